@@ -1,0 +1,41 @@
+/** The command line: parses, calls, prints, and turns what was thrown into a sentence and an exit code. */
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { MeridianError, messageOf } from '../errors.ts';
+import { addMigrateCommands } from './migrate.command.ts';
+import { addPopulateCommand } from './populate.command.ts';
+import { addVerifyCommand } from './verify.command.ts';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const program = new Command('meridian')
+  .description('Loads several databases at once, keeps every record valid and the references between databases true.')
+  .showSuggestionAfterError()
+  .exitOverride();
+
+addPopulateCommand(program);
+addVerifyCommand(program);
+addMigrateCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = complain(error);
+}
+
+function complain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // it has printed its own message; asking for help is no error
+    return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  }
+  const isExpected = error instanceof MeridianError;
+  process.stderr.write(`Error: ${messageOf(error)}\n`);
+  if (process.argv.includes('--verbose') || !isExpected) {
+    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  }
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ error: messageOf(error), code: isExpected ? error.code : 'unexpected' })}\n`);
+  }
+  return isExpected && error.code === 'usage' ? WRONG_USAGE : FAILED;
+}

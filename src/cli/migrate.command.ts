@@ -1,0 +1,171 @@
+/** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { catalog } from '../databases/catalog.ts';
+import { Database } from '../databases/database.ts';
+import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../databases/migrations.ts';
+import { MeridianError, messageOf } from '../errors.ts';
+import { Output, type OutputOptions, renderTable } from './terminal.ts';
+
+interface Options extends OutputOptions {
+  readonly dryRun?: boolean;
+  readonly verbose?: boolean;
+}
+
+type Result<T> = { readonly name: string } & ({ readonly value: T } | { readonly error: Error });
+
+export function addMigrateCommands(program: Command): void {
+  const names = catalog.map(({ name }) => name).join(', ');
+  const command = (name: string, summary: string, databases: string, explanation: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .argument(databases, explanation)
+      .option('--json', 'print one JSON object on standard output, all else on standard error')
+      .option('--verbose', 'print the stack trace of an error');
+
+  command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all of them if none is named`)
+    .option('--dry-run', 'print the SQL that would run and run none')
+    .action(async (given: string[], options: Options) => {
+      process.exitCode = await (options.dryRun ? printSql(given, options) : up(given, options));
+    });
+  command('migrate:down', 'revert the newest migration', '<databases...>', `which of ${names}`).action(
+    async (given: string[], options: Options) => {
+      process.exitCode = await down(given, options);
+    },
+  );
+  command('migrate:status', 'show what has been applied and what has not', '[databases...]', `some of ${names}; all of them if none is named`).action(
+    async (given: string[], options: Options) => {
+      process.exitCode = await status(given, options);
+    },
+  );
+  command('migrate:check', 'exit 1 if a migration is pending, or missing for a change of an entity', '[databases...]', `some of ${names}; all of them if none is named`).action(
+    async (given: string[], options: Options) => {
+      process.exitCode = await check(given, options);
+    },
+  );
+}
+
+async function up(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await each(given, true, migrateUp);
+  return conclude(output, options, results, (name, applied) =>
+    output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
+  );
+}
+
+async function down(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await each(given, false, async (database) => (await migrateDown(database)) ?? null);
+  return conclude(output, options, results, (name, reverted) =>
+    output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
+  );
+}
+
+async function printSql(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await each(given, false, (database) => pendingMigrations(database));
+  return conclude(output, options, results, (name, migrations) => {
+    if (migrations.length === 0) {
+      output.say(`-- ${name}: up to date`);
+    }
+    for (const migration of migrations) {
+      output.say(`-- ${name}: ${migration.name}`);
+      for (const statement of migration.statements) {
+        output.say(statement.replace(/;?\s*$/, ';'));
+      }
+    }
+  });
+}
+
+async function status(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await each(given, false, migrationStatus);
+  const rows = results.map((result) =>
+    'value' in result
+      ? [result.name, list(result.value.executed), list(result.value.pending), result.value.drift ? 'yes' : 'no']
+      : [result.name, '?', '?', '?'],
+  );
+  output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
+  return conclude(output, options, results, () => undefined);
+}
+
+async function check(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await each(given, false, migrationStatus);
+  let isClean = true;
+  const code = conclude(output, options, results, (name, { pending, drift }) => {
+    if (pending.length > 0) {
+      output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
+    }
+    if (drift) {
+      output.say(
+        `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${name}.config.ts`,
+      );
+    }
+    if (pending.length === 0 && !drift) {
+      output.say(`${name}: up to date`);
+    }
+    isClean &&= pending.length === 0 && !drift;
+  });
+  return isClean ? code : 1;
+}
+
+/** Does the same for each database at once; what fails in one does not keep the others from being told. */
+async function each<T>(
+  given: readonly string[],
+  create: boolean,
+  work: (database: Database) => Promise<T>,
+): Promise<Result<T>[]> {
+  return Promise.all(
+    choose(given).map(async (declaration): Promise<Result<T>> => {
+      const { name } = declaration;
+      let database: Database | undefined;
+      try {
+        database = await Database.open(declaration, { create });
+        return { name, value: await work(database) };
+      } catch (error) {
+        return { name, error: error instanceof Error ? error : new Error(String(error)) };
+      } finally {
+        await database?.close();
+      }
+    }),
+  );
+}
+
+function choose(given: readonly string[]): readonly DatabaseDeclaration[] {
+  const unknown = given.filter((wanted) => !catalog.some(({ name }) => name === wanted));
+  if (unknown.length > 0) {
+    const names = catalog.map(({ name }) => name).join(', ');
+    throw new MeridianError('usage', `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}. There are ${names}.`);
+  }
+  return given.length === 0 ? catalog : catalog.filter(({ name }) => given.includes(name));
+}
+
+function conclude<T>(
+  output: Output,
+  { verbose }: Options,
+  results: readonly Result<T>[],
+  tell: (name: string, value: T) => void,
+): number {
+  for (const result of results) {
+    if ('value' in result) {
+      tell(result.name, result.value);
+    } else {
+      output.complain(`Error: ${messageOf(result.error)}`);
+      if (verbose) {
+        output.complain(result.error.stack ?? '');
+      }
+    }
+  }
+  output.json(
+    Object.fromEntries(results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }])),
+  );
+  return results.every((result) => 'value' in result) ? 0 : 1;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? '–' : names.join('\n');
+}

@@ -1,0 +1,67 @@
+/** Progress of several loads at once: a bar each in a terminal, plain lines elsewhere. */
+import process from 'node:process';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { Progress } from '../populate/read/source.ts';
+import { formatNumber, type Output } from './terminal.ts';
+
+export interface ProgressDisplay {
+  started(database: string, progress: Progress): void;
+  progressed(database: string, progress: Progress, read: number): void;
+  loaded(database: string): void;
+  stop(): void;
+}
+
+/** How often a load that is not drawn as a bar says how far it is. */
+const LINE_SECONDS = 2;
+
+export function progressDisplay(output: Output, databases: readonly string[]): ProgressDisplay {
+  return output.isInteractive ? bars(databases) : lines(output);
+}
+
+function bars(databases: readonly string[]): ProgressDisplay {
+  const width = Math.max(...databases.map(({ length }) => length));
+  const multi = new MultiBar({
+    format: '{database} {bar} {percentage}%  {read} records',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
+    hideCursor: true,
+    stream: process.stderr,
+    emptyOnZero: true,
+  });
+  const byDatabase = new Map<string, SingleBar>();
+  return {
+    started(database, { bytesTotal }) {
+      const bar = multi.create(bytesTotal ?? 0, 0, { database: database.padEnd(width), read: '0' });
+      byDatabase.set(database, bar);
+    },
+    progressed(database, { bytesRead, bytesTotal }, read) {
+      const bar = byDatabase.get(database);
+      // standard input has no known end: the bar is full of what has come so far
+      bar?.setTotal(bytesTotal ?? bytesRead);
+      bar?.update(bytesRead, { read: formatNumber(read) });
+    },
+    loaded(database) {
+      byDatabase.get(database)?.stop();
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function lines(output: Output): ProgressDisplay {
+  const state = new Map<string, { read: number; toldAt: number }>();
+  return {
+    started: (database) => state.set(database, { read: 0, toldAt: Date.now() }),
+    progressed(database, { bytesRead, bytesTotal }, read) {
+      const known = state.get(database) ?? { read, toldAt: Date.now() };
+      const isDue = Date.now() - known.toldAt >= LINE_SECONDS * 1000;
+      if (isDue) {
+        const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
+        output.note(`${database}: ${formatNumber(read)} records${share}`);
+      }
+      state.set(database, { read, toldAt: isDue ? Date.now() : known.toldAt });
+    },
+    loaded: (database) => output.note(`${database}: ${formatNumber(state.get(database)?.read ?? 0)} records read`),
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,74 @@
+/** Where a command writes: results for people or programs on one stream, everything else on the other. */
+import process from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
+import Table from 'cli-table3';
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export class Output {
+  readonly #json: boolean;
+  readonly #quiet: boolean;
+
+  constructor({ json = false, quiet = false }: OutputOptions) {
+    this.#json = json;
+    this.#quiet = quiet;
+  }
+
+  /** Whether progress bars can be drawn. */
+  get isInteractive(): boolean {
+    return process.stderr.isTTY && !this.#quiet;
+  }
+
+  /** Part of the result, for people: standard output, unless that belongs to JSON. */
+  say(text: string): void {
+    if (!this.#quiet) {
+      (this.#json ? process.stderr : process.stdout).write(`${text}\n`);
+    }
+  }
+
+  /** Something on the way to the result. */
+  note(text: string): void {
+    if (!this.#quiet) {
+      process.stderr.write(`${text}\n`);
+    }
+  }
+
+  /** Something that went wrong; --quiet does not hide it. */
+  complain(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** The result, for programs. */
+  json(value: unknown): void {
+    if (this.#json) {
+      process.stdout.write(`${JSON.stringify(value)}\n`);
+    }
+  }
+}
+
+/** Numbers stand to the right, all else to the left. */
+export function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
+    style: { head: [], border: [] },
+  });
+  table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell))));
+  return table.toString();
+}
+
+export function formatNumber(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2);
+}
+
+const MAX_SHOWN = 200;
+
+/** Text from a file, made safe for a terminal: no control sequences, no line breaks, not endless. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  const visible = stripVTControlCharacters(text.slice(0, MAX_SHOWN * 2)).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN)}…` : visible;
+}

@@ -1,0 +1,44 @@
+/** `meridian verify` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { catalog } from '../databases/catalog.ts';
+import { Database } from '../databases/database.ts';
+import { settleAll } from '../populate/settle.ts';
+import { verify } from '../verify/verify.ts';
+import { formatNumber, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+
+export function addVerifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .summary('check every stored row and every reference')
+    .description('Checks the rules on every stored row and the references between the databases; exits 1 if something is wrong.')
+    .option('--json', 'print one JSON object on standard output, all else on standard error')
+    .option('--quiet', 'print nothing but errors (and the JSON object)')
+    .option('--verbose', 'print the stack trace of an error')
+    .action(async (options: OutputOptions) => {
+      process.exitCode = await run(new Output(options));
+    });
+}
+
+async function run(output: Output): Promise<number> {
+  const databases = catalog.map((declaration) => new Database(declaration, { create: false }));
+  try {
+    await settleAll(databases.map((database) => database.connect()));
+    const verdicts = await verify(databases);
+    const rows = Object.entries(verdicts);
+    for (const [name, { examples, violations }] of rows) {
+      const noun = catalog.find((one) => one.name === name)?.entity.name ?? name;
+      for (const { id, errors } of examples) {
+        output.complain(printable(`${noun} ${id}: ${errors.map(({ message }) => message).join('; ')}`));
+      }
+      if (violations > examples.length) {
+        output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`);
+      }
+    }
+    output.say(renderTable(['database', 'rows', 'wrong'], rows.map(([name, { rows, violations }]) => [name, rows, violations])));
+    output.json(verdicts);
+    return rows.every(([, { violations }]) => violations === 0) ? 0 : 1;
+  } finally {
+    await Promise.all(databases.map((database) => database.close()));
+  }
+}

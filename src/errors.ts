@@ -1,0 +1,27 @@
+/** The errors that are meant for the user: a code for programs and a sentence that says what to do. */
+
+/**
+ * - `usage`: the command line or a setting is wrong (exit code 2)
+ * - `source`: a file cannot be read, or not as what it claims to be
+ * - `database`: a database cannot be opened, read or written
+ * - `locked`: somebody else holds a database
+ * - `migration`: a migration failed or is missing
+ * - `directory`: a directory or a file in it cannot be written
+ */
+export type ErrorCode = 'usage' | 'source' | 'database' | 'locked' | 'migration' | 'directory';
+
+export class MeridianError extends Error {
+  override readonly name = 'MeridianError';
+  readonly code: ErrorCode;
+
+  /** @param message a whole sentence: what happened, where, what to do */
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The text of anything that was thrown, without its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

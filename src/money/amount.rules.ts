@@ -1,0 +1,55 @@
+/**
+ * class-validator rules for amounts. They judge the text itself, so that no amount is ever rounded by being
+ * checked, and carry the names (codes) of the class-validator rules that they stand in for.
+ */
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { toCents } from './amount.ts';
+
+const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
+
+const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
+
+/** Decimal text with at most two places (code `isDecimal`). */
+export function IsAmount(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isDecimal',
+      validator: { validate: (value) => typeof value === 'string' && toCents(value) !== undefined },
+    },
+    options,
+  );
+}
+
+/** Greater than zero (code `isPositive`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
+export function IsPositiveAmount(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isPositive',
+      validator: { validate: (value) => !isDecimal(value) || (value[0] !== '-' && /[1-9]/.test(value)) },
+    },
+    options,
+  );
+}
+
+/** Not greater than `limit`, itself an amount (code `max`). Says nothing of text that is no decimal number. */
+export function MaxAmount(limit: string, options?: ValidationOptions): PropertyDecorator {
+  const most = toCents(limit);
+  if (most === undefined) {
+    throw new RangeError(`MaxAmount takes an amount such as "99.95", not "${limit}"`);
+  }
+  return ValidateBy(
+    {
+      name: 'max',
+      constraints: [limit],
+      validator: { validate: (value) => !isDecimal(value) || !exceeds(value, most) },
+    },
+    options,
+  );
+}
+
+/** Compares exactly, however many decimals `text` has: what stands beyond the cents only tips an equal amount. */
+function exceeds(text: string, most: bigint): boolean {
+  const [units = '', decimals = ''] = text.split('.');
+  const cents = toCents(decimals ? `${units}.${decimals.slice(0, 2)}` : units) ?? 0n;
+  return cents > most || (cents === most && most >= 0n && /[1-9]/.test(decimals.slice(2)));
+}

@@ -1,0 +1,42 @@
+/** The MikroORM type of an amount: decimal text on the entity, whole cents in the column. */
+import { Type } from '@mikro-orm/core';
+import { fromCents, toCents } from './amount.ts';
+
+export class AmountType extends Type<string | null, number | null> {
+  /** @throws RangeError for text that is no amount; validation has rejected such text long before */
+  override convertToDatabaseValue(value: string | null): number | null {
+    if (value === null || value === undefined) {
+      return null;
+    }
+    const cents = toCents(value);
+    if (cents === undefined || cents > Number.MAX_SAFE_INTEGER || cents < -Number.MAX_SAFE_INTEGER) {
+      throw new RangeError(`"${value}" is not an amount with at most two decimals`);
+    }
+    return Number(cents);
+  }
+
+  /** What is no whole number of cents, because somebody else wrote it, comes out as it is, for the rules to reject. */
+  override convertToJSValue(value: number | null): string | null {
+    if (value === null || value === undefined) {
+      return null;
+    }
+    return Number.isSafeInteger(value) ? fromCents(BigInt(value)) : String(value);
+  }
+
+  override getColumnType(): string {
+    return 'bigint';
+  }
+
+  override compareAsType(): string {
+    return 'number';
+  }
+
+  /**
+   * Gives every spelling of an amount (`"5"`, `"5.0"`, `"+5.00"`) its one canonical form, `"5.00"`. A custom type
+   * with this method can be populated from files.
+   */
+  fromText(text: string): string | undefined {
+    const cents = toCents(text);
+    return cents === undefined ? undefined : fromCents(cents);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Decides what becomes of valid records, one after the other, as if each were written before the next is looked at.
+ * The decisions depend on the order of the records only, never on how they are cut into batches.
+ */
+import type { DatabaseDeclaration, NaturalKey } from '../databases/declaration.ts';
+import { IdSet } from './id-set.ts';
+import type { Outcome } from './ledger.ts';
+import type { EntityShape } from './record/shape.ts';
+import type { RecordError, Values } from './record/validate.ts';
+
+export type OnConflict = 'reject' | 'update';
+
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly errors: readonly RecordError[];
+  /** What an updated row held before. */
+  readonly before?: Values;
+}
+
+export class Classifier {
+  readonly #shape: EntityShape;
+  readonly #keys: readonly NaturalKey[];
+  readonly #onConflict: OnConflict;
+  readonly #accepted = new IdSet();
+
+  constructor(shape: EntityShape, declaration: DatabaseDeclaration, onConflict: OnConflict) {
+    this.#shape = shape;
+    this.#keys = declaration.naturalKeys ?? [];
+    this.#onConflict = onConflict;
+  }
+
+  /**
+   * @param batch valid entities, in the order of the source
+   * @param existing every row that shares a primary key or a natural key with one of them
+   * @returns a decision for each entity, in the same order
+   */
+  decide(batch: readonly Values[], existing: readonly Values[]): Decision[] {
+    const rows = new Rows(this.#shape.primaryKey, this.#keys, existing);
+    return batch.map((entity) => {
+      const decision = this.#decideOne(entity, rows);
+      if (decision.outcome !== 'rejected') {
+        this.#accepted.add(entity[this.#shape.primaryKey]);
+      }
+      if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
+        rows.put(entity);
+      }
+      return decision;
+    });
+  }
+
+  #decideOne(entity: Values, rows: Rows): Decision {
+    const { primaryKey } = this.#shape;
+    const id = entity[primaryKey];
+    const before = rows.get(id);
+    const taken = this.#keys.flatMap((key) => this.#takenError(entity, key, rows.owner(entity, key)));
+    if (this.#accepted.has(id)) {
+      return rejected([
+        { property: primaryKey, code: 'duplicate', message: `${capitalise(primaryKey)} ${show(id)} occurs earlier in this source` },
+        ...taken,
+      ]);
+    }
+    if (before === undefined) {
+      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [] };
+    }
+    const differing = this.#shape.properties.map(({ name }) => name).filter((name) => !equal(before[name], entity[name]));
+    if (differing.length === 0) {
+      return { outcome: 'unchanged', errors: [] };
+    }
+    if (this.#onConflict === 'update') {
+      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before };
+    }
+    const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
+    return rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]);
+  }
+
+  #takenError(entity: Values, key: NaturalKey, owner: unknown): RecordError[] {
+    if (owner === undefined || owner === entity[this.#shape.primaryKey]) {
+      return [];
+    }
+    const [property = null] = key.properties;
+    const what = capitalise(key.properties.join(' and '));
+    const values = key.properties.map((name) => show(entity[name])).join(', ');
+    const verb = key.properties.length === 1 ? 'belongs' : 'belong';
+    return [{ property, code: 'duplicate', message: `${what} ${values} ${verb} to ${this.#shape.noun} ${show(owner)}` }];
+  }
+}
+
+/** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */
+export function keyOf(entity: Values, key: NaturalKey): string | undefined {
+  const { properties, ignoreCase, onlyWithout } = key;
+  if (onlyWithout !== undefined && entity[onlyWithout] !== null) {
+    return undefined;
+  }
+  const values = properties.map((name) => entity[name] ?? null);
+  if (values.includes(null)) {
+    return undefined;
+  }
+  const text = JSON.stringify(values);
+  // ASCII only, as SQLite's NOCASE and the domain name system do it: the same on every engine and in every locale
+  return ignoreCase ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}
+
+/** The rows that a batch can meet, kept up to date while its records are decided. */
+class Rows {
+  readonly #primaryKey: string;
+  readonly #byId = new Map<unknown, Values>();
+  readonly #owners: Map<NaturalKey, Map<string, unknown>>;
+
+  constructor(primaryKey: string, keys: readonly NaturalKey[], existing: readonly Values[]) {
+    this.#primaryKey = primaryKey;
+    this.#owners = new Map(keys.map((key) => [key, new Map()]));
+    for (const row of existing) {
+      this.put(row);
+    }
+  }
+
+  get(id: unknown): Values | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The primary key of the row that holds this natural key. */
+  owner(entity: Values, key: NaturalKey): unknown {
+    const text = keyOf(entity, key);
+    return text === undefined ? undefined : this.#owners.get(key)?.get(text);
+  }
+
+  put(row: Values): void {
+    const id = row[this.#primaryKey];
+    const before = this.#byId.get(id);
+    for (const [key, owners] of this.#owners) {
+      const freed = before && keyOf(before, key);
+      if (freed !== undefined) {
+        owners.delete(freed);
+      }
+      const held = keyOf(row, key);
+      if (held !== undefined) {
+        owners.set(held, id);
+      }
+    }
+    this.#byId.set(id, row);
+  }
+}
+
+function rejected(errors: readonly RecordError[]): Decision {
+  return { outcome: 'rejected', errors };
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : (a ?? null) === (b ?? null);
+}
+
+function show(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

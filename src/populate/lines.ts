@@ -1,0 +1,69 @@
+/** A file of JSON lines that a run writes in order and reads again. */
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { MeridianError, messageOf } from '../errors.ts';
+
+export class LinesFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  /** @throws MeridianError `directory` when the file cannot be made */
+  static async create(path: string): Promise<LinesFile> {
+    try {
+      return new LinesFile(path, await open(path, 'w+'));
+    } catch (error) {
+      throw new MeridianError('directory', `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+
+  /** @throws MeridianError `directory`, for example when the disk is full */
+  async append(values: readonly unknown[]): Promise<void> {
+    if (values.length === 0) {
+      return;
+    }
+    try {
+      await this.#handle.appendFile(values.map(toLine).join(''));
+    } catch (error) {
+      throw new MeridianError('directory', `${this.path} cannot be written: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+
+  /** Reads from the start, up to `size` lines at a time. */
+  async *batches<T>(size: number): AsyncGenerator<T[]> {
+    const reader = await open(this.path, 'r');
+    let batch: T[] = [];
+    for await (const line of reader.readLines()) {
+      batch.push(JSON.parse(line) as T);
+      if (batch.length === size) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0) {
+      yield batch;
+    }
+  }
+
+  async sync(): Promise<void> {
+    await this.#handle.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.path, { force: true });
+  }
+}
+
+/** JSON may hold two characters that line readers, Node's too, take for line ends. */
+function toLine(value: unknown): string {
+  const json = JSON.stringify(value).replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
+  return `${json}\n`;
+}

@@ -1,0 +1,192 @@
+/** The one load function: records of a source into the table of an entity, a batch a transaction. */
+import type { EntityManager } from '@mikro-orm/sqlite';
+import type { Database } from '../databases/database.ts';
+import type { NaturalKey } from '../databases/declaration.ts';
+import { Classifier, type Decision, keyOf, type OnConflict } from './classify.ts';
+import type { Entry, Outcome } from './ledger.ts';
+import type { OpenSource, RawRecord } from './read/source.ts';
+import type { Columns } from './record/columns.ts';
+import type { EntityShape } from './record/shape.ts';
+import { type Validated, type Values, validate } from './record/validate.ts';
+import type { Reject } from './rejects.ts';
+
+/** Records a transaction: large enough to make its cost small, small enough to end soon after Ctrl-C. */
+export const BATCH_RECORDS = 1000;
+
+/** A record that went in, or was there already, with what the reference check needs if it has to come out again. */
+export interface Accepted {
+  readonly number: number;
+  readonly line: number;
+  readonly record: unknown;
+  readonly id: unknown;
+  readonly outcome: Outcome;
+  readonly before: Values | null;
+  /** Property -> the primary key that it holds of another database. */
+  readonly references: Values;
+}
+
+/** What is told of a batch once it is committed. */
+export interface BatchResult {
+  readonly entries: readonly Entry[];
+  readonly rejects: readonly Reject[];
+  readonly accepted: readonly Accepted[];
+}
+
+export interface LoadTask {
+  readonly database: Database;
+  readonly em: EntityManager;
+  readonly shape: EntityShape;
+  readonly source: OpenSource;
+  readonly columns: Columns;
+  readonly onConflict: OnConflict;
+  readonly batchRecords: number;
+  /** When aborted, the load ends after the batch that is under way. */
+  readonly signal: AbortSignal;
+  readonly onBatch: (result: BatchResult) => Promise<void>;
+}
+
+/**
+ * Loads until the source ends or `signal` is aborted. Each batch goes in whole or not at all.
+ *
+ * @throws MeridianError what the source or the database says; the batches before it stay in
+ */
+export async function load(task: LoadTask): Promise<void> {
+  const { database, em, shape, source, batchRecords } = task;
+  const classifier = new Classifier(shape, database.declaration, task.onConflict);
+  try {
+    for await (const batch of inBatches(source.records, batchRecords, task.signal)) {
+      const validated = batch.map((raw) => validate(shape, task.columns, raw));
+      const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
+      const decisions = await database.write(em, async (transaction) => {
+        const decided = classifier.decide(entities, await findExisting(database, transaction, shape, entities));
+        await writeRows(database, transaction, shape, entities, decided);
+        return decided;
+      });
+      await task.onBatch(resultOf(task, batch, validated, decisions));
+    }
+  } catch (error) {
+    throw database.explain(error);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Cuts chunks of any size into batches; an incomplete batch is given only when the source has really ended. */
+async function* inBatches(
+  chunks: AsyncIterable<readonly RawRecord[]>,
+  size: number,
+  signal: AbortSignal,
+): AsyncGenerator<RawRecord[]> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const stopped = aborted(signal);
+  let waiting: RawRecord[] = [];
+  while (!signal.aborted) {
+    const next = await Promise.race([iterator.next(), stopped]);
+    if (next === undefined) {
+      return;
+    }
+    if (next.done) {
+      if (waiting.length > 0) {
+        yield waiting;
+      }
+      return;
+    }
+    waiting = waiting.length === 0 ? [...next.value] : waiting.concat(next.value);
+    let from = 0;
+    for (; waiting.length - from >= size && !signal.aborted; from += size) {
+      yield waiting.slice(from, from + size);
+    }
+    waiting = waiting.slice(from);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** Every row that shares its primary key or a natural key with one of the entities. */
+async function findExisting(
+  database: Database,
+  em: EntityManager,
+  shape: EntityShape,
+  entities: readonly Values[],
+): Promise<Values[]> {
+  if (entities.length === 0) {
+    return [];
+  }
+  const find = (where: object) => em.find(database.declaration.entity, where, { disableIdentityMap: true });
+  const queries = [find({ [shape.primaryKey]: { $in: distinct(entities, shape.primaryKey) } })];
+  for (const key of database.declaration.naturalKeys ?? []) {
+    const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);
+    if (holding.length > 0) {
+      queries.push(find(whereKey(holding, key)));
+    }
+  }
+  return (await Promise.all(queries)).flat() as Values[];
+}
+
+/** A few rows too many for a key of several properties; the classifier compares them whole. */
+function whereKey(entities: readonly Values[], { properties, onlyWithout }: NaturalKey): object {
+  const where: Values = onlyWithout === undefined ? {} : { [onlyWithout]: null };
+  for (const property of properties) {
+    where[property] = { $in: distinct(entities, property) };
+  }
+  return where;
+}
+
+function distinct(entities: readonly Values[], property: string): unknown[] {
+  return [...new Set(entities.map((entity) => entity[property]))];
+}
+
+/** Updates come first: they may free a natural key that an insert of the same batch takes, never the other way round. */
+async function writeRows(
+  database: Database,
+  em: EntityManager,
+  shape: EntityShape,
+  entities: readonly Values[],
+  decisions: readonly Decision[],
+): Promise<void> {
+  const { entity: entityClass } = database.declaration;
+  const rows = (outcome: Outcome) => entities.filter((_, index) => decisions[index]?.outcome === outcome);
+  for (const row of rows('updated')) {
+    const { [shape.primaryKey]: id, ...values } = row;
+    await em.nativeUpdate(entityClass, { [shape.primaryKey]: id }, values);
+  }
+  const inserts = rows('inserted');
+  if (inserts.length > 0) {
+    await em.insertMany(
+      entityClass,
+      inserts.map((row) => ({ ...row })),
+    );
+  }
+}
+
+function resultOf(
+  { database, shape }: LoadTask,
+  batch: readonly RawRecord[],
+  validated: readonly Validated[],
+  decisions: readonly Decision[],
+): BatchResult {
+  const entries: Entry[] = [];
+  const rejects: Reject[] = [];
+  const accepted: Accepted[] = [];
+  const references = Object.keys(database.declaration.references ?? {});
+  let next = 0;
+  for (const [index, { number, line, record }] of batch.entries()) {
+    const one = validated[index] as Validated;
+    const decision = 'entity' in one ? (decisions[next++] as Decision) : undefined;
+    const id = 'entity' in one ? one.entity[shape.primaryKey] : one.id;
+    const { outcome, errors } = decision ?? { outcome: 'rejected' as const, errors: 'errors' in one ? one.errors : [] };
+    const text = 'entity' in one && outcome !== 'rejected' ? String(one.entity) : '';
+    entries.push({ number, line, outcome, id, text, errors });
+    if (outcome === 'rejected') {
+      rejects.push({ number, line, record, errors });
+    } else if ('entity' in one && references.length > 0) {
+      const held = Object.fromEntries(references.map((name) => [name, one.entity[name]]));
+      accepted.push({ number, line, record, id, outcome, before: decision?.before ?? null, references: held });
+    }
+  }
+  return { entries, rejects, accepted };
+}

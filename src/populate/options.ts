@@ -1,0 +1,35 @@
+/** What a populate is asked to do, and what it tells while it goes on. */
+import type { DatabaseOptions } from '../databases/database.ts';
+import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import type { OnConflict } from './classify.ts';
+import type { Entry } from './ledger.ts';
+import type { Progress, Source } from './read/source.ts';
+import type { ColumnMap } from './record/columns.ts';
+
+export interface PopulateOptions {
+  /** All databases that there are; references are looked up among them. */
+  readonly catalog: readonly DatabaseDeclaration[];
+  /** Name of a database -> what to load into it. Databases that are not named are left alone. */
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly columns?: Readonly<Record<string, ColumnMap>>;
+  readonly onConflict?: OnConflict;
+  /** Do everything in transactions that are rolled back, and write no file. */
+  readonly dryRun?: boolean;
+  readonly rejectsDirectory?: string;
+  readonly batchRecords?: number;
+  /** Ends each load after the batch that is under way; references are checked all the same. */
+  readonly signal?: AbortSignal;
+  readonly listener?: PopulateListener;
+  readonly databaseOptions?: (name: string) => DatabaseOptions;
+}
+
+/** What a populate tells while it goes on. */
+export interface PopulateListener {
+  started?(database: string, progress: Progress): void;
+  progressed?(database: string, progress: Progress, read: number): void;
+  loaded?(database: string): void;
+  rejected?(database: string, entries: readonly Entry[]): void;
+  migrated?(database: string, migrations: readonly string[]): void;
+  warned?(database: string, sentence: string): void;
+}
+

@@ -1,0 +1,149 @@
+/** The databases that take part in a populate: those that are loaded and those that they refer to. */
+import { join } from 'node:path';
+import type { EntityManager } from '@mikro-orm/sqlite';
+import { Database } from '../databases/database.ts';
+import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { migrateUp, pendingMigrations } from '../databases/migrations.ts';
+import { MeridianError } from '../errors.ts';
+import { Ledger } from './ledger.ts';
+import { LinesFile } from './lines.ts';
+import type { PopulateOptions } from './options.ts';
+import type { OpenSource, Source } from './read/source.ts';
+import { Columns } from './record/columns.ts';
+import { type EntityShape, shapeOf } from './record/shape.ts';
+import { Rejects } from './rejects.ts';
+import { settleAll } from './settle.ts';
+
+/** One database that is loaded, or that a loaded one refers to. */
+export interface Participant {
+  readonly database: Database;
+  readonly shape: EntityShape;
+  readonly em: EntityManager;
+  readonly loading: Loading | undefined;
+}
+
+export interface Loading {
+  readonly source: Source;
+  readonly open: OpenSource;
+  readonly columns: Columns;
+  readonly ledger: Ledger;
+  rejects: Rejects | undefined;
+  accepted: LinesFile | undefined;
+  seconds: number;
+  failure: Error | undefined;
+}
+
+/** The databases to load and those that they refer to, in the order of the catalog. */
+export function participating({ catalog, sources }: PopulateOptions): DatabaseDeclaration[] {
+  const names = new Set<string>();
+  const include = (name: string, why: string) => {
+    const declaration = catalog.find((one) => one.name === name);
+    if (declaration === undefined) {
+      throw new MeridianError('usage', `There is no database "${name}"${why}. There are ${catalog.map((one) => one.name).join(', ')}.`);
+    }
+    if (!names.has(name)) {
+      names.add(name);
+      for (const [property, target] of Object.entries(declaration.references ?? {})) {
+        include(target, `, which ${name}.${property} refers to`);
+      }
+    }
+  };
+  for (const name of Object.keys(sources)) {
+    include(name, '');
+  }
+  return catalog.filter(({ name }) => names.has(name));
+}
+
+export interface OpenedSource {
+  readonly source: Source;
+  readonly open: OpenSource;
+}
+
+export async function openSources(
+  declarations: readonly DatabaseDeclaration[],
+  { sources }: PopulateOptions,
+): Promise<Map<string, OpenedSource>> {
+  const wanted = declarations.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
+  const opened = new Map<string, OpenedSource>();
+  try {
+    await settleAll(wanted.map(async ({ name, source }) => opened.set(name, { source, open: await source.open() })));
+  } catch (error) {
+    await Promise.all([...opened.values()].map(({ open }) => open.close()));
+    throw error;
+  }
+  return opened;
+}
+
+export function participant(
+  declaration: DatabaseDeclaration,
+  opened: OpenedSource | undefined,
+  { columns: maps, dryRun, databaseOptions }: PopulateOptions,
+): Participant {
+  const database = new Database(declaration, { ...databaseOptions?.(declaration.name), create: !dryRun });
+  const shape = shapeOf(database.metadata);
+  const columns = new Columns(shape, maps?.[declaration.name]);
+  if (opened?.open.columns) {
+    columns.checkHeader(opened.source.name, opened.open.columns);
+  }
+  const loading = opened && {
+    ...opened,
+    columns,
+    ledger: new Ledger(),
+    rejects: undefined,
+    accepted: undefined,
+    seconds: 0,
+    failure: undefined,
+  };
+  return { database, shape, em: database.fork(), loading };
+}
+
+/** Brings a database to its newest schema and makes the files that its load writes. */
+export async function prepare(
+  { database, em, loading }: Participant,
+  scratch: string,
+  { dryRun, rejectsDirectory, listener }: PopulateOptions,
+): Promise<void> {
+  if (dryRun) {
+    // asked before the transaction begins, for it holds the only connection
+    const pending = await pendingMigrations(database);
+    await em.begin();
+    for (const { statements } of pending) {
+      for (const statement of statements) {
+        await em.execute(statement);
+      }
+    }
+  } else {
+    const migrations = await migrateUp(database);
+    if (migrations.length > 0) {
+      listener?.migrated?.(database.name, migrations);
+    }
+  }
+  if (loading) {
+    if (!dryRun && rejectsDirectory !== undefined) {
+      loading.rejects = await Rejects.create(rejectsDirectory, database.name);
+    }
+    if (database.declaration.references) {
+      loading.accepted = await LinesFile.create(join(scratch, `${database.name}.accepted.ndjson`));
+    }
+    if (loading.columns.ignored.length > 0) {
+      listener?.warned?.(database.name, ignoredSentence(loading.source.name, loading.columns));
+    }
+  }
+}
+
+export function ignoredSentence(source: string, { ignored }: Columns): string {
+  const columns = ignored.length === 1 ? 'column' : 'columns';
+  const are = ignored.length === 1 ? 'is' : 'are';
+  return `${source}: the ${columns} ${ignored.join(', ')} ${are} of no property and ${are} ignored.`;
+}
+
+
+/** Undoes what is not finished (a dry run, a failure) and closes everything. */
+export async function release({ em, database, loading }: Participant): Promise<void> {
+  if (em.isInTransaction()) {
+    await em.rollback();
+  }
+  await loading?.accepted?.close();
+  await loading?.rejects?.discard();
+  await database.close();
+}

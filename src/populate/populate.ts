@@ -1,0 +1,133 @@
+/** Populates several databases at once: open, look at the sources, migrate, load concurrently, check references. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockForPopulate, type PopulateLock } from '../databases/lock.ts';
+import { BATCH_RECORDS, load } from './load.ts';
+import type { PopulateOptions } from './options.ts';
+import { ignoredSentence, openSources, type Participant, participant, participating, prepare, release } from './participant.ts';
+import { checkAllReferences } from './references.ts';
+import type { DatabaseReport, PopulateReport } from './report.ts';
+import { asError, settleAll } from './settle.ts';
+
+/**
+ * Loads all sources concurrently and reports what became of every record.
+ *
+ * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
+ *   that is missing, a failed migration, a lock. What stops a single load later is in its report as `failure`.
+ */
+export async function populate(options: PopulateOptions): Promise<PopulateReport> {
+  const startedAt = performance.now();
+  const declarations = participating(options);
+  const sources = await openSources(declarations, options);
+  const participants: Participant[] = [];
+  const locks: PopulateLock[] = [];
+  const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
+  try {
+    for (const declaration of declarations) {
+      participants.push(participant(declaration, sources.get(declaration.name), options));
+    }
+    await settleAll(participants.map(({ database }) => database.connect()));
+    if (!options.dryRun) {
+      for (const { database, loading } of participants) {
+        if (loading) {
+          locks.push(await lockForPopulate(database));
+        }
+      }
+    }
+    await settleAll(participants.map((one) => prepare(one, scratch, options)));
+    await Promise.all(participants.map((one) => run(one, options)));
+    await checkAllReferences(participants, options);
+    return await finish(participants, options, startedAt);
+  } finally {
+    for (const { open } of sources.values()) {
+      await open.close();
+    }
+    for (const one of participants) {
+      await release(one);
+    }
+    for (const lock of locks) {
+      lock.release();
+    }
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function run({ database, em, shape, loading }: Participant, options: PopulateOptions): Promise<void> {
+  if (!loading) {
+    return;
+  }
+  const { name } = database;
+  const { open, columns, ledger } = loading;
+  const { listener } = options;
+  const startedAt = performance.now();
+  listener?.started?.(name, open.progress());
+  try {
+    await load({
+      database,
+      em,
+      shape,
+      source: open,
+      columns,
+      onConflict: options.onConflict ?? 'reject',
+      batchRecords: options.batchRecords ?? BATCH_RECORDS,
+      signal: options.signal ?? new AbortController().signal,
+      onBatch: async (result) => {
+        for (const entry of result.entries) {
+          ledger.add(entry);
+        }
+        listener?.rejected?.(name, result.entries.filter(({ outcome }) => outcome === 'rejected'));
+        listener?.progressed?.(name, open.progress(), ledger.counts.read);
+        await loading.rejects?.add(result.rejects);
+        await loading.accepted?.append(result.accepted);
+      },
+    });
+  } catch (error) {
+    loading.failure = asError(error);
+  }
+  loading.seconds = secondsSince(startedAt);
+  listener?.loaded?.(name);
+  if (open.columns === undefined && columns.ignored.length > 0) {
+    listener?.warned?.(name, ignoredSentence(loading.source.name, columns));
+  }
+}
+
+async function finish(
+  participants: readonly Participant[],
+  { signal, listener }: PopulateOptions,
+  startedAt: number,
+): Promise<PopulateReport> {
+  const interrupted = signal?.aborted ?? false;
+  const databases: Record<string, DatabaseReport> = {};
+  for (const { database, loading } of participants) {
+    if (!loading) {
+      continue;
+    }
+    const { ledger, rejects, source, failure, seconds } = loading;
+    const isUnfinished = interrupted || failure !== undefined;
+    let rejectsFile: string | undefined;
+    if (rejects && isUnfinished && source.file !== undefined && (await rejects.isFile(source.file))) {
+      listener?.warned?.(
+        database.name,
+        `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
+      );
+    } else if (rejects) {
+      loading.rejects = undefined;
+      await rejects.publish();
+      rejectsFile = rejects.path;
+    }
+    databases[database.name] = {
+      ...ledger.counts,
+      seconds,
+      reasons: ledger.reasons,
+      details: ledger.details,
+      rejectsFile,
+      failure,
+    };
+  }
+  return { databases, seconds: secondsSince(startedAt), interrupted };
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

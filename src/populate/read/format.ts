@@ -1,0 +1,28 @@
+/** The formats that can be read, and how a file's name tells them. */
+import { MeridianError } from '../../errors.ts';
+
+export const FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+const BY_EXTENSION: Readonly<Record<string, Format>> = {
+  csv: 'csv',
+  tsv: 'tsv',
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+};
+
+/** @throws MeridianError `source` when the extension (before `.gz`) is none that is known */
+export function formatOf(path: string): Format {
+  const extension = /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
+  const format = BY_EXTENSION[extension];
+  if (format === undefined) {
+    const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
+    throw new MeridianError(
+      'source',
+      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .json, .ndjson or .jsonl, each also with .gz).`,
+    );
+  }
+  return format;
+}

@@ -1,0 +1,155 @@
+/** Records from comma or tab separated values (RFC 4180), parsed by Papa Parse a chunk at a time. */
+import Papa from 'papaparse';
+import { MeridianError } from '../../errors.ts';
+import type { OpenSource, RawRecord } from './source.ts';
+import { TextFault, type TextInput } from './text.ts';
+
+/** A record longer than this is taken for a quote that nobody closed. */
+export const MAX_RECORD_CHARACTERS = 64 * 1024 * 1024;
+
+interface Row {
+  readonly line: number;
+  readonly fields: string[];
+  readonly problem?: string;
+}
+
+/** @throws MeridianError `source` when there is no header, or a column in it twice */
+export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Promise<OpenSource> {
+  const chunks = rows(input, delimiter);
+  const first = await chunks.next();
+  const [header, ...rest] = first.done ? [] : first.value;
+  if (header === undefined) {
+    throw new MeridianError('source', `${input.name} is empty: its first line has to name the columns.`);
+  }
+  const columns = header.fields.map((name, index) => name.trim() || `column ${index + 1}`);
+  checkHeader(input.name, columns);
+
+  let number = 0;
+  const toRecord = ({ line, fields, problem }: Row): RawRecord => {
+    number++;
+    if (problem !== undefined) {
+      return { number, line, record: fields, problem };
+    }
+    if (fields.length !== columns.length) {
+      const counts = `${plural(fields.length, 'field')} where the header names ${plural(columns.length, 'column')}`;
+      return { number, line, record: fields, problem: `The row has ${counts}` };
+    }
+    return { number, line, record: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) };
+  };
+  return {
+    columns,
+    records: (async function* () {
+      yield rest.map(toRecord);
+      for await (const chunk of chunks) {
+        yield chunk.map(toRecord);
+      }
+    })(),
+    progress: input.progress,
+    close: input.close,
+  };
+}
+
+function checkHeader(source: string, columns: readonly string[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, name] of columns.entries()) {
+    const earlier = seen.get(name);
+    if (earlier !== undefined) {
+      throw new MeridianError(
+        'source',
+        `${source}, line 1: the header names the column "${name}" twice (columns ${earlier + 1} and ${index + 1}). Rename one of them.`,
+      );
+    }
+    seen.set(name, index);
+  }
+}
+
+/** Rows that are not blank, with the line each starts on. */
+async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGenerator<Row[]> {
+  let line = 1;
+  let rest = '';
+  let parseFrom = 0;
+  let newline: '\n' | '\r' | undefined;
+  const fault = (at: number, what: string) => new MeridianError('source', `${name}, line ${at}: ${what}`);
+
+  const parse = (last: boolean): Row[] => {
+    newline ??= !rest.includes('\n') && rest.includes('\r') ? '\r' : '\n';
+    // with "\n", Papa Parse takes a carriage return before it for white space, so mixed line ends are read as well
+    const parser = new Papa.Parser({ delimiter, newline });
+    const result = parser.parse(rest, 0, !last) as Papa.ParseResult<string[]>;
+    const problems = new Map<number, Papa.ParseError>();
+    for (const error of result.errors) {
+      if (error.row !== undefined && error.row < result.data.length && !problems.has(error.row)) {
+        problems.set(error.row, error);
+      }
+    }
+    const found: Row[] = [];
+    for (const [index, fields] of result.data.entries()) {
+      const start = line;
+      const lastField = fields.length - 1;
+      if (fields[lastField]?.endsWith('\r')) {
+        fields[lastField] = fields[lastField].slice(0, -1);
+      }
+      for (const field of fields) {
+        line += count(field, newline);
+      }
+      line++;
+      const problem = problems.get(index);
+      if (problem?.code === 'MissingQuotes' || (problem !== undefined && line - start > 1)) {
+        // the quote may have swallowed any number of rows: nothing after it can be trusted
+        throw fault(lineOfQuote(fields, start, newline), 'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.');
+      }
+      if (fields.length > 1 || fields[0]?.trim()) {
+        found.push({ line: start, fields, ...(problem ? { problem: 'A quote inside a quoted field is not doubled ("")' } : {}) });
+      }
+    }
+    rest = rest.slice(result.meta.cursor);
+    return found;
+  };
+
+  try {
+    for await (const chunk of chunks) {
+      rest += chunk;
+      if (rest.length < parseFrom) {
+        continue;
+      }
+      const found = parse(false);
+      if (rest.length > MAX_RECORD_CHARACTERS) {
+        throw fault(line, `the record that starts here is longer than ${MAX_RECORD_CHARACTERS / 1024 / 1024} MiB; probably a quote in it is never closed.`);
+      }
+      // a record that fills several chunks is parsed again only when twice as much of it is there
+      parseFrom = found.length === 0 ? rest.length * 2 : 0;
+      if (found.length > 0) {
+        yield found;
+      }
+    }
+  } catch (error) {
+    throw error instanceof TextFault ? fault(line + count(rest, newline ?? '\n'), `${error.message}.`) : error;
+  }
+  if (rest !== '') {
+    yield parse(true);
+  }
+}
+
+/** The line of the field that holds the line break, so of the quote that let it in. */
+function lineOfQuote(fields: readonly string[], start: number, newline: string): number {
+  let line = start;
+  for (const field of fields) {
+    if (field.includes('"') || field === fields.at(-1)) {
+      return line;
+    }
+    line += count(field, newline);
+  }
+  return line;
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
+    found++;
+  }
+  return found;
+}
+
+function plural(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}

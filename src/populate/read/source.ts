@@ -1,0 +1,36 @@
+/** What a load reads from: records in order, with where each stands, whatever the format. */
+
+export interface RawRecord {
+  /** 1 for the first record of the source. */
+  readonly number: number;
+  /** The line on which the record starts, 1 for the first line of the source. */
+  readonly line: number;
+  /** As read: an object of column -> value; when `problem` is set, whatever stood there. */
+  readonly record: unknown;
+  /** Why this is no record at all (code `parse`). */
+  readonly problem?: string;
+}
+
+export interface Progress {
+  readonly bytesRead: number;
+  /** Unknown for standard input. */
+  readonly bytesTotal: number | undefined;
+}
+
+export interface OpenSource {
+  /** The columns that a header names; `undefined` where each record names its own. */
+  readonly columns: readonly string[] | undefined;
+  /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
+  readonly records: AsyncIterable<readonly RawRecord[]>;
+  progress(): Progress;
+  close(): Promise<void>;
+}
+
+export interface Source {
+  /** As the user named it. */
+  readonly name: string;
+  /** The file itself, when there is one. */
+  readonly file?: string;
+  /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
+  open(): Promise<OpenSource>;
+}

@@ -1,0 +1,98 @@
+/**
+ * Turns untrusted values into the types of an entity's properties, strictly: a value that does not spell exactly one
+ * value of the type is left as it is, for the rules on the entity to reject.
+ */
+import type { EntityProperty } from '@mikro-orm/core';
+import { MeridianError } from '../../errors.ts';
+
+export interface Coercion {
+  /** What a value has to be, to complete "… is not". */
+  readonly expected: string;
+  /** @returns the typed value, or `undefined` when `value` does not spell one */
+  readonly from: (value: unknown) => unknown;
+}
+
+const INTEGER = /^-?\d+$/;
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+// https://www.rfc-editor.org/rfc/rfc3339#section-5.6, so ISO 8601 with a zone
+const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/;
+
+const integer: Coercion = {
+  expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
+  from(value) {
+    const number = typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;
+    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : undefined;
+  },
+};
+
+const decimal: Coercion = {
+  expected: 'a decimal number',
+  from(value) {
+    const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+    return Number.isFinite(number) ? number : undefined;
+  },
+};
+
+const text: Coercion = {
+  expected: 'text',
+  from: (value) => (typeof value === 'string' ? value : undefined),
+};
+
+const truth: Coercion = {
+  expected: 'true or false',
+  from: (value) => (value === 'true' ? true : value === 'false' ? false : typeof value === 'boolean' ? value : undefined),
+};
+
+const dateTime: Coercion = {
+  expected: 'an ISO 8601 date and time with a zone',
+  from(value) {
+    const match = typeof value === 'string' ? DATE_TIME.exec(value) : null;
+    if (!match) {
+      return undefined;
+    }
+    const [all, year, month, day] = match.map(String);
+    const date = new Date(String(all).replace(' ', 'T').toUpperCase());
+    // JavaScript takes 31 February for 3 March
+    const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+    return Number.isNaN(date.getTime()) || Number(day) > lastDay ? undefined : date;
+  },
+};
+
+const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = { string: text, boolean: truth, Date: dateTime };
+
+const WHOLE_COLUMNS = /^(tiny|small|medium|big)?(int|integer|serial)\b|^int\d\b/i;
+
+/**
+ * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type is asked for its `fromText`.
+ *
+ * @throws MeridianError `usage` for a type that cannot be read from text
+ */
+export function coercionOf(entity: string, property: EntityProperty): Coercion {
+  const { customType, runtimeType } = property;
+  if (customType && hasFromText(customType)) {
+    return {
+      expected: `a value of ${customType.constructor.name}`,
+      from(value) {
+        const given = typeof value === 'number' ? String(value) : value;
+        return typeof given === 'string' ? customType.fromText(given) : undefined;
+      },
+    };
+  }
+  const coercion =
+    runtimeType === 'number'
+      ? WHOLE_COLUMNS.test(property.columnTypes[0] ?? '')
+        ? integer
+        : decimal
+      : BY_RUNTIME_TYPE[runtimeType];
+  if (coercion === undefined) {
+    throw new MeridianError(
+      'usage',
+      `${entity}.${property.name} is of type ${property.type}, which cannot be read from text. Give it a custom type with a fromText method.`,
+    );
+  }
+  return coercion;
+}
+
+function hasFromText(type: object): type is { fromText(text: string): unknown } {
+  return 'fromText' in type && typeof type.fromText === 'function';
+}

@@ -1,0 +1,108 @@
+/** Which property a column of the source belongs to. */
+import { MeridianError } from '../../errors.ts';
+import type { EntityShape } from './shape.ts';
+
+/** Property -> column, as given with --map. */
+export type ColumnMap = Readonly<Record<string, string>>;
+
+/** How many columns that no property takes are named in the warning. */
+const MAX_NAMED = 20;
+
+export class Columns {
+  readonly #shape: EntityShape;
+  readonly #map: ColumnMap;
+  readonly #known = new Map<string, string | undefined>();
+  readonly #ignored = new Set<string>();
+
+  /** @throws MeridianError `usage` when the map names a property that the entity does not have */
+  constructor(shape: EntityShape, map: ColumnMap = {}) {
+    const names = shape.properties.map(({ name }) => name);
+    for (const property of Object.keys(map)) {
+      if (!names.includes(property)) {
+        throw new MeridianError('usage', `--map: ${shape.entity.name} has no property "${property}". It has ${names.join(', ')}.`);
+      }
+    }
+    this.#shape = shape;
+    this.#map = map;
+  }
+
+  /** Columns that no property takes, as far as they have been met (the first twenty). */
+  get ignored(): readonly string[] {
+    return [...this.#ignored];
+  }
+
+  /**
+   * Looks at a header before anything is loaded.
+   *
+   * @throws MeridianError `source` when a required property, or a column that the map names, is not among the columns
+   */
+  checkHeader(source: string, columns: readonly string[]): void {
+    const found = `Columns found: ${columns.join(', ')}.`;
+    for (const [property, column] of Object.entries(this.#map)) {
+      if (!columns.some((name) => name.trim() === column.trim())) {
+        throw new MeridianError('source', `${source}: no column "${column}", which --map names for ${property}. ${found}`);
+      }
+    }
+    const assigned = this.assign(columns);
+    if (typeof assigned === 'string') {
+      throw new MeridianError('source', `${source}: ${assigned}. Name one of them with --map. ${found}`);
+    }
+    const missing = this.#shape.properties.filter(({ name, required }) => required && !assigned.has(name));
+    if (missing.length > 0) {
+      const names = missing.map(({ name }) => name).join(', ');
+      const separator = columns.length === 1 && /[;\t|]/.test(columns[0] ?? '') ? ' Its columns seem to be separated by something else than its format says.' : '';
+      throw new MeridianError('source', `${source}: no column for ${names}. ${found}${separator}`);
+    }
+  }
+
+  /** Property -> the column that holds it; or, when two columns claim the same property, a sentence about that. */
+  assign(columns: readonly string[]): Map<string, string> | string {
+    const assigned = new Map<string, string>();
+    for (const column of columns) {
+      const property = this.#propertyOf(column);
+      const earlier = property === undefined ? undefined : assigned.get(property);
+      if (property === undefined || (earlier !== undefined && this.#isExact(property, earlier))) {
+        this.#ignore(column);
+      } else if (earlier !== undefined && !this.#isExact(property, column)) {
+        return `Columns "${earlier}" and "${column}" both fit ${property}`;
+      } else {
+        if (earlier !== undefined) {
+          this.#ignore(earlier);
+        }
+        assigned.set(property, column);
+      }
+    }
+    return assigned;
+  }
+
+  #propertyOf(column: string): string | undefined {
+    if (!this.#known.has(column)) {
+      this.#known.set(column, this.#match(column));
+    }
+    return this.#known.get(column);
+  }
+
+  #match(column: string): string | undefined {
+    const mapped = Object.entries(this.#map).find(([, name]) => name.trim() === column.trim());
+    if (mapped) {
+      return mapped[0];
+    }
+    const open = this.#shape.properties.map(({ name }) => name).filter((name) => !Object.hasOwn(this.#map, name));
+    return open.find((name) => name === column.trim()) ?? open.find((name) => loose(name) === loose(column));
+  }
+
+  #isExact(property: string, column: string): boolean {
+    return (this.#map[property] ?? property).trim() === column.trim();
+  }
+
+  #ignore(column: string): void {
+    if (this.#ignored.size < MAX_NAMED) {
+      this.#ignored.add(column);
+    }
+  }
+}
+
+/** Without regard to case, `_`, `-` and spaces. */
+function loose(name: string): string {
+  return name.replace(/[_\-\s]/g, '').toLowerCase();
+}

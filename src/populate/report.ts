@@ -1,0 +1,20 @@
+/** What a populate reports. */
+import type { Counts, Entry, Reason } from './ledger.ts';
+
+/** `read` is always the sum of the four outcomes. */
+export interface DatabaseReport extends Counts {
+  readonly seconds: number;
+  readonly reasons: readonly Reason[];
+  /** Each record, unless there were more than a hundred. */
+  readonly details: readonly Entry[] | undefined;
+  readonly rejectsFile: string | undefined;
+  /** What stopped this load; what was committed before is in the counts. */
+  readonly failure: Error | undefined;
+}
+
+export interface PopulateReport {
+  /** In the order of the catalog; only those that were loaded. */
+  readonly databases: Readonly<Record<string, DatabaseReport>>;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+}

@@ -1,0 +1,119 @@
+/** Checks what is stored, at any time: the rules on every row, and the references between the databases. */
+import type { EntityManager } from '@mikro-orm/sqlite';
+import type { Database } from '../databases/database.ts';
+import { migrationStatus } from '../databases/migrations.ts';
+import { MeridianError } from '../errors.ts';
+import { type RecordError, ruleErrors, type Values } from '../populate/record/validate.ts';
+import { danglingMessage, existingKeys } from '../populate/references.ts';
+
+export interface Violation {
+  readonly id: unknown;
+  readonly errors: readonly RecordError[];
+}
+
+export interface DatabaseVerdict {
+  readonly rows: number;
+  /** How many rows violate a rule or point at nothing. */
+  readonly violations: number;
+  /** The first of them. */
+  readonly examples: readonly Violation[];
+}
+
+export interface VerifyOptions {
+  readonly pageRows?: number;
+  readonly maxExamples?: number;
+}
+
+/** How many rows are held at a time. */
+const PAGE_ROWS = 1000;
+const MAX_EXAMPLES = 100;
+
+/**
+ * @param databases connected; all that their references point into among them
+ * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read
+ */
+export async function verify(databases: readonly Database[], options: VerifyOptions = {}): Promise<Record<string, DatabaseVerdict>> {
+  const forks = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
+  await Promise.all(databases.map(refuseUnmigrated));
+  const verdicts = await Promise.all(
+    [...forks.values()].map(async ({ database, em }) => [database.name, await verifyOne(database, em, forks, options)] as const),
+  );
+  return Object.fromEntries(verdicts);
+}
+
+type Forks = ReadonlyMap<string, { readonly database: Database; readonly em: EntityManager }>;
+
+async function refuseUnmigrated(database: Database): Promise<void> {
+  const { pending } = await migrationStatus(database);
+  if (pending.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npm run migrate first.`,
+    );
+  }
+}
+
+async function verifyOne(
+  database: Database,
+  em: EntityManager,
+  forks: Forks,
+  { pageRows = PAGE_ROWS, maxExamples = MAX_EXAMPLES }: VerifyOptions,
+): Promise<DatabaseVerdict> {
+  const [primaryKey = ''] = database.metadata.primaryKeys;
+  const examples: Violation[] = [];
+  let rows = 0;
+  let violations = 0;
+  for await (const page of pages(database, em, primaryKey, pageRows)) {
+    const dangling = await danglingErrors(database, page, forks);
+    for (const row of page) {
+      const errors = [...ruleErrors(row), ...(dangling.get(row) ?? [])];
+      if (errors.length > 0) {
+        violations++;
+        if (examples.length < maxExamples) {
+          examples.push({ id: row[primaryKey], errors });
+        }
+      }
+    }
+    rows += page.length;
+  }
+  return { rows, violations, examples };
+}
+
+/** All rows in the order of their primary key, each page asked for from where the last one ended. */
+async function* pages(database: Database, em: EntityManager, primaryKey: string, limit: number): AsyncGenerator<Values[]> {
+  let where: object = {};
+  for (;;) {
+    let page: Values[];
+    try {
+      page = await em.find(database.declaration.entity, where, { orderBy: { [primaryKey]: 'asc' }, limit, disableIdentityMap: true });
+    } catch (error) {
+      throw database.explain(error);
+    }
+    const last = page.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    yield page;
+    where = { [primaryKey]: { $gt: last[primaryKey] } };
+  }
+}
+
+async function danglingErrors(database: Database, page: readonly Values[], forks: Forks): Promise<Map<Values, RecordError[]>> {
+  const errors = new Map<Values, RecordError[]>();
+  for (const [property, name] of Object.entries(database.declaration.references ?? {})) {
+    const target = forks.get(name);
+    if (target === undefined) {
+      continue;
+    }
+    const keys = new Set(page.map((row) => row[property] ?? undefined).filter((key) => key !== undefined));
+    const existing = new Set(await existingKeys(target.database, target.em, [...keys]));
+    for (const row of page) {
+      const key = row[property] ?? undefined;
+      if (key !== undefined && !existing.has(key)) {
+        const error = { property, code: 'reference', message: danglingMessage(target.database, key) };
+        errors.set(row, [...(errors.get(row) ?? []), error]);
+      }
+    }
+  }
+  return errors;
+}
