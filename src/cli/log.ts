@@ -16,13 +16,21 @@ export interface LogFile {
 /** @throws MeridianError `directory` when the file cannot be written */
 export function openLog(): LogFile {
   try {
-    const destination = pino.destination({ dest: LOG_FILE, mkdir: true, append: true, sync: true, minLength: BUFFER_BYTES });
+    const destination = pino.destination({
+      dest: LOG_FILE,
+      mkdir: true,
+      append: true,
+      sync: true,
+      minLength: BUFFER_BYTES,
+    });
     const logger = pino(
       { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
       destination,
     );
     return { logger, close: () => destination.flushSync() };
   } catch (error) {
-    throw new MeridianError('directory', `The log ${LOG_FILE} cannot be written: ${messageOf(error)}.`, { cause: error });
+    throw new MeridianError('directory', `The log ${LOG_FILE} cannot be written: ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
 }

@@ -35,7 +35,9 @@ function complain(error: unknown): number {
     process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   }
   if (process.argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({ error: messageOf(error), code: isExpected ? error.code : 'unexpected' })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ error: messageOf(error), code: isExpected ? error.code : 'unexpected' })}\n`,
+    );
   }
   return isExpected && error.code === 'usage' ? WRONG_USAGE : FAILED;
 }

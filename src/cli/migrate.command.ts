@@ -36,16 +36,22 @@ export function addMigrateCommands(program: Command): void {
       process.exitCode = await down(given, options);
     },
   );
-  command('migrate:status', 'show what has been applied and what has not', '[databases...]', `some of ${names}; all of them if none is named`).action(
-    async (given: string[], options: Options) => {
-      process.exitCode = await status(given, options);
-    },
-  );
-  command('migrate:check', 'exit 1 if a migration is pending, or missing for a change of an entity', '[databases...]', `some of ${names}; all of them if none is named`).action(
-    async (given: string[], options: Options) => {
-      process.exitCode = await check(given, options);
-    },
-  );
+  command(
+    'migrate:status',
+    'show what has been applied and what has not',
+    '[databases...]',
+    `some of ${names}; all of them if none is named`,
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await status(given, options);
+  });
+  command(
+    'migrate:check',
+    'exit 1 if a migration is pending, or missing for a change of an entity',
+    '[databases...]',
+    `some of ${names}; all of them if none is named`,
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await check(given, options);
+  });
 }
 
 async function up(given: readonly string[], options: Options): Promise<number> {
@@ -139,7 +145,10 @@ function choose(given: readonly string[]): readonly DatabaseDeclaration[] {
   const unknown = given.filter((wanted) => !catalog.some(({ name }) => name === wanted));
   if (unknown.length > 0) {
     const names = catalog.map(({ name }) => name).join(', ');
-    throw new MeridianError('usage', `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}. There are ${names}.`);
+    throw new MeridianError(
+      'usage',
+      `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}. There are ${names}.`,
+    );
   }
   return given.length === 0 ? catalog : catalog.filter(({ name }) => given.includes(name));
 }
@@ -161,7 +170,9 @@ function conclude<T>(
     }
   }
   output.json(
-    Object.fromEntries(results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }])),
+    Object.fromEntries(
+      results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
+    ),
   );
   return results.every((result) => 'value' in result) ? 0 : 1;
 }

@@ -23,8 +23,8 @@ import { formatNumber, Output, printable, renderTable } from './terminal.ts';
 import { tellEntry, tellReason } from './wording.ts';
 
 interface Options extends Readonly<Record<string, unknown>> {
-  readonly format: readonly string[];
-  readonly map: readonly string[];
+  readonly format?: readonly string[];
+  readonly map?: readonly string[];
   readonly onConflict: OnConflict;
   readonly rejects: string;
   readonly dryRun?: boolean;
@@ -42,17 +42,28 @@ export function addPopulateCommand(program: Command): void {
     .command('populate')
     .summary('load all databases concurrently')
     .description(
-      `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have\n` +
-        'settled, and each record is reported as inserted, updated, unchanged or rejected.\n' +
+      `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
+        'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
         'Without files, the built-in sample is loaded. Pending migrations are applied first.',
     );
   for (const name of names) {
-    command.option(`--${name} <file>`, `records of ${name}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`);
+    command.option(
+      `--${name} <file>`,
+      `records of ${name}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
+    );
   }
-  const collect = (value: string, before: readonly string[]) => [...before, value];
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
-    .option('--format <format>', `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`, collect, [])
-    .option('--map <database.property=column>', 'name the column that holds a property, such as orders.userId=CustomerID', collect, [])
+    .option(
+      '--format <format>',
+      `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
+      collect,
+    )
+    .option(
+      '--map <database.property=column>',
+      'name the column that holds a property, such as orders.userId=CustomerID',
+      collect,
+    )
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a record whose id is there with other content')
         .choices(['reject', 'update'])
@@ -72,7 +83,7 @@ export function addPopulateCommand(program: Command): void {
 async function run(options: Options): Promise<number> {
   const output = new Output(options);
   const sources = sourcesOf(options);
-  const columns = columnsOf(options.map);
+  const columns = columnsOf(options.map ?? []);
   const log = options.dryRun ? undefined : openLog();
   const progress = progressDisplay(output, Object.keys(sources));
   const interruption = new AbortController();
@@ -94,7 +105,10 @@ async function run(options: Options): Promise<number> {
     rejected(database, entries) {
       for (const entry of entries) {
         const { number, line, id, outcome, errors } = entry;
-        log?.logger.warn({ database, record: { number, line, id }, outcome, errors }, tellEntry(nounOf(database), entry));
+        log?.logger.warn(
+          { database, record: { number, line, id }, outcome, errors },
+          tellEntry(nounOf(database), entry),
+        );
       }
     },
   };
@@ -130,14 +144,22 @@ async function run(options: Options): Promise<number> {
 
 /** @throws MeridianError `usage` for standard input twice, or a format that nothing tells */
 function sourcesOf(options: Options): Record<string, Source> {
-  const given = catalog.flatMap(({ name }) => (typeof options[name] === 'string' ? [{ name, path: options[name] }] : []));
-  const formats = formatsOf(options.format, given.map(({ name }) => name));
+  const given = catalog.flatMap(({ name }) =>
+    typeof options[name] === 'string' ? [{ name, path: options[name] }] : [],
+  );
+  const formats = formatsOf(
+    options.format ?? [],
+    given.map(({ name }) => name),
+  );
   if (given.filter(({ path }) => path === STANDARD_INPUT).length > 1) {
     throw new MeridianError('usage', 'Standard input (-) can be given for one database only.');
   }
   for (const { name, path } of given) {
     if (path === STANDARD_INPUT && !formats.has(name)) {
-      throw new MeridianError('usage', `--${name} -: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`);
+      throw new MeridianError(
+        'usage',
+        `--${name} -: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`,
+      );
     }
   }
   const files = given.length > 0 ? given : catalog.flatMap(sampleOf);
@@ -175,7 +197,10 @@ function columnsOf(given: readonly string[]): Record<string, ColumnMap> {
     const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
     if (!catalog.some(({ name }) => name === database)) {
       const names = catalog.map(({ name }) => name).join(', ');
-      throw new MeridianError('usage', `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`);
+      throw new MeridianError(
+        'usage',
+        `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,
+      );
     }
     maps[database] = { ...maps[database], [property]: column };
   }
@@ -186,7 +211,12 @@ function nounOf(database: string): string {
   return catalog.find(({ name }) => name === database)?.entity.name.toLowerCase() ?? database;
 }
 
-function tell(output: Output, report: PopulateReport, sources: Readonly<Record<string, Source>>, options: Options): void {
+function tell(
+  output: Output,
+  report: PopulateReport,
+  sources: Readonly<Record<string, Source>>,
+  options: Options,
+): void {
   const databases = Object.entries(report.databases);
   for (const [name, { details }] of databases) {
     for (const entry of details ?? []) {
@@ -202,22 +232,33 @@ function tell(output: Output, report: PopulateReport, sources: Readonly<Record<s
   output.say(
     renderTable(
       heads,
-      databases.map(([name, counts]) => [name, counts.read, ...OUTCOMES.map((outcome) => counts[outcome]), counts.seconds.toFixed(2)]),
+      databases.map(([name, counts]) => [
+        name,
+        counts.read,
+        ...OUTCOMES.map((outcome) => counts[outcome]),
+        counts.seconds,
+      ]),
     ),
   );
-  const reasons = databases.flatMap(([name, database]) => database.reasons.map((reason) => [name, reason.count, tellReason(reason)]));
+  const reasons = databases.flatMap(([name, database]) =>
+    database.reasons.map((reason) => [name, reason.count, tellReason(reason)]),
+  );
   if (reasons.length > 0) {
     output.say(renderTable(['rejected', 'times', 'because'], reasons));
   }
   if (options.dryRun) {
     output.say('This was a dry run: nothing was written.');
   } else {
-    const files = databases.flatMap(([, { rejected, rejectsFile }]) => (rejected > 0 && rejectsFile ? [rejectsFile] : []));
+    const files = databases.flatMap(([, { rejected, rejectsFile }]) =>
+      rejected > 0 && rejectsFile ? [rejectsFile] : [],
+    );
     output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
   }
   for (const [name, { failure, read }] of databases) {
     if (failure) {
-      const stands = `${name}: stopped after ${formatNumber(read)} records; what is in stays in. Mend the cause and run the same command again.`;
+      const loaded =
+        read === 0 ? 'nothing was loaded' : `the first ${formatNumber(read)} records are dealt with and stay`;
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
       output.complain(`Error: ${printable(failure.message)}\n${stands}`);
       if (options.verbose) {
         output.complain(failure.stack ?? '');
@@ -235,11 +276,17 @@ function toJson(report: PopulateReport, { dryRun = false }: Options): object {
     name,
     {
       ...rest,
+      seconds: round(rest.seconds),
       ...(rejectsFile === undefined ? {} : { rejectsFile }),
       ...(failure === undefined ? {} : { error: failure.message }),
     },
   ]);
-  return { ...Object.fromEntries(entries), seconds: report.seconds, dryRun, interrupted: report.interrupted };
+  return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+}
+
+/** To milliseconds. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 function logReport(log: LogFile | undefined, { databases }: PopulateReport): void {
@@ -257,7 +304,10 @@ function logReport(log: LogFile | undefined, { databases }: PopulateReport): voi
   }
 }
 
-function totals(database: string, counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile'>): string {
+function totals(
+  database: string,
+  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile'>,
+): string {
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
 

@@ -55,6 +55,8 @@ export function renderTable(head: readonly string[], rows: readonly (readonly (s
     head: [...head],
     colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
     style: { head: [], border: [] },
+    // a line under the head only
+    chars: rows.length > 1 ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : {},
   });
   table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell))));
   return table.toString();
@@ -68,7 +70,6 @@ const MAX_SHOWN = 200;
 
 /** Text from a file, made safe for a terminal: no control sequences, no line breaks, not endless. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-  const visible = stripVTControlCharacters(text.slice(0, MAX_SHOWN * 2)).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  const visible = stripVTControlCharacters(text.slice(0, MAX_SHOWN * 2)).replace(/\p{Cc}/gu, '\ufffd');
   return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN)}…` : visible;
 }

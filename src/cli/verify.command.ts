@@ -11,7 +11,9 @@ export function addVerifyCommand(program: Command): void {
   program
     .command('verify')
     .summary('check every stored row and every reference')
-    .description('Checks the rules on every stored row and the references between the databases; exits 1 if something is wrong.')
+    .description(
+      'Checks the rules on every stored row and the references between the databases; exits 1 if something is wrong.',
+    )
     .option('--json', 'print one JSON object on standard output, all else on standard error')
     .option('--quiet', 'print nothing but errors (and the JSON object)')
     .option('--verbose', 'print the stack trace of an error')
@@ -35,7 +37,12 @@ async function run(output: Output): Promise<number> {
         output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`);
       }
     }
-    output.say(renderTable(['database', 'rows', 'wrong'], rows.map(([name, { rows, violations }]) => [name, rows, violations])));
+    output.say(
+      renderTable(
+        ['database', 'rows', 'wrong'],
+        rows.map(([name, { rows, violations }]) => [name, rows, violations]),
+      ),
+    );
     output.json(verdicts);
     return rows.every(([, { violations }]) => violations === 0) ? 0 : 1;
   } finally {

@@ -5,8 +5,9 @@
 import type { DatabaseDeclaration, NaturalKey } from '../databases/declaration.ts';
 import { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
+import type { RecordError } from './record/rules.ts';
 import type { EntityShape } from './record/shape.ts';
-import type { RecordError, Values } from './record/validate.ts';
+import type { Values } from './record/validate.ts';
 
 export type OnConflict = 'reject' | 'update';
 
@@ -55,14 +56,20 @@ export class Classifier {
     const taken = this.#keys.flatMap((key) => this.#takenError(entity, key, rows.owner(entity, key)));
     if (this.#accepted.has(id)) {
       return rejected([
-        { property: primaryKey, code: 'duplicate', message: `${capitalise(primaryKey)} ${show(id)} occurs earlier in this source` },
+        {
+          property: primaryKey,
+          code: 'duplicate',
+          message: `${capitalise(primaryKey)} ${show(id)} occurs earlier in this source`,
+        },
         ...taken,
       ]);
     }
     if (before === undefined) {
       return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [] };
     }
-    const differing = this.#shape.properties.map(({ name }) => name).filter((name) => !equal(before[name], entity[name]));
+    const differing = this.#shape.properties
+      .map(({ name }) => name)
+      .filter((name) => !equal(before[name], entity[name]));
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [] };
     }
@@ -81,7 +88,9 @@ export class Classifier {
     const what = capitalise(key.properties.join(' and '));
     const values = key.properties.map((name) => show(entity[name])).join(', ');
     const verb = key.properties.length === 1 ? 'belongs' : 'belong';
-    return [{ property, code: 'duplicate', message: `${what} ${values} ${verb} to ${this.#shape.noun} ${show(owner)}` }];
+    return [
+      { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${this.#shape.noun} ${show(owner)}` },
+    ];
   }
 }
 

@@ -64,6 +64,8 @@ export class LinesFile {
 
 /** JSON may hold two characters that line readers, Node's too, take for line ends. */
 function toLine(value: unknown): string {
-  const json = JSON.stringify(value).replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
+  const json = JSON.stringify(value).replace(/[\u2028\u2029]/g, (character) =>
+    character === '\u2028' ? '\\u2028' : '\\u2029',
+  );
   return `${json}\n`;
 }

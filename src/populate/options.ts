@@ -32,4 +32,3 @@ export interface PopulateListener {
   migrated?(database: string, migrations: readonly string[]): void;
   warned?(database: string, sentence: string): void;
 }
-

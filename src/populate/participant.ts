@@ -39,7 +39,10 @@ export function participating({ catalog, sources }: PopulateOptions): DatabaseDe
   const include = (name: string, why: string) => {
     const declaration = catalog.find((one) => one.name === name);
     if (declaration === undefined) {
-      throw new MeridianError('usage', `There is no database "${name}"${why}. There are ${catalog.map((one) => one.name).join(', ')}.`);
+      throw new MeridianError(
+        'usage',
+        `There is no database "${name}"${why}. There are ${catalog.map((one) => one.name).join(', ')}.`,
+      );
     }
     if (!names.has(name)) {
       names.add(name);
@@ -136,7 +139,6 @@ export function ignoredSentence(source: string, { ignored }: Columns): string {
   const are = ignored.length === 1 ? 'is' : 'are';
   return `${source}: the ${columns} ${ignored.join(', ')} ${are} of no property and ${are} ignored.`;
 }
-
 
 /** Undoes what is not finished (a dry run, a failure) and closes everything. */
 export async function release({ em, database, loading }: Participant): Promise<void> {

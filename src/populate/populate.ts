@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { lockForPopulate, type PopulateLock } from '../databases/lock.ts';
 import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
-import { ignoredSentence, openSources, type Participant, participant, participating, prepare, release } from './participant.ts';
+import {
+  ignoredSentence,
+  openSources,
+  type Participant,
+  participant,
+  participating,
+  prepare,
+  release,
+} from './participant.ts';
 import { checkAllReferences } from './references.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { asError, settleAll } from './settle.ts';
@@ -76,7 +84,10 @@ async function run({ database, em, shape, loading }: Participant, options: Popul
         for (const entry of result.entries) {
           ledger.add(entry);
         }
-        listener?.rejected?.(name, result.entries.filter(({ outcome }) => outcome === 'rejected'));
+        listener?.rejected?.(
+          name,
+          result.entries.filter(({ outcome }) => outcome === 'rejected'),
+        );
         listener?.progressed?.(name, open.progress(), ledger.counts.read);
         await loading.rejects?.add(result.rejects);
         await loading.accepted?.append(result.accepted);

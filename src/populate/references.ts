@@ -8,7 +8,8 @@ import { MeridianError } from '../errors.ts';
 import { type Accepted, BATCH_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import type { Loading, Participant } from './participant.ts';
-import type { RecordError, Values } from './record/validate.ts';
+import type { RecordError } from './record/rules.ts';
+import type { Values } from './record/validate.ts';
 import { asError } from './settle.ts';
 
 type Participants = ReadonlyMap<string, Participant>;
@@ -17,7 +18,10 @@ type Participants = ReadonlyMap<string, Participant>;
  * Checks every record that the loads found valid. A record that is taken out may have been what another one pointed
  * at, so this goes on until a whole round takes nothing out.
  */
-export async function checkAllReferences(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
+export async function checkAllReferences(
+  participants: readonly Participant[],
+  options: PopulateOptions,
+): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
   const gone = new Map(participants.map(({ database }) => [database.name, new Set<unknown>()]));
   let again = true;
@@ -72,7 +76,14 @@ async function checkReferences(
     }
     await database.write(em, (transaction) => takeOut(one, transaction, dangling));
     takenOut += dangling.length;
-    const entries = dangling.map(({ number, line, id, errors }) => ({ number, line, outcome: 'rejected' as const, id, text: '', errors }));
+    const entries = dangling.map(({ number, line, id, errors }) => ({
+      number,
+      line,
+      outcome: 'rejected' as const,
+      id,
+      text: '',
+      errors,
+    }));
     for (const [index, entry] of entries.entries()) {
       gone.add(entry.id);
       ledger.reject(dangling[index]?.outcome ?? 'inserted', entry);
@@ -84,7 +95,11 @@ async function checkReferences(
 }
 
 /** Rows that this run updated get back what they held; others go. */
-async function takeOut({ database, shape }: Participant, em: EntityManager, records: readonly Accepted[]): Promise<void> {
+async function takeOut(
+  { database, shape }: Participant,
+  em: EntityManager,
+  records: readonly Accepted[],
+): Promise<void> {
   const { primaryKey, properties } = shape;
   const { entity } = database.declaration;
   for (const { id, before } of records) {
@@ -122,7 +137,11 @@ async function findMissing(
 }
 
 /** Of some primary keys, those that have a row. */
-export async function existingKeys(database: Database, em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
+export async function existingKeys(
+  database: Database,
+  em: EntityManager,
+  keys: readonly unknown[],
+): Promise<unknown[]> {
   if (keys.length === 0) {
     return [];
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { MeridianError, messageOf } from '../errors.ts';
 import { LinesFile } from './lines.ts';
-import type { RecordError } from './record/validate.ts';
+import type { RecordError } from './record/rules.ts';
 
 /** One line of a rejects file. */
 export interface Reject {
@@ -36,7 +36,9 @@ export class Rejects {
     try {
       await mkdir(directory, { recursive: true });
     } catch (error) {
-      throw new MeridianError('directory', `The rejects directory ${directory} cannot be made: ${messageOf(error)}.`, { cause: error });
+      throw new MeridianError('directory', `The rejects directory ${directory} cannot be made: ${messageOf(error)}.`, {
+        cause: error,
+      });
     }
     const part = join(directory, `.${database}.${process.pid}`);
     const found = await LinesFile.create(`${part}.part`);

@@ -3,7 +3,9 @@ import { MeridianError } from '../errors.ts';
 
 /** Waits for all, so that nothing goes on unobserved. @throws MeridianError with all their messages, if all that failed are such */
 export async function settleAll(work: readonly Promise<unknown>[]): Promise<void> {
-  const failures = (await Promise.allSettled(work)).flatMap((one) => (one.status === 'rejected' ? [asError(one.reason)] : []));
+  const failures = (await Promise.allSettled(work)).flatMap((one) =>
+    one.status === 'rejected' ? [asError(one.reason)] : [],
+  );
   const [first, ...more] = failures;
   if (first === undefined) {
     return;
@@ -19,4 +21,3 @@ export async function settleAll(work: readonly Promise<unknown>[]): Promise<void
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
-

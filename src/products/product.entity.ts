@@ -1,8 +1,8 @@
 /** Something that can be ordered; lives in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsInt, IsNotEmpty, IsOptional, IsPositive, IsString, MaxLength } from 'class-validator';
-import { AmountType } from '../money/amount.type.ts';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../money/amount.rules.ts';
+import { AmountType } from '../money/amount.type.ts';
 
 @Entity({ tableName: 'products' })
 @Unique({ name: 'products_name_price_unique', properties: ['name', 'price'], where: { sku: null } })

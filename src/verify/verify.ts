@@ -3,7 +3,8 @@ import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Database } from '../databases/database.ts';
 import { migrationStatus } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
-import { type RecordError, ruleErrors, type Values } from '../populate/record/validate.ts';
+import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
+import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, existingKeys } from '../populate/references.ts';
 
 export interface Violation {
@@ -32,11 +33,16 @@ const MAX_EXAMPLES = 100;
  * @param databases connected; all that their references point into among them
  * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read
  */
-export async function verify(databases: readonly Database[], options: VerifyOptions = {}): Promise<Record<string, DatabaseVerdict>> {
+export async function verify(
+  databases: readonly Database[],
+  options: VerifyOptions = {},
+): Promise<Record<string, DatabaseVerdict>> {
   const forks = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
   await Promise.all(databases.map(refuseUnmigrated));
   const verdicts = await Promise.all(
-    [...forks.values()].map(async ({ database, em }) => [database.name, await verifyOne(database, em, forks, options)] as const),
+    [...forks.values()].map(
+      async ({ database, em }) => [database.name, await verifyOne(database, em, forks, options)] as const,
+    ),
   );
   return Object.fromEntries(verdicts);
 }
@@ -80,12 +86,21 @@ async function verifyOne(
 }
 
 /** All rows in the order of their primary key, each page asked for from where the last one ended. */
-async function* pages(database: Database, em: EntityManager, primaryKey: string, limit: number): AsyncGenerator<Values[]> {
+async function* pages(
+  database: Database,
+  em: EntityManager,
+  primaryKey: string,
+  limit: number,
+): AsyncGenerator<Values[]> {
   let where: object = {};
   for (;;) {
     let page: Values[];
     try {
-      page = await em.find(database.declaration.entity, where, { orderBy: { [primaryKey]: 'asc' }, limit, disableIdentityMap: true });
+      page = await em.find(database.declaration.entity, where, {
+        orderBy: { [primaryKey]: 'asc' },
+        limit,
+        disableIdentityMap: true,
+      });
     } catch (error) {
       throw database.explain(error);
     }
@@ -98,7 +113,11 @@ async function* pages(database: Database, em: EntityManager, primaryKey: string,
   }
 }
 
-async function danglingErrors(database: Database, page: readonly Values[], forks: Forks): Promise<Map<Values, RecordError[]>> {
+async function danglingErrors(
+  database: Database,
+  page: readonly Values[],
+  forks: Forks,
+): Promise<Map<Values, RecordError[]>> {
   const errors = new Map<Values, RecordError[]>();
   for (const [property, name] of Object.entries(database.declaration.references ?? {})) {
     const target = forks.get(name);

@@ -24,5 +24,8 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 }
 
 function significantDigits(text: string): number {
-  return text.replace(/[eE].*$/, '').replace(/[-.]/g, '').replace(/^0+/, '').length;
+  return text
+    .replace(/[eE].*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+/, '').length;
 }

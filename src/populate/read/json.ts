@@ -1,5 +1,5 @@
 /** Records from a JSON array of objects, read token by token. */
-import { type ParsedTokenInfo as Token, TokenParser, TokenType, Tokenizer } from '@streamparser/json';
+import { type ParsedTokenInfo as Token, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { exactNumber, isJsonObject } from './json-value.ts';
 import type { OpenSource, RawRecord } from './source.ts';

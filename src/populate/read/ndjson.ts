@@ -37,7 +37,9 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
       yield toRecords(lines);
     }
   } catch (error) {
-    throw error instanceof TextFault ? new MeridianError('source', `${name}, line ${line + 1}: ${error.message}.`) : error;
+    throw error instanceof TextFault
+      ? new MeridianError('source', `${name}, line ${line + 1}: ${error.message}.`)
+      : error;
   }
   yield toRecords([pieces.join('')]);
 }
@@ -57,5 +59,9 @@ function toRecord(text: string, number: number, line: number): RawRecord {
 
 /** Whether a line is one that an earlier run wrote into its rejects file. */
 function isReject(value: unknown): value is Record<string, unknown> {
-  return isJsonObject(value) && Object.keys(value).sort().join() === 'errors,line,number,record' && Array.isArray(value['errors']);
+  return (
+    isJsonObject(value) &&
+    Object.keys(value).sort().join() === 'errors,line,number,record' &&
+    Array.isArray(value['errors'])
+  );
 }

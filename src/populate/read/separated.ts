@@ -96,10 +96,17 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
       const problem = problems.get(index);
       if (problem?.code === 'MissingQuotes' || (problem !== undefined && line - start > 1)) {
         // the quote may have swallowed any number of rows: nothing after it can be trusted
-        throw fault(lineOfQuote(fields, start, newline), 'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.');
+        throw fault(
+          lineOfQuote(fields, start, newline),
+          'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.',
+        );
       }
       if (fields.length > 1 || fields[0]?.trim()) {
-        found.push({ line: start, fields, ...(problem ? { problem: 'A quote inside a quoted field is not doubled ("")' } : {}) });
+        found.push({
+          line: start,
+          fields,
+          ...(problem ? { problem: 'A quote inside a quoted field is not doubled ("")' } : {}),
+        });
       }
     }
     rest = rest.slice(result.meta.cursor);
@@ -114,7 +121,10 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
       }
       const found = parse(false);
       if (rest.length > MAX_RECORD_CHARACTERS) {
-        throw fault(line, `the record that starts here is longer than ${MAX_RECORD_CHARACTERS / 1024 / 1024} MiB; probably a quote in it is never closed.`);
+        throw fault(
+          line,
+          `the record that starts here is longer than ${MAX_RECORD_CHARACTERS / 1024 / 1024} MiB; probably a quote in it is never closed.`,
+        );
       }
       // a record that fills several chunks is parsed again only when twice as much of it is there
       parseFrom = found.length === 0 ? rest.length * 2 : 0;

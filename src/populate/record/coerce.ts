@@ -40,7 +40,8 @@ const text: Coercion = {
 
 const truth: Coercion = {
   expected: 'true or false',
-  from: (value) => (value === 'true' ? true : value === 'false' ? false : typeof value === 'boolean' ? value : undefined),
+  from: (value) =>
+    value === 'true' ? true : value === 'false' ? false : typeof value === 'boolean' ? value : undefined,
 };
 
 const dateTime: Coercion = {

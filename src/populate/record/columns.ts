@@ -19,7 +19,10 @@ export class Columns {
     const names = shape.properties.map(({ name }) => name);
     for (const property of Object.keys(map)) {
       if (!names.includes(property)) {
-        throw new MeridianError('usage', `--map: ${shape.entity.name} has no property "${property}". It has ${names.join(', ')}.`);
+        throw new MeridianError(
+          'usage',
+          `--map: ${shape.entity.name} has no property "${property}". It has ${names.join(', ')}.`,
+        );
       }
     }
     this.#shape = shape;
@@ -40,7 +43,10 @@ export class Columns {
     const found = `Columns found: ${columns.join(', ')}.`;
     for (const [property, column] of Object.entries(this.#map)) {
       if (!columns.some((name) => name.trim() === column.trim())) {
-        throw new MeridianError('source', `${source}: no column "${column}", which --map names for ${property}. ${found}`);
+        throw new MeridianError(
+          'source',
+          `${source}: no column "${column}", which --map names for ${property}. ${found}`,
+        );
       }
     }
     const assigned = this.assign(columns);
@@ -50,7 +56,10 @@ export class Columns {
     const missing = this.#shape.properties.filter(({ name, required }) => required && !assigned.has(name));
     if (missing.length > 0) {
       const names = missing.map(({ name }) => name).join(', ');
-      const separator = columns.length === 1 && /[;\t|]/.test(columns[0] ?? '') ? ' Its columns seem to be separated by something else than its format says.' : '';
+      const separator =
+        columns.length === 1 && /[;\t|]/.test(columns[0] ?? '')
+          ? ' Its columns seem to be separated by something else than its format says.'
+          : '';
       throw new MeridianError('source', `${source}: no column for ${names}. ${found}${separator}`);
     }
   }

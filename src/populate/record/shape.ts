@@ -1,8 +1,8 @@
 /** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { getMetadataStorage } from 'class-validator';
 import { MeridianError } from '../../errors.ts';
 import { type Coercion, coercionOf } from './coerce.ts';
+import { asynchronousRules, compileRules } from './rules.ts';
 
 export interface PropertyShape {
   readonly name: string;
@@ -18,6 +18,8 @@ export interface EntityShape {
   readonly noun: string;
   readonly primaryKey: string;
   readonly properties: readonly PropertyShape[];
+  /** Whether an entity keeps all its rules, without saying which it breaks. */
+  readonly keepsRules: (entity: object) => boolean;
 }
 
 /**
@@ -29,9 +31,16 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
   if (primaryKey === undefined || more.length > 0) {
     throw new MeridianError('usage', `${meta.className} needs exactly one primary key property to be populated.`);
   }
-  refuseAsynchronousRules(meta);
+  const entity = meta.class as new () => object;
+  const [asynchronous] = asynchronousRules(entity);
+  if (asynchronous !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${meta.className} has an asynchronous rule (${asynchronous}); records are validated synchronously.`,
+    );
+  }
   return {
-    entity: meta.class as new () => object,
+    entity,
     noun: meta.className.toLowerCase(),
     primaryKey,
     properties: meta.props.filter(isLoaded).map((property) => ({
@@ -40,6 +49,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
       required: isRequired(property),
       coerce: coercionOf(meta.className, property),
     })),
+    keepsRules: compileRules(entity),
   };
 }
 
@@ -49,17 +59,4 @@ function isLoaded(property: EntityProperty): boolean {
 
 function isRequired({ nullable, default: value, defaultRaw, onCreate, autoincrement }: EntityProperty): boolean {
   return !nullable && value === undefined && defaultRaw === undefined && onCreate === undefined && !autoincrement;
-}
-
-/** A rule that answers later would be passed over by a synchronous validation: better to say so at the start. */
-function refuseAsynchronousRules(meta: EntityMetadata): void {
-  const storage = getMetadataStorage();
-  for (const rule of storage.getTargetValidationMetadatas(meta.class, '', false, false)) {
-    if (rule.constraintCls && storage.getTargetValidatorConstraints(rule.constraintCls).some(({ async }) => async)) {
-      throw new MeridianError(
-        'usage',
-        `${meta.className}.${rule.propertyName} has the asynchronous rule ${rule.name ?? rule.type}; records are validated synchronously.`,
-      );
-    }
-  }
 }

@@ -1,25 +1,13 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
-import { validateSync } from 'class-validator';
 import type { RawRecord } from '../read/source.ts';
 import type { Columns } from './columns.ts';
+import { type RecordError, ruleErrors } from './rules.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
-
-export interface RecordError {
-  /** `null` when the error is not about one property. */
-  readonly property: string | null;
-  /** A class-validator rule, or `duplicate`, `conflict`, `reference`, `parse`. */
-  readonly code: string;
-  readonly message: string;
-}
 
 export type Values = Record<string, unknown>;
 
 /** A record is either an entity or the list of all that is wrong with it. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
-
-/** Rules that ask whether there is a value at all, and rules that ask for its type. */
-const PRESENCE_RULES = new Set(['isNotEmpty', 'isDefined']);
-const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDate']);
 
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): Validated {
   if (raw.problem !== undefined) {
@@ -53,7 +41,11 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       misfits.push(property);
     }
   }
-  errors.push(...ruleErrors(entity, new Set(errors.map(({ property }) => property))));
+  if (errors.length === 0 && misfits.length === 0 && shape.keepsRules(entity)) {
+    return { entity };
+  }
+  const unreadable = new Set(errors.map(({ property }) => property));
+  errors.push(...ruleErrors(entity).filter(({ property }) => !unreadable.has(property)));
   for (const { name, coerce } of misfits) {
     // the database must never be the one to notice, even where the entity has no rule for the type
     if (!errors.some(({ property }) => property === name)) {
@@ -61,27 +53,6 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     }
   }
   return errors.length === 0 ? { entity } : { errors, id: entity[shape.primaryKey] };
-}
-
-/** All that the decorators on the entity's class find wrong with it, except in the properties to `skip`. */
-export function ruleErrors(entity: object, skip: ReadonlySet<string | null> = new Set()): RecordError[] {
-  return validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } })
-    .filter(({ property }) => !skip.has(property))
-    .flatMap(({ property, constraints }) =>
-      withoutConsequences(
-        Object.entries(constraints ?? {}).map(([code, message]) => ({ property, code, message })),
-      ),
-    );
-}
-
-/**
- * Of one property's errors, those that stand for themselves. That an empty value is no number, or that text is not
- * positive, follows from its being empty, or text, and would only bury the error that has to be mended.
- */
-function withoutConsequences(errors: RecordError[]): RecordError[] {
-  const presence = errors.filter(({ code }) => PRESENCE_RULES.has(code));
-  const type = errors.filter(({ code }) => TYPE_RULES.has(code));
-  return [presence, type, errors].find(({ length }) => length > 0) ?? errors;
 }
 
 function trimmed(value: unknown): unknown {

@@ -1,0 +1,27 @@
+// Starts the built command line. A clone is there to be edited, so sources newer than the build are built first.
+import { existsSync, globSync, statSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { build, canBuild, root } from './build.js';
+
+const main = join(root, 'dist', 'src', 'cli', 'main.js');
+
+function isStale() {
+  const builtAt = existsSync(main) ? statSync(main).mtimeMs : 0;
+  return globSync('{src,migrations}/**/*.ts', { cwd: root }).some(
+    (file) => statSync(join(root, file)).mtimeMs > builtAt,
+  );
+}
+
+if (canBuild() && isStale()) {
+  process.stderr.write('Building…\n');
+  if (!build()) {
+    process.stderr.write('Error: the build failed; the lines above say where.\n');
+    process.exit(1);
+  }
+}
+
+module.enableCompileCache();
+await import(pathToFileURL(main).href);

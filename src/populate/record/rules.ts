@@ -1,0 +1,104 @@
+/** The class-validator rules of an entity: a quick answer for the many that keep them, words for those that do not. */
+import { getMetadataStorage, type ValidationArguments, ValidationTypes, validateSync } from 'class-validator';
+
+export interface RecordError {
+  /** `null` when the error is not about one property. */
+  readonly property: string | null;
+  /** A class-validator rule, or `duplicate`, `conflict`, `reference`, `parse`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+type EntityClass = new () => object;
+type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+type Check = (value: unknown, entity: object) => boolean;
+
+/** Rules that ask whether there is a value at all, and rules that ask for its type. */
+const PRESENCE_RULES = new Set(['isNotEmpty', 'isDefined']);
+const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDate']);
+
+/** All that the decorators on the entity's class find wrong with it. */
+export function ruleErrors(entity: object): RecordError[] {
+  return validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } }).flatMap(
+    ({ property, constraints }) =>
+      withoutConsequences(Object.entries(constraints ?? {}).map(([code, message]) => ({ property, code, message }))),
+  );
+}
+
+/**
+ * Of one property's errors, those that stand for themselves. That an empty value is no number, or that text is not
+ * positive, follows from its being empty, or text, and would only bury the error that has to be mended.
+ */
+function withoutConsequences(errors: RecordError[]): RecordError[] {
+  const presence = errors.filter(({ code }) => PRESENCE_RULES.has(code));
+  const type = errors.filter(({ code }) => TYPE_RULES.has(code));
+  return [presence, type].find(({ length }) => length > 0) ?? errors;
+}
+
+/** The names of rules that answer later, which a synchronous validation would pass over. */
+export function asynchronousRules(entityClass: EntityClass): string[] {
+  const storage = getMetadataStorage();
+  return metadataOf(entityClass)
+    .filter(
+      ({ constraintCls }) =>
+        constraintCls && storage.getTargetValidatorConstraints(constraintCls).some(({ async }) => async),
+    )
+    .map(({ propertyName, name, type }) => `${propertyName}: ${name ?? type}`);
+}
+
+/**
+ * Calls the functions that class-validator's storage holds, without what `validateSync` does around them.
+ *
+ * @returns a test that is true only for entities in which `validateSync` finds nothing wrong. For an entity with a
+ *   kind of rule that is not known here it is always false, which sends every record to `validateSync`.
+ */
+export function compileRules(entityClass: EntityClass): (entity: object) => boolean {
+  const byProperty = getMetadataStorage().groupByPropertyName(metadataOf(entityClass));
+  const properties: { name: string; conditions: readonly Check[]; checks: readonly Check[] }[] = [];
+  for (const [name, metadatas] of Object.entries(byProperty)) {
+    const conditional = metadatas.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
+    const rest = metadatas.filter(
+      ({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION && type !== ValidationTypes.WHITELIST,
+    );
+    if (rest.some((metadata) => !isPlainRule(metadata))) {
+      return () => false;
+    }
+    properties.push({
+      name,
+      conditions: conditional.map(
+        ({ constraints }) =>
+          (value, entity) =>
+            Boolean(constraints[0](entity, value)),
+      ),
+      checks: rest.flatMap((metadata) => checksOf(entityClass, metadata)),
+    });
+  }
+  return (entity) =>
+    properties.every(({ name, conditions, checks }) => {
+      const value = (entity as Record<string, unknown>)[name];
+      return !conditions.every((applies) => applies(value, entity)) || checks.every((holds) => holds(value, entity));
+    });
+}
+
+function metadataOf(entityClass: EntityClass): Metadata[] {
+  return getMetadataStorage().getTargetValidationMetadatas(entityClass, '', false, false);
+}
+
+function isPlainRule({ type, constraintCls, each }: Metadata): boolean {
+  const isRule = type === ValidationTypes.CUSTOM_VALIDATION || type === ValidationTypes.IS_DEFINED;
+  return isRule && Boolean(constraintCls) && !each;
+}
+
+function checksOf(entityClass: EntityClass, metadata: Metadata): Check[] {
+  const { propertyName: property, constraints, constraintCls, validateIf } = metadata;
+  return getMetadataStorage()
+    .getTargetValidatorConstraints(constraintCls)
+    .map(({ instance }) => (value, object) => {
+      if (validateIf && !validateIf(object, value)) {
+        return true;
+      }
+      const rule: ValidationArguments = { targetName: entityClass.name, property, object, value, constraints };
+      // a promise is no answer yet
+      return instance.validate(value, rule) === true;
+    });
+}

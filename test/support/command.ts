@@ -1,0 +1,53 @@
+/** The command line as a child process, in a folder of the test's own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { projectRoot } from '../../src/databases/project.ts';
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly input?: string | Uint8Array;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Run as this user id (only root can). */
+  readonly uid?: number;
+  /** Called with the running process. */
+  readonly during?: (child: ChildProcess) => void;
+}
+
+/** `meridian <args>`, awaited. Variables that would lead it to other databases are taken away. */
+export function meridian(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { cwd, input, env = {}, uid, during } = options;
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.endsWith('_DATABASE_URL') && name !== 'NODE_OPTIONS',
+  );
+  const child = spawn(process.execPath, [join(projectRoot, 'bin', 'meridian.js'), ...args], {
+    cwd,
+    env: { ...Object.fromEntries(inherited), ...env },
+    ...(uid === undefined ? {} : { uid }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => undefined);
+  if (input !== undefined) {
+    child.stdin.end(input);
+  } else if (!args.includes('-')) {
+    child.stdin.end();
+  }
+  during?.(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}

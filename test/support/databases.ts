@@ -1,0 +1,47 @@
+/** The project's databases, or others, as files in a test's folder. */
+import { join } from 'node:path';
+import SqliteFile from 'better-sqlite3';
+import { catalog } from '../../src/databases/catalog.ts';
+import type { DatabaseOptions } from '../../src/databases/database.ts';
+import type { PopulateOptions } from '../../src/populate/options.ts';
+import { populate } from '../../src/populate/populate.ts';
+import type { PopulateReport } from '../../src/populate/report.ts';
+
+export function fileOf(folder: string, database: string): string {
+  return join(folder, `${database}.db`);
+}
+
+export function locationIn(folder: string, database: string): DatabaseOptions {
+  return { location: { engine: 'sqlite', file: fileOf(folder, database) } };
+}
+
+/** Populates databases in `folder`, with its rejects below `rejects/`. */
+export function populateIn(folder: string, options: Partial<PopulateOptions>): Promise<PopulateReport> {
+  return populate({
+    catalog,
+    sources: {},
+    rejectsDirectory: join(folder, 'rejects'),
+    databaseOptions: (name) => locationIn(folder, name),
+    ...options,
+  });
+}
+
+/** All rows of a table, by id, read behind MikroORM's back. */
+export function rowsOf(folder: string, table: string, database = table): unknown[] {
+  const file = new SqliteFile(fileOf(folder, database), { readonly: true });
+  try {
+    return file.prepare(`select * from "${table}" order by id`).all();
+  } finally {
+    file.close();
+  }
+}
+
+/** The counts of a report without anything that varies from run to run. */
+export function countsOf(report: PopulateReport): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(report.databases).map(([name, { read, inserted, updated, unchanged, rejected }]) => [
+      name,
+      { read, inserted, updated, unchanged, rejected },
+    ]),
+  );
+}
