@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { lockDatabase } from '../databases/lock.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../databases/migrations.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { Output, type OutputOptions, renderTable } from './terminal.ts';
@@ -56,7 +57,7 @@ export function addMigrateCommands(program: Command): void {
 
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, true, migrateUp);
+  const results = await each(given, true, locked(migrateUp));
   return conclude(output, options, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
@@ -64,7 +65,11 @@ async function up(given: readonly string[], options: Options): Promise<number> {
 
 async function down(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, false, async (database) => (await migrateDown(database)) ?? null);
+  const results = await each(
+    given,
+    false,
+    locked(async (database) => (await migrateDown(database)) ?? null),
+  );
   return conclude(output, options, results, (name, reverted) =>
     output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
   );
@@ -117,6 +122,18 @@ async function check(given: readonly string[], options: Options): Promise<number
     isClean &&= pending.length === 0 && !drift;
   });
   return isClean ? code : 1;
+}
+
+/** Not while a populate loads the database. */
+function locked<T>(work: (database: Database) => Promise<T>): (database: Database) => Promise<T> {
+  return async (database) => {
+    const lock = await lockDatabase(database);
+    try {
+      return await work(database);
+    } finally {
+      lock.release();
+    }
+  };
 }
 
 /** Does the same for each database at once; what fails in one does not keep the others from being told. */

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockForPopulate, type PopulateLock } from '../databases/lock.ts';
+import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import {
@@ -29,7 +29,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
   const declarations = participating(options);
   const sources = await openSources(declarations, options);
   const participants: Participant[] = [];
-  const locks: PopulateLock[] = [];
+  const locks = new Map<string, DatabaseLock>();
   const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
   try {
     for (const declaration of declarations) {
@@ -37,13 +37,18 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     }
     await settleAll(participants.map(({ database }) => database.connect()));
     if (!options.dryRun) {
-      for (const { database, loading } of participants) {
-        if (loading) {
-          locks.push(await lockForPopulate(database));
-        }
+      // one after the other and always in this order, so that two runs never wait for each other
+      for (const { database } of participants) {
+        locks.set(database.name, await lockDatabase(database));
       }
     }
     await settleAll(participants.map((one) => prepare(one, scratch, options)));
+    for (const { database, loading } of participants) {
+      if (!loading) {
+        // it was only migrated, and is only read from here on
+        locks.get(database.name)?.release();
+      }
+    }
     await Promise.all(participants.map((one) => run(one, options)));
     await checkAllReferences(participants, options);
     return await finish(participants, options, startedAt);
@@ -54,7 +59,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     for (const one of participants) {
       await release(one);
     }
-    for (const lock of locks) {
+    for (const lock of locks.values()) {
       lock.release();
     }
     await rm(scratch, { recursive: true, force: true });

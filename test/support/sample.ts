@@ -1,0 +1,12 @@
+/** The data files that populate loads when it is given none. */
+import { join } from 'node:path';
+import { catalog } from '../../src/databases/catalog.ts';
+import { projectRoot } from '../../src/databases/project.ts';
+import { fileSource } from '../../src/populate/read/file.ts';
+import type { Source } from '../../src/populate/read/source.ts';
+
+export function sampleSources(): Record<string, Source> {
+  return Object.fromEntries(
+    catalog.flatMap(({ name, sample }) => (sample ? [[name, fileSource(join(projectRoot, sample))]] : [])),
+  );
+}
