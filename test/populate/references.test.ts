@@ -84,14 +84,14 @@ test('an identical order whose user has gone meanwhile is taken out', async () =
 });
 
 test('taking out goes on until nothing points at what was taken out', async () => {
-  // here users refer to orders, so that a chain forms: user 5 -> order 1 -> product 9, which does not exist
-  const chained = catalog.map((one) => (one.name === 'users' ? { ...one, references: { id: 'orders' } } : one));
-  const products = catalog.map((one) =>
-    one.name === 'orders' ? { ...one, references: { productId: 'products' } } : one,
-  );
+  // here users refer to orders, so that a chain forms: user 1 -> order 1 -> product 9, which does not exist
+  const references: Record<string, Record<string, string>> = {
+    users: { id: 'orders' },
+    orders: { productId: 'products' },
+  };
   const folder = makeFolder();
   const report = await populateIn(folder, {
-    catalog: chained.map((one) => products.find(({ name }) => name === 'orders' && one.name === 'orders') ?? one),
+    catalog: catalog.map((one) => ({ ...one, references: references[one.name] ?? {} })),
     sources: {
       users: sourceOf([user(1), user(2)]),
       products: sourceOf([product(1)]),
