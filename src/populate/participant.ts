@@ -101,12 +101,34 @@ export function participant(
 }
 
 /** Brings a database to its newest schema and makes the files that its load writes. */
-export async function prepare(
-  { database, em, loading }: Participant,
-  scratch: string,
-  { dryRun, rejectsDirectory, listener }: PopulateOptions,
-): Promise<void> {
+export async function prepare(one: Participant, scratch: string, options: PopulateOptions): Promise<void> {
+  const { database, loading } = one;
+  const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
+    await migrateForNow(one);
+  } else {
+    const migrations = await migrateUp(database);
+    if (migrations.length > 0) {
+      listener?.migrated?.(database.name, migrations);
+    }
+  }
+  if (!loading) {
+    return;
+  }
+  if (!dryRun && rejectsDirectory !== undefined) {
+    loading.rejects = await Rejects.create(rejectsDirectory, database.name);
+  }
+  if (database.declaration.references) {
+    loading.accepted = await LinesFile.create(join(scratch, `${database.name}.accepted.ndjson`));
+  }
+  if (loading.columns.ignored.length > 0) {
+    listener?.warned?.(database.name, ignoredSentence(loading.source.name, loading.columns));
+  }
+}
+
+/** Begins the transaction that a dry run takes place in, and applies what is pending within it. */
+async function migrateForNow({ database, em }: Participant): Promise<void> {
+  try {
     // asked before the transaction begins, for it holds the only connection
     const pending = await pendingMigrations(database);
     await em.begin();
@@ -115,22 +137,8 @@ export async function prepare(
         await em.execute(statement);
       }
     }
-  } else {
-    const migrations = await migrateUp(database);
-    if (migrations.length > 0) {
-      listener?.migrated?.(database.name, migrations);
-    }
-  }
-  if (loading) {
-    if (!dryRun && rejectsDirectory !== undefined) {
-      loading.rejects = await Rejects.create(rejectsDirectory, database.name);
-    }
-    if (database.declaration.references) {
-      loading.accepted = await LinesFile.create(join(scratch, `${database.name}.accepted.ndjson`));
-    }
-    if (loading.columns.ignored.length > 0) {
-      listener?.warned?.(database.name, ignoredSentence(loading.source.name, loading.columns));
-    }
+  } catch (error) {
+    throw database.explain(error);
   }
 }
 

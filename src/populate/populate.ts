@@ -7,6 +7,7 @@ import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   ignoredSentence,
+  type OpenedSource,
   openSources,
   type Participant,
   participant,
@@ -27,11 +28,12 @@ import { asError, settleAll } from './settle.ts';
 export async function populate(options: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
   const declarations = participating(options);
-  const sources = await openSources(declarations, options);
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
   const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
+  let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
+    sources = await openSources(declarations, options);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }

@@ -1,0 +1,91 @@
+/** The arguments of `meridian populate`, made into what the populate is asked to do. */
+import { join } from 'node:path';
+import { catalog } from '../databases/catalog.ts';
+import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { displayPath } from '../databases/location.ts';
+import { projectRoot } from '../databases/project.ts';
+import { MeridianError } from '../errors.ts';
+import type { OnConflict } from '../populate/classify.ts';
+import { fileSource } from '../populate/read/file.ts';
+import { FORMATS, type Format } from '../populate/read/format.ts';
+import type { Source } from '../populate/read/source.ts';
+import { STANDARD_INPUT } from '../populate/read/text.ts';
+import type { ColumnMap } from '../populate/record/columns.ts';
+
+export interface PopulateArguments extends Readonly<Record<string, unknown>> {
+  readonly format?: readonly string[];
+  readonly map?: readonly string[];
+  readonly onConflict: OnConflict;
+  readonly rejects: string;
+  readonly dryRun?: boolean;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** @throws MeridianError `usage` for standard input twice, or a format that nothing tells */
+export function sourcesOf(options: PopulateArguments): Record<string, Source> {
+  const given = catalog.flatMap(({ name }) =>
+    typeof options[name] === 'string' ? [{ name, path: options[name] }] : [],
+  );
+  const formats = formatsOf(
+    options.format ?? [],
+    given.map(({ name }) => name),
+  );
+  if (given.filter(({ path }) => path === STANDARD_INPUT).length > 1) {
+    throw new MeridianError('usage', 'Standard input (-) can be given for one database only.');
+  }
+  for (const { name, path } of given) {
+    if (path === STANDARD_INPUT && !formats.has(name)) {
+      throw new MeridianError(
+        'usage',
+        `--${name} -: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`,
+      );
+    }
+  }
+  const files = given.length > 0 ? given : catalog.flatMap(sampleOf);
+  return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
+}
+
+function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: string }[] {
+  return sample === undefined ? [] : [{ name, path: displayPath(join(projectRoot, sample)) }];
+}
+
+/** `ndjson` is for all files, `orders=ndjson` for one. */
+function formatsOf(given: readonly string[], databases: readonly string[]): Map<string, Format> {
+  const formats = new Map<string, Format>();
+  for (const one of given) {
+    const [, database, format] = /^(?:([^=]+)=)?(.+)$/.exec(one) ?? [];
+    const known = FORMATS.find((name) => name === format?.toLowerCase());
+    if (known === undefined) {
+      throw new MeridianError('usage', `--format ${one}: the formats are ${FORMATS.join(', ')}.`);
+    }
+    if (database !== undefined && !databases.includes(database)) {
+      throw new MeridianError('usage', `--format ${one}: no file is given for "${database}".`);
+    }
+    for (const name of database === undefined ? databases : [database]) {
+      if (database !== undefined || !formats.has(name)) {
+        formats.set(name, known);
+      }
+    }
+  }
+  return formats;
+}
+
+/** @throws MeridianError `usage` for a database that there is not */
+export function columnsOf(given: readonly string[] = []): Record<string, ColumnMap> {
+  const maps: Record<string, Record<string, string>> = {};
+  for (const one of given) {
+    const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
+    if (!catalog.some(({ name }) => name === database)) {
+      const names = catalog.map(({ name }) => name).join(', ');
+      throw new MeridianError(
+        'usage',
+        `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,
+      );
+    }
+    maps[database] = { ...maps[database], [property]: column };
+  }
+  return maps;
+}

@@ -1,0 +1,124 @@
+/** What a populate did, told to people, to programs and to the log. */
+import { catalog } from '../databases/catalog.ts';
+import { OUTCOMES } from '../populate/ledger.ts';
+import type { Source } from '../populate/read/source.ts';
+import type { DatabaseReport, PopulateReport } from '../populate/report.ts';
+import { LOG_FILE, type LogFile } from './log.ts';
+import type { PopulateArguments } from './populate.arguments.ts';
+import { formatNumber, type Output, printable, renderTable } from './terminal.ts';
+import { tellEntry, tellReason } from './wording.ts';
+
+const INTERRUPTED = 130;
+
+/** The entity of a database in lower case: "user" of users. */
+export function nounOf(database: string): string {
+  return catalog.find(({ name }) => name === database)?.entity.name.toLowerCase() ?? database;
+}
+
+export function tell(
+  output: Output,
+  report: PopulateReport,
+  sources: Readonly<Record<string, Source>>,
+  options: PopulateArguments,
+): void {
+  const databases = Object.entries(report.databases);
+  for (const [name, { details }] of databases) {
+    for (const entry of details ?? []) {
+      output.say(tellEntry(nounOf(name), entry, options.dryRun));
+    }
+  }
+  for (const [name, { read, failure }] of databases) {
+    if (read === 0 && failure === undefined && !report.interrupted) {
+      output.say(`${sources[name]?.name} holds no records: nothing to load for ${name}.`);
+    }
+  }
+  const heads = ['database', 'read', ...OUTCOMES, 'seconds'];
+  output.say(
+    renderTable(
+      heads,
+      databases.map(([name, counts]) => [
+        name,
+        counts.read,
+        ...OUTCOMES.map((outcome) => counts[outcome]),
+        counts.seconds,
+      ]),
+    ),
+  );
+  const reasons = databases.flatMap(([name, database]) =>
+    database.reasons.map((reason) => [name, reason.count, tellReason(reason)]),
+  );
+  if (reasons.length > 0) {
+    output.say(renderTable(['rejected', 'times', 'because'], reasons));
+  }
+  if (options.dryRun) {
+    output.say('This was a dry run: nothing was written.');
+  } else {
+    const files = databases.flatMap(([, { rejected, rejectsFile }]) =>
+      rejected > 0 && rejectsFile ? [rejectsFile] : [],
+    );
+    output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
+  }
+  for (const [name, { failure, read }] of databases) {
+    if (failure) {
+      const loaded =
+        read === 0 ? 'nothing was loaded' : `the first ${formatNumber(read)} records are dealt with and stay`;
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
+      output.complain(`Error: ${printable(failure.message)}\n${stands}`);
+      if (options.verbose) {
+        output.complain(failure.stack ?? '');
+      }
+    }
+  }
+  if (report.interrupted) {
+    output.complain('Interrupted: what the table shows is in. Run the same command again to load the rest.');
+  }
+  output.json(toJson(report, options));
+}
+
+function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
+  const entries = Object.entries(report.databases).map(([name, { details: _, failure, rejectsFile, ...rest }]) => [
+    name,
+    {
+      ...rest,
+      seconds: round(rest.seconds),
+      ...(rejectsFile === undefined ? {} : { rejectsFile }),
+      ...(failure === undefined ? {} : { error: failure.message }),
+    },
+  ]);
+  return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+}
+
+/** To milliseconds. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+export function logReport(log: LogFile | undefined, { databases }: PopulateReport): void {
+  for (const [database, { details, failure, reasons, rejectsFile, ...counts }] of Object.entries(databases)) {
+    for (const entry of details ?? []) {
+      const { number, line, id, outcome } = entry;
+      if (outcome !== 'rejected') {
+        log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
+      }
+    }
+    log?.logger.info({ database, ...counts, reasons, rejectsFile }, totals(database, { ...counts }));
+    if (failure) {
+      log?.logger.error({ database, error: failure }, failure.message);
+    }
+  }
+}
+
+function totals(
+  database: string,
+  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile'>,
+): string {
+  return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
+}
+
+export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict }: PopulateArguments): number {
+  const reports = Object.values(databases);
+  if (interrupted) {
+    return INTERRUPTED;
+  }
+  return reports.some(({ failure, rejected }) => failure !== undefined || (strict && rejected > 0)) ? 1 : 0;
+}
