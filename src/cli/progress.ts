@@ -20,18 +20,22 @@ export function progressDisplay(output: Output, databases: readonly string[]): P
 
 function bars(databases: readonly string[]): ProgressDisplay {
   const width = Math.max(...databases.map(({ length }) => length));
-  const multi = new MultiBar({
-    format: '{database} {bar} {percentage}%  {read} records',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
-    hideCursor: true,
-    stream: process.stderr,
-    emptyOnZero: true,
-  });
+  const draw = () =>
+    new MultiBar({
+      format: '{database} {bar} {percentage}%  {read} records',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 30,
+      hideCursor: true,
+      stream: process.stderr,
+      emptyOnZero: true,
+    });
+  // made when there is something to draw: even an empty one writes a line when it is stopped
+  let multi: MultiBar | undefined;
   const byDatabase = new Map<string, SingleBar>();
   return {
     started(database, { bytesTotal }) {
+      multi ??= draw();
       const bar = multi.create(bytesTotal ?? 0, 0, { database: database.padEnd(width), read: '0' });
       byDatabase.set(database, bar);
     },
@@ -44,7 +48,7 @@ function bars(databases: readonly string[]): ProgressDisplay {
     loaded(database) {
       byDatabase.get(database)?.stop();
     },
-    stop: () => multi.stop(),
+    stop: () => multi?.stop(),
   };
 }
 

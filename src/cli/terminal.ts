@@ -54,9 +54,7 @@ export function renderTable(head: readonly string[], rows: readonly (readonly (s
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
-    style: { head: [], border: [] },
-    // a line under the head only
-    chars: rows.length > 1 ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : {},
+    style: { head: [], border: [], compact: true },
   });
   table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell))));
   return table.toString();

@@ -143,9 +143,8 @@ async function migrateForNow({ database, em }: Participant): Promise<void> {
 }
 
 export function ignoredSentence(source: string, { ignored }: Columns): string {
-  const columns = ignored.length === 1 ? 'column' : 'columns';
-  const are = ignored.length === 1 ? 'is' : 'are';
-  return `${source}: the ${columns} ${ignored.join(', ')} ${are} of no property and ${are} ignored.`;
+  const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
+  return `${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`;
 }
 
 /** Undoes what is not finished (a dry run, a failure) and closes everything. */
