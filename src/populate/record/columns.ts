@@ -8,6 +8,9 @@ export type ColumnMap = Readonly<Record<string, string>>;
 /** How many columns that no property takes are named in the warning. */
 const MAX_NAMED = 20;
 
+/** How many column names are remembered; records of JSON may each bring new ones. */
+const MAX_KNOWN = 10_000;
+
 export class Columns {
   readonly #shape: EntityShape;
   readonly #map: ColumnMap;
@@ -86,6 +89,9 @@ export class Columns {
 
   #propertyOf(column: string): string | undefined {
     if (!this.#known.has(column)) {
+      if (this.#known.size >= MAX_KNOWN) {
+        this.#known.clear();
+      }
       this.#known.set(column, this.#match(column));
     }
     return this.#known.get(column);

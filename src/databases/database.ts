@@ -1,0 +1,104 @@
+/** A database: its declaration, its MikroORM instance and what its errors mean. */
+import { existsSync } from 'node:fs';
+import { DriverException, type EntityMetadata } from '@mikro-orm/core';
+import { type EntityManager, MikroORM } from '@mikro-orm/sqlite';
+import { MeridianError, messageOf } from '../errors.ts';
+import type { DatabaseDeclaration } from './declaration.ts';
+import { type DatabaseLocation, locate, MEMORY } from './location.ts';
+import { mikroOrmOptions } from './options.ts';
+import { checkSqliteFile, explainSqliteError, isSqliteLocked, sqliteWriteLockStatement } from './sqlite.ts';
+
+export interface DatabaseOptions {
+  /** Instead of where the environment says. */
+  readonly location?: DatabaseLocation;
+  /** Instead of `migrations/<database>/<engine>/`. */
+  readonly migrationsDirectory?: string;
+  /** When false, a database that does not exist yet is taken for an empty one, in memory, and nothing is created. */
+  readonly create?: boolean;
+}
+
+export class Database {
+  readonly declaration: DatabaseDeclaration;
+  /** Where the database is, or would be. */
+  readonly location: DatabaseLocation;
+  /** Whether it is gone when it is closed. */
+  readonly isInMemory: boolean;
+  readonly orm: MikroORM;
+
+  /** Reads the entity and connects to nothing. */
+  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
+    const { migrationsDirectory, create = true } = options;
+    this.declaration = declaration;
+    this.location = options.location ?? locate(declaration.name);
+    this.isInMemory = this.location.file === MEMORY || (!create && !existsSync(this.location.file));
+    this.orm = new MikroORM(
+      mikroOrmOptions(declaration, {
+        location: this.isInMemory ? { ...this.location, file: MEMORY } : this.location,
+        silent: true,
+        ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
+      }),
+    );
+  }
+
+  /** Connects as well. @throws MeridianError `database` or `locked`, naming the file and what to do */
+  static async open(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
+    const database = new Database(declaration, options);
+    await database.connect();
+    return database;
+  }
+
+  get name(): string {
+    return this.declaration.name;
+  }
+
+  /** What MikroORM knows of the entity. */
+  get metadata(): EntityMetadata {
+    return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
+  }
+
+  /** @throws MeridianError `database` or `locked`, naming the file and what to do */
+  async connect(): Promise<void> {
+    checkSqliteFile(this.name, this.location.file);
+    try {
+      await this.orm.connect();
+      // the driver opens a file without reading it: ask for something that makes it look
+      await this.orm.em.execute('select count(*) from sqlite_master');
+    } catch (error) {
+      await this.close();
+      throw this.explain(error);
+    }
+  }
+
+  /** A fork for one load or one check, with an identity map of its own. */
+  fork(): EntityManager {
+    return this.orm.em.fork();
+  }
+
+  /** Runs `work` in one transaction that holds the write lock from its first statement on. */
+  async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
+    return em.transactional(async (transaction) => {
+      await transaction.execute(sqliteWriteLockStatement(table));
+      return work(transaction);
+    });
+  }
+
+  /** The error as the user should see it. Errors that are not the database's own are returned as they are. */
+  explain(error: unknown): unknown {
+    if (error instanceof MeridianError) {
+      return error;
+    }
+    const sentence = explainSqliteError(this.location.file, error);
+    if (sentence !== undefined) {
+      const code = isSqliteLocked(error) ? 'locked' : 'database';
+      return new MeridianError(code, `${this.name}: ${sentence}`, { cause: error });
+    }
+    return error instanceof DriverException
+      ? new MeridianError('database', `${this.name}: ${messageOf(error)}`, { cause: error })
+      : error;
+  }
+
+  async close(): Promise<void> {
+    await this.orm.close();
+  }
+}

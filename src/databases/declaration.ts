@@ -1,0 +1,22 @@
+/** What Meridian is told of a database beyond what its entity already says. */
+import type { EntityClass } from '@mikro-orm/core';
+
+/** Properties whose values together belong to one row only, beside the primary key. */
+export interface NaturalKey {
+  readonly properties: readonly string[];
+  /** Letters A–Z and a–z compare as equal; the columns must be declared with a collation that does the same. */
+  readonly ignoreCase?: boolean;
+  /** The key holds only for rows in which this property is null. */
+  readonly onlyWithout?: string;
+}
+
+export interface DatabaseDeclaration<Name extends string = string> {
+  /** Plural and lower case: it names the option, the file, the tables of results and the environment variable. */
+  readonly name: Name;
+  readonly entity: EntityClass<object>;
+  readonly naturalKeys?: readonly NaturalKey[];
+  /** Property -> name of the database whose primary key it holds. */
+  readonly references?: Readonly<Record<string, string>>;
+  /** The data that `populate` loads when it is given no files; a path from the project's root. */
+  readonly sample?: string;
+}

@@ -1,0 +1,117 @@
+/** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
+import { pathToFileURL } from 'node:url';
+import { type Migration, Migrator } from '@mikro-orm/migrations';
+import { MeridianError, messageOf } from '../errors.ts';
+import type { Database } from './database.ts';
+
+export interface MigrationStatus {
+  readonly executed: readonly string[];
+  readonly pending: readonly string[];
+  /** Whether the entities say something else than the snapshot that the last migration left. */
+  readonly drift: boolean;
+}
+
+export interface PendingMigration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** Runs all pending migrations in one transaction; returns their names. */
+export async function migrateUp(database: Database): Promise<string[]> {
+  return run(database, 'migrating', async () => (await database.orm.migrator.up()).map(({ name }) => name));
+}
+
+/** Reverts the newest executed migration; returns its name, or nothing if there was none. */
+export async function migrateDown(database: Database): Promise<string | undefined> {
+  const [newest] = (await migrationStatus(database)).executed.slice(-1);
+  const reverted = await run(database, 'reverting', () => database.orm.migrator.down());
+  if (newest !== undefined && reverted.length === 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: the file of migration ${newest} is gone, so it cannot be reverted.`,
+    );
+  }
+  return reverted[0]?.name;
+}
+
+/** Looks at files, migration table and snapshot; writes nothing, not even the table that records migrations. */
+export async function migrationStatus(database: Database): Promise<MigrationStatus> {
+  const reader = new MigrationReader(database.orm.em);
+  try {
+    const executed = await reader.executed();
+    const known = new Set(executed);
+    const files = await reader.files();
+    return {
+      executed,
+      pending: files.filter(({ name }) => !known.has(name)).map(({ name }) => name),
+      drift: await reader.checkSchema(),
+    };
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** The SQL that `migrateUp` would run now. */
+export async function pendingMigrations(database: Database): Promise<PendingMigration[]> {
+  const reader = new MigrationReader(database.orm.em);
+  const executed = new Set(await reader.executed());
+  const pending = (await reader.files()).filter(({ name }) => !executed.has(name));
+  return Promise.all(
+    pending.map(async ({ name, path }) => ({ name, statements: await reader.statements(path ?? name) })),
+  );
+}
+
+/** What the migrator knows but only tells while it prepares to write. */
+class MigrationReader extends Migrator {
+  async files() {
+    await this.initPaths();
+    return this.discoverMigrations();
+  }
+
+  async executed(): Promise<string[]> {
+    const { tableName } = this.options;
+    const helper = this.driver.getPlatform().getSchemaHelper();
+    const exists = await helper?.tableExists(this.driver.getConnection(), tableName ?? '', undefined);
+    return exists ? this.storage.executed() : [];
+  }
+
+  async statements(path: string): Promise<string[]> {
+    const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
+    const MigrationClass = Object.values(exports).find((value) => typeof value === 'function') as
+      | (new (
+          driver: unknown,
+          config: unknown,
+        ) => Migration)
+      | undefined;
+    if (MigrationClass === undefined) {
+      throw new MeridianError('migration', `${path} exports no migration class.`);
+    }
+    const migration = new MigrationClass(this.driver, this.config);
+    await migration.up();
+    return migration.getQueries().map((query) => (typeof query === 'string' ? query : query.toString()));
+  }
+}
+
+async function run<T>(database: Database, event: 'migrating' | 'reverting', work: () => Promise<T>): Promise<T> {
+  let current: string | undefined;
+  const note = ({ name }: { name: string }) => {
+    current = name;
+  };
+  database.orm.migrator.on(event, note);
+  try {
+    return await work();
+  } catch (error) {
+    const explained = database.explain(error);
+    if (explained instanceof MeridianError && explained.code === 'locked') {
+      throw explained;
+    }
+    const which = current === undefined ? 'the migrations' : `migration ${current}`;
+    throw new MeridianError(
+      'migration',
+      `${database.name}: ${which} failed and nothing was changed: ${messageOf(explained)}`,
+      { cause: error },
+    );
+  } finally {
+    database.orm.migrator.off(event, note);
+  }
+}

@@ -1,0 +1,40 @@
+/** Turns the declaration of a database into the options of its MikroORM instance. */
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/sqlite';
+import type { DatabaseDeclaration } from './declaration.ts';
+import { type DatabaseLocation, locate, readEnvironmentFile } from './location.ts';
+import { buildRoot, projectRoot } from './project.ts';
+import { prepareSqliteConnection, sqliteDriverOptions } from './sqlite.ts';
+
+/**
+ * The options of one database, for `MikroORM.init` and for the MikroORM command line.
+ *
+ * @param overrides what a test or a command wants to be different
+ * @throws MeridianError `usage` when the URL in the environment is not understood
+ */
+export function mikroOrmOptions(
+  declaration: DatabaseDeclaration,
+  overrides: { location?: DatabaseLocation; migrationsDirectory?: string; silent?: boolean } = {},
+): Options {
+  readEnvironmentFile();
+  const location = overrides.location ?? locate(declaration.name);
+  const migrations = join('migrations', declaration.name, location.engine);
+  return defineConfig({
+    dbName: location.file,
+    entities: [declaration.entity],
+    extensions: [Migrator],
+    discovery: { warnWhenNoEntities: false },
+    driverOptions: () => sqliteDriverOptions(location.file),
+    onCreateConnection: prepareSqliteConnection,
+    migrations: {
+      path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
+      pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),
+      // named after the database, not after its file, and written by `migration:create` only
+      snapshotName: `.snapshot-${declaration.name}`,
+      snapshotOnMigrate: false,
+      silent: overrides.silent ?? false,
+    },
+  });
+}

@@ -1,0 +1,14 @@
+/** Where the project's own files are, whether it runs from `src` or from the build. */
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const packageFile = findPackageJSON(import.meta.url);
+if (packageFile === undefined) {
+  throw new Error(`No package.json above ${import.meta.filename}`);
+}
+
+/** The folder that holds package.json. */
+export const projectRoot = dirname(packageFile);
+
+/** A folder of compiled files beside the sources; `tsc` writes it, nothing else does. */
+export const buildRoot = join(projectRoot, 'dist');
