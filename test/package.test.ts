@@ -1,0 +1,28 @@
+/** What package.json and its lock file have to say for `npm ci` to work everywhere. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { projectRoot } from '../src/databases/project.ts';
+
+const read = (file: string) => JSON.parse(readFileSync(join(projectRoot, file), 'utf8'));
+
+test('npm 10 is kept from compiling better-sqlite3, which brings its binaries', () => {
+  const { packages } = read('package-lock.json');
+  expect(packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false });
+});
+
+test('the lock file names no registry', () => {
+  expect(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')).not.toContain('"resolved": "http');
+});
+
+test('all MikroORM packages have the same version', () => {
+  const { dependencies } = read('package.json');
+  const versions = Object.entries(dependencies).filter(([name]) => name.startsWith('@mikro-orm/'));
+  expect(new Set(versions.map(([, version]) => version))).toEqual(new Set(['7.2.1']));
+});
+
+test('better-sqlite3 and kysely are the ones that MikroORM uses', () => {
+  const { packages } = read('package-lock.json');
+  const copies = Object.keys(packages).filter((path) => /(^|\/)node_modules\/(better-sqlite3|kysely)$/.test(path));
+  expect(copies.sort()).toEqual(['node_modules/better-sqlite3', 'node_modules/kysely']);
+});
