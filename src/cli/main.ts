@@ -18,6 +18,13 @@ addPopulateCommand(program);
 addVerifyCommand(program);
 addMigrateCommands(program);
 
+// whoever was reading has left (as head does): that ends the telling, not the work
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -94,7 +94,7 @@ export class Database {
       return new MeridianError(code, `${this.name}: ${sentence}`, { cause: error });
     }
     return error instanceof DriverException
-      ? new MeridianError('database', `${this.name}: ${messageOf(error)}`, { cause: error })
+      ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })
       : error;
   }
 

@@ -2,6 +2,7 @@
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Database } from '../databases/database.ts';
 import type { NaturalKey } from '../databases/declaration.ts';
+import { MeridianError } from '../errors.ts';
 import { Classifier, type Decision, keyOf, type OnConflict } from './classify.ts';
 import type { Entry, Outcome } from './ledger.ts';
 import type { OpenSource, RawRecord } from './read/source.ts';
@@ -37,6 +38,8 @@ export interface LoadTask {
   readonly em: EntityManager;
   readonly shape: EntityShape;
   readonly source: OpenSource;
+  /** As the user named it. */
+  readonly sourceName: string;
   readonly columns: Columns;
   readonly onConflict: OnConflict;
   readonly batchRecords: number;
@@ -57,17 +60,37 @@ export async function load(task: LoadTask): Promise<void> {
     for await (const batch of inBatches(source.records, batchRecords, task.signal)) {
       const validated = batch.map((raw) => validate(shape, task.columns, raw));
       const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
-      const decisions = await database.write(em, async (transaction) => {
-        const decided = classifier.decide(entities, await findExisting(database, transaction, shape, entities));
-        await writeRows(database, transaction, shape, entities, decided);
-        return decided;
-      });
+      const decisions = await telling(task, batch, () =>
+        database.write(em, async (transaction) => {
+          const decided = classifier.decide(entities, await findExisting(database, transaction, shape, entities));
+          await writeRows(database, transaction, shape, entities, decided);
+          return decided;
+        }),
+      );
       await task.onBatch(resultOf(task, batch, validated, decisions));
     }
-  } catch (error) {
-    throw database.explain(error);
   } finally {
     await source.close();
+  }
+}
+
+/** Says of an error which records it kept out. */
+async function telling<T>(
+  { database, sourceName }: LoadTask,
+  batch: readonly RawRecord[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const explained = database.explain(error);
+    if (!(explained instanceof MeridianError)) {
+      throw explained;
+    }
+    const where = `${sourceName}, lines ${batch[0]?.line} to ${batch.at(-1)?.line}`;
+    throw new MeridianError(explained.code, `${explained.message} The records of ${where} did not go in.`, {
+      cause: error,
+    });
   }
 }
 

@@ -83,6 +83,7 @@ async function run({ database, em, shape, loading }: Participant, options: Popul
       em,
       shape,
       source: open,
+      sourceName: loading.source.name,
       columns,
       onConflict: options.onConflict ?? 'reject',
       batchRecords: options.batchRecords ?? BATCH_RECORDS,

@@ -21,8 +21,11 @@ export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Pr
   if (header === undefined) {
     throw new MeridianError('source', `${input.name} is empty: its first line has to name the columns.`);
   }
+  if (header.problem !== undefined) {
+    throw new MeridianError('source', `${input.name}, line ${header.line}: ${header.problem}`);
+  }
   const columns = header.fields.map((name, index) => name.trim() || `column ${index + 1}`);
-  checkHeader(input.name, columns);
+  checkHeader(`${input.name}, line ${header.line}`, columns);
 
   let number = 0;
   const toRecord = ({ line, fields, problem }: Row): RawRecord => {
@@ -49,14 +52,14 @@ export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Pr
   };
 }
 
-function checkHeader(source: string, columns: readonly string[]): void {
+function checkHeader(where: string, columns: readonly string[]): void {
   const seen = new Map<string, number>();
   for (const [index, name] of columns.entries()) {
     const earlier = seen.get(name);
     if (earlier !== undefined) {
       throw new MeridianError(
         'source',
-        `${source}, line 1: the header names the column "${name}" twice (columns ${earlier + 1} and ${index + 1}). Rename one of them.`,
+        `${where}: the header names the column "${name}" twice (columns ${earlier + 1} and ${index + 1}). Rename one of them.`,
       );
     }
     seen.set(name, index);
@@ -72,9 +75,9 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
   const fault = (at: number, what: string) => new MeridianError('source', `${name}, line ${at}: ${what}`);
 
   const parse = (last: boolean): Row[] => {
-    newline ??= !rest.includes('\n') && rest.includes('\r') ? '\r' : '\n';
+    newline ??= lineEnd(rest);
     // with "\n", Papa Parse takes a carriage return before it for white space, so mixed line ends are read as well
-    const parser = new Papa.Parser({ delimiter, newline });
+    const parser = new Papa.Parser({ delimiter, newline: newline ?? '\n' });
     const result = parser.parse(rest, 0, !last) as Papa.ParseResult<string[]>;
     const problems = new Map<number, Papa.ParseError>();
     for (const error of result.errors) {
@@ -90,14 +93,14 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
         fields[lastField] = fields[lastField].slice(0, -1);
       }
       for (const field of fields) {
-        line += count(field, newline);
+        line += count(field, newline ?? '\n');
       }
       line++;
       const problem = problems.get(index);
       if (problem?.code === 'MissingQuotes' || (problem !== undefined && line - start > 1)) {
         // the quote may have swallowed any number of rows: nothing after it can be trusted
         throw fault(
-          lineOfQuote(fields, start, newline),
+          lineOfQuote(fields, start, newline ?? '\n'),
           'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.',
         );
       }
@@ -138,6 +141,15 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
   if (rest !== '') {
     yield parse(true);
   }
+}
+
+/** What ends the lines; `undefined` when there is too little text to tell. */
+function lineEnd(text: string): '\n' | '\r' | undefined {
+  if (text.includes('\n')) {
+    return '\n';
+  }
+  // at the very end, it may be the first half of "\r\n"
+  return /\r./s.test(text) ? '\r' : undefined;
 }
 
 /** The line of the field that holds the line break, so of the quote that let it in. */

@@ -29,7 +29,9 @@ export interface TextInput {
  */
 export async function openText(path: string): Promise<TextInput> {
   const name = path === STANDARD_INPUT ? 'standard input' : path;
-  const bytesTotal = path === STANDARD_INPUT ? undefined : (await checkedStat(path)).size;
+  const stats = path === STANDARD_INPUT ? undefined : await checkedStat(path);
+  // a pipe has no size that means anything
+  const bytesTotal = stats?.isFile() ? stats.size : undefined;
   const stream: Readable =
     path === STANDARD_INPUT ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
   let bytesRead = 0;
