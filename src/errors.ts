@@ -1,4 +1,5 @@
 /** The errors that are meant for the user: a code for programs and a sentence that says what to do. */
+import { types } from 'node:util';
 
 /**
  * - `usage`: the command line or a setting is wrong (exit code 2)
@@ -23,5 +24,5 @@ export class MeridianError extends Error {
 
 /** The text of anything that was thrown, without its stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

@@ -2,12 +2,11 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { MeridianError, messageOf } from '../errors.ts';
+import { exitCodeFor, WRONG_USAGE } from './exit-code.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
+import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
 
 const program = new Command('meridian')
   .description('Loads several databases at once, keeps every record valid and the references between databases true.')
@@ -37,7 +36,7 @@ function complain(error: unknown): number {
     return error.exitCode === 0 ? 0 : WRONG_USAGE;
   }
   const isExpected = error instanceof MeridianError;
-  process.stderr.write(`Error: ${messageOf(error)}\n`);
+  process.stderr.write(`Error: ${printableLines(messageOf(error))}\n`);
   if (process.argv.includes('--verbose') || !isExpected) {
     process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   }
@@ -46,5 +45,5 @@ function complain(error: unknown): number {
       `${JSON.stringify({ error: messageOf(error), code: isExpected ? error.code : 'unexpected' })}\n`,
     );
   }
-  return isExpected && error.code === 'usage' ? WRONG_USAGE : FAILED;
+  return exitCodeFor(error);
 }

@@ -7,7 +7,8 @@ import type { DatabaseDeclaration } from '../databases/declaration.ts';
 import { lockDatabase } from '../databases/lock.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../databases/migrations.ts';
 import { MeridianError, messageOf } from '../errors.ts';
-import { Output, type OutputOptions, renderTable } from './terminal.ts';
+import { exitCodeFor, FAILED } from './exit-code.ts';
+import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
 
 interface Options extends OutputOptions {
   readonly dryRun?: boolean;
@@ -121,7 +122,7 @@ async function check(given: readonly string[], options: Options): Promise<number
     }
     isClean &&= pending.length === 0 && !drift;
   });
-  return isClean ? code : 1;
+  return isClean ? code : Math.max(code, FAILED);
 }
 
 /** Not while a populate loads the database. */
@@ -180,7 +181,7 @@ function conclude<T>(
     if ('value' in result) {
       tell(result.name, result.value);
     } else {
-      output.complain(`Error: ${messageOf(result.error)}`);
+      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
       if (verbose) {
         output.complain(result.error.stack ?? '');
       }
@@ -191,7 +192,7 @@ function conclude<T>(
       results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
     ),
   );
-  return results.every((result) => 'value' in result) ? 0 : 1;
+  return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
 }
 
 function list(names: readonly string[]): string {

@@ -3,12 +3,11 @@ import { catalog } from '../databases/catalog.ts';
 import { OUTCOMES } from '../populate/ledger.ts';
 import type { Source } from '../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../populate/report.ts';
+import { FAILED, INTERRUPTED } from './exit-code.ts';
 import { LOG_FILE, type LogFile } from './log.ts';
 import type { PopulateArguments } from './populate.arguments.ts';
-import { formatNumber, type Output, printable, renderTable } from './terminal.ts';
+import { formatNumber, type Output, printableLines, renderTable } from './terminal.ts';
 import { tellEntry, tellReason } from './wording.ts';
-
-const INTERRUPTED = 130;
 
 /** The entity of a database in lower case: "user" of users. */
 export function nounOf(database: string): string {
@@ -63,7 +62,7 @@ export function tell(
       const loaded =
         read === 0 ? 'nothing was loaded' : `the first ${formatNumber(read)} records are dealt with and stay`;
       const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
-      output.complain(`Error: ${printable(failure.message)}\n${stands}`);
+      output.complain(`Error: ${printableLines(failure.message)}\n${stands}`);
       if (options.verbose) {
         output.complain(failure.stack ?? '');
       }
@@ -120,5 +119,5 @@ export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict 
   if (interrupted) {
     return INTERRUPTED;
   }
-  return reports.some(({ failure, rejected }) => failure !== undefined || (strict && rejected > 0)) ? 1 : 0;
+  return reports.some(({ failure, rejected }) => failure !== undefined || (strict && rejected > 0)) ? FAILED : 0;
 }

@@ -66,8 +66,22 @@ export function formatNumber(value: number): string {
 
 const MAX_SHOWN = 200;
 
+// what can turn the direction of the text around it: https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
+const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text from a file, made safe for a terminal: no control sequences, no line breaks, not endless. */
-export function printable(text: string): string {
-  const visible = stripVTControlCharacters(text.slice(0, MAX_SHOWN * 2)).replace(/\p{Cc}/gu, '\ufffd');
-  return visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN)}…` : visible;
+export function printable(text: string, maxShown = MAX_SHOWN): string {
+  const visible = [...stripVTControlCharacters(text.slice(0, maxShown * 20)).replace(UNSAFE, '\ufffd')];
+  const isWhole = visible.length <= maxShown && text.length <= maxShown * 20;
+  return isWhole ? visible.join('') : `${visible.slice(0, maxShown).join('')}…`;
+}
+
+const MAX_MESSAGE = 4000;
+
+/** The same for a message of several lines, none of them cut short. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, MAX_MESSAGE))
+    .join('\n');
 }

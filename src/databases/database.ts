@@ -13,7 +13,7 @@ export interface DatabaseOptions {
   readonly location?: DatabaseLocation;
   /** Instead of `migrations/<database>/<engine>/`. */
   readonly migrationsDirectory?: string;
-  /** When false, a database that does not exist yet is taken for an empty one, in memory, and nothing is created. */
+  /** When false, nothing is created or set up: a database that does not exist yet is taken for an empty one, in memory. */
   readonly create?: boolean;
 }
 
@@ -34,6 +34,7 @@ export class Database {
     this.orm = new MikroORM(
       mikroOrmOptions(declaration, {
         location: this.isInMemory ? { ...this.location, file: MEMORY } : this.location,
+        lookOnly: !create,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
       }),

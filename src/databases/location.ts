@@ -14,7 +14,7 @@ export interface DatabaseLocation {
 }
 
 /** Reads `.env` in the working directory, if there is one; variables that are already set win. */
-export function readEnvironmentFile(): void {
+function readEnvironmentFile(): void {
   if (existsSync('.env')) {
     process.loadEnvFile('.env');
   }
@@ -31,14 +31,17 @@ export function urlVariable(database: string): string {
  * @throws MeridianError `usage` when the variable holds a URL that no engine here understands
  */
 export function locate(database: string, environment: NodeJS.ProcessEnv = process.env): DatabaseLocation {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
   const variable = urlVariable(database);
   const url = environment[variable]?.trim() || `sqlite:databases/${database}.db`;
   const path = /^sqlite:(?:\/\/)?(?<path>.+)$/.exec(url)?.groups?.['path'];
   if (path === undefined) {
     throw new MeridianError(
       'usage',
-      `${variable} is "${url.replace(/\/\/[^@/]*@/, '//…@')}", which is not a URL that Meridian can open. ` +
-        'Use sqlite:<path>, for example sqlite:databases/users.db.',
+      // the URL itself stays untold: it may hold a password
+      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:databases/users.db.`,
     );
   }
   return { engine: 'sqlite', file: path === MEMORY ? path : resolve(path) };

@@ -4,21 +4,26 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/sqlite';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { type DatabaseLocation, locate, readEnvironmentFile } from './location.ts';
+import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './sqlite.ts';
+
+/** What a test or a command wants to be different. */
+export interface OptionOverrides {
+  readonly location?: DatabaseLocation;
+  readonly migrationsDirectory?: string;
+  /** Change nothing about the file by connecting to it. */
+  readonly lookOnly?: boolean;
+  /** Leave the telling of migrations to the caller. */
+  readonly silent?: boolean;
+}
 
 /**
  * The options of one database, for `MikroORM.init` and for the MikroORM command line.
  *
- * @param overrides what a test or a command wants to be different
  * @throws MeridianError `usage` when the URL in the environment is not understood
  */
-export function mikroOrmOptions(
-  declaration: DatabaseDeclaration,
-  overrides: { location?: DatabaseLocation; migrationsDirectory?: string; silent?: boolean } = {},
-): Options {
-  readEnvironmentFile();
+export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
   const location = overrides.location ?? locate(declaration.name);
   const migrations = join('migrations', declaration.name, location.engine);
   return defineConfig({
@@ -27,7 +32,7 @@ export function mikroOrmOptions(
     extensions: [Migrator],
     discovery: { warnWhenNoEntities: false },
     driverOptions: () => sqliteDriverOptions(location.file),
-    onCreateConnection: prepareSqliteConnection,
+    ...(overrides.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
     migrations: {
       path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
       pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),

@@ -51,5 +51,5 @@ export function MaxAmount(limit: string, options?: ValidationOptions): PropertyD
 function exceeds(text: string, most: bigint): boolean {
   const [units = '', decimals = ''] = text.split('.');
   const cents = toCents(decimals ? `${units}.${decimals.slice(0, 2)}` : units) ?? 0n;
-  return cents > most || (cents === most && most >= 0n && /[1-9]/.test(decimals.slice(2)));
+  return cents > most || (cents === most && !text.startsWith('-') && /[1-9]/.test(decimals.slice(2)));
 }

@@ -20,11 +20,16 @@ export class AmountType extends Type<string | null, number | null> {
     if (value === null || value === undefined) {
       return null;
     }
-    return Number.isSafeInteger(value) ? fromCents(BigInt(value)) : String(value);
+    return Number.isSafeInteger(value) ? fromCents(BigInt(value)) : `${value} cents`;
   }
 
   override getColumnType(): string {
     return 'bigint';
+  }
+
+  /** MikroORM need not convert what it has read back to compare it: one amount has one spelling. */
+  override ensureComparable(): boolean {
+    return false;
   }
 
   override compareAsType(): string {

@@ -2,12 +2,17 @@
 
 const PAGE_BITS = 1024;
 
+/** Anything else, a fraction too, has no place among the bits. */
+function isWhole(id: unknown): id is number {
+  return Number.isSafeInteger(id);
+}
+
 export class IdSet {
   readonly #pages = new Map<number, Uint32Array>();
   readonly #others = new Set<unknown>();
 
   add(id: unknown): void {
-    if (typeof id !== 'number') {
+    if (!isWhole(id)) {
       this.#others.add(id);
       return;
     }
@@ -22,7 +27,7 @@ export class IdSet {
   }
 
   has(id: unknown): boolean {
-    if (typeof id !== 'number') {
+    if (!isWhole(id)) {
       return this.#others.has(id);
     }
     const page = Math.floor(id / PAGE_BITS);

@@ -1,5 +1,5 @@
 /** The rejects file of one database: written beside the old one while the run goes on, put in its place at the end. */
-import { mkdir, realpath, rename } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { MeridianError, messageOf } from '../errors.ts';
@@ -42,7 +42,12 @@ export class Rejects {
     }
     const part = join(directory, `.${database}.${process.pid}`);
     const found = await LinesFile.create(`${part}.part`);
-    return new Rejects(join(directory, `${database}.ndjson`), found, await LinesFile.create(`${part}.late`));
+    try {
+      return new Rejects(join(directory, `${database}.ndjson`), found, await LinesFile.create(`${part}.late`));
+    } catch (error) {
+      await found.remove();
+      throw error;
+    }
   }
 
   async add(rejects: readonly Reject[]): Promise<void> {
@@ -82,9 +87,14 @@ export class Rejects {
   }
 
   async #put(file: LinesFile): Promise<void> {
-    await file.sync();
-    await file.close();
-    await rename(file.path, this.path);
+    try {
+      await file.sync();
+      await file.close();
+      await rename(file.path, this.path);
+    } catch (error) {
+      await rm(file.path, { force: true });
+      throw new MeridianError('directory', `${this.path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
+    }
   }
 }
 

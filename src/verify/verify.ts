@@ -6,6 +6,7 @@ import { MeridianError } from '../errors.ts';
 import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, existingKeys } from '../populate/references.ts';
+import { settleAll } from '../populate/settle.ts';
 
 export interface Violation {
   readonly id: unknown;
@@ -38,8 +39,8 @@ export async function verify(
   options: VerifyOptions = {},
 ): Promise<Record<string, DatabaseVerdict>> {
   const forks = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
-  await Promise.all(databases.map(refuseUnmigrated));
-  const verdicts = await Promise.all(
+  await settleAll(databases.map(refuseUnmigrated));
+  const verdicts = await settleAll(
     [...forks.values()].map(
       async ({ database, em }) => [database.name, await verifyOne(database, em, forks, options)] as const,
     ),

@@ -16,7 +16,7 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
 /** @throws MeridianError `source` when the extension (before `.gz`) is none that is known */
 export function formatOf(path: string): Format {
   const extension = /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
-  const format = BY_EXTENSION[extension];
+  const format = Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
   if (format === undefined) {
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(

@@ -1,10 +1,16 @@
 /** JSON numbers that JavaScript cannot hold exactly are kept as the text that stood in the file. */
 
+/** Up to so many characters, a number without an exponent comes back from JavaScript as it went in. */
+const ALWAYS_EXACT_CHARACTERS = 15;
+
 /** The number that `text` spells, or `text` itself where the number would be another one. */
 export function exactNumber(text: string): number | string {
   const value = Number(text);
-  const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : significantDigits(text) <= 15;
-  return isExact ? value : text;
+  if (text.length <= ALWAYS_EXACT_CHARACTERS && !/[eE]/.test(text)) {
+    return value;
+  }
+  const isUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isUnsafe || canonical(text) !== canonical(String(value)) ? text : value;
 }
 
 /** `JSON.parse`, with numbers kept exact. @throws SyntaxError */
@@ -23,9 +29,16 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function significantDigits(text: string): number {
-  return text
-    .replace(/[eE].*$/, '')
-    .replace(/[-.]/g, '')
-    .replace(/^0+/, '').length;
+/** One spelling for all texts of the same number: sign, digits without zeros around them, exponent. */
+function canonical(text: string): string {
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (sign === undefined) {
+    return text;
+  }
+  return significant === ''
+    ? '0'
+    : `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

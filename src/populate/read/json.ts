@@ -21,15 +21,17 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
   let startLine = 1;
   let number = 0;
   let depth = 0;
+  let isOpened = false;
   let found: RawRecord[] = [];
   const fault = (what: string) => new MeridianError('source', `${name}, line ${line}: ${what}`);
 
   const tokenizer = new ExactTokenizer();
   const parser = new TokenParser({ paths: ['$.*'], keepStack: false });
   tokenizer.onToken = (token: Token) => {
-    if (depth === 0 && number === 0 && token.token !== TokenType.LEFT_BRACKET) {
+    if (!isOpened && token.token !== TokenType.LEFT_BRACKET) {
       throw fault('the file does not hold a JSON array. For one object a line, use --format ndjson.');
     }
+    isOpened = true;
     if (depth === 1) {
       startLine = line;
     }
@@ -73,6 +75,7 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
       throw fault('the file ends before its JSON array does.');
     }
   } catch (error) {
+    yield found;
     if (error instanceof MeridianError) {
       throw error;
     }

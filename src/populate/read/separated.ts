@@ -7,6 +7,8 @@ import { TextFault, type TextInput } from './text.ts';
 /** A record longer than this is taken for a quote that nobody closed. */
 export const MAX_RECORD_CHARACTERS = 64 * 1024 * 1024;
 
+const STRAY_QUOTE = 'A quote inside a quoted field is not doubled ("")';
+
 interface Row {
   readonly line: number;
   readonly fields: string[];
@@ -16,7 +18,10 @@ interface Row {
 /** @throws MeridianError `source` when there is no header, or a column in it twice */
 export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Promise<OpenSource> {
   const chunks = rows(input, delimiter);
-  const first = await chunks.next();
+  let first = await chunks.next();
+  while (!first.done && first.value.length === 0) {
+    first = await chunks.next();
+  }
   const [header, ...rest] = first.done ? [] : first.value;
   if (header === undefined) {
     throw new MeridianError('source', `${input.name} is empty: its first line has to name the columns.`);
@@ -66,7 +71,7 @@ function checkHeader(where: string, columns: readonly string[]): void {
   }
 }
 
-/** Rows that are not blank, with the line each starts on. */
+/** Rows that are not blank, with the line each starts on. Rows before a fault are given before it is thrown. */
 async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGenerator<Row[]> {
   let line = 1;
   let rest = '';
@@ -74,47 +79,34 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
   let newline: '\n' | '\r' | undefined;
   const fault = (at: number, what: string) => new MeridianError('source', `${name}, line ${at}: ${what}`);
 
-  const parse = (last: boolean): Row[] => {
+  function* parse(isLast: boolean): Generator<Row[]> {
     newline ??= lineEnd(rest);
+    const lineBreak = newline ?? '\n';
     // with "\n", Papa Parse takes a carriage return before it for white space, so mixed line ends are read as well
-    const parser = new Papa.Parser({ delimiter, newline: newline ?? '\n' });
-    const result = parser.parse(rest, 0, !last) as Papa.ParseResult<string[]>;
-    const problems = new Map<number, Papa.ParseError>();
-    for (const error of result.errors) {
-      if (error.row !== undefined && error.row < result.data.length && !problems.has(error.row)) {
-        problems.set(error.row, error);
-      }
-    }
+    const parser = new Papa.Parser({ delimiter, newline: lineBreak });
+    const result = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    const problems = firstProblems(result);
     const found: Row[] = [];
     for (const [index, fields] of result.data.entries()) {
       const start = line;
-      const lastField = fields.length - 1;
-      if (fields[lastField]?.endsWith('\r')) {
-        fields[lastField] = fields[lastField].slice(0, -1);
-      }
-      for (const field of fields) {
-        line += count(field, newline ?? '\n');
-      }
-      line++;
+      trimCarriageReturn(fields);
+      line += 1 + fields.reduce((breaks, field) => breaks + count(field, lineBreak), 0);
       const problem = problems.get(index);
       if (problem?.code === 'MissingQuotes' || (problem !== undefined && line - start > 1)) {
+        yield found;
         // the quote may have swallowed any number of rows: nothing after it can be trusted
         throw fault(
-          lineOfQuote(fields, start, newline ?? '\n'),
+          lineOfQuote(fields, start, lineBreak),
           'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.',
         );
       }
       if (fields.length > 1 || fields[0]?.trim()) {
-        found.push({
-          line: start,
-          fields,
-          ...(problem ? { problem: 'A quote inside a quoted field is not doubled ("")' } : {}),
-        });
+        found.push({ line: start, fields, ...(problem ? { problem: STRAY_QUOTE } : {}) });
       }
     }
     rest = rest.slice(result.meta.cursor);
-    return found;
-  };
+    yield found;
+  }
 
   try {
     for await (const chunk of chunks) {
@@ -122,7 +114,12 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
       if (rest.length < parseFrom) {
         continue;
       }
-      const found = parse(false);
+      const before = rest.length;
+      for (const found of parse(false)) {
+        if (found.length > 0) {
+          yield found;
+        }
+      }
       if (rest.length > MAX_RECORD_CHARACTERS) {
         throw fault(
           line,
@@ -130,16 +127,32 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
         );
       }
       // a record that fills several chunks is parsed again only when twice as much of it is there
-      parseFrom = found.length === 0 ? rest.length * 2 : 0;
-      if (found.length > 0) {
-        yield found;
-      }
+      parseFrom = rest.length === before ? before * 2 : 0;
     }
   } catch (error) {
     throw error instanceof TextFault ? fault(line + count(rest, newline ?? '\n'), `${error.message}.`) : error;
   }
   if (rest !== '') {
-    yield parse(true);
+    yield* parse(true);
+  }
+}
+
+/** Row -> the first thing that is wrong with it; a row that is still incomplete does not count yet. */
+function firstProblems({ data, errors }: Papa.ParseResult<string[]>): Map<number, Papa.ParseError> {
+  const problems = new Map<number, Papa.ParseError>();
+  for (const error of errors) {
+    if (error.row !== undefined && error.row < data.length && !problems.has(error.row)) {
+      problems.set(error.row, error);
+    }
+  }
+  return problems;
+}
+
+/** What is left of "\r\n" where lines are cut at "\n". */
+function trimCarriageReturn(fields: string[]): void {
+  const last = fields.length - 1;
+  if (fields[last]?.endsWith('\r')) {
+    fields[last] = fields[last].slice(0, -1);
   }
 }
 

@@ -44,6 +44,11 @@ export async function openText(path: string): Promise<TextInput> {
   let first: Buffer | undefined;
   try {
     first = await next();
+    // two bytes tell whether it is packed; a pipe may give them one by one
+    for (let more = first; first?.length === 1 && more !== undefined; ) {
+      more = await next();
+      first = Buffer.concat([first, more ?? Buffer.alloc(0)]);
+    }
   } catch (error) {
     throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
@@ -91,19 +96,21 @@ function gunzip(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 
 async function* decode(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let previous: Buffer = Buffer.alloc(0);
+  let isFirst = true;
+  let unfinished: Buffer = Buffer.alloc(0);
   try {
     for await (const chunk of bytes) {
       let text: string;
       try {
         text = decoder.decode(chunk, { stream: true });
       } catch {
-        const { whole, fault } = beforeInvalid(Buffer.concat([unfinishedCharacter(previous), chunk]));
-        yield whole;
+        const { whole, fault } = beforeInvalid(Buffer.concat([unfinished, chunk]));
+        yield isFirst ? whole.replace(/^\ufeff/, '') : whole;
         throw fault;
       }
       yield text;
-      previous = chunk;
+      isFirst = false;
+      unfinished = unfinishedCharacter(chunk.length < 4 ? Buffer.concat([unfinished, chunk]) : chunk);
     }
     decoder.decode();
   } catch (error) {

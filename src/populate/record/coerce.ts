@@ -10,6 +10,8 @@ export interface Coercion {
   readonly expected: string;
   /** @returns the typed value, or `undefined` when `value` does not spell one */
   readonly from: (value: unknown) => unknown;
+  /** What the rules see in place of a value that does not fit, where the value itself could pass for one that does. */
+  readonly misfit?: (value: unknown) => unknown;
 }
 
 const INTEGER = /^-?\d+$/;
@@ -18,6 +20,8 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
 const integer: Coercion = {
+  // JavaScript calls it an integer, but it may be another one than what was written
+  misfit: (value) => (Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value),
   expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
   from(value) {
     const number = typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;
@@ -73,8 +77,9 @@ export function coercionOf(entity: string, property: EntityProperty): Coercion {
   if (customType && hasFromText(customType)) {
     return {
       expected: `a value of ${customType.constructor.name}`,
+      misfit: numberAsText,
       from(value) {
-        const given = typeof value === 'number' ? String(value) : value;
+        const given = numberAsText(value);
         return typeof given === 'string' ? customType.fromText(given) : undefined;
       },
     };
@@ -92,6 +97,11 @@ export function coercionOf(entity: string, property: EntityProperty): Coercion {
     );
   }
   return coercion;
+}
+
+/** What such a type reads, so that its rules judge a number as they judge the same number in a CSV file. */
+function numberAsText(value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value;
 }
 
 function hasFromText(type: object): type is { fromText(text: string): unknown } {

@@ -28,6 +28,13 @@ export class Columns {
         );
       }
     }
+    const twice = Object.values(map).find((column, index, all) => all.indexOf(column) !== index);
+    if (twice !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `--map: the column "${twice}" is named for two properties of ${shape.entity.name}.`,
+      );
+    }
     this.#shape = shape;
     this.#map = map;
   }
@@ -72,15 +79,18 @@ export class Columns {
     const assigned = new Map<string, string>();
     for (const column of columns) {
       const property = this.#propertyOf(column);
-      const earlier = property === undefined ? undefined : assigned.get(property);
-      if (property === undefined || (earlier !== undefined && this.#isExact(property, earlier))) {
+      if (property !== undefined && this.#isExact(property, column)) {
+        assigned.set(property, column);
+      }
+    }
+    for (const column of columns) {
+      const property = this.#propertyOf(column);
+      const holder = property === undefined ? undefined : assigned.get(property);
+      if (property === undefined || (holder !== undefined && holder !== column && this.#isExact(property, holder))) {
         this.#ignore(column);
-      } else if (earlier !== undefined && !this.#isExact(property, column)) {
-        return `Columns "${earlier}" and "${column}" both fit ${property}`;
+      } else if (holder !== undefined && holder !== column) {
+        return `Columns "${holder}" and "${column}" both fit ${property}`;
       } else {
-        if (earlier !== undefined) {
-          this.#ignore(earlier);
-        }
         assigned.set(property, column);
       }
     }

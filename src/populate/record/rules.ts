@@ -1,5 +1,12 @@
 /** The class-validator rules of an entity: a quick answer for the many that keep them, words for those that do not. */
-import { getMetadataStorage, type ValidationArguments, ValidationTypes, validateSync } from 'class-validator';
+import {
+  getMetadataStorage,
+  type ValidationArguments,
+  type ValidationError,
+  ValidationTypes,
+  validateSync,
+} from 'class-validator';
+import { MeridianError } from '../../errors.ts';
 
 export interface RecordError {
   /** `null` when the error is not about one property. */
@@ -19,10 +26,18 @@ const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDat
 
 /** All that the decorators on the entity's class find wrong with it. */
 export function ruleErrors(entity: object): RecordError[] {
-  return validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } }).flatMap(
-    ({ property, constraints }) =>
-      withoutConsequences(Object.entries(constraints ?? {}).map(([code, message]) => ({ property, code, message }))),
-  );
+  const errors = validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } });
+  return errors.flatMap((error) => flatten(error));
+}
+
+/** An error of a nested object stands under the path to it: `address.city`. */
+function flatten(
+  { property, constraints = {}, children = [] }: ValidationError,
+  path: readonly string[] = [],
+): RecordError[] {
+  const here = [...path, property];
+  const own = Object.entries(constraints).map(([code, message]) => ({ property: here.join('.'), code, message }));
+  return [...withoutConsequences(own), ...children.flatMap((child) => flatten(child, here))];
 }
 
 /**
@@ -41,7 +56,10 @@ export function asynchronousRules(entityClass: EntityClass): string[] {
   return metadataOf(entityClass)
     .filter(
       ({ constraintCls }) =>
-        constraintCls && storage.getTargetValidatorConstraints(constraintCls).some(({ async }) => async),
+        constraintCls &&
+        storage
+          .getTargetValidatorConstraints(constraintCls)
+          .some(({ async, instance }) => async || instance.validate.constructor.name === 'AsyncFunction'),
     )
     .map(({ propertyName, name, type }) => `${propertyName}: ${name ?? type}`);
 }
@@ -98,7 +116,13 @@ function checksOf(entityClass: EntityClass, metadata: Metadata): Check[] {
         return true;
       }
       const rule: ValidationArguments = { targetName: entityClass.name, property, object, value, constraints };
-      // a promise is no answer yet
-      return instance.validate(value, rule) === true;
+      const answer: unknown = instance.validate(value, rule);
+      if (answer instanceof Promise) {
+        throw new MeridianError(
+          'usage',
+          `${entityClass.name}.${property} has a rule that answers with a promise; records are validated synchronously.`,
+        );
+      }
+      return answer === true;
     });
 }

@@ -2,7 +2,7 @@
 import type { RawRecord } from '../read/source.ts';
 import type { Columns } from './columns.ts';
 import { type RecordError, ruleErrors } from './rules.ts';
-import type { EntityShape, PropertyShape } from './shape.ts';
+import type { EntityShape } from './shape.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   }
   const entity = new shape.entity() as Values;
   const errors: RecordError[] = [];
-  const misfits: PropertyShape[] = [];
+  const misfits: { readonly property: string; readonly sentence: string }[] = [];
   for (const property of shape.properties) {
     const column = assigned.get(property.name);
     const given = trimmed(column === undefined ? undefined : record[column]);
@@ -30,15 +30,20 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       continue;
     }
     if (isAbsent(given)) {
-      if (column !== undefined || property.required || property.nullable) {
-        entity[property.name] = property.nullable ? null : given;
+      if (property.nullable) {
+        entity[property.name] = null;
+      } else if (property.required) {
+        entity[property.name] = given;
+        if (property.coerce.from(given) === undefined) {
+          misfits.push({ property: property.name, sentence: `${property.name} cannot be empty` });
+        }
       }
       continue;
     }
     const value = property.coerce.from(given);
-    entity[property.name] = value === undefined ? given : value;
+    entity[property.name] = value ?? property.coerce.misfit?.(given) ?? given;
     if (value === undefined) {
-      misfits.push(property);
+      misfits.push({ property: property.name, sentence: `${property.name} is not ${property.coerce.expected}` });
     }
   }
   if (errors.length === 0 && misfits.length === 0 && shape.keepsRules(entity)) {
@@ -46,10 +51,10 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   }
   const unreadable = new Set(errors.map(({ property }) => property));
   errors.push(...ruleErrors(entity).filter(({ property }) => !unreadable.has(property)));
-  for (const { name, coerce } of misfits) {
+  for (const misfit of misfits) {
     // the database must never be the one to notice, even where the entity has no rule for the type
-    if (!errors.some(({ property }) => property === name)) {
-      errors.push(parseError(name, `${name} is not ${coerce.expected}`));
+    if (!errors.some(({ property }) => property === misfit.property)) {
+      errors.push(parseError(misfit.property, misfit.sentence));
     }
   }
   return errors.length === 0 ? { entity } : { errors, id: entity[shape.primaryKey] };

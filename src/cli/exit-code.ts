@@ -1,0 +1,10 @@
+/** Exit codes: 0 done, and these. */
+import { MeridianError } from '../errors.ts';
+
+export const FAILED = 1;
+export const WRONG_USAGE = 2;
+export const INTERRUPTED = 130;
+
+export function exitCodeFor(error: unknown): number {
+  return error instanceof MeridianError && error.code === 'usage' ? WRONG_USAGE : FAILED;
+}

@@ -1,0 +1,91 @@
+/** `meridian populate` when it is interrupted, and when two of them want the same databases. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import SqliteFile from 'better-sqlite3';
+import { meridian } from '../support/command.ts';
+import { makeFolder, writeIn } from '../support/folder.ts';
+import { ordersCsv, productsCsv, usersCsv } from '../support/generated.ts';
+import { until } from '../support/until.ts';
+
+type Report = Record<string, { read: number; inserted: number; unchanged: number; rejected: number }>;
+
+function countRows(folder: string, table: string): number {
+  const file = new SqliteFile(join(folder, 'databases', `${table}.db`), { readonly: true });
+  try {
+    return file.prepare(`select count(*) from "${table}"`).pluck().get() as number;
+  } finally {
+    file.close();
+  }
+}
+
+function holdsRows(folder: string, table: string): boolean {
+  if (!existsSync(join(folder, 'databases', `${table}.db`))) {
+    return false;
+  }
+  const file = new SqliteFile(join(folder, 'databases', `${table}.db`), { readonly: true });
+  try {
+    const isMigrated = file.prepare('select 1 from sqlite_master where name = ?').get(table) !== undefined;
+    return isMigrated && file.prepare(`select 1 from "${table}" limit 1`).get() !== undefined;
+  } finally {
+    file.close();
+  }
+}
+
+test('Ctrl-C in mid-load: what is told is in, and the same command completes it', async () => {
+  const total = 100_000;
+  const cwd = makeFolder();
+  writeIn(cwd, 'users.csv', usersCsv(total));
+  const args = ['populate', '--json', '--users', 'users.csv'];
+  let interrupted: Promise<void> | undefined;
+  const first = await meridian(args, {
+    cwd,
+    during: (child) => {
+      interrupted = until('a first row of users', () => holdsRows(cwd, 'users')).then(() => {
+        child.kill('SIGINT');
+      });
+    },
+  });
+  await interrupted;
+  expect(first.code).toBe(130);
+  expect(first.stderr).toContain('Interrupted: what the table shows is in.');
+  const report = JSON.parse(first.stdout) as Report;
+  const inserted = report['users']?.inserted ?? 0;
+  expect(report).toMatchObject({ interrupted: true });
+  expect(inserted).toBeGreaterThan(0);
+  expect(inserted).toBeLessThan(total);
+  expect(countRows(cwd, 'users')).toBe(inserted);
+
+  const second = await meridian(args, { cwd });
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout)).toMatchObject({
+    interrupted: false,
+    users: { read: total, unchanged: inserted, inserted: total - inserted, rejected: 0 },
+  });
+  expect(countRows(cwd, 'users')).toBe(total);
+}, 60_000);
+
+test('two at once: one loads, the other finds all unchanged or says who holds the lock', async () => {
+  const total = 10_000;
+  const cwd = makeFolder();
+  writeIn(cwd, 'users.csv', usersCsv(total));
+  writeIn(cwd, 'products.csv', productsCsv(total));
+  writeIn(cwd, 'orders.csv', ordersCsv(total));
+  const args = ['populate', '--json', '--users', 'users.csv', '--products', 'products.csv', '--orders', 'orders.csv'];
+  const pids: (number | undefined)[] = [];
+  const run = () => meridian(args, { cwd, during: ({ pid }) => pids.push(pid) });
+  const results = await Promise.all([run(), run()]);
+  const loaded = results.filter(({ code }) => code === 0);
+  expect(loaded.length).toBeGreaterThan(0);
+  for (const name of ['users', 'products', 'orders']) {
+    expect(countRows(cwd, name)).toBe(total);
+    const insertedBy = loaded.map(({ stdout }) => (JSON.parse(stdout) as Report)[name]?.inserted ?? 0);
+    expect(insertedBy.reduce((sum, inserted) => sum + inserted, 0)).toBe(total);
+  }
+  for (const [index, { code, stderr }] of results.entries()) {
+    if (code !== 0) {
+      expect(code).toBe(1);
+      expect(stderr).toContain(String(pids[1 - index]));
+    }
+  }
+}, 60_000);

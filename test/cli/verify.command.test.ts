@@ -1,0 +1,57 @@
+/** `meridian verify`: what it says and how it exits. */
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import SqliteFile from 'better-sqlite3';
+import { meridian } from '../support/command.ts';
+import { makeFolder } from '../support/folder.ts';
+
+function change(folder: string, database: string, sql: string): void {
+  const file = new SqliteFile(join(folder, 'databases', `${database}.db`));
+  file.exec(sql);
+  file.close();
+}
+
+test('clean, then wrong behind its back', async () => {
+  const cwd = makeFolder();
+  await meridian(['populate', '--quiet'], { cwd });
+  const clean = await meridian(['verify'], { cwd });
+  expect(clean).toMatchObject({ code: 0, stderr: '' });
+  expect(clean.stdout).toMatch(/│ users +│ +8 │ +0 │/);
+  expect(clean.stdout).toMatch(/│ orders +│ +6 │ +0 │/);
+
+  change(cwd, 'orders', 'insert into orders (id, user_id, product_id, quantity) values (99, 1, 77, 1)');
+  change(cwd, 'users', "update users set name = '' where id = 2");
+  const wrong = await meridian(['verify', '--json'], { cwd });
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.stdout)).toEqual({
+    users: {
+      rows: 8,
+      violations: 1,
+      examples: [{ id: 2, errors: [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }] }],
+    },
+    products: { rows: 8, violations: 0, examples: [] },
+    orders: {
+      rows: 7,
+      violations: 1,
+      examples: [
+        { id: 99, errors: [{ property: 'productId', code: 'reference', message: 'Product 77 does not exist' }] },
+      ],
+    },
+  });
+  expect(wrong.stderr).toContain('Order 99: Product 77 does not exist');
+  expect(wrong.stderr).toContain('User 2: Name cannot be empty');
+
+  const quiet = await meridian(['verify', '--quiet'], { cwd });
+  expect(quiet).toMatchObject({ code: 1, stdout: '' });
+  expect(quiet.stderr).toContain('Order 99: Product 77 does not exist');
+});
+
+test('an unmigrated database is told as such', async () => {
+  const cwd = makeFolder();
+  await meridian(['migrate', 'users', 'products'], { cwd });
+  const { code, stdout, stderr } = await meridian(['verify', '--json'], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Error: orders: .*npm run migrate/m);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'migration' });
+});

@@ -1,0 +1,86 @@
+/** The rules of an order, each at its borders. */
+import { describe, expect, test } from '@jest/globals';
+import { orders } from '../../src/databases/catalog.ts';
+import { Order } from '../../src/orders/order.entity.ts';
+import { errorsOf, metadataIn, validatorOf } from '../support/metadata.ts';
+import { ID_ERRORS, NOT_WHOLE, VALID_IDS } from '../support/whole-numbers.ts';
+
+const validateOrder = validatorOf(metadataIn(orders));
+const valid = { id: '1', userId: '2', productId: '3', quantity: '4' };
+const entity = { id: 1, userId: 2, productId: 3, quantity: 4 };
+
+const quantity = (code: string, message: string) => ({ property: 'quantity', code, message });
+const EMPTY = quantity('isNotEmpty', 'Quantity cannot be empty');
+const NO_INTEGER = quantity('isInt', 'Quantity must be a whole number');
+const NOT_POSITIVE = quantity('isPositive', 'Quantity must be positive');
+const TOO_MANY = quantity('max', 'Quantity can be at most 1,000,000,000');
+
+test('a valid record becomes an Order', () => {
+  const validated = validateOrder(valid);
+  expect(validated).toEqual({ entity });
+  expect('entity' in validated && validated.entity).toBeInstanceOf(Order);
+  expect(String('entity' in validated && validated.entity)).toBe('4 of product 3 for user 2');
+});
+
+describe.each([
+  ['id', 'Id'],
+  ['userId', 'User id'],
+  ['productId', 'Product id'],
+])('%s', (property, label) => {
+  test.each(VALID_IDS)('%p is valid', (given, id) => {
+    expect(validateOrder({ ...valid, [property]: given })).toEqual({ entity: { ...entity, [property]: id } });
+  });
+
+  test.each(ID_ERRORS)('%p breaks %s', (given, code) => {
+    const message = {
+      isNotEmpty: `${label} cannot be empty`,
+      isInt: `${label} must be a whole number up to 9007199254740991`,
+      isPositive: `${label} must be positive`,
+    }[code];
+    expect(errorsOf(validateOrder({ ...valid, [property]: given }))).toEqual([{ property, code, message }]);
+  });
+
+  test('a number beyond what JavaScript holds exactly is none', () => {
+    expect(errorsOf(validateOrder({ ...valid, [property]: 2 ** 53 }))).toEqual([
+      { property, code: 'isInt', message: expect.stringMatching(/ must be a whole number up to 9007199254740991$/) },
+    ]);
+  });
+});
+
+describe('quantity', () => {
+  test.each<[unknown, number]>([
+    ['1', 1],
+    [1, 1],
+    ['1000000000', 1_000_000_000],
+    [1_000_000_000, 1_000_000_000],
+  ])('%p is valid', (given, kept) => {
+    expect(validateOrder({ ...valid, quantity: given })).toEqual({ entity: { ...entity, quantity: kept } });
+  });
+
+  test.each<[unknown, object]>([
+    ['', EMPTY],
+    [' ', EMPTY],
+    [null, EMPTY],
+    [undefined, EMPTY],
+    ['0', NOT_POSITIVE],
+    [0, NOT_POSITIVE],
+    ['-1', NOT_POSITIVE],
+    [-1, NOT_POSITIVE],
+    ['1000000001', TOO_MANY],
+    [1_000_000_001, TOO_MANY],
+    ['9007199254740991', TOO_MANY],
+    [2 ** 53, NO_INTEGER],
+    ...NOT_WHOLE.map((given): [unknown, object] => [given, NO_INTEGER]),
+  ])('%p is rejected', (given, error) => {
+    expect(errorsOf(validateOrder({ ...valid, quantity: given }))).toEqual([error]);
+  });
+});
+
+test('all errors of a record are reported', () => {
+  expect(errorsOf(validateOrder({ id: 0, userId: 'Ada', productId: '', quantity: '1000000001' }))).toEqual([
+    { property: 'id', code: 'isPositive', message: 'Id must be positive' },
+    { property: 'productId', code: 'isNotEmpty', message: 'Product id cannot be empty' },
+    TOO_MANY,
+    { property: 'userId', code: 'isInt', message: 'User id must be a whole number up to 9007199254740991' },
+  ]);
+});

@@ -1,0 +1,46 @@
+/** The format that a file's name tells. */
+import { expect, test } from '@jest/globals';
+import { formatOf } from '../../../src/populate/read/format.ts';
+
+test.each([
+  ['users.csv', 'csv'],
+  ['users.tsv', 'tsv'],
+  ['users.json', 'json'],
+  ['users.ndjson', 'ndjson'],
+  ['users.jsonl', 'ndjson'],
+  ['users.csv.gz', 'csv'],
+  ['users.jsonl.gz', 'ndjson'],
+  ['USERS.CSV', 'csv'],
+  ['users.Json.GZ', 'json'],
+  ['users.2024-01-31.csv', 'csv'],
+  ['users.json.csv', 'csv'],
+  ['/data.json/users.tsv', 'tsv'],
+  ['data\\users.tsv', 'tsv'],
+  ['my users.csv', 'csv'],
+  ['.csv', 'csv'],
+])('%s is %s', (path, format) => {
+  expect(formatOf(path)).toBe(format);
+});
+
+const ADVICE =
+  'Name its format with --format csv|tsv|json|ndjson, or rename it (.csv, .tsv, .json, .ndjson or .jsonl, each also with .gz).';
+
+test.each([
+  ['users', 'has no extension'],
+  ['users.', 'has no extension'],
+  ['users.gz', 'has no extension'],
+  ['/data.csv/users', 'has no extension'],
+  ['data.csv\\users', 'has no extension'],
+  ['users.xlsx', 'has the unknown extension .xlsx'],
+  ['users.XLSX', 'has the unknown extension .xlsx'],
+  ['users.csv.zip', 'has the unknown extension .zip'],
+  ['users.csv.bak', 'has the unknown extension .bak'],
+  ['users.txt.gz', 'has the unknown extension .txt'],
+  ['users.csv.gz.gz', 'has the unknown extension .gz'],
+  ['users.constructor', 'has the unknown extension .constructor'],
+  ['users.__proto__', 'has the unknown extension .__proto__'],
+])('%s tells none: it %s', (path, what) => {
+  expect(() => formatOf(path)).toThrow(
+    expect.objectContaining({ code: 'source', message: `${path} ${what}. ${ADVICE}` }),
+  );
+});

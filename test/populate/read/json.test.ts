@@ -1,0 +1,193 @@
+/** JSON arrays: their records, their lines, and where they break. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MeridianError } from '../../../src/errors.ts';
+import { openJson } from '../../../src/populate/read/json.ts';
+import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
+
+const read = (text: string | readonly string[]) => recordsOf(openJson(textOf(text)));
+
+const NOT_AN_OBJECT = 'The record is not a JSON object';
+
+describe('an array of objects', () => {
+  test('gives records with their numbers and the lines on which they start', async () => {
+    expect(await read('[\n  {"id": 1},\n\n  {\n    "id": 2\n  }, {"id": 3}\r\n,\n{"id":\n4}]\n')).toEqual([
+      { number: 1, line: 2, record: { id: 1 } },
+      { number: 2, line: 4, record: { id: 2 } },
+      { number: 3, line: 6, record: { id: 3 } },
+      { number: 4, line: 8, record: { id: 4 } },
+    ]);
+  });
+
+  test('on one line', async () => {
+    expect(await read('[{"id":1},{"id":2}]')).toEqual([
+      { number: 1, line: 1, record: { id: 1 } },
+      { number: 2, line: 1, record: { id: 2 } },
+    ]);
+  });
+
+  test.each(['[]', ' [ ] ', '\n[\n]\n'])('may be empty: %j', async (text) => {
+    expect(await read(text)).toEqual([]);
+  });
+
+  test('names no columns', () => {
+    expect(openJson(textOf('[]')).columns).toBeUndefined();
+  });
+
+  test('keeps nested values as they are', async () => {
+    const record = { a: { b: [1, { c: null }, [], {}] }, d: [true, false], e: '' };
+    expect((await read(JSON.stringify([record])))[0]?.record).toEqual(record);
+  });
+
+  test.each([
+    ['9007199254740991', 9007199254740991],
+    ['9007199254740993', '9007199254740993'],
+    ['-9007199254740993', '-9007199254740993'],
+    ['1e400', '1e400'],
+    ['0.1', 0.1],
+    ['0.1234567890123456789', '0.1234567890123456789'],
+    ['1.00000000000000000001', '1.00000000000000000001'],
+    ['1e3', 1000],
+    ['-0', -0],
+  ])('reads the number %s exactly', async (text, value) => {
+    for (const chunks of [[`[{"id":${text}}]`], [...`[{"id":${text}}]`]]) {
+      expect((await read(chunks))[0]?.record).toEqual({ id: value });
+    }
+  });
+
+  test('has keys like the names of what every object has', async () => {
+    const [first] = await read('[{"__proto__":{"x":1},"constructor":2,"toString":3,"id":4}]');
+    const record = first?.record as Record<string, unknown>;
+    expect(Object.entries(record)).toEqual([
+      ['__proto__', { x: 1 }],
+      ['constructor', 2],
+      ['toString', 3],
+      ['id', 4],
+    ]);
+    expect(record['x']).toBeUndefined();
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  test('keeps the last of two values for one key, as JSON.parse does', async () => {
+    expect((await read('[{"id":1,"id":2}]'))[0]?.record).toEqual({ id: 2 });
+  });
+
+  test.each([
+    ['escapes', String.raw`"\"\\\/\b\f\n\r\t\u0041\u00e9"`, '"\\/\b\f\n\r\tAé'],
+    ['a surrogate pair', '"😀"', '😀'],
+    ['an escaped surrogate pair', String.raw`"\ud83d\ude00"`, '😀'],
+    ['an escaped half of one', String.raw`"\ud83d"`, '\ud83d'],
+    ['line separators of Unicode', '"a\u2028b\u2029c"', 'a\u2028b\u2029c'],
+    ['right to left', '"שלום"', 'שלום'],
+  ])('reads %s', async (_what, text, value) => {
+    for (const chunks of [[`[{"a":${text}}]`], [...`[{"a":${text}}]`]]) {
+      expect((await read(chunks))[0]?.record).toEqual({ a: value });
+    }
+  });
+});
+
+test.each([
+  ['null', null],
+  ['1', 1],
+  ['"text"', 'text'],
+  ['true', true],
+  ['[]', []],
+  ['[{"id":1}]', [{ id: 1 }]],
+])('the element %s is no record, and the others are', async (text, record) => {
+  expect(await read(`[{"id":1},\n${text},\n{"id":2}]`)).toEqual([
+    { number: 1, line: 1, record: { id: 1 } },
+    { number: 2, line: 2, record, problem: NOT_AN_OBJECT },
+    { number: 3, line: 3, record: { id: 2 } },
+  ]);
+});
+
+describe('what is no array of JSON', () => {
+  const NO_ARRAY = 'the file does not hold a JSON array. For one object a line, use --format ndjson.';
+
+  test.each([
+    ['an object', '{"id":1}', 1],
+    ['an object a line', '{"id":1}\n{"id":2}\n', 1],
+    ['a string', '\n"text"', 2],
+    ['a number', '12 ', 1],
+    ['null', 'null', 1],
+  ])('%s', async (_what, text, line) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'source', message: `memory, line ${line}: ${NO_ARRAY}` });
+  });
+
+  test.each([
+    ['text', '[\n{"id":1},\n{"id":x},\n{"id":3}]', 3, 1],
+    ['a comma before the end', '[\n{"id":1},\n]', 3, 1],
+    ['a comma before the end of an object', '[\n{"id":1,\n}]', 3, 0],
+    ['no comma between elements', '[{"id":1}\n{"id":2}]', 2, 1],
+    ['two commas', '[{"id":1},\n,{"id":2}]', 2, 1],
+    ['no colon', '[{"id" 1}]', 1, 0],
+    ['single quotes', "[{'id':1}]", 1, 0],
+    ['a comment', '[\n// one\n{"id":1}]', 2, 0],
+    ['NaN', '[{"id":NaN}]', 1, 0],
+    ['a leading zero', '[{"id":01}]', 1, 0],
+    ['a line break in a string', '[{"id":"a\nb"}]', 1, 0],
+    ['a tab in a string', '[{"id":"a\tb"}]', 1, 0],
+    ['an unknown escape', String.raw`[{"id":"\x"}]`, 1, 0],
+    ['the wrong bracket', '[{"id":1]', 1, 0],
+    ['another value behind the array', '[{"id":1}]\n[{"id":2}]', 2, 1],
+    ['text behind the array', '[{"id":1}]\nx', 2, 1],
+    ['text behind an empty array', '[]\nx', 2, 0],
+    ['a bracket too many', '[{"id":1}]]', 1, 1],
+  ])('broken by %s: the line is told', async (_what, text, line, before) => {
+    for (const chunks of [[text], [...text]]) {
+      const { found, error } = await recordsAndErrorOf(openJson(textOf(chunks)));
+      expect(error).toBeInstanceOf(MeridianError);
+      expect(error).toMatchObject({
+        code: 'source',
+        message: expect.stringMatching(new RegExp(`^memory, line ${line}: the JSON is broken \\(.+\\)\\.$`, 's')),
+      });
+      expect(found.length).toBeLessThanOrEqual(before);
+    }
+  });
+
+  test('the records before the break are given', async () => {
+    const { found, error } = await recordsAndErrorOf(openJson(textOf('[{"id":1},\n{"id":2},\n{"id":x}]')));
+    expect(error).toBeInstanceOf(MeridianError);
+    expect(found.map(({ record }) => record)).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  test.each([
+    ['nothing', '', 1],
+    ['white space', ' \n ', 2],
+    ['the opening bracket', '[', 1],
+    ['a part of an object', '[{"id":1},\n{"id"', 2],
+    ['a part of a string', '[{"id":"1', 1],
+    ['a whole object', '[\n{"id":1}\n', 3],
+    ['a comma', '[\n{"id":1},', 2],
+  ])('truncated after %s', async (_what, text, line) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'source',
+      message: `memory, line ${line}: the file ends before its JSON array does.`,
+    });
+  });
+});
+
+test('any array comes back as it was written, however it is cut', async () => {
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(fc.string(), tie('any'), { maxKeys: 3 }),
+    ),
+  })).any;
+  const record = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'id')), value);
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { maxLength: 6 }), fc.nat({ max: 2 }), cuts, async (records, indent, lengths) => {
+      const text = JSON.stringify(records, null, indent);
+      const found = await read(cutAt(text, lengths));
+      expect(found.map(({ number }) => number)).toEqual(records.map((_, index) => index + 1));
+      expect(found.every(({ problem }) => problem === undefined)).toBe(true);
+      expect(JSON.stringify(found.map((each) => each.record))).toBe(JSON.stringify(records));
+    }),
+    { numRuns: 500 },
+  );
+});

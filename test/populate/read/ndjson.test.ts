@@ -1,0 +1,159 @@
+/** Newline delimited JSON: a line that is broken spoils only itself. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { openNdjson } from '../../../src/populate/read/ndjson.ts';
+import { TextFault } from '../../../src/populate/read/text.ts';
+import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
+
+const read = (text: string | readonly string[]) => recordsOf(openNdjson(textOf(text)));
+
+const NOT_AN_OBJECT = 'The record is not a JSON object';
+
+describe('lines', () => {
+  const TWO = [
+    { number: 1, line: 1, record: { id: 1 } },
+    { number: 2, line: 2, record: { id: 2 } },
+  ];
+
+  test.each([
+    ['line feeds', '{"id":1}\n{"id":2}\n'],
+    ['no line end after the last line', '{"id":1}\n{"id":2}'],
+    ['carriage return and line feed', '{"id":1}\r\n{"id":2}\r\n'],
+    ['mixed line ends and spaces', ' {"id":1} \r\n\t{ "id" : 2 }\n'],
+  ])('with %s', async (_what, text) => {
+    expect(await read(text)).toEqual(TWO);
+    expect(await read([...text])).toEqual(TWO);
+  });
+
+  test('that are blank are skipped, and counted as lines', async () => {
+    expect(await read('\n{"id":1}\n\n  \r\n\t\n{"id":2}\n\n')).toEqual([
+      { number: 1, line: 2, record: { id: 1 } },
+      { number: 2, line: 6, record: { id: 2 } },
+    ]);
+  });
+
+  test.each([
+    ['nothing', []],
+    ['blank lines', '\n\n'],
+  ])('of %s hold no record', async (_what, text) => {
+    expect(await read(text)).toEqual([]);
+  });
+
+  test.each(['\u2028', '\u2029', '\u0085'])('do not end at %j inside a string', async (character) => {
+    expect(await read(`{"name":"a${character}b"}\n{"id":2}\n`)).toEqual([
+      { number: 1, line: 1, record: { name: `a${character}b` } },
+      { number: 2, line: 2, record: { id: 2 } },
+    ]);
+  });
+
+  test('name no columns', () => {
+    expect(openNdjson(textOf('{}')).columns).toBeUndefined();
+  });
+});
+
+describe('a line that is no record', () => {
+  test.each(['{"id":1', '{"id":1}}', '{id:1}', 'id,name', '{"id":1},', '{"id":1}{"id":2}', '{"id":"a\tb"}', '"'])(
+    'is rejected with what stands in it, and the rest goes on: %j',
+    async (broken) => {
+      expect(await read(`{"id":1}\n  ${broken}\r\n{"id":3}\n`)).toEqual([
+        { number: 1, line: 1, record: { id: 1 } },
+        {
+          number: 2,
+          line: 2,
+          record: broken,
+          problem: expect.stringMatching(/^The line is not valid JSON: ./),
+        },
+        { number: 3, line: 3, record: { id: 3 } },
+      ]);
+    },
+  );
+
+  test.each([
+    ['null', null],
+    ['1', 1],
+    ['"text"', 'text'],
+    ['[{"id":1}]', [{ id: 1 }]],
+  ])('is rejected as a value that is no object: %s', async (text, record) => {
+    expect(await read(`${text}\n{"id":2}\n`)).toEqual([
+      { number: 1, line: 1, record, problem: NOT_AN_OBJECT },
+      { number: 2, line: 2, record: { id: 2 } },
+    ]);
+  });
+});
+
+describe('a line of a rejects file', () => {
+  const reject = (record: unknown) =>
+    JSON.stringify({ number: 7, line: 8, record, errors: [{ property: 'id', code: 'isInt', message: 'Id' }] });
+
+  test('is read as the record in it', async () => {
+    expect(await read(`${reject({ id: 'x', name: 'Ada' })}\n{"id":2}\n`)).toEqual([
+      { number: 1, line: 1, record: { id: 'x', name: 'Ada' } },
+      { number: 2, line: 2, record: { id: 2 } },
+    ]);
+  });
+
+  test('has no record where there was none before', async () => {
+    expect(await read(reject(['1', 'Ada', 'x']))).toEqual([
+      { number: 1, line: 1, record: ['1', 'Ada', 'x'], problem: NOT_AN_OBJECT },
+    ]);
+  });
+
+  test.each([
+    ['has a key more', { number: 1, line: 1, record: {}, errors: [], id: 1 }],
+    ['has a key less', { number: 1, record: {}, errors: [] }],
+    ['has errors that are no list', { number: 1, line: 1, record: {}, errors: 'none' }],
+  ])('is a record itself when it %s', async (_what, record) => {
+    expect(await read(JSON.stringify(record))).toEqual([{ number: 1, line: 1, record }]);
+  });
+});
+
+test.each([
+  ['9007199254740991', 9007199254740991],
+  ['9007199254740993', '9007199254740993'],
+  ['1e400', '1e400'],
+  ['0.1', 0.1],
+  ['-0', -0],
+])('reads the number %s exactly', async (text, value) => {
+  expect((await read(`{"id":${text}}`))[0]?.record).toEqual({ id: value });
+});
+
+test('has keys like the names of what every object has', async () => {
+  const [first] = await read('{"__proto__":{"x":1},"constructor":2,"id":9007199254740993}\n');
+  expect(Object.entries(first?.record as object)).toEqual([
+    ['__proto__', { x: 1 }],
+    ['constructor', 2],
+    ['id', '9007199254740993'],
+  ]);
+  expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+});
+
+test('text that stops gives the records before it, and the line', async () => {
+  const input = {
+    ...textOf([], 'users.ndjson'),
+    chunks: (async function* () {
+      yield '{"id":1}\n{"id":2}\n{"id"';
+      throw new TextFault('the file is truncated');
+    })(),
+  };
+  const { found, error } = await recordsAndErrorOf(openNdjson(input));
+  expect(found.map(({ record }) => record)).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(error).toMatchObject({ code: 'source', message: 'users.ndjson, line 3: the file is truncated.' });
+});
+
+test('any records come back as they were written, however they are cut', async () => {
+  const line = fc.oneof(
+    fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean())),
+    fc.constant(undefined),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(line), fc.constantFrom('\n', '\r\n'), cuts, async (lines, newline, lengths) => {
+      const text = lines.map((record) => (record === undefined ? '' : JSON.stringify(record))).join(newline);
+      const expected = lines
+        .map((record, index) => ({ line: index + 1, text: JSON.stringify(record) }))
+        .filter((each) => each.text !== undefined);
+      const found = await read(cutAt(text, lengths));
+      expect(found.map((each) => ({ line: each.line, text: JSON.stringify(each.record) }))).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,168 @@
+/** Which column of a source belongs to which property. */
+import { describe, expect, test } from '@jest/globals';
+import { orders, products } from '../../../src/databases/catalog.ts';
+import { MeridianError } from '../../../src/errors.ts';
+import { type ColumnMap, Columns } from '../../../src/populate/record/columns.ts';
+import { shapeOf } from '../../../src/populate/record/shape.ts';
+import { metadataIn } from '../../support/metadata.ts';
+
+const orderShape = shapeOf(metadataIn(orders));
+const productShape = shapeOf(metadataIn(products));
+
+const assign = (names: readonly string[], map?: ColumnMap) => {
+  const columns = new Columns(orderShape, map);
+  const assigned = columns.assign(names);
+  return typeof assigned === 'string' ? assigned : { assigned: Object.fromEntries(assigned), ignored: columns.ignored };
+};
+
+const ALL = ['id', 'userId', 'productId', 'quantity'];
+
+describe('assign', () => {
+  test.each(['userId', 'user_id', 'UserID', 'User ID', 'user-id', 'USERID', ' userId ', 'User  Id', 'user\u00a0id'])(
+    'takes %j for userId',
+    (column) => {
+      expect(assign([column])).toEqual({ assigned: { userId: column }, ignored: [] });
+    },
+  );
+
+  test.each(['user', 'user.id', 'userIds', 'uſerid2', '', ' '])('does not take %j for any property', (column) => {
+    expect(assign([column])).toEqual({ assigned: {}, ignored: [column] });
+  });
+
+  test.each([[['userId', 'user_id']], [['user_id', 'userId']]])('prefers the exact name: %j', (names) => {
+    expect(assign(names)).toEqual({ assigned: { userId: 'userId' }, ignored: ['user_id'] });
+  });
+
+  test.each([[['userId', 'user_id', 'USERID']], [['user_id', 'userId', 'USERID']], [['user_id', 'USERID', 'userId']]])(
+    'prefers the exact name to any number of others: %j',
+    (names) => {
+      expect(assign(names)).toEqual({
+        assigned: { userId: 'userId' },
+        ignored: expect.arrayContaining(['user_id', 'USERID']),
+      });
+    },
+  );
+
+  test('tells of two columns that fit equally well', () => {
+    expect(assign(['id', 'user_id', 'User ID'])).toBe('Columns "user_id" and "User ID" both fit userId');
+  });
+
+  test('names ignored columns once, however many records have them', () => {
+    const columns = new Columns(orderShape);
+    for (let record = 0; record < 3; record++) {
+      columns.assign(['id', 'note', 'colour']);
+    }
+    expect(columns.ignored).toEqual(['note', 'colour']);
+  });
+
+  test('names at most twenty', () => {
+    const columns = new Columns(orderShape);
+    columns.assign(Array.from({ length: 30 }, (_, index) => `note ${index}`));
+    expect(columns.ignored).toHaveLength(20);
+    expect(columns.ignored[19]).toBe('note 19');
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('ignores %s like any other name', (column) => {
+    expect(assign(['id', column])).toEqual({ assigned: { id: 'id' }, ignored: [column] });
+  });
+});
+
+describe('a map', () => {
+  test('names the column of a property', () => {
+    expect(assign(['id', 'customer'], { userId: 'customer' })).toEqual({
+      assigned: { id: 'id', userId: 'customer' },
+      ignored: [],
+    });
+  });
+
+  test('goes before the name of the property itself', () => {
+    expect(assign(['userId', 'customer'], { userId: 'customer' })).toEqual({
+      assigned: { userId: 'customer' },
+      ignored: ['userId'],
+    });
+  });
+
+  test('may give a property the column that is named like another one', () => {
+    expect(assign(['userId', 'productId'], { userId: 'productId', productId: 'userId' })).toEqual({
+      assigned: { userId: 'productId', productId: 'userId' },
+      ignored: [],
+    });
+  });
+
+  test('settles which of two columns is meant', () => {
+    expect(assign(['user_id', 'User ID'], { userId: 'User ID' })).toEqual({
+      assigned: { userId: 'User ID' },
+      ignored: ['user_id'],
+    });
+  });
+
+  test('does not see spaces around names', () => {
+    expect(assign([' customer '], { userId: 'customer ' })).toEqual({
+      assigned: { userId: ' customer ' },
+      ignored: [],
+    });
+  });
+
+  test('sees the case of letters', () => {
+    expect(assign(['Customer'], { userId: 'customer' })).toEqual({ assigned: {}, ignored: ['Customer'] });
+  });
+
+  test.each(['colour', '__proto__', 'constructor', 'userid'])('cannot name %j, which is no property', (property) => {
+    const map = Object.fromEntries([[property, 'column']]);
+    expect(() => new Columns(orderShape, map)).toThrow(
+      new MeridianError('usage', `--map: Order has no property "${property}". It has id, userId, productId, quantity.`),
+    );
+  });
+});
+
+describe('checkHeader', () => {
+  const check = (names: readonly string[], map?: ColumnMap) => () =>
+    new Columns(orderShape, map).checkHeader('orders.csv', names);
+
+  test.each([
+    [ALL],
+    [['ID', 'user id', 'product-id', 'Quantity', 'note']],
+    [['quantity', 'productId', 'userId', 'id']],
+    [['user_id', ...ALL]],
+  ])('accepts %j', (names) => {
+    expect(check(names)).not.toThrow();
+  });
+
+  test('does not ask for a column that may be missing', () => {
+    expect(() => new Columns(productShape).checkHeader('products.csv', ['id', 'name', 'price'])).not.toThrow();
+  });
+
+  test.each([
+    [['id', 'userId', 'productId'], 'orders.csv: no column for quantity. Columns found: id, userId, productId.'],
+    [
+      ['id', 'user', 'number'],
+      'orders.csv: no column for userId, productId, quantity. Columns found: id, user, number.',
+    ],
+    [
+      ['id;userId;productId;quantity'],
+      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by something else than its format says.',
+    ],
+  ])('misses columns in %j', (names, message) => {
+    expect(check(names)).toThrow(expect.objectContaining({ code: 'source', message }));
+  });
+
+  test('says which two columns fit', () => {
+    expect(check([...ALL.slice(0, 1), 'user_id', 'User ID', 'productId', 'quantity'])).toThrow(
+      expect.objectContaining({
+        code: 'source',
+        message:
+          'orders.csv: Columns "user_id" and "User ID" both fit userId. Name one of them with --map. Columns found: id, user_id, User ID, productId, quantity.',
+      }),
+    );
+  });
+
+  test('misses a column that the map names', () => {
+    expect(check(ALL, { userId: 'customer' })).toThrow(
+      expect.objectContaining({
+        code: 'source',
+        message:
+          'orders.csv: no column "customer", which --map names for userId. Columns found: id, userId, productId, quantity.',
+      }),
+    );
+  });
+});

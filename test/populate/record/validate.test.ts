@@ -1,0 +1,272 @@
+/** From a raw record to an entity, or to all that is wrong with it, where the entity is not one of the catalog's. */
+import { describe, expect, test } from '@jest/globals';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { IsNotEmpty, MaxLength, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
+import { users } from '../../../src/databases/catalog.ts';
+import { MeridianError } from '../../../src/errors.ts';
+import { Columns } from '../../../src/populate/record/columns.ts';
+import { shapeOf } from '../../../src/populate/record/shape.ts';
+import { validate } from '../../../src/populate/record/validate.ts';
+import { errorsOf, metadataIn, metadataOf, validatorOf } from '../../support/metadata.ts';
+
+@Entity()
+class Visit {
+  @PrimaryKey({ type: 'text' })
+  code!: string;
+
+  @Property({ type: 'integer' })
+  count!: number;
+
+  @Property({ type: 'datetime', nullable: true })
+  at: Date | null = null;
+
+  @Property({ type: 'boolean', default: true })
+  open: boolean = true;
+
+  @Property({ type: 'text', onCreate: () => 'made' })
+  @MaxLength(5, { message: 'Kind can have at most 5 characters' })
+  kind: string = 'made';
+
+  @Property({ persist: false, type: 'text' })
+  shown?: string;
+}
+
+const validateVisit = validatorOf(metadataOf(Visit));
+const validateUser = validatorOf(metadataIn(users));
+const user = { id: '1', name: 'Ada', email: 'ada@example.com' };
+
+describe('shapeOf', () => {
+  test('tells what loading has to know', () => {
+    const shape = shapeOf(metadataOf(Visit));
+    expect(shape).toMatchObject({ entity: Visit, noun: 'visit', primaryKey: 'code' });
+    expect(shape.properties.map(({ name, nullable, required }) => [name, nullable, required])).toEqual([
+      ['code', false, true],
+      ['count', false, true],
+      ['at', true, false],
+      ['open', false, false],
+      ['kind', false, false],
+    ]);
+  });
+
+  test('refuses a composite primary key', () => {
+    @Entity()
+    class Seat {
+      @PrimaryKey({ type: 'integer' })
+      row!: number;
+
+      @PrimaryKey({ type: 'integer' })
+      place!: number;
+    }
+    expect(() => shapeOf(metadataOf(Seat))).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: 'Seat needs exactly one primary key property to be populated.',
+      }),
+    );
+  });
+
+  test('refuses a rule that answers later', () => {
+    @ValidatorConstraint({ name: 'isFree', async: true })
+    class IsFree {
+      async validate(): Promise<boolean> {
+        return true;
+      }
+    }
+    @Entity()
+    class Booking {
+      @PrimaryKey({ type: 'integer' })
+      @Validate(IsFree)
+      id!: number;
+    }
+    expect(() => shapeOf(metadataOf(Booking))).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: expect.stringMatching(
+          /^Booking has an asynchronous rule \(id: .+\); records are validated synchronously\.$/,
+        ),
+      }),
+    );
+  });
+
+  test.each([
+    ['true', async () => true],
+    ['false', async () => false],
+  ])('or the record is refused: a rule that gives a promise of %s is never passed over', (_what, answer) => {
+    @Entity()
+    class Ticket {
+      @PrimaryKey({ type: 'integer' })
+      @ValidateBy({ name: 'isFree', validator: { validate: answer as never } })
+      id!: number;
+    }
+    const outcome = () => {
+      try {
+        return errorsOf(validatorOf(metadataOf(Ticket))({ id: 1 })).length > 0 ? 'rejected' : 'accepted';
+      } catch (error) {
+        return error instanceof MeridianError ? error.code : error;
+      }
+    };
+    expect(['usage', 'rejected']).toContain(outcome());
+  });
+
+  test('refuses a type that cannot be read from text', () => {
+    @Entity()
+    class Document {
+      @PrimaryKey({ type: 'integer' })
+      id!: number;
+
+      @Property({ type: 'json' })
+      body!: object;
+    }
+    expect(() => shapeOf(metadataOf(Document))).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('Document.body is of type JsonType') }),
+    );
+  });
+});
+
+describe('what is no record', () => {
+  test('is one error, and without an id', () => {
+    const shape = shapeOf(metadataIn(users));
+    const raw = { number: 1, line: 2, record: null, problem: 'The record is not a JSON object' };
+    expect(validate(shape, new Columns(shape), raw)).toEqual({
+      errors: [{ property: null, code: 'parse', message: 'The record is not a JSON object' }],
+      id: undefined,
+    });
+  });
+
+  test('is a record with two columns for one property', () => {
+    expect(validateUser({ ...user, 'E-Mail': 'x@example.com', e_mail: 'y@example.com' })).toMatchObject({
+      entity: { email: 'ada@example.com' },
+    });
+    const { email: _, ...rest } = user;
+    expect(validateUser({ ...rest, 'E-Mail': 'x@example.com', e_mail: 'y@example.com' })).toEqual({
+      errors: [{ property: null, code: 'parse', message: 'Columns "E-Mail" and "e_mail" both fit email' }],
+      id: undefined,
+    });
+  });
+});
+
+describe('text that not every database can hold', () => {
+  test.each([
+    ['NUL', 'A\0da', 'name holds a NUL character'],
+    ['the first half of a surrogate pair', 'Ada\ud83d', 'name holds half of a surrogate pair'],
+    ['the second half of a surrogate pair', '\ude00Ada', 'name holds half of a surrogate pair'],
+    ['halves in the wrong order', '\ude00\ud83d', 'name holds half of a surrogate pair'],
+  ])('%s', (_what, name, message) => {
+    expect(errorsOf(validateUser({ ...user, name }))).toEqual([{ property: 'name', code: 'parse', message }]);
+  });
+
+  test('is told beside what is wrong with other properties', () => {
+    expect(errorsOf(validateUser({ id: 'x', name: 'A\0', email: 'ada' }))).toEqual([
+      { property: 'email', code: 'isEmail', message: 'Email must be a valid address' },
+      { property: 'id', code: 'isInt', message: 'Id must be a whole number up to 9007199254740991' },
+      { property: 'name', code: 'parse', message: 'name holds a NUL character' },
+    ]);
+  });
+
+  test('a whole surrogate pair is text', () => {
+    expect(errorsOf(validateUser({ ...user, name: '\ud83d\ude00' }))).toEqual([]);
+  });
+});
+
+describe('properties without rules', () => {
+  const valid = { code: 'a', count: '3' };
+
+  test('are typed, and what is not given has its default', () => {
+    const validated = validateVisit({ ...valid, at: '2024-02-29T12:00:00Z' });
+    expect(validated).toEqual({
+      entity: { code: 'a', count: 3, at: new Date('2024-02-29T12:00:00Z'), open: true, kind: 'made' },
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['count', 'many', 'count is not a whole number up to 9007199254740991'],
+    ['count', 1.5, 'count is not a whole number up to 9007199254740991'],
+    ['at', '2024-02-31T12:00:00Z', 'at is not an ISO 8601 date and time with a zone'],
+    ['open', 'yes', 'open is not true or false'],
+    ['code', 5, 'code is not text'],
+    ['code', [], 'code is not text'],
+  ])('%s must not be %p', (property, value, message) => {
+    expect(errorsOf(validateVisit({ ...valid, [property]: value }))).toEqual([{ property, code: 'parse', message }]);
+  });
+
+  test('several misfits are all told', () => {
+    expect(errorsOf(validateVisit({ code: true, count: 'x', at: 'y' })).map(({ property }) => property)).toEqual([
+      'at',
+      'code',
+      'count',
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['has no column', {}],
+    ['is empty', { count: '' }],
+    ['is blank', { count: '  ' }],
+    ['is null', { count: null }],
+  ])('a required one is rejected when it %s', (_what, given) => {
+    expect(errorsOf(validateVisit({ code: 'a', ...given })).map(({ property }) => property)).toEqual(['count']);
+  });
+
+  test.each<[string, object]>([
+    ['is empty', { open: '' }],
+    ['is null', { open: null }],
+  ])('one with a default never becomes nothing when it %s', (_what, given) => {
+    const validated = validateVisit({ ...valid, ...given });
+    const open = 'entity' in validated ? validated.entity['open'] : 'rejected';
+    expect([true, 'rejected']).toContain(open);
+  });
+
+  test('a rule goes before the type', () => {
+    expect(errorsOf(validateVisit({ ...valid, kind: 7 }))).toEqual([
+      { property: 'kind', code: 'maxLength', message: 'Kind can have at most 5 characters' },
+    ]);
+  });
+
+  test('what the entity does not keep is not read', () => {
+    const validated = validateVisit({ ...valid, shown: 'x' });
+    expect('entity' in validated && Object.hasOwn(validated.entity, 'shown')).toBe(false);
+  });
+});
+
+test('white space around text is no part of it, within text it is', () => {
+  expect(validateUser({ id: '\t1 ', name: '\u00a0Ada  Lovelace\r\n', email: ' ada@example.com\ufeff' })).toEqual({
+    entity: { id: 1, name: 'Ada  Lovelace', email: 'ada@example.com' },
+  });
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('a column named %s is harmless', (name) => {
+  const record = JSON.parse(`{"id":1,"name":"Ada","email":"ada@example.com","${name}":{"id":2,"polluted":true}}`);
+  expect(validateUser(record)).toEqual({ entity: { ...user, id: 1 } });
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test('the id of a rejected record is told, as far as it could be read', () => {
+  expect(validateUser({ ...user, id: '7', name: '' })).toMatchObject({ id: 7 });
+  expect(validateUser({ ...user, id: '12abc' })).toMatchObject({ id: '12abc' });
+  expect(validateUser({ name: 'Ada', email: 'ada@example.com' })).toMatchObject({ id: undefined });
+});
+
+test('a rule that compares properties sees typed values', () => {
+  const IsAfter = () =>
+    ValidateBy({
+      name: 'isAfter',
+      validator: {
+        validate: (value, rule) => rule !== undefined && value > (rule.object as Span).from,
+        defaultMessage: () => 'To must be after from',
+      },
+    });
+  @Entity()
+  class Span {
+    @PrimaryKey({ type: 'integer' })
+    @IsNotEmpty()
+    from!: number;
+
+    @Property({ type: 'integer' })
+    @IsAfter()
+    to!: number;
+  }
+  const validateSpan = validatorOf(metadataOf(Span));
+  expect(errorsOf(validateSpan({ from: '9', to: '10' }))).toEqual([]);
+  expect(errorsOf(validateSpan({ from: '10', to: '9' }))).toEqual([
+    { property: 'to', code: 'isAfter', message: 'To must be after from' },
+  ]);
+});

@@ -1,0 +1,45 @@
+/** What MikroORM knows of entity classes, without a database file. */
+import 'reflect-metadata';
+import type { EntityMetadata } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { MikroORM } from '@mikro-orm/sqlite';
+import { Database } from '../../src/databases/database.ts';
+import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
+import { MEMORY } from '../../src/databases/location.ts';
+import { Columns } from '../../src/populate/record/columns.ts';
+import type { RecordError } from '../../src/populate/record/rules.ts';
+import { shapeOf } from '../../src/populate/record/shape.ts';
+import { type Validated, validate } from '../../src/populate/record/validate.ts';
+
+type EntityClass = new () => object;
+
+/** The metadata of `entity`, discovered together with the `others` that it refers to. */
+export function metadataOf(entity: EntityClass, ...others: EntityClass[]): EntityMetadata {
+  const orm = new MikroORM({
+    entities: [entity, ...others],
+    dbName: ':memory:',
+    metadataProvider: ReflectMetadataProvider,
+  });
+  return orm.getMetadata().get(entity);
+}
+
+/** The metadata of an entity of the catalog, as its database has it. */
+export function metadataIn(declaration: DatabaseDeclaration): EntityMetadata {
+  return new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } }).metadata;
+}
+
+/** Takes one record of an entity the way that every record takes. */
+export function validatorOf(metadata: EntityMetadata): (record: unknown) => Validated {
+  const shape = shapeOf(metadata);
+  return (record) => validate(shape, new Columns(shape), { number: 1, line: 1, record });
+}
+
+/** The errors of a record in an order that does not hang on the order of decorators; none for a valid one. */
+export function errorsOf(validated: Validated): RecordError[] {
+  return 'errors' in validated ? sorted(validated.errors) : [];
+}
+
+export function sorted(errors: readonly RecordError[]): RecordError[] {
+  const key = ({ property, code }: RecordError) => `${property} ${code}`;
+  return [...errors].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

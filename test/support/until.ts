@@ -1,0 +1,16 @@
+/** Waits for a condition, not for a time. */
+import { setTimeout } from 'node:timers/promises';
+
+const POLL_MILLISECONDS = 10;
+const DEADLINE_SECONDS = 20;
+
+/** Asks until `holds` says true. @throws Error when it never does */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + DEADLINE_SECONDS * 1000;
+  while (!holds()) {
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${DEADLINE_SECONDS} s in vain: ${what}`);
+    }
+    await setTimeout(POLL_MILLISECONDS);
+  }
+}
