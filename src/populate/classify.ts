@@ -53,7 +53,10 @@ export class Classifier {
     const { primaryKey } = this.#shape;
     const id = entity[primaryKey];
     const before = rows.get(id);
-    const taken = this.#keys.flatMap((key) => this.#takenError(entity, key, rows.owner(entity, key)));
+    const taken = this.#keys.flatMap((key) => {
+      const owner = rows.owner(entity, key);
+      return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
+    });
     if (this.#accepted.has(id)) {
       return rejected([
         {
@@ -79,19 +82,15 @@ export class Classifier {
     const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
     return rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]);
   }
+}
 
-  #takenError(entity: Values, key: NaturalKey, owner: unknown): RecordError[] {
-    if (owner === undefined || owner === entity[this.#shape.primaryKey]) {
-      return [];
-    }
-    const [property = null] = key.properties;
-    const what = capitalise(key.properties.join(' and '));
-    const values = key.properties.map((name) => show(entity[name])).join(', ');
-    const verb = key.properties.length === 1 ? 'belongs' : 'belong';
-    return [
-      { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${this.#shape.noun} ${show(owner)}` },
-    ];
-  }
+/** That a natural key of an entity belongs to another row: "Email alice@example.com belongs to user 1" */
+export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
+  const [property = null] = key.properties;
+  const what = capitalise(key.properties.join(' and '));
+  const values = key.properties.map((name) => show(entity[name])).join(', ');
+  const verb = key.properties.length === 1 ? 'belongs' : 'belong';
+  return { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${shape.noun} ${show(owner)}` };
 }
 
 /** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */

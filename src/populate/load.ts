@@ -151,7 +151,7 @@ async function findExisting(
 }
 
 /** A few rows too many for a key of several properties; the classifier compares them whole. */
-function whereKey(entities: readonly Values[], { properties, onlyWithout }: NaturalKey): object {
+export function whereKey(entities: readonly Values[], { properties, onlyWithout }: NaturalKey): object {
   const where: Values = onlyWithout === undefined ? {} : { [onlyWithout]: null };
   for (const property of properties) {
     where[property] = { $in: distinct(entities, property) };

@@ -7,43 +7,70 @@ import type { Database } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { type Accepted, BATCH_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Loading, Participant } from './participant.ts';
+import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import { asError } from './settle.ts';
+import { takeOut } from './take-out.ts';
 
 type Participants = ReadonlyMap<string, Participant>;
 
+/** What the rounds of a check have done to one database. */
+interface Progress {
+  /** Primary keys of the records that have been taken out. */
+  readonly gone: Set<unknown>;
+  /** Primary key -> why the record has to go although it points at something. */
+  readonly displaced: Map<unknown, readonly RecordError[]>;
+}
+
+interface Round {
+  readonly takenOut: number;
+  /** Records that can only be taken out when others have gone. */
+  readonly postponed: number;
+}
+
 /**
  * Checks every record that the loads found valid. A record that is taken out may have been what another one pointed
- * at, so this goes on until a whole round takes nothing out.
+ * at, or what another one has to make room for, so this goes on until a whole round has nothing more to do.
  */
 export async function checkAllReferences(
   participants: readonly Participant[],
   options: PopulateOptions,
 ): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
-  const gone = new Map(participants.map(({ database }) => [database.name, new Set<unknown>()]));
-  let again = true;
-  while (again) {
-    again = false;
-    for (const one of participants) {
+  const progress = new Map(participants.map((one) => [one, { gone: new Set(), displaced: new Map() }]));
+  let open = participants.filter(({ loading }) => loading?.accepted);
+  while (open.length > 0) {
+    const next = new Set<Participant>();
+    for (const one of open) {
       const { database, loading } = one;
-      if (!loading?.accepted) {
-        continue;
-      }
+      loading?.rejects?.startLateRound();
       try {
-        const takenOut = await checkReferences(one, loading, byName, gone.get(database.name) ?? new Set(), options);
-        again ||= takenOut > 0 && participants.some((other) => other.loading && refersTo(other, database.name));
+        const { takenOut, postponed } = await checkReferences(one, byName, progress.get(one) as Progress, options);
+        if (postponed > 0) {
+          next.add(one);
+        }
+        for (const other of takenOut > 0 ? participants : []) {
+          if (other.loading?.accepted && refersTo(other, database.name)) {
+            next.add(other);
+          }
+        }
       } catch (error) {
-        const cause = asError(database.explain(error));
-        loading.failure ??= new MeridianError(
-          'database',
-          `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
-          { cause },
-        );
+        failCheck(one, error);
       }
     }
+    open = participants.filter((one) => next.has(one));
+  }
+}
+
+function failCheck({ database, loading }: Participant, error: unknown): void {
+  const cause = asError(database.explain(error));
+  if (loading) {
+    loading.failure ??= new MeridianError(
+      'database',
+      `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
+      { cause },
+    );
   }
 }
 
@@ -51,32 +78,34 @@ function refersTo({ database }: Participant, name: string): boolean {
   return Object.values(database.declaration.references ?? {}).includes(name);
 }
 
-/**
- * @param gone primary keys that earlier rounds have taken out; those of this round are added
- * @returns how many records were taken out
- */
 async function checkReferences(
   one: Participant,
-  { ledger, rejects, accepted }: Loading,
   participants: Participants,
-  gone: Set<unknown>,
+  { gone, displaced }: Progress,
   { batchRecords = BATCH_RECORDS, listener }: PopulateOptions,
-): Promise<number> {
-  const { database, em } = one;
+): Promise<Round> {
+  const { database, em, loading } = one;
+  const knownBefore = displaced.size;
   let takenOut = 0;
-  for await (const batch of accepted?.batches<Accepted>(batchRecords) ?? []) {
+  let postponed = 0;
+  for await (const batch of loading?.accepted?.batches<Accepted>(batchRecords) ?? []) {
     const present = batch.filter(({ id }) => !gone.has(id));
     const missing = await findMissing(one, present, participants);
-    const dangling = present.flatMap((record) => {
-      const errors = errorsOf(database, record, missing, participants);
+    const leaving = present.flatMap((record) => {
+      const errors = [...errorsOf(database, record, missing, participants), ...(displaced.get(record.id) ?? [])];
       return errors.length > 0 ? [{ ...record, errors }] : [];
     });
-    if (dangling.length === 0) {
+    if (leaving.length === 0) {
       continue;
     }
-    await database.write(em, (transaction) => takeOut(one, transaction, dangling));
-    takenOut += dangling.length;
-    const entries = dangling.map(({ number, line, id, errors }) => ({
+    const result = await database.write(em, (transaction) => takeOut(one, transaction, leaving));
+    for (const [id, errors] of result.displaced) {
+      displaced.set(id, errors);
+    }
+    const left = result.done.toSorted((a, b) => a.number - b.number);
+    takenOut += left.length;
+    postponed += leaving.length - left.length;
+    const entries = left.map(({ number, line, id, errors }) => ({
       number,
       line,
       outcome: 'rejected' as const,
@@ -86,35 +115,18 @@ async function checkReferences(
     }));
     for (const [index, entry] of entries.entries()) {
       gone.add(entry.id);
-      ledger.reject(dangling[index]?.outcome ?? 'inserted', entry);
+      loading?.ledger.reject(left[index]?.outcome ?? 'inserted', entry);
     }
     listener?.rejected?.(database.name, entries);
-    await rejects?.addLate(dangling.map(({ number, line, record, errors }) => ({ number, line, record, errors })));
+    await loading?.rejects?.addLate(left.map(({ number, line, record, errors }) => ({ number, line, record, errors })));
   }
-  return takenOut;
-}
-
-/** Rows that this run updated get back what they held; others go. */
-async function takeOut(
-  { database, shape }: Participant,
-  em: EntityManager,
-  records: readonly Accepted[],
-): Promise<void> {
-  const { primaryKey, properties } = shape;
-  const { entity } = database.declaration;
-  for (const { id, before } of records) {
-    if (before !== null) {
-      // it was written down as JSON: back into the types of the entity
-      const values = properties
-        .filter(({ name }) => name !== primaryKey)
-        .map(({ name, coerce }) => [name, before[name] === null ? null : (coerce.from(before[name]) ?? before[name])]);
-      await em.nativeUpdate(entity, { [primaryKey]: id }, Object.fromEntries(values));
-    }
+  if (postponed > 0 && takenOut === 0 && displaced.size === knownBefore) {
+    throw new MeridianError(
+      'database',
+      `${postponed} rows cannot get back what they held, because rows that another program wrote meanwhile are in their place.`,
+    );
   }
-  const ids = records.filter(({ before }) => before === null).map(({ id }) => id);
-  if (ids.length > 0) {
-    await em.nativeDelete(entity, { [primaryKey]: { $in: ids } });
-  }
+  return { takenOut, postponed };
 }
 
 /** Reference property -> the keys that its database does not hold. */

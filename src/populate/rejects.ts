@@ -20,15 +20,18 @@ const MERGE_BATCH = 1000;
 export class Rejects {
   /** Where the file will be. */
   readonly path: string;
+  /** In the order of their numbers. */
   readonly #found: LinesFile;
-  /** Records that the reference check rejects come late, when later records have long been rejected. */
-  readonly #late: LinesFile;
-  #hasLate = false;
+  /**
+   * Records that the reference check rejects come late, when later records have long been rejected: a file a round of
+   * the check, each in the order of its numbers.
+   */
+  readonly #late: LinesFile[] = [];
+  #needsLateFile = true;
 
-  private constructor(path: string, found: LinesFile, late: LinesFile) {
+  private constructor(path: string, found: LinesFile) {
     this.path = path;
     this.#found = found;
-    this.#late = late;
   }
 
   /** @throws MeridianError `directory` when nothing can be written there */
@@ -40,24 +43,30 @@ export class Rejects {
         cause: error,
       });
     }
-    const part = join(directory, `.${database}.${process.pid}`);
-    const found = await LinesFile.create(`${part}.part`);
-    try {
-      return new Rejects(join(directory, `${database}.ndjson`), found, await LinesFile.create(`${part}.late`));
-    } catch (error) {
-      await found.remove();
-      throw error;
-    }
+    const found = await LinesFile.create(join(directory, `.${database}.${process.pid}.part`));
+    return new Rejects(join(directory, `${database}.ndjson`), found);
   }
 
+  /** @param rejects in the order of their numbers */
   async add(rejects: readonly Reject[]): Promise<void> {
     await this.#found.append(rejects);
   }
 
-  /** @param rejects in the order of their numbers, but after others that have been added already */
+  /** From here on, the numbers of late rejects start from the lowest again. */
+  startLateRound(): void {
+    this.#needsLateFile = true;
+  }
+
+  /** @param rejects in the order of their numbers within the round, but after others that have been added already */
   async addLate(rejects: readonly Reject[]): Promise<void> {
-    this.#hasLate ||= rejects.length > 0;
-    await this.#late.append(rejects);
+    if (rejects.length === 0) {
+      return;
+    }
+    if (this.#needsLateFile) {
+      this.#late.push(await LinesFile.create(`${this.#found.path}.late${this.#late.length}`));
+      this.#needsLateFile = false;
+    }
+    await this.#late.at(-1)?.append(rejects);
   }
 
   /** Whether `file` is the one that {@link publish} replaces. */
@@ -66,24 +75,33 @@ export class Rejects {
     return here !== undefined && here === there;
   }
 
-  /** Replaces the rejects file of the run before, in one step. */
+  /** Replaces the rejects file of the run before, in one step. @throws MeridianError `directory` */
   async publish(): Promise<void> {
-    if (this.#hasLate) {
-      const merged = await LinesFile.create(`${this.#found.path}.merged`);
-      for await (const batch of merge(this.#found, this.#late)) {
-        await merged.append(batch);
-      }
-      await this.#found.remove();
-      await this.#put(merged);
-    } else {
-      await this.#put(this.#found);
+    try {
+      await this.#put(this.#late.length === 0 ? this.#found : await this.#merged());
+    } finally {
+      await this.discard();
     }
-    await this.#late.remove();
   }
 
   async discard(): Promise<void> {
-    await this.#found.remove();
-    await this.#late.remove();
+    for (const file of [this.#found, ...this.#late]) {
+      await file.remove();
+    }
+  }
+
+  async #merged(): Promise<LinesFile> {
+    const merged = await LinesFile.create(`${this.#found.path}.merged`);
+    let batch: Reject[] = [];
+    for await (const reject of this.#late.reduce((all, late) => merge(all, oneByOne(late)), oneByOne(this.#found))) {
+      batch.push(reject);
+      if (batch.length === MERGE_BATCH) {
+        await merged.append(batch);
+        batch = [];
+      }
+    }
+    await merged.append(batch);
+    return merged;
   }
 
   async #put(file: LinesFile): Promise<void> {
@@ -98,22 +116,23 @@ export class Rejects {
   }
 }
 
-/** Both files hold rejects in the order of their numbers; so does what comes out. */
-async function* merge(a: LinesFile, b: LinesFile): AsyncGenerator<Reject[]> {
-  const right = oneByOne(b);
-  let late = await right.next();
-  for await (const batch of a.batches<Reject>(MERGE_BATCH)) {
-    const merged: Reject[] = [];
-    for (const reject of batch) {
-      for (; !late.done && late.value.number < reject.number; late = await right.next()) {
-        merged.push(late.value);
-      }
-      merged.push(reject);
+/** Both sources give rejects in the order of their numbers; so does the result. */
+async function* merge(a: AsyncGenerator<Reject>, b: AsyncGenerator<Reject>): AsyncGenerator<Reject> {
+  let [left, right] = [await a.next(), await b.next()];
+  while (!left.done && !right.done) {
+    if (right.value.number < left.value.number) {
+      yield right.value;
+      right = await b.next();
+    } else {
+      yield left.value;
+      left = await a.next();
     }
-    yield merged;
   }
-  for (; !late.done; late = await right.next()) {
-    yield [late.value];
+  for (; !left.done; left = await a.next()) {
+    yield left.value;
+  }
+  for (; !right.done; right = await b.next()) {
+    yield right.value;
   }
 }
 

@@ -3,20 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { catalog } from '../../src/databases/catalog.ts';
-import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { projectRoot } from '../../src/databases/project.ts';
 import { countsOf, locationIn, populateIn, rowsOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
-import { Review } from './reviews/review.entity.ts';
-
-const reviews: DatabaseDeclaration = {
-  name: 'reviews',
-  entity: Review,
-  naturalKeys: [{ properties: ['userId', 'productId'] }],
-  references: { userId: 'users', productId: 'products' },
-};
+import { reviews, reviewsMigrations } from './reviews/reviews.ts';
 
 const review = {
   id: '1',
@@ -43,7 +35,7 @@ test('a fourth database is populated with the rest', async () => {
       },
       databaseOptions: (name) => ({
         ...locationIn(folder, name),
-        ...(name === 'reviews' ? { migrationsDirectory: join(import.meta.dirname, 'reviews', 'migrations') } : {}),
+        ...(name === 'reviews' ? { migrationsDirectory: reviewsMigrations } : {}),
       }),
     });
   const first = await run();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { catalog } from '../../src/databases/catalog.ts';
-import { countsOf, fileOf, populateIn, rowsOf } from '../support/databases.ts';
+import { countsOf, fileOf, locationIn, populateIn, rowsOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 import { sourceOf } from '../support/sources.ts';
+import { reviews, reviewsMigrations } from './reviews/reviews.ts';
 
 const user = (id: number) => ({ id, name: `User ${id}`, email: `user${id}@example.com` });
 const product = (id: number) => ({ id, sku: `S${id}`, name: `Product ${id}`, price: '1' });
@@ -68,6 +69,63 @@ describe('an update that would dangle', () => {
     });
     expect(countsOf(report)['orders']).toEqual({ read: 1, inserted: 0, updated: 0, unchanged: 0, rejected: 1 });
     expect(rowsOf(folder, 'orders')).toEqual([{ id: 1, user_id: 1, product_id: 1, quantity: 7 }]);
+  });
+});
+
+describe('an update that would dangle and has freed a natural key', () => {
+  const review = (id: number, userId: number, productId: number) => ({
+    id,
+    userId,
+    productId,
+    stars: 5,
+    text: 'Good',
+    writtenAt: '2026-01-01T00:00:00Z',
+  });
+  const run = (folder: string, reviewed: readonly unknown[], batchRecords: number) =>
+    populateIn(folder, {
+      catalog: [...catalog, reviews],
+      sources: { reviews: sourceOf(reviewed) },
+      onConflict: 'update',
+      batchRecords,
+      databaseOptions: (name) => ({
+        ...locationIn(folder, name),
+        ...(name === 'reviews' ? { migrationsDirectory: reviewsMigrations } : {}),
+      }),
+    });
+  const keysOf = (folder: string) =>
+    (rowsOf(folder, 'reviews') as { id: number; user_id: number; product_id: number }[]).map((row) => [
+      row.id,
+      row.user_id,
+      row.product_id,
+    ]);
+
+  test.each([1, 2, 1000])('gets it back from whoever has taken it since (batches of %d)', async (batchRecords) => {
+    const folder = makeFolder();
+    await withUsersAndProducts(folder);
+    await run(folder, [review(1, 1, 1), review(2, 2, 1)], batchRecords);
+    // 1 leaves its key for a user who does not exist, 2 moves into it, 3 into what 2 has left; 4 has no part in it
+    const report = await run(
+      folder,
+      [review(1, 99, 1), review(2, 1, 1), review(3, 2, 1), review(4, 98, 1)],
+      batchRecords,
+    );
+    expect(countsOf(report)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 0, rejected: 4 });
+    expect(
+      report.databases['reviews']?.details?.map(({ id, errors }) => [id, ...errors.map(({ message }) => message)]),
+    ).toEqual([
+      [1, 'User 99 does not exist'],
+      [2, 'UserId and productId 1, 1 belong to review 1'],
+      [3, 'UserId and productId 2, 1 belong to review 2'],
+      [4, 'User 98 does not exist'],
+    ]);
+    expect(keysOf(folder)).toEqual([
+      [1, 1, 1],
+      [2, 2, 1],
+    ]);
+    const lines = readFileSync(join(folder, 'rejects', 'reviews.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line).number)).toEqual([1, 2, 3, 4]);
   });
 });
 

@@ -116,6 +116,19 @@ describe('discard', () => {
   });
 });
 
+test('late rejects of several rounds are put in order as well', async () => {
+  const folder = makeFolder();
+  const rejects = await Rejects.create(folder, 'users');
+  await rejects.add([rejectOf(4)]);
+  for (const round of [[2, 7], [1, 5], [3]]) {
+    rejects.startLateRound();
+    await rejects.addLate(round.map(rejectOf));
+  }
+  await rejects.publish();
+  expect(published(folder)).toEqual([1, 2, 3, 4, 5, 7].map(rejectOf));
+  expect(readdirSync(folder)).toEqual(['users.ndjson']);
+});
+
 describe('a directory that cannot be written', () => {
   test('because it is a file', async () => {
     const path = writeIn(makeFolder(), 'rejects', 'a file');
@@ -126,9 +139,9 @@ describe('a directory that cannot be written', () => {
     expect(readFileSync(path, 'utf8')).toBe('a file');
   });
 
-  test.each(['part', 'late'])('because something stands where the file ending in .%s would be', async (ending) => {
+  test('because something stands where the unfinished file would be', async () => {
     const folder = makeFolder();
-    const inTheWay = `.users.${process.pid}.${ending}`;
+    const inTheWay = `.users.${process.pid}.part`;
     mkdirSync(join(folder, inTheWay));
     await expect(Rejects.create(folder, 'users')).rejects.toMatchObject({
       code: 'directory',

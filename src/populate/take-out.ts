@@ -1,0 +1,77 @@
+/** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
+import type { EntityManager } from '@mikro-orm/sqlite';
+import { keyOf, takenError } from './classify.ts';
+import { type Accepted, whereKey } from './load.ts';
+import type { Participant } from './participant.ts';
+import type { RecordError } from './record/rules.ts';
+import type { Values } from './record/validate.ts';
+
+export interface TakenOut<T> {
+  readonly done: readonly T[];
+  /**
+   * Primary key -> why that row has to go first: it holds a natural key that another row, whose update is undone,
+   * gets back. It could only take it because of that update.
+   */
+  readonly displaced: ReadonlyMap<unknown, readonly RecordError[]>;
+}
+
+export async function takeOut<T extends Accepted>(
+  one: Participant,
+  em: EntityManager,
+  records: readonly T[],
+): Promise<TakenOut<T>> {
+  const { primaryKey } = one.shape;
+  const { entity } = one.database.declaration;
+  const done = records.filter(({ before }) => before === null);
+  if (done.length > 0) {
+    await em.nativeDelete(entity, { [primaryKey]: { $in: done.map(({ id }) => id) } });
+  }
+  const displaced = new Map<unknown, readonly RecordError[]>();
+  // the last update is undone first: it may hold what an earlier one has to get back
+  for (const record of records.filter(({ before }) => before !== null).reverse()) {
+    const before = revive(one, record.before ?? {});
+    const holders = await holdersOfKeys(one, em, before);
+    for (const [id, errors] of holders) {
+      displaced.set(id, errors);
+    }
+    if (holders.size === 0) {
+      const { [primaryKey]: id, ...values } = before;
+      await em.nativeUpdate(entity, { [primaryKey]: id }, values);
+      done.push(record);
+    }
+  }
+  return { done, displaced };
+}
+
+/** What was written down as JSON, in the types of the entity again. */
+function revive({ shape }: Participant, values: Values): Values {
+  return Object.fromEntries(
+    shape.properties.map(({ name, coerce }) => [
+      name,
+      values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
+    ]),
+  );
+}
+
+/** Other rows that hold a natural key of `values`. */
+async function holdersOfKeys(
+  { database, shape }: Participant,
+  em: EntityManager,
+  values: Values,
+): Promise<Map<unknown, RecordError[]>> {
+  const { entity, naturalKeys = [] } = database.declaration;
+  const owner = values[shape.primaryKey];
+  const holders = new Map<unknown, RecordError[]>();
+  for (const key of naturalKeys) {
+    const text = keyOf(values, key);
+    const rows: Values[] =
+      text === undefined ? [] : await em.find(entity, whereKey([values], key), { disableIdentityMap: true });
+    for (const row of rows) {
+      const id = row[shape.primaryKey];
+      if (id !== owner && keyOf(row, key) === text) {
+        holders.set(id, [...(holders.get(id) ?? []), takenError(shape, row, key, owner)]);
+      }
+    }
+  }
+  return holders;
+}
