@@ -36,14 +36,16 @@ function complain(error: unknown): number {
     return error.exitCode === 0 ? 0 : WRONG_USAGE;
   }
   const isExpected = error instanceof MeridianError;
+  const isVerbose = process.argv.includes('--verbose');
   process.stderr.write(`Error: ${printableLines(messageOf(error))}\n`);
-  if (process.argv.includes('--verbose') || !isExpected) {
+  if (isVerbose) {
     process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  } else if (!isExpected) {
+    process.stderr.write('This was not foreseen. Run the same command with --verbose to see where it happened.\n');
   }
   if (process.argv.includes('--json')) {
-    process.stdout.write(
-      `${JSON.stringify({ error: messageOf(error), code: isExpected ? error.code : 'unexpected' })}\n`,
-    );
+    const code = isExpected ? error.code : 'unexpected';
+    process.stdout.write(`${JSON.stringify({ error: messageOf(error), code })}\n`);
   }
   return exitCodeFor(error);
 }
