@@ -1,4 +1,5 @@
 /** The one load function: records of a source into the table of an entity, a batch a transaction. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Database } from '../databases/database.ts';
 import type { NaturalKey } from '../databases/declaration.ts';
@@ -68,6 +69,9 @@ export async function load(task: LoadTask): Promise<void> {
         }),
       );
       await task.onBatch(resultOf(task, batch, validated, decisions));
+      // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on,
+      // and neither would Ctrl-C
+      await nextTurn();
     }
   } finally {
     await source.close();
