@@ -18,11 +18,13 @@ addVerifyCommand(program);
 addMigrateCommands(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
 
 try {
   await program.parseAsync();

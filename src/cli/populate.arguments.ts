@@ -1,5 +1,6 @@
 /** The arguments of `meridian populate`, made into what the populate is asked to do. */
 import { join } from 'node:path';
+import { Option } from 'commander';
 import { catalog } from '../databases/catalog.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
 import { displayPath } from '../databases/location.ts';
@@ -24,11 +25,20 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly verbose?: boolean;
 }
 
+/** The option that names the file of a database. */
+export function fileOption(database: string): Option {
+  return new Option(
+    `--${database} <file>`,
+    `records of ${database}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
+  );
+}
+
 /** @throws MeridianError `usage` for standard input twice, or a format that nothing tells */
 export function sourcesOf(options: PopulateArguments): Record<string, Source> {
-  const given = catalog.flatMap(({ name }) =>
-    typeof options[name] === 'string' ? [{ name, path: options[name] }] : [],
-  );
+  const given = catalog.flatMap(({ name }) => {
+    const path = options[fileOption(name).attributeName()];
+    return typeof path === 'string' ? [{ name, path }] : [];
+  });
   const formats = formatsOf(
     options.format ?? [],
     given.map(({ name }) => name),

@@ -2,11 +2,13 @@
 import process from 'node:process';
 import { type Command, Option } from 'commander';
 import { catalog } from '../databases/catalog.ts';
+import { MeridianError } from '../errors.ts';
 import type { PopulateListener } from '../populate/options.ts';
 import { populate } from '../populate/populate.ts';
 import { FORMATS } from '../populate/read/format.ts';
+import { INTERRUPTED } from './exit-code.ts';
 import { openLog } from './log.ts';
-import { columnsOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
 import { progressDisplay } from './progress.ts';
 import { Output, printable } from './terminal.ts';
@@ -23,10 +25,7 @@ export function addPopulateCommand(program: Command): void {
         'Without files, the built-in sample is loaded. Pending migrations are applied first.',
     );
   for (const name of names) {
-    command.option(
-      `--${name} <file>`,
-      `records of ${name}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
-    );
+    command.addOption(fileOption(name));
   }
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
@@ -58,12 +57,21 @@ export function addPopulateCommand(program: Command): void {
 
 async function run(options: PopulateArguments): Promise<number> {
   const output = new Output(options);
+  if (options.rejects === '') {
+    throw new MeridianError('usage', '--rejects needs the name of a directory.');
+  }
   const sources = sourcesOf(options);
   const columns = columnsOf(options.map);
   const log = options.dryRun ? undefined : openLog();
   const progress = progressDisplay(output, Object.keys(sources));
   const interruption = new AbortController();
+  let isLoading = false;
   const interrupt = () => {
+    if (!isLoading) {
+      output.complain('Interrupted before anything was loaded.');
+      log?.close();
+      process.exit(INTERRUPTED);
+    }
     output.complain('Stopping after the batch that is under way. Press Ctrl-C again to stop at once.');
     interruption.abort();
   };
@@ -72,6 +80,10 @@ async function run(options: PopulateArguments): Promise<number> {
   const warnings: string[] = [];
   const listener: PopulateListener = {
     ...progress,
+    started(database, sizes) {
+      isLoading = true;
+      progress.started(database, sizes);
+    },
     migrated(database, migrations) {
       output.note(`${database}: applied ${migrations.join(', ')}`);
       log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
@@ -109,7 +121,7 @@ async function run(options: PopulateArguments): Promise<number> {
     return exitCodeOf(report, options);
   } catch (error) {
     progress.stop();
-    log?.logger.error({ error }, error instanceof Error ? error.message : String(error));
+    log?.logger.error({ err: error }, error instanceof Error ? error.message : String(error));
     throw error;
   } finally {
     log?.close();

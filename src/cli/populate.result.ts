@@ -102,7 +102,7 @@ export function logReport(log: LogFile | undefined, { databases }: PopulateRepor
     }
     log?.logger.info({ database, ...counts, reasons, rejectsFile }, totals(database, { ...counts }));
     if (failure) {
-      log?.logger.error({ database, error: failure }, failure.message);
+      log?.logger.error({ database, err: failure }, failure.message);
     }
   }
 }

@@ -3,8 +3,10 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
+import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { settleAll } from '../populate/settle.ts';
 import { verify } from '../verify/verify.ts';
+import { FAILED } from './exit-code.ts';
 import { formatNumber, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 export function addVerifyCommand(program: Command): void {
@@ -23,9 +25,14 @@ export function addVerifyCommand(program: Command): void {
 }
 
 async function run(output: Output): Promise<number> {
+  const locks: DatabaseLock[] = [];
   const databases = catalog.map((declaration) => new Database(declaration, { create: false }));
   try {
     await settleAll(databases.map((database) => database.connect()));
+    // a load that is under way may show orders whose users are still to come
+    for (const database of databases) {
+      locks.push(await lockDatabase(database));
+    }
     const verdicts = await verify(databases);
     const rows = Object.entries(verdicts);
     for (const [name, { examples, violations }] of rows) {
@@ -44,8 +51,11 @@ async function run(output: Output): Promise<number> {
       ),
     );
     output.json(verdicts);
-    return rows.every(([, { violations }]) => violations === 0) ? 0 : 1;
+    return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
   } finally {
-    await Promise.all(databases.map((database) => database.close()));
+    await Promise.allSettled(databases.map((database) => database.close()));
+    for (const lock of locks) {
+      lock.release();
+    }
   }
 }

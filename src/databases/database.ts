@@ -23,6 +23,8 @@ export class Database {
   readonly location: DatabaseLocation;
   /** Whether it is gone when it is closed. */
   readonly isInMemory: boolean;
+  /** Whether nothing is to be created or set up. */
+  readonly isLookedAt: boolean;
   readonly orm: MikroORM;
 
   /** Reads the entity and connects to nothing. */
@@ -30,11 +32,12 @@ export class Database {
     const { migrationsDirectory, create = true } = options;
     this.declaration = declaration;
     this.location = options.location ?? locate(declaration.name);
+    this.isLookedAt = !create;
     this.isInMemory = this.location.file === MEMORY || (!create && !existsSync(this.location.file));
     this.orm = new MikroORM(
       mikroOrmOptions(declaration, {
         location: this.isInMemory ? { ...this.location, file: MEMORY } : this.location,
-        lookOnly: !create,
+        lookOnly: this.isLookedAt,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
       }),

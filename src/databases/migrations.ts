@@ -1,6 +1,7 @@
 /** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
 import { pathToFileURL } from 'node:url';
 import { type Migration, Migrator } from '@mikro-orm/migrations';
+import type { EntityManager } from '@mikro-orm/sqlite';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { Database } from './database.ts';
 
@@ -51,14 +52,34 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
   }
 }
 
-/** The SQL that `migrateUp` would run now. */
+/** The SQL that `migrateUp` would run now. It is run, for a migration may look at what it is doing, and rolled back. */
 export async function pendingMigrations(database: Database): Promise<PendingMigration[]> {
-  const reader = new MigrationReader(database.orm.em);
-  const executed = new Set(await reader.executed());
-  const pending = (await reader.files()).filter(({ name }) => !executed.has(name));
-  return Promise.all(
-    pending.map(async ({ name, path }) => ({ name, statements: await reader.statements(path ?? name) })),
-  );
+  const em = database.fork();
+  try {
+    return await applyPending(database, em);
+  } finally {
+    if (em.isInTransaction()) {
+      await em.rollback();
+    }
+  }
+}
+
+/** Begins a transaction in `em` and applies in it what is pending, without recording it; for the caller to roll back. */
+export async function applyPending(database: Database, em: EntityManager): Promise<PendingMigration[]> {
+  try {
+    const reader = new MigrationReader(database.orm.em);
+    // asked before the transaction begins, for it holds the only connection
+    const executed = new Set(await reader.executed());
+    const pending = (await reader.files()).filter(({ name }) => !executed.has(name));
+    await em.begin();
+    const applied: PendingMigration[] = [];
+    for (const { name, path } of pending) {
+      applied.push({ name, statements: await reader.apply(path ?? name, em) });
+    }
+    return applied;
+  } catch (error) {
+    throw database.explain(error);
+  }
 }
 
 /** What the migrator knows but only tells while it prepares to write. */
@@ -75,7 +96,8 @@ class MigrationReader extends Migrator {
     return exists ? this.storage.executed() : [];
   }
 
-  async statements(path: string): Promise<string[]> {
+  /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
+  async apply(path: string, em: EntityManager): Promise<string[]> {
     const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
     const MigrationClass = Object.values(exports).find((value) => typeof value === 'function') as
       | (new (
@@ -86,10 +108,25 @@ class MigrationReader extends Migrator {
     if (MigrationClass === undefined) {
       throw new MeridianError('migration', `${path} exports no migration class.`);
     }
+    const statements: string[] = [];
     const migration = new MigrationClass(this.driver, this.config);
+    migration.setTransactionContext(em.getTransactionContext());
+    const execute = migration.execute.bind(migration);
+    migration.execute = (sql, params) => {
+      statements.push(textOf(sql));
+      return execute(sql, params);
+    };
     await migration.up();
-    return migration.getQueries().map((query) => (typeof query === 'string' ? query : query.toString()));
+    for (const query of migration.getQueries().map(textOf)) {
+      statements.push(query);
+      await em.execute(query);
+    }
+    return statements;
   }
+}
+
+function textOf(query: Parameters<Migration['addSql']>[0]): string {
+  return typeof query === 'string' ? query : query.toString();
 }
 
 async function run<T>(database: Database, event: 'migrating' | 'reverting', work: () => Promise<T>): Promise<T> {

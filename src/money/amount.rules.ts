@@ -5,6 +5,7 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { toCents } from './amount.ts';
 
+const WHOLE_CENTS = /^[+-]?\d+(?:\.\d{1,2})?$/;
 const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
 
 const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
@@ -14,7 +15,7 @@ export function IsAmount(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {
       name: 'isDecimal',
-      validator: { validate: (value) => typeof value === 'string' && toCents(value) !== undefined },
+      validator: { validate: (value) => typeof value === 'string' && WHOLE_CENTS.test(value) },
     },
     options,
   );
@@ -47,9 +48,13 @@ export function MaxAmount(limit: string, options?: ValidationOptions): PropertyD
   );
 }
 
-/** Compares exactly, however many decimals `text` has: what stands beyond the cents only tips an equal amount. */
+/** Compares exactly, however many digits `text` has: what stands beyond the cents only tips an equal amount. */
 function exceeds(text: string, most: bigint): boolean {
   const [units = '', decimals = ''] = text.split('.');
-  const cents = toCents(decimals ? `${units}.${decimals.slice(0, 2)}` : units) ?? 0n;
+  const cents = toCents(decimals ? `${units}.${decimals.slice(0, 2)}` : units);
+  if (cents === undefined) {
+    // too many digits to compute with, so beyond any limit, on one side or the other
+    return !text.startsWith('-');
+  }
   return cents > most || (cents === most && !text.startsWith('-') && /[1-9]/.test(decimals.slice(2)));
 }

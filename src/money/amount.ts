@@ -1,5 +1,8 @@
 /** Exact amounts of money: decimal text outside, whole minor units (cents) inside, never a float. */
 
+/** Longer numbers of units are no amounts of anything, and slow to compute with. */
+const MAX_DIGITS = 30;
+
 const AMOUNT = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/;
 
 /**
@@ -12,7 +15,11 @@ export function toCents(text: string): bigint | undefined {
   if (!match) {
     return undefined;
   }
-  const [, sign, units = '', decimals = ''] = match;
+  const [, sign, digits = '', decimals = ''] = match;
+  const units = digits.replace(/^0+(?=\d)/, '');
+  if (units.length > MAX_DIGITS) {
+    return undefined;
+  }
   const cents = BigInt(units + decimals.padEnd(2, '0'));
   return sign === '-' ? -cents : cents;
 }

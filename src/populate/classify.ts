@@ -43,16 +43,17 @@ export class Classifier {
         this.#accepted.add(entity[this.#shape.primaryKey]);
       }
       if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
-        rows.put(entity);
+        rows.put(over(decision.before, entity));
       }
       return decision;
     });
   }
 
-  #decideOne(entity: Values, rows: Rows): Decision {
+  #decideOne(given: Values, rows: Rows): Decision {
     const { primaryKey } = this.#shape;
-    const id = entity[primaryKey];
+    const id = given[primaryKey];
     const before = rows.get(id);
+    const entity = over(before, given);
     const taken = this.#keys.flatMap((key) => {
       const owner = rows.owner(entity, key);
       return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
@@ -93,10 +94,19 @@ export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, 
   return { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${shape.noun} ${show(owner)}` };
 }
 
+/** The row as it would be with what a record gives; properties that it says nothing of stay as they were. */
+function over(before: Values | undefined, given: Values): Values {
+  if (before === undefined) {
+    return given;
+  }
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...before, ...Object.fromEntries(values) };
+}
+
 /** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */
 export function keyOf(entity: Values, key: NaturalKey): string | undefined {
   const { properties, ignoreCase, onlyWithout } = key;
-  if (onlyWithout !== undefined && entity[onlyWithout] !== null) {
+  if (onlyWithout !== undefined && (entity[onlyWithout] ?? null) !== null) {
     return undefined;
   }
   const values = properties.map((name) => entity[name] ?? null);

@@ -20,6 +20,15 @@ export class LinesFile {
     }
   }
 
+  /** Opens a file that is there already, to read it. @throws MeridianError `directory` when it cannot be opened */
+  static async open(path: string): Promise<LinesFile> {
+    try {
+      return new LinesFile(path, await open(path, 'r'));
+    } catch (error) {
+      throw new MeridianError('directory', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+
   /** @throws MeridianError `directory`, for example when the disk is full */
   async append(values: readonly unknown[]): Promise<void> {
     if (values.length === 0) {
@@ -32,19 +41,29 @@ export class LinesFile {
     }
   }
 
-  /** Reads from the start, up to `size` lines at a time. */
+  /**
+   * Reads from the start, up to `size` lines at a time. A last line that was not written to its end, because the process
+   * was killed over it, is left out.
+   */
   async *batches<T>(size: number): AsyncGenerator<T[]> {
     const reader = await open(this.path, 'r');
-    let batch: T[] = [];
-    for await (const line of reader.readLines()) {
-      batch.push(JSON.parse(line) as T);
-      if (batch.length === size) {
-        yield batch;
-        batch = [];
+    try {
+      let batch: T[] = [];
+      for await (const line of reader.readLines({ autoClose: false })) {
+        const value = parseWhole<T>(line);
+        if (value !== undefined) {
+          batch.push(value);
+        }
+        if (batch.length === size) {
+          yield batch;
+          batch = [];
+        }
       }
-    }
-    if (batch.length > 0) {
-      yield batch;
+      if (batch.length > 0) {
+        yield batch;
+      }
+    } finally {
+      await reader.close();
     }
   }
 
@@ -68,4 +87,13 @@ function toLine(value: unknown): string {
     character === '\u2028' ? '\\u2028' : '\\u2029',
   );
   return `${json}\n`;
+}
+
+/** A line that ends too early is no JSON: every line is an object, so only its last character closes it. */
+function parseWhole<T>(line: string): T | undefined {
+  try {
+    return JSON.parse(line) as T;
+  } catch {
+    return undefined;
+  }
 }

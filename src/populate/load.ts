@@ -27,7 +27,7 @@ export interface Accepted {
   readonly references: Values;
 }
 
-/** What is told of a batch once it is committed. */
+/** What became of a batch. */
 export interface BatchResult {
   readonly entries: readonly Entry[];
   readonly rejects: readonly Reject[];
@@ -46,6 +46,9 @@ export interface LoadTask {
   readonly batchRecords: number;
   /** When aborted, the load ends after the batch that is under way. */
   readonly signal: AbortSignal;
+  /** Writes down what the reference check will ask for, before it can be needed. */
+  readonly beforeCommit: (accepted: readonly Accepted[]) => Promise<void>;
+  /** Told of each batch that is committed. */
   readonly onBatch: (result: BatchResult) => Promise<void>;
 }
 
@@ -61,14 +64,16 @@ export async function load(task: LoadTask): Promise<void> {
     for await (const batch of inBatches(source.records, batchRecords, task.signal)) {
       const validated = batch.map((raw) => validate(shape, task.columns, raw));
       const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
-      const decisions = await telling(task, batch, () =>
+      const result = await telling(task, batch, () =>
         database.write(em, async (transaction) => {
-          const decided = classifier.decide(entities, await findExisting(database, transaction, shape, entities));
-          await writeRows(database, transaction, shape, entities, decided);
+          const decisions = classifier.decide(entities, await findExisting(database, transaction, shape, entities));
+          const decided = resultOf(task, batch, validated, decisions);
+          await task.beforeCommit(decided.accepted);
+          await writeRows(database, transaction, shape, entities, decisions);
           return decided;
         }),
       );
-      await task.onBatch(resultOf(task, batch, validated, decisions));
+      await task.onBatch(result);
       // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on,
       // and neither would Ctrl-C
       await nextTurn();
@@ -105,10 +110,9 @@ async function* inBatches(
   signal: AbortSignal,
 ): AsyncGenerator<RawRecord[]> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const stopped = aborted(signal);
   let waiting: RawRecord[] = [];
   while (!signal.aborted) {
-    const next = await Promise.race([iterator.next(), stopped]);
+    const next = await unlessAborted(iterator.next(), signal);
     if (next === undefined) {
       return;
     }
@@ -127,10 +131,16 @@ async function* inBatches(
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+/** What `work` gives, or nothing once the signal is aborted. Leaves nothing behind at the signal. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+  const stop = () => resolve(undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) {
+    stop();
+  }
+  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  return promise;
 }
 
 /** Every row that shares its primary key or a natural key with one of the entities. */
@@ -151,7 +161,9 @@ async function findExisting(
       queries.push(find(whereKey(holding, key)));
     }
   }
-  return (await Promise.all(queries)).flat() as Values[];
+  const rows = (await Promise.all(queries)).flat() as Values[];
+  // plain values: an entity turned into JSON would leave its hidden properties out
+  return rows.map((row) => Object.fromEntries(shape.properties.map(({ name }) => [name, row[name]])));
 }
 
 /** A few rows too many for a key of several properties; the classifier compares them whole. */
@@ -178,16 +190,18 @@ async function writeRows(
   const { entity: entityClass } = database.declaration;
   const rows = (outcome: Outcome) => entities.filter((_, index) => decisions[index]?.outcome === outcome);
   for (const row of rows('updated')) {
-    const { [shape.primaryKey]: id, ...values } = row;
+    const { [shape.primaryKey]: id, ...values } = given(row);
     await em.nativeUpdate(entityClass, { [shape.primaryKey]: id }, values);
   }
   const inserts = rows('inserted');
   if (inserts.length > 0) {
-    await em.insertMany(
-      entityClass,
-      inserts.map((row) => ({ ...row })),
-    );
+    await em.insertMany(entityClass, inserts.map(given));
   }
+}
+
+/** The values that a record gives; the others keep what the row holds, or get the column's default. */
+function given(entity: Values): Values {
+  return Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== undefined));
 }
 
 function resultOf(

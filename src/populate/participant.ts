@@ -1,12 +1,11 @@
 /** The databases that take part in a populate: those that are loaded and those that they refer to. */
-import { join } from 'node:path';
 import type { EntityManager } from '@mikro-orm/sqlite';
 import { Database } from '../databases/database.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
-import { migrateUp, pendingMigrations } from '../databases/migrations.ts';
+import { applyPending, migrateUp } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
 import { Ledger } from './ledger.ts';
-import { LinesFile } from './lines.ts';
+import type { LinesFile } from './lines.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
@@ -28,7 +27,9 @@ export interface Loading {
   readonly columns: Columns;
   readonly ledger: Ledger;
   rejects: Rejects | undefined;
+  /** The records that this run found valid, as long as their references have not been checked. */
   accepted: LinesFile | undefined;
+  isChecked: boolean;
   seconds: number;
   failure: Error | undefined;
 }
@@ -94,18 +95,20 @@ export function participant(
     ledger: new Ledger(),
     rejects: undefined,
     accepted: undefined,
+    isChecked: false,
     seconds: 0,
     failure: undefined,
   };
   return { database, shape, em: database.fork(), loading };
 }
 
-/** Brings a database to its newest schema and makes the files that its load writes. */
-export async function prepare(one: Participant, scratch: string, options: PopulateOptions): Promise<void> {
-  const { database, loading } = one;
+/** Brings a database to its newest schema and makes the rejects file that its load writes. */
+export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
+  const { database, em, loading } = one;
   const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
-    await migrateForNow(one);
+    // the whole run takes place in this transaction, and so do the migrations that it needs
+    await applyPending(database, em);
   } else {
     const migrations = await migrateUp(database);
     if (migrations.length > 0) {
@@ -118,27 +121,8 @@ export async function prepare(one: Participant, scratch: string, options: Popula
   if (!dryRun && rejectsDirectory !== undefined) {
     loading.rejects = await Rejects.create(rejectsDirectory, database.name);
   }
-  if (database.declaration.references) {
-    loading.accepted = await LinesFile.create(join(scratch, `${database.name}.accepted.ndjson`));
-  }
   if (loading.columns.ignored.length > 0) {
     listener?.warned?.(database.name, ignoredSentence(loading.source.name, loading.columns));
-  }
-}
-
-/** Begins the transaction that a dry run takes place in, and applies what is pending within it. */
-async function migrateForNow({ database, em }: Participant): Promise<void> {
-  try {
-    // asked before the transaction begins, for it holds the only connection
-    const pending = await pendingMigrations(database);
-    await em.begin();
-    for (const { statements } of pending) {
-      for (const statement of statements) {
-        await em.execute(statement);
-      }
-    }
-  } catch (error) {
-    throw database.explain(error);
   }
 }
 
@@ -152,7 +136,12 @@ export async function release({ em, database, loading }: Participant): Promise<v
   if (em.isInTransaction()) {
     await em.rollback();
   }
-  await loading?.accepted?.close();
+  if (loading?.isChecked) {
+    await loading.accepted?.remove();
+  } else {
+    // the next run settles what is in it
+    await loading?.accepted?.close();
+  }
   await loading?.rejects?.discard();
   await database.close();
 }

@@ -18,6 +18,7 @@ import {
 import { checkAllReferences } from './references.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { asError, settleAll } from './settle.ts';
+import { settleUnchecked } from './unchecked.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.
@@ -38,29 +39,25 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
     await settleAll(participants.map(({ database }) => database.connect()));
-    if (!options.dryRun) {
-      // one after the other and always in this order, so that two runs never wait for each other
-      for (const { database } of participants) {
-        locks.set(database.name, await lockDatabase(database));
-      }
+    // one after the other and always in this order, so that two runs never wait for each other
+    for (const { database } of participants) {
+      locks.set(database.name, await lockDatabase(database));
     }
-    await settleAll(participants.map((one) => prepare(one, scratch, options)));
+    await settleAll(participants.map((one) => prepare(one, options)));
     for (const { database, loading } of participants) {
       if (!loading) {
         // it was only migrated, and is only read from here on
         locks.get(database.name)?.release();
       }
     }
-    await Promise.all(participants.map((one) => run(one, options)));
+    await settleUnchecked(participants, scratch, options);
+    await settleAll(participants.map((one) => run(one, options)));
     await checkAllReferences(participants, options);
     return await finish(participants, options, startedAt);
   } finally {
-    for (const { open } of sources.values()) {
-      await open.close();
-    }
-    for (const one of participants) {
-      await release(one);
-    }
+    // one that fails must keep none of the others open, and must not hide what went wrong before
+    await Promise.allSettled([...sources.values()].map(({ open }) => open.close()));
+    await Promise.allSettled(participants.map(release));
     for (const lock of locks.values()) {
       lock.release();
     }
@@ -88,6 +85,9 @@ async function run({ database, em, shape, loading }: Participant, options: Popul
       onConflict: options.onConflict ?? 'reject',
       batchRecords: options.batchRecords ?? BATCH_RECORDS,
       signal: options.signal ?? new AbortController().signal,
+      beforeCommit: async (accepted) => {
+        await loading.accepted?.append(accepted);
+      },
       onBatch: async (result) => {
         for (const entry of result.entries) {
           ledger.add(entry);
@@ -98,7 +98,6 @@ async function run({ database, em, shape, loading }: Participant, options: Popul
         );
         listener?.progressed?.(name, open.progress(), ledger.counts.read);
         await loading.rejects?.add(result.rejects);
-        await loading.accepted?.append(result.accepted);
       },
     });
   } catch (error) {
@@ -122,8 +121,8 @@ async function finish(
     if (!loading) {
       continue;
     }
-    const { ledger, rejects, source, failure, seconds } = loading;
-    const isUnfinished = interrupted || failure !== undefined;
+    const { ledger, rejects, source, seconds } = loading;
+    const isUnfinished = interrupted || loading.failure !== undefined;
     let rejectsFile: string | undefined;
     if (rejects && isUnfinished && source.file !== undefined && (await rejects.isFile(source.file))) {
       listener?.warned?.(
@@ -132,8 +131,12 @@ async function finish(
       );
     } else if (rejects) {
       loading.rejects = undefined;
-      await rejects.publish();
-      rejectsFile = rejects.path;
+      try {
+        await rejects.publish();
+        rejectsFile = rejects.path;
+      } catch (error) {
+        loading.failure ??= asError(error);
+      }
     }
     databases[database.name] = {
       ...ledger.counts,
@@ -141,7 +144,7 @@ async function finish(
       reasons: ledger.reasons,
       details: ledger.details,
       rejectsFile,
-      failure,
+      failure: loading.failure,
     };
   }
   return { databases, seconds: secondsSince(startedAt), interrupted };

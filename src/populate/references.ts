@@ -5,9 +5,10 @@
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Database } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
+import type { LinesFile } from './lines.ts';
 import { type Accepted, BATCH_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Participant } from './participant.ts';
+import type { Loading, Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import { asError } from './settle.ts';
@@ -29,48 +30,96 @@ interface Round {
   readonly postponed: number;
 }
 
-/**
- * Checks every record that the loads found valid. A record that is taken out may have been what another one pointed
- * at, or what another one has to make room for, so this goes on until a whole round has nothing more to do.
- */
+/** Records whose references have to be checked, and what is to be done about those that have to go. */
+export interface CheckTask {
+  readonly one: Participant;
+  readonly accepted: LinesFile;
+  /** Of records that would have to go, those that really went in as they are written down. */
+  readonly present: (records: readonly Accepted[]) => Promise<ReadonlySet<unknown>>;
+  readonly onRound: () => void;
+  readonly onLeft: (left: readonly Leaving[]) => Promise<void>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A record that has to go, and why. */
+export type Leaving = Accepted & { readonly errors: readonly RecordError[] };
+
+/** Checks every record that the loads found valid, and accounts for those that are rejected after all. */
 export async function checkAllReferences(
   participants: readonly Participant[],
   options: PopulateOptions,
 ): Promise<void> {
+  const tasks = participants.flatMap((one) => (one.loading?.accepted ? [taskOf(one, one.loading, options)] : []));
+  await checkTasks(tasks, participants, options.batchRecords);
+}
+
+function taskOf(one: Participant, loading: Loading, { listener }: PopulateOptions): CheckTask {
+  const { database } = one;
+  const { ledger, rejects } = loading;
+  loading.isChecked = true;
+  return {
+    one,
+    accepted: loading.accepted as LinesFile,
+    // what stands after the last batch that was committed never went in
+    present: async (records) =>
+      new Set(records.flatMap(({ id, number }) => (number <= ledger.counts.read ? [id] : []))),
+    onRound: () => rejects?.startLateRound(),
+    async onLeft(left) {
+      const entries = left.map(({ number, line, id, errors }) => ({
+        number,
+        line,
+        outcome: 'rejected' as const,
+        id,
+        text: '',
+        errors,
+      }));
+      for (const [index, entry] of entries.entries()) {
+        ledger.reject(left[index]?.outcome ?? 'inserted', entry);
+      }
+      listener?.rejected?.(database.name, entries);
+      await rejects?.addLate(left.map(({ number, line, record, errors }) => ({ number, line, record, errors })));
+    },
+    onFailure(error) {
+      loading.isChecked = false;
+      const cause = asError(database.explain(error));
+      const sentence = `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`;
+      const before = loading.failure === undefined ? '' : `${loading.failure.message}\n`;
+      loading.failure = new MeridianError('database', `${before}${sentence}`, { cause });
+    },
+  };
+}
+
+/**
+ * A record that is taken out may have been what another one pointed at, or what another one has to make room for, so
+ * this goes on until a whole round has nothing more to do.
+ */
+export async function checkTasks(
+  tasks: readonly CheckTask[],
+  participants: readonly Participant[],
+  batchRecords = BATCH_RECORDS,
+): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
-  const progress = new Map(participants.map((one) => [one, { gone: new Set(), displaced: new Map() }]));
-  let open = participants.filter(({ loading }) => loading?.accepted);
+  const progress = new Map(tasks.map((task) => [task, { gone: new Set(), displaced: new Map() }]));
+  let open = tasks;
   while (open.length > 0) {
-    const next = new Set<Participant>();
-    for (const one of open) {
-      const { database, loading } = one;
-      loading?.rejects?.startLateRound();
+    const next = new Set<CheckTask>();
+    for (const task of open) {
+      task.onRound();
       try {
-        const { takenOut, postponed } = await checkReferences(one, byName, progress.get(one) as Progress, options);
+        const { takenOut, postponed } = await checkTask(task, byName, progress.get(task) as Progress, batchRecords);
         if (postponed > 0) {
-          next.add(one);
+          next.add(task);
         }
-        for (const other of takenOut > 0 ? participants : []) {
-          if (other.loading?.accepted && refersTo(other, database.name)) {
+        for (const other of takenOut > 0 ? tasks : []) {
+          if (refersTo(other.one, task.one.database.name)) {
             next.add(other);
           }
         }
       } catch (error) {
-        failCheck(one, error);
+        task.onFailure(error);
       }
     }
-    open = participants.filter((one) => next.has(one));
-  }
-}
-
-function failCheck({ database, loading }: Participant, error: unknown): void {
-  const cause = asError(database.explain(error));
-  if (loading) {
-    loading.failure ??= new MeridianError(
-      'database',
-      `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
-      { cause },
-    );
+    open = tasks.filter((task) => next.has(task));
   }
 }
 
@@ -78,23 +127,25 @@ function refersTo({ database }: Participant, name: string): boolean {
   return Object.values(database.declaration.references ?? {}).includes(name);
 }
 
-async function checkReferences(
-  one: Participant,
+async function checkTask(
+  { one, accepted, present, onLeft }: CheckTask,
   participants: Participants,
   { gone, displaced }: Progress,
-  { batchRecords = BATCH_RECORDS, listener }: PopulateOptions,
+  batchRecords: number,
 ): Promise<Round> {
-  const { database, em, loading } = one;
+  const { database, em } = one;
   const knownBefore = displaced.size;
   let takenOut = 0;
   let postponed = 0;
-  for await (const batch of loading?.accepted?.batches<Accepted>(batchRecords) ?? []) {
-    const present = batch.filter(({ id }) => !gone.has(id));
-    const missing = await findMissing(one, present, participants);
-    const leaving = present.flatMap((record) => {
+  for await (const batch of accepted.batches<Accepted>(batchRecords)) {
+    const staying = batch.filter(({ id }) => !gone.has(id));
+    const missing = await findMissing(one, staying, participants);
+    const suspects = staying.flatMap((record) => {
       const errors = [...errorsOf(database, record, missing, participants), ...(displaced.get(record.id) ?? [])];
       return errors.length > 0 ? [{ ...record, errors }] : [];
     });
+    const there = suspects.length > 0 ? await present(suspects) : new Set();
+    const leaving = suspects.filter(({ id }) => there.has(id));
     if (leaving.length === 0) {
       continue;
     }
@@ -102,23 +153,12 @@ async function checkReferences(
     for (const [id, errors] of result.displaced) {
       displaced.set(id, errors);
     }
-    const left = result.done.toSorted((a, b) => a.number - b.number);
-    takenOut += left.length;
-    postponed += leaving.length - left.length;
-    const entries = left.map(({ number, line, id, errors }) => ({
-      number,
-      line,
-      outcome: 'rejected' as const,
-      id,
-      text: '',
-      errors,
-    }));
-    for (const [index, entry] of entries.entries()) {
-      gone.add(entry.id);
-      loading?.ledger.reject(left[index]?.outcome ?? 'inserted', entry);
+    for (const { id } of result.done) {
+      gone.add(id);
     }
-    listener?.rejected?.(database.name, entries);
-    await loading?.rejects?.addLate(left.map(({ number, line, record, errors }) => ({ number, line, record, errors })));
+    takenOut += result.done.length;
+    postponed += leaving.length - result.done.length;
+    await onLeft(result.done.toSorted((a, b) => a.number - b.number));
   }
   if (postponed > 0 && takenOut === 0 && displaced.size === knownBefore) {
     throw new MeridianError(

@@ -102,6 +102,29 @@ describe('a record that is there already', () => {
   });
 });
 
+test('a source that says nothing of an optional property leaves it as it is', async () => {
+  const folder = makeFolder();
+  const product = (id: number, rest: object) => ({ id, name: `Mug ${id}`, price: '5', ...rest });
+  await populateIn(folder, { sources: { products: sourceOf([product(1, { sku: 'A' }), product(2, {})]) } });
+  const report = await populateIn(folder, {
+    onConflict: 'update',
+    sources: {
+      products: sourceOf([product(1, {}), product(2, { price: '6' }), product(3, {}), product(4, { name: 'Mug 3' })]),
+    },
+  });
+  expect(report.databases['products']?.details?.map(({ outcome }) => outcome)).toEqual([
+    'unchanged',
+    'updated',
+    'inserted',
+    'rejected',
+  ]);
+  expect(rowsOf(folder, 'products')).toEqual([
+    { id: 1, sku: 'A', name: 'Mug 1', price_cents: 500 },
+    { id: 2, sku: null, name: 'Mug 2', price_cents: 600 },
+    { id: 3, sku: null, name: 'Mug 3', price_cents: 500 },
+  ]);
+});
+
 describe('a record that occurs twice in its source', () => {
   test.each([1, 2, 1000])(
     'is a duplicate the second time, in this run and the next (batches of %d)',

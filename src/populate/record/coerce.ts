@@ -20,8 +20,14 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
 const integer: Coercion = {
-  // JavaScript calls it an integer, but it may be another one than what was written
-  misfit: (value) => (Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value),
+  misfit(value) {
+    if (typeof value === 'string' && DECIMAL.test(value) && !INTEGER.test(value)) {
+      const number = Number(value);
+      return Number.isInteger(number) ? value : number;
+    }
+    // JavaScript calls it an integer, but it may be another one than what was written
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
+  },
   expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
   from(value) {
     const number = typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;

@@ -39,9 +39,10 @@ export class Columns {
     this.#map = map;
   }
 
-  /** Columns that no property takes, as far as they have been met (the first twenty). */
+  /** Columns that no property takes, as far as they have been met, to be named in a sentence; beyond twenty, how many more. */
   get ignored(): readonly string[] {
-    return [...this.#ignored];
+    const all = [...this.#ignored];
+    return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 
   /**
@@ -121,7 +122,7 @@ export class Columns {
   }
 
   #ignore(column: string): void {
-    if (this.#ignored.size < MAX_NAMED) {
+    if (this.#ignored.size < MAX_KNOWN) {
       this.#ignored.add(column);
     }
   }

@@ -32,21 +32,23 @@ export function ruleErrors(entity: object): RecordError[] {
 
 /** An error of a nested object stands under the path to it: `address.city`. */
 function flatten(
-  { property, constraints = {}, children = [] }: ValidationError,
+  { property, value, constraints = {}, children = [] }: ValidationError,
   path: readonly string[] = [],
 ): RecordError[] {
   const here = [...path, property];
   const own = Object.entries(constraints).map(([code, message]) => ({ property: here.join('.'), code, message }));
-  return [...withoutConsequences(own), ...children.flatMap((child) => flatten(child, here))];
+  return [...withoutConsequences(own, value), ...children.flatMap((child) => flatten(child, here))];
 }
 
 /**
  * Of one property's errors, those that stand for themselves. That an empty value is no number, or that text is not
  * positive, follows from its being empty, or text, and would only bury the error that has to be mended.
  */
-function withoutConsequences(errors: RecordError[]): RecordError[] {
+function withoutConsequences(errors: RecordError[], value: unknown): RecordError[] {
   const presence = errors.filter(({ code }) => PRESENCE_RULES.has(code));
-  const type = errors.filter(({ code }) => TYPE_RULES.has(code));
+  // a number that is not a whole one can still be judged by its size
+  const isJudged = (code: string) => code === 'isInt' && Number.isFinite(value);
+  const type = errors.filter(({ code }) => TYPE_RULES.has(code) && !isJudged(code));
   return [presence, type].find(({ length }) => length > 0) ?? errors;
 }
 

@@ -20,10 +20,14 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   }
   const entity = new shape.entity() as Values;
   const errors: RecordError[] = [];
+  let id: unknown;
   const misfits: { readonly property: string; readonly sentence: string }[] = [];
   for (const property of shape.properties) {
     const column = assigned.get(property.name);
     const given = trimmed(column === undefined ? undefined : record[column]);
+    if (property.name === shape.primaryKey) {
+      id = property.coerce.from(given) ?? given;
+    }
     const unusable = unusableText(given);
     if (unusable !== undefined) {
       errors.push(parseError(property.name, `${property.name} ${unusable}`));
@@ -31,7 +35,8 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     }
     if (isAbsent(given)) {
       if (property.nullable) {
-        entity[property.name] = null;
+        // without a column for it, nothing is said of it: what a row holds there stays
+        entity[property.name] = column === undefined ? undefined : null;
       } else if (property.required) {
         entity[property.name] = given;
         if (property.coerce.from(given) === undefined) {
@@ -57,7 +62,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       errors.push(parseError(misfit.property, misfit.sentence));
     }
   }
-  return errors.length === 0 ? { entity } : { errors, id: entity[shape.primaryKey] };
+  return errors.length === 0 ? { entity } : { errors, id };
 }
 
 function trimmed(value: unknown): unknown {

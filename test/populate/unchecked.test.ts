@@ -1,0 +1,80 @@
+/** A run that is killed between its loads and its reference check: the next one ends as if nothing had happened. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import { countsOf, fileOf, populateIn, rowsOf } from '../support/databases.ts';
+import { makeFolder, writeIn } from '../support/folder.ts';
+import { sourceOf } from '../support/sources.ts';
+
+const user = (id: number) => ({ id, name: `User ${id}`, email: `user${id}@example.com` });
+const product = (id: number) => ({ id, sku: `S${id}`, name: `Product ${id}`, price: '1' });
+const order = (id: number, userId: number, quantity = 1) => ({ id, userId, productId: 1, quantity });
+
+/** Orders 1 and 2 were there; the killed run moves order 1 to a user who does not exist, and brings 3 (dangling) and 4. */
+const orders = [order(1, 99, 5), order(2, 2, 7), order(3, 98), order(4, 1)];
+
+async function begin(folder: string): Promise<void> {
+  await populateIn(folder, {
+    sources: {
+      users: sourceOf([user(1), user(2)]),
+      products: sourceOf([product(1)]),
+      orders: sourceOf([order(1, 1), order(2, 2)]),
+    },
+  });
+}
+
+function kill(folder: string): void {
+  const records = writeIn(folder, 'records.json', JSON.stringify({ orders }));
+  const script = join(import.meta.dirname, '..', 'support', 'killed-populate.js');
+  const { signal, stderr } = spawnSync(process.execPath, [script, folder, records], { encoding: 'utf8' });
+  expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
+}
+
+const again = (folder: string) => populateIn(folder, { sources: { orders: sourceOf(orders) }, onConflict: 'update' });
+
+test('the same command ends with the counts and rows of a run that was not killed', async () => {
+  const [killed, straight] = [makeFolder(), makeFolder()];
+  await Promise.all([begin(killed), begin(straight)]);
+  kill(killed);
+  expect(rowsOf(killed, 'orders')).toContainEqual({ id: 1, user_id: 99, product_id: 1, quantity: 5 });
+  expect(existsSync(`${fileOf(killed, 'orders')}.unchecked`)).toBe(true);
+  // what was being written when the process died
+  appendFileSync(`${fileOf(killed, 'orders')}.unchecked`, '{"number":5,"line":6,"rec');
+
+  const [after, expected] = [await again(killed), await again(straight)];
+  expect(rowsOf(killed, 'orders')).toEqual(rowsOf(straight, 'orders'));
+  expect(rowsOf(killed, 'orders')).toEqual([
+    { id: 1, user_id: 1, product_id: 1, quantity: 1 },
+    { id: 2, user_id: 2, product_id: 1, quantity: 7 },
+    { id: 4, user_id: 1, product_id: 1, quantity: 1 },
+  ]);
+  expect(countsOf(expected)['orders']).toEqual({ read: 4, inserted: 1, updated: 1, unchanged: 0, rejected: 2 });
+  // what was in and pointed at something has stayed in
+  expect(countsOf(after)['orders']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 2, rejected: 2 });
+  expect(readdirSync(killed).filter((name) => name.endsWith('.unchecked'))).toEqual([]);
+});
+
+test('a load of something else settles it as well', async () => {
+  const folder = makeFolder();
+  await begin(folder);
+  kill(folder);
+  await populateIn(folder, { sources: { orders: sourceOf([order(10, 2)]) } });
+  expect((rowsOf(folder, 'orders') as { id: number; user_id: number }[]).map((row) => [row.id, row.user_id])).toEqual([
+    [1, 1],
+    [2, 2],
+    [4, 1],
+    [10, 2],
+  ]);
+});
+
+test('a dry run tells the same and settles nothing', async () => {
+  const folder = makeFolder();
+  await begin(folder);
+  kill(folder);
+  const rows = rowsOf(folder, 'orders');
+  const dry = await populateIn(folder, { sources: { orders: sourceOf(orders) }, onConflict: 'update', dryRun: true });
+  expect(rowsOf(folder, 'orders')).toEqual(rows);
+  expect(countsOf(dry)).toEqual(countsOf(await again(folder)));
+});
