@@ -216,4 +216,34 @@ describe('migrations of the test itself', () => {
     }
     expect(existsSync(fileOf(folder, 'users'))).toBe(false);
   });
+
+  test('pending ones that run statements of their own run them for nothing', async () => {
+    const folder = makeFolder();
+    const table = 'Migration20260104000001';
+    const data = 'Migration20260104000002';
+    writeIn(
+      folder,
+      `migrations/${table}.js`,
+      migration(table, ['create table `a` (`id` integer);', 'insert into `a` values (1);']),
+    );
+    const options = { ...locationIn(folder, 'users'), migrationsDirectory: join(folder, 'migrations') };
+    await migrateUp(await open(users, options));
+    writeIn(
+      folder,
+      `migrations/${data}.js`,
+      `import { Migration } from '${library}';
+      export class ${data} extends Migration {
+        async up() {
+          const [{ count }] = await this.execute('select count(*) as count from a');
+          await this.execute('delete from a');
+          this.addSql('insert into a values (' + (count + 41) + ');');
+        }
+      }`,
+    );
+    const database = await open(users, options);
+    expect(await pendingMigrations(database)).toEqual([
+      { name: data, statements: ['select count(*) as count from a', 'delete from a', 'insert into a values (42);'] },
+    ]);
+    expect(await database.orm.em.execute('select id from a')).toEqual([{ id: 1 }]);
+  });
 });

@@ -84,3 +84,7 @@ test('all errors of a record are reported', () => {
     { property: 'userId', code: 'isInt', message: 'User id must be a whole number up to 9007199254740991' },
   ]);
 });
+
+test.each(['-1.5', -1.5])('a quantity of %p breaks two rules', (quantity) => {
+  expect(errorsOf(validateOrder({ ...valid, quantity }))).toEqual([NO_INTEGER, NOT_POSITIVE]);
+});

@@ -172,3 +172,9 @@ test('all errors of a record are reported', () => {
     LONG_SKU,
   ]);
 });
+
+test('a price of 20 million digits is judged like any other that is too high', () => {
+  expect(errorsOf(validateProduct({ ...valid, price: '9'.repeat(20_000_000) }))).toEqual([
+    { property: 'price', code: 'max', message: 'Price can be at most 9,999,999,999.99' },
+  ]);
+});
