@@ -2,11 +2,10 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
-import { Database } from '../databases/database.ts';
-import type { DatabaseDeclaration } from '../databases/declaration.ts';
-import { lockDatabase } from '../databases/lock.ts';
+import { choose } from '../databases/declaration.ts';
+import { eachDatabase, type Result } from '../databases/each-database.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../databases/migrations.ts';
-import { MeridianError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
 import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
 
@@ -14,8 +13,6 @@ interface Options extends OutputOptions {
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
 }
-
-type Result<T> = { readonly name: string } & ({ readonly value: T } | { readonly error: Error });
 
 export function addMigrateCommands(program: Command): void {
   const names = catalog.map(({ name }) => name).join(', ');
@@ -58,7 +55,7 @@ export function addMigrateCommands(program: Command): void {
 
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, true, locked(migrateUp));
+  const results = await eachDatabase(choose(catalog, given), { create: true, lock: true }, migrateUp);
   return conclude(output, options, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
@@ -66,10 +63,10 @@ async function up(given: readonly string[], options: Options): Promise<number> {
 
 async function down(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(
-    given,
-    false,
-    locked(async (database) => (await migrateDown(database)) ?? null),
+  const results = await eachDatabase(
+    choose(catalog, given),
+    { create: false, lock: true },
+    async (database) => (await migrateDown(database)) ?? null,
   );
   return conclude(output, options, results, (name, reverted) =>
     output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
@@ -78,7 +75,7 @@ async function down(given: readonly string[], options: Options): Promise<number>
 
 async function printSql(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, false, (database) => pendingMigrations(database));
+  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, pendingMigrations);
   return conclude(output, options, results, (name, migrations) => {
     if (migrations.length === 0) {
       output.say(`-- ${name}: up to date`);
@@ -94,7 +91,7 @@ async function printSql(given: readonly string[], options: Options): Promise<num
 
 async function status(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, false, migrationStatus);
+  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, migrationStatus);
   const rows = results.map((result) =>
     'value' in result
       ? [result.name, list(result.value.executed), list(result.value.pending), result.value.drift ? 'yes' : 'no']
@@ -106,7 +103,7 @@ async function status(given: readonly string[], options: Options): Promise<numbe
 
 async function check(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, false, migrationStatus);
+  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, migrationStatus);
   let isClean = true;
   const code = conclude(output, options, results, (name, { pending, drift }) => {
     if (pending.length > 0) {
@@ -123,52 +120,6 @@ async function check(given: readonly string[], options: Options): Promise<number
     isClean &&= pending.length === 0 && !drift;
   });
   return isClean ? code : Math.max(code, FAILED);
-}
-
-/** Not while a populate loads the database. */
-function locked<T>(work: (database: Database) => Promise<T>): (database: Database) => Promise<T> {
-  return async (database) => {
-    const lock = await lockDatabase(database);
-    try {
-      return await work(database);
-    } finally {
-      lock.release();
-    }
-  };
-}
-
-/** Does the same for each database at once; what fails in one does not keep the others from being told. */
-async function each<T>(
-  given: readonly string[],
-  create: boolean,
-  work: (database: Database) => Promise<T>,
-): Promise<Result<T>[]> {
-  return Promise.all(
-    choose(given).map(async (declaration): Promise<Result<T>> => {
-      const { name } = declaration;
-      let database: Database | undefined;
-      try {
-        database = await Database.open(declaration, { create });
-        return { name, value: await work(database) };
-      } catch (error) {
-        return { name, error: error instanceof Error ? error : new Error(String(error)) };
-      } finally {
-        await database?.close();
-      }
-    }),
-  );
-}
-
-function choose(given: readonly string[]): readonly DatabaseDeclaration[] {
-  const unknown = given.filter((wanted) => !catalog.some(({ name }) => name === wanted));
-  if (unknown.length > 0) {
-    const names = catalog.map(({ name }) => name).join(', ');
-    throw new MeridianError(
-      'usage',
-      `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}. There are ${names}.`,
-    );
-  }
-  return given.length === 0 ? catalog : catalog.filter(({ name }) => given.includes(name));
 }
 
 function conclude<T>(

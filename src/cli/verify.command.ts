@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
-import { settleAll } from '../populate/settle.ts';
+import { settleAll } from '../settle.ts';
 import { verify } from '../verify/verify.ts';
 import { FAILED } from './exit-code.ts';
 import { formatNumber, Output, type OutputOptions, printable, renderTable } from './terminal.ts';

@@ -1,5 +1,6 @@
 /** What Meridian is told of a database beyond what its entity already says. */
 import type { EntityClass } from '@mikro-orm/core';
+import { MeridianError } from '../errors.ts';
 
 /** Properties whose values together belong to one row only, beside the primary key. */
 export interface NaturalKey {
@@ -19,4 +20,26 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly references?: Readonly<Record<string, string>>;
   /** The data that `populate` loads when it is given no files; a path from the project's root. */
   readonly sample?: string;
+}
+
+/**
+ * The declarations with these names, in the order of the catalog; all of them if none is named.
+ *
+ * @param why appended to the sentence that says that there is none of that name
+ * @throws MeridianError `usage`
+ */
+export function choose(
+  catalog: readonly DatabaseDeclaration[],
+  names: readonly string[],
+  why = '',
+): readonly DatabaseDeclaration[] {
+  const unknown = names.filter((wanted) => !catalog.some(({ name }) => name === wanted));
+  if (unknown.length > 0) {
+    const there = catalog.map(({ name }) => name).join(', ');
+    throw new MeridianError(
+      'usage',
+      `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}${why}. There are ${there}.`,
+    );
+  }
+  return names.length === 0 ? catalog : catalog.filter(({ name }) => names.includes(name));
 }

@@ -1,9 +1,9 @@
 /** The databases that take part in a populate: those that are loaded and those that they refer to. */
 import type { EntityManager } from '@mikro-orm/sqlite';
 import { Database } from '../databases/database.ts';
-import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { choose, type DatabaseDeclaration } from '../databases/declaration.ts';
 import { applyPending, migrateUp } from '../databases/migrations.ts';
-import { MeridianError } from '../errors.ts';
+import { settleAll } from '../settle.ts';
 import { Ledger } from './ledger.ts';
 import type { LinesFile } from './lines.ts';
 import type { PopulateOptions } from './options.ts';
@@ -11,7 +11,6 @@ import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
 import { Rejects } from './rejects.ts';
-import { settleAll } from './settle.ts';
 
 /** One database that is loaded, or that a loaded one refers to. */
 export interface Participant {
@@ -37,24 +36,15 @@ export interface Loading {
 /** The databases to load and those that they refer to, in the order of the catalog. */
 export function participating({ catalog, sources }: PopulateOptions): DatabaseDeclaration[] {
   const names = new Set<string>();
-  const include = (name: string, why: string) => {
-    const declaration = catalog.find((one) => one.name === name);
-    if (declaration === undefined) {
-      throw new MeridianError(
-        'usage',
-        `There is no database "${name}"${why}. There are ${catalog.map((one) => one.name).join(', ')}.`,
-      );
-    }
-    if (!names.has(name)) {
-      names.add(name);
-      for (const [property, target] of Object.entries(declaration.references ?? {})) {
-        include(target, `, which ${name}.${property} refers to`);
+  const include = (wanted: readonly string[], why: string) => {
+    for (const { name, references = {} } of wanted.length > 0 ? choose(catalog, wanted, why) : []) {
+      if (!names.has(name)) {
+        names.add(name);
+        include(Object.values(references), `, which ${name} refers to`);
       }
     }
   };
-  for (const name of Object.keys(sources)) {
-    include(name, '');
-  }
+  include(Object.keys(sources), '');
   return catalog.filter(({ name }) => names.has(name));
 }
 

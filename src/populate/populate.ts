@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
+import { asError, settleAll } from '../settle.ts';
 import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from './participant.ts';
 import { checkAllReferences } from './references.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
-import { asError, settleAll } from './settle.ts';
 import { settleUnchecked } from './unchecked.ts';
 
 /**

@@ -5,13 +5,13 @@
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Database } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
+import { asError } from '../settle.ts';
 import type { LinesFile } from './lines.ts';
 import { type Accepted, BATCH_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import type { Loading, Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
-import { asError } from './settle.ts';
 import { takeOut } from './take-out.ts';
 
 type Participants = ReadonlyMap<string, Participant>;

@@ -6,7 +6,7 @@ import { MeridianError } from '../errors.ts';
 import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, existingKeys } from '../populate/references.ts';
-import { settleAll } from '../populate/settle.ts';
+import { settleAll } from '../settle.ts';
 
 export interface Violation {
   readonly id: unknown;

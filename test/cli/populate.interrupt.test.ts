@@ -89,3 +89,14 @@ test('two at once: one loads, the other finds all unchanged or says who holds th
     }
   }
 }, 60_000);
+
+test('Ctrl-C before anything is loaded is obeyed at once', async () => {
+  const cwd = makeFolder();
+  const { code, stderr } = await meridian(['populate', '--users', '-', '--format', 'csv'], {
+    cwd,
+    // standard input is left open and gives nothing
+    during: (child) =>
+      until('the log', () => existsSync(join(cwd, 'logs', 'app.log'))).then(() => child.kill('SIGINT')),
+  });
+  expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted before anything was loaded.\n' });
+});

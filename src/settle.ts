@@ -1,5 +1,5 @@
 /** Several pieces of work at once: all are awaited, and what failed is told together. */
-import { MeridianError } from '../errors.ts';
+import { MeridianError } from './errors.ts';
 
 /**
  * Waits for all, so that nothing goes on unobserved.
