@@ -16,7 +16,7 @@ export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   if (more.length === 0 || !(first instanceof MeridianError) || !more.every((one) => one instanceof MeridianError)) {
     throw first;
   }
-  throw new MeridianError(first.code, failures.map(({ message }) => message).join('\n'), {
+  throw new MeridianError(first.code, [...new Set(failures.map(({ message }) => message))].join('\n'), {
     cause: new AggregateError(failures),
   });
 }

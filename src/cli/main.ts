@@ -1,8 +1,9 @@
 /** The command line: parses, calls, prints, and turns what was thrown into a sentence and an exit code. */
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { version } from '../databases/project.ts';
 import { MeridianError, messageOf } from '../errors.ts';
-import { exitCodeFor, WRONG_USAGE } from './exit-code.ts';
+import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { printableLines } from './terminal.ts';
@@ -10,6 +11,7 @@ import { addVerifyCommand } from './verify.command.ts';
 
 const program = new Command('meridian')
   .description('Loads several databases at once, keeps every record valid and the references between databases true.')
+  .version(version, '--version', 'print the version')
   .showSuggestionAfterError()
   .exitOverride();
 
@@ -20,9 +22,10 @@ addMigrateCommands(program);
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
+    if (error.code !== 'EPIPE' && stream === process.stdout) {
+      process.stderr.write(`Error: standard output cannot be written: ${error.message}.\n`);
     }
+    process.exitCode ||= error.code === 'EPIPE' ? 0 : FAILED;
   });
 }
 

@@ -47,6 +47,9 @@ export function sourcesOf(options: PopulateArguments): Record<string, Source> {
     throw new MeridianError('usage', 'Standard input (-) can be given for one database only.');
   }
   for (const { name, path } of given) {
+    if (path === '') {
+      throw new MeridianError('usage', `--${name} needs the name of a file.`);
+    }
     if (path === STANDARD_INPUT && !formats.has(name)) {
       throw new MeridianError(
         'usage',
@@ -83,10 +86,10 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
   return formats;
 }
 
-/** @throws MeridianError `usage` for a database that there is not */
-export function columnsOf(given: readonly string[] = []): Record<string, ColumnMap> {
+/** @throws MeridianError `usage` for a database that there is not, or that is not loaded */
+export function columnsOf(given: readonly string[] | undefined, loaded: readonly string[]): Record<string, ColumnMap> {
   const maps: Record<string, Record<string, string>> = {};
-  for (const one of given) {
+  for (const one of given ?? []) {
     const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
     if (!catalog.some(({ name }) => name === database)) {
       const names = catalog.map(({ name }) => name).join(', ');
@@ -94,6 +97,9 @@ export function columnsOf(given: readonly string[] = []): Record<string, ColumnM
         'usage',
         `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,
       );
+    }
+    if (!loaded.includes(database)) {
+      throw new MeridianError('usage', `--map ${one}: no file is given for "${database}".`);
     }
     maps[database] = { ...maps[database], [property]: column };
   }

@@ -7,7 +7,7 @@ import type { PopulateListener } from '../populate/options.ts';
 import { populate } from '../populate/populate.ts';
 import { FORMATS } from '../populate/read/format.ts';
 import { INTERRUPTED } from './exit-code.ts';
-import { openLog } from './log.ts';
+import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
 import { progressDisplay } from './progress.ts';
@@ -61,8 +61,9 @@ async function run(options: PopulateArguments): Promise<number> {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
   const sources = sourcesOf(options);
-  const columns = columnsOf(options.map);
-  const log = options.dryRun ? undefined : openLog();
+  const columns = columnsOf(options.map, Object.keys(sources));
+  const warnings: string[] = [];
+  let log: LogFile | undefined;
   const progress = progressDisplay(output, Object.keys(sources));
   const interruption = new AbortController();
   let isLoading = false;
@@ -72,12 +73,14 @@ async function run(options: PopulateArguments): Promise<number> {
       log?.close();
       process.exit(INTERRUPTED);
     }
-    output.complain('Stopping after the batch that is under way. Press Ctrl-C again to stop at once.');
+    progress.complain('Stopping after the batch that is under way. Press Ctrl-C again to stop at once.');
     interruption.abort();
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const warnings: string[] = [];
+  if (!options.dryRun) {
+    log = openLog((sentence) => warnings.push(sentence));
+  }
   const listener: PopulateListener = {
     ...progress,
     started(database, sizes) {
@@ -113,10 +116,12 @@ async function run(options: PopulateArguments): Promise<number> {
     });
     progress.stop();
     for (const warning of warnings) {
-      output.note(`Warning: ${warning}`);
       log?.logger.warn(warning);
     }
     logReport(log, report);
+    for (const warning of warnings) {
+      output.note(`Warning: ${warning}`);
+    }
     tell(output, report, sources, options);
     return exitCodeOf(report, options);
   } catch (error) {

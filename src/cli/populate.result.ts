@@ -60,7 +60,11 @@ export function tell(
   for (const [name, { failure, read }] of databases) {
     if (failure) {
       const loaded =
-        read === 0 ? 'nothing was loaded' : `the first ${formatNumber(read)} records are dealt with and stay`;
+        read === 0
+          ? 'nothing was loaded'
+          : read === 1
+            ? 'the first record is dealt with and stays'
+            : `the first ${formatNumber(read)} records are dealt with and stay`;
       const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
       output.complain(`Error: ${printableLines(failure.message)}\n${stands}`);
       if (options.verbose) {

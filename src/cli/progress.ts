@@ -2,12 +2,14 @@
 import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../populate/read/source.ts';
-import { formatNumber, type Output } from './terminal.ts';
+import { countOf, formatNumber, type Output } from './terminal.ts';
 
 export interface ProgressDisplay {
   started(database: string, progress: Progress): void;
   progressed(database: string, progress: Progress, read: number): void;
   loaded(database: string): void;
+  /** Says something that --quiet does not hide, without tearing the bars apart. */
+  complain(sentence: string): void;
   stop(): void;
 }
 
@@ -15,10 +17,10 @@ export interface ProgressDisplay {
 const LINE_SECONDS = 2;
 
 export function progressDisplay(output: Output, databases: readonly string[]): ProgressDisplay {
-  return output.isInteractive ? bars(databases) : lines(output);
+  return output.isInteractive ? bars(output, databases) : lines(output);
 }
 
-function bars(databases: readonly string[]): ProgressDisplay {
+function bars(output: Output, databases: readonly string[]): ProgressDisplay {
   const width = Math.max(...databases.map(({ length }) => length));
   const draw = () =>
     new MultiBar({
@@ -48,6 +50,13 @@ function bars(databases: readonly string[]): ProgressDisplay {
     loaded(database) {
       byDatabase.get(database)?.stop();
     },
+    complain(sentence) {
+      if (multi) {
+        multi.log(`${sentence}\n`);
+      } else {
+        output.complain(sentence);
+      }
+    },
     stop: () => multi?.stop(),
   };
 }
@@ -61,11 +70,12 @@ function lines(output: Output): ProgressDisplay {
       const isDue = Date.now() - known.toldAt >= LINE_SECONDS * 1000;
       if (isDue) {
         const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
-        output.note(`${database}: ${formatNumber(read)} records${share}`);
+        output.note(`${database}: ${countOf(read, 'record')}${share}`);
       }
       state.set(database, { read, toldAt: isDue ? Date.now() : known.toldAt });
     },
-    loaded: (database) => output.note(`${database}: ${formatNumber(state.get(database)?.read ?? 0)} records read`),
+    loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
+    complain: (sentence) => output.complain(sentence),
     stop: () => undefined,
   };
 }

@@ -8,6 +8,10 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
+/** A space on each side of a cell. */
+const PADDING = 2;
+const MIN_LAST_COLUMN = 20;
+
 export class Output {
   readonly #json: boolean;
   readonly #quiet: boolean;
@@ -49,15 +53,34 @@ export class Output {
   }
 }
 
+/** A terminal that is narrower than the table gets its last column in several lines. */
+function fittingWidths(rows: readonly (readonly (string | number)[])[]): (number | null)[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => [...String(row[column] ?? '')].length + PADDING)),
+  );
+  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 1);
+  const room = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - others - 1;
+  const isTooWide = (widths.at(-1) ?? 0) > room && room >= MIN_LAST_COLUMN;
+  return widths.map((_, column) => (isTooWide && column === columns - 1 ? room : null));
+}
+
 /** Numbers stand to the right, all else to the left. */
 export function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
+    colWidths: fittingWidths([head, ...rows]),
+    wordWrap: true,
   });
   table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell))));
   return table.toString();
+}
+
+/** "1 record", "2,000 records" */
+export function countOf(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 export function formatNumber(value: number): string {

@@ -23,6 +23,8 @@ export class Database {
   readonly location: DatabaseLocation;
   /** Whether it is gone when it is closed. */
   readonly isInMemory: boolean;
+  /** Whether there was nothing at its location when this was made. */
+  readonly isMissing: boolean;
   /** Whether nothing is to be created or set up. */
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
@@ -33,7 +35,8 @@ export class Database {
     this.declaration = declaration;
     this.location = options.location ?? locate(declaration.name);
     this.isLookedAt = !create;
-    this.isInMemory = this.location.file === MEMORY || (!create && !existsSync(this.location.file));
+    this.isMissing = this.location.file !== MEMORY && !existsSync(this.location.file);
+    this.isInMemory = this.location.file === MEMORY || (this.isMissing && !create);
     this.orm = new MikroORM(
       mikroOrmOptions(declaration, {
         location: this.isInMemory ? { ...this.location, file: MEMORY } : this.location,
@@ -85,6 +88,29 @@ export class Database {
       await transaction.execute(sqliteWriteLockStatement(table));
       return work(transaction);
     });
+  }
+
+  /** Whether the table of the entity is there and holds rows. */
+  async holdsRows(em: EntityManager): Promise<boolean> {
+    if (!(await this.hasTable(em))) {
+      return false;
+    }
+    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
+    return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
+  }
+
+  /** Whether the table of the entity is there, which migrations alone do not say: somebody may have dropped it. */
+  async hasTable(em: EntityManager): Promise<boolean> {
+    const helper = this.orm.em.getPlatform().getSchemaHelper();
+    const { tableName } = this.metadata;
+    try {
+      return (
+        (await helper?.tableExists(this.orm.em.getConnection(), tableName, undefined, em.getTransactionContext())) ??
+        true
+      );
+    } catch (error) {
+      throw this.explain(error);
+    }
   }
 
   /** The error as the user should see it. Errors that are not the database's own are returned as they are. */

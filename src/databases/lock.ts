@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import SqliteFile from 'better-sqlite3';
-import { MeridianError } from '../errors.ts';
+import { MeridianError, messageOf } from '../errors.ts';
 import type { Database } from './database.ts';
+import { displayPath } from './location.ts';
 import { BUSY_SECONDS } from './sqlite.ts';
 
 const RETRY_MILLISECONDS = 50;
@@ -54,7 +55,11 @@ function openLock(database: Database, file: string): SqliteFile.Database {
     return lock;
   } catch (error) {
     lock?.close();
-    throw database.explain(error);
+    throw new MeridianError(
+      'locked',
+      `${database.name}: the lock file ${displayPath(file)} cannot be used (${messageOf(error)}). If no populate is running, remove it.`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** Where the project's own files are, whether it runs from `src` or from the build. */
+import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -9,6 +10,8 @@ if (packageFile === undefined) {
 
 /** The folder that holds package.json. */
 export const projectRoot = dirname(packageFile);
+
+export const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
 /** A folder of compiled files beside the sources; `tsc` writes it, nothing else does. */
 export const buildRoot = join(projectRoot, 'dist');

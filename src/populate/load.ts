@@ -96,7 +96,8 @@ async function telling<T>(
     if (!(explained instanceof MeridianError)) {
       throw explained;
     }
-    const where = `${sourceName}, lines ${batch[0]?.line} to ${batch.at(-1)?.line}`;
+    const [first, last] = [batch[0]?.line, batch.at(-1)?.line];
+    const where = `${sourceName}, ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
     throw new MeridianError(explained.code, `${explained.message} The records of ${where} did not go in.`, {
       cause: error,
     });

@@ -2,7 +2,9 @@
 import type { EntityManager } from '@mikro-orm/sqlite';
 import { Database } from '../databases/database.ts';
 import { choose, type DatabaseDeclaration } from '../databases/declaration.ts';
+import { displayPath, urlVariable } from '../databases/location.ts';
 import { applyPending, migrateUp } from '../databases/migrations.ts';
+import { MeridianError } from '../errors.ts';
 import { settleAll } from '../settle.ts';
 import { Ledger } from './ledger.ts';
 import type { LinesFile } from './lines.ts';
@@ -92,6 +94,29 @@ export function participant(
   return { database, shape, em: database.fork(), loading };
 }
 
+/**
+ * A database that is not where it used to be would make every stored record that refers to it look dangling.
+ *
+ * @throws MeridianError `database` when one that is not loaded now is missing while this one holds rows
+ */
+export async function refuseMissingTargets(
+  { database, em, loading }: Participant,
+  participants: readonly Participant[],
+): Promise<void> {
+  const targets = Object.values(database.declaration.references ?? {});
+  const missing = participants.find(
+    (one) => one.database.isMissing && !one.loading && targets.includes(one.database.name),
+  );
+  if (!loading || database.isMissing || !missing || !(await database.holdsRows(em))) {
+    return;
+  }
+  const { name, location } = missing.database;
+  throw new MeridianError(
+    'database',
+    `${name}: ${displayPath(location.file)} does not exist, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
+  );
+}
+
 /** Brings a database to its newest schema and makes the rejects file that its load writes. */
 export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
   const { database, em, loading } = one;
@@ -104,6 +129,13 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
     if (migrations.length > 0) {
       listener?.migrated?.(database.name, migrations);
     }
+  }
+  // better now, before anything is loaded, than when references are checked
+  if (!(await database.hasTable(em))) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${displayPath(database.location.file)} away to begin anew.`,
+    );
   }
   if (!loading) {
     return;

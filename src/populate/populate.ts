@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
+import { refuseSharedFiles } from '../databases/shared-files.ts';
 import { asError, settleAll } from '../settle.ts';
 import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
@@ -14,6 +15,7 @@ import {
   participant,
   participating,
   prepare,
+  refuseMissingTargets,
   release,
 } from './participant.ts';
 import { checkAllReferences } from './references.ts';
@@ -38,7 +40,15 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
-    await settleAll(participants.map(({ database }) => database.connect()));
+    refuseSharedFiles(participants.map(({ database }) => database));
+    // those that are there first: connecting to one that is missing makes it
+    const connect = (isMissing: boolean) =>
+      settleAll(
+        participants.filter((one) => one.database.isMissing === isMissing).map((one) => one.database.connect()),
+      );
+    await connect(false);
+    await settleAll(participants.map((one) => refuseMissingTargets(one, participants)));
+    await connect(true);
     // one after the other and always in this order, so that two runs never wait for each other
     for (const { database } of participants) {
       locks.set(database.name, await lockDatabase(database));

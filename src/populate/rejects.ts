@@ -1,5 +1,6 @@
 /** The rejects file of one database: written beside the old one while the run goes on, put in its place at the end. */
-import { mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { MeridianError, messageOf } from '../errors.ts';
@@ -16,6 +17,9 @@ export interface Reject {
 }
 
 const MERGE_BATCH = 1000;
+
+/** How every line of a rejects file starts. */
+const REJECT_START = '{"number":';
 
 export class Rejects {
   /** Where the file will be. */
@@ -43,8 +47,10 @@ export class Rejects {
         cause: error,
       });
     }
+    const path = join(directory, `${database}.ndjson`);
+    await refuseForeignFile(path);
     const found = await LinesFile.create(join(directory, `.${database}.${process.pid}.part`));
-    return new Rejects(join(directory, `${database}.ndjson`), found);
+    return new Rejects(path, found);
   }
 
   /** @param rejects in the order of their numbers */
@@ -113,6 +119,34 @@ export class Rejects {
       await rm(file.path, { force: true });
       throw new MeridianError('directory', `${this.path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
     }
+  }
+}
+
+/** A file of that name that is no rejects file is somebody's data, perhaps the very source of this run. */
+async function refuseForeignFile(path: string): Promise<void> {
+  if (REJECT_START.startsWith(await startOf(path))) {
+    return;
+  }
+  throw new MeridianError(
+    'usage',
+    `${path} is not a file of rejected records, so it is not replaced by one. Name another directory with --rejects.`,
+  );
+}
+
+/** As many characters as are needed to know a rejects file; none when there is no file. */
+async function startOf(path: string): Promise<string> {
+  if (!existsSync(path)) {
+    return '';
+  }
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(REJECT_START.length) });
+    return bytesRead === 0 || bytesRead === REJECT_START.length ? buffer.toString('utf8', 0, bytesRead) : 'too short';
+  } catch (error) {
+    throw new MeridianError('directory', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
+  } finally {
+    await file?.close();
   }
 }
 

@@ -1,4 +1,6 @@
 /** `meridian verify`: what it says and how it exits. */
+
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
@@ -48,10 +50,19 @@ test('clean, then wrong behind its back', async () => {
 
 test('an unmigrated database is told as such', async () => {
   const cwd = makeFolder();
-  await meridian(['migrate', 'users', 'products'], { cwd });
+  await meridian(['migrate'], { cwd });
+  await meridian(['migrate:down', 'orders'], { cwd });
   const { code, stdout, stderr } = await meridian(['verify', '--json'], { cwd });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^Error: orders: .*npm run migrate/m);
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'migration' });
+});
+
+test('a database that is not there is told as such, and not made', async () => {
+  const cwd = makeFolder();
+  const { code, stderr } = await meridian(['verify'], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Error: users: databases\/users\.db does not exist\. /);
+  expect(readdirSync(cwd)).toEqual([]);
 });

@@ -97,8 +97,10 @@ describe('a database that refuses', () => {
 describe('a rejects file that cannot be replaced', () => {
   test('fails its database, and hides neither the report nor the rejects of the others', async () => {
     const folder = makeFolder();
-    mkdirSync(join(folder, 'rejects', 'products.ndjson'), { recursive: true });
-    const report = await populateIn(folder, { sources: sampleSources() });
+    const report = await populateIn(folder, {
+      sources: sampleSources(),
+      listener: { loaded: () => mkdirSync(join(folder, 'rejects', 'products.ndjson'), { recursive: true }) },
+    });
     expect(report.databases['products']?.failure?.message).toMatch(/products\.ndjson cannot be replaced: /);
     expect(countsOf(report)['products']).toMatchObject({ inserted: 8, rejected: 2 });
     expect(readdirSync(join(folder, 'rejects')).sort()).toEqual(['orders.ndjson', 'products.ndjson', 'users.ndjson']);

@@ -1,5 +1,5 @@
 /** References between databases: checked when all loads have settled, and what points at nothing taken back out. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
@@ -159,4 +159,37 @@ test('taking out goes on until nothing points at what was taken out', async () =
   expect(countsOf(report)['users']).toMatchObject({ inserted: 1, rejected: 1 });
   expect(report.databases['users']?.details?.[0]?.errors[0]?.message).toBe('Order 1 does not exist');
   expect(rowsOf(folder, 'users')).toEqual([user(2)]);
+});
+
+test('a database that has gone missing is not taken for one that holds nothing', async () => {
+  const folder = makeFolder();
+  await withUsersAndProducts(folder);
+  const orders = { orders: sourceOf([order(1, 2, 1)]) };
+  await populateIn(folder, { sources: orders });
+  rmSync(fileOf(folder, 'products'));
+  await expect(populateIn(folder, { sources: orders })).rejects.toThrow(
+    /products\.db does not exist, but orders holds rows that refer to it/,
+  );
+  expect(existsSync(fileOf(folder, 'products'))).toBe(false);
+  expect(rowsOf(folder, 'orders')).toHaveLength(1);
+});
+
+test('a table that has gone missing is told before anything is loaded', async () => {
+  const folder = makeFolder();
+  await withUsersAndProducts(folder);
+  const users = new SqliteFile(fileOf(folder, 'users'));
+  users.exec('drop table users');
+  users.close();
+  const attempt = populateIn(folder, { sources: { orders: sourceOf([order(1, 2, 1)]) } });
+  await expect(attempt).rejects.toThrow(/its migrations are recorded, but the table users is gone/);
+  expect(rowsOf(folder, 'orders')).toEqual([]);
+});
+
+test('two databases in one file are refused', async () => {
+  const folder = makeFolder();
+  const attempt = populateIn(folder, {
+    sources: { users: sourceOf([]), products: sourceOf([]) },
+    databaseOptions: () => locationIn(folder, 'both'),
+  });
+  await expect(attempt).rejects.toThrow(/users and products are both in .*both\.db/);
 });

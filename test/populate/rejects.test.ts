@@ -14,6 +14,9 @@ const rejectOf = (number: number): Reject => ({
   errors: [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }],
 });
 
+/** A line of the run before. */
+const OLD = '{"number":9,"line":10,"record":{},"errors":[]}\n';
+
 const published = (folder: string, database = 'users'): Reject[] =>
   readFileSync(join(folder, `${database}.ndjson`), 'utf8')
     .split('\n')
@@ -34,7 +37,7 @@ describe('publish', () => {
 
   test('makes an empty file where nothing was rejected', async () => {
     const folder = makeFolder();
-    writeIn(folder, 'users.ndjson', '"old"\n');
+    writeIn(folder, 'users.ndjson', OLD);
     await (await Rejects.create(folder, 'users')).publish();
     expect(readFileSync(join(folder, 'users.ndjson'), 'utf8')).toBe('');
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
@@ -42,11 +45,11 @@ describe('publish', () => {
 
   test('replaces the old file, which is whole until then', async () => {
     const folder = makeFolder();
-    writeIn(folder, 'users.ndjson', '"old"\n');
+    writeIn(folder, 'users.ndjson', OLD);
     const rejects = await Rejects.create(folder, 'users');
     await rejects.add([rejectOf(1)]);
     await rejects.addLate([rejectOf(2)]);
-    expect(readFileSync(rejects.path, 'utf8')).toBe('"old"\n');
+    expect(readFileSync(rejects.path, 'utf8')).toBe(OLD);
     await rejects.publish();
     expect(published(folder)).toEqual([1, 2].map(rejectOf));
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
@@ -96,13 +99,13 @@ describe('publish', () => {
 describe('discard', () => {
   test('leaves the old file, and nothing else', async () => {
     const folder = makeFolder();
-    writeIn(folder, 'users.ndjson', '"old"\n');
+    writeIn(folder, 'users.ndjson', OLD);
     const rejects = await Rejects.create(folder, 'users');
     await rejects.add([rejectOf(1)]);
     await rejects.addLate([rejectOf(2)]);
     await rejects.discard();
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
-    expect(readFileSync(rejects.path, 'utf8')).toBe('"old"\n');
+    expect(readFileSync(rejects.path, 'utf8')).toBe(OLD);
   });
 
   test.each([[[]], [[rejectOf(2)]]])('after publish takes nothing back (late: %j)', async (late) => {
@@ -150,10 +153,30 @@ describe('a directory that cannot be written', () => {
     expect(readdirSync(folder)).toEqual([inTheWay]);
   });
 
-  test('because a directory has the name of the rejects file', async () => {
+  test('because a directory has had the name of the rejects file all along', async () => {
     const folder = makeFolder();
     mkdirSync(join(folder, 'users.ndjson'));
+    await expect(Rejects.create(folder, 'users')).rejects.toMatchObject({ code: 'directory' });
+    expect(readdirSync(folder)).toEqual(['users.ndjson']);
+  });
+
+  test.each([
+    ['records', '{"id":1}\n'],
+    ['something else', 'a'],
+  ])('because a file of that name holds %s, not rejects', async (_what, content) => {
+    const folder = makeFolder();
+    const file = writeIn(folder, 'users.ndjson', content);
+    await expect(Rejects.create(folder, 'users')).rejects.toMatchObject({
+      code: 'usage',
+      message: `${file} is not a file of rejected records, so it is not replaced by one. Name another directory with --rejects.`,
+    });
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  test('because a directory has the name of the rejects file', async () => {
+    const folder = makeFolder();
     const rejects = await Rejects.create(folder, 'users');
+    mkdirSync(join(folder, 'users.ndjson'));
     await expect(rejects.publish()).rejects.toMatchObject({ code: 'directory' });
     await rejects.discard();
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
@@ -163,8 +186,8 @@ describe('a directory that cannot be written', () => {
 describe('isFile', () => {
   test('knows the file that it replaces, under any name', async () => {
     const folder = makeFolder();
-    const old = writeIn(folder, 'users.ndjson', '"old"\n');
-    const other = writeIn(folder, 'other.ndjson', '"old"\n');
+    const old = writeIn(folder, 'users.ndjson', OLD);
+    const other = writeIn(folder, 'other.ndjson', OLD);
     const link = join(folder, 'link.ndjson');
     symlinkSync(old, link);
     const rejects = await Rejects.create(folder, 'users');

@@ -24,6 +24,19 @@ export function parseJson(text: string): unknown {
   } as (this: unknown, key: string, value: unknown) => unknown);
 }
 
+/** Deeper than any record of scalar values; far deeper, and it could not even be written down again. */
+const MAX_DEPTH = 64;
+
+export const TOO_DEEP = `The record is nested deeper than ${MAX_DEPTH} levels`;
+
+/** Whether a value holds others in so many others that no record can mean it. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return depth === MAX_DEPTH || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+}
+
 /** An object as JSON means it: not null, not an array. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 /** Records from a JSON array of objects, read token by token. */
 import { type ParsedTokenInfo as Token, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { exactNumber, isJsonObject } from './json-value.ts';
+import { exactNumber, isJsonObject, isTooDeep, TOO_DEEP } from './json-value.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
@@ -44,6 +44,10 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
   };
   parser.onValue = ({ value: record }) => {
     number++;
+    if (isTooDeep(record)) {
+      found.push({ number, line: startLine, record: null, problem: TOO_DEEP });
+      return;
+    }
     found.push(
       isJsonObject(record)
         ? { number, line: startLine, record }

@@ -1,6 +1,6 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
 import { MeridianError, messageOf } from '../../errors.ts';
-import { isJsonObject, parseJson } from './json-value.ts';
+import { isJsonObject, isTooDeep, parseJson, TOO_DEEP } from './json-value.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
@@ -50,6 +50,9 @@ function toRecord(text: string, number: number, line: number): RawRecord {
     value = parseJson(text);
   } catch (error) {
     return { number, line, record: text.trim(), problem: `The line is not valid JSON: ${messageOf(error)}` };
+  }
+  if (isTooDeep(value)) {
+    return { number, line, record: text.trim(), problem: TOO_DEEP };
   }
   const record = isReject(value) ? value['record'] : value;
   return isJsonObject(record)

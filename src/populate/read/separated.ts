@@ -39,7 +39,7 @@ export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Pr
       return { number, line, record: fields, problem };
     }
     if (fields.length !== columns.length) {
-      const counts = `${plural(fields.length, 'field')} where the header names ${plural(columns.length, 'column')}`;
+      const counts = `${plural(fields.length, 'field')} where the header names ${plural(columns.length, 'column')} (${columns.slice(0, 20).join(', ')})`;
       return { number, line, record: fields, problem: `The row has ${counts}` };
     }
     return { number, line, record: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) };

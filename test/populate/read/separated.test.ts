@@ -150,9 +150,19 @@ describe('the header', () => {
 
 describe('rows that are no records', () => {
   test.each([
-    ['too few fields', '1', ['1'], 'The row has 1 field where the header names 2 columns'],
-    ['too many fields', '1,Ada,x', ['1', 'Ada', 'x'], 'The row has 3 fields where the header names 2 columns'],
-    ['a separator at the end', '1,Ada,', ['1', 'Ada', ''], 'The row has 3 fields where the header names 2 columns'],
+    ['too few fields', '1', ['1'], 'The row has 1 field where the header names 2 columns (id, name)'],
+    [
+      'too many fields',
+      '1,Ada,x',
+      ['1', 'Ada', 'x'],
+      'The row has 3 fields where the header names 2 columns (id, name)',
+    ],
+    [
+      'a separator at the end',
+      '1,Ada,',
+      ['1', 'Ada', ''],
+      'The row has 3 fields where the header names 2 columns (id, name)',
+    ],
   ])('%s', async (_what, row, fields, problem) => {
     expect(await read(`id,name\n${row}\n2,Bo\n`)).toEqual([
       { number: 1, line: 2, record: fields, problem },
@@ -162,7 +172,7 @@ describe('rows that are no records', () => {
 
   test('a header of one column is counted in the singular', async () => {
     const [first] = await read('id\n1,2\n');
-    expect(first?.problem).toBe('The row has 2 fields where the header names 1 column');
+    expect(first?.problem).toBe('The row has 2 fields where the header names 1 column (id)');
   });
 
   test('a quote that is not doubled spoils only its own row, when that is one line', async () => {

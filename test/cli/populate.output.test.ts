@@ -1,0 +1,43 @@
+/** `meridian populate` when what it writes to gives way: a reader that leaves, a log or an output that is full. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import { projectRoot } from '../../src/databases/project.ts';
+import { meridian } from '../support/command.ts';
+import { rowsOf } from '../support/databases.ts';
+import { makeFolder } from '../support/folder.ts';
+
+const FULL = '/dev/full';
+const onlyWithFull = existsSync(FULL) ? test : test.skip;
+
+function shell(cwd: string, redirection: string): { status: number | null; stderr: string } {
+  const command = `"${process.execPath}" "${join(projectRoot, 'bin', 'meridian.js')}" populate ${redirection}`;
+  return spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd, encoding: 'utf8' });
+}
+
+test('a reader that leaves ends the telling, not the work', async () => {
+  const cwd = makeFolder();
+  expect(shell(cwd, '2>&1 | head -1').status).toBe(0);
+  expect(rowsOf(join(cwd, 'databases'), 'orders')).toHaveLength(6);
+  expect(existsSync(join(cwd, 'rejects', 'orders.ndjson'))).toBe(true);
+});
+
+onlyWithFull('an output that is full is told, and exits 1', () => {
+  const cwd = makeFolder();
+  const { status, stderr } = shell(cwd, `> ${FULL}`);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^Error: standard output cannot be written: ENOSPC/m);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(rowsOf(join(cwd, 'databases'), 'orders')).toHaveLength(6);
+});
+
+onlyWithFull('a log that is full is told once, and the work goes on', async () => {
+  const cwd = makeFolder();
+  mkdirSync(join(cwd, 'logs'));
+  symlinkSync(FULL, join(cwd, 'logs', 'app.log'));
+  const { code, stderr } = await meridian(['populate'], { cwd });
+  expect(code).toBe(0);
+  expect(stderr.match(/The log logs\/app\.log cannot be written any longer/g)).toHaveLength(1);
+});
