@@ -8,12 +8,12 @@ export const LOG_FILE = join('logs', 'app.log');
 
 export interface LogFile {
   readonly logger: Logger;
+  /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
+  flush(): void;
   close(): void;
 }
 
 /**
- * Every line is written at once, so that a process that is killed loses none.
- *
  * @param onFailure told once, when the file can be written no longer; the work goes on without it
  * @throws MeridianError `directory` when the file cannot be opened
  */
@@ -28,12 +28,15 @@ export function openLog(onFailure: (sentence: string) => void): LogFile {
     });
   }
   let isBroken = false;
-  const write = (line: string) => {
-    if (isBroken) {
+  let lines: string[] = [];
+  const flush = () => {
+    const text = lines.join('');
+    lines = [];
+    if (isBroken || text === '') {
       return;
     }
     try {
-      writeSync(file, line);
+      writeSync(file, text);
     } catch (error) {
       isBroken = true;
       onFailure(`The log ${LOG_FILE} cannot be written any longer: ${messageOf(error)}.`);
@@ -41,7 +44,14 @@ export function openLog(onFailure: (sentence: string) => void): LogFile {
   };
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
-    { write },
+    { write: (line: string) => lines.push(line) },
   );
-  return { logger, close: () => closeSync(file) };
+  return {
+    logger,
+    flush,
+    close() {
+      flush();
+      closeSync(file);
+    },
+  };
 }

@@ -101,6 +101,7 @@ async function run(options: PopulateArguments): Promise<number> {
           tellEntry(nounOf(database), entry),
         );
       }
+      log?.flush();
     },
   };
   try {
@@ -119,6 +120,7 @@ async function run(options: PopulateArguments): Promise<number> {
       log?.logger.warn(warning);
     }
     logReport(log, report);
+    log?.flush();
     for (const warning of warnings) {
       output.note(`Warning: ${warning}`);
     }

@@ -202,7 +202,9 @@ async function writeRows(
 
 /** The values that a record gives; the others keep what the row holds, or get the column's default. */
 function given(entity: Values): Values {
-  return Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== undefined));
+  return Object.values(entity).includes(undefined)
+    ? Object.fromEntries(Object.entries(entity).filter(([, value]) => value !== undefined))
+    : { ...entity };
 }
 
 function resultOf(
