@@ -4,9 +4,12 @@ import { DriverException, type EntityMetadata } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sqlite';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { type DatabaseLocation, locate, MEMORY } from './location.ts';
+import { type DatabaseLocation, displayPath, locate, MEMORY } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 import { checkSqliteFile, explainSqliteError, isSqliteLocked, sqliteWriteLockStatement } from './sqlite.ts';
+
+/** The EntityManager of whatever engine is behind a database. */
+export type { EntityManager };
 
 export interface DatabaseOptions {
   /** Instead of where the environment says. */
@@ -56,6 +59,16 @@ export class Database {
 
   get name(): string {
     return this.declaration.name;
+  }
+
+  /** Where it is, for people. */
+  get place(): string {
+    return displayPath(this.location.file);
+  }
+
+  /** A file for what belongs to the database and is not in it; none for a database that is gone when it is closed. */
+  sidecar(extension: string): string | undefined {
+    return this.isInMemory ? undefined : `${this.location.file}.${extension}`;
   }
 
   /** What MikroORM knows of the entity. */

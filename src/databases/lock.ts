@@ -23,9 +23,9 @@ export interface DatabaseLock {
  * @throws MeridianError `locked`, saying which process holds the lock and since when
  */
 export async function lockDatabase(database: Database, waitSeconds = BUSY_SECONDS): Promise<DatabaseLock> {
-  const file = `${database.location.file}.lock`;
+  const file = database.sidecar('lock');
   // who only looks creates nothing: where there is no file, nobody has ever held the lock
-  if (database.isInMemory || (database.isLookedAt && !existsSync(file))) {
+  if (file === undefined || (database.isLookedAt && !existsSync(file))) {
     return { release: () => undefined };
   }
   const lock = openLock(database, file);

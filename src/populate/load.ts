@@ -1,7 +1,6 @@
 /** The one load function: records of a source into the table of an entity, a batch a transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EntityManager } from '@mikro-orm/sqlite';
-import type { Database } from '../databases/database.ts';
+import type { Database, EntityManager } from '../databases/database.ts';
 import type { NaturalKey } from '../databases/declaration.ts';
 import { MeridianError } from '../errors.ts';
 import { Classifier, type Decision, keyOf, type OnConflict } from './classify.ts';

@@ -1,8 +1,7 @@
 /** The databases that take part in a populate: those that are loaded and those that they refer to. */
-import type { EntityManager } from '@mikro-orm/sqlite';
-import { Database } from '../databases/database.ts';
+import { Database, type EntityManager } from '../databases/database.ts';
 import { choose, type DatabaseDeclaration } from '../databases/declaration.ts';
-import { displayPath, urlVariable } from '../databases/location.ts';
+import { urlVariable } from '../databases/location.ts';
 import { applyPending, migrateUp } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
 import { settleAll } from '../settle.ts';
@@ -110,10 +109,10 @@ export async function refuseMissingTargets(
   if (!loading || database.isMissing || !missing || !(await database.holdsRows(em))) {
     return;
   }
-  const { name, location } = missing.database;
+  const { name } = missing.database;
   throw new MeridianError(
     'database',
-    `${name}: ${displayPath(location.file)} does not exist, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
+    `${name}: ${missing.database.place} does not exist, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
   );
 }
 
@@ -134,7 +133,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   if (!(await database.hasTable(em))) {
     throw new MeridianError(
       'database',
-      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${displayPath(database.location.file)} away to begin anew.`,
+      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to begin anew.`,
     );
   }
   if (!loading) {

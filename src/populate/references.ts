@@ -2,8 +2,7 @@
  * References between databases, which no foreign key can hold. Concurrent loads cannot see each other, so they are
  * checked when all have settled: a record that points at nothing is taken back out and rejected with the reason.
  */
-import type { EntityManager } from '@mikro-orm/sqlite';
-import type { Database } from '../databases/database.ts';
+import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import type { LinesFile } from './lines.ts';

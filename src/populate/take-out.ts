@@ -1,5 +1,5 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
-import type { EntityManager } from '@mikro-orm/sqlite';
+import type { EntityManager } from '../databases/database.ts';
 import { keyOf, takenError } from './classify.ts';
 import { type Accepted, whereKey } from './load.ts';
 import type { Participant } from './participant.ts';

@@ -12,6 +12,8 @@ import type { Participant } from './participant.ts';
 import type { Values } from './record/validate.ts';
 import { type CheckTask, checkTasks } from './references.ts';
 
+const UNCHECKED = 'unchecked';
+
 /** Settles what an earlier run has left, then makes the files of this one. */
 export async function settleUnchecked(
   participants: readonly Participant[],
@@ -19,18 +21,20 @@ export async function settleUnchecked(
   { dryRun, batchRecords }: PopulateOptions,
 ): Promise<void> {
   const loaded = participants.filter(({ database, loading }) => loading && database.declaration.references);
-  const beside = ({ database }: Participant) => `${database.location.file}.unchecked`;
-  const left = loaded.filter((one) => !one.database.isInMemory && existsSync(beside(one)));
-  const tasks = await Promise.all(left.map(async (one) => taskOf(one, await LinesFile.open(beside(one)))));
+  const left = loaded.flatMap((one) => {
+    const path = one.database.sidecar(UNCHECKED);
+    return path !== undefined && existsSync(path) ? [{ one, path }] : [];
+  });
+  const tasks = await Promise.all(left.map(async ({ one, path }) => taskOf(one, await LinesFile.open(path))));
   try {
     await checkTasks(tasks, participants, batchRecords);
   } finally {
     await Promise.all(tasks.map(({ accepted }) => accepted.close()));
   }
-  for (const one of loaded) {
-    if (one.loading) {
-      const isKept = !dryRun && !one.database.isInMemory;
-      one.loading.accepted = await LinesFile.create(isKept ? beside(one) : join(scratch, one.database.name));
+  for (const { database, loading } of loaded) {
+    if (loading) {
+      const beside = dryRun ? undefined : database.sidecar(UNCHECKED);
+      loading.accepted = await LinesFile.create(beside ?? join(scratch, database.name));
     }
   }
 }

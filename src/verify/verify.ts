@@ -1,7 +1,6 @@
 /** Checks what is stored, at any time: the rules on every row, and the references between the databases. */
-import type { EntityManager } from '@mikro-orm/sqlite';
-import type { Database } from '../databases/database.ts';
-import { displayPath, urlVariable } from '../databases/location.ts';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { urlVariable } from '../databases/location.ts';
 import { migrationStatus } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
 import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
@@ -55,7 +54,7 @@ async function refuseUnmigrated(database: Database): Promise<void> {
   if (database.isMissing) {
     throw new MeridianError(
       'database',
-      `${database.name}: ${displayPath(database.location.file)} does not exist. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
+      `${database.name}: ${database.place} does not exist. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
     );
   }
   const { pending } = await migrationStatus(database);
