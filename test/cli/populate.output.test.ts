@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/databases/project.ts';
-import { meridian } from '../support/command.ts';
+import { meridian, ownEnvironment } from '../support/command.ts';
 import { rowsOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -14,7 +14,7 @@ const onlyWithFull = existsSync(FULL) ? test : test.skip;
 
 function shell(cwd: string, redirection: string): { status: number | null; stderr: string } {
   const command = `"${process.execPath}" "${join(projectRoot, 'bin', 'meridian.js')}" populate ${redirection}`;
-  return spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd, encoding: 'utf8' });
+  return spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd, encoding: 'utf8', env: ownEnvironment() });
 }
 
 test('a reader that leaves ends the telling, not the work', async () => {

@@ -20,15 +20,19 @@ export interface CommandOptions {
   readonly during?: (child: ChildProcess) => void;
 }
 
-/** `meridian <args>`, awaited. Variables that would lead it to other databases are taken away. */
+/** This process's environment, without what would lead a child to other databases or other options. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.endsWith('_DATABASE_URL') && name !== 'NODE_OPTIONS'),
+  );
+}
+
+/** `meridian <args>`, awaited. */
 export function meridian(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { cwd, input, env = {}, uid, during } = options;
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.endsWith('_DATABASE_URL') && name !== 'NODE_OPTIONS',
-  );
   const child = spawn(process.execPath, [join(projectRoot, 'bin', 'meridian.js'), ...args], {
     cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...ownEnvironment(), ...env },
     ...(uid === undefined ? {} : { uid }),
   });
   let stdout = '';
