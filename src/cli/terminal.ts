@@ -53,29 +53,37 @@ export class Output {
   }
 }
 
-/** A terminal that is narrower than the table gets its last column in several lines. */
-function fittingWidths(rows: readonly (readonly (string | number)[])[]): (number | null)[] {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => [...String(row[column] ?? '')].length + PADDING)),
-  );
-  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 1);
-  const room = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - others - 1;
-  const isTooWide = (widths.at(-1) ?? 0) > room && room >= MIN_LAST_COLUMN;
-  return widths.map((_, column) => (isTooWide && column === columns - 1 ? room : null));
-}
-
-/** Numbers stand to the right, all else to the left. */
-export function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** Numbers stand to the right, all else to the left. A terminal that is too narrow gets the last column in several lines. */
+export function renderTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  terminalColumns = process.stdout.columns,
+): string {
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell)));
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
-    colWidths: fittingWidths([head, ...rows]),
+    colWidths: fittingWidths([head, ...cells], terminalColumns),
     wordWrap: true,
   });
-  table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell))));
+  table.push(...cells);
   return table.toString();
+}
+
+/** `null` for a column that is as wide as what it holds. */
+function fittingWidths(
+  rows: readonly (readonly string[])[],
+  terminalColumns = Number.POSITIVE_INFINITY,
+): (number | null)[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => [...(row[column] ?? '')].length + PADDING)),
+  );
+  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 1);
+  const room = terminalColumns - others - 1;
+  const isTooWide = (widths.at(-1) ?? 0) > room && room >= MIN_LAST_COLUMN;
+  return widths.map((_, column) => (isTooWide && column === columns - 1 ? room : null));
 }
 
 /** "1 record", "2,000 records" */

@@ -67,3 +67,13 @@ describe('renderTable', () => {
     expect(renderTable(['a'], [['b']])).not.toContain('\u001b');
   });
 });
+
+test.each([50, 60, 80])('a table fits into a terminal of %d columns, its last column in several lines', (columns) => {
+  const rows = [
+    ['orders', 19_857, 'userId: reference, such as: User 29002 does not exist, and so on and so forth for a while'],
+    ['users', 1, 'Name cannot be empty'],
+  ];
+  const lines = renderTable(['rejected', 'times', 'because'], rows, columns).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBe(columns);
+  expect(lines.length).toBeGreaterThan(6);
+});
