@@ -74,6 +74,8 @@ function takeOrClose(database: Database, lock: SqliteFile.Database): boolean {
 
 /** Who has written down that it holds the lock, as long as it lives. */
 function holderOf(lock: SqliteFile.Database): string {
+  // its holder may be writing just now who it is
+  lock.pragma('busy_timeout = 1000');
   const holder = lock.prepare('select pid, since from holder').get() as { pid: number; since: string } | undefined;
   return holder && isAlive(holder.pid) ? `process ${holder.pid}, since ${holder.since}` : 'a dry run or verify';
 }

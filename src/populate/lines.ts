@@ -44,16 +44,24 @@ export class LinesFile {
   /**
    * Reads from the start, up to `size` lines at a time. A last line that was not written to its end, because the process
    * was killed over it, is left out.
+   *
+   * @throws MeridianError `directory` when a line before the last is damaged
    */
   async *batches<T>(size: number): AsyncGenerator<T[]> {
     const reader = await open(this.path, 'r');
     try {
       let batch: T[] = [];
+      let isTorn = false;
       for await (const line of reader.readLines({ autoClose: false })) {
-        const value = parseWhole<T>(line);
-        if (value !== undefined) {
-          batch.push(value);
+        if (isTorn) {
+          throw new MeridianError('directory', `${this.path} is damaged: a line in it is not whole.`);
         }
+        const value = parseWhole<T>(line);
+        if (value === undefined) {
+          isTorn = true;
+          continue;
+        }
+        batch.push(value);
         if (batch.length === size) {
           yield batch;
           batch = [];

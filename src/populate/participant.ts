@@ -142,14 +142,21 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   if (!dryRun && rejectsDirectory !== undefined) {
     loading.rejects = await Rejects.create(rejectsDirectory, database.name);
   }
-  if (loading.columns.ignored.length > 0) {
-    listener?.warned?.(database.name, ignoredSentence(loading.source.name, loading.columns));
+  if (loading.open.columns) {
+    for (const sentence of columnSentences(loading.source.name, loading.columns)) {
+      listener?.warned?.(database.name, sentence);
+    }
   }
 }
 
-export function ignoredSentence(source: string, { ignored }: Columns): string {
-  const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
-  return `${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`;
+/** What is odd about the columns of a source, in sentences for the user. */
+export function columnSentences(source: string, { ignored, unmet }: Columns): string[] {
+  const sentences = unmet.map((column) => `${source}: no record has a column "${column}", which --map names.`);
+  if (ignored.length > 0) {
+    const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
+    sentences.push(`${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`);
+  }
+  return sentences;
 }
 
 /** Undoes what is not finished (a dry run, a failure) and closes everything. */

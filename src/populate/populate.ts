@@ -8,7 +8,7 @@ import { asError, settleAll } from '../settle.ts';
 import { BATCH_RECORDS, load } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import {
-  ignoredSentence,
+  columnSentences,
   type OpenedSource,
   openSources,
   type Participant,
@@ -115,8 +115,11 @@ async function run({ database, em, shape, loading }: Participant, options: Popul
   }
   loading.seconds = secondsSince(startedAt);
   listener?.loaded?.(name);
-  if (open.columns === undefined && columns.ignored.length > 0) {
-    listener?.warned?.(name, ignoredSentence(loading.source.name, columns));
+  if (open.columns === undefined) {
+    // each record has named its own columns, so only now is it known which there were
+    for (const sentence of columnSentences(loading.source.name, columns)) {
+      listener?.warned?.(name, sentence);
+    }
   }
 }
 

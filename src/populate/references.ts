@@ -16,7 +16,7 @@ import { takeOut } from './take-out.ts';
 type Participants = ReadonlyMap<string, Participant>;
 
 /** What the rounds of a check have done to one database. */
-interface Progress {
+interface CheckState {
   /** Primary keys of the records that have been taken out. */
   readonly gone: Set<unknown>;
   /** Primary key -> why the record has to go although it points at something. */
@@ -98,14 +98,14 @@ export async function checkTasks(
   batchRecords = BATCH_RECORDS,
 ): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
-  const progress = new Map(tasks.map((task) => [task, { gone: new Set(), displaced: new Map() }]));
+  const states = new Map(tasks.map((task) => [task, { gone: new Set(), displaced: new Map() }]));
   let open = tasks;
   while (open.length > 0) {
     const next = new Set<CheckTask>();
     for (const task of open) {
       task.onRound();
       try {
-        const { takenOut, postponed } = await checkTask(task, byName, progress.get(task) as Progress, batchRecords);
+        const { takenOut, postponed } = await checkTask(task, byName, states.get(task) as CheckState, batchRecords);
         if (postponed > 0) {
           next.add(task);
         }
@@ -129,7 +129,7 @@ function refersTo({ database }: Participant, name: string): boolean {
 async function checkTask(
   { one, accepted, present, onLeft }: CheckTask,
   participants: Participants,
-  { gone, displaced }: Progress,
+  { gone, displaced }: CheckState,
   batchRecords: number,
 ): Promise<Round> {
   const { database, em } = one;

@@ -10,7 +10,15 @@ import { rowsOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const FULL = '/dev/full';
-const onlyWithFull = existsSync(FULL) ? test : test.skip;
+
+/** A device that is always full stands in for a disk that is; where there is none, the test says that it was skipped. */
+function onlyWithFull(name: string, run: () => void | Promise<void>): void {
+  if (existsSync(FULL)) {
+    test(name, run);
+  } else {
+    test.skip(`${name} (skipped: this system has no ${FULL})`, run);
+  }
+}
 
 function shell(cwd: string, redirection: string): { status: number | null; stderr: string } {
   const command = `"${process.execPath}" "${join(projectRoot, 'bin', 'meridian.js')}" populate ${redirection}`;

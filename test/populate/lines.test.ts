@@ -1,7 +1,7 @@
 /** A file of JSON lines: what is appended comes back, in order and in batches. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LinesFile } from '../../src/populate/lines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
@@ -106,5 +106,28 @@ test('a file that cannot be written is told', async () => {
   await expect(file.append([1])).rejects.toMatchObject({
     code: 'directory',
     message: expect.stringMatching(/values\.ndjson cannot be written: ./),
+  });
+});
+
+describe('a line that is not whole', () => {
+  test('is left out at the end of the file', async () => {
+    const path = writeIn(makeFolder(), 'lines', '{"a":1}\n{"a":2}\n{"a":');
+    const file = await LinesFile.open(path);
+    const batches = [];
+    for await (const batch of file.batches(1)) {
+      batches.push(batch);
+    }
+    await file.close();
+    expect(batches).toEqual([[{ a: 1 }], [{ a: 2 }]]);
+  });
+
+  test('is damage before the end', async () => {
+    const path = writeIn(makeFolder(), 'lines', '{"a":1}\n{"a":\n{"a":3}\n');
+    const file = await LinesFile.open(path);
+    await expect(file.batches(10).next()).rejects.toMatchObject({
+      code: 'directory',
+      message: `${path} is damaged: a line in it is not whole.`,
+    });
+    await file.close();
   });
 });

@@ -224,3 +224,21 @@ test('rejects hold each record as read, by number, and are replaced by the next 
   expect(readFileSync(file, 'utf8')).toContain('{"number":1,"line":1,"record":{"id":"8",');
   expect(existsSync(join(folder, 'rejects', 'orders.ndjson'))).toBe(true);
 });
+
+test('columns that records of JSON turn out to have, or not to have, are told once', async () => {
+  const warnings: string[] = [];
+  await populateIn(makeFolder(), {
+    sources: {
+      users: sourceOf([
+        { ...user(1), note: 'a' },
+        { ...user(2), note: 'b' },
+      ]),
+    },
+    columns: { users: { name: 'Full name' } },
+    listener: { warned: (_, sentence) => warnings.push(sentence) },
+  });
+  expect(warnings).toEqual([
+    'memory: no record has a column "Full name", which --map names.',
+    'memory: no property takes the columns name, note; they are ignored.',
+  ]);
+});

@@ -16,6 +16,7 @@ export class Columns {
   readonly #map: ColumnMap;
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
+  readonly #met = new Set<string>();
 
   /** @throws MeridianError `usage` when the map names a property that the entity does not have */
   constructor(shape: EntityShape, map: ColumnMap = {}) {
@@ -43,6 +44,11 @@ export class Columns {
   get ignored(): readonly string[] {
     const all = [...this.#ignored];
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
+  }
+
+  /** Columns that the map names and no record has had so far. */
+  get unmet(): readonly string[] {
+    return Object.values(this.#map).filter((column) => !this.#met.has(column));
   }
 
   /**
@@ -111,6 +117,7 @@ export class Columns {
   #match(column: string): string | undefined {
     const mapped = Object.entries(this.#map).find(([, name]) => name.trim() === column.trim());
     if (mapped) {
+      this.#met.add(mapped[1]);
       return mapped[0];
     }
     const open = this.#shape.properties.map(({ name }) => name).filter((name) => !Object.hasOwn(this.#map, name));
