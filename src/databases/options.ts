@@ -6,6 +6,7 @@ import { defineConfig, type Options } from '@mikro-orm/sqlite';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
+import { runTables } from './run-tables.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './sqlite.ts';
 
 /** What a test or a command wants to be different. */
@@ -28,7 +29,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
   const migrations = join('migrations', declaration.name, location.engine);
   return defineConfig({
     dbName: location.file,
-    entities: [declaration.entity],
+    entities: [declaration.entity, ...Object.values(runTables(declaration.name))],
     extensions: [Migrator],
     discovery: { warnWhenNoEntities: false },
     driverOptions: () => sqliteDriverOptions(location.file),
