@@ -18,6 +18,7 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly map?: readonly string[];
   readonly onConflict: OnConflict;
   readonly rejects: string;
+  readonly restart?: boolean;
   readonly dryRun?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;

@@ -11,7 +11,7 @@ import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
 import { progressDisplay } from './progress.ts';
-import { Output, printable } from './terminal.ts';
+import { countOf, Output, printable } from './terminal.ts';
 import { tellEntry } from './wording.ts';
 
 export function addPopulateCommand(program: Command): void {
@@ -45,6 +45,7 @@ export function addPopulateCommand(program: Command): void {
         .default('reject'),
     )
     .option('--rejects <directory>', 'where rejected records are written, one NDJSON file a database', 'rejects')
+    .option('--restart', 'begin anew where a run that was killed would be continued')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected')
     .option('--json', 'print one JSON object on standard output, all else on standard error')
@@ -87,6 +88,11 @@ async function run(options: PopulateArguments): Promise<number> {
       isLoading = true;
       progress.started(database, sizes);
     },
+    continued(database, { startedAt, read, source }) {
+      const sentence = `${database}: continuing the run of ${startedAt} over ${source} after ${countOf(read, 'record')}.`;
+      output.note(sentence);
+      log?.logger.info({ database, startedAt, source, read }, sentence);
+    },
     migrated(database, migrations) {
       output.note(`${database}: applied ${migrations.join(', ')}`);
       log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
@@ -111,6 +117,7 @@ async function run(options: PopulateArguments): Promise<number> {
       columns,
       onConflict: options.onConflict,
       dryRun: options.dryRun ?? false,
+      restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
       signal: interruption.signal,
       listener,

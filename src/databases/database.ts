@@ -1,12 +1,14 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
 import { existsSync } from 'node:fs';
-import { DriverException, type EntityMetadata } from '@mikro-orm/core';
+import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sqlite';
 import { MeridianError, messageOf } from '../errors.ts';
+import { BulkTable } from './bulk.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { type DatabaseLocation, displayPath, locate, MEMORY } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 import { checkSqliteFile, explainSqliteError, isSqliteLocked, sqliteWriteLockStatement } from './sqlite.ts';
+import { sqliteRows } from './sqlite-rows.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
@@ -94,9 +96,21 @@ export class Database {
     return this.orm.em.fork();
   }
 
+  /** A table in SQL. */
+  quotedTable({ tableName, schema }: EntityMetadata): string {
+    const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
+    const where = schema ?? this.orm.config.get('schema');
+    return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
+  }
+
+  /** Statements over many rows at once: of the entity's table, unless another entity is named. */
+  bulk<T extends object>(entity: EntityName<T> = this.declaration.entity as EntityName<T>): BulkTable {
+    return new BulkTable(this, this.orm.getMetadata().get(entity) as EntityMetadata, sqliteRows);
+  }
+
   /** Runs `work` in one transaction that holds the write lock from its first statement on. */
   async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
+    const table = this.quotedTable(this.metadata);
     return em.transactional(async (transaction) => {
       await transaction.execute(sqliteWriteLockStatement(table));
       return work(transaction);

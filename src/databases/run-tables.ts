@@ -7,11 +7,21 @@ import { EntitySchema } from '@mikro-orm/core';
 /**
  * - `loading`: records are going in, or were until the process was killed
  * - `loaded`: all of them are in; references are checked, or were going to be
+ * - `checked`: nothing is left to do but to write the rejects file
+ * - `stopping`: a load of the run stopped before its end; what is in is checked, and the run is not continued
  * - `finished`: all of it was done and reported
  * - `failed`, `interrupted`: it ended before the end of its source, and that was reported
  * - `abandoned`: it was killed, and another run began instead of continuing it
  */
-export type RunState = 'loading' | 'loaded' | 'finished' | 'failed' | 'interrupted' | 'abandoned';
+export type RunState =
+  | 'loading'
+  | 'loaded'
+  | 'checked'
+  | 'stopping'
+  | 'finished'
+  | 'failed'
+  | 'interrupted'
+  | 'abandoned';
 
 /** One load of one database. Lists and objects are kept as JSON. */
 export interface RunRow {

@@ -3,7 +3,7 @@
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
 import type { DatabaseDeclaration, NaturalKey } from '../databases/declaration.ts';
-import { IdSet } from './id-set.ts';
+import type { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
 import type { RecordError } from './record/rules.ts';
 import type { EntityShape } from './record/shape.ts';
@@ -22,9 +22,11 @@ export class Classifier {
   readonly #shape: EntityShape;
   readonly #keys: readonly NaturalKey[];
   readonly #onConflict: OnConflict;
-  readonly #accepted = new IdSet();
+  readonly #accepted: IdSet;
 
-  constructor(shape: EntityShape, declaration: DatabaseDeclaration, onConflict: OnConflict) {
+  /** @param accepted the primary keys of the records that earlier batches brought in; for the caller to add to */
+  constructor(shape: EntityShape, declaration: DatabaseDeclaration, onConflict: OnConflict, accepted: IdSet) {
+    this.#accepted = accepted;
     this.#shape = shape;
     this.#keys = declaration.naturalKeys ?? [];
     this.#onConflict = onConflict;
@@ -37,10 +39,12 @@ export class Classifier {
    */
   decide(batch: readonly Values[], existing: readonly Values[]): Decision[] {
     const rows = new Rows(this.#shape.primaryKey, this.#keys, existing);
+    // those of this batch count as accepted for good only when it is committed
+    const fresh = new Set<unknown>();
     return batch.map((entity) => {
-      const decision = this.#decideOne(entity, rows);
+      const decision = this.#decideOne(entity, rows, fresh);
       if (decision.outcome !== 'rejected') {
-        this.#accepted.add(entity[this.#shape.primaryKey]);
+        fresh.add(entity[this.#shape.primaryKey]);
       }
       if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
         rows.put(over(decision.before, entity));
@@ -49,7 +53,7 @@ export class Classifier {
     });
   }
 
-  #decideOne(given: Values, rows: Rows): Decision {
+  #decideOne(given: Values, rows: Rows, fresh: ReadonlySet<unknown>): Decision {
     const { primaryKey } = this.#shape;
     const id = given[primaryKey];
     const before = rows.get(id);
@@ -58,7 +62,7 @@ export class Classifier {
       const owner = rows.owner(entity, key);
       return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
     });
-    if (this.#accepted.has(id)) {
+    if (this.#accepted.has(id) || fresh.has(id)) {
       return rejected([
         {
           property: primaryKey,

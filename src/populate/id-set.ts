@@ -1,6 +1,17 @@
-/** Which primary keys a load has met, in little memory where they are dense whole numbers. */
+/**
+ * A set of primary keys in little memory: a bit for each where they are dense whole numbers, some twenty bytes where they
+ * are scattered. Blocks of 32 numbers stand in a hash table with open addressing.
+ */
 
-const PAGE_BITS = 1024;
+const BLOCK = 32;
+const FIRST_CAPACITY = 1024;
+
+/** A set as it goes from one thread to another. */
+export interface IdSetState {
+  readonly blocks: Float64Array;
+  readonly words: Uint32Array;
+  readonly others: ReadonlySet<unknown>;
+}
 
 /** Anything else, a fraction too, has no place among the bits. */
 function isWhole(id: unknown): id is number {
@@ -8,31 +19,117 @@ function isWhole(id: unknown): id is number {
 }
 
 export class IdSet {
-  readonly #pages = new Map<number, Uint32Array>();
-  readonly #others = new Set<unknown>();
+  /** The number of the block in each slot; NaN in a slot that is free. */
+  #blocks = new Float64Array(FIRST_CAPACITY).fill(Number.NaN);
+  #words = new Uint32Array(FIRST_CAPACITY);
+  #used = 0;
+  #others = new Set<unknown>();
+
+  /** Takes over what {@link state} gave. */
+  static from({ blocks, words, others }: IdSetState): IdSet {
+    const set = new IdSet();
+    set.#blocks = blocks as Float64Array<ArrayBuffer>;
+    set.#words = words as Uint32Array<ArrayBuffer>;
+    set.#used = blocks.reduce((used, block) => used + (Number.isNaN(block) ? 0 : 1), 0);
+    set.#others = new Set(others);
+    return set;
+  }
+
+  /** What the set consists of, not copied. */
+  get state(): IdSetState {
+    return { blocks: this.#blocks, words: this.#words, others: this.#others };
+  }
+
+  get isEmpty(): boolean {
+    return this.#others.size === 0 && this.#words.every((word) => word === 0);
+  }
 
   add(id: unknown): void {
     if (!isWhole(id)) {
       this.#others.add(id);
       return;
     }
-    const page = Math.floor(id / PAGE_BITS);
-    const bit = id - page * PAGE_BITS;
-    let words = this.#pages.get(page);
-    if (words === undefined) {
-      words = new Uint32Array(PAGE_BITS / 32);
-      this.#pages.set(page, words);
+    const block = Math.floor(id / BLOCK);
+    let slot = this.#slotOf(block);
+    if (this.#blocks[slot] !== block) {
+      if (this.#used * 2 >= this.#blocks.length) {
+        this.#grow();
+        slot = this.#slotOf(block);
+      }
+      this.#blocks[slot] = block;
+      this.#used++;
     }
-    words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    this.#words[slot] = (this.#words[slot] as number) | (1 << (id - block * BLOCK));
   }
 
   has(id: unknown): boolean {
     if (!isWhole(id)) {
       return this.#others.has(id);
     }
-    const page = Math.floor(id / PAGE_BITS);
-    const bit = id - page * PAGE_BITS;
-    const words = this.#pages.get(page);
-    return words !== undefined && ((words[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+    const block = Math.floor(id / BLOCK);
+    return (this.#wordOf(block) & (1 << (id - block * BLOCK))) !== 0;
+  }
+
+  delete(id: unknown): void {
+    if (!isWhole(id)) {
+      this.#others.delete(id);
+      return;
+    }
+    const block = Math.floor(id / BLOCK);
+    const slot = this.#slotOf(block);
+    if (this.#blocks[slot] === block) {
+      this.#words[slot] = (this.#words[slot] as number) & ~(1 << (id - block * BLOCK));
+    }
+  }
+
+  /** Those that `other` does not hold: whole numbers in ascending order, then the rest. */
+  *without(other: IdSet): Generator<unknown> {
+    const blocks = this.#blocks.filter((block) => !Number.isNaN(block)).sort();
+    for (const block of blocks) {
+      let left = this.#wordOf(block) & ~other.#wordOf(block);
+      while (left !== 0) {
+        const bit = 31 - Math.clz32(left & -left);
+        left &= left - 1;
+        yield block * BLOCK + bit;
+      }
+    }
+    for (const id of this.#others) {
+      if (!other.#others.has(id)) {
+        yield id;
+      }
+    }
+  }
+
+  #wordOf(block: number): number {
+    const slot = this.#slotOf(block);
+    return this.#blocks[slot] === block ? (this.#words[slot] as number) : 0;
+  }
+
+  /** The slot of a block, or the free one where it belongs. */
+  #slotOf(block: number): number {
+    const mask = this.#blocks.length - 1;
+    // Fibonacci hashing of the low and the high half
+    let slot = (Math.imul(block | 0, 0x9e3779b1) ^ Math.imul(Math.floor(block / 2 ** 32), 0x85ebca6b)) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & mask;
+    for (;;) {
+      const there = this.#blocks[slot] as number;
+      if (there === block || Number.isNaN(there)) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #grow(): void {
+    const [blocks, words] = [this.#blocks, this.#words];
+    this.#blocks = new Float64Array(blocks.length * 2).fill(Number.NaN);
+    this.#words = new Uint32Array(blocks.length * 2);
+    for (const [index, block] of blocks.entries()) {
+      if (!Number.isNaN(block)) {
+        const slot = this.#slotOf(block);
+        this.#blocks[slot] = block;
+        this.#words[slot] = words[index] as number;
+      }
+    }
   }
 }

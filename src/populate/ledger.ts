@@ -33,18 +33,39 @@ export type Counts = Readonly<Record<'read' | Outcome, number>>;
 /** A load of up to this many records is told record by record. */
 export const DETAILED_RECORDS = 100;
 
+/** A ledger as it is kept in a database or goes from one thread to another. */
+export interface LedgerState {
+  readonly counts: Counts;
+  readonly reasons: readonly Reason[];
+  readonly details: readonly Entry[] | undefined;
+}
+
 export class Ledger {
   readonly #counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
   readonly #reasons = new Map<string, Reason>();
   #details: Entry[] | undefined = [];
 
+  static from({ counts, reasons, details }: LedgerState): Ledger {
+    const ledger = new Ledger();
+    Object.assign(ledger.#counts, counts);
+    for (const reason of reasons) {
+      ledger.#reasons.set(keyOf(reason), reason);
+    }
+    ledger.#details = details && [...details];
+    return ledger;
+  }
+
+  get state(): LedgerState {
+    return { counts: this.counts, reasons: this.reasons, details: this.details };
+  }
+
   get counts(): Counts {
     return { ...this.#counts };
   }
 
-  /** The most frequent first. */
+  /** The most frequent first; equally frequent ones in an order that does not hang on which was met first. */
   get reasons(): readonly Reason[] {
-    return [...this.#reasons.values()].sort((a, b) => b.count - a.count);
+    return [...this.#reasons.values()].sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
   /** Each record, unless there are more than a hundred. */
@@ -52,14 +73,24 @@ export class Ledger {
     return this.#details;
   }
 
-  add(entry: Entry): void {
-    this.#counts.read++;
-    this.#counts[entry.outcome]++;
-    this.#countReasons(entry.errors);
-    if (this.#counts.read > DETAILED_RECORDS) {
-      this.#details = undefined;
+  /** Whether so many more records would still be told one by one. */
+  isDetailed(more: number): boolean {
+    return this.#details !== undefined && this.#counts.read + more <= DETAILED_RECORDS;
+  }
+
+  /**
+   * @param outcomes of a batch of records
+   * @param entries of all of them as long as they are told one by one, else of those that were rejected
+   */
+  add(outcomes: readonly Outcome[], entries: readonly Entry[]): void {
+    this.#details = this.isDetailed(outcomes.length) ? this.#details?.concat(entries) : undefined;
+    this.#counts.read += outcomes.length;
+    for (const outcome of outcomes) {
+      this.#counts[outcome]++;
     }
-    this.#details?.push(entry);
+    for (const { errors } of entries) {
+      this.#countReasons(errors);
+    }
   }
 
   /** A record that had gone in is rejected after all. */
@@ -72,7 +103,7 @@ export class Ledger {
 
   #countReasons(errors: readonly RecordError[]): void {
     for (const { property, code, message } of errors) {
-      const key = `${property ?? ''} ${code}`;
+      const key = keyOf({ property, code });
       const known = this.#reasons.get(key);
       this.#reasons.set(
         key,
@@ -82,4 +113,8 @@ export class Ledger {
       );
     }
   }
+}
+
+function keyOf({ property, code }: Pick<Reason, 'property' | 'code'>): string {
+  return `${property ?? ''} ${code}`;
 }

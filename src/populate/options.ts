@@ -1,6 +1,7 @@
 /** What a populate is asked to do, and what it tells while it goes on. */
 import type { DatabaseOptions } from '../databases/database.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import type { RunRow } from '../databases/run-tables.ts';
 import type { OnConflict } from './classify.ts';
 import type { Entry } from './ledger.ts';
 import type { Progress, Source } from './read/source.ts';
@@ -15,8 +16,12 @@ export interface PopulateOptions {
   readonly onConflict?: OnConflict;
   /** Do everything in transactions that are rolled back, and write no file. */
   readonly dryRun?: boolean;
+  /** Begin anew even where a run over the same sources was killed and could be continued. */
+  readonly restart?: boolean;
   readonly rejectsDirectory?: string;
   readonly batchRecords?: number;
+  /** Bytes of source from which each load gets a thread of its own. */
+  readonly threadBytes?: number;
   /** Ends each load after the batch that is under way; references are checked all the same. */
   readonly signal?: AbortSignal;
   readonly listener?: PopulateListener;
@@ -25,6 +30,8 @@ export interface PopulateOptions {
 
 /** What a populate tells while it goes on. */
 export interface PopulateListener {
+  /** A run that was killed goes on from where it was. */
+  continued?(database: string, run: RunRow): void;
   started?(database: string, progress: Progress): void;
   progressed?(database: string, progress: Progress, read: number): void;
   loaded?(database: string): void;

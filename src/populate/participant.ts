@@ -3,15 +3,16 @@ import { Database, type EntityManager } from '../databases/database.ts';
 import { choose, type DatabaseDeclaration } from '../databases/declaration.ts';
 import { urlVariable } from '../databases/location.ts';
 import { applyPending, migrateUp } from '../databases/migrations.ts';
+import type { RunRow } from '../databases/run-tables.ts';
 import { MeridianError } from '../errors.ts';
 import { settleAll } from '../settle.ts';
-import { Ledger } from './ledger.ts';
-import type { LinesFile } from './lines.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
-import { Rejects } from './rejects.ts';
+import { RejectsFile } from './rejects.ts';
+import { LoadProgress } from './run/load-progress.ts';
+import { warnOfColumns } from './run-load.ts';
 
 /** One database that is loaded, or that a loaded one refers to. */
 export interface Participant {
@@ -25,13 +26,26 @@ export interface Loading {
   readonly source: Source;
   readonly open: OpenSource;
   readonly columns: Columns;
-  readonly ledger: Ledger;
-  rejects: Rejects | undefined;
-  /** The records that this run found valid, as long as their references have not been checked. */
-  accepted: LinesFile | undefined;
-  isChecked: boolean;
+  /** What the source holds, as a digest; `null` when it cannot be read again. */
+  readonly content: string | null;
+  /** What else decides over the outcome: two runs with the same are the same. */
+  readonly settings: string;
+  /** Where rejected records are written; `undefined` when they are not. */
+  rejects: RejectsFile | undefined;
+  /** Whether the source is the very file that the rejects will replace. */
+  readsOwnRejects: boolean;
+  /** Known once it is decided which run this is. */
+  progress: LoadProgress;
+  /** How far a run that is continued had got; `undefined` when it begins here. */
+  continued: RunRow | undefined;
   seconds: number;
   failure: Error | undefined;
+  /** Whether the run that is continued had come to its end in this database. */
+  hasEnded: boolean;
+  /** Whether its references could not be checked, so that the run has to stay open. */
+  isUnchecked: boolean;
+  /** Whether its rejects file could not be written, likewise. */
+  isUnpublished: boolean;
 }
 
 /** The databases to load and those that they refer to, in the order of the catalog. */
@@ -52,16 +66,25 @@ export function participating({ catalog, sources }: PopulateOptions): DatabaseDe
 export interface OpenedSource {
   readonly source: Source;
   readonly open: OpenSource;
+  readonly content: string | null;
 }
 
 export async function openSources(
   declarations: readonly DatabaseDeclaration[],
   { sources }: PopulateOptions,
+  scratch: string,
 ): Promise<Map<string, OpenedSource>> {
   const wanted = declarations.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
   const opened = new Map<string, OpenedSource>();
   try {
-    await settleAll(wanted.map(async ({ name, source }) => opened.set(name, { source, open: await source.open() })));
+    await settleAll(
+      wanted.map(async ({ name, source: given }) => {
+        const source = (await given.keep?.(scratch)) ?? given;
+        const open = await source.open();
+        opened.set(name, { source, open, content: null });
+        opened.set(name, { source, open, content: (await source.content?.()) ?? null });
+      }),
+    );
   } catch (error) {
     await Promise.all([...opened.values()].map(({ open }) => open.close()));
     throw error;
@@ -72,7 +95,7 @@ export async function openSources(
 export function participant(
   declaration: DatabaseDeclaration,
   opened: OpenedSource | undefined,
-  { columns: maps, dryRun, databaseOptions }: PopulateOptions,
+  { columns: maps, onConflict = 'reject', dryRun, databaseOptions }: PopulateOptions,
 ): Participant {
   const database = new Database(declaration, { ...databaseOptions?.(declaration.name), create: !dryRun });
   const shape = shapeOf(database.metadata);
@@ -80,17 +103,22 @@ export function participant(
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
   }
+  const em = database.fork();
   const loading = opened && {
     ...opened,
     columns,
-    ledger: new Ledger(),
+    settings: JSON.stringify({ onConflict, columns: maps?.[declaration.name] ?? {} }),
     rejects: undefined,
-    accepted: undefined,
-    isChecked: false,
+    readsOwnRejects: false,
+    progress: new LoadProgress(database, shape, ''),
+    continued: undefined,
     seconds: 0,
     failure: undefined,
+    hasEnded: false,
+    isUnchecked: false,
+    isUnpublished: false,
   };
-  return { database, shape, em: database.fork(), loading };
+  return { database, shape, em, loading };
 }
 
 /**
@@ -140,36 +168,18 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
     return;
   }
   if (!dryRun && rejectsDirectory !== undefined) {
-    loading.rejects = await Rejects.create(rejectsDirectory, database.name);
+    loading.rejects = await RejectsFile.prepare(rejectsDirectory, database.name);
+    loading.readsOwnRejects = await loading.rejects.isFile(loading.source.file);
   }
   if (loading.open.columns) {
-    for (const sentence of columnSentences(loading.source.name, loading.columns)) {
-      listener?.warned?.(database.name, sentence);
-    }
+    warnOfColumns(database.name, loading.source.name, loading.columns, listener);
   }
-}
-
-/** What is odd about the columns of a source, in sentences for the user. */
-export function columnSentences(source: string, { ignored, unmet }: Columns): string[] {
-  const sentences = unmet.map((column) => `${source}: no record has a column "${column}", which --map names.`);
-  if (ignored.length > 0) {
-    const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
-    sentences.push(`${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`);
-  }
-  return sentences;
 }
 
 /** Undoes what is not finished (a dry run, a failure) and closes everything. */
-export async function release({ em, database, loading }: Participant): Promise<void> {
+export async function release({ em, database }: Participant): Promise<void> {
   if (em.isInTransaction()) {
     await em.rollback();
   }
-  if (loading?.isChecked) {
-    await loading.accepted?.remove();
-  } else {
-    // the next run settles what is in it
-    await loading?.accepted?.close();
-  }
-  await loading?.rejects?.discard();
   await database.close();
 }

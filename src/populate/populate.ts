@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
-import { asError, settleAll } from '../settle.ts';
-import { BATCH_RECORDS, load } from './load.ts';
+import { settleAll } from '../settle.ts';
+import { finish } from './finish.ts';
+import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
 import {
-  columnSentences,
   type OpenedSource,
   openSources,
   type Participant,
@@ -18,15 +18,17 @@ import {
   refuseMissingTargets,
   release,
 } from './participant.ts';
-import { checkAllReferences } from './references.ts';
-import type { DatabaseReport, PopulateReport } from './report.ts';
-import { settleUnchecked } from './unchecked.ts';
+import type { PopulateReport } from './report.ts';
+import { beginRun } from './run/begin.ts';
+import { checkLoads } from './run/check-run.ts';
+import { markChecked, markStopping } from './run/mark.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.
  *
  * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
- *   that is missing, a failed migration, a lock. What stops a single load later is in its report as `failure`.
+ *   that is missing, a failed migration, a lock, a source that has changed since its run was killed. What stops a single
+ *   load later is in its report as `failure`.
  */
 export async function populate(options: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
@@ -36,7 +38,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
   const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
-    sources = await openSources(declarations, options);
+    sources = await openSources(declarations, options, scratch);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
@@ -60,9 +62,16 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
         locks.get(database.name)?.release();
       }
     }
-    await settleUnchecked(participants, scratch, options);
-    await settleAll(participants.map((one) => run(one, options)));
-    await checkAllReferences(participants, options);
+    await beginRun(participants, options);
+    await loadAll(participants, options);
+    const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
+    if (!isWhole) {
+      await markStopping(participants);
+    }
+    await checkLoads(participants, options.listener);
+    if (isWhole) {
+      await markChecked(participants);
+    }
     return await finish(participants, options, startedAt);
   } finally {
     // one that fails must keep none of the others open, and must not hide what went wrong before
@@ -73,96 +82,4 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     }
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-async function run({ database, em, shape, loading }: Participant, options: PopulateOptions): Promise<void> {
-  if (!loading) {
-    return;
-  }
-  const { name } = database;
-  const { open, columns, ledger } = loading;
-  const { listener } = options;
-  const startedAt = performance.now();
-  listener?.started?.(name, open.progress());
-  try {
-    await load({
-      database,
-      em,
-      shape,
-      source: open,
-      sourceName: loading.source.name,
-      columns,
-      onConflict: options.onConflict ?? 'reject',
-      batchRecords: options.batchRecords ?? BATCH_RECORDS,
-      signal: options.signal ?? new AbortController().signal,
-      beforeCommit: async (accepted) => {
-        await loading.accepted?.append(accepted);
-      },
-      onBatch: async (result) => {
-        for (const entry of result.entries) {
-          ledger.add(entry);
-        }
-        listener?.rejected?.(
-          name,
-          result.entries.filter(({ outcome }) => outcome === 'rejected'),
-        );
-        listener?.progressed?.(name, open.progress(), ledger.counts.read);
-        await loading.rejects?.add(result.rejects);
-      },
-    });
-  } catch (error) {
-    loading.failure = asError(error);
-  }
-  loading.seconds = secondsSince(startedAt);
-  listener?.loaded?.(name);
-  if (open.columns === undefined) {
-    // each record has named its own columns, so only now is it known which there were
-    for (const sentence of columnSentences(loading.source.name, columns)) {
-      listener?.warned?.(name, sentence);
-    }
-  }
-}
-
-async function finish(
-  participants: readonly Participant[],
-  { signal, listener }: PopulateOptions,
-  startedAt: number,
-): Promise<PopulateReport> {
-  const interrupted = signal?.aborted ?? false;
-  const databases: Record<string, DatabaseReport> = {};
-  for (const { database, loading } of participants) {
-    if (!loading) {
-      continue;
-    }
-    const { ledger, rejects, source, seconds } = loading;
-    const isUnfinished = interrupted || loading.failure !== undefined;
-    let rejectsFile: string | undefined;
-    if (rejects && isUnfinished && source.file !== undefined && (await rejects.isFile(source.file))) {
-      listener?.warned?.(
-        database.name,
-        `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
-      );
-    } else if (rejects) {
-      loading.rejects = undefined;
-      try {
-        await rejects.publish();
-        rejectsFile = rejects.path;
-      } catch (error) {
-        loading.failure ??= asError(error);
-      }
-    }
-    databases[database.name] = {
-      ...ledger.counts,
-      seconds,
-      reasons: ledger.reasons,
-      details: ledger.details,
-      rejectsFile,
-      failure: loading.failure,
-    };
-  }
-  return { databases, seconds: secondsSince(startedAt), interrupted };
-}
-
-function secondsSince(startedAt: number): number {
-  return (performance.now() - startedAt) / 1000;
 }

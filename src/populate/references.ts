@@ -4,21 +4,53 @@
  */
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { asError } from '../settle.ts';
-import type { LinesFile } from './lines.ts';
-import { type Accepted, BATCH_RECORDS } from './load.ts';
-import type { PopulateOptions } from './options.ts';
-import type { Loading, Participant } from './participant.ts';
+import { IdSet } from './id-set.ts';
+import type { Outcome } from './ledger.ts';
+import { BATCH_RECORDS } from './load.ts';
+import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import { takeOut } from './take-out.ts';
 
 type Participants = ReadonlyMap<string, Participant>;
 
-/** What the rounds of a check have done to one database. */
+/** A record that went in, or was there already, with what is needed if it has to come out again. */
+export interface Accepted {
+  readonly number: number;
+  readonly line: number;
+  readonly record: unknown;
+  readonly id: unknown;
+  readonly outcome: Outcome;
+  /** What its row held before it was updated. */
+  readonly before: Values | null;
+  /** Property -> the primary key that it holds of another database. */
+  readonly references: Values;
+}
+
+/** A record that has to go, and why. */
+export type Leaving = Accepted & { readonly errors: readonly RecordError[] };
+
+/** A database whose references have to be checked, and what is to be done about records that have to go. */
+export interface CheckTask {
+  readonly one: Participant;
+  /** Property -> all that its records hold in it. */
+  readonly references: ReadonlyMap<string, IdSet>;
+  /** All its records that have not been taken out, some at a time. Asked for only when some have to go. */
+  readonly candidates: () => AsyncIterable<readonly Accepted[]>;
+  /** Writes down who goes, in the transaction in which they go. */
+  readonly onLeaving: (em: EntityManager, left: readonly Leaving[]) => Promise<void>;
+  /** Told when they have gone. */
+  readonly onLeft: (left: readonly Leaving[]) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Primary keys that are known to be there without asking the database; they stay known as long as nothing takes them out. */
+export type Known = (database: string) => IdSet | undefined;
+
+/** What the rounds of a check know of one database. */
 interface CheckState {
-  /** Primary keys of the records that have been taken out. */
-  readonly gone: Set<unknown>;
+  /** Property -> keys that its database does not hold. */
+  readonly missing: Map<string, IdSet>;
   /** Primary key -> why the record has to go although it points at something. */
   readonly displaced: Map<unknown, readonly RecordError[]>;
 }
@@ -29,65 +61,6 @@ interface Round {
   readonly postponed: number;
 }
 
-/** Records whose references have to be checked, and what is to be done about those that have to go. */
-export interface CheckTask {
-  readonly one: Participant;
-  readonly accepted: LinesFile;
-  /** Of records that would have to go, those that really went in as they are written down. */
-  readonly present: (records: readonly Accepted[]) => Promise<ReadonlySet<unknown>>;
-  readonly onRound: () => void;
-  readonly onLeft: (left: readonly Leaving[]) => Promise<void>;
-  readonly onFailure: (error: unknown) => void;
-}
-
-/** A record that has to go, and why. */
-export type Leaving = Accepted & { readonly errors: readonly RecordError[] };
-
-/** Checks every record that the loads found valid, and accounts for those that are rejected after all. */
-export async function checkAllReferences(
-  participants: readonly Participant[],
-  options: PopulateOptions,
-): Promise<void> {
-  const tasks = participants.flatMap((one) => (one.loading?.accepted ? [taskOf(one, one.loading, options)] : []));
-  await checkTasks(tasks, participants, options.batchRecords);
-}
-
-function taskOf(one: Participant, loading: Loading, { listener }: PopulateOptions): CheckTask {
-  const { database } = one;
-  const { ledger, rejects } = loading;
-  loading.isChecked = true;
-  return {
-    one,
-    accepted: loading.accepted as LinesFile,
-    // what stands after the last batch that was committed never went in
-    present: async (records) =>
-      new Set(records.flatMap(({ id, number }) => (number <= ledger.counts.read ? [id] : []))),
-    onRound: () => rejects?.startLateRound(),
-    async onLeft(left) {
-      const entries = left.map(({ number, line, id, errors }) => ({
-        number,
-        line,
-        outcome: 'rejected' as const,
-        id,
-        text: '',
-        errors,
-      }));
-      for (const [index, entry] of entries.entries()) {
-        ledger.reject(left[index]?.outcome ?? 'inserted', entry);
-      }
-      listener?.rejected?.(database.name, entries);
-      await rejects?.addLate(left.map(({ number, line, record, errors }) => ({ number, line, record, errors })));
-    },
-    onFailure(error) {
-      loading.isChecked = false;
-      const cause = asError(database.explain(error));
-      const sentence = `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`;
-      const before = loading.failure === undefined ? '' : `${loading.failure.message}\n`;
-      loading.failure = new MeridianError('database', `${before}${sentence}`, { cause });
-    },
-  };
-}
-
 /**
  * A record that is taken out may have been what another one pointed at, or what another one has to make room for, so
  * this goes on until a whole round has nothing more to do.
@@ -95,17 +68,16 @@ function taskOf(one: Participant, loading: Loading, { listener }: PopulateOption
 export async function checkTasks(
   tasks: readonly CheckTask[],
   participants: readonly Participant[],
-  batchRecords = BATCH_RECORDS,
+  known: Known,
 ): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
-  const states = new Map(tasks.map((task) => [task, { gone: new Set(), displaced: new Map() }]));
+  const states = new Map(tasks.map((task): [CheckTask, CheckState] => [task, stateOf(task)]));
   let open = tasks;
   while (open.length > 0) {
     const next = new Set<CheckTask>();
     for (const task of open) {
-      task.onRound();
       try {
-        const { takenOut, postponed } = await checkTask(task, byName, states.get(task) as CheckState, batchRecords);
+        const { takenOut, postponed } = await checkTask(task, byName, states.get(task) as CheckState, known);
         if (postponed > 0) {
           next.add(task);
         }
@@ -122,42 +94,48 @@ export async function checkTasks(
   }
 }
 
+function stateOf({ references }: CheckTask): CheckState {
+  return { missing: new Map([...references.keys()].map((property) => [property, new IdSet()])), displaced: new Map() };
+}
+
 function refersTo({ database }: Participant, name: string): boolean {
   return Object.values(database.declaration.references ?? {}).includes(name);
 }
 
-async function checkTask(
-  { one, accepted, present, onLeft }: CheckTask,
-  participants: Participants,
-  { gone, displaced }: CheckState,
-  batchRecords: number,
-): Promise<Round> {
-  const { database, em } = one;
+async function checkTask(task: CheckTask, participants: Participants, state: CheckState, known: Known): Promise<Round> {
+  const { database, em } = task.one;
+  const { displaced } = state;
   const knownBefore = displaced.size;
+  const hasMissing = await findMissing(task, participants, state, known);
+  if (!hasMissing && displaced.size === 0) {
+    return { takenOut: 0, postponed: 0 };
+  }
   let takenOut = 0;
   let postponed = 0;
-  for await (const batch of accepted.batches<Accepted>(batchRecords)) {
-    const staying = batch.filter(({ id }) => !gone.has(id));
-    const missing = await findMissing(one, staying, participants);
-    const suspects = staying.flatMap((record) => {
-      const errors = [...errorsOf(database, record, missing, participants), ...(displaced.get(record.id) ?? [])];
+  for await (const batch of task.candidates()) {
+    const leaving = batch.flatMap((record) => {
+      const errors = [...errorsOf(database, record, state, participants), ...(displaced.get(record.id) ?? [])];
       return errors.length > 0 ? [{ ...record, errors }] : [];
     });
-    const there = suspects.length > 0 ? await present(suspects) : new Set();
-    const leaving = suspects.filter(({ id }) => there.has(id));
     if (leaving.length === 0) {
       continue;
     }
-    const result = await database.write(em, (transaction) => takeOut(one, transaction, leaving));
+    const result = await database.write(em, async (transaction) => {
+      const taken = await takeOut(task.one, transaction, leaving);
+      const done = taken.done.toSorted((a, b) => a.number - b.number);
+      await task.onLeaving(transaction, done);
+      return { done, displaced: taken.displaced };
+    });
     for (const [id, errors] of result.displaced) {
       displaced.set(id, errors);
     }
+    const ids = known(database.name);
     for (const { id } of result.done) {
-      gone.add(id);
+      ids?.delete(id);
     }
     takenOut += result.done.length;
     postponed += leaving.length - result.done.length;
-    await onLeft(result.done.toSorted((a, b) => a.number - b.number));
+    task.onLeft(result.done);
   }
   if (postponed > 0 && takenOut === 0 && displaced.size === knownBefore) {
     throw new MeridianError(
@@ -168,42 +146,52 @@ async function checkTask(
   return { takenOut, postponed };
 }
 
-/** Reference property -> the keys that its database does not hold. */
+/**
+ * Looks for every distinct reference once, and asks its database only for those that are not known to be there.
+ *
+ * @returns whether any is missing
+ */
 async function findMissing(
-  { database }: Participant,
-  records: readonly Accepted[],
+  { one, references }: CheckTask,
   participants: Participants,
-): Promise<Map<string, Set<unknown>>> {
-  const missing = new Map<string, Set<unknown>>();
-  for (const [property, name] of Object.entries(database.declaration.references ?? {})) {
+  { missing }: CheckState,
+  known: Known,
+): Promise<boolean> {
+  let hasMissing = false;
+  for (const [property, name] of Object.entries(one.database.declaration.references ?? {})) {
     const target = participants.get(name);
-    const keys = new Set<unknown>(records.map(({ references }) => references[property] ?? undefined));
-    keys.delete(undefined);
-    for (const key of target ? await existingKeys(target.database, target.em, [...keys]) : []) {
-      keys.delete(key);
+    const held = references.get(property);
+    if (target === undefined || held === undefined) {
+      continue;
     }
-    missing.set(property, keys);
+    for (const keys of chunks(held.without(known(name) ?? new IdSet()), BATCH_RECORDS)) {
+      for (const key of await missingKeys(target.database, target.em, keys)) {
+        missing.get(property)?.add(key);
+        hasMissing = true;
+      }
+    }
   }
-  return missing;
+  return hasMissing;
 }
 
-/** Of some primary keys, those that have a row. */
-export async function existingKeys(
-  database: Database,
-  em: EntityManager,
-  keys: readonly unknown[],
-): Promise<unknown[]> {
-  if (keys.length === 0) {
-    return [];
+function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {
+  let chunk: unknown[] = [];
+  for (const one of all) {
+    chunk.push(one);
+    if (chunk.length === size) {
+      yield chunk;
+      chunk = [];
+    }
   }
-  const [primaryKey = ''] = database.metadata.primaryKeys;
+  if (chunk.length > 0) {
+    yield chunk;
+  }
+}
+
+/** Of some primary keys, those that no row has. */
+export async function missingKeys(database: Database, em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
   try {
-    const rows: Values[] = await em.find(
-      database.declaration.entity,
-      { [primaryKey]: { $in: keys } },
-      { fields: [primaryKey as never], disableIdentityMap: true },
-    );
-    return rows.map((row) => row[primaryKey]);
+    return await database.bulk().missing(em, keys);
   } catch (error) {
     throw database.explain(error);
   }
@@ -212,13 +200,13 @@ export async function existingKeys(
 function errorsOf(
   { declaration }: Database,
   { references }: Accepted,
-  missing: ReadonlyMap<string, ReadonlySet<unknown>>,
+  { missing }: CheckState,
   participants: Participants,
 ): RecordError[] {
   return Object.entries(declaration.references ?? {}).flatMap(([property, name]) => {
     const target = participants.get(name);
-    const key = references[property];
-    return target && missing.get(property)?.has(key)
+    const key = references[property] ?? undefined;
+    return target && key !== undefined && missing.get(property)?.has(key)
       ? [{ property, code: 'reference', message: danglingMessage(target.database, key) }]
       : [];
   });

@@ -1,125 +1,84 @@
-/** The rejects file of one database: written beside the old one while the run goes on, put in its place at the end. */
+/** The rejects file of one database: written anew from what the database keeps, and put in its place in one step. */
 import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
+import type { RunRejectRow } from '../databases/run-tables.ts';
 import { MeridianError, messageOf } from '../errors.ts';
-import { LinesFile } from './lines.ts';
-import type { RecordError } from './record/rules.ts';
-
-/** One line of a rejects file. */
-export interface Reject {
-  readonly number: number;
-  readonly line: number;
-  /** As read. */
-  readonly record: unknown;
-  readonly errors: readonly RecordError[];
-}
-
-const MERGE_BATCH = 1000;
 
 /** How every line of a rejects file starts. */
 const REJECT_START = '{"number":';
 
-export class Rejects {
-  /** Where the file will be. */
+export class RejectsFile {
+  /** Where the file is, or will be. */
   readonly path: string;
-  /** In the order of their numbers. */
-  readonly #found: LinesFile;
-  /**
-   * Records that the reference check rejects come late, when later records have long been rejected: a file a round of
-   * the check, each in the order of its numbers.
-   */
-  readonly #late: LinesFile[] = [];
-  #needsLateFile = true;
+  readonly #part: string;
 
-  private constructor(path: string, found: LinesFile) {
-    this.path = path;
-    this.#found = found;
+  private constructor(directory: string, database: string) {
+    this.path = join(directory, `${database}.ndjson`);
+    this.#part = join(directory, `.${database}.ndjson.part`);
   }
 
-  /** @throws MeridianError `directory` when nothing can be written there */
-  static async create(directory: string, database: string): Promise<Rejects> {
+  /**
+   * @throws MeridianError `directory` when nothing can be written there, `usage` when a file of that name is something
+   *   else than rejects
+   */
+  static async prepare(directory: string, database: string): Promise<RejectsFile> {
+    const file = new RejectsFile(directory, database);
     try {
       await mkdir(directory, { recursive: true });
+      await (await open(file.#part, 'w')).close();
+      await rm(file.#part);
     } catch (error) {
-      throw new MeridianError('directory', `The rejects directory ${directory} cannot be made: ${messageOf(error)}.`, {
-        cause: error,
-      });
+      throw new MeridianError(
+        'directory',
+        `Rejected records cannot be written to the directory ${directory}: ${messageOf(error)}.`,
+        { cause: error },
+      );
     }
-    const path = join(directory, `${database}.ndjson`);
-    await refuseForeignFile(path);
-    const found = await LinesFile.create(join(directory, `.${database}.${process.pid}.part`));
-    return new Rejects(path, found);
-  }
-
-  /** @param rejects in the order of their numbers */
-  async add(rejects: readonly Reject[]): Promise<void> {
-    await this.#found.append(rejects);
-  }
-
-  /** From here on, the numbers of late rejects start from the lowest again. */
-  startLateRound(): void {
-    this.#needsLateFile = true;
-  }
-
-  /** @param rejects in the order of their numbers within the round, but after others that have been added already */
-  async addLate(rejects: readonly Reject[]): Promise<void> {
-    if (rejects.length === 0) {
-      return;
-    }
-    if (this.#needsLateFile) {
-      this.#late.push(await LinesFile.create(`${this.#found.path}.late${this.#late.length}`));
-      this.#needsLateFile = false;
-    }
-    await this.#late.at(-1)?.append(rejects);
+    await refuseForeignFile(file.path);
+    return file;
   }
 
   /** Whether `file` is the one that {@link publish} replaces. */
-  async isFile(file: string): Promise<boolean> {
-    const [here, there] = await Promise.all([this.path, file].map((path) => realpath(path).catch(() => undefined)));
+  async isFile(file: string | undefined): Promise<boolean> {
+    const [here, there] = await Promise.all(
+      [this.path, file].map((path) => (path === undefined ? undefined : realpath(path).catch(() => undefined))),
+    );
     return here !== undefined && here === there;
   }
 
-  /** Replaces the rejects file of the run before, in one step. @throws MeridianError `directory` */
-  async publish(): Promise<void> {
+  /**
+   * Replaces the rejects file of the run before, in one step. A process that is killed over it leaves the old file or the
+   * new one, and may do it again.
+   *
+   * @param pages rejects in the order of their numbers
+   * @throws MeridianError `directory`
+   */
+  async publish(pages: AsyncIterable<readonly RunRejectRow[]>): Promise<void> {
+    let part: FileHandle | undefined;
     try {
-      await this.#put(this.#late.length === 0 ? this.#found : await this.#merged());
-    } finally {
-      await this.discard();
-    }
-  }
-
-  async discard(): Promise<void> {
-    for (const file of [this.#found, ...this.#late]) {
-      await file.remove();
-    }
-  }
-
-  async #merged(): Promise<LinesFile> {
-    const merged = await LinesFile.create(`${this.#found.path}.merged`);
-    let batch: Reject[] = [];
-    for await (const reject of this.#late.reduce((all, late) => merge(all, oneByOne(late)), oneByOne(this.#found))) {
-      batch.push(reject);
-      if (batch.length === MERGE_BATCH) {
-        await merged.append(batch);
-        batch = [];
+      part = await open(this.#part, 'w');
+      for await (const page of pages) {
+        await part.appendFile(page.map(toLine).join(''));
       }
-    }
-    await merged.append(batch);
-    return merged;
-  }
-
-  async #put(file: LinesFile): Promise<void> {
-    try {
-      await file.sync();
-      await file.close();
-      await rename(file.path, this.path);
+      await part.sync();
+      await part.close();
+      await rename(this.#part, this.path);
     } catch (error) {
-      await rm(file.path, { force: true });
+      await part?.close().catch(() => undefined);
+      await rm(this.#part, { force: true });
+      if (error instanceof MeridianError) {
+        throw error;
+      }
       throw new MeridianError('directory', `${this.path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
     }
   }
+}
+
+/** `record` and `errors` are JSON already, which may hold two characters that line readers, Node's too, take for line ends. */
+function toLine({ number, line, record, errors }: RunRejectRow): string {
+  const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
+  return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
 /** A file of that name that is no rejects file is somebody's data, perhaps the very source of this run. */
@@ -147,31 +106,5 @@ async function startOf(path: string): Promise<string> {
     throw new MeridianError('directory', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
   } finally {
     await file?.close();
-  }
-}
-
-/** Both sources give rejects in the order of their numbers; so does the result. */
-async function* merge(a: AsyncGenerator<Reject>, b: AsyncGenerator<Reject>): AsyncGenerator<Reject> {
-  let [left, right] = [await a.next(), await b.next()];
-  while (!left.done && !right.done) {
-    if (right.value.number < left.value.number) {
-      yield right.value;
-      right = await b.next();
-    } else {
-      yield left.value;
-      left = await a.next();
-    }
-  }
-  for (; !left.done; left = await a.next()) {
-    yield left.value;
-  }
-  for (; !right.done; right = await b.next()) {
-    yield right.value;
-  }
-}
-
-async function* oneByOne(file: LinesFile): AsyncGenerator<Reject> {
-  for await (const batch of file.batches<Reject>(MERGE_BATCH)) {
-    yield* batch;
   }
 }

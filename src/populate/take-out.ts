@@ -1,10 +1,10 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../databases/database.ts';
 import { keyOf, takenError } from './classify.ts';
-import { type Accepted, whereKey } from './load.ts';
 import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
+import type { Accepted } from './references.ts';
 
 export interface TakenOut<T> {
   readonly done: readonly T[];
@@ -23,9 +23,10 @@ export async function takeOut<T extends Accepted>(
   const { primaryKey } = one.shape;
   const { entity } = one.database.declaration;
   const done = records.filter(({ before }) => before === null);
-  if (done.length > 0) {
-    await em.nativeDelete(entity, { [primaryKey]: { $in: done.map(({ id }) => id) } });
-  }
+  await one.database.bulk().deleteByPrimaryKey(
+    em,
+    done.map(({ id }) => id),
+  );
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is undone first: it may hold what an earlier one has to get back
   for (const record of records.filter(({ before }) => before !== null).reverse()) {
@@ -59,13 +60,12 @@ async function holdersOfKeys(
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {
-  const { entity, naturalKeys = [] } = database.declaration;
+  const { naturalKeys = [] } = database.declaration;
   const owner = values[shape.primaryKey];
   const holders = new Map<unknown, RecordError[]>();
   for (const key of naturalKeys) {
     const text = keyOf(values, key);
-    const rows: Values[] =
-      text === undefined ? [] : await em.find(entity, whereKey([values], key), { disableIdentityMap: true });
+    const rows = text === undefined ? [] : await database.bulk().find(em, [values], key);
     for (const row of rows) {
       const id = row[shape.primaryKey];
       if (id !== owner && keyOf(row, key) === text) {

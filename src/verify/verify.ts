@@ -5,7 +5,7 @@ import { migrationStatus } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
 import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
 import type { Values } from '../populate/record/validate.ts';
-import { danglingMessage, existingKeys } from '../populate/references.ts';
+import { danglingMessage, missingKeys } from '../populate/references.ts';
 import { settleAll } from '../settle.ts';
 
 export interface Violation {
@@ -132,10 +132,10 @@ async function danglingErrors(
       continue;
     }
     const keys = new Set(page.map((row) => row[property] ?? undefined).filter((key) => key !== undefined));
-    const existing = new Set(await existingKeys(target.database, target.em, [...keys]));
+    const missing = new Set(await missingKeys(target.database, target.em, [...keys]));
     for (const row of page) {
       const key = row[property] ?? undefined;
-      if (key !== undefined && !existing.has(key)) {
+      if (key !== undefined && missing.has(key)) {
         const error = { property, code: 'reference', message: danglingMessage(target.database, key) };
         errors.set(row, [...(errors.get(row) ?? []), error]);
       }

@@ -1,9 +1,17 @@
 /** A file, or standard input, as a source of records. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { MeridianError, messageOf } from '../../errors.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openSeparated } from './separated.ts';
-import type { OpenSource, Source } from './source.ts';
+import type { FileSpec, OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
 
 const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
@@ -13,17 +21,37 @@ const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promis
   ndjson: openNdjson,
 };
 
+/** Bytes that are hashed at a time. */
+const HASHED_BYTES = 1024 * 1024;
+
 /**
  * @param path of a file, or `-` for standard input
  * @param format instead of the one that the path's extension tells
  * @throws MeridianError `source` when neither tells a format
  */
 export function fileSource(path: string, format: Format = formatOf(path)): Source {
+  const name = path === STANDARD_INPUT ? 'standard input' : path;
+  const source = textSource(name, path, format);
   return {
-    name: path === STANDARD_INPUT ? 'standard input' : path,
+    ...source,
     ...(path === STANDARD_INPUT ? {} : { file: path }),
+    async keep(directory) {
+      if (path !== STANDARD_INPUT && !(await isPipe(path))) {
+        return { ...source, file: path };
+      }
+      const copy = join(directory, `${createHash('sha256').update(path).digest('hex')}.input`);
+      await copyStream(name, path === STANDARD_INPUT ? process.stdin : createReadStream(path), copy);
+      return textSource(name, copy, format);
+    },
+  };
+}
+
+function textSource(name: string, path: string, format: Format): Source {
+  return {
+    name,
+    spec: { kind: 'file', name, path, format },
     async open() {
-      const input = await openText(path);
+      const input = await openText(path, name);
       try {
         return await OPENERS[format](input);
       } catch (error) {
@@ -31,5 +59,40 @@ export function fileSource(path: string, format: Format = formatOf(path)): Sourc
         throw error;
       }
     },
+    async content() {
+      const hash = createHash('sha256').update(`${format}\n`);
+      try {
+        for await (const chunk of createReadStream(path, { highWaterMark: HASHED_BYTES })) {
+          hash.update(chunk);
+        }
+      } catch (error) {
+        throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
+      }
+      return hash.digest('hex');
+    },
   };
+}
+
+/** The source that a `spec` stands for, in whatever thread. */
+export function sourceOfFile({ name, path, format }: FileSpec): Source {
+  return textSource(name, path, format as Format);
+}
+
+/** A named pipe, as a shell's `<(…)` makes one, gives what it holds only once. */
+async function isPipe(path: string): Promise<boolean> {
+  try {
+    const stats = await stat(path);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    // whoever opens it says what is wrong with it
+    return false;
+  }
+}
+
+async function copyStream(name: string, stream: Readable, to: string): Promise<void> {
+  try {
+    await pipeline(stream, createWriteStream(to));
+  } catch (error) {
+    throw new MeridianError('source', `${name} cannot be copied to ${to}: ${messageOf(error)}.`, { cause: error });
+  }
 }

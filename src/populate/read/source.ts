@@ -26,11 +26,26 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
+/** A source as another thread can make it again. */
+export interface FileSpec {
+  readonly kind: 'file';
+  readonly name: string;
+  readonly path: string;
+  readonly format: string;
+}
+
+export type SourceSpec = FileSpec;
+
 export interface Source {
   /** As the user named it. */
   readonly name: string;
   /** The file itself, when there is one. */
   readonly file?: string;
+  readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
   open(): Promise<OpenSource>;
+  /** For what can be read only once: a source that can be read again, from a copy in `directory`. */
+  keep?(directory: string): Promise<Source>;
+  /** A digest of what it holds and of how that is read: sources with the same give the same records. */
+  content?(): Promise<string>;
 }

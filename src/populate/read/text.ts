@@ -25,10 +25,13 @@ export interface TextInput {
 
 /**
  * @param path of a file, packed with gzip or not, or `-` for standard input
+ * @param name what it is called in sentences for the user
  * @throws MeridianError `source` when it is missing, not a file, not readable or empty
  */
-export async function openText(path: string): Promise<TextInput> {
-  const name = path === STANDARD_INPUT ? 'standard input' : path;
+export async function openText(
+  path: string,
+  name = path === STANDARD_INPUT ? 'standard input' : path,
+): Promise<TextInput> {
   const stats = path === STANDARD_INPUT ? undefined : await checkedStat(path);
   // a pipe has no size that means anything
   const bytesTotal = stats?.isFile() ? stats.size : undefined;

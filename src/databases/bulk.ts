@@ -1,0 +1,174 @@
+/** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
+import type { EntityMetadata } from '@mikro-orm/core';
+import { CompiledQuery } from 'kysely';
+import { type Column, columnsOf, type Row } from './columns.ts';
+import type { Database, EntityManager } from './database.ts';
+import type { NaturalKey } from './declaration.ts';
+
+/** How an engine takes any number of rows in one statement. */
+export interface RowsDialect {
+  /** The parameters that hold the rows, each a list of what stands in its columns. */
+  parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
+  /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
+  select(columns: readonly Column[]): string;
+  /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
+  equalIgnoringCase(column: string, value: string): string;
+}
+
+export class BulkTable {
+  readonly #columns: readonly Column[];
+  readonly #primaryKey: Column;
+  readonly #dialect: RowsDialect;
+  readonly #quote: (name: string) => string;
+  readonly #table: string;
+
+  constructor(database: Database, metadata: EntityMetadata, dialect: RowsDialect) {
+    const platform = database.orm.em.getPlatform();
+    this.#columns = columnsOf(metadata, platform);
+    this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
+    this.#dialect = dialect;
+    this.#quote = (name) => platform.quoteIdentifier(name);
+    this.#table = database.quotedTable(metadata);
+  }
+
+  /**
+   * Inserts the rows, one after the other, whose primary key and other unique keys are free when their turn comes.
+   *
+   * @returns how many went in
+   */
+  async insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
+    let inserted = 0;
+    for (const { columns, alike } of this.#groups(rows)) {
+      const names = columns.map(({ name }) => this.#quote(name)).join(', ');
+      const { numAffectedRows = 0n } = await this.#run(
+        em,
+        `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)} on conflict do nothing`,
+        columns,
+        alike,
+      );
+      inserted += Number(numAffectedRows);
+    }
+    return inserted;
+  }
+
+  /** Gives each of these rows, which are there, the values of the properties. They must not need each other's keys. */
+  async update(em: EntityManager, rows: readonly Row[], properties: readonly string[]): Promise<void> {
+    if (rows.length === 0 || properties.length === 0) {
+      return;
+    }
+    const columns = [this.#primaryKey, ...properties.map((name) => this.#column(name))];
+    const assignments = columns.slice(1).map(({ name }, index) => `${this.#quote(name)} = r.c${index + 1}`);
+    await this.#run(
+      em,
+      `update ${this.#table} set ${assignments.join(', ')} from (${this.#dialect.select(columns)}) as r ` +
+        `where ${this.#table}.${this.#quote(this.#primaryKey.name)} = r.c0`,
+      columns,
+      rows,
+    );
+  }
+
+  /** The rows that have one of these primary keys. */
+  async findByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<Row[]> {
+    const { property } = this.#primaryKey;
+    return this.find(
+      em,
+      keys.map((key) => ({ [property]: key })),
+      { properties: [property] },
+    );
+  }
+
+  /** The rows that agree with one of `values` in a key; some perhaps more than once. */
+  async find(
+    em: EntityManager,
+    values: readonly Row[],
+    { properties, ignoreCase, onlyWithout }: NaturalKey,
+  ): Promise<Row[]> {
+    if (values.length === 0) {
+      return [];
+    }
+    const columns = properties.map((name) => this.#column(name));
+    const conditions = columns.map(({ name, type }, index) => {
+      const [column, value] = [`t.${this.#quote(name)}`, `r.c${index}`];
+      return ignoreCase && /char|text/.test(type)
+        ? this.#dialect.equalIgnoringCase(column, value)
+        : `${column} = ${value}`;
+    });
+    if (onlyWithout !== undefined) {
+      conditions.push(`t.${this.#quote(this.#column(onlyWithout).name)} is null`);
+    }
+    const wanted = this.#columns.map(({ name }) => `t.${this.#quote(name)}`).join(', ');
+    const { rows } = await this.#run(
+      em,
+      `select ${wanted} from (${this.#dialect.select(columns)}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
+      columns,
+      values,
+    );
+    return rows.map((row) => this.#toRow(row));
+  }
+
+  /** Those of the primary keys that no row has. */
+  async missing(em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
+    if (keys.length === 0) {
+      return [];
+    }
+    const key = this.#primaryKey;
+    const { rows } = await this.#run(
+      em,
+      `select r.c0 as ${this.#quote(key.name)} from (${this.#dialect.select([key])}) as r ` +
+        `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`,
+      [key],
+      keys.map((value) => ({ [key.property]: value })),
+    );
+    return rows.map((row) => key.fromColumn(row[key.name]));
+  }
+
+  async deleteByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<void> {
+    if (keys.length === 0) {
+      return;
+    }
+    const key = this.#primaryKey;
+    await this.#run(
+      em,
+      `delete from ${this.#table} where ${this.#quote(key.name)} in (${this.#dialect.select([key])})`,
+      [key],
+      keys.map((value) => ({ [key.property]: value })),
+    );
+  }
+
+  /** Rows in their order, cut where another default of the database has to step in; for most tables a single group. */
+  #groups(rows: readonly Row[]): { readonly columns: readonly Column[]; readonly alike: Row[] }[] {
+    const withDefault = this.#columns.filter(({ hasDefault }) => hasDefault);
+    const groups: { signature: string; columns: readonly Column[]; alike: Row[] }[] = [];
+    for (const row of withDefault.length === 0 ? [] : rows) {
+      const left = withDefault.filter(({ property }) => row[property] === undefined);
+      const signature = left.map(({ property }) => property).join();
+      if (groups.at(-1)?.signature !== signature) {
+        groups.push({ signature, columns: this.#columns.filter((column) => !left.includes(column)), alike: [] });
+      }
+      groups.at(-1)?.alike.push(row);
+    }
+    return withDefault.length === 0 && rows.length > 0 ? [{ columns: this.#columns, alike: [...rows] }] : groups;
+  }
+
+  #column(property: string): Column {
+    const column = this.#columns.find((one) => one.property === property);
+    if (column === undefined) {
+      throw new Error(`${this.#table} has no column for ${property}`);
+    }
+    return column;
+  }
+
+  #toRow(row: Row): Row {
+    const values: Record<string, unknown> = {};
+    for (const { property, name, fromColumn } of this.#columns) {
+      values[property] = fromColumn(row[name]);
+    }
+    return values;
+  }
+
+  // with real parameters: MikroORM's own execute() would write the values into the text of the statement
+  #run(em: EntityManager, sql: string, columns: readonly Column[], rows: readonly Row[]) {
+    const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
+    return em.getKysely<unknown>().executeQuery<Row>(CompiledQuery.raw(sql, this.#dialect.parameters(columns, cells)));
+  }
+}

@@ -1,0 +1,78 @@
+/** What became of the records of one batch, in the forms in which it is counted, told and written down. */
+import type { Decision } from './classify.ts';
+import type { Entry, Outcome } from './ledger.ts';
+import type { RawRecord } from './read/source.ts';
+import type { EntityShape } from './record/shape.ts';
+import type { Validated, Values } from './record/validate.ts';
+
+/** A record that was rejected; its account in the rejects file. */
+export interface Reject {
+  readonly number: number;
+  readonly line: number;
+  /** As read. */
+  readonly record: unknown;
+  readonly errors: Entry['errors'];
+}
+
+export interface BatchResult {
+  /** The number of its first record. */
+  readonly firstNumber: number;
+  /** Of each record, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** Records that went in, or were there already, in order. */
+  readonly accepted: readonly Values[];
+  /** What rows held before they were updated. */
+  readonly before: readonly Values[];
+  readonly rejects: readonly Reject[];
+  /** Of all records while each is told, else of those that were rejected. */
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * @param decisions of the valid ones among the records, in order
+ * @param isDetailed whether every record is told
+ */
+export function batchResult(
+  shape: EntityShape,
+  batch: readonly RawRecord[],
+  validated: readonly Validated[],
+  decisions: readonly Decision[],
+  isDetailed: boolean,
+): BatchResult {
+  const outcomes: Outcome[] = [];
+  const accepted: Values[] = [];
+  const before: Values[] = [];
+  const rejects: Reject[] = [];
+  const entries: Entry[] = [];
+  let next = 0;
+  for (const [index, raw] of batch.entries()) {
+    const one = validated[index] as Validated;
+    const entity = 'entity' in one ? one.entity : undefined;
+    const decision = entity && (decisions[next++] as Decision);
+    const outcome = decision?.outcome ?? 'rejected';
+    outcomes.push(outcome);
+    if (decision?.before) {
+      before.push(decision.before);
+    }
+    if (entity && outcome !== 'rejected') {
+      accepted.push(entity);
+      if (isDetailed) {
+        const { number, line } = raw;
+        entries.push({ number, line, outcome, id: entity[shape.primaryKey], text: String(entity), errors: [] });
+      }
+      continue;
+    }
+    const errors = 'errors' in one ? one.errors : (decision?.errors ?? []);
+    const { number, line, record } = raw;
+    rejects.push({ number, line, record, errors });
+    entries.push({
+      number,
+      line,
+      outcome,
+      id: 'errors' in one ? one.id : entity?.[shape.primaryKey],
+      text: '',
+      errors,
+    });
+  }
+  return { firstNumber: batch[0]?.number ?? 0, outcomes, accepted, before, rejects, entries };
+}

@@ -1,0 +1,119 @@
+/**
+ * Decides over the valid records of a batch and writes their rows. A batch in which all is new takes a single statement,
+ * which also tells that it was; any other is looked up, decided record by record in memory, and written.
+ */
+import type { Database, EntityManager } from '../databases/database.ts';
+import { Classifier, type Decision, keyOf, type OnConflict } from './classify.ts';
+import type { IdSet } from './id-set.ts';
+import type { EntityShape } from './record/shape.ts';
+import type { Values } from './record/validate.ts';
+
+interface Update {
+  readonly row: Values;
+  readonly before: Values;
+}
+
+const INSERTED: Decision = { outcome: 'inserted', errors: [] };
+
+export class BatchWriter {
+  readonly #database: Database;
+  readonly #shape: EntityShape;
+  readonly #classifier: Classifier;
+  /** Where one batch has met rows that were there, the next will too, and an attempt would be in vain. */
+  #expectsAllNew = true;
+
+  constructor(database: Database, shape: EntityShape, onConflict: OnConflict, accepted: IdSet) {
+    this.#database = database;
+    this.#shape = shape;
+    this.#classifier = new Classifier(shape, database.declaration, onConflict, accepted);
+  }
+
+  /** @returns a decision for each entity, in the same order; those that it lets in are written */
+  async write(em: EntityManager, entities: readonly Values[]): Promise<readonly Decision[]> {
+    if (this.#expectsAllNew && (await this.#insertAll(em, entities))) {
+      return entities.map(() => INSERTED);
+    }
+    const existing = await findExisting(this.#database, em, this.#shape, entities);
+    const decisions = this.#classifier.decide(entities, existing);
+    this.#expectsAllNew = decisions.every(({ outcome }) => outcome === 'inserted');
+    await this.#writeRows(em, entities, decisions);
+    return decisions;
+  }
+
+  /** Inserts all of them or none. Each is tried in its turn, so that two with the same key count as one too many. */
+  async #insertAll(em: EntityManager, entities: readonly Values[]): Promise<boolean> {
+    const undo = new Error('not all of them are new');
+    try {
+      await em.transactional(async (attempt) => {
+        if ((await this.#database.bulk().insertFree(attempt, entities)) !== entities.length) {
+          throw undo;
+        }
+      });
+      return true;
+    } catch (error) {
+      if (error !== undo) {
+        throw error;
+      }
+      return false;
+    }
+  }
+
+  /** Updates come first: they may free a natural key that an insert of the same batch takes, never the other way round. */
+  async #writeRows(em: EntityManager, entities: readonly Values[], decisions: readonly Decision[]): Promise<void> {
+    const inserts: Values[] = [];
+    const updates: Update[] = [];
+    for (const [index, row] of entities.entries()) {
+      const { outcome, before } = decisions[index] as Decision;
+      if (outcome === 'inserted') {
+        inserts.push(row);
+      } else if (outcome === 'updated') {
+        updates.push({ row, before: before ?? {} });
+      }
+    }
+    await this.#update(em, updates);
+    const inserted = await this.#database.bulk().insertFree(em, inserts);
+    if (inserted !== inserts.length) {
+      throw new Error(`${this.#database.name}: ${inserts.length - inserted} records met a row that was not looked up`);
+    }
+  }
+
+  /** Rows that change a natural key are updated one by one in their order, for one may take what another has given up. */
+  async #update(em: EntityManager, updates: readonly Update[]): Promise<void> {
+    const { naturalKeys = [] } = this.#database.declaration;
+    const inKeys = naturalKeys.flatMap(({ properties, onlyWithout }) => [...properties, onlyWithout ?? '']);
+    const groups = Map.groupBy(updates.entries(), ([index, { row, before }]) => {
+      const given = this.#given(row);
+      const isAlone = given.some((name) => inKeys.includes(name) && row[name] !== before[name]);
+      return isAlone ? index : given.join();
+    });
+    for (const group of groups.values()) {
+      const rows = group.map(([, { row }]) => row);
+      await this.#database.bulk().update(em, rows, this.#given(rows[0] as Values));
+    }
+  }
+
+  /** The properties that a record says something of; the others keep what the row holds. */
+  #given(row: Values): string[] {
+    const { primaryKey, properties } = this.#shape;
+    return properties.map(({ name }) => name).filter((name) => name !== primaryKey && row[name] !== undefined);
+  }
+}
+
+/** Every row that shares its primary key or a natural key with one of the entities. */
+async function findExisting(
+  database: Database,
+  em: EntityManager,
+  { primaryKey }: EntityShape,
+  entities: readonly Values[],
+): Promise<Values[]> {
+  const table = database.bulk();
+  const rows = await table.findByPrimaryKey(
+    em,
+    entities.map((entity) => entity[primaryKey]),
+  );
+  for (const key of database.declaration.naturalKeys ?? []) {
+    const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);
+    rows.push(...(await table.find(em, holding, key)));
+  }
+  return rows;
+}

@@ -1,0 +1,78 @@
+/** The end of a populate: rejects files in their places, runs marked as ended, the report. */
+import { MeridianError } from '../errors.ts';
+import { asError } from '../settle.ts';
+import type { PopulateOptions } from './options.ts';
+import type { Loading, Participant } from './participant.ts';
+import type { DatabaseReport, PopulateReport } from './report.ts';
+import { markEnded } from './run/mark.ts';
+import { RunStore } from './run/run-store.ts';
+
+export async function finish(
+  participants: readonly Participant[],
+  options: PopulateOptions,
+  startedAt: number,
+): Promise<PopulateReport> {
+  const interrupted = options.signal?.aborted ?? false;
+  const published = new Map<string, string>();
+  // all files before any run is marked as ended, for only a run that is open is continued
+  for (const one of participants) {
+    const path = one.loading && (await publish(one, one.loading, interrupted, options));
+    if (path !== undefined) {
+      published.set(one.database.name, path);
+    }
+  }
+  const databases: Record<string, DatabaseReport> = {};
+  for (const one of participants) {
+    const { database, loading } = one;
+    if (!loading) {
+      continue;
+    }
+    await markEnded(one, loading, interrupted);
+    const { ledger } = loading.progress;
+    databases[database.name] = {
+      ...ledger.counts,
+      seconds: loading.seconds,
+      reasons: ledger.reasons,
+      details: ledger.details,
+      rejectsFile: published.get(database.name),
+      failure: loading.failure,
+    };
+  }
+  return { databases, seconds: (performance.now() - startedAt) / 1000, interrupted };
+}
+
+/** @returns the path of the rejects file, when there is one */
+async function publish(
+  { database, em }: Participant,
+  loading: Loading,
+  interrupted: boolean,
+  { listener, dryRun }: PopulateOptions,
+): Promise<string | undefined> {
+  const { rejects } = loading;
+  if (rejects === undefined || dryRun) {
+    return undefined;
+  }
+  if (loading.hasEnded) {
+    return rejects.path;
+  }
+  const isUnfinished = interrupted || loading.failure !== undefined;
+  if (isUnfinished && loading.readsOwnRejects) {
+    listener?.warned?.(
+      database.name,
+      `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
+    );
+    return undefined;
+  }
+  try {
+    await rejects.publish(new RunStore(database).rejects(em));
+    return rejects.path;
+  } catch (error) {
+    const explained = asError(database.explain(error));
+    loading.isUnpublished = true;
+    loading.failure ??=
+      explained instanceof MeridianError
+        ? explained
+        : new MeridianError('database', `${database.name}: ${explained.message}`, { cause: error });
+    return undefined;
+  }
+}

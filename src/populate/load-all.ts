@@ -1,0 +1,82 @@
+/** Runs all loads at once, each in a thread of its own where that pays. */
+import { asError, settleAll } from '../settle.ts';
+import { BATCH_RECORDS } from './load.ts';
+import type { PopulateOptions } from './options.ts';
+import type { Loading, Participant } from './participant.ts';
+import { restore } from './run/restore.ts';
+import { runLoad } from './run-load.ts';
+import { useThreads } from './threads/decide.ts';
+import { loadInThread } from './threads/load-in-thread.ts';
+
+/** What stops a load is in its `failure`. */
+export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
+  const isThreaded = useThreads(participants, options);
+  await settleAll(
+    participants.map(async (one) => {
+      const { loading } = one;
+      if (!loading || loading.hasEnded) {
+        return;
+      }
+      const startedAt = performance.now();
+      try {
+        if (loading.continued !== undefined && loading.continued.state !== 'loading') {
+          loading.progress = await restore(one, loading.continued);
+        } else {
+          await (isThreaded ? inThread(one, loading, options) : here(one, loading, options));
+        }
+      } catch (error) {
+        loading.failure = asError(one.database.explain(error));
+      }
+      // a run that was continued took the time before as well
+      loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
+    }),
+  );
+}
+
+async function here(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
+  const { database, em, shape } = one;
+  if (loading.continued !== undefined) {
+    loading.progress = await restore(one, loading.continued);
+  }
+  await runLoad({
+    database,
+    em,
+    shape,
+    source: loading.open,
+    sourceName: loading.source.name,
+    columns: loading.columns,
+    progress: loading.progress,
+    onConflict: options.onConflict ?? 'reject',
+    batchRecords: options.batchRecords ?? BATCH_RECORDS,
+    signal: options.signal ?? new AbortController().signal,
+    listener: options.listener,
+  });
+}
+
+async function inThread(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
+  const { database } = one;
+  const { spec } = loading.source;
+  if (spec === undefined) {
+    throw new Error(`${loading.source.name} cannot be opened in another thread.`);
+  }
+  await loading.open.close();
+  const { progress, failure } = await loadInThread(
+    one,
+    {
+      database: database.name,
+      location: database.location,
+      migrationsDirectory: options.databaseOptions?.(database.name).migrationsDirectory,
+      source: spec,
+      columns: options.columns?.[database.name] ?? {},
+      onConflict: options.onConflict ?? 'reject',
+      batchRecords: options.batchRecords ?? BATCH_RECORDS,
+    },
+    loading.progress.run,
+    options.signal ?? new AbortController().signal,
+    options.listener,
+  );
+  loading.progress = progress;
+  if (failure) {
+    throw failure;
+  }
+}

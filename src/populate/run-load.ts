@@ -1,0 +1,62 @@
+/** Runs the load of one database, wherever it runs, and says in the end that all of it is in. */
+import type { Database, EntityManager } from '../databases/database.ts';
+import { type LoadTask, load } from './load.ts';
+import type { PopulateListener } from './options.ts';
+import type { Columns } from './record/columns.ts';
+import { RunStore } from './run/run-store.ts';
+
+export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
+  readonly listener: PopulateListener | undefined;
+}
+
+/** @throws MeridianError what stopped it before the end of its source */
+export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
+  const { database, em, source, progress, signal } = task;
+  const { name } = database;
+  listener?.started?.(name, source.progress());
+  try {
+    await load({
+      ...task,
+      onBatch(entries) {
+        const rejected = entries.filter(({ outcome }) => outcome === 'rejected');
+        if (rejected.length > 0) {
+          listener?.rejected?.(name, rejected);
+        }
+        listener?.progressed?.(name, source.progress(), progress.ledger.counts.read);
+      },
+    });
+    if (!signal.aborted) {
+      await markLoaded(database, em, progress.run);
+    }
+  } finally {
+    listener?.loaded?.(name);
+    if (source.columns === undefined) {
+      // each record has named its own columns, so only now is it known which there were
+      warnOfColumns(name, task.sourceName, task.columns, listener);
+    }
+  }
+}
+
+async function markLoaded(database: Database, em: EntityManager, run: string): Promise<void> {
+  try {
+    await database.write(em, (transaction) => new RunStore(database).change(transaction, run, { state: 'loaded' }));
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** Says what is odd about the columns of a source. */
+export function warnOfColumns(
+  database: string,
+  source: string,
+  { ignored, unmet }: Pick<Columns, 'ignored' | 'unmet'>,
+  listener: PopulateListener | undefined,
+): void {
+  for (const column of unmet) {
+    listener?.warned?.(database, `${source}: no record has a column "${column}", which --map names.`);
+  }
+  if (ignored.length > 0) {
+    const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
+    listener?.warned?.(database, `${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`);
+  }
+}

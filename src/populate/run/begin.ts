@@ -1,0 +1,78 @@
+/** Begins the run of a populate in each of its databases, or takes up the one that was killed. */
+import type { RunRow } from '../../databases/run-tables.ts';
+import { MeridianError } from '../../errors.ts';
+import { settleAll } from '../../settle.ts';
+import { Ledger } from '../ledger.ts';
+import type { PopulateOptions } from '../options.ts';
+import type { Loading, Participant } from '../participant.ts';
+import { abandonRuns } from './check-run.ts';
+import { LoadProgress } from './load-progress.ts';
+import { databasesOf, isOpen, planRun } from './plan.ts';
+import { changeOf, ledgerOf } from './run-row.ts';
+import { RunStore } from './run-store.ts';
+
+export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
+  const { restart = false, dryRun = false, listener } = options;
+  const plan = await planRun(participants, restart || dryRun);
+  await abandonRuns(plan.abandoned, participants);
+  for (const { one, row } of plan.abandoned) {
+    listener?.warned?.(
+      one.database.name,
+      `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.`,
+    );
+  }
+  await settleAll(
+    participants.map(async (one) => {
+      const { loading } = one;
+      if (!loading) {
+        return;
+      }
+      const row = plan.continued.get(one.database.name);
+      if (row === undefined) {
+        await begin(one, loading, plan.id, databasesOf(participants));
+      } else {
+        take(one, loading, row);
+        listener?.continued?.(one.database.name, row);
+      }
+    }),
+  );
+}
+
+async function begin(
+  { database, em, shape }: Participant,
+  loading: Loading,
+  id: string,
+  databases: string,
+): Promise<void> {
+  const now = new Date().toISOString();
+  const { source, content, settings } = loading;
+  loading.progress = new LoadProgress(database, shape, id);
+  const row: RunRow = {
+    ...(changeOf(new Ledger()) as Pick<RunRow, 'reasons' | 'details'> & ReturnType<typeof changeOf>),
+    id,
+    source: source.name,
+    content,
+    settings,
+    databases,
+    state: 'loading',
+    seconds: 0,
+    failure: null,
+    startedAt: now,
+    updatedAt: now,
+  };
+  try {
+    await database.write(em, (transaction) => new RunStore(database).begin(transaction, row));
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+function take({ database, shape }: Participant, loading: Loading, row: RunRow): void {
+  loading.continued = row;
+  loading.progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row) });
+  if (!isOpen(row)) {
+    loading.hasEnded = true;
+    loading.seconds = row.seconds;
+    loading.failure = row.failure === null ? undefined : new MeridianError('database', row.failure);
+  }
+}

@@ -1,0 +1,60 @@
+/** How a batch is written down: what became of its records, and which primary keys were accepted, both in little space. */
+import type { Outcome } from '../ledger.ts';
+
+const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
+const OUTCOMES = new Map(Object.entries(LETTERS).map(([outcome, letter]) => [letter, outcome as Outcome]));
+
+/** In order, each run of the same outcome as its length and a letter: `4998i2r`. */
+export function encodeOutcomes(outcomes: readonly Outcome[]): string {
+  let text = '';
+  for (let from = 0, to = 0; from < outcomes.length; from = to) {
+    while (to < outcomes.length && outcomes[to] === outcomes[from]) {
+      to++;
+    }
+    text += `${to - from}${LETTERS[outcomes[from] as Outcome]}`;
+  }
+  return text;
+}
+
+/** @throws RangeError for text that {@link encodeOutcomes} did not write */
+export function decodeOutcomes(text: string): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const [run, length, letter] of text.matchAll(/(\d*)(\D)/g)) {
+    const outcome = OUTCOMES.get(letter ?? '');
+    if (outcome === undefined || !length) {
+      throw new RangeError(`"${run}" says nothing about outcomes`);
+    }
+    for (let count = Number(length); count > 0; count--) {
+      outcomes.push(outcome);
+    }
+  }
+  return outcomes;
+}
+
+/** A JSON list, in order, in which `[first, last]` stands for whole numbers that follow each other. */
+export function encodeIds(ids: readonly unknown[]): string {
+  const list: unknown[] = [];
+  for (let from = 0, to = 0; from < ids.length; from = to) {
+    const first = ids[from];
+    to = from + 1;
+    while (Number.isSafeInteger(first) && to < ids.length && ids[to] === (first as number) + to - from) {
+      to++;
+    }
+    list.push(to - from > 1 ? [first, ids[to - 1]] : first);
+  }
+  return JSON.stringify(list);
+}
+
+export function decodeIds(text: string): unknown[] {
+  const ids: unknown[] = [];
+  for (const one of JSON.parse(text) as unknown[]) {
+    if (!Array.isArray(one)) {
+      ids.push(one);
+      continue;
+    }
+    for (let id = one[0] as number; id <= one[1]; id++) {
+      ids.push(id);
+    }
+  }
+  return ids;
+}

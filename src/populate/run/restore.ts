@@ -1,0 +1,44 @@
+/** Brings back what a load had in memory when its process was killed, from what it had written down. */
+import type { RunBatchRow, RunRow } from '../../databases/run-tables.ts';
+import type { IdSet } from '../id-set.ts';
+import type { Participant } from '../participant.ts';
+import type { Values } from '../record/validate.ts';
+import { LoadProgress } from './load-progress.ts';
+import { decodeIds, decodeOutcomes } from './outcomes.ts';
+import { ledgerOf } from './run-row.ts';
+import { RunStore } from './run-store.ts';
+
+/** A record that was accepted, as its batch tells it. */
+interface Kept {
+  readonly number: number;
+  readonly id: unknown;
+}
+
+/** The records of a batch that were accepted and have not been taken out since. */
+export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet): Kept[] {
+  const accepted = decodeIds(ids);
+  let next = 0;
+  return decodeOutcomes(outcomes).flatMap((outcome, index) => {
+    if (outcome === 'rejected') {
+      return [];
+    }
+    const kept = { number: firstNumber + index, id: accepted[next++] };
+    return gone.has(kept.number) ? [] : [kept];
+  });
+}
+
+export async function restore({ database, em, shape }: Participant, row: RunRow): Promise<LoadProgress> {
+  const store = new RunStore(database);
+  const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row) });
+  const gone = await store.rejectedNumbers(em);
+  for await (const batch of store.batches(em)) {
+    const ids = keptIn(batch, gone).map(({ id }) => id);
+    // what a record held of another database stands in its row
+    const rows: readonly Values[] =
+      progress.references.size > 0
+        ? await database.bulk().findByPrimaryKey(em, ids)
+        : ids.map((id) => ({ [shape.primaryKey]: id }));
+    progress.take(rows);
+  }
+  return progress;
+}

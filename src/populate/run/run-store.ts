@@ -1,0 +1,110 @@
+/** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
+import type { Database, EntityManager } from '../../databases/database.ts';
+import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
+import { IdSet } from '../id-set.ts';
+
+/** Rows that are read at a time. */
+const PAGE_ROWS = 1000;
+
+/** What a change of a run may say. */
+export type RunChange = Partial<Omit<RunRow, 'id' | 'startedAt'>>;
+
+export class RunStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get #tables() {
+    return runTables(this.#database.name);
+  }
+
+  /** The newest first. */
+  async runs(em: EntityManager, limit?: number): Promise<RunRow[]> {
+    return em.find(
+      this.#tables.runs,
+      {},
+      { orderBy: { id: 'desc' }, disableIdentityMap: true, ...(limit === undefined ? {} : { limit }) },
+    );
+  }
+
+  async newest(em: EntityManager): Promise<RunRow | undefined> {
+    return (await this.runs(em, 1))[0];
+  }
+
+  /** Forgets what was kept of the records of the run before. */
+  async begin(em: EntityManager, run: RunRow): Promise<void> {
+    await this.forgetRecords(em);
+    await em.insert(this.#tables.runs, run);
+  }
+
+  async change(em: EntityManager, id: string, change: RunChange): Promise<void> {
+    await em.nativeUpdate(this.#tables.runs, { id }, { ...change, updatedAt: new Date().toISOString() });
+  }
+
+  async addBatch(em: EntityManager, batch: RunBatchRow): Promise<void> {
+    await em.insert(this.#tables.batches, batch);
+  }
+
+  /** @throws Error when one of them has been added before */
+  async addRejects(em: EntityManager, rejects: readonly RunRejectRow[]): Promise<void> {
+    const rows = rejects.map((reject) => ({ ...reject }));
+    const added = await this.#database.bulk(this.#tables.rejects).insertFree(em, rows);
+    if (added !== rejects.length) {
+      throw new Error(`${rejects.length - added} records would be rejected twice`);
+    }
+  }
+
+  /** In the order of their records. */
+  async *batches(em: EntityManager): AsyncGenerator<RunBatchRow> {
+    let after = 0;
+    for (;;) {
+      const rows = await em.find(
+        this.#tables.batches,
+        { firstNumber: { $gt: after } },
+        // each may be large
+        { orderBy: { firstNumber: 'asc' }, limit: 1, disableIdentityMap: true },
+      );
+      const [batch] = rows;
+      if (batch === undefined) {
+        return;
+      }
+      yield batch;
+      after = batch.firstNumber;
+    }
+  }
+
+  /** In the order of their numbers, some at a time. */
+  async *rejects(em: EntityManager): AsyncGenerator<RunRejectRow[]> {
+    let after = 0;
+    for (;;) {
+      const rows = await em.find(
+        this.#tables.rejects,
+        { number: { $gt: after } },
+        { orderBy: { number: 'asc' }, limit: PAGE_ROWS, disableIdentityMap: true },
+      );
+      const last = rows.at(-1);
+      if (last === undefined) {
+        return;
+      }
+      yield rows;
+      after = last.number;
+    }
+  }
+
+  async rejectedNumbers(em: EntityManager): Promise<IdSet> {
+    const numbers = new IdSet();
+    for await (const page of this.rejects(em)) {
+      for (const { number } of page) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  async forgetRecords(em: EntityManager): Promise<void> {
+    await em.nativeDelete(this.#tables.batches, {});
+    await em.nativeDelete(this.#tables.rejects, {});
+  }
+}

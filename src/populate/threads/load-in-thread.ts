@@ -1,0 +1,80 @@
+/** Runs a load in a thread of its own and brings what it found back into this one. */
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { IdSet } from '../id-set.ts';
+import { Ledger } from '../ledger.ts';
+import type { PopulateListener } from '../options.ts';
+import type { Participant } from '../participant.ts';
+import { LoadProgress } from '../run/load-progress.ts';
+import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './messages.ts';
+
+// beside this file, compiled or not
+const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filename)}`);
+
+/** Most of a thread's memory is short-lived; a small nursery keeps three of them from growing for nothing. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 32 };
+
+export interface ThreadResult {
+  readonly progress: LoadProgress;
+  /** What stopped the load before the end of its source. */
+  readonly failure: Error | undefined;
+}
+
+/** @throws what keeps the thread from working at all */
+export function loadInThread(
+  { database, shape }: Participant,
+  job: ThreadJob,
+  run: string,
+  signal: AbortSignal,
+  listener: PopulateListener | undefined,
+): Promise<ThreadResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<ThreadResult>();
+  const { name } = database;
+  const worker = new Worker(THREAD, { workerData: job, resourceLimits: RESOURCE_LIMITS });
+  const stop = () => worker.postMessage(STOP);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) {
+    stop();
+  }
+  let result: ThreadResult | undefined;
+  worker.on('message', (message: ThreadMessage) => {
+    switch (message.kind) {
+      case 'started':
+        listener?.started?.(name, message.progress);
+        break;
+      case 'progressed':
+        listener?.progressed?.(name, message.progress, message.read);
+        break;
+      case 'rejected':
+        listener?.rejected?.(name, message.entries);
+        break;
+      case 'loaded':
+        listener?.loaded?.(name);
+        break;
+      case 'warned':
+        listener?.warned?.(name, message.sentence);
+        break;
+      default: {
+        const { ledger, accepted, references, failure } = message;
+        result = {
+          progress: new LoadProgress(database, shape, run, {
+            ledger: Ledger.from(ledger),
+            accepted: IdSet.from(accepted),
+            references: setsOf(references),
+          }),
+          failure: failure && errorOf(failure),
+        };
+      }
+    }
+  });
+  worker.on('error', reject);
+  worker.on('exit', (code) => {
+    signal.removeEventListener('abort', stop);
+    if (result) {
+      resolve(result);
+    } else {
+      reject(new Error(`${name}: the thread of its load ended with code ${code} before the load did.`));
+    }
+  });
+  return promise;
+}

@@ -1,0 +1,85 @@
+/** The thread of one load: opens the database and the source for itself, and loads as any thread would. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { catalog } from '../../databases/catalog.ts';
+import { Database } from '../../databases/database.ts';
+import { choose } from '../../databases/declaration.ts';
+import { openSpec } from '../read/open-spec.ts';
+import { Columns } from '../record/columns.ts';
+import { shapeOf } from '../record/shape.ts';
+import { restore } from '../run/restore.ts';
+import { RunStore } from '../run/run-store.ts';
+import { runLoad } from '../run-load.ts';
+import { buffersOf, failureOf, STOP, type ThreadJob, type ThreadMessage } from './messages.ts';
+
+const port = parentPort;
+if (port === null) {
+  throw new Error('This is the thread of a load; start it with a job.');
+}
+const job = workerData as ThreadJob;
+const tell = (message: ThreadMessage, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+const interruption = new AbortController();
+port.on('message', (message) => {
+  if (message === STOP) {
+    interruption.abort();
+  }
+});
+
+const [declaration] = choose(catalog, [job.database]);
+if (declaration === undefined) {
+  throw new Error(`There is no database ${job.database}.`);
+}
+const { location, migrationsDirectory } = job;
+const database = await Database.open(declaration, {
+  location,
+  ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
+});
+try {
+  const em = database.fork();
+  const shape = shapeOf(database.metadata);
+  const row = await new RunStore(database).newest(em);
+  if (row === undefined) {
+    throw new Error(`${job.database}: no run has begun.`);
+  }
+  const progress = await restore({ database, em, shape, loading: undefined }, row);
+  const source = openSpec(job.source);
+  let failure: unknown;
+  try {
+    await runLoad({
+      database,
+      em,
+      shape,
+      source: await source.open(),
+      sourceName: source.name,
+      columns: new Columns(shape, job.columns),
+      onConflict: job.onConflict,
+      batchRecords: job.batchRecords,
+      signal: interruption.signal,
+      progress,
+      listener: {
+        started: (_, sizes) => tell({ kind: 'started', progress: sizes }),
+        progressed: (_, sizes, read) => tell({ kind: 'progressed', progress: sizes, read }),
+        rejected: (_, entries) => tell({ kind: 'rejected', entries }),
+        loaded: () => tell({ kind: 'loaded' }),
+        warned: (_, sentence) => tell({ kind: 'warned', sentence }),
+      },
+    });
+  } catch (error) {
+    failure = database.explain(error);
+  }
+  const accepted = progress.accepted.state;
+  const references = new Map([...progress.references].map(([name, keys]) => [name, keys.state]));
+  tell(
+    {
+      kind: 'ended',
+      ledger: progress.ledger.state,
+      accepted,
+      references,
+      failure: failure === undefined ? undefined : failureOf(failure),
+    },
+    buffersOf([accepted, ...references.values()]),
+  );
+} finally {
+  await database.close();
+  port.close();
+}

@@ -1,0 +1,63 @@
+/** What the thread of a load and the thread of the populate tell each other. */
+import type { DatabaseLocation } from '../../databases/location.ts';
+import { type ErrorCode, MeridianError } from '../../errors.ts';
+import { asError } from '../../settle.ts';
+import type { OnConflict } from '../classify.ts';
+import { IdSet, type IdSetState } from '../id-set.ts';
+import type { Entry, LedgerState } from '../ledger.ts';
+import type { Progress, SourceSpec } from '../read/source.ts';
+import type { ColumnMap } from '../record/columns.ts';
+
+/** What a thread is given to load. */
+export interface ThreadJob {
+  readonly database: string;
+  readonly location: DatabaseLocation;
+  readonly migrationsDirectory: string | undefined;
+  readonly source: SourceSpec;
+  readonly columns: ColumnMap;
+  readonly onConflict: OnConflict;
+  readonly batchRecords: number;
+}
+
+/** To the thread: end after the batch that is under way. */
+export const STOP = 'stop';
+
+export type ThreadMessage =
+  | { readonly kind: 'started'; readonly progress: Progress }
+  | { readonly kind: 'progressed'; readonly progress: Progress; readonly read: number }
+  | { readonly kind: 'rejected'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'warned'; readonly sentence: string }
+  | {
+      readonly kind: 'ended';
+      readonly ledger: LedgerState;
+      readonly accepted: IdSetState;
+      readonly references: ReadonlyMap<string, IdSetState>;
+      readonly failure: Failure | undefined;
+    };
+
+/** An error as it crosses from one thread to another, which would lose its class. */
+export interface Failure {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export function failureOf(error: unknown): Failure {
+  const { message, stack } = asError(error);
+  return { code: error instanceof MeridianError ? error.code : undefined, message, stack };
+}
+
+export function errorOf({ code, message, stack }: Failure): Error {
+  const error = code === undefined ? new Error(message) : new MeridianError(code, message);
+  return stack === undefined ? error : Object.assign(error, { stack });
+}
+
+/** The memory of sets that a message hands over instead of copying it. */
+export function buffersOf(sets: readonly IdSetState[]): ArrayBuffer[] {
+  return sets.flatMap(({ blocks, words }) => [blocks.buffer as ArrayBuffer, words.buffer as ArrayBuffer]);
+}
+
+export function setsOf(states: ReadonlyMap<string, IdSetState>): Map<string, IdSet> {
+  return new Map([...states].map(([name, state]) => [name, IdSet.from(state)]));
+}
