@@ -6,6 +6,7 @@ import { MeridianError, messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
+import { addRunsCommand } from './runs.command.ts';
 import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
@@ -18,6 +19,7 @@ const program = new Command('meridian')
 addPopulateCommand(program);
 addVerifyCommand(program);
 addMigrateCommands(program);
+addRunsCommand(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

@@ -126,10 +126,13 @@ export class Database {
     return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
   }
 
-  /** Whether the table of the entity is there, which migrations alone do not say: somebody may have dropped it. */
-  async hasTable(em: EntityManager): Promise<boolean> {
+  /** Whether the table of an entity is there, which migrations alone do not say: somebody may have dropped it. */
+  async hasTable<T extends object>(
+    em: EntityManager,
+    entity: EntityName<T> = this.declaration.entity as EntityName<T>,
+  ): Promise<boolean> {
     const helper = this.orm.em.getPlatform().getSchemaHelper();
-    const { tableName } = this.metadata;
+    const { tableName } = this.orm.getMetadata().get(entity);
     try {
       return (
         (await helper?.tableExists(this.orm.em.getConnection(), tableName, undefined, em.getTransactionContext())) ??

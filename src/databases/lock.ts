@@ -45,6 +45,19 @@ export async function lockDatabase(database: Database, waitSeconds = BUSY_SECOND
   return { release: () => lock.close() };
 }
 
+/** Whether a populate or a migration is at work on the database just now. */
+export async function isLocked(database: Database): Promise<boolean> {
+  try {
+    (await lockDatabase(database, 0)).release();
+    return false;
+  } catch (error) {
+    if (error instanceof MeridianError && error.code === 'locked') {
+      return true;
+    }
+    throw error;
+  }
+}
+
 function openLock(database: Database, file: string): SqliteFile.Database {
   let lock: SqliteFile.Database | undefined;
   try {

@@ -60,7 +60,8 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
       for (const { number } of leaving) {
         left.add(number);
       }
-      listener?.rejected?.(database.name, reject(progress.ledger, leaving));
+      const entries = reject(progress.ledger, leaving);
+      listener?.rejected?.(database.name, entries);
     },
     onFailure(error) {
       const cause = asError(database.explain(error));

@@ -1,0 +1,78 @@
+/** `meridian runs` */
+import process from 'node:process';
+import { type Command, InvalidArgumentError } from 'commander';
+import { catalog } from '../databases/catalog.ts';
+import { choose } from '../databases/declaration.ts';
+import { eachDatabase } from '../databases/each-database.ts';
+import { messageOf } from '../errors.ts';
+import { listRuns, type RunSummary } from '../populate/run/list.ts';
+import { exitCodeFor } from './exit-code.ts';
+import { Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+
+interface Options extends OutputOptions {
+  readonly limit: number;
+  readonly verbose?: boolean;
+}
+
+const DEFAULT_LIMIT = 10;
+
+export function addRunsCommand(program: Command): void {
+  const names = catalog.map(({ name }) => name).join(', ');
+  program
+    .command('runs')
+    .summary('list the runs of populate and their state')
+    .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
+    .argument('[databases...]', `some of ${names}; all of them if none is named`)
+    .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT)
+    .option('--json', 'print one JSON object on standard output, all else on standard error')
+    .option('--quiet', 'print nothing but errors (and the JSON object)')
+    .option('--verbose', 'print the stack trace of an error')
+    .action(async (given: string[], options: Options) => {
+      process.exitCode = await run(given, options);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new InvalidArgumentError('It has to be a whole number from 1.');
+  }
+  return Number(text);
+}
+
+async function run(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, (database) =>
+    listRuns(database, options.limit),
+  );
+  const runs = results.flatMap((result) =>
+    'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
+  );
+  if (runs.length === 0) {
+    output.say('No runs yet: start one with npm run populate.');
+  } else {
+    const head = ['database', 'started', 'state', 'read', 'inserted', 'updated', 'unchanged', 'rejected', 'source'];
+    output.say(renderTable(head, runs));
+  }
+  if (results.some((result) => 'value' in result && result.value.some(({ state }) => state === 'stopped'))) {
+    output.say('A stopped run is continued by the command that began it; with --restart that begins anew.');
+  }
+  for (const result of results) {
+    if ('error' in result) {
+      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
+      if (options.verbose) {
+        output.complain(result.error.stack ?? '');
+      }
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
+    ),
+  );
+  return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+}
+
+function rowOf(database: string, run: RunSummary): (string | number)[] {
+  const { started, state, read, inserted, updated, unchanged, rejected, source } = run;
+  return [database, started, state, read, inserted, updated, unchanged, rejected, printable(source)];
+}
