@@ -73,6 +73,6 @@ async function run(given: readonly string[], options: Options): Promise<number> 
 }
 
 function rowOf(database: string, run: RunSummary): (string | number)[] {
-  const { started, state, read, inserted, updated, unchanged, rejected, source } = run;
-  return [database, started, state, read, inserted, updated, unchanged, rejected, printable(source)];
+  const { startedAt, state, read, inserted, updated, unchanged, rejected, source } = run;
+  return [database, startedAt, state, read, inserted, updated, unchanged, rejected, printable(source)];
 }

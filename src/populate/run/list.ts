@@ -17,9 +17,9 @@ export interface RunSummary {
   readonly unchanged: number;
   readonly rejected: number;
   /** ISO 8601, UTC. */
-  readonly started: string;
+  readonly startedAt: string;
   /** When it last wrote anything; ISO 8601, UTC. */
-  readonly updatedLast: string;
+  readonly updatedAt: string;
   readonly seconds: number;
   readonly failure: string | null;
 }
@@ -51,8 +51,8 @@ function summaryOf(run: RunRow, isRunning: boolean): RunSummary {
     updated,
     unchanged,
     rejected,
-    started: startedAt,
-    updatedLast: updatedAt,
+    startedAt,
+    updatedAt,
     seconds,
     failure,
   };
