@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../databases/project.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
+import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { printableLines } from './terminal.ts';
@@ -18,6 +19,7 @@ const program = new Command('meridian')
 addPopulateCommand(program);
 addVerifyCommand(program);
 addMigrateCommands(program);
+addGenerateCommand(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
