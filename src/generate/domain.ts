@@ -1,12 +1,10 @@
 /** What a database has to bring to be generated, and what it is given to do so. */
 import type { Placement } from './placement.ts';
-import type { GeneratedSpec } from './spec.ts';
 import type { Way } from './way.ts';
 
 /** What the generated databases have in common. */
 export interface Setting {
-  readonly spec: GeneratedSpec;
-  /** For {@link hash} and {@link randomOf}; a different one for each purpose. */
+  /** What chance hangs on beside the number of a record; a different one for each purpose. */
   keyFor(...purpose: readonly string[]): number;
   /** Which records of a database are broken, to refer to those that are not. */
   placementOf(database: string): Placement;

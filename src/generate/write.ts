@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { types } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { Format } from '../populate/read/format.ts';
@@ -69,7 +70,7 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
+    if (types.isNativeError(error) && 'syscall' in error) {
       throw new MeridianError('directory', `${path} cannot be written: ${messageOf(error)}.`, { cause: error });
     }
     throw error;

@@ -52,6 +52,7 @@ test.each(NAMES)('%s: a slice is a slice of the whole, in any chunks, and the sa
       expect(await readAll(openDataset(dataset, chunkRecords))).toEqual(whole);
       expect(await readAll(await generatedSource(name, spec).open())).toEqual(whole);
     }),
+    { numRuns: 30 },
   );
 });
 
@@ -68,6 +69,7 @@ test.each(NAMES)('%s: what is not broken keeps all rules, whatever is broken bes
         expect(validate(record)).toMatchObject({ entity: { id: number } });
       }
     }),
+    { numRuns: 30 },
   );
 });
 
