@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../databases/project.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
+import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { addRunsCommand } from './runs.command.ts';
@@ -20,6 +21,7 @@ addPopulateCommand(program);
 addVerifyCommand(program);
 addMigrateCommands(program);
 addRunsCommand(program);
+addGenerateCommand(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

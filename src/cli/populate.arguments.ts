@@ -6,16 +6,22 @@ import type { DatabaseDeclaration } from '../databases/declaration.ts';
 import { displayPath } from '../databases/location.ts';
 import { projectRoot } from '../databases/project.ts';
 import { MeridianError } from '../errors.ts';
+import { canGenerate } from '../generate/generators.ts';
+import { generatedSource } from '../generate/source.ts';
 import type { OnConflict } from '../populate/classify.ts';
 import { fileSource } from '../populate/read/file.ts';
 import { FORMATS, type Format } from '../populate/read/format.ts';
 import type { Source } from '../populate/read/source.ts';
 import { STANDARD_INPUT } from '../populate/read/text.ts';
 import type { ColumnMap } from '../populate/record/columns.ts';
+import { specOf } from './generate.arguments.ts';
 
 export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly format?: readonly string[];
   readonly map?: readonly string[];
+  readonly generate?: string;
+  readonly seed?: string;
+  readonly invalid?: string;
   readonly onConflict: OnConflict;
   readonly rejects: string;
   readonly restart?: boolean;
@@ -34,12 +40,19 @@ export function fileOption(database: string): Option {
   );
 }
 
-/** @throws MeridianError `usage` for standard input twice, or a format that nothing tells */
+/** @throws MeridianError `usage` for standard input twice, a format that nothing tells, or files beside `--generate` */
 export function sourcesOf(options: PopulateArguments): Record<string, Source> {
   const given = catalog.flatMap(({ name }) => {
     const path = options[fileOption(name).attributeName()];
     return typeof path === 'string' ? [{ name, path }] : [];
   });
+  const generated = generatedSources(
+    options,
+    given.map(({ name }) => name),
+  );
+  if (generated) {
+    return generated;
+  }
   const formats = formatsOf(
     options.format ?? [],
     given.map(({ name }) => name),
@@ -60,6 +73,30 @@ export function sourcesOf(options: PopulateArguments): Record<string, Source> {
   }
   const files = given.length > 0 ? given : catalog.flatMap(sampleOf);
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
+}
+
+/** Of every database that can be generated; `undefined` when no generated data is asked for. */
+function generatedSources(
+  { generate, seed, invalid, format }: PopulateArguments,
+  files: readonly string[],
+): Record<string, Source> | undefined {
+  const lone = seed !== undefined ? '--seed' : '--invalid';
+  if (generate === undefined) {
+    if (seed !== undefined || invalid !== undefined) {
+      throw new MeridianError('usage', `${lone} says what to generate, and needs --generate <n>.`);
+    }
+    return undefined;
+  }
+  const other = files.length > 0 ? `--${files[0]}` : format ? '--format' : undefined;
+  if (other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `--generate makes the records itself, and ${other} is about files: give one of them.`,
+    );
+  }
+  const spec = specOf('--generate', generate, seed, invalid);
+  const databases = catalog.map(({ name }) => name).filter(canGenerate);
+  return Object.fromEntries(databases.map((name) => [name, generatedSource(name, spec)]));
 }
 
 function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: string }[] {

@@ -39,6 +39,9 @@ export function addPopulateCommand(program: Command): void {
       'name the column that holds a property, such as orders.userId=CustomerID',
       collect,
     )
+    .option('--generate <n>', 'load so many generated records into each database, instead of files')
+    .option('--seed <n>', 'of --generate: another seed gives other data (default: 1)')
+    .option('--invalid <share>', 'of --generate: break this share of the records, from 0 to 1 (default: 0)')
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a record whose id is there with other content')
         .choices(['reject', 'update'])

@@ -1,0 +1,38 @@
+/** What a populate of generated data has to report, known without looking at a single record. */
+import { datasetOf } from './dataset.ts';
+import type { GeneratedSpec } from './spec.ts';
+import type { Break } from './way.ts';
+
+export interface ExpectedReason extends Break {
+  readonly count: number;
+}
+
+export interface Expected {
+  readonly read: number;
+  readonly inserted: number;
+  readonly rejected: number;
+  /** As in the report of a populate: how often each property has an error of each code, the most frequent first. */
+  readonly reasons: readonly ExpectedReason[];
+}
+
+/**
+ * What becomes of the generated records of one database when all generated databases are loaded into fresh ones.
+ *
+ * @throws MeridianError `usage` for a database without a generator, or a number that is out of range
+ */
+export async function expectedOf(database: string, spec: GeneratedSpec): Promise<Expected> {
+  const { domain, placement, brokenByWay } = await datasetOf(database, spec);
+  const reasons = new Map<string, ExpectedReason>();
+  for (const [index, times] of brokenByWay().entries()) {
+    for (const { property, code } of times > 0 ? (domain.ways[index]?.breaks ?? []) : []) {
+      const key = `${property} ${code}`;
+      reasons.set(key, { property, code, count: (reasons.get(key)?.count ?? 0) + times });
+    }
+  }
+  return {
+    read: placement.count,
+    inserted: placement.sound,
+    rejected: placement.broken,
+    reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
+  };
+}

@@ -1,0 +1,74 @@
+/** The ways to break a record, each with the errors that it makes. */
+
+/** The error that a broken record is rejected for. */
+export interface Break {
+  readonly property: string;
+  /** As in the report: a class-validator rule, `duplicate` or `reference`. */
+  readonly code: string;
+}
+
+export interface Way {
+  readonly breaks: readonly Break[];
+  /** Set for a way that repeats something of an earlier sound record: whether that of this number would do. */
+  readonly repeats?: (number: number) => boolean;
+  /**
+   * @param fields of the record as it would be, in the order of the columns; changed in place
+   * @param number of the record
+   * @param earlier the fields of the record that is repeated; empty for other ways
+   */
+  readonly apply: (fields: string[], number: number, earlier: readonly string[]) => void;
+}
+
+/** Makes ways that change one field, named by its column. */
+export function fieldWays(columns: readonly string[]) {
+  const at = (column: string) => {
+    const index = columns.indexOf(column);
+    if (index === -1) {
+      throw new RangeError(`There is no column "${column}".`);
+    }
+    return index;
+  };
+
+  /** @param codes the rules that a changed value breaks, all of them at once */
+  function breaking(property: string, codes: string | readonly string[], change: (value: string) => string): Way {
+    const index = at(property);
+    return {
+      breaks: [codes].flat().map((code) => ({ property, code })),
+      apply(fields) {
+        fields[index] = change(fields[index] ?? '');
+      },
+    };
+  }
+
+  /** What a whole number from 1 can be instead. */
+  function breakingWholeNumber(property: string): Way[] {
+    return [
+      breaking(property, 'isNotEmpty', () => ''),
+      breaking(property, 'isInt', (value) => `${value}abc`),
+      breaking(property, 'isInt', (value) => `${value}.5`),
+      breaking(property, 'isInt', () => '9007199254740993'),
+      breaking(property, 'isPositive', (value) => `-${value}`),
+      breaking(property, 'isPositive', () => '0'),
+    ];
+  }
+
+  /** Takes fields of an earlier record; the report names the first of them. */
+  function repeating(
+    properties: readonly [string, ...string[]],
+    repeats: (number: number) => boolean = () => true,
+    change: (value: string) => string = (value) => value,
+  ): Way {
+    const indexes = properties.map(at);
+    return {
+      breaks: [{ property: properties[0], code: 'duplicate' }],
+      repeats,
+      apply(fields, _, earlier) {
+        for (const index of indexes) {
+          fields[index] = change(earlier[index] ?? '');
+        }
+      },
+    };
+  }
+
+  return { at, breaking, breakingWholeNumber, repeating };
+}

@@ -1,0 +1,144 @@
+/** Generated records: pinned, the same however they are cut, alone in what has to be unique, and true to each other. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { catalog } from '../../src/databases/catalog.ts';
+import { type Dataset, datasetOf } from '../../src/generate/dataset.ts';
+import { generatedSource, openDataset, recordsOf } from '../../src/generate/source.ts';
+import type { GeneratedSpec } from '../../src/generate/spec.ts';
+import { metadataIn, validatorOf } from '../support/metadata.ts';
+import { recordsOf as readAll } from '../support/text.ts';
+
+const NAMES = catalog.map(({ name }) => name);
+
+const specs: fc.Arbitrary<GeneratedSpec> = fc.record({
+  count: fc.integer({ min: 1, max: 400 }),
+  seed: fc.maxSafeNat(),
+  invalid: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1)),
+});
+
+const all = (dataset: Dataset) => recordsOf(dataset, 1, dataset.spec.count);
+
+const USERS = [
+  '1 | Cleta Herman | cleta.herman1@example.net',
+  '2 | Sophia Lubowitz | sophia.lubowitz2@example.com',
+  '3 | Alexys Gorczany | alexys.gorczany3@example.com',
+];
+const PRODUCTS = [
+  '1 | SOA-MAR-000001 | Recycled Marble Soap | 472.50',
+  '2 | KEY-RUB-000002 | Fantastic Rubber Keyboard | 60.95',
+  '3 | CAR-GOL-000003 | Elegant Gold Car | 9.95',
+];
+const ORDERS = ['1 | 716 | 934 | 1', '2 | 521 | 794 | 1', '3 | 585 | 534 | 1'];
+
+const firstThree = async (database: string) => {
+  const dataset = await datasetOf(database, { count: 1000, seed: 7, invalid: 0 });
+  return [1, 2, 3].map((number) => dataset.fields(number).join(' | '));
+};
+
+test('the records of a seed stay what they are', async () => {
+  // should these change, so does all data that anybody has generated: say so in the change log
+  expect(await firstThree('users')).toEqual(USERS);
+  expect(await firstThree('products')).toEqual(PRODUCTS);
+  expect(await firstThree('orders')).toEqual(ORDERS);
+});
+
+test.each(NAMES)('%s: a slice is a slice of the whole, in any chunks, and the same when opened again', async (name) => {
+  await fc.assert(
+    fc.asyncProperty(specs, fc.nat(), fc.nat(), fc.integer({ min: 1, max: 500 }), async (spec, a, b, chunkRecords) => {
+      const dataset = await datasetOf(name, spec);
+      const whole = all(dataset);
+      const [from = 1, to = 1] = [(a % spec.count) + 1, (b % spec.count) + 1].sort((x, y) => x - y);
+      expect(recordsOf(await datasetOf(name, spec), from, to)).toEqual(whole.slice(from - 1, to));
+      expect(await readAll(openDataset(dataset, chunkRecords))).toEqual(whole);
+      expect(await readAll(await generatedSource(name, spec).open())).toEqual(whole);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test.each(NAMES)('%s: what is not broken keeps all rules, whatever is broken beside it', async (name) => {
+  const declaration = catalog.find((one) => one.name === name);
+  const validate = validatorOf(metadataIn(declaration as (typeof catalog)[number]));
+  await fc.assert(
+    fc.asyncProperty(specs, async (spec) => {
+      const dataset = await datasetOf(name, spec);
+      const sound = all(dataset).filter(({ number }) => dataset.placement.ordinalOf(number) === -1);
+      expect(sound).toHaveLength(dataset.placement.sound);
+      for (const { number, line, record } of sound) {
+        expect(line).toBe(number + 1);
+        expect(validate(record)).toMatchObject({ entity: { id: number } });
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe('of a hundred thousand', () => {
+  const COUNT = 100_000;
+  const fieldsOf = async (name: string, seed = 1) => {
+    const dataset = await datasetOf(name, { count: COUNT, seed, invalid: 0 });
+    return Array.from({ length: COUNT }, (_, index) => dataset.fields(index + 1));
+  };
+
+  test('users, no two have the same address, and names are many', async () => {
+    const users = await fieldsOf('users');
+    expect(new Set(users.map(([, , email]) => email?.toLowerCase())).size).toBe(COUNT);
+    expect(new Set(users.map(([, name]) => name)).size).toBeGreaterThan(COUNT / 2);
+  });
+
+  test('products, no two have the same sku, or without one the same name and price', async () => {
+    const products = await fieldsOf('products');
+    const without = products.filter(([, sku]) => sku === '');
+    const skus = products.flatMap(([, sku]) => (sku ? [sku] : []));
+    expect(new Set(skus).size).toBe(skus.length);
+    expect(new Set(without.map(([, , name, price]) => `${name} ${price}`)).size).toBe(without.length);
+    expect(without.length / COUNT).toBeCloseTo(1 / 8, 2);
+  });
+
+  test('orders, users and products are drawn from all', async () => {
+    const orders = await fieldsOf('orders');
+    for (const column of [1, 2]) {
+      const ids = orders.map((fields) => Number(fields[column]));
+      // of n draws out of n, a share of 1 - 1/e is met
+      expect(new Set(ids).size / COUNT).toBeCloseTo(1 - 1 / Math.E, 2);
+      expect([Math.min(...ids) >= 1, Math.max(...ids) <= COUNT]).toEqual([true, true]);
+    }
+  });
+
+  test('another seed gives others', async () => {
+    const [one, other] = await Promise.all([fieldsOf('users', 1), fieldsOf('users', 2)]);
+    expect(one.filter(([, name], index) => other[index]?.[1] === name).length).toBeLessThan(COUNT / 1000);
+  });
+});
+
+test('orders that are not broken refer to users and products that are not', async () => {
+  await fc.assert(
+    fc.asyncProperty(specs, async (spec) => {
+      const [users, products, orders] = await Promise.all(NAMES.map((name) => datasetOf(name, spec)));
+      for (const { number, record } of all(orders as Dataset)) {
+        const { userId, productId } = record as Record<string, string>;
+        if (orders?.placement.ordinalOf(number) === -1) {
+          expect(users?.placement.ordinalOf(Number(userId))).toBe(-1);
+          expect(products?.placement.ordinalOf(Number(productId))).toBe(-1);
+        }
+      }
+    }),
+  );
+});
+
+test('a source is named for what it holds, and tells how far it is', async () => {
+  const source = generatedSource('users', { count: 10_000, seed: 7, invalid: 0 });
+  expect(source.name).toBe('10,000 generated users (seed 7)');
+  const open = await source.open();
+  expect(open.columns).toEqual(['id', 'name', 'email']);
+  expect(open.progress()).toEqual({ bytesRead: 0, bytesTotal: 10_000 });
+  await readAll(open);
+  expect(open.progress()).toEqual({ bytesRead: 10_000, bytesTotal: 10_000 });
+});
+
+test('a database without a generator is named', async () => {
+  const source = generatedSource('reviews', { count: 1, seed: 1, invalid: 0 });
+  await expect(source.open()).rejects.toThrow(
+    'There is no generator for "reviews". There are generators for users, products, orders.',
+  );
+});

@@ -1,0 +1,149 @@
+/** What a populate reports of generated data is exactly what the generator says that it broke. */
+import { describe, expect, test } from '@jest/globals';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import fc from 'fast-check';
+import { catalog } from '../../src/databases/catalog.ts';
+import { type Dataset, datasetOf } from '../../src/generate/dataset.ts';
+import { expectedOf } from '../../src/generate/expected.ts';
+import { generatedSource } from '../../src/generate/source.ts';
+import { type GeneratedSpec, MAX_COUNT } from '../../src/generate/spec.ts';
+import type { PopulateReport } from '../../src/populate/report.ts';
+import { populateIn, rowsOf } from '../support/databases.ts';
+import { makeFolder } from '../support/folder.ts';
+import { metadataIn } from '../support/metadata.ts';
+
+const NAMES = catalog.map(({ name }) => name);
+
+interface Summary {
+  readonly read: number;
+  readonly inserted: number;
+  readonly rejected: number;
+  readonly reasons: readonly { readonly property: string | null; readonly code: string; readonly count: number }[];
+}
+
+/** In an order that does not hang on which of two equal counts comes first. */
+function summary({ read, inserted, rejected, reasons }: Summary): object {
+  const told = reasons.map(({ property, code, count }) => `${property} ${code} ${count}`);
+  return { read, inserted, rejected, reasons: told.sort() };
+}
+
+async function populateGenerated(spec: GeneratedSpec, folder = makeFolder()): Promise<PopulateReport> {
+  const sources = Object.fromEntries(NAMES.map((name) => [name, generatedSource(name, spec)]));
+  return populateIn(folder, { sources });
+}
+
+async function expectExactly(spec: GeneratedSpec, folder?: string): Promise<void> {
+  const report = await populateGenerated(spec, folder);
+  for (const name of NAMES) {
+    const reported = report.databases[name];
+    expect(reported?.failure).toBeUndefined();
+    expect(reported && summary(reported)).toEqual(summary(await expectedOf(name, spec)));
+  }
+}
+
+describe('a populate of generated data reports what was broken, no less and no more', () => {
+  test.each([
+    { count: 1, seed: 1, invalid: 0 },
+    { count: 1, seed: 1, invalid: 1 },
+    { count: 20, seed: 4, invalid: 0.5 },
+    { count: 500, seed: 2, invalid: 1 },
+    { count: 999, seed: 3, invalid: 0.999 },
+    { count: 1500, seed: Number.MAX_SAFE_INTEGER, invalid: 0.3 },
+    { count: 4000, seed: 0, invalid: 0.05 },
+  ])('%p', async (spec) => {
+    const folder = makeFolder();
+    await expectExactly(spec, folder);
+    for (const name of NAMES) {
+      expect(rowsOf(folder, name)).toHaveLength(spec.count - Math.floor(spec.count * spec.invalid));
+    }
+  });
+
+  test('of any size, seed and share', async () => {
+    const specs = fc.record({
+      count: fc.integer({ min: 1, max: 300 }),
+      seed: fc.maxSafeNat(),
+      invalid: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(specs, (spec) => expectExactly(spec)),
+      { numRuns: 15 },
+    );
+  });
+
+  test('and each record has the errors of its own way', async () => {
+    const spec = { count: 100, seed: 11, invalid: 0.6 };
+    const report = await populateGenerated(spec);
+    for (const name of NAMES) {
+      const { placement, domain } = await datasetOf(name, spec);
+      const ways = domain.ways.map(({ breaks }) =>
+        breaks
+          .map(({ property, code }) => `${property} ${code}`)
+          .sort()
+          .join(),
+      );
+      for (const { number, outcome, errors } of report.databases[name]?.details ?? []) {
+        const broken = placement.ordinalOf(number) !== -1;
+        expect([number, outcome]).toEqual([number, broken ? 'rejected' : 'inserted']);
+        const told = errors
+          .map(({ property, code }) => `${property} ${code}`)
+          .sort()
+          .join();
+        expect(broken ? ways : ['']).toContain(told);
+      }
+    }
+  });
+});
+
+test('the counts of a number of records too large to be made are known at once, and add up', async () => {
+  for (const invalid of [0.05, 0.999999]) {
+    for (const name of NAMES) {
+      const { placement, domain, brokenByWay } = await datasetOf(name, { count: MAX_COUNT, seed: 1, invalid });
+      const counts = brokenByWay();
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(placement.broken);
+      expect(counts).toHaveLength(domain.ways.length);
+      // the ways go round
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(placement.broken / domain.ways.length / 10);
+    }
+  }
+});
+
+describe.each(catalog)('$name', (declaration) => {
+  const wayCodes = async () => {
+    const { domain }: Dataset = await datasetOf(declaration.name, { count: 1000, seed: 1, invalid: 0.5 });
+    return new Set(domain.ways.flatMap(({ breaks }) => breaks.map(({ property, code }) => `${property} ${code}`)));
+  };
+
+  test('has a way to break every rule on the entity', async () => {
+    const rules = getMetadataStorage()
+      .getTargetValidationMetadatas(declaration.entity as never, '', false, false)
+      .filter(({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION)
+      .map(({ propertyName, name, type }) => ({ propertyName, code: name ?? type }))
+      // whatever stands in a file of text is text
+      .filter(({ code }) => code !== 'isString')
+      .map(({ propertyName, code }) => `${propertyName} ${code}`);
+    expect(rules.length).toBeGreaterThan(5);
+    const broken = await wayCodes();
+    expect(rules.filter((rule) => !broken.has(rule))).toEqual([]);
+  });
+
+  test('has a way to repeat every key, and to let every reference dangle', async () => {
+    const { primaryKeys } = metadataIn(declaration);
+    const keys = [...primaryKeys, ...(declaration.naturalKeys ?? []).map(({ properties }) => properties[0])];
+    const broken = await wayCodes();
+    for (const key of keys) {
+      expect(broken).toContain(`${key} duplicate`);
+    }
+    for (const property of Object.keys(declaration.references ?? {})) {
+      expect(broken).toContain(`${property} reference`);
+    }
+  });
+
+  test('generates every property of the entity, and nothing else', async () => {
+    const { domain } = await datasetOf(declaration.name, { count: 1, seed: 1, invalid: 0 });
+    expect([...domain.columns].sort()).toEqual(
+      metadataIn(declaration)
+        .props.map(({ name }) => name)
+        .sort(),
+    );
+  });
+});
