@@ -30,6 +30,8 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
     dbName: location.file,
     entities: [declaration.entity],
     extensions: [Migrator],
+    // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
+    propagationOnPrototype: false,
     discovery: { warnWhenNoEntities: false },
     driverOptions: () => sqliteDriverOptions(location.file),
     ...(overrides.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
