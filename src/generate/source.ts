@@ -1,9 +1,13 @@
 /** Generated data as a source that a populate loads, without a file in between. */
+import { FieldRecord } from '../populate/read/field-record.ts';
 import type { OpenSource, RawRecord, Source } from '../populate/read/source.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
 import { checkSpec, type GeneratedSpec } from './spec.ts';
 
 const CHUNK_RECORDS = 4096;
+
+/** Goes up with every change after which the same seed gives other records. */
+const GENERATOR_VERSION = 1;
 
 /**
  * @param database one that has a generator
@@ -15,8 +19,20 @@ export function generatedSource(database: string, spec: GeneratedSpec): Source {
   checkSpec(spec);
   return {
     name: `${spec.count.toLocaleString('en')} generated ${database} (seed ${spec.seed})`,
+    spec: { module: import.meta.url, argument: { database, spec } satisfies GeneratedArgument },
     open: async () => openDataset(await datasetOf(database, spec)),
+    content: async () => JSON.stringify({ database, ...spec, generator: GENERATOR_VERSION }),
   };
+}
+
+interface GeneratedArgument {
+  readonly database: string;
+  readonly spec: GeneratedSpec;
+}
+
+/** The source that a `spec` stands for, in whatever thread. */
+export function sourceFrom({ database, spec }: GeneratedArgument): Source {
+  return generatedSource(database, spec);
 }
 
 /** @param chunkRecords at most so many records are given at a time */
@@ -25,6 +41,7 @@ export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): Ope
   let given = 0;
   return {
     columns: dataset.domain.columns,
+    count,
     records: (async function* () {
       while (given < count) {
         const from = given + 1;
@@ -42,16 +59,8 @@ export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): Ope
 export function recordsOf({ domain, fields }: Dataset, from: number, to: number): RawRecord[] {
   const records: RawRecord[] = [];
   for (let number = from; number <= to; number++) {
-    records.push(rawRecord(number, domain.columns, fields(number)));
+    // as the reader of a file with a header would give it
+    records.push(new FieldRecord(number, number + 1, domain.columns, fields(number)));
   }
   return records;
-}
-
-/** As the reader of a file with a header would give it. */
-function rawRecord(number: number, columns: readonly string[], fields: readonly string[]): RawRecord {
-  const record: Record<string, string> = {};
-  for (let index = 0; index < columns.length; index++) {
-    record[columns[index] as string] = fields[index] as string;
-  }
-  return { number, line: number + 1, record };
 }

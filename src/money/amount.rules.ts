@@ -3,7 +3,7 @@
  * checked, and carry the names (codes) of the class-validator rules that they stand in for.
  */
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { toCents } from './amount.ts';
+import { shortCents, toCents } from './amount.ts';
 
 const WHOLE_CENTS = /^[+-]?\d+(?:\.\d{1,2})?$/;
 const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
@@ -12,24 +12,12 @@ const isDecimal = (value: unknown): value is string => typeof value === 'string'
 
 /** Decimal text with at most two places (code `isDecimal`). */
 export function IsAmount(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isDecimal',
-      validator: { validate: (value) => typeof value === 'string' && WHOLE_CENTS.test(value) },
-    },
-    options,
-  );
+  return ValidateBy({ name: 'isDecimal', validator: { validate: isAmount } }, options);
 }
 
 /** Greater than zero (code `isPositive`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
 export function IsPositiveAmount(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isPositive',
-      validator: { validate: (value) => !isDecimal(value) || (value[0] !== '-' && /[1-9]/.test(value)) },
-    },
-    options,
-  );
+  return ValidateBy({ name: 'isPositive', validator: { validate: isPositiveOrNoDecimal } }, options);
 }
 
 /** Not greater than `limit`, itself an amount (code `max`). Says nothing of text that is no decimal number. */
@@ -38,14 +26,24 @@ export function MaxAmount(limit: string, options?: ValidationOptions): PropertyD
   if (most === undefined) {
     throw new RangeError(`MaxAmount takes an amount such as "99.95", not "${limit}"`);
   }
-  return ValidateBy(
-    {
-      name: 'max',
-      constraints: [limit],
-      validator: { validate: (value) => !isDecimal(value) || !exceeds(value, most) },
-    },
-    options,
-  );
+  const validate = (value: unknown) => {
+    const short = shortOf(value);
+    return short === undefined ? !isDecimal(value) || !exceeds(value, most) : short <= most;
+  };
+  return ValidateBy({ name: 'max', constraints: [limit], validator: { validate } }, options);
+}
+
+function isAmount(value: unknown): boolean {
+  return shortOf(value) !== undefined || (typeof value === 'string' && WHOLE_CENTS.test(value));
+}
+
+function isPositiveOrNoDecimal(value: unknown): boolean {
+  const short = shortOf(value);
+  return short === undefined ? !isDecimal(value) || (value[0] !== '-' && /[1-9]/.test(value)) : short > 0;
+}
+
+function shortOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? shortCents(value) : undefined;
 }
 
 /** Compares exactly, however many digits `text` has: what stands beyond the cents only tips an equal amount. */

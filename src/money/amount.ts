@@ -5,12 +5,47 @@ const MAX_DIGITS = 30;
 
 const AMOUNT = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/;
 
+/** So many characters are a safe integer of cents even where none of them is a decimal. */
+const SHORT_CHARACTERS = 13;
+
+const ZERO = 0x30;
+const POINT = 0x2e;
+
+/**
+ * The short way for amounts as almost all are written: without a sign, and few digits. Whole numbers all the way.
+ *
+ * @returns whole cents, or `undefined` when the text is no amount or not a plain one
+ */
+export function shortCents(text: string): number | undefined {
+  const { length } = text;
+  const point = text.indexOf('.');
+  const unitsEnd = point === -1 ? length : point;
+  const places = point === -1 ? 0 : length - point - 1;
+  if (length > SHORT_CHARACTERS || unitsEnd === 0 || places > 2 || (places === 0 && point !== -1)) {
+    return undefined;
+  }
+  let number = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      number = number * 10 + digit;
+    } else if (at !== point) {
+      return undefined;
+    }
+  }
+  return places === 2 ? number : places === 1 ? number * 10 : number * 100;
+}
+
 /**
  * Reads decimal text with at most two places, such as `"12"`, `"12.5"` or `"-12.50"`.
  *
  * @returns whole cents, or `undefined` when the text is anything else (`"1e3"`, `"1.999"`, `"1,50"`)
  */
 export function toCents(text: string): bigint | undefined {
+  const short = shortCents(text);
+  if (short !== undefined) {
+    return BigInt(short);
+  }
   const match = AMOUNT.exec(text);
   if (!match) {
     return undefined;
@@ -28,4 +63,19 @@ export function toCents(text: string): bigint | undefined {
 export function fromCents(cents: bigint): string {
   const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
   return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/**
+ * Gives every spelling of an amount (`"5"`, `"5.0"`, `"+5.00"`) its one canonical form, `"5.00"`.
+ *
+ * @returns `undefined` when the text is no amount
+ */
+export function canonicalAmount(text: string): string | undefined {
+  const hasCents = text.charCodeAt(text.length - 3) === POINT;
+  const hasPlainUnits = text.charCodeAt(0) !== ZERO || text.length === '0.00'.length;
+  if (hasCents && hasPlainUnits && shortCents(text) !== undefined) {
+    return text;
+  }
+  const cents = toCents(text);
+  return cents === undefined ? undefined : fromCents(cents);
 }

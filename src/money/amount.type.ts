@@ -1,12 +1,16 @@
 /** The MikroORM type of an amount: decimal text on the entity, whole cents in the column. */
 import { Type } from '@mikro-orm/core';
-import { fromCents, toCents } from './amount.ts';
+import { canonicalAmount, fromCents, shortCents, toCents } from './amount.ts';
 
 export class AmountType extends Type<string | null, number | null> {
   /** @throws RangeError for text that is no amount; validation has rejected such text long before */
   override convertToDatabaseValue(value: string | null): number | null {
     if (value === null || value === undefined) {
       return null;
+    }
+    const short = shortCents(value);
+    if (short !== undefined) {
+      return short;
     }
     const cents = toCents(value);
     if (cents === undefined || cents > Number.MAX_SAFE_INTEGER || cents < -Number.MAX_SAFE_INTEGER) {
@@ -36,12 +40,8 @@ export class AmountType extends Type<string | null, number | null> {
     return 'number';
   }
 
-  /**
-   * Gives every spelling of an amount (`"5"`, `"5.0"`, `"+5.00"`) its one canonical form, `"5.00"`. A custom type
-   * with this method can be populated from files.
-   */
+  /** The canonical form of an amount. A custom type with this method can be populated from files. */
   fromText(text: string): string | undefined {
-    const cents = toCents(text);
-    return cents === undefined ? undefined : fromCents(cents);
+    return canonicalAmount(text);
   }
 }

@@ -20,8 +20,8 @@ export interface PopulateOptions {
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
   readonly batchRecords?: number;
-  /** Bytes of source from which each load gets a thread of its own. */
-  readonly threadBytes?: number;
+  /** Records, in all, from which each load gets a thread of its own. */
+  readonly threadRecords?: number;
   /** Ends each load after the batch that is under way; references are checked all the same. */
   readonly signal?: AbortSignal;
   readonly listener?: PopulateListener;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../../src/money/amount.rules.ts';
-import { fromCents, toCents } from '../../src/money/amount.ts';
+import { canonicalAmount, fromCents, shortCents, toCents } from '../../src/money/amount.ts';
 import { AmountType } from '../../src/money/amount.type.ts';
 
 const digits = (limit: { minLength: number; maxLength: number }) =>
@@ -79,6 +79,67 @@ describe('toCents and fromCents', () => {
         expect(toCents(text)).toBe(places > 2 ? undefined : exact / CENT);
       }),
     );
+  });
+});
+
+describe('the short way', () => {
+  const short = fc
+    .record({
+      sign: fc.constantFrom('', '', '', '-', '+'),
+      units: digits({ minLength: 1, maxLength: 15 }),
+      decimals: digits({ minLength: 0, maxLength: 3 }),
+    })
+    .map(({ sign, units, decimals }) => sign + units + (decimals && `.${decimals}`));
+  const text = fc.oneof(
+    short,
+    fc.string({ unit: fc.constantFrom(...'0159.-+ e,/:'), maxLength: 15 }),
+    fc.string({ unit: 'binary', maxLength: 4 }),
+  );
+
+  /** Read by what has nothing in common with it. */
+  const plainly = (amount: string) => {
+    const [, units = '', decimals = ''] = /^(\d+)(?:\.(\d\d?))?$/.exec(amount) ?? [];
+    return units === '' ? undefined : BigInt(units) * 100n + BigInt(decimals.padEnd(2, '0'));
+  };
+
+  test('gives the exact cents of every plain amount of up to 13 characters, and of nothing else', () => {
+    fc.assert(
+      fc.property(text, (amount) => {
+        const cents = shortCents(amount);
+        const exact = amount.length > 13 ? undefined : plainly(amount);
+        expect(cents === undefined ? undefined : BigInt(cents)).toBe(exact);
+        expect(cents === undefined || Number.isSafeInteger(cents)).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('leads to the same canonical form as the long way', () => {
+    fc.assert(
+      fc.property(text, (amount) => {
+        const cents = toCents(amount);
+        expect(canonicalAmount(amount)).toBe(cents === undefined ? undefined : fromCents(cents));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test.each([
+    ['9999999999999', 999999999999900],
+    ['99999999999999', undefined],
+    ['9999999999.99', 999999999999],
+    ['99999999999.99', undefined],
+    ['0.00', 0],
+    ['.50', undefined],
+    ['5.', undefined],
+    ['', undefined],
+    ['.', undefined],
+    ['1.2.3', undefined],
+    ['1.23.', undefined],
+    ['1:2', undefined],
+    ['-1', undefined],
+  ])('%j is %p cents', (amount, cents) => {
+    expect(shortCents(amount)).toBe(cents);
   });
 });
 

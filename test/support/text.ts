@@ -28,7 +28,7 @@ export async function recordsAndErrorOf(open: OpenSource): Promise<{ found: RawR
   const found: RawRecord[] = [];
   try {
     for await (const records of open.records) {
-      found.push(...records);
+      found.push(...records.map(asRead));
     }
     return { found, error: undefined };
   } catch (error) {
@@ -36,6 +36,11 @@ export async function recordsAndErrorOf(open: OpenSource): Promise<{ found: RawR
   } finally {
     await open.close();
   }
+}
+
+/** What everybody may read of a record, as a plain object. */
+function asRead({ number, line, record, problem }: RawRecord): RawRecord {
+  return problem === undefined ? { number, line, record } : { number, line, record, problem };
 }
 
 /** Places to cut a text at, for {@link cutAt}. */

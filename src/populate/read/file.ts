@@ -7,11 +7,12 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { nameOf } from './bytes.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openSeparated } from './separated.ts';
-import type { FileSpec, OpenSource, Source } from './source.ts';
+import type { OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
 
 const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
@@ -30,7 +31,7 @@ const HASHED_BYTES = 1024 * 1024;
  * @throws MeridianError `source` when neither tells a format
  */
 export function fileSource(path: string, format: Format = formatOf(path)): Source {
-  const name = path === STANDARD_INPUT ? 'standard input' : path;
+  const name = nameOf(path);
   const source = textSource(name, path, format);
   return {
     ...source,
@@ -49,7 +50,7 @@ export function fileSource(path: string, format: Format = formatOf(path)): Sourc
 function textSource(name: string, path: string, format: Format): Source {
   return {
     name,
-    spec: { kind: 'file', name, path, format },
+    spec: { module: import.meta.url, argument: { name, path, format } satisfies FileArgument },
     async open() {
       const input = await openText(path, name);
       try {
@@ -73,9 +74,15 @@ function textSource(name: string, path: string, format: Format): Source {
   };
 }
 
+interface FileArgument {
+  readonly name: string;
+  readonly path: string;
+  readonly format: Format;
+}
+
 /** The source that a `spec` stands for, in whatever thread. */
-export function sourceOfFile({ name, path, format }: FileSpec): Source {
-  return textSource(name, path, format as Format);
+export function sourceFrom({ name, path, format }: FileArgument): Source {
+  return textSource(name, path, format);
 }
 
 /** A named pipe, as a shell's `<(…)` makes one, gives what it holds only once. */

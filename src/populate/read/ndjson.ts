@@ -64,7 +64,7 @@ function toRecord(text: string, number: number, line: number): RawRecord {
 function isReject(value: unknown): value is Record<string, unknown> {
   return (
     isJsonObject(value) &&
-    Object.keys(value).sort().join() === 'errors,line,number,record' &&
-    Array.isArray(value['errors'])
+    Array.isArray(value['errors']) &&
+    Object.keys(value).sort().join() === 'errors,line,number,record'
   );
 }

@@ -1,7 +1,7 @@
 /** Makes a source again from what describes it. */
-import { sourceOfFile } from './file.ts';
 import type { Source, SourceSpec } from './source.ts';
 
-export function openSpec(spec: SourceSpec): Source {
-  return sourceOfFile(spec);
+export async function openSpec({ module, argument }: SourceSpec): Promise<Source> {
+  const { sourceFrom } = (await import(module)) as { sourceFrom(argument: unknown): Source };
+  return sourceFrom(argument);
 }

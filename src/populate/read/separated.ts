@@ -1,6 +1,7 @@
 /** Records from comma or tab separated values (RFC 4180), parsed by Papa Parse a chunk at a time. */
 import Papa from 'papaparse';
 import { MeridianError } from '../../errors.ts';
+import { FieldRecord } from './field-record.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
@@ -42,7 +43,7 @@ export async function openSeparated(input: TextInput, delimiter: ',' | '\t'): Pr
       const counts = `${plural(fields.length, 'field')} where the header names ${plural(columns.length, 'column')} (${columns.slice(0, 20).join(', ')})`;
       return { number, line, record: fields, problem: `The row has ${counts}` };
     }
-    return { number, line, record: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) };
+    return new FieldRecord(number, line, columns, fields);
   };
   return {
     columns,
@@ -86,11 +87,17 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
     const parser = new Papa.Parser({ delimiter, newline: lineBreak });
     const result = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     const problems = firstProblems(result);
+    // to search the whole text once is much cheaper than each field, and mostly finds neither
+    const hasQuotes = rest.includes('"');
+    const hasReturns = rest.includes('\r');
     const found: Row[] = [];
     for (const [index, fields] of result.data.entries()) {
       const start = line;
-      trimCarriageReturn(fields);
-      line += 1 + fields.reduce((breaks, field) => breaks + count(field, lineBreak), 0);
+      if (hasReturns) {
+        trimCarriageReturn(fields);
+      }
+      // only within quotes can a field hold a line break
+      line += 1 + (hasQuotes ? breaksIn(fields, lineBreak) : 0);
       const problem = problems.get(index);
       if (problem?.code === 'MissingQuotes' || (problem !== undefined && line - start > 1)) {
         yield found;
@@ -101,7 +108,7 @@ async function* rows({ name, chunks }: TextInput, delimiter: string): AsyncGener
         );
       }
       if (fields.length > 1 || fields[0]?.trim()) {
-        found.push({ line: start, fields, ...(problem ? { problem: STRAY_QUOTE } : {}) });
+        found.push(problem ? { line: start, fields, problem: STRAY_QUOTE } : { line: start, fields });
       }
     }
     rest = rest.slice(result.meta.cursor);
@@ -175,6 +182,10 @@ function lineOfQuote(fields: readonly string[], start: number, newline: string):
     line += count(field, newline);
   }
   return line;
+}
+
+function breaksIn(fields: readonly string[], newline: string): number {
+  return fields.reduce((breaks, field) => breaks + count(field, newline), 0);
 }
 
 function count(text: string, character: string): number {

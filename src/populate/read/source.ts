@@ -22,19 +22,19 @@ export interface OpenSource {
   readonly columns: readonly string[] | undefined;
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
+  /** How many there are, where that is known beforehand. */
+  readonly count?: number;
   progress(): Progress;
   close(): Promise<void>;
 }
 
-/** A source as another thread can make it again. */
-export interface FileSpec {
-  readonly kind: 'file';
-  readonly name: string;
-  readonly path: string;
-  readonly format: string;
+/** A source as another thread can make it again: the `sourceFrom` that a module exports makes it of the argument. */
+export interface SourceSpec {
+  /** The URL of the module. */
+  readonly module: string;
+  /** Plain data. */
+  readonly argument: unknown;
 }
-
-export type SourceSpec = FileSpec;
 
 export interface Source {
   /** As the user named it. */

@@ -1,16 +1,18 @@
 /** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never held whole. */
 import { isUtf8 } from 'node:buffer';
-import { createReadStream, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import process from 'node:process';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
 import type { Progress } from './source.ts';
 
-const CHUNK_BYTES = 256 * 1024;
+export { STANDARD_INPUT } from './bytes.ts';
 
-export const STANDARD_INPUT = '-';
+/**
+ * What is decoded at a time. Longer texts, and what is made of them, outlive V8's young generation: with 64 KiB, the
+ * garbage collector takes longer than the parser and holds twice the memory.
+ */
+const PIECE_BYTES = 16 * 1024;
 
 /** What stopped the text; whoever reads it knows the line and makes a MeridianError of it. */
 export class TextFault extends Error {}
@@ -28,22 +30,9 @@ export interface TextInput {
  * @param name what it is called in sentences for the user
  * @throws MeridianError `source` when it is missing, not a file, not readable or empty
  */
-export async function openText(
-  path: string,
-  name = path === STANDARD_INPUT ? 'standard input' : path,
-): Promise<TextInput> {
-  const stats = path === STANDARD_INPUT ? undefined : await checkedStat(path);
-  // a pipe has no size that means anything
-  const bytesTotal = stats?.isFile() ? stats.size : undefined;
-  const stream: Readable =
-    path === STANDARD_INPUT ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  let bytesRead = 0;
-  const bytes = stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
-  const next = async () => {
-    const { done, value } = await bytes.next();
-    bytesRead += done ? 0 : value.length;
-    return done ? undefined : value;
-  };
+export async function openText(path: string, name = nameOf(path)): Promise<TextInput> {
+  const input = await openBytes(path, name);
+  const { next, progress, close } = input;
   let first: Buffer | undefined;
   try {
     first = await next();
@@ -56,40 +45,16 @@ export async function openText(
     throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
   if (first === undefined) {
+    await close();
     throw new MeridianError('source', `${name} is empty.`);
   }
+  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
   const all = (async function* () {
     for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await next()) {
       yield chunk;
     }
   })();
-  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-  return {
-    name,
-    chunks: decode(isGzip ? gunzip(all) : all),
-    progress: () => ({ bytesRead, bytesTotal }),
-    close: async () => {
-      stream.destroy();
-    },
-  };
-}
-
-async function checkedStat(path: string): Promise<Stats> {
-  let stats: Stats;
-  try {
-    stats = await stat(path);
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new MeridianError(
-      'source',
-      missing ? `${path} does not exist.` : `${path} cannot be read: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
-  if (stats.isDirectory()) {
-    throw new MeridianError('source', `${path} is a directory, not a file.`);
-  }
-  return stats;
+  return { name, chunks: decode(isGzip ? gunzip(all) : all, () => input.shortage(!isGzip)), progress, close };
 }
 
 function gunzip(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -97,51 +62,81 @@ function gunzip(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return pipeline(Readable.from(bytes), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
 }
 
-async function* decode(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+/** @param shortage what was found, when the bytes have ended, to be missing of them */
+async function* decode(bytes: AsyncIterable<Buffer>, shortage: () => string | undefined): AsyncGenerator<string> {
   let isFirst = true;
   let unfinished: Buffer = Buffer.alloc(0);
   try {
-    for await (const chunk of bytes) {
-      let text: string;
-      try {
-        text = decoder.decode(chunk, { stream: true });
-      } catch {
-        const { whole, fault } = beforeInvalid(Buffer.concat([unfinished, chunk]));
-        yield isFirst ? whole.replace(/^\ufeff/, '') : whole;
+    for await (const piece of inPieces(bytes)) {
+      const all = unfinished.length === 0 ? piece : Buffer.concat([unfinished, piece]);
+      unfinished = unfinishedCharacter(all);
+      const whole = all.subarray(0, all.length - unfinished.length);
+      if (!isUtf8(whole)) {
+        const { before, fault } = beforeInvalid(all);
+        yield isFirst ? withoutMark(before) : before;
         throw fault;
       }
-      yield text;
-      isFirst = false;
-      unfinished = unfinishedCharacter(chunk.length < 4 ? Buffer.concat([unfinished, chunk]) : chunk);
+      // unlike TextDecoder, this makes ASCII a string of one byte a character, with which all that follows is faster
+      const text = whole.toString('utf8');
+      yield isFirst ? withoutMark(text) : text;
+      isFirst &&= text === '';
     }
-    decoder.decode();
+    const missing = shortage();
+    if (missing !== undefined) {
+      throw new TextFault(missing);
+    }
+    if (unfinished.length > 0) {
+      throw new TextFault('the text ends in the middle of a UTF-8 character; the file is truncated');
+    }
   } catch (error) {
     throw error instanceof TextFault ? error : new TextFault(readFault(error), { cause: error });
   }
 }
 
+async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+      yield chunk.subarray(from, from + PIECE_BYTES);
+    }
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
 /** The first bytes of a character whose last ones are in the next chunk (at most three). */
-function unfinishedCharacter(chunk: Buffer): Buffer {
-  for (let length = 1; length <= Math.min(3, chunk.length); length++) {
-    const lead = chunk[chunk.length - length] ?? 0;
-    const needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    if (needed > length) {
-      return chunk.subarray(chunk.length - length);
+function unfinishedCharacter(bytes: Buffer): Buffer {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const lead = bytes[bytes.length - length] ?? 0;
+    if (lead < 0x80 || lead >= 0xc0) {
+      const needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+      const last = bytes.subarray(bytes.length - length);
+      return needed > length && canBegin(last) ? last : Buffer.alloc(0);
     }
   }
   return Buffer.alloc(0);
 }
 
+/** Whether there is a character that begins with these bytes and goes on. */
+function canBegin(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Splits bytes that hold invalid UTF-8: the whole lines before it, and what is wrong in the line after them. */
-function beforeInvalid(bytes: Buffer): { whole: string; fault: TextFault } {
+function beforeInvalid(bytes: Buffer): { before: string; fault: TextFault } {
   let start = 0;
   for (;;) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline === -1 ? bytes.length : newline + 1;
     const line = bytes.subarray(start, end);
     if (newline === -1 || !isUtf8(line)) {
-      return { whole: bytes.toString('utf8', 0, start), fault: new TextFault(encodingFault(line)) };
+      return { before: bytes.toString('utf8', 0, start), fault: new TextFault(encodingFault(line)) };
     }
     start = end;
   }
@@ -162,9 +157,6 @@ function readFault(error: unknown): string {
   }
   if (code?.startsWith('Z_')) {
     return `the gzip data is damaged (${messageOf(error)})`;
-  }
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return 'the text ends in the middle of a UTF-8 character; the file is truncated';
   }
   return `reading failed (${messageOf(error)})`;
 }

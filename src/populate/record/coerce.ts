@@ -10,6 +10,11 @@ export interface Coercion {
   readonly expected: string;
   /** @returns the typed value, or `undefined` when `value` does not spell one */
   readonly from: (value: unknown) => unknown;
+  /**
+   * A short way for text that spells a value as almost all do: what it gives, `from` gives as well, and the text needs
+   * no trimming, is not empty and holds nothing that a database cannot. `undefined` says nothing.
+   */
+  readonly quick?: (text: string) => unknown;
   /** What the rules see in place of a value that does not fit, where the value itself could pass for one that does. */
   readonly misfit?: (value: unknown) => unknown;
 }
@@ -19,7 +24,47 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 // https://www.rfc-editor.org/rfc/rfc3339#section-5.6, so ISO 8601 with a zone
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
+/** So many digits are always a safe integer. */
+const SAFE_DIGITS = 15;
+
+/** ASCII digits alone, few enough. */
+function quickInteger(text: string): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > SAFE_DIGITS) {
+    return undefined;
+  }
+  let number = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) {
+      return undefined;
+    }
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+/** Begins and ends with a printable ASCII character, and holds no NUL and no surrogates, not even whole pairs. */
+function quickText(text: string): string | undefined {
+  const last = text.length - 1;
+  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last))) {
+    return undefined;
+  }
+  for (let at = 1; at < last; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0 || (code >= 0xd800 && code <= 0xdfff)) {
+      return undefined;
+    }
+  }
+  return text;
+}
+
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
+}
+
 const integer: Coercion = {
+  quick: quickInteger,
   misfit(value) {
     if (typeof value === 'string' && DECIMAL.test(value) && !INTEGER.test(value)) {
       const number = Number(value);
@@ -44,6 +89,7 @@ const decimal: Coercion = {
 };
 
 const text: Coercion = {
+  quick: quickText,
   expected: 'text',
   from: (value) => (typeof value === 'string' ? value : undefined),
 };
@@ -83,6 +129,7 @@ export function coercionOf(entity: string, property: EntityProperty): Coercion {
   if (customType && hasFromText(customType)) {
     return {
       expected: `a value of ${customType.constructor.name}`,
+      quick: (text) => (quickText(text) === undefined ? undefined : customType.fromText(text)),
       misfit: numberAsText,
       from(value) {
         const given = numberAsText(value);

@@ -11,12 +11,25 @@ const MAX_NAMED = 20;
 /** How many column names are remembered; records of JSON may each bring new ones. */
 const MAX_KNOWN = 10_000;
 
+/** How many lists of columns are remembered; records of JSON that leave out what is empty bring several. */
+const MAX_LAYOUTS = 16;
+
+/** Where a list of columns has what belongs to each property. */
+export interface Layout {
+  readonly columns: readonly string[];
+  /** For each property of the shape, in its order, the index of its column; -1 where it has none. */
+  readonly indexes: readonly number[];
+  /** A sentence about two columns that claim the same property. */
+  readonly problem: string | undefined;
+}
+
 export class Columns {
   readonly #shape: EntityShape;
   readonly #map: ColumnMap;
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
+  #layouts: Layout[] = [];
 
   /** @throws MeridianError `usage` when the map names a property that the entity does not have */
   constructor(shape: EntityShape, map: ColumnMap = {}) {
@@ -104,6 +117,28 @@ export class Columns {
     return assigned;
   }
 
+  /** As `assign`, but worked out only once for the same columns in the same order. */
+  layoutOf(columns: readonly string[]): Layout {
+    const known = this.#layouts.find((layout) => isSameList(layout.columns, columns));
+    if (known !== undefined) {
+      return known;
+    }
+    const assigned = this.assign(columns);
+    const layout =
+      typeof assigned === 'string'
+        ? { columns, indexes: [], problem: assigned }
+        : {
+            columns,
+            indexes: this.#shape.properties.map(({ name }) => {
+              const column = assigned.get(name);
+              return column === undefined ? -1 : columns.indexOf(column);
+            }),
+            problem: undefined,
+          };
+    this.#layouts = [...this.#layouts.slice(1 - MAX_LAYOUTS), layout];
+    return layout;
+  }
+
   #propertyOf(column: string): string | undefined {
     if (!this.#known.has(column)) {
       if (this.#known.size >= MAX_KNOWN) {
@@ -133,6 +168,10 @@ export class Columns {
       this.#ignored.add(column);
     }
   }
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
 }
 
 /** Without regard to case, `_`, `-` and spaces. */

@@ -7,6 +7,8 @@ import {
   validateSync,
 } from 'class-validator';
 import { MeridianError } from '../../errors.ts';
+import { impliedTest } from './implied.ts';
+import { isOwnRule } from './own-rule.ts';
 
 export interface RecordError {
   /** `null` when the error is not about one property. */
@@ -66,6 +68,12 @@ export function asynchronousRules(entityClass: EntityClass): string[] {
     .map(({ propertyName, name, type }) => `${propertyName}: ${name ?? type}`);
 }
 
+interface PropertyRules {
+  readonly name: string;
+  readonly conditions: readonly Check[];
+  readonly checks: readonly Check[];
+}
+
 /**
  * Calls the functions that class-validator's storage holds, without what `validateSync` does around them.
  *
@@ -74,7 +82,7 @@ export function asynchronousRules(entityClass: EntityClass): string[] {
  */
 export function compileRules(entityClass: EntityClass): (entity: object) => boolean {
   const byProperty = getMetadataStorage().groupByPropertyName(metadataOf(entityClass));
-  const properties: { name: string; conditions: readonly Check[]; checks: readonly Check[] }[] = [];
+  const properties: PropertyRules[] = [];
   for (const [name, metadatas] of Object.entries(byProperty)) {
     const conditional = metadatas.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
     const rest = metadatas.filter(
@@ -93,11 +101,24 @@ export function compileRules(entityClass: EntityClass): (entity: object) => bool
       checks: rest.flatMap((metadata) => checksOf(entityClass, metadata)),
     });
   }
-  return (entity) =>
-    properties.every(({ name, conditions, checks }) => {
+  return (entity) => {
+    for (const { name, conditions, checks } of properties) {
       const value = (entity as Record<string, unknown>)[name];
-      return !conditions.every((applies) => applies(value, entity)) || checks.every((holds) => holds(value, entity));
-    });
+      if (allHold(conditions, value, entity) && !allHold(checks, value, entity)) {
+        return false;
+      }
+    }
+    return true;
+  };
+}
+
+function allHold(checks: readonly Check[], value: unknown, entity: object): boolean {
+  for (const holds of checks) {
+    if (!holds(value, entity)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function metadataOf(entityClass: EntityClass): Metadata[] {
@@ -111,20 +132,32 @@ function isPlainRule({ type, constraintCls, each }: Metadata): boolean {
 
 function checksOf(entityClass: EntityClass, metadata: Metadata): Check[] {
   const { propertyName: property, constraints, constraintCls, validateIf } = metadata;
+  const { name: targetName } = entityClass;
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)
-    .map(({ instance }) => (value, object) => {
-      if (validateIf && !validateIf(object, value)) {
-        return true;
-      }
-      const rule: ValidationArguments = { targetName: entityClass.name, property, object, value, constraints };
-      const answer: unknown = instance.validate(value, rule);
-      if (answer instanceof Promise) {
-        throw new MeridianError(
-          'usage',
-          `${entityClass.name}.${property} has a rule that answers with a promise; records are validated synchronously.`,
-        );
-      }
-      return answer === true;
+    .map(({ instance, name }) => {
+      // looked up here: each rule is of another class, so looking it up for each value would cost more than calling it
+      const { validate } = instance;
+      const check: Check = (value, object) => {
+        // new for each call: a rule may keep what it is given
+        const rule: ValidationArguments = { targetName, property, object, value, constraints };
+        const answer: unknown = validate.call(instance, value, rule);
+        if (answer === true) {
+          return true;
+        }
+        if (answer instanceof Promise) {
+          throw new MeridianError(
+            'usage',
+            `${targetName}.${property} has a rule that answers with a promise; records are validated synchronously.`,
+          );
+        }
+        return false;
+      };
+      const isImplied = impliedTest(name, constraints ?? []);
+      const quick: Check =
+        isImplied && isOwnRule(instance, constraints)
+          ? (value, object) => isImplied(value) || check(value, object)
+          : check;
+      return validateIf ? (value, object) => !validateIf(object, value) || quick(value, object) : quick;
     });
 }

@@ -1,68 +1,100 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
+import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { Columns } from './columns.ts';
 import { type RecordError, ruleErrors } from './rules.ts';
-import type { EntityShape } from './shape.ts';
+import type { EntityShape, PropertyShape } from './shape.ts';
 
 export type Values = Record<string, unknown>;
 
 /** A record is either an entity or the list of all that is wrong with it. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
 
+/** What the values of a record are not, as long as the rules have not been asked. */
+interface Findings {
+  /** Values that no database could hold. */
+  readonly errors: RecordError[];
+  /** Values that are not of the type of their property. */
+  readonly misfits: { readonly property: string; readonly sentence: string }[];
+}
+
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): Validated {
   if (raw.problem !== undefined) {
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }
-  const record = raw.record as Record<string, unknown>;
-  const assigned = columns.assign(Object.keys(record));
-  if (typeof assigned === 'string') {
-    return { errors: [parseError(null, assigned)], id: undefined };
+  const row = raw instanceof FieldRecord ? raw : undefined;
+  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object));
+  if (layout.problem !== undefined) {
+    return { errors: [parseError(null, layout.problem)], id: undefined };
   }
+  const values: readonly unknown[] = row?.fields ?? Object.values(raw.record as object);
+  const { properties, primaryKey } = shape;
   const entity = new shape.entity() as Values;
-  const errors: RecordError[] = [];
+  const findings: Findings = { errors: [], misfits: [] };
   let id: unknown;
-  const misfits: { readonly property: string; readonly sentence: string }[] = [];
-  for (const property of shape.properties) {
-    const column = assigned.get(property.name);
-    const given = trimmed(column === undefined ? undefined : record[column]);
-    if (property.name === shape.primaryKey) {
-      id = property.coerce.from(given) ?? given;
+  for (let index = 0; index < properties.length; index++) {
+    const property = properties[index] as PropertyShape;
+    const at = layout.indexes[index] ?? -1;
+    const value = at === -1 ? undefined : values[at];
+    const quick = typeof value === 'string' ? property.coerce.quick?.(value) : undefined;
+    if (quick !== undefined && quick !== null) {
+      entity[property.name] = quick;
+    } else {
+      take(entity, property, at !== -1, trimmed(value), findings);
     }
-    const unusable = unusableText(given);
-    if (unusable !== undefined) {
-      errors.push(parseError(property.name, `${property.name} ${unusable}`));
-      continue;
-    }
-    if (isAbsent(given)) {
-      if (property.nullable) {
-        // without a column for it, nothing is said of it: what a row holds there stays
-        entity[property.name] = column === undefined ? undefined : null;
-      } else if (property.required) {
-        entity[property.name] = given;
-        if (property.coerce.from(given) === undefined) {
-          misfits.push({ property: property.name, sentence: `${property.name} cannot be empty` });
-        }
-      }
-      continue;
-    }
-    const value = property.coerce.from(given);
-    entity[property.name] = value ?? property.coerce.misfit?.(given) ?? given;
-    if (value === undefined) {
-      misfits.push({ property: property.name, sentence: `${property.name} is not ${property.coerce.expected}` });
+    if (property.name === primaryKey) {
+      id = quick ?? property.coerce.from(trimmed(value)) ?? trimmed(value);
     }
   }
-  if (errors.length === 0 && misfits.length === 0 && shape.keepsRules(entity)) {
+  if (findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity)) {
     return { entity };
   }
+  const errors = allErrors(entity, findings);
+  return errors.length === 0 ? { entity } : { errors, id };
+}
+
+/** Gives a property its value, or finds why it cannot have it. */
+function take(
+  entity: Values,
+  { name, nullable, required, coerce }: PropertyShape,
+  hasColumn: boolean,
+  given: unknown,
+  { errors, misfits }: Findings,
+): void {
+  const unusable = unusableText(given);
+  if (unusable !== undefined) {
+    errors.push(parseError(name, `${name} ${unusable}`));
+    return;
+  }
+  if (isAbsent(given)) {
+    if (nullable) {
+      // without a column for it, nothing is said of it: what a row holds there stays
+      entity[name] = hasColumn ? null : undefined;
+    } else if (required) {
+      entity[name] = given;
+      if (coerce.from(given) === undefined) {
+        misfits.push({ property: name, sentence: `${name} cannot be empty` });
+      }
+    }
+    return;
+  }
+  const value = coerce.from(given);
+  entity[name] = value ?? coerce.misfit?.(given) ?? given;
+  if (value === undefined) {
+    misfits.push({ property: name, sentence: `${name} is not ${coerce.expected}` });
+  }
+}
+
+function allErrors(entity: Values, { errors, misfits }: Findings): RecordError[] {
   const unreadable = new Set(errors.map(({ property }) => property));
-  errors.push(...ruleErrors(entity).filter(({ property }) => !unreadable.has(property)));
-  for (const misfit of misfits) {
+  const all = [...errors, ...ruleErrors(entity).filter(({ property }) => !unreadable.has(property))];
+  for (const { property, sentence } of misfits) {
     // the database must never be the one to notice, even where the entity has no rule for the type
-    if (!errors.some(({ property }) => property === misfit.property)) {
-      errors.push(parseError(misfit.property, misfit.sentence));
+    if (!all.some((error) => error.property === property)) {
+      all.push(parseError(property, sentence));
     }
   }
-  return errors.length === 0 ? { entity } : { errors, id };
+  return all;
 }
 
 function trimmed(value: unknown): unknown {

@@ -2,9 +2,13 @@
 import { catalog } from '../../databases/catalog.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
+import type { OpenSource } from '../read/source.ts';
 
-/** Bytes of source from which the parallel work of threads outweighs the time that they take to start. */
-const THREAD_BYTES = 8 * 1024 * 1024;
+/** Records, in all, from which the parallel work of threads outweighs the time that they take to start. */
+const THREAD_RECORDS = 200_000;
+
+/** A short record of a file. */
+const RECORD_BYTES = 32;
 
 /**
  * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
@@ -12,12 +16,17 @@ const THREAD_BYTES = 8 * 1024 * 1024;
  */
 export function useThreads(participants: readonly Participant[], options: PopulateOptions): boolean {
   const loads = participants.flatMap(({ database, loading }) => (loading ? [{ database, loading }] : []));
-  const bytes = loads.reduce((sum, { loading }) => sum + (loading.open.progress().bytesTotal ?? 0), 0);
+  const records = loads.reduce((sum, { loading }) => sum + recordsIn(loading.open), 0);
   return (
     loads.length > 1 &&
     !options.dryRun &&
     options.catalog === catalog &&
     loads.every(({ database, loading }) => loading.source.spec !== undefined && !database.isInMemory) &&
-    bytes >= (options.threadBytes ?? THREAD_BYTES)
+    records >= (options.threadRecords ?? THREAD_RECORDS)
   );
+}
+
+/** An estimate, before anything is read. */
+function recordsIn({ count, progress }: OpenSource): number {
+  return count ?? (progress().bytesTotal ?? 0) / RECORD_BYTES;
 }

@@ -42,7 +42,7 @@ try {
     throw new Error(`${job.database}: no run has begun.`);
   }
   const progress = await restore({ database, em, shape, loading: undefined }, row);
-  const source = openSpec(job.source);
+  const source = await openSpec(job.source);
   let failure: unknown;
   try {
     await runLoad({

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Papa from 'papaparse';
+import { FieldRecord } from '../../../src/populate/read/field-record.ts';
 import { openSeparated } from '../../../src/populate/read/separated.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
@@ -97,6 +98,27 @@ describe('lines and fields', () => {
     expect(first?.name === long).toBe(true);
     expect(records[1]?.record).toEqual({ id: '2', name: 'Bo' });
   });
+});
+
+test('what is written of a record into JSON is what was read, although it is put together only then', async () => {
+  const open = await openSeparated(textOf('id,name\n1,Ada\n2\n'), ',');
+  const found: RawRecord[] = [];
+  for await (const records of open.records) {
+    found.push(...records);
+  }
+  const [first, second] = found;
+  expect(first).toBeInstanceOf(FieldRecord);
+  expect(JSON.stringify(first?.record)).toBe('{"id":"1","name":"Ada"}');
+  expect(JSON.stringify(second?.record)).toBe('["2"]');
+});
+
+test('lines are counted alike, whether or not there is a quote in what is parsed at once', async () => {
+  const text = `id,name\r\n${'1,Ada\r\n'.repeat(3)}2,"two\r\nlines"\r\n${'3,Bo\n'.repeat(3)}`;
+  const lines = [2, 3, 4, 5, 7, 8, 9];
+  for (const size of [1, 5, 20, 1000]) {
+    const chunks = cutAt(text, Array<number>(Math.ceil(text.length / size)).fill(size));
+    expect((await read(chunks)).map(({ line }) => line)).toEqual(lines);
+  }
 });
 
 describe('the header', () => {

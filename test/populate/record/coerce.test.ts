@@ -277,3 +277,52 @@ test.each([
     ),
   );
 });
+
+describe('the short way', () => {
+  const text = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 17 }),
+    fc.string({
+      unit: fc.constantFrom(...'0123456789.-+ \t\n\0eaé\u00a0\u2028\ufeff\ud83d\ude00\u007f'),
+      maxLength: 6,
+    }),
+    fc.string({ unit: 'binary' }),
+  );
+
+  test.each(['id', 'small', 'note', 'name', 'price', 'shout'])(
+    'gives what the long way gives, and only for text that is fit as it stands: %s',
+    (name) => {
+      const { quick, from } = coercion(name);
+      fc.assert(
+        fc.property(text, (given) => {
+          const value = quick?.(given);
+          fc.pre(value !== undefined);
+          expect([from(given), given.trim(), given.includes('\0'), given.isWellFormed(), given === '']).toEqual([
+            value,
+            given,
+            false,
+            true,
+            false,
+          ]);
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
+
+  test.each<[string, string, unknown]>([
+    ['id', '0', 0],
+    ['id', '007', 7],
+    ['id', '999999999999999', 999999999999999],
+    ['id', '1000000000000000', undefined],
+    ['id', '-1', undefined],
+    ['name', 'a', 'a'],
+    ['name', 'Zoë  Ada\tx', 'Zoë  Ada\tx'],
+    ['name', 'Zoë', undefined],
+    ['name', ' a', undefined],
+    ['name', '', undefined],
+    ['price', '5', '5.00'],
+  ])('of %s takes %j for %p', (name, given, value) => {
+    const { quick } = coercion(name);
+    expect(quick?.(given)).toBe(value);
+  });
+});

@@ -1,5 +1,6 @@
 /** Which column of a source belongs to which property. */
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { orders, products } from '../../../src/databases/catalog.ts';
 import { MeridianError } from '../../../src/errors.ts';
 import { type ColumnMap, Columns } from '../../../src/populate/record/columns.ts';
@@ -162,6 +163,46 @@ describe('checkHeader', () => {
         code: 'source',
         message:
           'orders.csv: no column "customer", which --map names for userId. Columns found: id, userId, productId, quantity.',
+      }),
+    );
+  });
+});
+
+describe('layoutOf', () => {
+  const names = orderShape.properties.map(({ name }) => name);
+
+  test('tells for each property where its column is', () => {
+    const { indexes, problem } = new Columns(orderShape).layoutOf(['note', 'quantity', 'user_id', 'id']);
+    expect(Object.fromEntries(names.map((name, index) => [name, indexes[index]]))).toEqual({
+      id: 3,
+      userId: 2,
+      productId: -1,
+      quantity: 1,
+    });
+    expect(problem).toBeUndefined();
+  });
+
+  test('a column without a name belongs to no property', () => {
+    expect(new Columns(orderShape).layoutOf(['', 'id']).indexes.filter((index) => index === 0)).toEqual([]);
+  });
+
+  test('says what assign says, each time, for any lists of columns', () => {
+    const column = fc.constantFrom('id', 'ID', 'userId', 'user_id', 'User Id', 'productId', 'qty', 'note', '', '1');
+    const lists = fc.array(fc.uniqueArray(column, { maxLength: 6 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(lists, fc.constantFrom<ColumnMap>({}, { quantity: 'qty' }), (all, map) => {
+        const [remembering, fresh] = [new Columns(orderShape, map), new Columns(orderShape, map)];
+        for (const columns of all) {
+          const assigned = fresh.assign(columns);
+          const { indexes, problem } = remembering.layoutOf([...columns]);
+          if (typeof assigned === 'string') {
+            expect(problem).toBe(assigned);
+          } else {
+            expect(problem).toBeUndefined();
+            expect(indexes.map((index) => columns[index])).toEqual(names.map((name) => assigned.get(name)));
+          }
+        }
+        expect([remembering.ignored, remembering.unmet]).toEqual([fresh.ignored, fresh.unmet]);
       }),
     );
   });

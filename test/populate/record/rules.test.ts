@@ -18,10 +18,12 @@ import {
   MaxLength,
   Min,
   registerDecorator,
+  Validate,
   ValidateBy,
   ValidateIf,
   ValidateNested,
   type ValidationArguments,
+  ValidatorConstraint,
   validateSync,
 } from 'class-validator';
 import fc from 'fast-check';
@@ -80,6 +82,78 @@ class Conditional extends Base {
   anything: unknown;
 }
 
+/** Keeps what it was given, and is content only when nobody has changed it since. */
+const kept: { rule: ValidationArguments; was: string }[] = [];
+const described = ({ targetName, property, value, constraints }: ValidationArguments) =>
+  `${targetName} ${property} ${String(value)} ${String(constraints)}`;
+const KeepsItsArguments = () =>
+  ValidateBy({
+    name: 'keepsItsArguments',
+    validator: {
+      validate(_value, rule) {
+        const given = rule as ValidationArguments;
+        kept.splice(0, kept.length - 4);
+        kept.push({ rule: given, was: described(given) });
+        return kept.every((one) => described(one.rule) === one.was);
+      },
+    },
+  });
+
+@ValidatorConstraint({ name: 'max' })
+class IsBelow {
+  validate(value: unknown, { constraints }: ValidationArguments): boolean {
+    return typeof value === 'number' && value < constraints[0];
+  }
+}
+
+/** Rules that bear the names of others and mean something else. */
+class Misleading {
+  @ValidateBy({ name: 'isEmail', constraints: [{}], validator: { validate: (value) => value === 'nobody' } })
+  @KeepsItsArguments()
+  email: unknown;
+
+  @Validate(IsBelow, [5])
+  @KeepsItsArguments()
+  quantity: unknown;
+
+  @ValidateBy({
+    name: 'maxLength',
+    constraints: [100],
+    validator: { validate: (value, rule) => String(value).length > (rule?.constraints[0] ?? 0) },
+  })
+  name: unknown;
+}
+
+/** The rules that have a quick answer, under conditions and with constraints of all kinds. */
+class WithQuickRules {
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(20)
+  email: unknown;
+
+  @IsEmail({ host_blacklist: ['example.com'] })
+  name: unknown;
+
+  @IsEmail({}, { validateIf: (entity: WithQuickRules) => entity.quantity === 1 })
+  sku: unknown;
+
+  @ValidateIf((entity: WithQuickRules) => entity.email !== null)
+  @Max(1.5)
+  quantity: unknown;
+
+  @Max(5, { always: true })
+  id: unknown;
+
+  @MaxLength(3, { groups: ['late'] })
+  unknown: unknown;
+}
+
+class WithQuickRuleForEach {
+  @IsEmail({}, { each: true })
+  @MaxLength(20, { each: true })
+  tags: unknown = [];
+}
+
 class WithEach {
   @IsString({ each: true })
   tags: unknown = [];
@@ -88,6 +162,12 @@ class WithEach {
 class WithNested {
   @ValidateNested()
   child: unknown = new Order();
+}
+
+class WithSpread {
+  @ValidateNested({ each: true })
+  @IsEmail({}, { each: true })
+  child: unknown = [];
 }
 
 class WithGroups {
@@ -110,6 +190,11 @@ const value = fc.oneof(
     's'.repeat(65),
     [1],
     new Date(0),
+  ),
+  fc.constantFrom<unknown>(
+    ...['nobody', 'n'.repeat(99), '😀'.repeat(100), '😀'.repeat(101), `${'n'.repeat(65)}@example.com`],
+    ...['ada@a.co', 'ADA@EXAMPLE.COM', 'ada@example', 'äda@example.com', '"a da"@example.com', 'ada@127.0.0.1'],
+    ...[4, 5, 6, 2 ** 31, Number.POSITIVE_INFINITY, ['ada@example.com'], [4], new String('ada@example.com')],
   ),
   fc.string(),
   fc.integer(),
@@ -136,6 +221,12 @@ describe('compileRules', () => {
     ['Product', Product, { id: 1, sku: null, name: 'Nail', price: '5.00' }],
     ['Order', Order, { id: 1, userId: 1, productId: 1, quantity: 1 }],
     ['an entity with conditions', Conditional, { defined: 1, sometimes: 'a', both: 'a', option: 'a', twin: 'a' }],
+    [
+      'an entity with quick rules',
+      WithQuickRules,
+      { email: 'ada@a.co', name: 'ada@a.co', sku: 1, quantity: 1.5, id: 5, unknown: 'abc' },
+    ],
+    ['an entity with misleading rules', Misleading, { email: 'nobody', quantity: 4, name: 'n'.repeat(101) }],
     ['an entity without rules', WithoutRules, {}],
   ];
 
@@ -168,7 +259,9 @@ describe('compileRules', () => {
 
   test.each([
     ['each', WithEach],
+    ['each of a quick rule', WithQuickRuleForEach],
     ['nested entities', WithNested],
+    ['several nested entities', WithSpread],
     ['groups', WithGroups],
   ])('never says that an entity with %s keeps rules that it breaks', (_what, entityClass) => {
     const keepsRules = compileRules(entityClass);

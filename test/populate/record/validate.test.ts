@@ -2,8 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, MaxLength, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
-import { users } from '../../../src/databases/catalog.ts';
+import fc from 'fast-check';
+import { products, users } from '../../../src/databases/catalog.ts';
 import { MeridianError } from '../../../src/errors.ts';
+import { FieldRecord } from '../../../src/populate/read/field-record.ts';
+import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { Columns } from '../../../src/populate/record/columns.ts';
 import { shapeOf } from '../../../src/populate/record/shape.ts';
 import { validate } from '../../../src/populate/record/validate.ts';
@@ -269,4 +272,57 @@ test('a rule that compares properties sees typed values', () => {
   expect(errorsOf(validateSpan({ from: '10', to: '9' }))).toEqual([
     { property: 'to', code: 'isAfter', message: 'To must be after from' },
   ]);
+});
+
+describe('a row', () => {
+  const shape = shapeOf(metadataIn(products));
+  const cell = fc.oneof(
+    fc.constantFrom(
+      ...['', ' ', '1', ' 7 ', '-1', '1.5', '007', '9007199254740993', '5', '5.00', '+5', '12.345', 'Nail'],
+    ),
+    fc.constantFrom(...['A\0', '\ud83d', '😀', 'n'.repeat(101), '\u00a0x', 'é', 'null', '1e3']),
+    fc.string({ unit: 'binary', maxLength: 5 }),
+  );
+  const columns = fc.uniqueArray(fc.constantFrom('id', 'sku', 'name', 'price', 'Price', 'note', '7'), { minLength: 1 });
+
+  test('becomes what the same record becomes when it is an object', () => {
+    fc.assert(
+      fc.property(columns, fc.array(cell, { minLength: 7, maxLength: 7 }), (names, cells) => {
+        const row = new FieldRecord(3, 4, names, cells.slice(0, names.length));
+        const object: RawRecord = { number: 3, line: 4, record: { ...row.record } };
+        expect(validate(shape, new Columns(shape), row)).toEqual(validate(shape, new Columns(shape), object));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('that is valid becomes an instance of its class, with its methods, and complete when its rules are asked', () => {
+    const seen: unknown[] = [];
+    @Entity()
+    class Part {
+      @PrimaryKey({ type: 'integer' })
+      id!: number;
+
+      @Property({ type: 'text', nullable: true })
+      @ValidateBy({
+        name: 'isSeen',
+        validator: {
+          validate(_value, rule) {
+            const part = rule?.object as Part;
+            seen.push(part instanceof Part, String(part), JSON.stringify(part), rule?.targetName);
+            return true;
+          },
+        },
+      })
+      name: string | null = 'unnamed';
+
+      toString(): string {
+        return `part ${this.id}, ${this.name}`;
+      }
+    }
+    const parts = shapeOf(metadataOf(Part));
+    const validated = validate(parts, new Columns(parts), new FieldRecord(1, 2, ['name', 'id'], ['Nut', '5']));
+    expect(seen).toEqual([true, 'part 5, Nut', '{"id":5,"name":"Nut"}', 'Part']);
+    expect('entity' in validated && validated.entity).toBeInstanceOf(Part);
+  });
 });

@@ -1,0 +1,23 @@
+/** A record as the fields of a row: only who asks for the record itself has it put together. */
+import type { RawRecord } from './source.ts';
+
+export class FieldRecord implements RawRecord {
+  readonly number: number;
+  readonly line: number;
+  /** The same array in all records of a source. */
+  readonly columns: readonly string[];
+  /** As many as columns, in their order. */
+  readonly fields: readonly string[];
+
+  constructor(number: number, line: number, columns: readonly string[], fields: readonly string[]) {
+    this.number = number;
+    this.line = line;
+    this.columns = columns;
+    this.fields = fields;
+  }
+
+  /** Column -> field; a new object each time. */
+  get record(): Record<string, string | undefined> {
+    return Object.fromEntries(this.columns.map((name, index) => [name, this.fields[index]]));
+  }
+}

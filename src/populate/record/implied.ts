@@ -1,0 +1,44 @@
+/**
+ * Cheap tests that imply rules of class-validator whose own tests are costly: whatever passes here, passes there. What
+ * does not pass here may still pass there, so the rule itself is asked. Proved by property tests.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { isEmail } from 'class-validator';
+
+export type ImpliedTest = (value: unknown) => boolean;
+
+/**
+ * Plain addresses: an ASCII local part of at most 64 characters, and a domain of labels of at most 63 that neither
+ * begin nor end with a hyphen, the last of them of letters only.
+ */
+const PLAIN_EMAIL =
+  /^(?=[^@]{1,64}@)[\w!#$%&'*+\-/=?^`{|}~]+(?:\.[\w!#$%&'*+\-/=?^`{|}~]+)*@(?:[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?\.)+[A-Za-z]{2,63}$/;
+
+const MAX_EMAIL_CHARACTERS = 254;
+
+/** Name of a rule -> the test that implies it under the constraints that it has; `undefined` where none is known to. */
+const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => ImpliedTest | undefined>> = {
+  isEmail: ([options]) =>
+    options === undefined || isDeepStrictEqual(options, {}) || isDeepStrictEqual(options, defaultEmailOptions())
+      ? (value) => typeof value === 'string' && value.length <= MAX_EMAIL_CHARACTERS && PLAIN_EMAIL.test(value)
+      : undefined,
+  // what the rule counts are characters, so never more than UTF-16 code units
+  maxLength: ([limit]) =>
+    typeof limit === 'number' ? (value) => typeof value === 'string' && value.length <= limit : undefined,
+  max: ([limit]) => (typeof limit === 'number' ? (value) => typeof value === 'number' && value <= limit : undefined),
+};
+
+/**
+ * @param name of a rule that is class-validator's own (see `own-rule.ts`), not only of that name
+ * @param constraints what its decorator was given
+ */
+export function impliedTest(name: string, constraints: readonly unknown[]): ImpliedTest | undefined {
+  return Object.hasOwn(TESTS, name) ? TESTS[name]?.(constraints) : undefined;
+}
+
+/** `isEmail` writes its defaults into the options that it is given, so options that were `{}` may look like this. */
+function defaultEmailOptions(): object {
+  const options = {};
+  isEmail('', options);
+  return options;
+}
