@@ -131,11 +131,8 @@ export class Database {
 
   /** Whether the table of the entity is there, which migrations alone do not say: somebody may have dropped it. */
   async hasTable(em: EntityManager): Promise<boolean> {
-    const helper = this.orm.em.getPlatform().getSchemaHelper();
-    const { tableName } = this.metadata;
     try {
-      const connection = this.orm.em.getConnection();
-      return (await helper?.tableExists(connection, tableName, this.engine.schema, em.getTransactionContext())) ?? true;
+      return await this.engine.hasTable(em, this.metadata.tableName);
     } catch (error) {
       throw this.explain(error);
     }

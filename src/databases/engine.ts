@@ -37,8 +37,6 @@ export interface Engine {
   readonly absence: string;
   /** Whether the database is gone when it is closed. */
   readonly isInMemory: boolean;
-  /** The schema of the tables, where the engine has such. */
-  readonly schema: string | undefined;
   /** The table that records migrations, with its schema. */
   readonly migrationTable: string;
   /** Two databases with the same one cannot be told apart; none for those that can always share. */
@@ -53,8 +51,12 @@ export interface Engine {
   checkPlace(): void;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
+  /** Whether a table of this database is there, as the transaction of `em` sees it. */
+  hasTable(em: EntityManager, table: string): Promise<boolean>;
   /** Makes what migrations need to begin with, and only if it is not there. */
   prepareMigrations(em: EntityManager): Promise<void>;
+  /** The same within a transaction that will be rolled back, and without being in the way of others like it. */
+  prepareTrial(em: EntityManager): Promise<void>;
   /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
   writeLockStatement(quotedTable: string): string;
   /**

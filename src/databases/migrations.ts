@@ -19,7 +19,7 @@ export interface PendingMigration {
 /** Runs all pending migrations in one transaction; returns their names. */
 export async function migrateUp(database: Database): Promise<string[]> {
   return run(database, 'migrating', async () => {
-    await database.engine.prepareMigrations(database.orm.em);
+    await database.engine.prepareMigrations(database.fork());
     return (await database.orm.migrator.up()).map(({ name }) => name);
   });
 }
@@ -75,7 +75,7 @@ export async function applyPending(database: Database, em: EntityManager): Promi
     const pending = (await reader.files()).filter(({ name }) => !executed.has(name));
     await em.begin();
     if (pending.length > 0) {
-      await database.engine.prepareMigrations(em);
+      await database.engine.prepareTrial(em);
     }
     const applied: PendingMigration[] = [];
     for (const { name, path } of pending) {

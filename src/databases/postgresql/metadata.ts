@@ -24,10 +24,11 @@ export function adaptMetadata(meta: EntityMetadata): void {
         `${meta.className}: a unique index over ${properties.join(', ')} cannot both ignore case and hold for some rows only.`,
       );
     }
-    // a constraint cannot hold expressions, a unique index can
+    // a constraint cannot hold expressions, a unique index can; MikroORM compares those by their names only, so what it
+    // is about has to be in its name
     meta.indexes.push({
       properties,
-      name: unique.name ?? `${meta.tableName}_${properties.join('_')}_unique`,
+      name: unique.name ?? `${meta.tableName}_${properties.join('_')}_nocase_unique`,
       expression: (columns, table, name) => {
         const keys = properties.map((property) => {
           const column = quote(String(columns[property as keyof typeof columns]));

@@ -16,7 +16,6 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     place,
     absence: `${place} does not exist`,
     isInMemory,
-    schema: undefined,
     migrationTable: 'mikro_orm_migrations',
     exclusivePlace: isInMemory ? undefined : realPath(file),
     isMissing: () => !isInMemory && !existsSync(file),
@@ -34,7 +33,11 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       await connection.execute('select count(*) from sqlite_master');
       return true;
     },
+    async hasTable(em, table) {
+      return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
+    },
     prepareMigrations: () => Promise.resolve(),
+    prepareTrial: () => Promise.resolve(),
     // a transaction that reads first and writes later fails at once when another process wrote in between; one that
     // starts with this waits its turn
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
