@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import type { ClientBase, ClientConfig, Pool, PoolConfig, TypeOverrides } from 'pg';
+import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
 import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
@@ -34,10 +34,32 @@ export function clientConfig(location: PostgresqlLocation, database: string): Cl
   };
 }
 
+/**
+ * A connection that fails in the middle of logging in, because there is no password for it, stays open otherwise, and
+ * with it this process, until the server loses patience after a minute.
+ */
+class EndingClient extends Client {
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<this> | undefined {
+    if (callback === undefined) {
+      return super.connect() as Promise<this>;
+    }
+    super.connect((error: Error | null) => {
+      if (error) {
+        void this.end();
+      }
+      callback(error as Error);
+    });
+    return undefined;
+  }
+}
+
 export function poolConfig(location: PostgresqlLocation, database: string): PoolConfig {
   return {
     ...clientConfig(location, database),
     max: POOL_CONNECTIONS,
+    Client: EndingClient,
     // given to each connection before it is used
     onConnect: (client) => prepareConnection(client, location),
   };
