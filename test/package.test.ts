@@ -21,8 +21,8 @@ test('all MikroORM packages have the same version', () => {
   expect(new Set(versions.map(([, version]) => version))).toEqual(new Set(['7.2.1']));
 });
 
-test('better-sqlite3 and kysely are the ones that MikroORM uses', () => {
+test('better-sqlite3, kysely and pg are the ones that MikroORM uses', () => {
   const { packages } = read('package-lock.json');
-  const copies = Object.keys(packages).filter((path) => /(^|\/)node_modules\/(better-sqlite3|kysely)$/.test(path));
-  expect(copies.sort()).toEqual(['node_modules/better-sqlite3', 'node_modules/kysely']);
+  const copies = Object.keys(packages).filter((path) => /(^|\/)node_modules\/(better-sqlite3|kysely|pg)$/.test(path));
+  expect(copies.sort()).toEqual(['node_modules/better-sqlite3', 'node_modules/kysely', 'node_modules/pg']);
 });

@@ -22,11 +22,11 @@ export class BulkTable {
   readonly #quote: (name: string) => string;
   readonly #table: string;
 
-  constructor(database: Database, metadata: EntityMetadata, dialect: RowsDialect) {
+  constructor(database: Database, metadata: EntityMetadata) {
     const platform = database.orm.em.getPlatform();
     this.#columns = columnsOf(metadata, platform);
     this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
-    this.#dialect = dialect;
+    this.#dialect = database.engine.rows;
     this.#quote = (name) => platform.quoteIdentifier(name);
     this.#table = database.quotedTable(metadata);
   }

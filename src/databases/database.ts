@@ -1,14 +1,12 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
-import { existsSync } from 'node:fs';
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
-import { type EntityManager, MikroORM } from '@mikro-orm/sqlite';
+import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { type DatabaseLocation, displayPath, locate, MEMORY } from './location.ts';
+import { type Engine, engineOf } from './engine.ts';
+import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
-import { checkSqliteFile, explainSqliteError, isSqliteLocked, sqliteWriteLockStatement } from './sqlite.ts';
-import { sqliteRows } from './sqlite-rows.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
@@ -18,7 +16,7 @@ export interface DatabaseOptions {
   readonly location?: DatabaseLocation;
   /** Instead of `migrations/<database>/<engine>/`. */
   readonly migrationsDirectory?: string;
-  /** When false, nothing is created or set up: a database that does not exist yet is taken for an empty one, in memory. */
+  /** When false, nothing is created or set up: a file that does not exist yet is taken for an empty database, in memory. */
   readonly create?: boolean;
 }
 
@@ -26,25 +24,29 @@ export class Database {
   readonly declaration: DatabaseDeclaration;
   /** Where the database is, or would be. */
   readonly location: DatabaseLocation;
+  readonly engine: Engine;
   /** Whether it is gone when it is closed. */
   readonly isInMemory: boolean;
-  /** Whether there was nothing at its location when this was made. */
-  readonly isMissing: boolean;
   /** Whether nothing is to be created or set up. */
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
+  #isMissing: boolean;
+  #connecting: Promise<void> | undefined;
 
   /** Reads the entity and connects to nothing. */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true } = options;
     this.declaration = declaration;
     this.location = options.location ?? locate(declaration.name);
+    this.engine = engineOf(this.location, declaration.name);
     this.isLookedAt = !create;
-    this.isMissing = this.location.file !== MEMORY && !existsSync(this.location.file);
-    this.isInMemory = this.location.file === MEMORY || (this.isMissing && !create);
+    this.#isMissing = this.engine.isMissing();
+    const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
+    this.isInMemory = used.isInMemory;
     this.orm = new MikroORM(
       mikroOrmOptions(declaration, {
-        location: this.isInMemory ? { ...this.location, file: MEMORY } : this.location,
+        location: this.location,
+        engine: used,
         lookOnly: this.isLookedAt,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
@@ -52,7 +54,7 @@ export class Database {
     );
   }
 
-  /** Connects as well. @throws MeridianError `database` or `locked`, naming the file and what to do */
+  /** Connects as well. @throws MeridianError `database` or `locked`, naming the place and what to do */
   static async open(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
     const database = new Database(declaration, options);
     await database.connect();
@@ -65,12 +67,20 @@ export class Database {
 
   /** Where it is, for people. */
   get place(): string {
-    return displayPath(this.location.file);
+    return this.engine.place;
   }
 
-  /** A file for what belongs to the database and is not in it; none for a database that is gone when it is closed. */
+  /**
+   * Whether there was nothing of this database at its location: no file, or no table. Before it is connected, engines
+   * with a server say false.
+   */
+  get isMissing(): boolean {
+    return this.#isMissing;
+  }
+
+  /** A file for what belongs to the database and is not in it; none for one that is gone when it is closed, or on a server. */
   sidecar(extension: string): string | undefined {
-    return this.isInMemory ? undefined : `${this.location.file}.${extension}`;
+    return this.isInMemory ? undefined : this.engine.sidecar(extension);
   }
 
   /** What MikroORM knows of the entity. */
@@ -78,13 +88,19 @@ export class Database {
     return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
   }
 
-  /** @throws MeridianError `database` or `locked`, naming the file and what to do */
-  async connect(): Promise<void> {
-    checkSqliteFile(this.name, this.location.file);
+  /** Does nothing when it is connected. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  connect(): Promise<void> {
+    this.#connecting ??= this.#connect();
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<void> {
     try {
+      this.engine.checkPlace();
       await this.orm.connect();
-      // the driver opens a file without reading it: ask for something that makes it look
-      await this.orm.em.execute('select count(*) from sqlite_master');
+      if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
+        this.#isMissing = true;
+      }
     } catch (error) {
       await this.close();
       throw this.explain(error);
@@ -105,14 +121,14 @@ export class Database {
 
   /** Statements over many rows at once: of the entity's table, unless another entity is named. */
   bulk<T extends object>(entity: EntityName<T> = this.declaration.entity as EntityName<T>): BulkTable {
-    return new BulkTable(this, this.orm.getMetadata().get(entity) as EntityMetadata, sqliteRows);
+    return new BulkTable(this, this.orm.getMetadata().get(entity) as EntityMetadata);
   }
 
   /** Runs `work` in one transaction that holds the write lock from its first statement on. */
   async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
     const table = this.quotedTable(this.metadata);
     return em.transactional(async (transaction) => {
-      await transaction.execute(sqliteWriteLockStatement(table));
+      await transaction.execute(this.engine.writeLockStatement(table));
       return work(transaction);
     });
   }
@@ -131,13 +147,9 @@ export class Database {
     em: EntityManager,
     entity: EntityName<T> = this.declaration.entity as EntityName<T>,
   ): Promise<boolean> {
-    const helper = this.orm.em.getPlatform().getSchemaHelper();
     const { tableName } = this.orm.getMetadata().get(entity);
     try {
-      return (
-        (await helper?.tableExists(this.orm.em.getConnection(), tableName, undefined, em.getTransactionContext())) ??
-        true
-      );
+      return await this.engine.hasTable(em, tableName);
     } catch (error) {
       throw this.explain(error);
     }
@@ -148,10 +160,9 @@ export class Database {
     if (error instanceof MeridianError) {
       return error;
     }
-    const sentence = explainSqliteError(this.location.file, error);
-    if (sentence !== undefined) {
-      const code = isSqliteLocked(error) ? 'locked' : 'database';
-      return new MeridianError(code, `${this.name}: ${sentence}`, { cause: error });
+    const explanation = this.engine.explain(error);
+    if (explanation !== undefined) {
+      return new MeridianError(explanation.code, `${this.name}: ${explanation.sentence}`, { cause: error });
     }
     return error instanceof DriverException
       ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })

@@ -29,7 +29,7 @@ export function eachDatabase<T>(
         try {
           return { name, value: await work(database) };
         } finally {
-          held?.release();
+          await held?.release();
         }
       } catch (error) {
         return { name, error: asError(error) };

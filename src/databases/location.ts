@@ -3,15 +3,18 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { MeridianError } from '../errors.ts';
+import { type PostgresqlLocation, parsePostgresqlUrl } from './postgresql/url.ts';
 
 /** Instead of a file: a database that is gone when it is closed. */
 export const MEMORY = ':memory:';
 
-export interface DatabaseLocation {
+export interface SqliteLocation {
   readonly engine: 'sqlite';
   /** Absolute path of the file, or `:memory:`. */
   readonly file: string;
 }
+
+export type DatabaseLocation = SqliteLocation | PostgresqlLocation;
 
 /** Reads `.env` in the working directory, if there is one; variables that are already set win. */
 function readEnvironmentFile(): void {
@@ -28,7 +31,8 @@ export function urlVariable(database: string): string {
 /**
  * Finds a database; relative paths are taken from the working directory.
  *
- * @throws MeridianError `usage` when the variable holds a URL that no engine here understands
+ * @throws MeridianError `usage` when the variable holds a URL that no engine here understands; it never tells the URL,
+ *   which may hold a password
  */
 export function locate(database: string, environment: NodeJS.ProcessEnv = process.env): DatabaseLocation {
   if (environment === process.env) {
@@ -36,12 +40,15 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
   }
   const variable = urlVariable(database);
   const url = environment[variable]?.trim() || `sqlite:databases/${database}.db`;
+  if (/^postgres(ql)?:/i.test(url)) {
+    return parsePostgresqlUrl(variable, url, environment);
+  }
   const path = /^sqlite:(?:\/\/)?(?<path>.+)$/.exec(url)?.groups?.['path'];
   if (path === undefined) {
     throw new MeridianError(
       'usage',
-      // the URL itself stays untold: it may hold a password
-      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:databases/users.db.`,
+      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:databases/users.db, ` +
+        'or postgresql://<user>:<password>@<host>:<port>/<database>.',
     );
   }
   return { engine: 'sqlite', file: path === MEMORY ? path : resolve(path) };

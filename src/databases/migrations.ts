@@ -1,9 +1,8 @@
 /** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
 import { pathToFileURL } from 'node:url';
 import { type Migration, Migrator } from '@mikro-orm/migrations';
-import type { EntityManager } from '@mikro-orm/sqlite';
 import { MeridianError, messageOf } from '../errors.ts';
-import type { Database } from './database.ts';
+import type { Database, EntityManager } from './database.ts';
 
 export interface MigrationStatus {
   readonly executed: readonly string[];
@@ -19,7 +18,10 @@ export interface PendingMigration {
 
 /** Runs all pending migrations in one transaction; returns their names. */
 export async function migrateUp(database: Database): Promise<string[]> {
-  return run(database, 'migrating', async () => (await database.orm.migrator.up()).map(({ name }) => name));
+  return run(database, 'migrating', async () => {
+    await database.engine.prepareMigrations(database.fork());
+    return (await database.orm.migrator.up()).map(({ name }) => name);
+  });
 }
 
 /** Reverts the newest executed migration; returns its name, or nothing if there was none. */
@@ -72,6 +74,9 @@ export async function applyPending(database: Database, em: EntityManager): Promi
     const executed = new Set(await reader.executed());
     const pending = (await reader.files()).filter(({ name }) => !executed.has(name));
     await em.begin();
+    if (pending.length > 0) {
+      await database.engine.prepareTrial(em);
+    }
     const applied: PendingMigration[] = [];
     for (const { name, path } of pending) {
       applied.push({ name, statements: await reader.apply(path ?? name, em) });
@@ -90,9 +95,9 @@ class MigrationReader extends Migrator {
   }
 
   async executed(): Promise<string[]> {
-    const { tableName } = this.options;
+    const [tableName = '', schema] = (this.options.tableName ?? '').split('.').reverse();
     const helper = this.driver.getPlatform().getSchemaHelper();
-    const exists = await helper?.tableExists(this.driver.getConnection(), tableName ?? '', undefined);
+    const exists = await helper?.tableExists(this.driver.getConnection(), tableName, schema);
     return exists ? this.storage.executed() : [];
   }
 

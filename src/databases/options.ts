@@ -2,18 +2,20 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, type Options } from '@mikro-orm/sqlite';
+import type { Options } from '@mikro-orm/sql';
 import type { DatabaseDeclaration } from './declaration.ts';
+import { type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
 import { runTables } from './run-tables.ts';
-import { prepareSqliteConnection, sqliteDriverOptions } from './sqlite.ts';
 
 /** What a test or a command wants to be different. */
 export interface OptionOverrides {
   readonly location?: DatabaseLocation;
+  /** Instead of the one that the location says. */
+  readonly engine?: Engine;
   readonly migrationsDirectory?: string;
-  /** Change nothing about the file by connecting to it. */
+  /** Change nothing about the database by connecting to it. */
   readonly lookOnly?: boolean;
   /** Leave the telling of migrations to the caller. */
   readonly silent?: boolean;
@@ -26,23 +28,24 @@ export interface OptionOverrides {
  */
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
   const location = overrides.location ?? locate(declaration.name);
+  const { options, migrationTable } = overrides.engine ?? engineOf(location, declaration.name);
   const migrations = join('migrations', declaration.name, location.engine);
-  return defineConfig({
-    dbName: location.file,
+  const ofEngine = options(overrides.lookOnly ?? false);
+  return {
+    ...ofEngine,
     entities: [declaration.entity, ...Object.values(runTables(declaration.name))],
     extensions: [Migrator],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
-    discovery: { warnWhenNoEntities: false },
-    driverOptions: () => sqliteDriverOptions(location.file),
-    ...(overrides.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
+    discovery: { warnWhenNoEntities: false, ...ofEngine.discovery },
     migrations: {
       path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
       pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),
+      tableName: migrationTable,
       // named after the database, not after its file, and written by `migration:create` only
       snapshotName: `.snapshot-${declaration.name}`,
       snapshotOnMigrate: false,
       silent: overrides.silent ?? false,
     },
-  });
+  };
 }

@@ -59,7 +59,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     for (const { database, loading } of participants) {
       if (!loading) {
         // it was only migrated, and is only read from here on
-        locks.get(database.name)?.release();
+        await locks.get(database.name)?.release();
       }
     }
     await beginRun(participants, options);
@@ -78,7 +78,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     await Promise.allSettled([...sources.values()].map(({ open }) => open.close()));
     await Promise.allSettled(participants.map(release));
     for (const lock of locks.values()) {
-      lock.release();
+      await lock.release();
     }
     await rm(scratch, { recursive: true, force: true });
   }

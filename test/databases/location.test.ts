@@ -43,9 +43,16 @@ test('a database in memory leaves no file', async () => {
 });
 
 const unusable = [
-  ['with a user', 'postgres://meridian:s3cret@db.example.com/users'],
+  ['of another engine', 'mysql://meridian:s3cret@db.example.com/users'],
   ['with a slash in its password', 'postgres://meridian:s3/cret@db.example.com/users'],
-  ['with an @ in its password', 'postgres://meridian:s3@cret@db.example.com/users'],
+  ['with a number sign in its password', 'postgres://meridian:s3#cret@db.example.com/users'],
+  ['with a question mark in its password', 'postgres://meridian:s3?cret@db.example.com/users'],
+  ['with a stray percent sign in its password', 'postgres://meridian:s3%cret@db.example.com/users'],
+  ['without a database', 'postgresql://meridian:s3cret@db.example.com'],
+  ['with an unknown parameter', 'postgresql://meridian:s3cret@db.example.com/users?pool=s3cret'],
+  ['with an unknown sslmode', 'postgresql://meridian:s3cret@db.example.com/users?sslmode=prefer'],
+  ['with a wrong timeout', 'postgresql://meridian:s3cret@db.example.com/users?connect_timeout=1.5'],
+  ['with a dot in its schema', 'postgresql://meridian:s3cret@db.example.com/users?schema=a.b'],
   ['without slashes', 'meridian:s3cret@db.example.com'],
   ['without a path', 'sqlite:'],
 ] as const;

@@ -1,32 +1,38 @@
 /** One writer a database: who comes second waits, then is told who holds it; a killed holder holds nothing. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { users } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import { lockDatabase } from '../../src/databases/lock.ts';
+import { migrationStatus } from '../../src/databases/migrations.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
-import { locationIn } from '../support/databases.ts';
-import { makeFolder } from '../support/folder.ts';
-import { schemaOf } from '../support/schema.ts';
-import { until } from '../support/until.ts';
+import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
+import { terminateUnnoticed } from '../support/postgresql/terminate.ts';
 
 const children: ChildProcess[] = [];
+const opened: Database[] = [];
 
-afterEach(() => {
+afterEach(async () => {
   for (const child of children.splice(0)) {
     child.kill('SIGKILL');
   }
+  await Promise.all(opened.splice(0).map((database) => database.close()));
 });
 
+async function open(place: Place, create = true): Promise<Database> {
+  const database = await Database.open(users, { ...place.options('users'), create });
+  opened.push(database);
+  return database;
+}
+
 /** A populate that holds its locks until its standard input ends. */
-async function holder(cwd: string): Promise<{ child: ChildProcess; result: Promise<CommandResult> }> {
+async function holder(place: Place): Promise<{ child: ChildProcess; result: Promise<CommandResult> }> {
   const result = meridian(['populate', '--users', '-', '--format', 'ndjson'], {
-    cwd,
+    cwd: place.folder,
     // what a killed process leaves in the temporary folder goes with the test's
-    env: { TMPDIR: cwd },
+    env: { ...place.environment('users'), TMPDIR: place.folder },
     during: (child) => children.push(child),
   });
   const [child] = children;
@@ -34,46 +40,106 @@ async function holder(cwd: string): Promise<{ child: ChildProcess; result: Promi
     throw new Error('The command was not started');
   }
   child.stdin?.write('{"id":1,"name":"Alice","email":"alice@example.com"}\n');
-  const path = join(cwd, 'databases', 'users.db');
   // the schema is made when the lock is held
-  await until('users is migrated', () => existsSync(path) && schemaOf(path).length > 0);
+  while ((await pendingIn(place)) > 0) {
+    await pause(20);
+  }
   return { child, result };
 }
 
-test('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
-  const cwd = makeFolder();
-  const { child, result } = await holder(cwd);
-  const second = await meridian(['migrate', 'users', '--json'], { cwd });
-  expect(second.code).toBe(1);
-  expect(second.stderr).toMatch(/^Error: /);
-  expect(second.stderr).toContain(String(child.pid));
-  expect(second.stderr).toMatch(/since .*\d\d:\d\d/);
+async function pendingIn(place: Place): Promise<number> {
+  const database = await Database.open(users, { ...place.options('users'), create: false });
+  try {
+    return (await migrationStatus(database)).pending.length;
+  } finally {
+    await database.close();
+  }
+}
 
-  child.kill('SIGKILL');
-  await result;
-  expect(await meridian(['migrate', 'users'], { cwd })).toMatchObject({ code: 0, stdout: 'users: up to date\n' });
-}, 60_000);
+forEachEngine((makePlace) => {
+  test('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
+    const place = await makePlace();
+    const { child, result } = await holder(place);
+    const options = { cwd: place.folder, env: place.environment('users') };
+    const second = await meridian(['migrate', 'users', '--json'], options);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/^Error: /);
+    expect(second.stderr).toContain(`process ${child.pid}`);
+    expect(second.stderr).toMatch(/since .*\d\d:\d\d/);
 
-test('who comes second waits until the first lets go, and not for ever', async () => {
-  const folder = makeFolder();
-  const [first, second] = await Promise.all([
-    Database.open(users, locationIn(folder, 'users')),
-    Database.open(users, locationIn(folder, 'users')),
-  ]);
-  const events: string[] = [];
-  const held = await lockDatabase(first);
-  const waiting = lockDatabase(second).then((lock) => {
-    events.push('second locks');
-    return lock;
+    child.kill('SIGKILL');
+    await result;
+    expect(await meridian(['migrate', 'users'], options)).toMatchObject({ code: 0, stdout: 'users: up to date\n' });
+  }, 60_000);
+
+  test('who comes second waits until the first lets go, and not for ever', async () => {
+    const place = await makePlace();
+    const [first, second] = [await open(place), await open(place)];
+    const events: string[] = [];
+    const held = await lockDatabase(first);
+    const waiting = lockDatabase(second).then((lock) => {
+      events.push('second locks');
+      return lock;
+    });
+    const year = new Date().getUTCFullYear();
+    await expect(lockDatabase(second, 0)).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(new RegExp(`process ${process.pid}( on [0-9.:]+)?, since ${year}-`)),
+    });
+    await expect(lockDatabase(second, 0.2)).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining('waited 0.2 seconds'),
+    });
+    held.check();
+    events.push('first lets go');
+    await held.release();
+    await (await waiting).release();
+    expect(events).toEqual(['first lets go', 'second locks']);
+    await (await lockDatabase(first, 0)).release();
   });
-  await expect(lockDatabase(second, 0)).rejects.toMatchObject({
-    code: 'locked',
-    message: expect.stringContaining(`process ${process.pid}, since ${new Date().getUTCFullYear()}-`),
+});
+
+describeWithPostgresql('PostgreSQL', () => {
+  test('databases that share a schema, and schemas that share a database, lock apart', async () => {
+    const place = await makePostgresqlPlace();
+    const elsewhere = { location: { ...place.options('users').location, schema: 'other' } } as never;
+    const databases = [
+      await open(place),
+      await Database.open({ ...users, name: 'members' }, place.options('members')),
+      await Database.open(users, elsewhere),
+    ];
+    opened.push(...databases.slice(1));
+    const locks = await Promise.all(databases.map((database) => lockDatabase(database, 0)));
+    await Promise.all(locks.map((lock) => lock.release()));
   });
-  events.push('first lets go');
-  held.release();
-  (await waiting).release();
-  expect(events).toEqual(['first lets go', 'second locks']);
-  (await lockDatabase(first, 0)).release();
-  await Promise.all([first.close(), second.close()]);
+
+  test('a lock that the server has taken away says so', async () => {
+    const place = await makePostgresqlPlace();
+    const lock = await lockDatabase(await open(place));
+    lock.check();
+    terminateUnnoticed(place.url('users'));
+    let error: unknown;
+    while (error === undefined) {
+      await pause(10);
+      try {
+        lock.check();
+      } catch (thrown) {
+        error = thrown;
+      }
+    }
+    expect(error).toMatchObject({ code: 'locked', message: expect.stringMatching(/^users: the lock on .* was lost/) });
+    await lock.release();
+  });
+
+  test('the server knows every connection by the name of its database and process', async () => {
+    const place = await makePostgresqlPlace();
+    const database = await open(place);
+    const lock = await lockDatabase(database);
+    const names = await place.execute(
+      'users',
+      'select application_name as name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    expect(new Set(names.map(({ name }) => name))).toEqual(new Set([`meridian users pid ${process.pid}`]));
+    await lock.release();
+  });
 });

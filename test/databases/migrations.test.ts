@@ -11,9 +11,9 @@ import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/databases/migrations.ts';
 import { projectRoot } from '../../src/databases/project.ts';
 import { fileOf, locationIn } from '../support/databases.ts';
+import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
-import { schemaOf } from '../support/schema.ts';
 
 const opened: Database[] = [];
 
@@ -27,77 +27,241 @@ async function open(declaration: DatabaseDeclaration, options: DatabaseOptions):
   return database;
 }
 
-const COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  users: ['id integer', 'name text', 'email text'],
-  products: ['id integer', 'sku text', 'name text', 'price_cents bigint'],
-  orders: ['id integer', 'user_id integer', 'product_id integer', 'quantity integer'],
+const SCHEMAS: Readonly<Record<EngineName, Readonly<Record<string, readonly string[]>>>> = {
+  sqlite: {
+    users: [
+      'CREATE TABLE `users` (`id` integer not null primary key, `name` text not null, `email` text collate nocase not null)',
+      'CREATE UNIQUE INDEX `users_email_unique` on `users` (`email`)',
+    ],
+    products: [
+      'CREATE TABLE `products` (`id` integer not null primary key, `sku` text null, `name` text not null, `price_cents` bigint not null)',
+      'CREATE UNIQUE INDEX `products_name_price_unique` on `products` (`name`, `price_cents`) where `sku` is null',
+      'CREATE UNIQUE INDEX `products_sku_unique` on `products` (`sku`)',
+    ],
+    orders: [
+      'CREATE INDEX `orders_product_id_index` on `orders` (`product_id`)',
+      'CREATE INDEX `orders_user_id_index` on `orders` (`user_id`)',
+      'CREATE TABLE `orders` (`id` integer not null primary key, `user_id` integer not null, `product_id` integer not null, `quantity` integer not null)',
+    ],
+  },
+  postgresql: {
+    users: [
+      'CREATE UNIQUE INDEX users_email_nocase_unique ON public.users USING btree (lower(email))',
+      'CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)',
+      'users.email text C NO',
+      'users.id bigint  NO',
+      'users.name text C NO',
+    ],
+    products: [
+      'CREATE UNIQUE INDEX products_name_price_unique ON public.products USING btree (name, price_cents) WHERE (sku IS NULL)',
+      'CREATE UNIQUE INDEX products_pkey ON public.products USING btree (id)',
+      'CREATE UNIQUE INDEX products_sku_unique ON public.products USING btree (sku)',
+      'products.id bigint  NO',
+      'products.name text C NO',
+      'products.price_cents bigint  NO',
+      'products.sku text C YES',
+    ],
+    orders: [
+      'CREATE INDEX orders_product_id_index ON public.orders USING btree (product_id)',
+      'CREATE INDEX orders_user_id_index ON public.orders USING btree (user_id)',
+      'CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id)',
+      'orders.id bigint  NO',
+      'orders.product_id bigint  NO',
+      'orders.quantity bigint  NO',
+      'orders.user_id bigint  NO',
+    ],
+  },
 };
 
-const INDEXES: Readonly<Record<string, readonly string[]>> = {
-  users: ['users_email_unique 1'],
-  products: ['products_name_price_unique 1', 'products_sku_unique 1'],
-  orders: ['orders_product_id_index 0', 'orders_user_id_index 0'],
-};
+const library = pathToFileURL(join(projectRoot, 'node_modules', '@mikro-orm', 'migrations', 'index.js')).href;
 
-function describeTable(path: string, table: string): { columns: string[]; indexes: string[] } {
-  const file = new SqliteFile(path, { readonly: true });
-  try {
-    const columns = file.pragma(`table_info(${table})`) as { name: string; type: string }[];
-    const indexes = file.pragma(`index_list(${table})`) as { name: string; unique: number }[];
-    return {
-      columns: columns.map(({ name, type }) => `${name} ${type.toLowerCase()}`),
-      indexes: indexes.map(({ name, unique }) => `${name} ${unique}`).sort(),
-    };
-  } finally {
-    file.close();
-  }
+function migration(name: string, up: readonly string[], down: readonly string[] = []): string {
+  const add = (statements: readonly string[]) =>
+    statements.map((sql) => `this.addSql(${JSON.stringify(sql)});`).join('\n');
+  return `import { Migration } from '${library}';
+    export class ${name} extends Migration {
+      up() { ${add(up)} }
+      down() { ${add(down)} }
+    }`;
 }
 
-describe.each(catalog.map((declaration) => [declaration.name, declaration] as const))('%s', (name, declaration) => {
-  test('up, down to what was there before, and up again', async () => {
-    const folder = makeFolder();
-    const path = fileOf(folder, name);
-    const database = await open(declaration, locationIn(folder, name));
-    const before = schemaOf(path);
-    const applied = await migrateUp(database);
-    expect(applied).toHaveLength(1);
-    expect(describeTable(path, name)).toEqual({ columns: COLUMNS[name], indexes: INDEXES[name] });
-    const migrated = schemaOf(path);
-    expect(await migrateUp(database)).toEqual([]);
-    expect(await migrationStatus(database)).toMatchObject({ executed: applied, pending: [], drift: false });
+forEachEngine((makePlace, engine) => {
+  describe.each(catalog.map((declaration) => [declaration.name, declaration] as const))('%s', (name, declaration) => {
+    test('up, down to what was there before, and up again', async () => {
+      const place = await makePlace();
+      const database = await open(declaration, place.options(name));
+      const applied = await migrateUp(database);
+      expect(applied).toHaveLength(1);
+      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+      expect(await migrateUp(database)).toEqual([]);
+      expect(await migrationStatus(database)).toMatchObject({ executed: applied, pending: [], drift: false });
 
-    expect(await migrateDown(database)).toBe(applied[0]);
-    expect(schemaOf(path)).toEqual(before);
-    expect(await migrationStatus(database)).toMatchObject({ executed: [], pending: applied, drift: false });
-    expect(await migrateDown(database)).toBeUndefined();
+      expect(await migrateDown(database)).toBe(applied[0]);
+      expect(await place.schemaOf(name)).toEqual([]);
+      expect(await migrationStatus(database)).toMatchObject({ executed: [], pending: applied, drift: false });
+      expect(await migrateDown(database)).toBeUndefined();
 
-    expect(await migrateUp(database)).toEqual(applied);
-    expect(schemaOf(path)).toEqual(migrated);
+      expect(await migrateUp(database)).toEqual(applied);
+      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+    });
+
+    test('asking for the status, or for what is pending, writes nothing', async () => {
+      const place = await makePlace();
+      const everything = await contentsOf(place, name);
+      const database = await open(declaration, { ...place.options(name), create: false });
+      const { executed, pending } = await migrationStatus(database);
+      expect(executed).toEqual([]);
+      const told = await pendingMigrations(database);
+      expect(told.map((one) => one.name)).toEqual(pending);
+      await Promise.all(opened.splice(0).map((one) => one.close()));
+      expect(await contentsOf(place, name)).toEqual(everything);
+      // and it is the SQL that makes the schema
+      for (const statement of told.flatMap(({ statements }) => statements)) {
+        await place.execute(name, statement);
+      }
+      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+    });
   });
 
-  test('asking for the status, or for what is pending, writes nothing', async () => {
-    const folder = makeFolder();
-    const empty = new SqliteFile(fileOf(folder, name));
-    empty.pragma('journal_mode = wal');
-    empty.close();
-    const before = digestsOf(folder);
-    const database = await open(declaration, { ...locationIn(folder, name), create: false });
-    const { executed, pending } = await migrationStatus(database);
-    expect(executed).toEqual([]);
-    const [migration, ...more] = await pendingMigrations(database);
-    expect(more).toEqual([]);
-    expect([migration?.name]).toEqual(pending);
-    const sql = new SqliteFile(':memory:');
-    for (const statement of migration?.statements ?? []) {
-      sql.exec(statement);
+  test('an entity with a property that the snapshot does not know has drifted', async () => {
+    @Entity({ tableName: 'users' })
+    class UserWithNickname {
+      @PrimaryKey({ type: 'integer', autoincrement: false })
+      id!: number;
+
+      @Property({ type: 'text' })
+      name!: string;
+
+      @Property({ type: 'text', collation: 'nocase' })
+      @Unique()
+      email!: string;
+
+      @Property({ type: 'text', nullable: true })
+      nickname: string | null = null;
     }
-    expect(sql.prepare("select name from sqlite_master where type = 'table'").pluck().all()).toEqual([name]);
-    sql.close();
-    await database.close();
-    opened.pop();
-    expect(digestsOf(folder)).toEqual(before);
+    const place = await makePlace();
+    const same = await open(users, place.options('users'));
+    await migrateUp(same);
+    expect(await migrationStatus(same)).toMatchObject({ pending: [], drift: false });
+    const changed = await open({ ...users, entity: UserWithNickname }, place.options('users'));
+    expect(await migrationStatus(changed)).toMatchObject({ pending: [], drift: true });
+  });
+
+  test('an entity whose index takes letters’ case for a difference has drifted', async () => {
+    @Entity({ tableName: 'users' })
+    class UserWithStrictEmail {
+      @PrimaryKey({ type: 'integer', autoincrement: false })
+      id!: number;
+
+      @Property({ type: 'text' })
+      name!: string;
+
+      @Property({ type: 'text' })
+      @Unique()
+      email!: string;
+    }
+    const place = await makePlace();
+    const changed = await open({ ...users, entity: UserWithStrictEmail }, place.options('users'));
+    expect(await migrationStatus(changed)).toMatchObject({ drift: true });
+  });
+
+  describe('migrations of the test itself', () => {
+    /** Where the files of the test's migrations are; they are given by name. */
+    async function withMigrations(files: Readonly<Record<string, string>>) {
+      const place = await makePlace();
+      const migrationsDirectory = join(place.folder, 'migrations');
+      mkdirSync(migrationsDirectory);
+      const add = (name: string, text: string) => writeIn(place.folder, `migrations/${name}.js`, text);
+      for (const [name, text] of Object.entries(files)) {
+        add(name, text);
+      }
+      return { place, add, options: { ...place.options('users'), migrationsDirectory } };
+    }
+
+    test('one that fails leaves the database as it was, and is named', async () => {
+      const [first, second] = ['Migration20260101000001', 'Migration20260101000002'];
+      const { place, add, options } = await withMigrations({
+        [first]: migration(first, ['create table a (id integer);']),
+      });
+      expect(await migrateUp(await open(users, options))).toEqual([first]);
+      const before = await place.schemaOf('users');
+
+      add(second, migration(second, ['create table b (id integer);', 'insert into nowhere values (1);']));
+      const database = await open(users, options);
+      await expect(migrateUp(database)).rejects.toMatchObject({
+        code: 'migration',
+        message: expect.stringMatching(new RegExp(`users.*${second}|${second}.*users`, 's')),
+      });
+      expect(await place.schemaOf('users')).toEqual(before);
+      expect(await migrationStatus(database)).toMatchObject({ executed: [first], pending: [second] });
+    });
+
+    test('the newest cannot be reverted when its file is gone, and no other is reverted instead', async () => {
+      const names = ['Migration20260103000001', 'Migration20260103000002'];
+      const { place, options } = await withMigrations(
+        Object.fromEntries(
+          names.map((name, index) => [
+            name,
+            migration(name, [`create table t${index} (id integer);`], [`drop table t${index};`]),
+          ]),
+        ),
+      );
+      expect(await migrateUp(await open(users, options))).toEqual(names);
+      const before = await place.schemaOf('users');
+      rmSync(join(place.folder, 'migrations', `${names[1]}.js`));
+      const database = await open(users, options);
+      await expect(migrateDown(database)).rejects.toMatchObject({
+        code: 'migration',
+        message: expect.stringContaining(`${names[1]}`),
+      });
+      expect(await place.schemaOf('users')).toEqual(before);
+      expect(await migrationStatus(database)).toMatchObject({ executed: names });
+    });
+
+    test('pending ones are told in their order with their SQL', async () => {
+      const names = ['Migration20260102000001', 'Migration20260102000002'];
+      const { place, options } = await withMigrations(
+        Object.fromEntries(names.map((name) => [name, migration(name, [`create table ${name} (id integer);`])])),
+      );
+      const pending = await pendingMigrations(await open(users, { ...options, create: false }));
+      expect(pending.map(({ name }) => name)).toEqual(names);
+      for (const { name, statements } of pending) {
+        expect(statements.join('\n')).toContain(`create table ${name}`);
+      }
+      expect(existsSync(fileOf(place.folder, 'users'))).toBe(false);
+    });
+
+    test('pending ones that run statements of their own run them for nothing', async () => {
+      const [table, data] = ['Migration20260104000001', 'Migration20260104000002'];
+      const { place, add, options } = await withMigrations({
+        [table]: migration(table, ['create table a (id integer);', 'insert into a values (1);']),
+      });
+      await migrateUp(await open(users, options));
+      add(
+        data,
+        `import { Migration } from '${library}';
+        export class ${data} extends Migration {
+          async up() {
+            const [{ count }] = await this.execute('select count(*) as count from a');
+            await this.execute('delete from a');
+            this.addSql('insert into a values (' + (count + 41) + ');');
+          }
+        }`,
+      );
+      expect(await pendingMigrations(await open(users, options))).toEqual([
+        { name: data, statements: ['select count(*) as count from a', 'delete from a', 'insert into a values (42);'] },
+      ]);
+      expect(await place.rowsOf('a', 'users')).toEqual([{ id: 1 }]);
+    });
   });
 });
+
+/** Everything that can be seen of a database from outside. */
+async function contentsOf(place: Place, name: string): Promise<unknown> {
+  return place.engine === 'sqlite'
+    ? digestsOf(place.folder)
+    : place.execute(name, "select oid from pg_class where relname not like 'pg_toast%' order by oid");
+}
 
 describe('a file that is not there', () => {
   test('is neither needed for an answer nor made by it', async () => {
@@ -110,140 +274,15 @@ describe('a file that is not there', () => {
   });
 });
 
-test('asking for the status of a file without a write-ahead log leaves it as it is', async () => {
+test.each(['wal', 'delete'])('asking for the status of a file in mode %s leaves it as it is', async (mode) => {
   const folder = makeFolder();
-  new SqliteFile(fileOf(folder, 'users')).exec('vacuum').close();
+  const file = new SqliteFile(fileOf(folder, 'users'));
+  file.pragma(`journal_mode = ${mode}`);
+  file.exec('vacuum').close();
   const before = digestsOf(folder);
   const database = await Database.open(users, { ...locationIn(folder, 'users'), create: false });
   await migrationStatus(database);
+  await pendingMigrations(database);
   await database.close();
   expect(digestsOf(folder)).toEqual(before);
-});
-
-test('an entity with a property that the snapshot does not know has drifted', async () => {
-  @Entity({ tableName: 'users' })
-  class UserWithNickname {
-    @PrimaryKey({ type: 'integer', autoincrement: false })
-    id!: number;
-
-    @Property({ type: 'text' })
-    name!: string;
-
-    @Property({ type: 'text', collation: 'nocase' })
-    @Unique()
-    email!: string;
-
-    @Property({ type: 'text', nullable: true })
-    nickname: string | null = null;
-  }
-  const folder = makeFolder();
-  const same = await open(users, locationIn(folder, 'users'));
-  await migrateUp(same);
-  expect(await migrationStatus(same)).toMatchObject({ pending: [], drift: false });
-  const changed = await open({ ...users, entity: UserWithNickname }, locationIn(folder, 'users'));
-  expect(await migrationStatus(changed)).toMatchObject({ pending: [], drift: true });
-});
-
-describe('migrations of the test itself', () => {
-  const library = pathToFileURL(join(projectRoot, 'node_modules', '@mikro-orm', 'migrations', 'index.js')).href;
-
-  function migration(name: string, up: readonly string[], down: readonly string[] = []): string {
-    const add = (statements: readonly string[]) =>
-      statements.map((sql) => `this.addSql(${JSON.stringify(sql)});`).join('\n');
-    return `import { Migration } from '${library}';
-      export class ${name} extends Migration {
-        up() { ${add(up)} }
-        down() { ${add(down)} }
-      }`;
-  }
-
-  test('one that fails leaves the database as it was, and is named', async () => {
-    const folder = makeFolder();
-    const migrationsDirectory = join(folder, 'migrations');
-    mkdirSync(migrationsDirectory);
-    const first = 'Migration20260101000001';
-    const second = 'Migration20260101000002';
-    writeIn(folder, `migrations/${first}.js`, migration(first, ['create table `a` (`id` integer);']));
-    const options = { ...locationIn(folder, 'users'), migrationsDirectory };
-    expect(await migrateUp(await open(users, options))).toEqual([first]);
-    const before = schemaOf(fileOf(folder, 'users'));
-
-    writeIn(
-      folder,
-      `migrations/${second}.js`,
-      migration(second, ['create table `b` (`id` integer);', 'insert into `nowhere` values (1);']),
-    );
-    const database = await open(users, options);
-    await expect(migrateUp(database)).rejects.toMatchObject({
-      code: 'migration',
-      message: expect.stringMatching(new RegExp(`users.*${second}|${second}.*users`, 's')),
-    });
-    expect(schemaOf(fileOf(folder, 'users'))).toEqual(before);
-    expect(await migrationStatus(database)).toMatchObject({ executed: [first], pending: [second] });
-  });
-
-  test('the newest cannot be reverted when its file is gone, and no other is reverted instead', async () => {
-    const folder = makeFolder();
-    const names = ['Migration20260103000001', 'Migration20260103000002'];
-    for (const [index, name] of names.entries()) {
-      const up = [`create table \`t${index}\` (\`id\` integer);`];
-      writeIn(folder, `migrations/${name}.js`, migration(name, up, [`drop table \`t${index}\`;`]));
-    }
-    const options = { ...locationIn(folder, 'users'), migrationsDirectory: join(folder, 'migrations') };
-    expect(await migrateUp(await open(users, options))).toEqual(names);
-    const before = schemaOf(fileOf(folder, 'users'));
-    rmSync(join(folder, 'migrations', `${names[1]}.js`));
-    const database = await open(users, options);
-    await expect(migrateDown(database)).rejects.toMatchObject({
-      code: 'migration',
-      message: expect.stringContaining(`${names[1]}`),
-    });
-    expect(schemaOf(fileOf(folder, 'users'))).toEqual(before);
-    expect(await migrationStatus(database)).toMatchObject({ executed: names });
-  });
-
-  test('pending ones are told in their order with their SQL', async () => {
-    const folder = makeFolder();
-    const names = ['Migration20260102000001', 'Migration20260102000002'];
-    for (const name of names) {
-      writeIn(folder, `migrations/${name}.js`, migration(name, [`create table \`${name}\` (\`id\` integer);`]));
-    }
-    const options = { ...locationIn(folder, 'users'), migrationsDirectory: join(folder, 'migrations'), create: false };
-    const pending = await pendingMigrations(await open(users, options));
-    expect(pending.map(({ name }) => name)).toEqual(names);
-    for (const { name, statements } of pending) {
-      expect(statements.join('\n')).toContain(`create table \`${name}\``);
-    }
-    expect(existsSync(fileOf(folder, 'users'))).toBe(false);
-  });
-
-  test('pending ones that run statements of their own run them for nothing', async () => {
-    const folder = makeFolder();
-    const table = 'Migration20260104000001';
-    const data = 'Migration20260104000002';
-    writeIn(
-      folder,
-      `migrations/${table}.js`,
-      migration(table, ['create table `a` (`id` integer);', 'insert into `a` values (1);']),
-    );
-    const options = { ...locationIn(folder, 'users'), migrationsDirectory: join(folder, 'migrations') };
-    await migrateUp(await open(users, options));
-    writeIn(
-      folder,
-      `migrations/${data}.js`,
-      `import { Migration } from '${library}';
-      export class ${data} extends Migration {
-        async up() {
-          const [{ count }] = await this.execute('select count(*) as count from a');
-          await this.execute('delete from a');
-          this.addSql('insert into a values (' + (count + 41) + ');');
-        }
-      }`,
-    );
-    const database = await open(users, options);
-    expect(await pendingMigrations(database)).toEqual([
-      { name: data, statements: ['select count(*) as count from a', 'delete from a', 'insert into a values (42);'] },
-    ]);
-    expect(await database.orm.em.execute('select id from a')).toEqual([{ id: 1 }]);
-  });
 });

@@ -1,5 +1,5 @@
 /** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays. */
-import type { RowsDialect } from './bulk.ts';
+import type { RowsDialect } from '../bulk.ts';
 
 export const sqliteRows: RowsDialect = {
   parameters: (columns, rows) => [JSON.stringify(columns.length === 1 ? rows.map(([cell]) => cell) : rows)],

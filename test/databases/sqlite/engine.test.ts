@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import { meridian } from '../support/command.ts';
-import { makeFolder } from '../support/folder.ts';
-import { asOrdinaryUser, giveAway, makeReadOnlyFolder } from '../support/permission.ts';
+import { meridian } from '../../support/command.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { asOrdinaryUser, giveAway, makeReadOnlyFolder } from '../../support/permission.ts';
 
 test('a file that may only be read', async () => {
   const cwd = makeFolder();

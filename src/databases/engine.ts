@@ -1,0 +1,79 @@
+/** What Meridian asks of the engine behind a database. There is one such thing an engine, and none of its words elsewhere. */
+import type { Connection } from '@mikro-orm/core';
+import type { EntityManager, Options } from '@mikro-orm/sql';
+import type { ErrorCode } from '../errors.ts';
+import type { RowsDialect } from './bulk.ts';
+import type { DatabaseLocation } from './location.ts';
+import { postgresqlEngine } from './postgresql/engine.ts';
+import { sqliteEngine } from './sqlite/engine.ts';
+
+/** How long a statement, or a run, waits for another process's lock before it gives up. */
+export const BUSY_SECONDS = 5;
+
+/** What an error of the engine means: a whole sentence without the name of the database. */
+export interface Explanation {
+  readonly code: ErrorCode;
+  readonly sentence: string;
+}
+
+/** Kept as long as a run works on a database; the operating system or the server lets go of it when its holder dies. */
+export interface DatabaseLock {
+  /** @throws MeridianError `locked` when it has been lost meanwhile, so that another run may be at work */
+  check(): void;
+  release(): Promise<void>;
+}
+
+export interface LockRequest {
+  /** For messages and for those who look who holds the lock. */
+  readonly database: string;
+  /** When true, nothing is created for the lock's sake. */
+  readonly isLookedAt: boolean;
+  readonly waitSeconds: number;
+}
+
+export interface Engine {
+  /** Where the database is, for people. */
+  readonly place: string;
+  /** A sentence without its full stop for when nothing is there. */
+  readonly absence: string;
+  /** Whether the database is gone when it is closed. */
+  readonly isInMemory: boolean;
+  /** The table that records migrations, with its schema. */
+  readonly migrationTable: string;
+  /** Two databases with the same one cannot be told apart; none for those that can always share. */
+  readonly exclusivePlace: string | undefined;
+  /** Whether it is known without connecting that nothing is there. */
+  isMissing(): boolean;
+  /** What stands in for a database that is missing and must not be made. */
+  standIn(): Engine;
+  /** Driver and connection; `lookOnly` changes nothing by connecting. */
+  options(lookOnly: boolean): Options;
+  /** @throws MeridianError `database` for what the driver would not notice */
+  checkPlace(): void;
+  /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
+  probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
+  /** Whether a table of this database is there, as the transaction of `em` sees it. */
+  hasTable(em: EntityManager, table: string): Promise<boolean>;
+  /** Makes what migrations need to begin with, and only if it is not there. */
+  prepareMigrations(em: EntityManager): Promise<void>;
+  /** The same within a transaction that will be rolled back, and without being in the way of others like it. */
+  prepareTrial(em: EntityManager): Promise<void>;
+  /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
+  writeLockStatement(quotedTable: string): string;
+  /** How statements over many rows are written. */
+  readonly rows: RowsDialect;
+  /** A file for what belongs to the database and is not in it; none where there is no place beside it. */
+  sidecar(extension: string): string | undefined;
+  /** @returns undefined for an error that is not known */
+  explain(error: unknown): Explanation | undefined;
+  /** @throws MeridianError `locked`, saying which process holds the lock and since when */
+  lock(request: LockRequest): Promise<DatabaseLock>;
+}
+
+/** What can run a statement outside a transaction. */
+export type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };
+
+/** @param database the name of its declaration */
+export function engineOf(location: DatabaseLocation, database: string): Engine {
+  return location.engine === 'sqlite' ? sqliteEngine(location) : postgresqlEngine(location, database);
+}

@@ -1,0 +1,98 @@
+/** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
+import { BUSY_SECONDS } from '../engine.ts';
+import type { PostgresqlLocation } from './url.ts';
+
+/** Connections of a pool: one writes, others look something up meanwhile. */
+const POOL_CONNECTIONS = 4;
+// NAMEDATALEN - 1
+const MAX_NAME_LENGTH = 63;
+const INT8 = 20;
+
+/** `meridian users pid 1234`: what an administrator, and a run that has to wait, sees of this process. */
+export function applicationName({ applicationName = '' }: PostgresqlLocation, database: string): string {
+  const pid = ` pid ${process.pid}`;
+  return (applicationName || `meridian ${database}`).slice(0, MAX_NAME_LENGTH - pid.length) + pid;
+}
+
+export function clientConfig(location: PostgresqlLocation, database: string): ClientConfig {
+  const { host, port, user, password, connectSeconds } = location;
+  return {
+    host,
+    port,
+    user,
+    ...(password === undefined ? {} : { password }),
+    database: location.database,
+    ssl: tlsOptions(location),
+    application_name: applicationName(location, database),
+    connectionTimeoutMillis: connectSeconds * 1000,
+    // a server that vanishes without a word is noticed
+    keepAlive: true,
+  };
+}
+
+/**
+ * A connection that fails in the middle of logging in, because there is no password for it, stays open otherwise, and
+ * with it this process, until the server loses patience after a minute.
+ */
+class EndingClient extends Client {
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<this> | undefined {
+    if (callback === undefined) {
+      return super.connect() as Promise<this>;
+    }
+    super.connect((error: Error | null) => {
+      if (error) {
+        void this.end();
+      }
+      callback(error as Error);
+    });
+    return undefined;
+  }
+}
+
+export function poolConfig(location: PostgresqlLocation, database: string): PoolConfig {
+  return {
+    ...clientConfig(location, database),
+    max: POOL_CONNECTIONS,
+    Client: EndingClient,
+    // given to each connection before it is used
+    onConnect: (client) => prepareConnection(client, location),
+  };
+}
+
+/** Whole numbers come as numbers, as from SQLite; what JavaScript cannot hold comes as its text, for the rules to reject. */
+export function readWholeNumbers(pool: Pool): void {
+  // MikroORM makes it, but types it as no more than what a pool needs
+  (pool.options.types as TypeOverrides).setTypeParser(INT8, (text: string) => {
+    const number = Number(text);
+    return Number.isSafeInteger(number) ? number : text;
+  });
+}
+
+async function prepareConnection(client: ClientBase, { schema }: PostgresqlLocation): Promise<void> {
+  const path = client.escapeIdentifier(schema);
+  await client.query(
+    // unqualified names mean the chosen schema and nothing else, whatever the role or the database are set to
+    `set search_path to ${path}; set lock_timeout to '${BUSY_SECONDS}s'; set timezone to 'UTC'`,
+  );
+}
+
+function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false | TlsOptions {
+  if (sslMode === 'disable') {
+    return false;
+  }
+  const ca = sslRootCertificate === undefined ? {} : { ca: readFileSync(sslRootCertificate, 'utf8') };
+  if (sslMode === 'require') {
+    return { ...ca, rejectUnauthorized: false };
+  }
+  return {
+    ...ca,
+    rejectUnauthorized: true,
+    ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+  };
+}

@@ -1,0 +1,31 @@
+/** MikroORM's PostgreSQL driver: whole numbers as wide as JavaScript's, and connections that are given back whatever becomes of a transaction. */
+import type { Configuration } from '@mikro-orm/core';
+import { PostgreSqlConnection, PostgreSqlPlatform } from '@mikro-orm/postgresql';
+import { AbstractSqlDriver } from '@mikro-orm/sql';
+import type { PostgresDialect } from 'kysely';
+import { begun, releasing } from '../controlled-transactions.ts';
+
+/** In SQLite, an integer column holds 64 bits; here it has to be asked for them, for ids go up to 2^53 - 1. */
+class WideIntegerPlatform extends PostgreSqlPlatform {
+  override getIntegerTypeDeclarationSQL(column: Parameters<PostgreSqlPlatform['getBigIntTypeDeclarationSQL']>[0]) {
+    return this.getBigIntTypeDeclarationSQL(column);
+  }
+}
+
+class ReleasingPostgresqlConnection extends PostgreSqlConnection {
+  override createKyselyDialect(overrides: Parameters<PostgreSqlConnection['createKyselyDialect']>[0]): PostgresDialect {
+    return releasing(super.createKyselyDialect(overrides));
+  }
+
+  override async begin(
+    options?: Parameters<PostgreSqlConnection['begin']>[0],
+  ): ReturnType<PostgreSqlConnection['begin']> {
+    return begun(await super.begin(options));
+  }
+}
+
+export class WideIntegerPostgresqlDriver extends AbstractSqlDriver<PostgreSqlConnection, PostgreSqlPlatform> {
+  constructor(config: Configuration) {
+    super(config, new WideIntegerPlatform(), ReleasingPostgresqlConnection, ['kysely', 'pg']);
+  }
+}

@@ -1,0 +1,79 @@
+/** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
+import { defineConfig, type EntityManager } from '@mikro-orm/sql';
+import type { Engine } from '../engine.ts';
+import { poolConfig, readWholeNumbers } from './connection.ts';
+import { WideIntegerPostgresqlDriver } from './driver.ts';
+import { explainPostgresqlError } from './errors.ts';
+import { lockPostgresql } from './lock.ts';
+import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
+import { postgresqlRows } from './rows.ts';
+import { displayPostgresql, type PostgresqlLocation } from './url.ts';
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+// any number that nobody else is likely to lock
+const SCHEMA_LOCK = 7_164_839_201_553;
+
+export function postgresqlEngine(location: PostgresqlLocation, database: string): Engine {
+  const { schema } = location;
+  const place = displayPostgresql(location);
+  const migrationTable = `mikro_orm_migrations_${database.replaceAll('-', '_')}`;
+  const hasSchema = async (em: EntityManager) =>
+    (await em.execute(`select 1 from pg_namespace where nspname = ${literal(schema)}`)).length > 0;
+  const engine: Engine = {
+    place,
+    absence: `${place} holds no tables of ${database}`,
+    isInMemory: false,
+    migrationTable: `${schema}.${migrationTable}`,
+    exclusivePlace: undefined,
+    // only the server knows
+    isMissing: () => false,
+    standIn: () => engine,
+    options: () =>
+      defineConfig({
+        driver: WideIntegerPostgresqlDriver,
+        dbName: location.database,
+        host: location.host,
+        port: location.port,
+        user: location.user,
+        driverOptions: () => ({ ...poolConfig(location, database), onPoolCreated: readWholeNumbers }),
+        discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
+      }),
+    checkPlace: () => undefined,
+    async probe(connection, tables) {
+      const names = [migrationTable, ...tables].map(literal).join(', ');
+      const rows = await connection.execute(
+        `select 1 from information_schema.tables where table_schema = ${literal(schema)} and table_name in (${names})`,
+      );
+      return rows.length > 0;
+    },
+    async hasTable(em, table) {
+      // found on the search path, so that it may as well be the one of a trial
+      return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
+    },
+    async prepareMigrations(em) {
+      if (await hasSchema(em)) {
+        // the right to create one is not needed where it is there
+        return;
+      }
+      await em.transactional(async (transaction) => {
+        // two that create the same one at once would fail in spite of "if not exists"
+        await transaction.execute(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`);
+        await transaction.execute(`create schema if not exists ${quote(schema)}`);
+      });
+    },
+    async prepareTrial(em) {
+      if (!(await hasSchema(em))) {
+        // one that is created but not committed would keep others waiting who want to create it as well
+        await em.execute('set local search_path to pg_temp');
+      }
+    },
+    // the mode that conflicts with every change and with itself, and not with reading
+    writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
+    rows: postgresqlRows,
+    sidecar: () => undefined,
+    explain: (error) => explainPostgresqlError(location, error),
+    lock: (request) => lockPostgresql(location, request),
+  };
+  return engine;
+}

@@ -1,0 +1,95 @@
+/** What an error of PostgreSQL, or of the way to it, means for the person who has to deal with it. */
+import { messageOf } from '../../errors.ts';
+import { BUSY_SECONDS, type Explanation } from '../engine.ts';
+import { displayPostgresql, type PostgresqlLocation } from './url.ts';
+
+interface Failure {
+  /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), or the code of a system call. */
+  readonly code: string;
+  readonly message: string;
+}
+
+const AGAIN = 'and run the same command again';
+
+/** @returns undefined for what is not known */
+export function explainPostgresqlError(location: PostgresqlLocation, error: unknown): Explanation | undefined {
+  const failure = failureOf(error);
+  if (failure.code === '55P03') {
+    return {
+      code: 'locked',
+      sentence: `${displayPostgresql(location)} is locked by another connection (waited ${BUSY_SECONDS} seconds). Let it finish, or stop it, ${AGAIN}.`,
+    };
+  }
+  const sentence = sentenceOf(location, failure);
+  return sentence === undefined ? undefined : { code: 'database', sentence };
+}
+
+/** Several addresses of a host that all fail come as one error without a message of its own. */
+function failureOf(error: unknown): Failure {
+  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
+  const message = Array.isArray(errors) ? [...new Set(errors.map(messageOf))].join(', ') : messageOf(error);
+  return { code: String(code ?? ''), message };
+}
+
+function sentenceOf(location: PostgresqlLocation, { code, message }: Failure): string | undefined {
+  const { host, port, user, database, schema, connectSeconds } = location;
+  const where = displayPostgresql(location);
+  const server = host.includes('/') ? `${host}, port ${port}` : `${host}:${port}`;
+  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'].includes(code)) {
+    return `no PostgreSQL server answers at ${server} (${message}). Start it, or correct host and port in the database's URL variable.`;
+  }
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'].includes(code)) {
+    return `there is no host ${host} (${message}). Correct it in the database's URL variable.`;
+  }
+  if (code === 'ETIMEDOUT' || /^timeout e|connection timeout/i.test(message)) {
+    return `the PostgreSQL server at ${server} did not answer within ${connectSeconds} seconds. Check host, port and firewall, or give it longer with connect_timeout.`;
+  }
+  if (code === '28P01' || message.includes('client password must be a string')) {
+    return `the PostgreSQL server at ${server} refuses the password of role "${user}". Correct it in the database's URL variable.`;
+  }
+  if (code === '28000') {
+    return `the PostgreSQL server at ${server} lets role "${user}" not in (${message}). Create the role, or correct it in the database's URL variable.`;
+  }
+  if (code === '3D000') {
+    return `the PostgreSQL server at ${server} has no database "${database}". Create it (createdb ${database}), or correct the database's URL variable.`;
+  }
+  if (code === '3F000') {
+    return `${where} has no schema "${schema}". Create it, or correct the database's URL variable.`;
+  }
+  if (code === '42501') {
+    return `role "${user}" lacks a permission in ${where} (${message}). Grant it, or use another role.`;
+  }
+  if (code === '53300') {
+    return `the PostgreSQL server at ${server} has no connection left (${message}). Let others finish, or raise max_connections, ${AGAIN}.`;
+  }
+  if (code === '53100' || code === 'ENOSPC') {
+    return `${where} cannot grow: the server's disk is full (${message}). Free some space ${AGAIN}.`;
+  }
+  if (code === '25006') {
+    return `${where} is read-only (${message}). Use the server that takes writes.`;
+  }
+  if (code === '40P01' || code === '40001') {
+    return `${where}: the transaction was undone because another one was in its way (${message}). Run the same command again.`;
+  }
+  if (code === '57014') {
+    return `${where}: a statement was cancelled (${message}). Check statement_timeout ${AGAIN}.`;
+  }
+  if (isLost(code, message)) {
+    return `the connection to ${where} was lost (${message}). When the server is up again, run the same command again.`;
+  }
+  if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS|ERR_SSL)/.test(code) || /SSL/.test(message)) {
+    return `no encrypted connection to ${server} (${message}). Correct sslmode or sslrootcert in the database's URL variable.`;
+  }
+  return undefined;
+}
+
+/** The server went away, is going, or is only coming up. */
+function isLost(code: string, message: string): boolean {
+  return (
+    /^(08|57P)/.test(code) ||
+    ['25P03', 'ECONNRESET', 'EPIPE'].includes(code) ||
+    /Connection terminated|Client has encountered a connection error|Client was closed|server closed the connection/i.test(
+      message,
+    )
+  );
+}

@@ -1,0 +1,33 @@
+/** How an SQLite file is opened, and what a connection to it is set to. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CompiledQuery, type DatabaseConnection } from 'kysely';
+import { MeridianError } from '../../errors.ts';
+import { BUSY_SECONDS } from '../engine.ts';
+import { displayPath, MEMORY } from '../location.ts';
+
+/** Makes the directory just before the driver opens the file, so that reading a config file creates nothing. */
+export function sqliteDriverOptions(file: string): { timeout: number } {
+  if (file !== MEMORY) {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  return { timeout: BUSY_SECONDS * 1000 };
+}
+
+/**
+ * Sets what a connection to a file does not have by itself: a write-ahead log, so that readers and one writer do
+ * not wait for each other, and a sync at every commit, so that what was reported survives a power cut.
+ */
+export async function prepareSqliteConnection(connection: unknown): Promise<void> {
+  // MikroORM types the connection as unknown; what it hands over is Kysely's
+  const kysely = connection as DatabaseConnection;
+  await kysely.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
+  await kysely.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
+}
+
+/** @throws MeridianError when `file` is a directory; any other state is for SQLite to judge */
+export function checkSqliteFile(file: string): void {
+  if (existsSync(file) && statSync(file).isDirectory()) {
+    throw new MeridianError('database', `${displayPath(file)} is a directory, not a database file.`);
+  }
+}

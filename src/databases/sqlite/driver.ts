@@ -1,0 +1,22 @@
+/** MikroORM's SQLite driver on connections that are given back whatever becomes of a transaction. */
+import type { Configuration } from '@mikro-orm/core';
+import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
+import { SqliteConnection } from '@mikro-orm/sqlite';
+import type { Dialect } from 'kysely';
+import { begun, releasing } from '../controlled-transactions.ts';
+
+class ReleasingSqliteConnection extends SqliteConnection {
+  override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
+    return releasing(super.createKyselyDialect(options));
+  }
+
+  override async begin(options?: Parameters<SqliteConnection['begin']>[0]): ReturnType<SqliteConnection['begin']> {
+    return begun(await super.begin(options));
+  }
+}
+
+export class ReleasingSqliteDriver extends AbstractSqlDriver<SqliteConnection, SqlitePlatform> {
+  constructor(config: Configuration) {
+    super(config, new SqlitePlatform(), ReleasingSqliteConnection, ['kysely', 'better-sqlite3']);
+  }
+}

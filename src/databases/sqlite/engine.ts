@@ -1,0 +1,59 @@
+/** SQLite as an engine: a database is a file. */
+import { existsSync, realpathSync } from 'node:fs';
+import { defineConfig } from '@mikro-orm/sql';
+import type { Engine } from '../engine.ts';
+import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
+import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
+import { ReleasingSqliteDriver } from './driver.ts';
+import { explainSqliteError } from './errors.ts';
+import { lockSqliteFile } from './lock.ts';
+import { sqliteRows } from './rows.ts';
+
+export function sqliteEngine({ file }: SqliteLocation): Engine {
+  const place = displayPath(file);
+  const isInMemory = file === MEMORY;
+  const sidecar = (extension: string) => (isInMemory ? undefined : `${file}.${extension}`);
+  return {
+    place,
+    absence: `${place} does not exist`,
+    isInMemory,
+    migrationTable: 'mikro_orm_migrations',
+    exclusivePlace: isInMemory ? undefined : realPath(file),
+    isMissing: () => !isInMemory && !existsSync(file),
+    standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
+    options: (lookOnly) =>
+      defineConfig({
+        driver: ReleasingSqliteDriver,
+        dbName: file,
+        driverOptions: () => sqliteDriverOptions(file),
+        ...(lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
+      }),
+    checkPlace: () => checkSqliteFile(file),
+    async probe(connection) {
+      // the driver opens a file without reading it: ask for something that makes it look
+      await connection.execute('select count(*) from sqlite_master');
+      return true;
+    },
+    async hasTable(em, table) {
+      return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
+    },
+    prepareMigrations: () => Promise.resolve(),
+    prepareTrial: () => Promise.resolve(),
+    // a transaction that reads first and writes later fails at once when another process wrote in between; one that
+    // starts with this waits its turn
+    writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
+    rows: sqliteRows,
+    sidecar,
+    explain: (error) => explainSqliteError(file, error),
+    lock: (request) => lockSqliteFile(sidecar('lock'), request),
+  };
+}
+
+/** Symbolic links followed; a file that does not exist yet has none. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}

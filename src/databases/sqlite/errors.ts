@@ -1,0 +1,54 @@
+/** What an error of SQLite means for the person who has to deal with it. */
+import { messageOf } from '../../errors.ts';
+import { BUSY_SECONDS, type Explanation } from '../engine.ts';
+import { displayPath } from '../location.ts';
+
+function isSqliteLocked(error: unknown): boolean {
+  return isError(error, 'SQLITE_BUSY', 'database is locked');
+}
+
+function isError(error: unknown, code: string, text: string): boolean {
+  return codeOf(error).startsWith(code) || messageOf(error).includes(text);
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | undefined)?.code ?? '');
+}
+
+/** Says what an error of SQLite means for the person who has to deal with it; `undefined` if it is none that is known. */
+export function explainSqliteError(file: string, error: unknown): Explanation | undefined {
+  const sentence = sentenceOf(file, error);
+  return sentence === undefined ? undefined : { code: isSqliteLocked(error) ? 'locked' : 'database', sentence };
+}
+
+function sentenceOf(file: string, error: unknown): string | undefined {
+  const where = displayPath(file);
+  const message = messageOf(error);
+  const code = codeOf(error);
+  const is = (name: string, text: string) => isError(error, name, text);
+  if (isSqliteLocked(error)) {
+    return `${where} is locked by another process (waited ${BUSY_SECONDS} seconds). Let that process finish, or stop it, and run the same command again.`;
+  }
+  if (is('SQLITE_NOTADB', 'file is not a database')) {
+    return `${where} is not an SQLite database. Move it away, or name another file in the database's URL variable.`;
+  }
+  if (is('SQLITE_READONLY', 'readonly database')) {
+    return `${where} is read-only. Give this user write permission on the file and its directory.`;
+  }
+  if (is('SQLITE_CANTOPEN', 'unable to open database file') || code === 'EACCES' || code === 'EROFS') {
+    return `${where} cannot be opened. Check that its directory exists and that this user may write there (${message}).`;
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return `${where} cannot be created: a part of its path is a file (${message}).`;
+  }
+  if (is('SQLITE_FULL', 'database or disk is full')) {
+    return `${where} cannot grow: the disk is full. Free some space and run the same command again.`;
+  }
+  if (is('SQLITE_CORRUPT', 'disk image is malformed')) {
+    return `${where} is damaged (${message}). Restore it from a backup.`;
+  }
+  if (is('SQLITE_IOERR', 'disk I/O error')) {
+    return `${where} could not be read or written (${message}). Check the disk.`;
+  }
+  return undefined;
+}

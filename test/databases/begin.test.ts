@@ -1,0 +1,99 @@
+/** A transaction that cannot begin, or cannot be undone, must not keep its connection: the database stays usable and can be closed. */
+import { afterEach, expect, test } from '@jest/globals';
+import { IsolationLevel } from '@mikro-orm/core';
+import SqliteFile from 'better-sqlite3';
+import { users } from '../../src/databases/catalog.ts';
+import { Database, type DatabaseOptions } from '../../src/databases/database.ts';
+import { migrateUp } from '../../src/databases/migrations.ts';
+import { fileOf } from '../support/databases.ts';
+import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, sqlitePlace } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
+import { terminateUnnoticed } from '../support/postgresql/terminate.ts';
+
+const opened: Database[] = [];
+
+afterEach(closeAll);
+
+async function closeAll(): Promise<void> {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+}
+
+async function open(options: DatabaseOptions): Promise<Database> {
+  const database = await Database.open(users, options);
+  opened.push(database);
+  return database;
+}
+
+const count = (database: Database) => database.fork().count(users.entity, {});
+const failing = (database: Database) =>
+  database
+    .write(database.fork(), () => Promise.resolve('begun'))
+    .catch((error: unknown) => Promise.reject(database.explain(error)));
+
+forEachEngine((makePlace, engine) => {
+  /** A `begin` that the engine refuses. */
+  async function refusedBegin(database: Database): Promise<unknown> {
+    if (engine === 'sqlite') {
+      await database.orm.em.execute('begin');
+    }
+    // one that PostgreSQL does not know
+    return database.fork().begin({ isolationLevel: IsolationLevel.SNAPSHOT });
+  }
+
+  test('a begin that is refused is told, and uses no connection up', async () => {
+    const database = await open((await makePlace()).options('users'));
+    await migrateUp(database);
+    for (let round = 0; round < 12; round++) {
+      await expect(refusedBegin(database)).rejects.toThrow(/within a transaction|syntax error/);
+    }
+    expect(await count(database)).toBe(0);
+    expect(await database.write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
+  });
+
+  test('a transaction that the engine has ended can be rolled back', async () => {
+    const place = await makePlace();
+    const database = await open(place.options('users'));
+    await migrateUp(database);
+    const em = database.fork();
+    await em.begin();
+    await em.execute("insert into users values (1, 'Alice', 'alice@example.com')");
+    if (engine === 'sqlite') {
+      await em.execute('rollback');
+    } else {
+      terminateUnnoticed(place.url('users'));
+      await expect(em.execute('select 1')).rejects.toThrow();
+    }
+    await em.rollback();
+    expect(await count(database)).toBe(0);
+  });
+});
+
+test('SQLite: another process locks a file in rollback mode exclusively', async () => {
+  const place = sqlitePlace(makeFolder());
+  await migrateUp(await open(place.options('users')));
+  await closeAll();
+  const other = new SqliteFile(fileOf(place.folder, 'users'));
+  other.pragma('journal_mode = delete');
+  const database = await open({ ...place.options('users'), create: false });
+  other.exec('begin exclusive');
+  await expect(failing(database)).rejects.toMatchObject({ code: 'locked' });
+  other.exec('rollback');
+  other.close();
+  expect(await count(database)).toBe(0);
+});
+
+describeWithPostgresql('PostgreSQL', () => {
+  test('the server ends the connection just before', async () => {
+    const place = await makePostgresqlPlace();
+    const database = await open(place.options('users'));
+    await migrateUp(database);
+    for (let round = 0; round < 6; round++) {
+      terminateUnnoticed(place.url('users'));
+      await expect(failing(database)).rejects.toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(/^users: the connection to .* was lost/),
+      });
+      expect(await database.write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
+    }
+  });
+});

@@ -1,0 +1,104 @@
+/** The same cases over every engine: each test gets a place for databases of its own. */
+import process from 'node:process';
+import { describe } from '@jest/globals';
+import SqliteFile from 'better-sqlite3';
+import type { DatabaseOptions } from '../../src/databases/database.ts';
+import { type DatabaseLocation, locate, urlVariable } from '../../src/databases/location.ts';
+import { fileOf } from './databases.ts';
+import { makeFolder } from './folder.ts';
+import { SERVER_VARIABLE } from './postgresql/available.ts';
+import { freshDatabase, query } from './postgresql/fresh.ts';
+import { schemaOf as schemaOfFile } from './schema.ts';
+
+export type EngineName = DatabaseLocation['engine'];
+
+/** Where the databases of one test are: files in a folder, or tables in one schema that they share. */
+export interface Place {
+  readonly engine: EngineName;
+  /** For files of any kind. */
+  readonly folder: string;
+  /** What goes into the database's URL variable. */
+  url(database: string): string;
+  /** The URL variables of some databases, for a child process. */
+  environment(...databases: string[]): NodeJS.ProcessEnv;
+  /** For `Database.open`. */
+  options(database: string): DatabaseOptions & { readonly location: DatabaseLocation };
+  /** Runs a statement behind MikroORM's back. */
+  execute(database: string, sql: string): Promise<Record<string, unknown>[]>;
+  /** All rows of a table, by id, read behind MikroORM's back. */
+  rowsOf(table: string, database?: string): Promise<unknown[]>;
+  /** What says of every table and index what it is, without what MikroORM and the engine keep for themselves. */
+  schemaOf(database: string): Promise<string[]>;
+}
+
+/** For suites that need the server: skipped, and the run says why, where it could not be started. */
+export const describeWithPostgresql: (name: string, define: () => void) => void =
+  process.env[SERVER_VARIABLE] === undefined ? describe.skip : describe;
+
+/** Defines the cases once for each engine; those of a server that could not be started are skipped. */
+export function forEachEngine(define: (makePlace: () => Promise<Place>, engine: EngineName) => void): void {
+  describe('SQLite', () => define(() => Promise.resolve(sqlitePlace(makeFolder())), 'sqlite'));
+  describeWithPostgresql('PostgreSQL', () => define(() => makePostgresqlPlace(), 'postgresql'));
+}
+
+/** Database files in a folder. */
+export function sqlitePlace(folder: string): Place {
+  return place('sqlite', folder, (database) => `sqlite:${fileOf(folder, database)}`, {
+    execute(database, sql) {
+      const file = new SqliteFile(fileOf(folder, database));
+      try {
+        const statement = file.prepare(sql);
+        const rows = statement.reader ? statement.all() : [];
+        if (!statement.reader) {
+          statement.run();
+        }
+        return Promise.resolve(rows as Record<string, unknown>[]);
+      } finally {
+        file.close();
+      }
+    },
+    schemaOf: (database) => Promise.resolve(schemaOfFile(fileOf(folder, database))),
+  });
+}
+
+/** One schema of a fresh database, `public` or another, that all databases of the test share. */
+export async function makePostgresqlPlace(schema?: string): Promise<Place> {
+  const fresh = await freshDatabase();
+  return postgresqlPlace(schema === undefined ? fresh : `${fresh}?schema=${encodeURIComponent(schema)}`);
+}
+
+export function postgresqlPlace(url: string): Place {
+  const execute = (_: string, sql: string) => query(url, sql);
+  return place('postgresql', makeFolder(), () => url, {
+    execute,
+    async schemaOf() {
+      const rows = await query(
+        url,
+        `select format('%s.%s %s %s %s', table_name, column_name, data_type, collation_name, is_nullable) as text
+           from information_schema.columns
+          where table_schema = current_schema() and table_name not like 'mikro_orm_%'
+         union all
+         select indexdef from pg_indexes where schemaname = current_schema() and tablename not like 'mikro_orm_%'
+          order by text`,
+      );
+      return rows.map(({ text }) => String(text));
+    },
+  });
+}
+
+function place(
+  engine: EngineName,
+  folder: string,
+  url: (database: string) => string,
+  access: Pick<Place, 'execute' | 'schemaOf'>,
+): Place {
+  return {
+    engine,
+    folder,
+    url,
+    environment: (...databases) => Object.fromEntries(databases.map((name) => [urlVariable(name), url(name)])),
+    options: (database) => ({ location: locate(database, { [urlVariable(database)]: url(database) }) }),
+    rowsOf: (table, database = table) => access.execute(database, `select * from "${table}" order by id`),
+    ...access,
+  };
+}

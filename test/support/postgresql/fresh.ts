@@ -1,0 +1,46 @@
+/** Databases of a test's own on the run's server, gone when the test file is through. */
+import { randomUUID } from 'node:crypto';
+import { afterAll } from '@jest/globals';
+import { Client, TypeOverrides } from 'pg';
+import { serverUrl } from './available.ts';
+
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const name of made.splice(0)) {
+    await query(`${serverUrl()}/postgres`, `drop database if exists "${name}" with (force)`);
+  }
+});
+
+/** Makes an empty database and returns its URL. */
+export async function freshDatabase(): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await query(`${serverUrl()}/postgres`, `create database "${name}" template template0`);
+  made.push(name);
+  return `${serverUrl()}/${name}`;
+}
+
+/** Rows of a statement, with whole numbers as numbers; in the schema that the URL names, if it does. */
+export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = await connect(url);
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A connection of another program, to be ended by the test. */
+export async function connect(url: string): Promise<Client> {
+  const types = new TypeOverrides();
+  types.setTypeParser(20, Number);
+  const plain = new URL(url);
+  const schema = plain.searchParams.get('schema') ?? 'public';
+  plain.search = '';
+  const client = new Client({ connectionString: plain.href, types });
+  // one that the server ends is told by the next query
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(`set search_path to ${client.escapeIdentifier(schema)}`);
+  return client;
+}
