@@ -9,6 +9,7 @@ const AMOUNT = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/;
 const SHORT_CHARACTERS = 13;
 
 const ZERO = 0x30;
+const NINE = 0x39;
 const POINT = 0x2e;
 
 /**
@@ -18,22 +19,26 @@ const POINT = 0x2e;
  */
 export function shortCents(text: string): number | undefined {
   const { length } = text;
-  const point = text.indexOf('.');
-  const unitsEnd = point === -1 ? length : point;
-  const places = point === -1 ? 0 : length - point - 1;
-  if (length > SHORT_CHARACTERS || unitsEnd === 0 || places > 2 || (places === 0 && point !== -1)) {
+  if (length > SHORT_CHARACTERS) {
     return undefined;
   }
   let number = 0;
+  let point = -1;
   for (let at = 0; at < length; at++) {
-    const digit = text.charCodeAt(at) - ZERO;
-    if (digit >= 0 && digit <= 9) {
-      number = number * 10 + digit;
-    } else if (at !== point) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      number = number * 10 + code - ZERO;
+    } else if (code === POINT && point === -1) {
+      point = at;
+    } else {
       return undefined;
     }
   }
-  return places === 2 ? number : places === 1 ? number * 10 : number * 100;
+  if (point === -1) {
+    return length === 0 ? undefined : number * 100;
+  }
+  const places = length - point - 1;
+  return point === 0 ? undefined : places === 2 ? number : places === 1 ? number * 10 : undefined;
 }
 
 /**

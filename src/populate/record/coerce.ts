@@ -52,7 +52,7 @@ function quickText(text: string): string | undefined {
   }
   for (let at = 1; at < last; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0 || (code >= 0xd800 && code <= 0xdfff)) {
+    if (code === 0 || (code & 0xf800) === 0xd800) {
       return undefined;
     }
   }

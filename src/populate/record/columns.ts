@@ -30,6 +30,7 @@ export class Columns {
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
   #layouts: Layout[] = [];
+  #last: Layout | undefined;
 
   /** @throws MeridianError `usage` when the map names a property that the entity does not have */
   constructor(shape: EntityShape, map: ColumnMap = {}) {
@@ -119,10 +120,14 @@ export class Columns {
 
   /** As `assign`, but worked out only once for the same columns in the same order. */
   layoutOf(columns: readonly string[]): Layout {
-    const known = this.#layouts.find((layout) => isSameList(layout.columns, columns));
-    if (known !== undefined) {
-      return known;
+    // rows of one source share one array
+    if (this.#last?.columns !== columns) {
+      this.#last = this.#layouts.find((layout) => isSameList(layout.columns, columns)) ?? this.#newLayout(columns);
     }
+    return this.#last;
+  }
+
+  #newLayout(columns: readonly string[]): Layout {
     const assigned = this.assign(columns);
     const layout =
       typeof assigned === 'string'
@@ -171,7 +176,7 @@ export class Columns {
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
+  return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
 /** Without regard to case, `_`, `-` and spaces. */
