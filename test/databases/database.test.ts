@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { EntityProperty } from '@mikro-orm/core';
 import SqliteFile from 'better-sqlite3';
 import fc from 'fast-check';
 import { orders, products, users } from '../../src/databases/catalog.ts';
