@@ -62,9 +62,8 @@ export async function openServer(server: string, productsInCents: string): Promi
     cleanUp: () => drop(fresh),
   };
 
-  let version: string;
+  const version = (await admin('show server_version')).output.trim();
   try {
-    version = (await admin('show server_version')).output.trim();
     for (const database of DATABASES) {
       await admin(`create database ${template(database)}`);
     }
