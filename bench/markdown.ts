@@ -14,9 +14,9 @@ export function seconds(value: number): string {
   return value.toFixed(2);
 }
 
-/** Millions of bytes. */
+/** Millions of bytes; a dash where they were not measured. */
 export function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? 'not measured' : whole(bytes / 1e6);
+  return bytes === undefined ? '–' : whole(bytes / 1e6);
 }
 
 /** A table whose columns are aligned to the right where `numeric` says so. */
