@@ -1,0 +1,24 @@
+/** Who takes part. Whoever is to be added gets a file in this folder and a line here. */
+import type { Contestant } from '../contestant.ts';
+import { meridianOnSqlite } from './meridian.ts';
+import { peer } from './peer.ts';
+import { sqlite3 } from './sqlite3.ts';
+
+export const contestants: readonly Contestant[] = [
+  meridianOnSqlite,
+  sqlite3,
+  peer('better-sqlite3', 'better-sqlite3', { isOrm: false }),
+  peer('typeorm', 'TypeORM', { isOrm: true }),
+  peer('drizzle', 'Drizzle', { isOrm: true }),
+  peer('mikro-orm', 'MikroORM insertMany', { isOrm: true }),
+];
+
+/** @throws Error for a name that nobody has */
+export function choose(names: readonly string[] | undefined): readonly Contestant[] {
+  const unknown = names?.filter((wanted) => !contestants.some(({ name }) => name === wanted)) ?? [];
+  if (unknown.length > 0) {
+    const there = contestants.map(({ name }) => name).join(', ');
+    throw new Error(`--only: there is no ${unknown.join(', ')}. There are ${there}.`);
+  }
+  return contestants.filter(({ name }) => names?.includes(name) ?? true);
+}

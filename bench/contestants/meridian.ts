@@ -1,0 +1,28 @@
+/** Meridian's own command line, as a user starts it. */
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Contestant, Run } from '../contestant.ts';
+import { DATABASES, databaseUrls, meridian } from '../places.ts';
+import type { Step } from '../process.ts';
+import { countSqlite } from '../sqlite.ts';
+
+/** `populate` of the three files into the databases at these URLs. */
+export function populate({ files }: Run, env: NodeJS.ProcessEnv): Step {
+  const args = DATABASES.flatMap((database) => [`--${database}`, files[database] as string]);
+  return { command: process.execPath, args: [meridian, 'populate', ...args, '--quiet'], env };
+}
+
+export const meridianOnSqlite: Contestant = {
+  name: 'meridian',
+  title: 'Meridian',
+  validates: true,
+  isOrm: false,
+  unavailable: () => undefined,
+  steps: (run) => [
+    populate(
+      run,
+      databaseUrls((database) => `sqlite:${join(run.folder, database)}.db`),
+    ),
+  ],
+  count: countSqlite,
+};

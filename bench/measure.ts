@@ -1,0 +1,128 @@
+/** The whole benchmark: makes what is needed, lets everybody run, writes the results. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import { chart } from './chart.ts';
+import { choose } from './contestants/list.ts';
+import { summarize } from './figures.ts';
+import { makeFiles } from './files.ts';
+import { type Race, type Results, toRace } from './findings.ts';
+import { machine, versions } from './machine.ts';
+import { megabytes, seconds } from './markdown.ts';
+import type { Options } from './options.ts';
+import { withoutPassword } from './options.ts';
+import { root, runs } from './places.ts';
+import { openServer } from './postgres.ts';
+import { type Course, race, type Time } from './race.ts';
+import { report } from './report.ts';
+import { sampleRuns } from './sample.ts';
+import { takeSchema } from './schema.ts';
+
+/** @returns the exit code: 0 when everything was measured, 1 when something failed */
+export async function measure(options: Options): Promise<number> {
+  // Ctrl-C reaches the process that is being measured as well: its end ends this, after tidying up
+  process.once('SIGINT', () => say('Interrupted'));
+  try {
+    const results = await run(options);
+    write(options, results);
+    return 0;
+  } catch (error) {
+    say(`Error: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+async function run(options: Options): Promise<Results> {
+  const { records, rounds, seed } = options;
+  const chosen = choose(options.only);
+  const hasMeridian = chosen.some(({ name }) => name === 'meridian');
+  rmSync(runs, { recursive: true, force: true });
+  mkdirSync(runs, { recursive: true });
+  build();
+  say(`Making three files of ${records} records, unless they are there already`);
+  const files = await makeFiles(records, seed);
+  const course: Course = { records, rounds, seed, files: files.csv, schemas: await takeSchema() };
+
+  const skipped = chosen.flatMap((contestant) => {
+    const reason = contestant.unavailable();
+    return reason === undefined ? [] : [{ title: contestant.title, reason, contestant }];
+  });
+  const present = chosen.filter((contestant) => !skipped.some((one) => one.contestant === contestant));
+  // first what may not be possible at all: nobody wants to learn that after an hour
+  const postgres =
+    options.postgres === undefined ? undefined : await onPostgres(options.postgres, course, files.productsInCents);
+  const sqlite = toRace(
+    await race(present, course, tell),
+    records,
+    skipped.map(({ title, reason }) => ({ title, reason })),
+  );
+  return {
+    command: ['npm run bench --', ...process.argv.slice(2).map(withoutPassword)].join(' '),
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    versions: versions(),
+    rounds,
+    seed,
+    sqlite,
+    sample: hasMeridian ? await sample() : undefined,
+    scale: options.scale === undefined ? undefined : await atScale(options.scale, course),
+    postgres,
+  };
+}
+
+function build(): void {
+  const { status } = spawnSync(process.execPath, [join(root, 'bin', 'build.js')], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) {
+    throw new Error('Meridian could not be built; the lines above say why.');
+  }
+}
+
+async function sample(): Promise<Results['sample']> {
+  say('The built-in sample');
+  const runs = await sampleRuns();
+  return { runs, seconds: summarize(runs.map((time) => time.seconds)) };
+}
+
+async function atScale(records: number, course: Course): Promise<Race> {
+  say(`Making three files of ${records} records, unless they are there already`);
+  const { csv } = await makeFiles(records, course.seed);
+  return toRace(await race(choose(['meridian']), { ...course, records, files: csv }, tell), records);
+}
+
+async function onPostgres(url: string, course: Course, productsInCents: string): Promise<Results['postgres']> {
+  const server = await openServer(url, productsInCents);
+  if (typeof server === 'string') {
+    say(`PostgreSQL is left out: ${server}`);
+    return { reason: server };
+  }
+  say('PostgreSQL');
+  try {
+    return { ...toRace(await race(server.contestants, course, tell), course.records), version: server.version };
+  } finally {
+    await server.close();
+  }
+}
+
+function write({ report: file, picture, raw }: Options, results: Results): void {
+  const text = report(results, basename(picture));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  writeFileSync(raw, `${JSON.stringify(results, null, 2)}\n`);
+  const svg = chart(results.sqlite);
+  if (svg !== undefined) {
+    writeFileSync(picture, svg);
+  }
+  process.stdout.write(text);
+}
+
+function tell(round: number, { title }: { title: string }, time: Time): void {
+  const counted = round === 0 ? 'warm-up' : `round ${round}`;
+  say(
+    `${counted}  ${title.padEnd(20)} ${seconds(time.seconds).padStart(8)} s  ${megabytes(time.peakBytes).padStart(6)} MB`,
+  );
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

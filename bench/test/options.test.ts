@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseOptions, withoutPassword } from '../options.ts';
+
+test('without options, everybody loads a million records in five rounds', () => {
+  const { records, rounds, only, scale, postgres, help } = parseOptions([]);
+  assert.deepEqual(
+    { records, rounds, only, scale, postgres, help },
+    {
+      records: 1_000_000,
+      rounds: 5,
+      only: undefined,
+      scale: undefined,
+      postgres: undefined,
+      help: false,
+    },
+  );
+});
+
+test('the picture and the raw figures go beside the report', () => {
+  const { report, picture, raw } = parseOptions(['--out', 'somewhere/report.md']);
+  assert.deepEqual([report, picture, raw], ['somewhere/report.md', 'somewhere/results.svg', 'somewhere/results.json']);
+});
+
+test('what is no number, and what is no option, is refused', () => {
+  for (const text of ['0', '-1', '1e3', 'many', '']) {
+    assert.throws(() => parseOptions([`--records=${text}`]), /--records takes a whole number/);
+  }
+  assert.throws(() => parseOptions(['--round', '5']));
+});
+
+test('no password gets into the report', () => {
+  assert.equal(withoutPassword('postgresql://me:p@ss@host:5432/db'), 'postgresql://host:5432/db');
+  assert.equal(withoutPassword('--postgres=postgres://me:secret@host'), '--postgres=postgres://host');
+  assert.equal(withoutPassword('postgresql://host/db'), 'postgresql://host/db');
+});
