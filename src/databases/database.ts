@@ -103,7 +103,10 @@ export class Database {
       }
     } catch (error) {
       await this.close();
-      throw this.explain(error);
+      throw error instanceof MeridianError
+        ? // what the engine itself has found says nothing of the database's name
+          new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
+        : this.explain(error);
     }
   }
 

@@ -54,7 +54,7 @@ async function refuseUnmigrated(database: Database): Promise<void> {
   if (database.isMissing) {
     throw new MeridianError(
       'database',
-      `${database.name}: ${database.place} does not exist. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
+      `${database.name}: ${database.engine.absence}. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
     );
   }
   const { pending } = await migrationStatus(database);

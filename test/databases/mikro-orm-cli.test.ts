@@ -6,18 +6,16 @@ import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { catalog } from '../../src/databases/catalog.ts';
 import { projectRoot } from '../../src/databases/project.ts';
-import { fileOf } from '../support/databases.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
 import { digestsOf } from '../support/files.ts';
-import { makeFolder } from '../support/folder.ts';
-import { schemaOf } from '../support/schema.ts';
 
 const script = join(projectRoot, 'node_modules', '@mikro-orm', 'cli', 'cli.js');
 
-function mikroOrm(command: string, name: string, folder: string): Promise<{ code: number | null; output: string }> {
+function mikroOrm(command: string, name: string, place: Place): Promise<{ code: number | null; output: string }> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [script, command, '--config', `mikro-orm.${name}.config.ts`], {
     cwd: projectRoot,
-    env: { ...inherited, NO_COLOR: '1', [`${name.toUpperCase()}_DATABASE_URL`]: `sqlite:${fileOf(folder, name)}` },
+    env: { ...inherited, NO_COLOR: '1', ...place.environment(name) },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -31,41 +29,44 @@ function mikroOrm(command: string, name: string, folder: string): Promise<{ code
   });
 }
 
-test('users: pending, up, list, check, create without a change, down', async () => {
-  const folder = makeFolder();
-  const migrations = join(projectRoot, 'migrations', 'users', 'sqlite');
-  const before = digestsOf(migrations);
-  const migration = newestOf('users');
+forEachEngine((makePlace, engine) => {
+  const directoryOf = (name: string) => join(projectRoot, 'migrations', name, engine);
 
-  const pending = await mikroOrm('migration:pending', 'users', folder);
-  expect(pending).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
-  const up = await mikroOrm('migration:up', 'users', folder);
-  expect(up).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
-  expect(schemaOf(fileOf(folder, 'users')).join('\n')).toContain('CREATE TABLE `users`');
-  const [list, check, create] = await Promise.all(
-    ['migration:list', 'migration:check', 'migration:create'].map((command) => mikroOrm(command, 'users', folder)),
-  );
-  expect(list).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
-  expect(check).toMatchObject({ code: 0 });
-  expect(create).toMatchObject({ code: 0, output: expect.stringContaining('No changes required') });
-  expect(await mikroOrm('migration:down', 'users', folder)).toMatchObject({ code: 0 });
-  expect(schemaOf(fileOf(folder, 'users'))).toEqual([]);
-  expect(digestsOf(migrations)).toEqual(before);
-}, 60_000);
+  function newestOf(name: string): string {
+    const files = readdirSync(directoryOf(name)).sort();
+    return files.findLast((file) => /^Migration\d+\.ts$/.test(file))?.replace('.ts', '') ?? '';
+  }
 
-test('every database: up, check', async () => {
-  const folder = makeFolder();
-  await Promise.all(
-    catalog.map(async ({ name }) => {
-      const up = await mikroOrm('migration:up', name, folder);
-      expect(up).toMatchObject({ code: 0, output: expect.stringContaining(newestOf(name)) });
-      expect(await mikroOrm('migration:check', name, folder)).toMatchObject({ code: 0 });
-      expect(schemaOf(fileOf(folder, name)).join('\n')).toContain(`CREATE TABLE \`${name}\``);
-    }),
-  );
-}, 60_000);
+  test('users: pending, up, list, check, create without a change, down', async () => {
+    const place = await makePlace();
+    const before = digestsOf(directoryOf('users'));
+    const migration = newestOf('users');
 
-function newestOf(name: string): string {
-  const files = readdirSync(join(projectRoot, 'migrations', name, 'sqlite')).sort();
-  return files.findLast((file) => /^Migration\d+\.ts$/.test(file))?.replace('.ts', '') ?? '';
-}
+    const pending = await mikroOrm('migration:pending', 'users', place);
+    expect(pending).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
+    const up = await mikroOrm('migration:up', 'users', place);
+    expect(up).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
+    expect((await place.schemaOf('users')).length).toBeGreaterThan(1);
+    const [list, check, create] = await Promise.all(
+      ['migration:list', 'migration:check', 'migration:create'].map((command) => mikroOrm(command, 'users', place)),
+    );
+    expect(list).toMatchObject({ code: 0, output: expect.stringContaining(migration) });
+    expect(check).toMatchObject({ code: 0 });
+    expect(create).toMatchObject({ code: 0, output: expect.stringContaining('No changes required') });
+    expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
+    expect(await place.schemaOf('users')).toEqual([]);
+    expect(digestsOf(directoryOf('users'))).toEqual(before);
+  }, 60_000);
+
+  test('every database: up, check', async () => {
+    const place = await makePlace();
+    await Promise.all(
+      catalog.map(async ({ name }) => {
+        const up = await mikroOrm('migration:up', name, place);
+        expect(up).toMatchObject({ code: 0, output: expect.stringContaining(newestOf(name)) });
+        expect(await mikroOrm('migration:check', name, place)).toMatchObject({ code: 0 });
+        expect(await place.rowsOf(name)).toEqual([]);
+      }),
+    );
+  }, 60_000);
+});

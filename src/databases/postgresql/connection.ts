@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
+import { MeridianError, messageOf } from '../../errors.ts';
 import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
@@ -86,7 +87,7 @@ function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false 
   if (sslMode === 'disable') {
     return false;
   }
-  const ca = sslRootCertificate === undefined ? {} : { ca: readFileSync(sslRootCertificate, 'utf8') };
+  const ca = sslRootCertificate === undefined ? {} : { ca: certificates(sslRootCertificate) };
   if (sslMode === 'require') {
     return { ...ca, rejectUnauthorized: false };
   }
@@ -95,4 +96,16 @@ function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false 
     rejectUnauthorized: true,
     ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
+}
+
+function certificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new MeridianError(
+      'database',
+      `the file ${file} that sslrootcert names cannot be read (${messageOf(error)}). Correct sslrootcert in the database's URL variable.`,
+      { cause: error },
+    );
+  }
 }

@@ -117,6 +117,8 @@ describeWithPostgresql('PostgreSQL', () => {
 
   test('a server without encryption, and a file of certificates that is not there', async () => {
     expect(await told(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
+    const missing = `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent('/nowhere/ca.pem')}`;
+    expect(await told(open(missing))).toContain('/nowhere/ca.pem that sslrootcert names cannot be read');
   });
 
   test('no permission for the schema', async () => {
