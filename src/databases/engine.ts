@@ -31,6 +31,12 @@ export interface LockRequest {
   readonly waitSeconds: number;
 }
 
+export interface IndexDefinition {
+  readonly name: string;
+  /** The statement that makes it. */
+  readonly definition: string;
+}
+
 export interface Engine {
   /** Where the database is, for people. */
   readonly place: string;
@@ -60,6 +66,8 @@ export interface Engine {
   prepareTrial(em: EntityManager): Promise<void>;
   /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
   writeLockStatement(quotedTable: string): string;
+  /** The indexes of a table that only make it faster: none that keeps its rows unique. */
+  secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */

@@ -47,6 +47,8 @@ export interface RunRow {
   details: string | null;
   seconds: number;
   failure: string | null;
+  /** Definitions of indexes that the load has put off until its records are in; `null` when all are there. */
+  indexes: string | null;
   /** ISO 8601, UTC. */
   startedAt: string;
   updatedAt: string;
@@ -115,6 +117,7 @@ function makeTables(database: string): RunTables {
         details: OPTIONAL_TEXT,
         seconds: { type: 'double' },
         failure: OPTIONAL_TEXT,
+        indexes: OPTIONAL_TEXT,
         startedAt: TEXT,
         updatedAt: TEXT,
       },

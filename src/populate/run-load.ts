@@ -3,6 +3,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { type LoadTask, load } from './load.ts';
 import type { PopulateListener } from './options.ts';
 import type { Columns } from './record/columns.ts';
+import { bringBackIndexes } from './run/indexes.ts';
 import { RunStore } from './run/run-store.ts';
 
 export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
@@ -39,7 +40,10 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
 
 async function markLoaded(database: Database, em: EntityManager, run: string): Promise<void> {
   try {
-    await database.write(em, (transaction) => new RunStore(database).change(transaction, run, { state: 'loaded' }));
+    await database.write(em, async (transaction) => {
+      await bringBackIndexes(database, transaction, run);
+      await new RunStore(database).change(transaction, run, { state: 'loaded' });
+    });
   } catch (error) {
     throw database.explain(error);
   }

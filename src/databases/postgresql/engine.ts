@@ -1,6 +1,6 @@
 /** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
-import type { Engine } from '../engine.ts';
+import type { Engine, IndexDefinition } from '../engine.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
 import { explainPostgresqlError } from './errors.ts';
@@ -70,6 +70,11 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     },
     // the mode that conflicts with every change and with itself, and not with reading
     writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
+    secondaryIndexes: (em, table) =>
+      em.execute<IndexDefinition[]>(
+        'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +
+          `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quote(table))}) and not x.indisunique`,
+      ),
     rows: postgresqlRows,
     sidecar: () => undefined,
     explain: (error) => explainPostgresqlError(location, error),

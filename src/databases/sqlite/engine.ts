@@ -1,7 +1,7 @@
 /** SQLite as an engine: a database is a file. */
 import { existsSync, realpathSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
-import type { Engine } from '../engine.ts';
+import type { Engine, IndexDefinition } from '../engine.ts';
 import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
 import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
@@ -42,6 +42,11 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     // a transaction that reads first and writes later fails at once when another process wrote in between; one that
     // starts with this waits its turn
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
+    secondaryIndexes: (em, table) =>
+      em.execute<IndexDefinition[]>(
+        "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
+        [table],
+      ),
     rows: sqliteRows,
     sidecar,
     explain: (error) => explainSqliteError(file, error),

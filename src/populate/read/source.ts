@@ -49,3 +49,11 @@ export interface Source {
   /** A digest of what it holds and of how that is read: sources with the same give the same records. */
   content?(): Promise<string>;
 }
+
+/** A short record of a file. */
+const RECORD_BYTES = 32;
+
+/** An estimate of how many records there are, before any is read. */
+export function recordsIn({ count, progress }: OpenSource): number {
+  return count ?? (progress().bytesTotal ?? 0) / RECORD_BYTES;
+}

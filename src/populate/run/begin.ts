@@ -5,11 +5,16 @@ import { settleAll } from '../../settle.ts';
 import { Ledger } from '../ledger.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Loading, Participant } from '../participant.ts';
+import { recordsIn } from '../read/source.ts';
 import { abandonRuns } from './check-run.ts';
+import { putOffIndexes } from './indexes.ts';
 import { LoadProgress } from './load-progress.ts';
 import { databasesOf, isOpen, planRun } from './plan.ts';
 import { changeOf, ledgerOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
+
+/** Records from which indexes that are made at the end cost less than indexes that grow with the table. */
+const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
@@ -57,11 +62,16 @@ async function begin(
     state: 'loading',
     seconds: 0,
     failure: null,
+    indexes: null,
     startedAt: now,
     updatedAt: now,
   };
   try {
-    await database.write(em, (transaction) => new RunStore(database).begin(transaction, row));
+    await database.write(em, async (transaction) => {
+      const isFilled = recordsIn(loading.open) >= LARGE_RECORDS && !(await database.holdsRows(transaction));
+      const indexes = isFilled ? await putOffIndexes(database, transaction) : null;
+      await new RunStore(database).begin(transaction, { ...row, indexes });
+    });
   } catch (error) {
     throw database.explain(error);
   }

@@ -8,6 +8,7 @@ import type { PopulateListener } from '../options.ts';
 import type { Loading, Participant } from '../participant.ts';
 import { type CheckTask, checkTasks, type Leaving } from '../references.ts';
 import { candidatesFromRows, candidatesFromSource } from './candidates.ts';
+import { bringBackIndexes } from './indexes.ts';
 import { restore } from './restore.ts';
 import { changeOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
@@ -111,6 +112,7 @@ export async function abandonRuns(
     const { database, em } = one;
     const store = new RunStore(database);
     await database.write(em, async (transaction) => {
+      await bringBackIndexes(database, transaction, row.id);
       await store.forgetRecords(transaction);
       await store.change(transaction, row.id, { state: 'abandoned' });
     });

@@ -2,6 +2,7 @@
 import type { RunState } from '../../databases/run-tables.ts';
 import { asError } from '../../settle.ts';
 import type { Loading, Participant } from '../participant.ts';
+import { bringBackIndexes } from './indexes.ts';
 import { changeOf } from './run-row.ts';
 import { type RunChange, RunStore } from './run-store.ts';
 
@@ -60,10 +61,14 @@ export async function markEnded(one: Participant, loading: Loading, interrupted:
   }
 }
 
-async function change({ database, em }: Participant, { progress }: Loading, what: RunChange): Promise<void> {
+async function change(one: Participant, { progress }: Loading, what: RunChange): Promise<void> {
+  const { database, em } = one;
   const store = new RunStore(database);
   try {
-    await database.write(em, (transaction) => store.change(transaction, progress.run, what));
+    await database.write(em, async (transaction) => {
+      await bringBackIndexes(database, transaction, progress.run);
+      await store.change(transaction, progress.run, what);
+    });
   } catch (error) {
     throw database.explain(error);
   }

@@ -29,6 +29,10 @@ export class RunStore {
     );
   }
 
+  async run(em: EntityManager, id: string): Promise<RunRow | undefined> {
+    return (await em.findOne(this.#tables.runs, { id }, { disableIdentityMap: true })) ?? undefined;
+  }
+
   async newest(em: EntityManager): Promise<RunRow | undefined> {
     return (await this.runs(em, 1))[0];
   }

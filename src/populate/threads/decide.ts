@@ -2,13 +2,10 @@
 import { catalog } from '../../databases/catalog.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
-import type { OpenSource } from '../read/source.ts';
+import { recordsIn } from '../read/source.ts';
 
 /** Records, in all, from which the parallel work of threads outweighs the time that they take to start. */
 const THREAD_RECORDS = 200_000;
-
-/** A short record of a file. */
-const RECORD_BYTES = 32;
 
 /**
  * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
@@ -24,9 +21,4 @@ export function useThreads(participants: readonly Participant[], options: Popula
     loads.every(({ database, loading }) => loading.source.spec !== undefined && !database.isInMemory) &&
     records >= (options.threadRecords ?? THREAD_RECORDS)
   );
-}
-
-/** An estimate, before anything is read. */
-function recordsIn({ count, progress }: OpenSource): number {
-  return count ?? (progress().bytesTotal ?? 0) / RECORD_BYTES;
 }

@@ -1,0 +1,32 @@
+/**
+ * Indexes that are put off while an empty table is filled: made at once over all rows, they cost a fraction of what they
+ * cost row by row, and not more a row the more rows there are.
+ */
+import type { Database, EntityManager } from './database.ts';
+import type { IndexDefinition } from './engine.ts';
+
+/** Drops the indexes that only make the table of the entity faster. @returns what to make again */
+export async function dropSecondaryIndexes(
+  { engine, metadata }: Database,
+  em: EntityManager,
+): Promise<readonly IndexDefinition[]> {
+  const indexes = await engine.secondaryIndexes(em, metadata.tableName);
+  for (const { name } of indexes) {
+    await em.execute(`drop index ${em.getPlatform().quoteIdentifier(name)}`);
+  }
+  return indexes;
+}
+
+/** Makes again what is not there. */
+export async function restoreSecondaryIndexes(
+  { engine, metadata }: Database,
+  em: EntityManager,
+  indexes: readonly IndexDefinition[],
+): Promise<void> {
+  const there = new Set((await engine.secondaryIndexes(em, metadata.tableName)).map(({ name }) => name));
+  for (const { name, definition } of indexes) {
+    if (!there.has(name)) {
+      await em.execute(definition);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** Puts off the indexes of a table that a run fills, and brings them back, however the run goes on. */
+import type { Database, EntityManager } from '../../databases/database.ts';
+import type { IndexDefinition } from '../../databases/engine.ts';
+import type { RunRow } from '../../databases/run-tables.ts';
+import { dropSecondaryIndexes, restoreSecondaryIndexes } from '../../databases/secondary-indexes.ts';
+import { RunStore } from './run-store.ts';
+
+/** @returns what to write down in the row of the run, in the same transaction */
+export async function putOffIndexes(database: Database, em: EntityManager): Promise<RunRow['indexes']> {
+  const indexes = await dropSecondaryIndexes(database, em);
+  return indexes.length === 0 ? null : JSON.stringify(indexes);
+}
+
+/** For the transaction that writes down that the run is past its load. */
+export async function bringBackIndexes(database: Database, em: EntityManager, run: string): Promise<void> {
+  const store = new RunStore(database);
+  const indexes = (await store.run(em, run))?.indexes ?? null;
+  if (indexes !== null) {
+    await restoreSecondaryIndexes(database, em, JSON.parse(indexes) as IndexDefinition[]);
+    await store.change(em, run, { indexes: null });
+  }
+}
