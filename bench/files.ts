@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import Papa from 'papaparse';
 import { centsOf } from './peers/price.ts';
 import { batches } from './peers/read.ts';
-import { bench, DATABASES, data, runs } from './places.ts';
+import { DATABASES, data, meridian, runs } from './places.ts';
 import { run, type Step } from './process.ts';
 
 export interface Files {
@@ -19,8 +19,8 @@ export interface Files {
 
 /** The program that writes users.csv, products.csv and orders.csv into a folder. */
 function generator(folder: string, records: number, seed: number): Step {
-  const options = ['--out', folder, '--count', String(records), '--seed', String(seed)];
-  return { command: process.execPath, args: [join(bench, 'generator.ts'), ...options] };
+  const options = ['--out', folder, '--format', 'csv', '--count', String(records), '--seed', String(seed), '--quiet'];
+  return { command: process.execPath, args: [meridian, 'generate', ...options] };
 }
 
 export async function makeFiles(records: number, seed: number): Promise<Files> {

@@ -32,8 +32,9 @@ export function users({ keyFor }: Setting): Domain {
       const random = randomOf(key, number);
       const first = pick(random, FIRST_NAMES);
       const last = pick(random, LAST_NAMES);
-      // no name ends in a digit, so the number makes the address the only one of its kind
-      const email = `${first.mailbox}.${last.mailbox}${number}@${pick(random, MAIL_DOMAINS)}`;
+      // no name begins with a digit, so the number makes the address the only one of its kind; it comes first, as where
+      // mailboxes are numbered in the order in which they are opened
+      const email = `${number}.${first.mailbox}.${last.mailbox}@${pick(random, MAIL_DOMAINS)}`;
       return [String(number), `${first.name} ${last.name}`, email];
     },
     ways: [

@@ -13,7 +13,7 @@ import { validate } from './record/validate.ts';
 import type { LoadProgress } from './run/load-progress.ts';
 
 /** Records a transaction: enough to make its cost small, few enough to end soon after Ctrl-C. */
-export const BATCH_RECORDS = 20_000;
+export const BATCH_RECORDS = 10_000;
 
 export interface LoadTask {
   readonly database: Database;

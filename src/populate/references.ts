@@ -30,13 +30,16 @@ export interface Accepted {
 /** A record that has to go, and why. */
 export type Leaving = Accepted & { readonly errors: readonly RecordError[] };
 
+/** Whether a record, by its primary key and what it holds of other databases, may have to go. */
+export type Suspicion = (id: unknown, references: Values) => boolean;
+
 /** A database whose references have to be checked, and what is to be done about records that have to go. */
 export interface CheckTask {
   readonly one: Participant;
   /** Property -> all that its records hold in it. */
   readonly references: ReadonlyMap<string, IdSet>;
-  /** All its records that have not been taken out, some at a time. Asked for only when some have to go. */
-  readonly candidates: () => AsyncIterable<readonly Accepted[]>;
+  /** Its records that are suspect and have not been taken out, some at a time. Asked for only when some have to go. */
+  readonly candidates: (isSuspect: Suspicion) => AsyncIterable<readonly Accepted[]>;
   /** Writes down who goes, in the transaction in which they go. */
   readonly onLeaving: (em: EntityManager, left: readonly Leaving[]) => Promise<void>;
   /** Told when they have gone. */
@@ -112,7 +115,9 @@ async function checkTask(task: CheckTask, participants: Participants, state: Che
   }
   let takenOut = 0;
   let postponed = 0;
-  for await (const batch of task.candidates()) {
+  const isSuspect: Suspicion = (id, references) =>
+    displaced.has(id) || [...state.missing].some(([property, keys]) => keys.has(references[property]));
+  for await (const batch of task.candidates(isSuspect)) {
     const leaving = batch.flatMap((record) => {
       const errors = [...errorsOf(database, record, state, participants), ...(displaced.get(record.id) ?? [])];
       return errors.length > 0 ? [{ ...record, errors }] : [];

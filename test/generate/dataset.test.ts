@@ -16,12 +16,15 @@ const specs: fc.Arbitrary<GeneratedSpec> = fc.record({
   invalid: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1)),
 });
 
-const all = (dataset: Dataset) => recordsOf(dataset, 1, dataset.spec.count);
+// put together, as plain objects
+const slice = (dataset: Dataset, from: number, to: number) =>
+  recordsOf(dataset, from, to).map(({ number, line, record }) => ({ number, line, record }));
+const all = (dataset: Dataset) => slice(dataset, 1, dataset.spec.count);
 
 const USERS = [
-  '1 | Cleta Herman | cleta.herman1@example.net',
-  '2 | Sophia Lubowitz | sophia.lubowitz2@example.com',
-  '3 | Alexys Gorczany | alexys.gorczany3@example.com',
+  '1 | Cleta Herman | 1.cleta.herman@example.net',
+  '2 | Sophia Lubowitz | 2.sophia.lubowitz@example.com',
+  '3 | Alexys Gorczany | 3.alexys.gorczany@example.com',
 ];
 const PRODUCTS = [
   '1 | SOA-MAR-000001 | Recycled Marble Soap | 472.50',
@@ -48,7 +51,7 @@ test.each(NAMES)('%s: a slice is a slice of the whole, in any chunks, and the sa
       const dataset = await datasetOf(name, spec);
       const whole = all(dataset);
       const [from = 1, to = 1] = [(a % spec.count) + 1, (b % spec.count) + 1].sort((x, y) => x - y);
-      expect(recordsOf(await datasetOf(name, spec), from, to)).toEqual(whole.slice(from - 1, to));
+      expect(slice(await datasetOf(name, spec), from, to)).toEqual(whole.slice(from - 1, to));
       expect(await readAll(openDataset(dataset, chunkRecords))).toEqual(whole);
       expect(await readAll(await generatedSource(name, spec).open())).toEqual(whole);
     }),

@@ -7,7 +7,7 @@ import { BUSY_SECONDS } from '../engine.ts';
 import { displayPath, MEMORY } from '../location.ts';
 
 /** Taken only as far as pages are met. */
-const CACHE_KIBIBYTES = 48 * 1024;
+const CACHE_KIBIBYTES = 32 * 1024;
 
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
 const CHECKPOINT_PAGES = 16_384;

@@ -1,7 +1,7 @@
 /** A file, or standard input, as a source of records. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
@@ -62,12 +62,22 @@ function textSource(name: string, path: string, format: Format): Source {
     },
     async content() {
       const hash = createHash('sha256').update(`${format}\n`);
+      // the same memory again and again: nothing of a large file waits for the garbage collector
+      const buffer = Buffer.allocUnsafe(HASHED_BYTES);
+      let file: FileHandle | undefined;
       try {
-        for await (const chunk of createReadStream(path, { highWaterMark: HASHED_BYTES })) {
-          hash.update(chunk);
+        file = await open(path);
+        for (;;) {
+          const { bytesRead } = await file.read(buffer);
+          if (bytesRead === 0) {
+            break;
+          }
+          hash.update(buffer.subarray(0, bytesRead));
         }
       } catch (error) {
         throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
+      } finally {
+        await file?.close();
       }
       return hash.digest('hex');
     },

@@ -5,7 +5,7 @@ import { IdSet } from '../id-set.ts';
 import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import { type Values, validate } from '../record/validate.ts';
-import type { Accepted } from '../references.ts';
+import type { Accepted, Suspicion } from '../references.ts';
 import { decodeOutcomes } from './outcomes.ts';
 import { keptIn } from './restore.ts';
 import { RunStore } from './run-store.ts';
@@ -16,12 +16,14 @@ const NOTHING = new IdSet();
  * Reads the source once more, for the rejects file tells a record as it was read.
  *
  * @param gone numbers of records that have been taken out already
+ * @param isSuspect whether a record may have to go; the others are left out
  * @throws MeridianError `source` when the source is no longer what was loaded
  */
 export async function* candidatesFromSource(
   { database, em, shape }: Participant,
   { source, columns }: Loading,
   gone: IdSet,
+  isSuspect: Suspicion,
 ): AsyncGenerator<readonly Accepted[]> {
   const open = await source.open();
   try {
@@ -46,7 +48,7 @@ export async function* candidatesFromSource(
             `${source.name} has changed while it was loaded: record ${number} is not what it was. Run the same command again.`,
           );
         }
-        if (!gone.has(number)) {
+        if (!gone.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
           const references = referencesOf(database.declaration.references, validated.entity);
           accepted.push({ number, line, record, id, outcome, before: before.get(id) ?? null, references });

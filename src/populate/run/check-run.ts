@@ -38,10 +38,10 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
   return {
     one,
     references: progress.references,
-    async *candidates() {
+    async *candidates(isSuspect) {
       // after a kill, some may have gone already
       const gone = loading.continued ? await store.rejectedNumbers(em) : left;
-      yield* candidatesFromSource(one, loading, gone);
+      yield* candidatesFromSource(one, loading, gone, isSuspect);
     },
     async onLeaving(transaction, leaving) {
       await store.addRejects(

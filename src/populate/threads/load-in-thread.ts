@@ -11,8 +11,11 @@ import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './mes
 // beside this file, compiled or not
 const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filename)}`);
 
-/** Most of a thread's memory is short-lived; a small nursery keeps three of them from growing for nothing. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 32 };
+/**
+ * What a load holds at a time is small and short-lived. Without limits, V8 lets three heaps grow by what they have thrown
+ * away; a record may have 64 MiB of text, and its pieces take a few times as much.
+ */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 export interface ThreadResult {
   readonly progress: LoadProgress;
