@@ -140,7 +140,7 @@ export async function refuseMissingTargets(
   const { name } = missing.database;
   throw new MeridianError(
     'database',
-    `${name}: ${missing.database.place} does not exist, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
+    `${name}: ${missing.database.engine.absence}, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
   );
 }
 

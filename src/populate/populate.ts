@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
-import { settleAll } from '../settle.ts';
+import { asError, settleAll } from '../settle.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
@@ -64,6 +64,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     }
     await beginRun(participants, options);
     await loadAll(participants, options);
+    noteLostLocks(participants, locks);
     const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
     if (!isWhole) {
       await markStopping(participants);
@@ -81,5 +82,20 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
       await lock.release();
     }
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Where the lock has been lost, another populate may be at work: from here on, nothing more is written there. */
+function noteLostLocks(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
+  for (const { database, loading } of participants) {
+    if (!loading) {
+      continue;
+    }
+    try {
+      locks.get(database.name)?.check();
+    } catch (error) {
+      loading.isUnchecked = true;
+      loading.failure ??= asError(error);
+    }
   }
 }
