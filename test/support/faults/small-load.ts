@@ -1,0 +1,82 @@
+/** A small load in which everything happens: inserts, updates, unchanged rows, rejects of many kinds, dangling orders. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalog } from '../../../src/databases/catalog.ts';
+import type { PopulateOptions } from '../../../src/populate/options.ts';
+import { fileSource } from '../../../src/populate/read/file.ts';
+import type { PopulateReport } from '../../../src/populate/report.ts';
+import { fileOf, populateIn } from '../databases.ts';
+import { look } from '../stored.ts';
+
+const BEFORE = {
+  users: 'id,name,email\n1,Ann,ann@example.com\n2,Bob,bob@example.com\n3,Cid,cid@example.com\n',
+  products: 'id,sku,name,price\n1,S1,One,1.00\n2,,Two,2.00\n3,S3,Three,3.00\n',
+  orders: 'id,userId,productId,quantity\n1,1,1,1\n2,2,2,2\n3,3,3,3\n',
+};
+
+const FILES = {
+  users:
+    'id,name,email\n1,Ann,ann@example.com\n2,Bob Moved,new@example.com\n4,Dan,BOB@example.com\n5,Eve,EVE@example.com\n' +
+    '5,Eve again,eve5@example.com\n6,,six@example.com\n7,Fay,eve@EXAMPLE.com\nx,Gil,gil@example.com\n8,Hal,hal@example.com\n',
+  products:
+    'id,sku,name,price\n1,S1,One more,1.50\n2,,Two,2.00\n4,S3,Four,4.00\n5,,Two,2.00\n6,S6,Six,0\n7,S7,Seven,7.00\n8,S8,Eight,8.001\n',
+  orders:
+    'id,userId,productId,quantity\n1,99,1,5\n2,2,2,7\n3,3,3,3\n4,6,1,1\n5,8,7,1\n5,8,7,2\n6,1,6,1\n7,1,8,0\n8,5,1,8\n',
+};
+
+const NAMES = Object.keys(FILES) as (keyof typeof FILES)[];
+
+function load(folder: string, files: typeof FILES, options: Partial<PopulateOptions>): Promise<PopulateReport> {
+  const sources = Object.fromEntries(
+    NAMES.map((name) => {
+      const path = join(folder, 'files', `${name}.csv`);
+      mkdirSync(join(folder, 'files'), { recursive: true });
+      writeFileSync(path, files[name]);
+      return [name, fileSource(path)];
+    }),
+  );
+  return populateIn(folder, { catalog, sources, onConflict: 'update', batchRecords: 2, ...options });
+}
+
+/** Makes the databases as they are before the load. */
+export async function fill(folder: string): Promise<void> {
+  await load(folder, BEFORE, {});
+}
+
+export function loadSmall(folder: string, options: Partial<PopulateOptions> = {}): Promise<PopulateReport> {
+  return load(folder, FILES, options);
+}
+
+/** Counts, reasons and details: all of a report that does not vary from run to run. */
+export function accountOf(report: PopulateReport): unknown {
+  return Object.fromEntries(
+    Object.entries(report.databases).map(([name, { seconds: _, rejectsFile: __, failure, ...rest }]) => [
+      name,
+      { ...rest, failure: failure?.message },
+    ]),
+  );
+}
+
+/** All that a load leaves: rows, rejects files, and what should not be there. */
+export function leftIn(folder: string): unknown {
+  const rejects = join(folder, 'rejects');
+  return {
+    rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${name} order by id`)),
+    kept: NAMES.flatMap((name) => [
+      ...look(fileOf(folder, name), `select * from ${name}_run_batches`),
+      ...look(fileOf(folder, name), `select * from ${name}_run_rejects`),
+    ]),
+    rejects: existsSync(rejects)
+      ? readdirSync(rejects)
+          .sort()
+          .map((file) => [file, readFileSync(join(rejects, file), 'utf8')])
+      : [],
+    files: readdirSync(folder)
+      .filter((file) => file !== 'tmp')
+      .sort(),
+  };
+}
+
+export function sizeOf(report: PopulateReport): number {
+  return Object.values(report.databases).reduce((sum, { read }) => sum + read, 0);
+}

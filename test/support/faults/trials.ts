@@ -1,0 +1,194 @@
+/** Faults at every statement of a small load: errors that are thrown, and kills. Each time the same command ends it. */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
+import SqliteFile from 'better-sqlite3';
+import { catalog } from '../../../src/databases/catalog.ts';
+import { MeridianError } from '../../../src/errors.ts';
+import { fileOf } from '../databases.ts';
+import { look } from '../stored.ts';
+import { accountOf, fill, leftIn, loadSmall } from './small-load.ts';
+import { watchStatements } from './statements.ts';
+
+export interface Figures {
+  statements: number;
+  faults: number;
+  /** Different states of the files in which a process that was killed would have left them. */
+  states: number;
+  readonly differences: unknown[];
+}
+
+interface Expected {
+  readonly before: string;
+  readonly account: unknown;
+  readonly left: unknown;
+}
+
+/** Databases before the load, filled or not even there, and how the load ends. */
+export async function prepare(folder: string, isFilled: boolean): Promise<Expected> {
+  const before = join(folder, 'before');
+  mkdirSync(before, { recursive: true });
+  if (isFilled) {
+    await fill(before);
+  }
+  const straight = copyOf(before, join(folder, 'straight'));
+  const account = accountOf(await loadSmall(straight));
+  return { before, account, left: leftIn(straight) };
+}
+
+/**
+ * What a kill leaves is what stands in the files at that moment, for SQLite writes to them only while it runs a statement:
+ * they are copied right before and right after every statement of one load, and each copy is loaded to its end.
+ */
+export async function snapshots(folder: string, isFilled: boolean): Promise<Figures> {
+  const expected = await prepare(folder, isFilled);
+  const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
+  const seen = new Map<string, string>();
+  const work = copyOf(expected.before, join(folder, 'work'));
+  const keep = (when: string) => {
+    figures.faults++;
+    const digest = digestOf(work);
+    if (!seen.has(digest)) {
+      copyOf(work, join(folder, 'states', String(seen.size)));
+      seen.set(digest, when);
+    }
+  };
+  figures.statements = await watchStatements(
+    {
+      before: (number, sql) => keep(`before ${number}: ${sql}`),
+      after: (number, sql) => keep(`after ${number}: ${sql}`),
+    },
+    async () => {
+      await loadSmall(work);
+    },
+  );
+  figures.states = seen.size;
+  for (const [index, when] of [...seen.values()].entries()) {
+    figures.differences.push(...(await ended(join(folder, 'states', String(index)), expected, when, true)));
+  }
+  return figures;
+}
+
+/** An error at every statement: it is told, unless nothing hung on it, and the same command completes the load. */
+export async function errors(folder: string, isFilled: boolean): Promise<Figures> {
+  const expected = await prepare(folder, isFilled);
+  const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
+  const counted = copyOf(expected.before, join(folder, 'counted'));
+  figures.statements = await watchStatements({}, async () => {
+    await loadSmall(counted);
+  });
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  for (let number = 1; number <= figures.statements; number++) {
+    const work = copyOf(expected.before, join(folder, 'work'));
+    let statement = '';
+    let outcome: unknown;
+    await watchStatements(
+      {
+        before(now, sql) {
+          if (now === number) {
+            statement = sql;
+            throw new SqliteFile.SqliteError('database or disk is full', 'SQLITE_FULL');
+          }
+        },
+      },
+      async () => {
+        outcome = await unlessHanging(loadSmall(work).then(accountOf, (error: unknown) => error));
+      },
+    );
+    figures.faults++;
+    const when = `error at ${number}: ${statement}`;
+    if (!(isTold(outcome) || isDeepStrictEqual(outcome, expected.account)) || unhandled.length > 0) {
+      figures.differences.push({
+        when,
+        outcome: String(outcome),
+        account: outcome,
+        unhandled: unhandled.splice(0).map(String),
+      });
+    }
+    // a copy, for one that hangs still holds its lock
+    figures.differences.push(...(await ended(copyOf(work, join(folder, 'again')), expected, when, false)));
+  }
+  process.off('unhandledRejection', note);
+  return figures;
+}
+
+/** Runs the same command to its end. @returns what differs from the load that met no fault */
+export async function ended(folder: string, expected: Expected, when: string, isKilled: boolean): Promise<unknown[]> {
+  const warnings: string[] = [];
+  const isSameRun = isKilled && !isOver(folder, expected);
+  try {
+    const account = accountOf(
+      await loadSmall(folder, { listener: { warned: (_, sentence) => warnings.push(sentence) } }),
+    );
+    const left = leftIn(folder);
+    // what has gone in before an error is unchanged now; a kill is as if nothing had happened, unless it came too late
+    const isSame =
+      isDeepStrictEqual(left, expected.left) && (!isSameRun || isDeepStrictEqual(account, expected.account));
+    return isSame ? [] : [{ when, account, expected: expected.account, left, expectedLeft: expected.left, warnings }];
+  } catch (error) {
+    return [{ when, again: String(error) }];
+  }
+}
+
+/** Whether the load had ended in every database. */
+function isOver(folder: string, { before }: Expected): boolean {
+  return catalog.every(({ name }) => {
+    const [runs, earlier] = [folder, before].map((one) =>
+      look(fileOf(one, name), `select state from ${name}_runs order by id desc`),
+    );
+    return (runs?.length ?? 0) > (earlier?.length ?? 0) && runs?.[0]?.['state'] === 'finished';
+  });
+}
+
+/** What `work` gives, or that it never will: it waits for something, and nothing is left in this process that could happen. */
+async function unlessHanging<T>(work: Promise<T>): Promise<T | 'hangs'> {
+  const { promise, resolve } = Promise.withResolvers<'hangs'>();
+  const stop = () => resolve('hangs');
+  process.once('beforeExit', stop);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    process.off('beforeExit', stop);
+  }
+}
+
+/** An error that a user understands, of the populate itself or of one of its databases. */
+function isTold(outcome: unknown): boolean {
+  if (outcome instanceof Error || outcome === 'hangs') {
+    return outcome instanceof MeridianError && outcome.message.includes('disk is full');
+  }
+  return Object.values(outcome as Record<string, { failure?: string }>).some(({ failure }) =>
+    failure?.includes('disk is full'),
+  );
+}
+
+export function copyOf(from: string, to: string): string {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  for (const { parentPath, name } of filesIn(from)) {
+    const below = join(parentPath, name).slice(from.length);
+    cpSync(join(from, below), join(to, below));
+  }
+  return to;
+}
+
+function digestOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const { parentPath, name } of filesIn(folder)) {
+    hash.update(`${join(parentPath, name)}\n`).update(readFileSync(join(parentPath, name)));
+  }
+  return hash.digest('hex');
+}
+
+/** Without what only living processes share: locks, and the index of a write-ahead log. */
+function filesIn(folder: string) {
+  return existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile() && !/\.lock|-shm$/.test(entry.name),
+      )
+    : [];
+}
