@@ -115,10 +115,10 @@ export class Database {
     return this.orm.em.fork();
   }
 
-  /** A table in SQL. */
+  /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. */
   quotedTable({ tableName, schema }: EntityMetadata): string {
     const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
-    const where = schema ?? this.orm.config.get('schema');
+    const where = schema ?? this.orm.config.getSchema(true);
     return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
   }
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { catalog } from '../../src/databases/catalog.ts';
 import { projectRoot } from '../../src/databases/project.ts';
-import { countsOf, locationIn, populateIn, rowsOf } from '../support/databases.ts';
-import { makeFolder } from '../support/folder.ts';
+import { countsOf, populateIn } from '../support/databases.ts';
+import { forEachEngine } from '../support/engines.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
-import { reviews, reviewsMigrations } from './reviews/reviews.ts';
+import { reviews, withReviews } from './reviews/reviews.ts';
 
 const review = {
   id: '1',
@@ -19,53 +19,57 @@ const review = {
   written_at: '2026-01-02T03:04:05+01:00',
 };
 
-test('a fourth database is populated with the rest', async () => {
-  const folder = makeFolder();
-  const run = () =>
-    populateIn(folder, {
-      catalog: [...catalog, reviews],
-      sources: {
-        ...sampleSources(),
-        reviews: sourceOf([
-          { ...review, verified: 'true' },
-          { ...review, id: '2', product_id: '3', stars: '6', written_at: 'yesterday', verified: 'yes' },
-          { ...review, id: '3' },
-          { ...review, id: '4', user_id: '10', product_id: '7' },
-        ]),
-      },
-      databaseOptions: (name) => ({
-        ...locationIn(folder, name),
-        ...(name === 'reviews' ? { migrationsDirectory: reviewsMigrations } : {}),
-      }),
-    });
-  const first = await run();
-  expect(countsOf(first)['reviews']).toEqual({ read: 4, inserted: 1, updated: 0, unchanged: 0, rejected: 3 });
-  expect(countsOf(first)['users']).toMatchObject({ inserted: 8, rejected: 2 });
-  expect(
-    first.databases['reviews']?.details?.map(({ outcome, errors }) => [
-      outcome,
-      ...errors.map(({ message }) => message),
-    ]),
-  ).toEqual([
-    ['inserted'],
-    ['rejected', 'Stars go up to 5', 'writtenAt must be a Date instance', 'verified must be a boolean value'],
-    ['rejected', 'UserId and productId 1, 2 belong to review 1'],
-    ['rejected', 'User 10 does not exist', 'Product 7 does not exist'],
-  ]);
-  expect(rowsOf(folder, 'reviews')).toEqual([
-    {
-      id: 1,
-      user_id: 1,
-      product_id: 2,
-      stars: 5,
-      text: 'Good',
-      written_at: Date.parse('2026-01-02T02:04:05Z'),
-      verified: 1,
-    },
-  ]);
+/** What an engine has for the same time and the same truth. */
+const STORED = {
+  sqlite: { written_at: Date.parse('2026-01-02T02:04:05Z'), verified: 1 },
+  postgresql: { written_at: new Date('2026-01-02T02:04:05Z'), verified: true },
+};
 
-  const second = await run();
-  expect(countsOf(second)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 1, rejected: 3 });
+forEachEngine((makePlace, engine) => {
+  test('a fourth database is populated with the rest', async () => {
+    const place = await makePlace();
+    const run = () =>
+      populateIn(place, {
+        catalog: [...catalog, reviews],
+        sources: {
+          ...sampleSources(),
+          reviews: sourceOf([
+            { ...review, verified: 'true' },
+            { ...review, id: '2', product_id: '3', stars: '6', written_at: 'yesterday', verified: 'yes' },
+            { ...review, id: '3' },
+            { ...review, id: '4', user_id: '10', product_id: '7' },
+          ]),
+        },
+        databaseOptions: withReviews(place),
+      });
+    const first = await run();
+    expect(countsOf(first)['reviews']).toEqual({ read: 4, inserted: 1, updated: 0, unchanged: 0, rejected: 3 });
+    expect(countsOf(first)['users']).toMatchObject({ inserted: 8, rejected: 2 });
+    expect(
+      first.databases['reviews']?.details?.map(({ outcome, errors }) => [
+        outcome,
+        ...errors.map(({ message }) => message),
+      ]),
+    ).toEqual([
+      ['inserted'],
+      ['rejected', 'Stars go up to 5', 'writtenAt must be a Date instance', 'verified must be a boolean value'],
+      ['rejected', 'UserId and productId 1, 2 belong to review 1'],
+      ['rejected', 'User 10 does not exist', 'Product 7 does not exist'],
+    ]);
+    expect(await place.rowsOf('reviews')).toEqual([
+      {
+        id: 1,
+        user_id: 1,
+        product_id: 2,
+        stars: 5,
+        text: 'Good',
+        ...STORED[engine],
+      },
+    ]);
+
+    const second = await run();
+    expect(countsOf(second)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 1, rejected: 3 });
+  });
 });
 
 test('the loading code names none of the domains', () => {

@@ -5,8 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../src/populate/read/source.ts';
-import { countsOf, populateIn, rowsOf } from '../support/databases.ts';
-import { makeFolder } from '../support/folder.ts';
+import { countsOf, populateIn } from '../support/databases.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
 
 type Records = Record<'users' | 'products' | 'orders', unknown[]>;
@@ -62,9 +62,9 @@ function inRhythm(all: readonly unknown[], { chunkRecords }: Rhythm, delay: numb
   });
 }
 
-/** One run in a folder: counts, all rows and all rejects. */
-async function run(folder: string, input: Records, how: Rhythm, action: 'reject' | 'update') {
-  const report = await populateIn(folder, {
+/** One run in a place: counts, all rows and all rejects. */
+async function run(place: Place, input: Records, how: Rhythm, action: 'reject' | 'update') {
+  const report = await populateIn(place, {
     onConflict: action,
     batchRecords: how.batchRecords,
     sources: Object.fromEntries(
@@ -73,91 +73,96 @@ async function run(folder: string, input: Records, how: Rhythm, action: 'reject'
   });
   return {
     counts: countsOf(report),
-    rows: DATABASES.map((name) => rowsOf(folder, name)),
-    rejects: DATABASES.map((name) => readFileSync(join(folder, 'rejects', `${name}.ndjson`), 'utf8')),
+    rows: await Promise.all(DATABASES.map((name) => place.rowsOf(name))),
+    rejects: DATABASES.map((name) => readFileSync(join(place.folder, 'rejects', `${name}.ndjson`), 'utf8')),
   };
 }
 
-describe('for any input', () => {
-  test('counts add up and no stored order points at nothing', async () => {
-    await fc.assert(
-      fc.asyncProperty(records, records, onConflict, async (first, second, action) => {
-        const folder = makeFolder();
-        for (const input of [first, second]) {
-          const { counts, rows, rejects } = await run(folder, input, STEADY, action);
-          for (const [index, name] of DATABASES.entries()) {
-            const { read = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0 } = counts[name] ?? {};
-            expect(read).toBe(input[name].length);
-            expect(inserted + updated + unchanged + rejected).toBe(read);
-            expect(rejects[index]?.split('\n').length).toBe(rejected + 1);
+forEachEngine((makePlace, engine) => {
+  describe('for any input', () => {
+    // each takes databases of its own, which a server makes more slowly than files
+    const runs = (count: number) => (engine === 'sqlite' ? count : Math.ceil(count / 4));
+
+    test('counts add up and no stored order points at nothing', async () => {
+      await fc.assert(
+        fc.asyncProperty(records, records, onConflict, async (first, second, action) => {
+          const place = await makePlace();
+          for (const input of [first, second]) {
+            const { counts, rows, rejects } = await run(place, input, STEADY, action);
+            for (const [index, name] of DATABASES.entries()) {
+              const { read = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0 } = counts[name] ?? {};
+              expect(read).toBe(input[name].length);
+              expect(inserted + updated + unchanged + rejected).toBe(read);
+              expect(rejects[index]?.split('\n').length).toBe(rejected + 1);
+            }
+            const ids = rows.map((table) => new Set(table.map((row) => (row as { id: number }).id)));
+            for (const row of rows[2] as { user_id: number; product_id: number }[]) {
+              expect([ids[0]?.has(row.user_id), ids[1]?.has(row.product_id)]).toEqual([true, true]);
+            }
           }
-          const ids = rows.map((table) => new Set(table.map((row) => (row as { id: number }).id)));
-          for (const row of rows[2] as { user_id: number; product_id: number }[]) {
-            expect([ids[0]?.has(row.user_id), ids[1]?.has(row.product_id)]).toEqual([true, true]);
-          }
-        }
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  test('batches, chunks and interleaving change nothing', async () => {
-    await fc.assert(
-      fc.asyncProperty(records, records, rhythm, onConflict, async (first, second, how, action) => {
-        const [steady, other] = [makeFolder(), makeFolder()];
-        for (const input of [first, second]) {
-          expect(await run(other, input, how, action)).toEqual(await run(steady, input, STEADY, action));
-        }
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  test('a second run of the same command inserts nothing and rejects what the first rejected', async () => {
-    await fc.assert(
-      fc.asyncProperty(records, async (input) => {
-        const folder = makeFolder();
-        const first = await run(folder, input, STEADY, 'reject');
-        const second = await run(folder, input, STEADY, 'reject');
-        expect(second.rows).toEqual(first.rows);
-        for (const name of DATABASES) {
-          expect(second.counts[name]).toEqual({
-            ...first.counts[name],
-            inserted: 0,
-            unchanged: first.counts[name]?.['inserted'],
-          });
-        }
-      }),
-      { numRuns: 10 },
-    );
-  });
-
-  test('the order of records changes nothing where none is a duplicate', async () => {
-    const distinct = (make: (id: number) => unknown) =>
-      fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 12 }).map((ids) => ids.map(make));
-    const unique: fc.Arbitrary<Records> = fc.record({
-      users: distinct((n) => ({ id: n, name: n % 5 === 0 ? '' : `User ${n}`, email: `user${n}@example.com` })),
-      products: distinct((n) => ({ id: n, sku: `S${n}`, name: `Product ${n}`, price: n % 4 === 0 ? '0' : '1' })),
-      orders: distinct((n) => ({ id: n, userId: (n * 7) % 31, productId: (n * 11) % 31, quantity: n % 6 })),
-    });
-    const shuffled = unique.chain((input) =>
-      fc.record({
-        input: fc.constant(input),
-        other: fc.record({
-          users: fc.shuffledSubarray(input.users, { minLength: input.users.length }),
-          products: fc.shuffledSubarray(input.products, { minLength: input.products.length }),
-          orders: fc.shuffledSubarray(input.orders, { minLength: input.orders.length }),
         }),
-      }),
-    );
-    await fc.assert(
-      fc.asyncProperty(shuffled, rhythm, async ({ input, other }, how) => {
-        const straight = await run(makeFolder(), input, STEADY, 'reject');
-        const mixed = await run(makeFolder(), other, how, 'reject');
-        expect(mixed.rows).toEqual(straight.rows);
-        expect(mixed.counts).toEqual(straight.counts);
-      }),
-      { numRuns: 10 },
-    );
+        { numRuns: runs(15) },
+      );
+    });
+
+    test('batches, chunks and interleaving change nothing', async () => {
+      await fc.assert(
+        fc.asyncProperty(records, records, rhythm, onConflict, async (first, second, how, action) => {
+          const [steady, other] = [await makePlace(), await makePlace()];
+          for (const input of [first, second]) {
+            expect(await run(other, input, how, action)).toEqual(await run(steady, input, STEADY, action));
+          }
+        }),
+        { numRuns: runs(15) },
+      );
+    });
+
+    test('a second run of the same command inserts nothing and rejects what the first rejected', async () => {
+      await fc.assert(
+        fc.asyncProperty(records, async (input) => {
+          const place = await makePlace();
+          const first = await run(place, input, STEADY, 'reject');
+          const second = await run(place, input, STEADY, 'reject');
+          expect(second.rows).toEqual(first.rows);
+          for (const name of DATABASES) {
+            expect(second.counts[name]).toEqual({
+              ...first.counts[name],
+              inserted: 0,
+              unchanged: first.counts[name]?.['inserted'],
+            });
+          }
+        }),
+        { numRuns: runs(10) },
+      );
+    });
+
+    test('the order of records changes nothing where none is a duplicate', async () => {
+      const distinct = (make: (id: number) => unknown) =>
+        fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 12 }).map((ids) => ids.map(make));
+      const unique: fc.Arbitrary<Records> = fc.record({
+        users: distinct((n) => ({ id: n, name: n % 5 === 0 ? '' : `User ${n}`, email: `user${n}@example.com` })),
+        products: distinct((n) => ({ id: n, sku: `S${n}`, name: `Product ${n}`, price: n % 4 === 0 ? '0' : '1' })),
+        orders: distinct((n) => ({ id: n, userId: (n * 7) % 31, productId: (n * 11) % 31, quantity: n % 6 })),
+      });
+      const shuffled = unique.chain((input) =>
+        fc.record({
+          input: fc.constant(input),
+          other: fc.record({
+            users: fc.shuffledSubarray(input.users, { minLength: input.users.length }),
+            products: fc.shuffledSubarray(input.products, { minLength: input.products.length }),
+            orders: fc.shuffledSubarray(input.orders, { minLength: input.orders.length }),
+          }),
+        }),
+      );
+      await fc.assert(
+        fc.asyncProperty(shuffled, rhythm, async ({ input, other }, how) => {
+          const straight = await run(await makePlace(), input, STEADY, 'reject');
+          const mixed = await run(await makePlace(), other, how, 'reject');
+          expect(mixed.rows).toEqual(straight.rows);
+          expect(mixed.counts).toEqual(straight.counts);
+        }),
+        { numRuns: runs(10) },
+      );
+    });
   });
 });

@@ -1,4 +1,4 @@
-/** The project's databases, or others, as files in a test's folder. */
+/** The project's databases, or others, in a place of the test's: by themselves a folder of files, or on any engine. */
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { catalog } from '../../src/databases/catalog.ts';
@@ -6,6 +6,7 @@ import type { DatabaseOptions } from '../../src/databases/database.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { populate } from '../../src/populate/populate.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
+import type { Place } from './engines.ts';
 
 export function fileOf(folder: string, database: string): string {
   return join(folder, `${database}.db`);
@@ -15,13 +16,13 @@ export function locationIn(folder: string, database: string): DatabaseOptions {
   return { location: { engine: 'sqlite', file: fileOf(folder, database) } };
 }
 
-/** Populates databases in `folder`, with its rejects below `rejects/`. */
-export function populateIn(folder: string, options: Partial<PopulateOptions>): Promise<PopulateReport> {
+/** Populates databases in `where`, a folder of files or a place on any engine, with its rejects below `rejects/` there. */
+export function populateIn(where: string | Place, options: Partial<PopulateOptions>): Promise<PopulateReport> {
   return populate({
     catalog,
     sources: {},
-    rejectsDirectory: join(folder, 'rejects'),
-    databaseOptions: (name) => locationIn(folder, name),
+    rejectsDirectory: join(typeof where === 'string' ? where : where.folder, 'rejects'),
+    databaseOptions: (name) => (typeof where === 'string' ? locationIn(where, name) : where.options(name)),
     ...options,
   });
 }

@@ -67,13 +67,14 @@ export async function makePostgresqlPlace(schema?: string): Promise<Place> {
   return postgresqlPlace(schema === undefined ? fresh : `${fresh}?schema=${encodeURIComponent(schema)}`);
 }
 
-export function postgresqlPlace(url: string): Place {
-  const execute = (_: string, sql: string) => query(url, sql);
-  return place('postgresql', makeFolder(), () => url, {
-    execute,
-    async schemaOf() {
+/** @param where the URL of all databases, or of each */
+export function postgresqlPlace(where: string | ((database: string) => string)): Place {
+  const url = typeof where === 'string' ? () => where : where;
+  return place('postgresql', makeFolder(), url, {
+    execute: (database, sql) => query(url(database), sql),
+    async schemaOf(database) {
       const rows = await query(
-        url,
+        url(database),
         `select format('%s.%s %s %s %s', table_name, column_name, data_type, collation_name, is_nullable) as text
            from information_schema.columns
           where table_schema = current_schema() and table_name not like 'mikro_orm_%'

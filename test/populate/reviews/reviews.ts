@@ -1,9 +1,11 @@
 /** The declaration of the fourth database, which the tests add to the catalog. */
 import { join } from 'node:path';
+import type { DatabaseOptions } from '../../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
+import type { EngineName, Place } from '../../support/engines.ts';
 import { Review } from './review.entity.ts';
 
-export const reviewsMigrations = join(import.meta.dirname, 'migrations');
+export const reviewsMigrations = migrationsOf('sqlite');
 
 export const reviews: DatabaseDeclaration = {
   name: 'reviews',
@@ -11,3 +13,15 @@ export const reviews: DatabaseDeclaration = {
   naturalKeys: [{ properties: ['userId', 'productId'] }],
   references: { userId: 'users', productId: 'products' },
 };
+
+/** How any of the databases is opened in a place, the fourth with migrations of its own. */
+export function withReviews(place: Place): (name: string) => DatabaseOptions {
+  return (name) => ({
+    ...place.options(name),
+    ...(name === 'reviews' ? { migrationsDirectory: migrationsOf(place.engine) } : {}),
+  });
+}
+
+function migrationsOf(engine: EngineName): string {
+  return join(import.meta.dirname, 'migrations', engine);
+}

@@ -1,5 +1,5 @@
 /** A real PostgreSQL server of the tests' own: nothing has to be installed, and nobody else's server is touched. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,9 @@ export interface PostgresqlServer {
   readonly url: string;
   /** Ends its connections and stops; what was written stays. */
   stop(): Promise<void>;
-  /** Starts again, on the same port and data, after {@link stop}. */
+  /** Stops as if its machine had crashed: nobody is told anything, and the next start has to recover. */
+  crash(): Promise<void>;
+  /** Starts again, on the same port and data, after {@link stop} or {@link crash}. */
   start(): Promise<void>;
   /** Stops and deletes what was written. */
   remove(): Promise<void>;
@@ -57,6 +59,12 @@ export async function startPostgresql(settings: readonly string[] = []): Promise
   return {
     url: `postgresql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`,
     stop: () => server.stop(),
+    async crash() {
+      const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
+      // the immediate mode, which the signal that stop() sends after it does not soften
+      process.kill(Number(pid), 'SIGQUIT');
+      await server.stop();
+    },
     start: () => server.start(),
     remove,
   };
