@@ -42,20 +42,14 @@ export class BatchWriter {
 
   /** Inserts all of them or none. Each is tried in its turn, so that two with the same key count as one too many. */
   async #insertAll(em: EntityManager, entities: readonly Values[]): Promise<boolean> {
-    const undo = new Error('not all of them are new');
-    try {
-      await em.transactional(async (attempt) => {
-        if ((await this.#database.bulk().insertFree(attempt, entities)) !== entities.length) {
-          throw undo;
-        }
-      });
-      return true;
-    } catch (error) {
-      if (error !== undo) {
-        throw error;
-      }
-      return false;
+    // in words of its own, for MikroORM goes on as if nothing were wrong when it cannot roll back
+    await em.execute('savepoint attempt');
+    const isWhole = (await this.#database.bulk().insertFree(em, entities)) === entities.length;
+    if (!isWhole) {
+      await em.execute('rollback to savepoint attempt');
     }
+    await em.execute('release savepoint attempt');
+    return isWhole;
   }
 
   /** Updates come first: they may free a natural key that an insert of the same batch takes, never the other way round. */

@@ -14,8 +14,10 @@ export async function finish(
 ): Promise<PopulateReport> {
   const interrupted = options.signal?.aborted ?? false;
   const published = new Map<string, string>();
-  // all files before any run is marked as ended, for only a run that is open is continued
-  for (const one of participants) {
+  // all files before any run is marked as ended, for only a run that is open is continued; those that were read last, for
+  // one that is empty now cannot be opened by the same command
+  const readsOwn = ({ loading }: Participant) => Number(loading?.readsOwnRejects ?? false);
+  for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
     const path = one.loading && (await publish(one, one.loading, interrupted, options));
     if (path !== undefined) {
       published.set(one.database.name, path);

@@ -65,3 +65,57 @@ describe('is like a set', () => {
     fc.assert(fc.property(fc.array(id as fc.Arbitrary<unknown>), fc.array(id as fc.Arbitrary<unknown>), expectLikeSet));
   });
 });
+
+describe('is like a set that', () => {
+  const id = fc.oneof(
+    fc.integer({ min: -100, max: 100 }),
+    fc.maxSafeInteger(),
+    fc.integer({ min: 1, max: 4000 }).map((number) => number * 2 ** 40),
+    fc.string({ maxLength: 2 }),
+  );
+  const ids = fc.array(id as fc.Arbitrary<unknown>, { maxLength: 3000, size: 'large' });
+  const built = (added: readonly unknown[], deleted: readonly unknown[]) => {
+    const [actual, expected] = [new IdSet(), new Set<unknown>()];
+    for (const one of added) {
+      actual.add(one);
+      expected.add(one);
+    }
+    for (const one of deleted) {
+      actual.delete(one);
+      expected.delete(one);
+    }
+    return { actual, expected };
+  };
+  const order = (all: Iterable<unknown>) => [...all].map((one) => `${typeof one} ${one}`).sort();
+
+  test('lets go of ids, and crosses to another thread', () => {
+    fc.assert(
+      fc.property(ids, ids, (added, deleted) => {
+        const { actual, expected } = built(added, [...deleted, ...added.slice(0, added.length / 2)]);
+        const there = IdSet.from(structuredClone(actual.state));
+        for (const one of [...added, ...deleted]) {
+          expect([actual.has(one), there.has(one)]).toEqual([expected.has(one), expected.has(one)]);
+        }
+        expect([actual.isEmpty, there.isEmpty]).toEqual([expected.size === 0, expected.size === 0]);
+        expect(order(there.without(new IdSet()))).toEqual(order(expected));
+        // it grows as well as the one that it was made of
+        there.add(12_345);
+        expect(there.has(12_345)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('gives what another does not hold', () => {
+    fc.assert(
+      fc.property(ids, ids, ids, (here, both, there) => {
+        const [left, right] = [built([...here, ...both], []), built([...there, ...both], [])];
+        const given = [...left.actual.without(right.actual)];
+        expect(order(given)).toEqual(order([...left.expected].filter((one) => !right.expected.has(one))));
+        const numbers = given.filter((one) => typeof one === 'number');
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,12 +1,12 @@
-/** A run that is killed between its loads and its reference check: the next one ends as if nothing had happened. */
+/** A run that is killed between its loads and its reference check: the next one leaves nothing dangling. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { countsOf, fileOf, populateIn, rowsOf } from '../support/databases.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { sourceOf } from '../support/sources.ts';
+import { look } from '../support/stored.ts';
 
 const user = (id: number) => ({ id, name: `User ${id}`, email: `user${id}@example.com` });
 const product = (id: number) => ({ id, sku: `S${id}`, name: `Product ${id}`, price: '1' });
@@ -32,18 +32,33 @@ function kill(folder: string): void {
   expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
 }
 
-const again = (folder: string) => populateIn(folder, { sources: { orders: sourceOf(orders) }, onConflict: 'update' });
+const again = (folder: string, warnings: string[] = []) =>
+  populateIn(folder, {
+    sources: { orders: sourceOf(orders) },
+    onConflict: 'update',
+    listener: { warned: (_, sentence) => warnings.push(sentence) },
+  });
 
-test('the same command ends with the counts and rows of a run that was not killed', async () => {
+/** Of the runs of orders, the oldest first. */
+const statesOf = (folder: string) =>
+  look(fileOf(folder, 'orders'), 'select state from orders_runs order by id').map(({ state }) => state);
+
+const keptOf = (folder: string) => [
+  ...look(fileOf(folder, 'orders'), 'select * from orders_run_batches'),
+  ...look(fileOf(folder, 'orders'), 'select * from orders_run_rejects'),
+];
+
+test('a source that nobody can read twice is not continued, but what was not checked is settled', async () => {
   const [killed, straight] = [makeFolder(), makeFolder()];
   await Promise.all([begin(killed), begin(straight)]);
   kill(killed);
   expect(rowsOf(killed, 'orders')).toContainEqual({ id: 1, user_id: 99, product_id: 1, quantity: 5 });
-  expect(existsSync(`${fileOf(killed, 'orders')}.unchecked`)).toBe(true);
-  // what was being written when the process died
-  appendFileSync(`${fileOf(killed, 'orders')}.unchecked`, '{"number":5,"line":6,"rec');
 
-  const [after, expected] = [await again(killed), await again(straight)];
+  const warnings: string[] = [];
+  const [after, expected] = [await again(killed, warnings), await again(straight)];
+  expect(warnings.join()).toMatch(
+    /^orders: the run of .+ over memory was stopped after 4 records and is not continued/,
+  );
   expect(rowsOf(killed, 'orders')).toEqual(rowsOf(straight, 'orders'));
   expect(rowsOf(killed, 'orders')).toEqual([
     { id: 1, user_id: 1, product_id: 1, quantity: 1 },
@@ -53,7 +68,8 @@ test('the same command ends with the counts and rows of a run that was not kille
   expect(countsOf(expected)['orders']).toEqual({ read: 4, inserted: 1, updated: 1, unchanged: 0, rejected: 2 });
   // what was in and pointed at something has stayed in
   expect(countsOf(after)['orders']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 2, rejected: 2 });
-  expect(readdirSync(killed).filter((name) => name.endsWith('.unchecked'))).toEqual([]);
+  expect(statesOf(killed)).toEqual(['finished', 'abandoned', 'finished']);
+  expect(keptOf(killed)).toEqual([]);
 });
 
 test('a load of something else settles it as well', async () => {
@@ -73,8 +89,8 @@ test('a dry run tells the same and settles nothing', async () => {
   const folder = makeFolder();
   await begin(folder);
   kill(folder);
-  const rows = rowsOf(folder, 'orders');
+  const [rows, states] = [rowsOf(folder, 'orders'), statesOf(folder)];
   const dry = await populateIn(folder, { sources: { orders: sourceOf(orders) }, onConflict: 'update', dryRun: true });
-  expect(rowsOf(folder, 'orders')).toEqual(rows);
+  expect([rowsOf(folder, 'orders'), statesOf(folder)]).toEqual([rows, states]);
   expect(countsOf(dry)).toEqual(countsOf(await again(folder)));
 });

@@ -19,7 +19,7 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): string {
 /** @throws RangeError for text that {@link encodeOutcomes} did not write */
 export function decodeOutcomes(text: string): Outcome[] {
   const outcomes: Outcome[] = [];
-  for (const [run, length, letter] of text.matchAll(/(\d*)(\D)/g)) {
+  for (const [run, length, letter] of text.matchAll(/(\d*)(\D)|\d+$/g)) {
     const outcome = OUTCOMES.get(letter ?? '');
     if (outcome === undefined || !length) {
       throw new RangeError(`"${run}" says nothing about outcomes`);

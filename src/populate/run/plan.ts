@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunRow, RunState } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
+import { settleAll } from '../../settle.ts';
 import type { Loading, Participant } from '../participant.ts';
 import { RunStore } from './run-store.ts';
 
@@ -25,7 +26,7 @@ interface Load {
  * @throws MeridianError `source` when a source has changed since a run over it was killed
  */
 export async function planRun(participants: readonly Participant[], restart: boolean): Promise<RunPlan> {
-  const loads = await Promise.all(
+  const loads = await settleAll(
     participants.flatMap((one) =>
       one.loading ? [(async (loading) => ({ one, loading, newest: await newestOf(one) }))(one.loading)] : [],
     ),
@@ -48,7 +49,11 @@ export async function planRun(participants: readonly Participant[], restart: boo
 }
 
 export async function newestOf({ database, em }: Participant): Promise<RunRow | undefined> {
-  return new RunStore(database).newest(em);
+  try {
+    return await new RunStore(database).newest(em);
+  } catch (error) {
+    throw database.explain(error);
+  }
 }
 
 /** Whether a run has not come to its end, because its process was killed. */

@@ -1,7 +1,16 @@
-/** `node dist/test/support/faults/main.js <folder> <kind> <filled|empty>`: makes the faults and prints the figures as JSON. */
+/**
+ * Makes faults at every statement of a small load and prints the figures as JSON:
+ * `node dist/test/support/faults/main.js <folder> <errors|snapshots|kills> <filled|empty> [<step of kills>]`
+ */
 import process from 'node:process';
-import { errors, snapshots } from './trials.ts';
+import { errors, type Figures, kills, snapshots } from './trials.ts';
 
-const [folder = '', kind, databases] = process.argv.slice(2);
-const figures = await (kind === 'errors' ? errors : snapshots)(folder, databases === 'filled');
+const kinds: Readonly<Record<string, (folder: string, isFilled: boolean, step: number) => Promise<Figures>>> = {
+  errors,
+  snapshots,
+  kills,
+};
+
+const [folder = '', kind = '', databases, step = '1'] = process.argv.slice(2);
+const figures = await kinds[kind]?.(folder, databases === 'filled', Number(step));
 process.stdout.write(`${JSON.stringify(figures)}\n`);

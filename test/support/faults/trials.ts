@@ -1,4 +1,5 @@
 /** Faults at every statement of a small load: errors that are thrown, and kills. Each time the same command ends it. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -113,6 +114,35 @@ export async function errors(folder: string, isFilled: boolean): Promise<Figures
     figures.differences.push(...(await ended(copyOf(work, join(folder, 'again')), expected, when, false)));
   }
   process.off('unhandledRejection', note);
+  return figures;
+}
+
+/** A process that is killed right before and right after every `step`th statement, the first and the last among them. */
+export async function kills(folder: string, isFilled: boolean, step: number): Promise<Figures> {
+  const expected = await prepare(folder, isFilled);
+  const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
+  const counted = copyOf(expected.before, join(folder, 'counted'));
+  figures.statements = await watchStatements({}, async () => {
+    await loadSmall(counted);
+  });
+  const states = new Set<string>();
+  for (let number = 1; number <= figures.statements; number += step) {
+    for (const when of ['before', 'after']) {
+      const work = copyOf(expected.before, join(folder, 'work'));
+      const script = join(import.meta.dirname, 'killed.js');
+      const { signal, stderr } = spawnSync(process.execPath, [script, work, String(number), when], {
+        encoding: 'utf8',
+      });
+      if (signal !== 'SIGKILL') {
+        figures.differences.push({ when: `${when} ${number}`, signal, stderr });
+      }
+      figures.faults++;
+      states.add(digestOf(work));
+      // where it died, with the locks and whatever else it left
+      figures.differences.push(...(await ended(work, expected, `killed ${when} ${number}`, true)));
+    }
+  }
+  figures.states = states.size;
   return figures;
 }
 

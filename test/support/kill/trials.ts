@@ -92,6 +92,11 @@ async function completed(cwd: string, load: Load): Promise<unknown[]> {
       ...look(join(cwd, file), `select 'a batch is left' as difference, * from ${name}_run_batches limit 3`),
       ...look(join(cwd, file), `select 'a reject is left' as difference, * from ${name}_run_rejects limit 3`),
     );
+    // indexes are put off while a table is filled
+    const [schema, schemaExpected] = [cwd, load.expected].map((one) => look(join(one, file), SCHEMA));
+    if (!isDeepStrictEqual(schema, schemaExpected)) {
+      differences.push({ schema, schemaExpected });
+    }
     const [runs, expected] = [cwd, load.expected].map((one) => look(join(one, file), `${COUNTS} from ${name}_runs`));
     if (!isDeepStrictEqual(runs, expected)) {
       differences.push({ runs, expected });
@@ -106,4 +111,5 @@ async function completed(cwd: string, load: Load): Promise<unknown[]> {
   return differences.map((difference) => ({ load: load.what, difference }));
 }
 
+const SCHEMA = 'select name, sql from sqlite_master order by name';
 const COUNTS = 'select state, read, inserted, updated, unchanged, rejected, reasons, details';

@@ -1,0 +1,44 @@
+/** How a batch is written down: what is read back is what was written. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { OUTCOMES } from '../../../src/populate/ledger.ts';
+import { decodeIds, decodeOutcomes, encodeIds, encodeOutcomes } from '../../../src/populate/run/outcomes.ts';
+
+test('outcomes come back', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...OUTCOMES), { maxLength: 300 }), (outcomes) => {
+      expect(decodeOutcomes(encodeOutcomes(outcomes))).toEqual(outcomes);
+    }),
+  );
+});
+
+test('a run of the same outcome takes no more room than its length', () => {
+  expect(encodeOutcomes([...Array(4998).fill('inserted'), 'rejected', 'rejected', 'unchanged', 'updated'])).toBe(
+    '4998i2r1s1u',
+  );
+});
+
+test.each(['x', '1x', 'i', '3i2', '1i-2r', '1.5i', ' 1i', '1i '])('"%s" is not taken for outcomes', (text) => {
+  expect(() => decodeOutcomes(text)).toThrow(RangeError);
+});
+
+test('primary keys come back: whole numbers, text, and neighbours in any order', () => {
+  const steps = fc
+    .array(fc.tuple(fc.integer(), fc.nat(5)), { maxLength: 30 })
+    .map((starts) => starts.flatMap(([start, more]) => Array.from({ length: more + 1 }, (_, index) => start + index)));
+  const ids: fc.Arbitrary<unknown[]> = fc.oneof(steps, fc.array(fc.oneof(fc.maxSafeInteger(), fc.string(), fc.nat(3))));
+  fc.assert(
+    fc.property(ids, (list) => {
+      expect(decodeIds(encodeIds(list))).toEqual(list.map((id) => (Object.is(id, -0) ? 0 : id)));
+    }),
+  );
+});
+
+test('the largest whole numbers stay themselves', () => {
+  const ids = [2 ** 53 - 3, 2 ** 53 - 2, 2 ** 53 - 1];
+  expect(decodeIds(encodeIds(ids))).toEqual(ids);
+});
+
+test('neighbours take two numbers', () => {
+  expect(encodeIds([1, 2, 3, 4, 9, 7, 8, 'a'])).toBe('[[1,4],9,[7,8],"a"]');
+});
