@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
-import { settleAll } from '../settle.ts';
+import { asError, settleAll } from '../settle.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
@@ -64,6 +64,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     }
     await beginRun(participants, options);
     await loadAll(participants, options);
+    leaveToOthers(participants, locks);
     const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
     if (!isWhole) {
       await markStopping(participants);
@@ -81,5 +82,20 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
       await lock.release();
     }
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A database whose lock was lost may be another run's by now: all that is left to do there is left to the next one. */
+function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
+  for (const { database, loading } of participants) {
+    try {
+      locks.get(database.name)?.check();
+    } catch (error) {
+      if (loading) {
+        loading.failure ??= asError(error);
+        loading.isUnchecked = true;
+        loading.isUnpublished = true;
+      }
+    }
   }
 }

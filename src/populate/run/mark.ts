@@ -11,7 +11,7 @@ import { type RunChange, RunStore } from './run-store.ts';
  */
 export async function markStopping(participants: readonly Participant[]): Promise<void> {
   for (const one of participants) {
-    if (!one.loading || one.loading.hasEnded) {
+    if (!one.loading || one.loading.hasEnded || one.loading.isUnchecked) {
       continue;
     }
     try {
