@@ -64,6 +64,12 @@ export class LoadProgress implements Findings {
     );
   }
 
+  /** Whether the database has dealt with more records than are known here. */
+  async isBehind(em: EntityManager): Promise<boolean> {
+    const row = await this.#store.newest(em);
+    return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
+  }
+
   /** Takes the batch into account, once it is committed. */
   advance({ outcomes, accepted, entries }: Pick<BatchResult, 'outcomes' | 'accepted' | 'entries'>): void {
     this.ledger.add(outcomes, entries);
