@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { rowsOf } from '../support/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { describeWithPostgresql, forEachEngine, makePostgresqlPlace } from '../support/engines.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -55,6 +55,28 @@ describe('with --json', () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({ error: 'absent.csv does not exist.', code: 'source' });
     expect(stderr).toContain('Error: absent.csv does not exist.');
+  });
+});
+
+describeWithPostgresql('users on PostgreSQL, the others in files', () => {
+  test('orders of users on the server go in, and what points at none there does not', async () => {
+    const [server, cwd] = [await makePostgresqlPlace(), makeFolder()];
+    const env = server.environment('users');
+    for (const counts of [
+      { inserted: 6, unchanged: 0, rejected: 4 },
+      { inserted: 0, unchanged: 6, rejected: 4 },
+    ]) {
+      const { code, stdout, stderr } = await meridian(['populate', '--json', '--quiet'], { cwd, env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ orders: counts });
+    }
+    expect(await server.rowsOf('users')).toHaveLength(8);
+    expect(rowsOf(databases(cwd), 'orders')).toHaveLength(6);
+    expect(readdirSync(databases(cwd)).filter((file) => file.startsWith('users'))).toEqual([]);
+    await server.execute('users', 'delete from users where id = 1');
+    const verdict = await meridian(['verify', '--json'], { cwd, env });
+    expect(verdict.code).toBe(1);
+    expect(verdict.stdout).toContain('User 1 does not exist');
   });
 });
 

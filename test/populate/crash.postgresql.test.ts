@@ -16,7 +16,7 @@ import {
 import { type PostgresqlServer, startPostgresql } from '../support/postgresql/server.ts';
 
 /** Some batches each, in one thread. */
-const FEW = 45_000;
+const FEW = 41_000;
 /** Enough to be loaded in threads. */
 const MANY = 67_000;
 const TIMEOUT = 180_000;
