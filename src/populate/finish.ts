@@ -51,7 +51,7 @@ async function publish(
   { listener, dryRun }: PopulateOptions,
 ): Promise<string | undefined> {
   const { rejects } = loading;
-  if (rejects === undefined || dryRun) {
+  if (rejects === undefined || dryRun || loading.isUnpublished) {
     return undefined;
   }
   if (loading.hasEnded) {

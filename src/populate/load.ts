@@ -39,7 +39,7 @@ export interface LoadTask {
  * @throws MeridianError what the source or the database says; the batches before it stay in
  */
 export async function load(task: LoadTask): Promise<void> {
-  const { database, em, shape, source, progress } = task;
+  const { database, shape, source, progress } = task;
   const writer = new BatchWriter(database, shape, task.onConflict, progress.accepted);
   const left = after(progress.ledger.counts.read, source.records);
   try {
@@ -47,7 +47,7 @@ export async function load(task: LoadTask): Promise<void> {
       const validated = batch.map((raw) => validate(shape, task.columns, raw));
       const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
       const result = await telling(task, batch, () =>
-        database.write(em, async (transaction) => {
+        writeOnce(task, async (transaction) => {
           const decisions = await writer.write(transaction, entities);
           const decided = batchResult(shape, batch, validated, decisions, progress.ledger.isDetailed(batch.length));
           await progress.record(transaction, decided);
@@ -74,6 +74,33 @@ async function* after(
     const from = chunk.findIndex(({ number }) => number > count);
     if (from !== -1) {
       yield from === 0 ? chunk : chunk.slice(from);
+    }
+  }
+}
+
+/** Writes a batch. A connection that breaks over the commit does not tell whether there was one, so the database is asked. */
+async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  let done: { readonly result: T } | undefined;
+  try {
+    return await database.write(em, async (transaction) => {
+      const result = await work(transaction);
+      done = { result };
+      return result;
+    });
+  } catch (error) {
+    if (done !== undefined && (await isCommitted())) {
+      return done.result;
+    }
+    throw error;
+  }
+
+  async function isCommitted(): Promise<boolean> {
+    try {
+      // with the write lock, so that a commit that is still under way is over
+      return await database.write(em, (transaction) => progress.isBehind(transaction));
+    } catch {
+      // a database that does not answer has said why already
+      return false;
     }
   }
 }

@@ -64,7 +64,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
     }
     await beginRun(participants, options);
     await loadAll(participants, options);
-    noteLostLocks(participants, locks);
+    leaveToOthers(participants, locks);
     const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
     if (!isWhole) {
       await markStopping(participants);
@@ -85,17 +85,17 @@ export async function populate(options: PopulateOptions): Promise<PopulateReport
   }
 }
 
-/** Where the lock has been lost, another populate may be at work: from here on, nothing more is written there. */
-function noteLostLocks(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
+/** A database whose lock was lost may be another run's by now: all that is left to do there is left to the next one. */
+function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
   for (const { database, loading } of participants) {
-    if (!loading) {
-      continue;
-    }
     try {
       locks.get(database.name)?.check();
     } catch (error) {
-      loading.isUnchecked = true;
-      loading.failure ??= asError(error);
+      if (loading) {
+        loading.failure ??= asError(error);
+        loading.isUnchecked = true;
+        loading.isUnpublished = true;
+      }
     }
   }
 }

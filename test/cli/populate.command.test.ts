@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { rowsOf } from '../support/databases.ts';
+import { describeWithPostgresql, forEachEngine, makePostgresqlPlace } from '../support/engines.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -14,33 +15,37 @@ function withoutTimes(stdout: string): unknown {
 }
 
 describe('with --json', () => {
-  test('the sample goes in, and again it is unchanged', async () => {
-    const cwd = makeFolder();
-    const first = await meridian(['populate', '--json'], { cwd });
-    expect(first.code).toBe(0);
-    expect(first.stdout.trimEnd().split('\n')).toHaveLength(1);
-    const report = withoutTimes(first.stdout);
-    expect(report).toMatchObject({
-      users: { read: 10, inserted: 8, updated: 0, unchanged: 0, rejected: 2, rejectsFile: 'rejects/users.ndjson' },
-      products: { read: 10, inserted: 8, updated: 0, unchanged: 0, rejected: 2 },
-      orders: { read: 10, inserted: 6, updated: 0, unchanged: 0, rejected: 4 },
-      dryRun: false,
-      interrupted: false,
-    });
-    expect(rowsOf(databases(cwd), 'users')).toHaveLength(8);
-    expect(rowsOf(databases(cwd), 'products')).toHaveLength(8);
-    expect(rowsOf(databases(cwd), 'orders')).toHaveLength(6);
-    const rejects = digestsOf(join(cwd, 'rejects'));
-    expect(Object.keys(rejects)).toEqual(['orders.ndjson', 'products.ndjson', 'users.ndjson']);
+  forEachEngine((makePlace) => {
+    test('the sample goes in, and again it is unchanged', async () => {
+      const place = await makePlace();
+      const { folder: cwd } = place;
+      const env = place.environment('users', 'products', 'orders');
+      const first = await meridian(['populate', '--json'], { cwd, env });
+      expect(first.code).toBe(0);
+      expect(first.stdout.trimEnd().split('\n')).toHaveLength(1);
+      const report = withoutTimes(first.stdout);
+      expect(report).toMatchObject({
+        users: { read: 10, inserted: 8, updated: 0, unchanged: 0, rejected: 2, rejectsFile: 'rejects/users.ndjson' },
+        products: { read: 10, inserted: 8, updated: 0, unchanged: 0, rejected: 2 },
+        orders: { read: 10, inserted: 6, updated: 0, unchanged: 0, rejected: 4 },
+        dryRun: false,
+        interrupted: false,
+      });
+      expect(await place.rowsOf('users')).toHaveLength(8);
+      expect(await place.rowsOf('products')).toHaveLength(8);
+      expect(await place.rowsOf('orders')).toHaveLength(6);
+      const rejects = digestsOf(join(cwd, 'rejects'));
+      expect(Object.keys(rejects)).toEqual(['orders.ndjson', 'products.ndjson', 'users.ndjson']);
 
-    const second = await meridian(['populate', '--json'], { cwd });
-    expect(second.code).toBe(0);
-    expect(withoutTimes(second.stdout)).toMatchObject({
-      users: { inserted: 0, unchanged: 8, rejected: 2 },
-      products: { inserted: 0, unchanged: 8, rejected: 2 },
-      orders: { inserted: 0, unchanged: 6, rejected: 4 },
+      const second = await meridian(['populate', '--json'], { cwd, env });
+      expect(second.code).toBe(0);
+      expect(withoutTimes(second.stdout)).toMatchObject({
+        users: { inserted: 0, unchanged: 8, rejected: 2 },
+        products: { inserted: 0, unchanged: 8, rejected: 2 },
+        orders: { inserted: 0, unchanged: 6, rejected: 4 },
+      });
+      expect(digestsOf(join(cwd, 'rejects'))).toEqual(rejects);
     });
-    expect(digestsOf(join(cwd, 'rejects'))).toEqual(rejects);
   });
 
   test('an error is one JSON object as well', async () => {
@@ -50,6 +55,28 @@ describe('with --json', () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({ error: 'absent.csv does not exist.', code: 'source' });
     expect(stderr).toContain('Error: absent.csv does not exist.');
+  });
+});
+
+describeWithPostgresql('users on PostgreSQL, the others in files', () => {
+  test('orders of users on the server go in, and what points at none there does not', async () => {
+    const [server, cwd] = [await makePostgresqlPlace(), makeFolder()];
+    const env = server.environment('users');
+    for (const counts of [
+      { inserted: 6, unchanged: 0, rejected: 4 },
+      { inserted: 0, unchanged: 6, rejected: 4 },
+    ]) {
+      const { code, stdout, stderr } = await meridian(['populate', '--json', '--quiet'], { cwd, env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ orders: counts });
+    }
+    expect(await server.rowsOf('users')).toHaveLength(8);
+    expect(rowsOf(databases(cwd), 'orders')).toHaveLength(6);
+    expect(readdirSync(databases(cwd)).filter((file) => file.startsWith('users'))).toEqual([]);
+    await server.execute('users', 'delete from users where id = 1');
+    const verdict = await meridian(['verify', '--json'], { cwd, env });
+    expect(verdict.code).toBe(1);
+    expect(verdict.stdout).toContain('User 1 does not exist');
   });
 });
 

@@ -5,9 +5,9 @@ const POLL_MILLISECONDS = 10;
 const DEADLINE_SECONDS = 20;
 
 /** Asks until `holds` says true. @throws Error when it never does */
-export async function until(what: string, holds: () => boolean): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + DEADLINE_SECONDS * 1000;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > deadline) {
       throw new Error(`Waited ${DEADLINE_SECONDS} s in vain: ${what}`);
     }

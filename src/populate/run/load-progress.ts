@@ -44,6 +44,9 @@ export class LoadProgress implements Findings {
 
   /** Writes down what became of a batch, in the transaction in which it goes in. */
   async record(em: EntityManager, { firstNumber, outcomes, accepted, before, rejects, entries }: BatchResult) {
+    const then = Ledger.from(this.ledger.state);
+    then.add(outcomes, entries);
+    await this.#store.advance(em, this.run, this.ledger.counts.read, changeOf(then));
     await this.#store.addBatch(em, {
       firstNumber,
       outcomes: encodeOutcomes(outcomes),
@@ -59,9 +62,12 @@ export class LoadProgress implements Findings {
         errors: JSON.stringify(errors),
       })),
     );
-    const then = Ledger.from(this.ledger.state);
-    then.add(outcomes, entries);
-    await this.#store.change(em, this.run, changeOf(then));
+  }
+
+  /** Whether the database has dealt with more records than are known here. */
+  async isBehind(em: EntityManager): Promise<boolean> {
+    const row = await this.#store.newest(em);
+    return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
   /** Takes the batch into account, once it is committed. */

@@ -1,6 +1,7 @@
 /** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
 import type { Database, EntityManager } from '../../databases/database.ts';
 import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
+import { MeridianError } from '../../errors.ts';
 import { IdSet } from '../id-set.ts';
 
 /** Rows that are read at a time. */
@@ -45,6 +46,22 @@ export class RunStore {
 
   async change(em: EntityManager, id: string, change: RunChange): Promise<void> {
     await em.nativeUpdate(this.#tables.runs, { id }, { ...change, updatedAt: new Date().toISOString() });
+  }
+
+  /**
+   * Changes a run that is loading and has dealt with so many records.
+   *
+   * @throws MeridianError `locked` when it is another's by now, which can only be after its lock was lost
+   */
+  async advance(em: EntityManager, id: string, read: number, change: RunChange): Promise<void> {
+    const now = new Date().toISOString();
+    const where = { id, read, state: 'loading' as const };
+    if ((await em.nativeUpdate(this.#tables.runs, where, { ...change, updatedAt: now })) === 0) {
+      throw new MeridianError(
+        'locked',
+        `${this.#database.name}: another populate has taken over since this one lost its lock. Let it finish, and run the same command again.`,
+      );
+    }
   }
 
   async addBatch(em: EntityManager, batch: RunBatchRow): Promise<void> {

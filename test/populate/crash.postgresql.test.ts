@@ -1,0 +1,155 @@
+/** A PostgreSQL server, a connection or the process itself dies in mid-load: a clear error, and a re-run that completes. */
+import type { ChildProcess } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { CommandResult } from '../support/command.ts';
+import { describeWithPostgresql, makePostgresqlPlace, type Place, postgresqlPlace } from '../support/engines.ts';
+import {
+  contentsOf,
+  longLoad,
+  NAMES,
+  type Outcome,
+  outcomeOf,
+  readIn,
+  undisturbed,
+  untilRead,
+} from '../support/long-load.ts';
+import { type PostgresqlServer, startPostgresql } from '../support/postgresql/server.ts';
+
+/** Some batches each, in one thread. */
+const FEW = 41_000;
+/** Enough to be loaded in threads. */
+const MANY = 67_000;
+const TIMEOUT = 180_000;
+
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) {
+    child.kill('SIGKILL');
+  }
+});
+
+interface Load {
+  readonly child: ChildProcess;
+  readonly result: Promise<CommandResult>;
+}
+
+function start(place: Place, count: number): Load {
+  const result = longLoad(place, count, (process) => children.push(process));
+  return { child: children.at(-1) as ChildProcess, result };
+}
+
+/** What a command tells as errors of one database. */
+function errorsOf(database: string, { stderr }: CommandResult): string[] {
+  return stderr.split('\n').filter((line) => line.startsWith(`Error: ${database}:`));
+}
+
+async function finished(place: Place, count: number): Promise<Outcome> {
+  const result = await longLoad(place, count);
+  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
+  return outcomeOf(place, result);
+}
+
+describeWithPostgresql('PostgreSQL', () => {
+  let few: Outcome;
+  let many: Outcome;
+
+  beforeAll(async () => {
+    few = await undisturbed(FEW);
+    many = await undisturbed(MANY);
+  }, TIMEOUT);
+
+  describeWithPostgresql('a server that crashes in mid-load', () => {
+    let server: PostgresqlServer;
+
+    beforeAll(async () => {
+      server = await startPostgresql();
+    }, TIMEOUT);
+
+    afterAll(() => server.remove());
+
+    test.each([
+      ['in one thread', FEW, () => few],
+      ['in threads', MANY, () => many],
+    ])(
+      '%s',
+      async (name, count, expected) => {
+        const place = postgresqlPlace(`${server.url}/postgres?schema=${encodeURIComponent(name)}`);
+        const { result } = start(place, count);
+        await untilRead(place, 'users', 0);
+        await server.crash();
+        const broken = await result;
+        await server.start();
+        expect(broken.code).toBe(1);
+        for (const database of NAMES) {
+          expect(errorsOf(database, broken)).toEqual([
+            expect.stringMatching(/(was lost|no PostgreSQL server answers).*run the same command again/),
+          ]);
+        }
+        expect(await finished(place, count)).toEqual(expected());
+      },
+      TIMEOUT,
+    );
+  });
+
+  test(
+    'the connection of one load is cut: the others finish, and the re-run completes',
+    async () => {
+      const place = await makePostgresqlPlace();
+      const { result } = start(place, FEW);
+      await untilRead(place, 'users', 0);
+      // all of them but the lock's
+      await place.execute(
+        'users',
+        `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name like 'meridian users pid %' and query not like '%pg_%advisory_lock%'`,
+      );
+      const broken = await result;
+      expect(broken.code).toBe(1);
+      expect(broken.stderr).toMatch(/users: the connection to .* was lost/);
+      await finished(place, FEW);
+      expect(await contentsOf(place)).toEqual(few.contents);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a process that is killed again and again is continued each time',
+    async () => {
+      const place = await makePostgresqlPlace();
+      let kills = 0;
+      for (let read = 0; read < FEW; read = await readIn(place, 'users')) {
+        const { child, result } = start(place, FEW);
+        await untilRead(place, 'users', read);
+        child.kill('SIGKILL');
+        const { code } = await result;
+        kills += code === null ? 1 : 0;
+      }
+      expect(kills).toBeGreaterThan(1);
+      expect(await finished(place, FEW)).toEqual(few);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'of two at once, the second waits or says who is at work',
+    async () => {
+      const place = await makePostgresqlPlace();
+      const first = start(place, FEW);
+      await untilRead(place, 'users', 0);
+      const second = await longLoad(place, FEW);
+      if (second.code === 0) {
+        expect((await outcomeOf(place, second)).counts['users']).toMatchObject({ inserted: 0 });
+      } else {
+        expect(second.stderr).toMatch(
+          new RegExp(
+            `users: another populate or migration is at work on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
+          ),
+        );
+      }
+      expect((await first.result).code).toBe(0);
+      expect(await contentsOf(place)).toEqual(few.contents);
+    },
+    TIMEOUT,
+  );
+});
