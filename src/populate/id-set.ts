@@ -23,6 +23,7 @@ export class IdSet {
   #blocks = new Float64Array(FIRST_CAPACITY).fill(Number.NaN);
   #words = new Uint32Array(FIRST_CAPACITY);
   #used = 0;
+  #lastSlot = 0;
   #others = new Set<unknown>();
 
   /** Takes over what {@link state} gave. */
@@ -50,7 +51,11 @@ export class IdSet {
       return;
     }
     const block = Math.floor(id / BLOCK);
-    let slot = this.#slotOf(block);
+    // the next id is most often a neighbour of the last
+    let slot = this.#lastSlot;
+    if (this.#blocks[slot] !== block) {
+      slot = this.#slotOf(block);
+    }
     if (this.#blocks[slot] !== block) {
       if (this.#used * 2 >= this.#blocks.length) {
         this.#grow();
@@ -59,6 +64,7 @@ export class IdSet {
       this.#blocks[slot] = block;
       this.#used++;
     }
+    this.#lastSlot = slot;
     this.#words[slot] = (this.#words[slot] as number) | (1 << (id - block * BLOCK));
   }
 

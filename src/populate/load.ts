@@ -145,12 +145,16 @@ async function* inBatches(
       }
       return;
     }
-    waiting = waiting.length === 0 ? [...next.value] : waiting.concat(next.value);
-    let from = 0;
-    for (; waiting.length - from >= size && !signal.aborted; from += size) {
-      yield waiting.slice(from, from + size);
+    for (const record of next.value) {
+      waiting.push(record);
+      if (waiting.length === size) {
+        yield waiting;
+        waiting = [];
+        if (signal.aborted) {
+          return;
+        }
+      }
     }
-    waiting = waiting.slice(from);
   }
 }
 
