@@ -1,6 +1,6 @@
 /** Runs all loads at once, each in a thread of its own where that pays. */
 import { asError, settleAll } from '../settle.ts';
-import { BATCH_RECORDS } from './load.ts';
+import { BATCH_RECORDS, TRANSACTION_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import type { Loading, Participant } from './participant.ts';
 import { restore } from './run/restore.ts';
@@ -27,7 +27,7 @@ export async function loadAll(participants: readonly Participant[], options: Pop
       } catch (error) {
         loading.failure = asError(one.database.explain(error));
       }
-      // a run that was continued took the time before as well
+      // a run that is continued took the time before as well
       loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
     }),
   );
@@ -47,7 +47,7 @@ async function here(one: Participant, loading: Loading, options: PopulateOptions
     columns: loading.columns,
     progress: loading.progress,
     onConflict: options.onConflict ?? 'reject',
-    batchRecords: options.batchRecords ?? BATCH_RECORDS,
+    ...sizesOf(options),
     signal: options.signal ?? new AbortController().signal,
     listener: options.listener,
   });
@@ -69,7 +69,7 @@ async function inThread(one: Participant, loading: Loading, options: PopulateOpt
       source: spec,
       columns: options.columns?.[database.name] ?? {},
       onConflict: options.onConflict ?? 'reject',
-      batchRecords: options.batchRecords ?? BATCH_RECORDS,
+      ...sizesOf(options),
     },
     loading.progress.run,
     options.signal ?? new AbortController().signal,
@@ -79,4 +79,12 @@ async function inThread(one: Participant, loading: Loading, options: PopulateOpt
   if (failure) {
     throw failure;
   }
+}
+
+/** Who says how large a batch is wants each of them committed. */
+function sizesOf({ batchRecords, transactionRecords = batchRecords }: PopulateOptions) {
+  return {
+    batchRecords: batchRecords ?? BATCH_RECORDS,
+    transactionRecords: transactionRecords ?? TRANSACTION_RECORDS,
+  };
 }

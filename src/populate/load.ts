@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { batchResult } from './batch-result.ts';
+import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { OnConflict } from './classify.ts';
 import type { Entry } from './ledger.ts';
@@ -12,8 +12,14 @@ import type { EntityShape } from './record/shape.ts';
 import { validate } from './record/validate.ts';
 import type { LoadProgress } from './run/load-progress.ts';
 
-/** Records a transaction: enough to make its cost small, few enough to end soon after Ctrl-C. */
-export const BATCH_RECORDS = 10_000;
+/** Records a statement: enough to make its cost small, few enough to be thrown away young. */
+export const BATCH_RECORDS = 5000;
+
+/**
+ * Records a transaction. Whatever page of an index it changes is written once, so that fewer and larger ones write less;
+ * a kill costs the work of one of them.
+ */
+export const TRANSACTION_RECORDS = 50_000;
 
 export interface LoadTask {
   readonly database: Database;
@@ -25,47 +31,106 @@ export interface LoadTask {
   readonly columns: Columns;
   readonly onConflict: OnConflict;
   readonly batchRecords: number;
+  readonly transactionRecords: number;
   /** When aborted, the load ends after the batch that is under way. */
   readonly signal: AbortSignal;
   /** How far the load is; records that it has dealt with are passed over. */
   readonly progress: LoadProgress;
-  /** Told of each batch that is committed, with the records of it that are told one by one. */
+  /** Told of batches that are committed, with the records of it that are told one by one. */
   readonly onBatch: (entries: readonly Entry[]) => void;
 }
 
 /**
  * Loads until the source ends or `signal` is aborted. Each batch goes in whole or not at all, with the account of it.
  *
- * @throws MeridianError what the source or the database says; the batches before it stay in
+ * @throws MeridianError what the source or the database says; the batches before a fault of the source stay in, and the
+ *   transactions before one of the database
  */
 export async function load(task: LoadTask): Promise<void> {
-  const { database, shape, source, progress } = task;
-  const writer = new BatchWriter(database, shape, task.onConflict, progress.accepted);
+  const { shape, source, progress } = task;
+  const writer = new BatchWriter(task.database, shape, task.onConflict, progress.accepted);
   const left = after(progress.ledger.counts.read, source.records);
+  const batches = inBatches(left, task.batchRecords, task.signal);
+  const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
+    const validated = batch.map((raw) => validate(shape, task.columns, raw));
+    const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
+    const decisions = await writer.write(em, entities);
+    const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
+    await progress.record(em, result);
+    return { outcomes: result.outcomes, entries: result.entries };
+  };
   try {
-    for await (const batch of inBatches(left, task.batchRecords, task.signal)) {
-      const validated = batch.map((raw) => validate(shape, task.columns, raw));
-      const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
-      const result = await telling(task, batch, () =>
-        writeOnce(task, async (transaction) => {
-          const decisions = await writer.write(transaction, entities);
-          const decided = batchResult(shape, batch, validated, decisions, progress.ledger.isDetailed(batch.length));
-          await progress.record(transaction, decided);
-          return decided;
+    const state: { end?: End } = {};
+    while (state.end === undefined) {
+      const range = new LineRange();
+      const written = await telling(task, range, () =>
+        writeOnce(task, async (em) => {
+          const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
+          for (let records = 0; records < task.transactionRecords && state.end === undefined; ) {
+            const next = await nextOf(batches);
+            if (Array.isArray(next)) {
+              range.add(next);
+              results.push(await write(em, next));
+              records += next.length;
+              // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly
+              // get on, and neither would Ctrl-C
+              await nextTurn();
+            } else {
+              state.end = next;
+            }
+          }
+          await progress.write(em);
+          return results;
         }),
       );
-      progress.advance(result);
-      task.onBatch(result.entries);
-      // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on,
-      // and neither would Ctrl-C
-      await nextTurn();
+      for (const result of written) {
+        progress.advance(result);
+        task.onBatch(result.entries);
+      }
+    }
+    if ('fault' in (state.end ?? {})) {
+      throw state.end?.fault;
     }
   } finally {
     await source.close();
   }
 }
 
-/** What comes after the first `count` records. @throws MeridianError `source` when there are not even as many */
+/** That a source gives no more batches, and why not if it should have. */
+interface End {
+  readonly fault?: unknown;
+}
+
+/** What a source cannot give does not undo what it has given: a fault comes out of a transaction as its end. */
+async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] | End> {
+  try {
+    const { done, value } = await batches.next();
+    return done ? {} : value;
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+/** The lines of a source that a transaction deals with. */
+class LineRange {
+  #first: number | undefined;
+  #last: number | undefined;
+
+  add(batch: readonly RawRecord[]): void {
+    this.#first ??= batch[0]?.line;
+    this.#last = batch.at(-1)?.line;
+  }
+
+  /** Empty before any record was read. */
+  get text(): string {
+    if (this.#first === undefined) {
+      return '';
+    }
+    return this.#first === this.#last ? `line ${this.#first}` : `lines ${this.#first} to ${this.#last}`;
+  }
+}
+
+/** What comes after the first `count` records. */
 async function* after(
   count: number,
   chunks: AsyncIterable<readonly RawRecord[]>,
@@ -78,7 +143,7 @@ async function* after(
   }
 }
 
-/** Writes a batch. A connection that breaks over the commit does not tell whether there was one, so the database is asked. */
+/** Runs one transaction. A connection that breaks over the commit does not tell whether there was one, so the database is asked. */
 async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
   let done: { readonly result: T } | undefined;
   try {
@@ -91,6 +156,7 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
     if (done !== undefined && (await isCommitted())) {
       return done.result;
     }
+    progress.isExact = false;
     throw error;
   }
 
@@ -106,23 +172,19 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
 }
 
 /** Says of an error which records it kept out. */
-async function telling<T>(
-  { database, sourceName }: LoadTask,
-  batch: readonly RawRecord[],
-  work: () => Promise<T>,
-): Promise<T> {
+async function telling<T>({ database, sourceName }: LoadTask, range: LineRange, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const explained = database.explain(error);
-    if (!(explained instanceof MeridianError)) {
+    if (!(explained instanceof MeridianError) || range.text === '') {
       throw explained;
     }
-    const [first, last] = [batch[0]?.line, batch.at(-1)?.line];
-    const where = `${sourceName}, ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
-    throw new MeridianError(explained.code, `${explained.message} The records of ${where} did not go in.`, {
-      cause: error,
-    });
+    throw new MeridianError(
+      explained.code,
+      `${explained.message} The records of ${sourceName}, ${range.text} did not go in.`,
+      { cause: error },
+    );
   }
 }
 

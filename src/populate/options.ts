@@ -19,7 +19,9 @@ export interface PopulateOptions {
   /** Begin anew even where a run over the same sources was killed and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
+  /** Records a statement, and a transaction unless that is given as well. */
   readonly batchRecords?: number;
+  readonly transactionRecords?: number;
   /** Records, in all, from which each load gets a thread of its own. */
   readonly threadRecords?: number;
   /** Ends each load after the batch that is under way; references are checked all the same. */

@@ -6,9 +6,6 @@ import { MeridianError } from '../../errors.ts';
 import { BUSY_SECONDS } from '../engine.ts';
 import { displayPath, MEMORY } from '../location.ts';
 
-/** Taken only as far as pages are met. */
-const CACHE_KIBIBYTES = 32 * 1024;
-
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
 const CHECKPOINT_PAGES = 16_384;
 
@@ -29,8 +26,7 @@ export async function prepareSqliteConnection(connection: unknown): Promise<void
   const kysely = connection as DatabaseConnection;
   await kysely.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
   await kysely.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
-  // an index that is met at random is written over and over where few of its pages are held, or its log is short
-  await kysely.executeQuery(CompiledQuery.raw(`pragma cache_size = -${CACHE_KIBIBYTES}`));
+  // the pages of an index that is met at random are brought home again and again where the log is short
   await kysely.executeQuery(CompiledQuery.raw(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`));
 }
 

@@ -20,7 +20,8 @@ export async function beginRun(participants: readonly Participant[], options: Po
   const { restart = false, dryRun = false, listener } = options;
   const plan = await planRun(participants, restart || dryRun);
   await abandonRuns(plan.abandoned, participants);
-  for (const { one, row } of plan.abandoned) {
+  // a dry run leaves it as it is
+  for (const { one, row } of dryRun ? [] : plan.abandoned) {
     listener?.warned?.(
       one.database.name,
       `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.`,

@@ -19,7 +19,10 @@ export async function checkLoads(participants: readonly Participant[], listener?
     one.loading && refersToOthers(one) && isToCheck(one.loading) ? [taskOfLoad(one, one.loading, listener)] : [],
   );
   const byName = new Map(participants.map(({ database, loading }) => [database.name, loading]));
-  await checkTasks(tasks, participants, (name) => byName.get(name)?.progress?.accepted);
+  await checkTasks(tasks, participants, (name) => {
+    const progress = byName.get(name)?.progress;
+    return progress?.isExact ? progress.accepted : undefined;
+  });
 }
 
 function isToCheck({ hasEnded, isUnchecked, continued }: Loading): boolean {

@@ -2,7 +2,7 @@
 import type { Database, EntityManager } from '../../databases/database.ts';
 import type { BatchResult } from '../batch-result.ts';
 import { IdSet } from '../id-set.ts';
-import { Ledger } from '../ledger.ts';
+import { Ledger, type Outcome } from '../ledger.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
 import { encodeIds, encodeOutcomes } from './outcomes.ts';
@@ -16,14 +16,30 @@ export interface Findings {
   readonly accepted: IdSet;
   /** Property -> all that accepted records hold in it of another database's primary keys. */
   readonly references: ReadonlyMap<string, IdSet>;
+  /** What it has taken before it was killed. */
+  readonly seconds: number;
 }
 
-export class LoadProgress implements Findings {
+/** What a transaction has taken down and not written yet. */
+interface Unwritten {
+  readonly firstNumber: number;
+  readonly ledger: Ledger;
+  readonly outcomes: Outcome[];
+  readonly ids: unknown[];
+  readonly before: Values[];
+}
+
+export class LoadProgress {
   /** The id of the run. */
   readonly run: string;
   readonly ledger: Ledger;
   readonly accepted: IdSet;
   readonly references: ReadonlyMap<string, IdSet>;
+  /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
+  isExact = true;
+  #unwritten: Unwritten | undefined;
+  readonly #startedAt = performance.now();
+  readonly #secondsBefore: number;
   readonly #primaryKey: string;
   readonly #store: RunStore;
 
@@ -31,8 +47,9 @@ export class LoadProgress implements Findings {
     database: Database,
     { primaryKey }: Pick<EntityShape, 'primaryKey'>,
     run: string,
-    { ledger = new Ledger(), accepted = new IdSet(), references }: Partial<Findings> = {},
+    { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0 }: Partial<Findings> = {},
   ) {
+    this.#secondsBefore = seconds;
     const properties = Object.keys(database.declaration.references ?? {});
     this.run = run;
     this.ledger = ledger;
@@ -42,17 +59,26 @@ export class LoadProgress implements Findings {
     this.#store = new RunStore(database);
   }
 
-  /** Writes down what became of a batch, in the transaction in which it goes in. */
-  async record(em: EntityManager, { firstNumber, outcomes, accepted, before, rejects, entries }: BatchResult) {
-    const then = Ledger.from(this.ledger.state);
-    then.add(outcomes, entries);
-    await this.#store.advance(em, this.run, this.ledger.counts.read, changeOf(then));
-    await this.#store.addBatch(em, {
-      firstNumber,
-      outcomes: encodeOutcomes(outcomes),
-      ids: encodeIds(accepted.map((entity) => entity[this.#primaryKey])),
-      before: before.length === 0 ? null : JSON.stringify(before),
-    });
+  /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
+  async record(em: EntityManager, result: BatchResult): Promise<void> {
+    const { outcomes, accepted, before, rejects, entries } = result;
+    this.#unwritten ??= {
+      firstNumber: result.firstNumber,
+      ledger: Ledger.from(this.ledger.state),
+      outcomes: [],
+      ids: [],
+      before: [],
+    };
+    const unwritten = this.#unwritten;
+    unwritten.ledger.add(outcomes, entries);
+    for (const outcome of outcomes) {
+      unwritten.outcomes.push(outcome);
+    }
+    for (const entity of accepted) {
+      unwritten.ids.push(entity[this.#primaryKey]);
+    }
+    unwritten.before.push(...before);
+    this.take(accepted);
     await this.#store.addRejects(
       em,
       rejects.map(({ number, line, record, errors }) => ({
@@ -64,16 +90,37 @@ export class LoadProgress implements Findings {
     );
   }
 
+  /** Writes down how far the load is when the transaction is committed. */
+  async write(em: EntityManager): Promise<void> {
+    if (this.#unwritten === undefined) {
+      return;
+    }
+    const { firstNumber, ledger, outcomes, ids, before } = this.#unwritten;
+    const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
+    await this.#store.addBatch(em, {
+      firstNumber,
+      outcomes: encodeOutcomes(outcomes),
+      ids: encodeIds(ids),
+      before: before.length === 0 ? null : JSON.stringify(before),
+    });
+  }
+
+  /** Whether so many more records would still be told one by one. */
+  isDetailed(more: number): boolean {
+    return (this.#unwritten?.ledger ?? this.ledger).isDetailed(more);
+  }
+
   /** Whether the database has dealt with more records than are known here. */
   async isBehind(em: EntityManager): Promise<boolean> {
     const row = await this.#store.newest(em);
     return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
-  /** Takes the batch into account, once it is committed. */
-  advance({ outcomes, accepted, entries }: Pick<BatchResult, 'outcomes' | 'accepted' | 'entries'>): void {
+  /** Takes a batch into account, once it is committed. */
+  advance({ outcomes, entries }: Pick<BatchResult, 'outcomes' | 'entries'>): void {
+    this.#unwritten = undefined;
     this.ledger.add(outcomes, entries);
-    this.take(accepted);
   }
 
   /** Remembers the primary keys of accepted records, and what they refer to. */

@@ -29,7 +29,7 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet)
 
 export async function restore({ database, em, shape }: Participant, row: RunRow): Promise<LoadProgress> {
   const store = new RunStore(database);
-  const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row) });
+  const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
   const gone = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
     const ids = keptIn(batch, gone).map(({ id }) => id);

@@ -58,15 +58,14 @@ export function loadInThread(
         listener?.warned?.(name, message.sentence);
         break;
       default: {
-        const { ledger, accepted, references, failure } = message;
-        result = {
-          progress: new LoadProgress(database, shape, run, {
-            ledger: Ledger.from(ledger),
-            accepted: IdSet.from(accepted),
-            references: setsOf(references),
-          }),
-          failure: failure && errorOf(failure),
-        };
+        const { ledger, accepted, isExact, references, failure } = message;
+        const progress = new LoadProgress(database, shape, run, {
+          ledger: Ledger.from(ledger),
+          accepted: IdSet.from(accepted),
+          references: setsOf(references),
+        });
+        progress.isExact = isExact;
+        result = { progress, failure: failure && errorOf(failure) };
       }
     }
   });

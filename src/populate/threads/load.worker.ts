@@ -54,6 +54,7 @@ try {
       columns: new Columns(shape, job.columns),
       onConflict: job.onConflict,
       batchRecords: job.batchRecords,
+      transactionRecords: job.transactionRecords,
       signal: interruption.signal,
       progress,
       listener: {
@@ -74,6 +75,7 @@ try {
       kind: 'ended',
       ledger: progress.ledger.state,
       accepted,
+      isExact: progress.isExact,
       references,
       failure: failure === undefined ? undefined : failureOf(failure),
     },

@@ -17,6 +17,7 @@ export interface ThreadJob {
   readonly columns: ColumnMap;
   readonly onConflict: OnConflict;
   readonly batchRecords: number;
+  readonly transactionRecords: number;
 }
 
 /** To the thread: end after the batch that is under way. */
@@ -32,6 +33,7 @@ export type ThreadMessage =
       readonly kind: 'ended';
       readonly ledger: LedgerState;
       readonly accepted: IdSetState;
+      readonly isExact: boolean;
       readonly references: ReadonlyMap<string, IdSetState>;
       readonly failure: Failure | undefined;
     };
