@@ -3,6 +3,9 @@
 /** Longer numbers of units are no amounts of anything, and slow to compute with. */
 const MAX_DIGITS = 30;
 
+/** Longer texts are not even looked at, were they zeros all along. */
+const MAX_LENGTH = 10_000;
+
 const AMOUNT = /^([+-]?)(\d+)(?:\.(\d{1,2}))?$/;
 
 /** So many characters are a safe integer of cents even where none of them is a decimal. */
@@ -51,7 +54,8 @@ export function toCents(text: string): bigint | undefined {
   if (short !== undefined) {
     return BigInt(short);
   }
-  const match = AMOUNT.exec(text);
+  // a pattern that keeps what it has matched may run out of stack over millions of digits
+  const match = text.length > MAX_LENGTH ? null : AMOUNT.exec(text);
   if (!match) {
     return undefined;
   }

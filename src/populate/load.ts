@@ -19,7 +19,7 @@ export const BATCH_RECORDS = 5000;
  * Records a transaction. Whatever page of an index it changes is written once, so that fewer and larger ones write less;
  * a kill costs the work of one of them.
  */
-export const TRANSACTION_RECORDS = 50_000;
+export const TRANSACTION_RECORDS = 20_000;
 
 export interface LoadTask {
   readonly database: Database;
@@ -60,36 +60,39 @@ export async function load(task: LoadTask): Promise<void> {
     return { outcomes: result.outcomes, entries: result.entries };
   };
   try {
-    const state: { end?: End } = {};
-    while (state.end === undefined) {
+    // waited for outside of any transaction, which would keep others away meanwhile
+    let next = await nextOf(batches);
+    while (Array.isArray(next)) {
       const range = new LineRange();
-      const written = await telling(task, range, () =>
+      const first = next;
+      const done = await telling(task, range, () =>
         writeOnce(task, async (em) => {
           const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
-          for (let records = 0; records < task.transactionRecords && state.end === undefined; ) {
-            const next = await nextOf(batches);
-            if (Array.isArray(next)) {
-              range.add(next);
-              results.push(await write(em, next));
-              records += next.length;
-              // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly
-              // get on, and neither would Ctrl-C
-              await nextTurn();
-            } else {
-              state.end = next;
+          let [batch, records]: [RawRecord[] | End, number] = [first, 0];
+          while (Array.isArray(batch)) {
+            range.add(batch);
+            results.push(await write(em, batch));
+            records += batch.length;
+            // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get
+            // on, and neither would Ctrl-C
+            await nextTurn();
+            if (records >= task.transactionRecords) {
+              break;
             }
+            batch = await nextOf(batches);
           }
           await progress.write(em);
-          return results;
+          return { results, end: Array.isArray(batch) ? undefined : batch };
         }),
       );
-      for (const result of written) {
+      for (const result of done.results) {
         progress.advance(result);
         task.onBatch(result.entries);
       }
+      next = done.end ?? (await nextOf(batches));
     }
-    if ('fault' in (state.end ?? {})) {
-      throw state.end?.fault;
+    if ('fault' in next) {
+      throw next.fault;
     }
   } finally {
     await source.close();

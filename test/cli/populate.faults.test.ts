@@ -25,7 +25,7 @@ test('a missing file: a sentence, and a stack only with --verbose', async () => 
 
 test('a fault in mid-file: file and line are told, whole batches stay, the others are loaded', async () => {
   const cwd = makeFolder();
-  writeIn(cwd, 'users.csv', Buffer.concat([Buffer.from(usersCsv(45_000)), Buffer.from([0x32, 0xff, 0x0a])]));
+  writeIn(cwd, 'users.csv', Buffer.concat([Buffer.from(usersCsv(47_500)), Buffer.from([0x32, 0xff, 0x0a])]));
   writeIn(cwd, 'products.csv', productsCsv(2));
   const { code, stdout, stderr } = await meridian(
     ['populate', '--json', '--users', 'users.csv', '--products', 'products.csv'],
@@ -33,11 +33,11 @@ test('a fault in mid-file: file and line are told, whole batches stay, the other
   );
   expect(code).toBe(1);
   const { users, products } = JSON.parse(stdout) as Record<string, { inserted: number; error?: string }>;
-  expect(users?.error).toContain('users.csv, line 45002');
-  expect(stderr).toContain('users.csv, line 45002');
-  expect(stderr).toContain('the first 40,000 records');
-  expect(users?.inserted).toBe(40_000);
-  expect(rowsOf(join(cwd, 'databases'), 'users')).toHaveLength(40_000);
+  expect(users?.error).toContain('users.csv, line 47502');
+  expect(stderr).toContain('users.csv, line 47502');
+  expect(stderr).toContain('the first 45,000 records');
+  expect(users?.inserted).toBe(45_000);
+  expect(rowsOf(join(cwd, 'databases'), 'users')).toHaveLength(45_000);
   expect(products).toMatchObject({ inserted: 2 });
   expect(products).not.toHaveProperty('error');
   expect(rowsOf(join(cwd, 'databases'), 'products')).toHaveLength(2);

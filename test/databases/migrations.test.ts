@@ -27,6 +27,7 @@ async function open(declaration: DatabaseDeclaration, options: DatabaseOptions):
   return database;
 }
 
+/** What the first migration of each database makes: the table of its entity. */
 const SCHEMAS: Readonly<Record<EngineName, Readonly<Record<string, readonly string[]>>>> = {
   sqlite: {
     users: [
@@ -73,6 +74,50 @@ const SCHEMAS: Readonly<Record<EngineName, Readonly<Record<string, readonly stri
   },
 };
 
+/** What the second migration of each database makes: the tables that keep how far a populate is. */
+const RUN_SCHEMAS: Readonly<Record<EngineName, (name: string) => readonly string[]>> = {
+  sqlite: (name) => [
+    `CREATE TABLE \`${name}_run_batches\` (\`first_number\` integer not null primary key, \`outcomes\` text not null, \`ids\` text not null, \`before\` text null)`,
+    `CREATE TABLE \`${name}_run_rejects\` (\`number\` integer not null primary key, \`line\` integer not null, \`record\` text not null, \`errors\` text not null)`,
+    `CREATE TABLE \`${name}_runs\` (\`id\` text not null primary key, \`source\` text not null, \`content\` text null, \`settings\` text not null, \`databases\` text not null, \`state\` text not null, \`read\` integer not null, \`inserted\` integer not null, \`updated\` integer not null, \`unchanged\` integer not null, \`rejected\` integer not null, \`reasons\` text not null, \`details\` text null, \`seconds\` double not null, \`failure\` text null, \`indexes\` text null, \`started_at\` text not null, \`updated_at\` text not null)`,
+  ],
+  postgresql: (name) => [
+    `CREATE UNIQUE INDEX ${name}_run_batches_pkey ON public.${name}_run_batches USING btree (first_number)`,
+    `CREATE UNIQUE INDEX ${name}_run_rejects_pkey ON public.${name}_run_rejects USING btree (number)`,
+    `CREATE UNIQUE INDEX ${name}_runs_pkey ON public.${name}_runs USING btree (id)`,
+    `${name}_run_batches.before text C YES`,
+    `${name}_run_batches.first_number bigint  NO`,
+    `${name}_run_batches.ids text C NO`,
+    `${name}_run_batches.outcomes text C NO`,
+    `${name}_run_rejects.errors text C NO`,
+    `${name}_run_rejects.line bigint  NO`,
+    `${name}_run_rejects.number bigint  NO`,
+    `${name}_run_rejects.record text C NO`,
+    `${name}_runs.content text C YES`,
+    `${name}_runs.databases text C NO`,
+    `${name}_runs.details text C YES`,
+    `${name}_runs.failure text C YES`,
+    `${name}_runs.id text C NO`,
+    `${name}_runs.indexes text C YES`,
+    `${name}_runs.inserted bigint  NO`,
+    `${name}_runs.read bigint  NO`,
+    `${name}_runs.reasons text C NO`,
+    `${name}_runs.rejected bigint  NO`,
+    `${name}_runs.seconds double precision  NO`,
+    `${name}_runs.settings text C NO`,
+    `${name}_runs.source text C NO`,
+    `${name}_runs.started_at text C NO`,
+    `${name}_runs.state text C NO`,
+    `${name}_runs.unchanged bigint  NO`,
+    `${name}_runs.updated bigint  NO`,
+    `${name}_runs.updated_at text C NO`,
+  ],
+};
+
+function wholeSchema(engine: EngineName, name: string): string[] {
+  return [...(SCHEMAS[engine][name] ?? []), ...RUN_SCHEMAS[engine](name)].sort();
+}
+
 const library = pathToFileURL(join(projectRoot, 'node_modules', '@mikro-orm', 'migrations', 'index.js')).href;
 
 function migration(name: string, up: readonly string[], down: readonly string[] = []): string {
@@ -87,22 +132,30 @@ function migration(name: string, up: readonly string[], down: readonly string[] 
 
 forEachEngine((makePlace, engine) => {
   describe.each(catalog.map((declaration) => [declaration.name, declaration] as const))('%s', (name, declaration) => {
-    test('up, down to what was there before, and up again', async () => {
+    test('up, down step by step to what was there before, and up again', async () => {
       const place = await makePlace();
       const database = await open(declaration, place.options(name));
       const applied = await migrateUp(database);
-      expect(applied).toHaveLength(1);
-      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+      expect(applied).toHaveLength(2);
+      const [first, second] = applied;
+      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
       expect(await migrateUp(database)).toEqual([]);
       expect(await migrationStatus(database)).toMatchObject({ executed: applied, pending: [], drift: false });
 
-      expect(await migrateDown(database)).toBe(applied[0]);
+      expect(await migrateDown(database)).toBe(second);
+      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+      expect(await migrationStatus(database)).toMatchObject({ executed: [first], pending: [second], drift: false });
+      expect(await migrateUp(database)).toEqual([second]);
+      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
+
+      expect(await migrateDown(database)).toBe(second);
+      expect(await migrateDown(database)).toBe(first);
       expect(await place.schemaOf(name)).toEqual([]);
       expect(await migrationStatus(database)).toMatchObject({ executed: [], pending: applied, drift: false });
       expect(await migrateDown(database)).toBeUndefined();
 
       expect(await migrateUp(database)).toEqual(applied);
-      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
     });
 
     test('asking for the status, or for what is pending, writes nothing', async () => {
@@ -119,7 +172,7 @@ forEachEngine((makePlace, engine) => {
       for (const statement of told.flatMap(({ statements }) => statements)) {
         await place.execute(name, statement);
       }
-      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
+      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
     });
   });
 
@@ -267,8 +320,10 @@ describe('a file that is not there', () => {
   test('is neither needed for an answer nor made by it', async () => {
     const folder = makeFolder();
     const database = await open(users, { ...locationIn(folder, 'users'), create: false });
-    expect(await migrationStatus(database)).toMatchObject({ executed: [], pending: [expect.any(String)] });
-    expect(await pendingMigrations(database)).toHaveLength(1);
+    const { executed, pending } = await migrationStatus(database);
+    expect(executed).toEqual([]);
+    expect(pending).toHaveLength(2);
+    expect((await pendingMigrations(database)).map(({ name }) => name)).toEqual(pending);
     expect(await migrateDown(database)).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
   });

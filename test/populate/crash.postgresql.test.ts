@@ -83,7 +83,7 @@ describeWithPostgresql('PostgreSQL', () => {
         expect(broken.code).toBe(1);
         for (const database of NAMES) {
           expect(errorsOf(database, broken)).toEqual([
-            expect.stringMatching(/(was lost|no PostgreSQL server answers).*run the same command again/),
+            expect.stringMatching(/(was lost|no PostgreSQL server answers).*run the same command again/i),
           ]);
         }
         expect(await finished(place, count)).toEqual(expected());

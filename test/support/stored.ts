@@ -1,6 +1,7 @@
 /** What stands in database files, read behind MikroORM's back, to compare one with another. */
 import { existsSync, readFileSync } from 'node:fs';
 import SqliteFile from 'better-sqlite3';
+import { messageOf } from '../../src/errors.ts';
 
 /** @returns up to ten rows of a table that are in one of two files and not in the other, and say so */
 export function differencesOf(table: string, actual: string, expected: string): unknown[] {
@@ -28,7 +29,7 @@ export function look(path: string, sql: string): Record<string, unknown>[] {
   try {
     return file.prepare(sql).all() as Record<string, unknown>[];
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('no such table')) {
+    if (messageOf(error).startsWith('no such table')) {
       return [];
     }
     throw error;

@@ -9,9 +9,19 @@ import { meridian } from '../../support/command.ts';
 import { describeWithPostgresql } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { freshDatabase, query } from '../../support/postgresql/fresh.ts';
+import { tablesOf } from '../../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
 const SCHEMAS_SQL = "select nspname as name from pg_namespace where nspname !~ '^(pg_|information_schema)' order by 1";
+
+/** Names of all tables of a schema, in order. */
+async function tablesIn(url: string, schema: string): Promise<string[]> {
+  const tables = await query(
+    url,
+    `select table_name as name from information_schema.tables where table_schema = '${schema}'`,
+  );
+  return tables.map(({ name }) => String(name)).sort();
+}
 
 type Layout = () => Promise<Record<string, string>>;
 
@@ -86,7 +96,12 @@ describeWithPostgresql('PostgreSQL', () => {
       const check = await meridian(['migrate:check'], { cwd, env });
       expect(check).toMatchObject({ code: 0, stdout: NAMES.map((name) => `${name}: up to date\n`).join('') });
       // one of them goes, and the others stay as they are
-      expect(await meridian(['migrate:down', 'users'], { cwd, env })).toMatchObject({ code: 0 });
+      for (const _ of ['tables of runs', 'users']) {
+        const down = await meridian(['migrate:down', 'users'], { cwd, env });
+        expect(down).toMatchObject({ code: 0, stdout: expect.stringMatching(/^users: reverted Migration\d+\n$/) });
+      }
+      const none = await meridian(['migrate:down', 'users'], { cwd, env });
+      expect(none).toMatchObject({ code: 0, stdout: 'users: nothing to revert\n' });
       expect(await meridian(['migrate:check', 'products', 'orders'], { cwd, env })).toMatchObject({ code: 0 });
       expect(await meridian(['migrate:check', 'users'], { cwd, env })).toMatchObject({ code: 1 });
     },
@@ -98,26 +113,24 @@ describeWithPostgresql('PostgreSQL', () => {
     const location = locate('users', { USERS_DATABASE_URL: `${url}?schema=sales` });
     const looking = await Database.open(users, { location, create: false });
     expect(looking.isMissing).toBe(true);
-    expect(await migrationStatus(looking)).toMatchObject({ executed: [], pending: [expect.any(String)] });
-    expect(await pendingMigrations(looking)).toHaveLength(1);
+    const { executed, pending } = await migrationStatus(looking);
+    expect(executed).toEqual([]);
+    expect(pending).toHaveLength(2);
+    expect((await pendingMigrations(looking)).map(({ name }) => name)).toEqual(pending);
     await looking.close();
     expect(await query(url, SCHEMAS_SQL)).toEqual([{ name: 'public' }]);
     const databases = await Promise.all(
       [users, products].map((declaration) => Database.open(declaration, { location })),
     );
     // at the same time: one of them makes the schema, and the other does not stumble over that
-    expect(await Promise.all(databases.map(migrateUp))).toEqual([[expect.any(String)], [expect.any(String)]]);
+    expect(await Promise.all(databases.map(migrateUp))).toEqual([pending, Array(2).fill(expect.any(String))]);
     await Promise.all(databases.map((database) => database.close()));
     expect(await query(url, SCHEMAS_SQL)).toEqual([{ name: 'public' }, { name: 'sales' }]);
-    const tables = await query(
-      url,
-      "select table_name as name from information_schema.tables where table_schema = 'sales'",
-    );
-    expect(tables.map(({ name }) => name).sort()).toEqual([
+    expect(await tablesIn(url, 'sales')).toEqual([
       'mikro_orm_migrations_products',
       'mikro_orm_migrations_users',
-      'products',
-      'users',
+      ...tablesOf('products'),
+      ...tablesOf('users'),
     ]);
   });
 
@@ -134,12 +147,27 @@ describeWithPostgresql('PostgreSQL', () => {
     const fresh = await Database.open(products, { location, migrationsDirectory: makeFolder() });
     const { diff } = await fresh.orm.migrator.create(undefined, false, false);
     await fresh.close();
-    expect(diff.up.join('\n')).toContain('create table "products"');
+    for (const table of tablesOf('products')) {
+      expect(diff.up.join('\n')).toContain(`create table "${table}"`);
+    }
     expect(diff.up.join('\n')).not.toContain('drop');
-    expect(diff.down.join('\n')).toBe('drop table if exists "products" cascade;');
+    const dropped = diff.down.join('\n').split('\n');
+    expect(dropped.sort()).toEqual(
+      tablesOf('products')
+        .map((table) => `drop table if exists "${table}" cascade;`)
+        .sort(),
+    );
     const there = await Database.open(users, { location });
     expect(await migrateDown(there)).toMatch(/^Migration/);
+    expect(await migrateDown(there)).toMatch(/^Migration/);
     await there.close();
+    expect(await tablesIn(url, 'public')).toEqual([
+      'mikro_orm_migrations_orders',
+      'mikro_orm_migrations_products', // made by the comparison
+      'mikro_orm_migrations_users',
+      ...tablesOf('orders'),
+      'users_of_somebody_else',
+    ]);
   });
 
   test('databases may share a place on a server, and never a file', () => {
