@@ -1,7 +1,7 @@
 /** A PostgreSQL server, a connection or the process itself dies in mid-load: a clear error, and a re-run that completes. */
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { CommandResult } from '../support/command.ts';
+import { type CommandResult, meridian } from '../support/command.ts';
 import { describeWithPostgresql, makePostgresqlPlace, type Place, postgresqlPlace } from '../support/engines.ts';
 import {
   contentsOf,
@@ -13,7 +13,9 @@ import {
   undisturbed,
   untilRead,
 } from '../support/long-load.ts';
+import { connect } from '../support/postgresql/fresh.ts';
 import { type PostgresqlServer, startPostgresql } from '../support/postgresql/server.ts';
+import { until } from '../support/until.ts';
 
 /** Some batches each, in one thread. */
 const FEW = 41_000;
@@ -96,14 +98,16 @@ describeWithPostgresql('PostgreSQL', () => {
     'the connection of one load is cut: the others finish, and the re-run completes',
     async () => {
       const place = await makePostgresqlPlace();
+      await meridian(['migrate'], { cwd: place.folder, env: place.environment(...NAMES) });
+      // holds the load in the middle of a transaction, for a connection that is idle when it is cut is only replaced
+      const holder = await connect(place.url('users'));
+      await holder.query('begin');
+      await holder.query(`insert into users (id, name, email) values (30001, 'Held', 'held@example.com')`);
       const { result } = start(place, FEW);
-      await untilRead(place, 'users', 0);
-      // all of them but the lock's
-      await place.execute(
-        'users',
-        `select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name like 'meridian users pid %' and query not like '%pg_%advisory_lock%'`,
-      );
+      const held = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
+      await until('a load that waits', async () => (await place.execute('users', `select 1 ${held}`)).length > 0);
+      await place.execute('users', `select pg_terminate_backend(pid) ${held}`);
+      await holder.end();
       const broken = await result;
       expect(broken.code).toBe(1);
       expect(broken.stderr).toMatch(/users: the connection to .* was lost/);
