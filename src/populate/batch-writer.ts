@@ -40,11 +40,11 @@ export class BatchWriter {
     return decisions;
   }
 
-  /** Inserts all of them or none. Each is tried in its turn, so that two with the same key count as one too many. */
+  /** Inserts all of them or none. */
   async #insertAll(em: EntityManager, entities: readonly Values[]): Promise<boolean> {
     // in words of its own, for MikroORM goes on as if nothing were wrong when it cannot roll back
     await em.execute('savepoint attempt');
-    const isWhole = (await this.#database.bulk().insertFree(em, entities)) === entities.length;
+    const isWhole = await this.#database.bulk().insertAll(em, entities);
     if (!isWhole) {
       await em.execute('rollback to savepoint attempt');
     }

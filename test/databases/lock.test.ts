@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { users } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
-import { lockDatabase } from '../../src/databases/lock.ts';
+import { isLocked, lockDatabase } from '../../src/databases/lock.ts';
 import { migrationStatus } from '../../src/databases/migrations.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
 import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
@@ -56,6 +56,17 @@ async function pendingIn(place: Place): Promise<number> {
 }
 
 forEachEngine((makePlace) => {
+  test('whether somebody is at work is seen without being in the way', async () => {
+    const place = await makePlace();
+    const [working, looking] = [await open(place), await open(place)];
+    expect(await isLocked(looking)).toBe(false);
+    const lock = await lockDatabase(working);
+    expect(await isLocked(looking)).toBe(true);
+    lock.check();
+    await lock.release();
+    expect(await isLocked(looking)).toBe(false);
+  });
+
   test('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
     const place = await makePlace();
     const { child, result } = await holder(place);

@@ -9,6 +9,9 @@ import { displayPath, MEMORY } from '../location.ts';
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
 const CHECKPOINT_PAGES = 16_384;
 
+/** Kibibytes of pages that a connection keeps in memory: half of the driver's own, for loads run side by side and are not faster with more. */
+const CACHE_KIB = 8_000;
+
 /** Makes the directory just before the driver opens the file, so that reading a config file creates nothing. */
 export function sqliteDriverOptions(file: string): { timeout: number } {
   if (file !== MEMORY) {
@@ -26,6 +29,7 @@ export async function prepareSqliteConnection(connection: unknown): Promise<void
   const kysely = connection as DatabaseConnection;
   await kysely.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
   await kysely.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
+  await kysely.executeQuery(CompiledQuery.raw(`pragma cache_size = -${CACHE_KIB}`));
   // the pages of an index that is met at random are brought home again and again where the log is short
   await kysely.executeQuery(CompiledQuery.raw(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`));
 }

@@ -30,9 +30,12 @@ function watched(sql: string, run: () => unknown): unknown {
   }
   const number = ++count;
   watch.before?.(number, sql);
-  const result = run();
-  watch?.after?.(number, sql);
-  return result;
+  try {
+    return run();
+  } finally {
+    // one that the database refuses is over as well
+    watch?.after?.(number, sql);
+  }
 }
 
 const { prepare, exec } = SqliteFile.prototype;

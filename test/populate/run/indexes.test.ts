@@ -1,0 +1,70 @@
+/** Indexes that only make a table faster are put off while an empty table takes many records, and come back whatever happens. */
+import { expect, test } from '@jest/globals';
+import { generatedSource } from '../../../src/generate/source.ts';
+import { populateIn } from '../../support/databases.ts';
+import { forEachEngine, type Place } from '../../support/engines.ts';
+
+const LARGE = 100_000;
+
+async function secondaryIn(place: Place): Promise<string[]> {
+  return (await place.schemaOf('orders')).filter((line) => /create index/i.test(line));
+}
+
+const generated = (name: string, count: number, invalid = 0) => generatedSource(name, { count, seed: 1, invalid });
+
+/** Loads some of so many orders and stops. @returns the indexes in the middle of the load, while nothing is locked */
+async function loadSome(place: Place, count: number): Promise<string[] | undefined> {
+  const interruption = new AbortController();
+  let during: string[] | undefined;
+  const source = generated('orders', count);
+  await populateIn(place, {
+    sources: {
+      orders: {
+        ...source,
+        async open() {
+          const opened = await source.open();
+          const records = (async function* () {
+            for await (const chunk of opened.records) {
+              yield chunk;
+              during ??= await secondaryIn(place);
+              interruption.abort();
+            }
+          })();
+          return { ...opened, records };
+        },
+      },
+    },
+    batchRecords: 1000,
+    signal: interruption.signal,
+  });
+  return during;
+}
+
+forEachEngine((makePlace) => {
+  test('put off for many records into an empty table', async () => {
+    const place = await makePlace();
+    for (const [name, invalid] of [
+      ['users', 0],
+      ['products', 0],
+      // makes the table, and lets nothing in
+      ['orders', 1],
+    ] as const) {
+      await populateIn(place, { sources: { [name]: generated(name, 10, invalid) } });
+    }
+    const indexes = await secondaryIn(place);
+    expect(indexes).toHaveLength(2);
+    expect(await loadSome(place, LARGE)).toEqual([]);
+    expect(await secondaryIn(place)).toEqual(indexes);
+  });
+
+  test('kept for few records, or for a table that holds some', async () => {
+    const place = await makePlace();
+    for (const name of ['users', 'products']) {
+      await populateIn(place, { sources: { [name]: generated(name, 10) } });
+    }
+    expect(await loadSome(place, 10)).toHaveLength(2);
+    await populateIn(place, { sources: { orders: generated('orders', 10) } });
+    expect(await place.rowsOf('orders')).toHaveLength(10);
+    expect(await loadSome(place, LARGE)).toHaveLength(2);
+  });
+});
