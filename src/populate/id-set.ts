@@ -5,6 +5,8 @@
 
 const BLOCK = 32;
 const FIRST_CAPACITY = 1024;
+/** Share of the slots from which the table grows: neighbours find their block without a search, so it may be rather full. */
+const MAX_LOAD = 0.75;
 
 /** A set as it goes from one thread to another. */
 export interface IdSetState {
@@ -57,7 +59,7 @@ export class IdSet {
       slot = this.#slotOf(block);
     }
     if (this.#blocks[slot] !== block) {
-      if (this.#used * 2 >= this.#blocks.length) {
+      if (this.#used >= this.#blocks.length * MAX_LOAD) {
         this.#grow();
         slot = this.#slotOf(block);
       }

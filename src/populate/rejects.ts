@@ -1,7 +1,8 @@
 /** The rejects file of one database: written anew from what the database keeps, and put in its place in one step. */
 import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
 import type { RunRejectRow } from '../databases/run-tables.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 
@@ -64,6 +65,7 @@ export class RejectsFile {
       await part.sync();
       await part.close();
       await rename(this.#part, this.path);
+      await syncDirectory(dirname(this.path));
     } catch (error) {
       await part?.close().catch(() => undefined);
       await rm(this.#part, { force: true });
@@ -72,6 +74,23 @@ export class RejectsFile {
       }
       throw new MeridianError('directory', `${this.path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
     }
+  }
+}
+
+/** Makes a new name last over a power cut. Windows neither needs nor allows it, and some network file systems cannot. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') {
+    return;
+  }
+  const directory = await open(path);
+  try {
+    await directory.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      throw error;
+    }
+  } finally {
+    await directory.close();
   }
 }
 
