@@ -1,4 +1,4 @@
-/** The one load function: records of a source into the table of an entity, a batch a transaction. */
+/** The one load function: records of a source into the table of an entity, a batch a statement and some batches a transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
@@ -36,12 +36,12 @@ export interface LoadTask {
   readonly signal: AbortSignal;
   /** How far the load is; records that it has dealt with are passed over. */
   readonly progress: LoadProgress;
-  /** Told of batches that are committed, with the records of it that are told one by one. */
+  /** Told of each batch once it is committed, with those of its records that are told one by one. */
   readonly onBatch: (entries: readonly Entry[]) => void;
 }
 
 /**
- * Loads until the source ends or `signal` is aborted. Each batch goes in whole or not at all, with the account of it.
+ * Loads until the source ends or `signal` is aborted. Each transaction goes in whole or not at all, with the account of it.
  *
  * @throws MeridianError what the source or the database says; the batches before a fault of the source stay in, and the
  *   transactions before one of the database
@@ -59,32 +59,30 @@ export async function load(task: LoadTask): Promise<void> {
     await progress.record(em, result);
     return { outcomes: result.outcomes, entries: result.entries };
   };
+  /** Writes batches from `first` on, until there are enough for a transaction or the source ends. */
+  const writeSome = async (em: EntityManager, first: RawRecord[], range: LineRange) => {
+    const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
+    let next: RawRecord[] | End | undefined = first;
+    let records = 0;
+    while (Array.isArray(next)) {
+      range.add(next);
+      results.push(await write(em, next));
+      records += next.length;
+      // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on, and
+      // neither would Ctrl-C
+      await nextTurn();
+      next = records < task.transactionRecords ? await nextOf(batches) : undefined;
+    }
+    await progress.write(em);
+    return { results, end: next };
+  };
   try {
-    // waited for outside of any transaction, which would keep others away meanwhile
+    // no transaction is begun, which would keep others away, before there is something to write
     let next = await nextOf(batches);
     while (Array.isArray(next)) {
       const range = new LineRange();
       const first = next;
-      const done = await telling(task, range, () =>
-        writeOnce(task, async (em) => {
-          const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
-          let [batch, records]: [RawRecord[] | End, number] = [first, 0];
-          while (Array.isArray(batch)) {
-            range.add(batch);
-            results.push(await write(em, batch));
-            records += batch.length;
-            // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get
-            // on, and neither would Ctrl-C
-            await nextTurn();
-            if (records >= task.transactionRecords) {
-              break;
-            }
-            batch = await nextOf(batches);
-          }
-          await progress.write(em);
-          return { results, end: Array.isArray(batch) ? undefined : batch };
-        }),
-      );
+      const done = await telling(task, range, () => writeOnce(task, (em) => writeSome(em, first, range)));
       for (const result of done.results) {
         progress.advance(result);
         task.onBatch(result.entries);

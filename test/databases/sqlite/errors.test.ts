@@ -1,5 +1,5 @@
 /** What an error of SQLite means for the person who has to deal with it. */
-import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
@@ -38,7 +38,9 @@ test.each<[string, (folder: string) => string, (file: string) => void, RegExp]>(
     (folder) => {
       const file = join(folder, 'users.db');
       filled(file).close();
-      writeSync(openSync(file, 'r+'), Buffer.alloc(8192, 0xff), 0, 8192, 4096);
+      const descriptor = openSync(file, 'r+');
+      writeSync(descriptor, Buffer.alloc(8192, 0xff), 0, 8192, 4096);
+      closeSync(descriptor);
       return file;
     },
     (file) => new SqliteFile(file).prepare('select * from t').all(),
