@@ -1,5 +1,11 @@
-/** For the MikroORM command line: npx mikro-orm migration:up --config mikro-orm.orders.config.ts */
-import { orders } from './src/databases/catalog.ts';
+/**
+ * For the MikroORM command line: npx mikro-orm migration:up --config mikro-orm.orders.config.ts
+ * For a region: REGION=boston npx mikro-orm migration:up --config mikro-orm.orders.config.ts
+ */
+import { orders, ordersOf } from './src/databases/catalog.ts';
 import { mikroOrmOptions } from './src/databases/options.ts';
+import { regionInEnvironment } from './src/databases/regions.ts';
 
-export default mikroOrmOptions(orders);
+const region = regionInEnvironment();
+
+export default mikroOrmOptions(region === undefined ? orders : ordersOf(region));

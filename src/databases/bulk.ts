@@ -160,19 +160,27 @@ export class BulkTable {
     );
   }
 
-  /** Rows in their order, cut where another default of the database has to step in; for most tables a single group. */
-  #groups(rows: readonly Row[]): { readonly columns: readonly Column[]; readonly alike: Row[] }[] {
-    const withDefault = this.#columns.filter(({ hasDefault }) => hasDefault);
-    const groups: { signature: string; columns: readonly Column[]; alike: Row[] }[] = [];
-    for (const row of withDefault.length === 0 ? [] : rows) {
-      const left = withDefault.filter(({ property }) => row[property] === undefined);
-      const signature = left.map(({ property }) => property).join();
-      if (groups.at(-1)?.signature !== signature) {
-        groups.push({ signature, columns: this.#columns.filter((column) => !left.includes(column)), alike: [] });
-      }
-      groups.at(-1)?.alike.push(row);
+  /**
+   * Rows in their order, cut where another default of the database has to step in; for most tables a single group. Columns
+   * of which no row says anything are left out.
+   */
+  #groups(rows: readonly Row[]): { readonly columns: readonly Column[]; readonly alike: readonly Row[] }[] {
+    const groups: { left: readonly Column[]; columns: readonly Column[]; alike: Row[] }[] = [];
+    const said = this.#columns.filter(({ property }) => rows.some((row) => row[property] !== undefined));
+    const withDefault = said.filter(({ hasDefault }) => hasDefault);
+    if (withDefault.length === 0) {
+      return rows.length > 0 ? [{ columns: said, alike: rows }] : [];
     }
-    return withDefault.length === 0 && rows.length > 0 ? [{ columns: this.#columns, alike: [...rows] }] : groups;
+    for (const row of rows) {
+      const left = withDefault.filter(({ property }) => row[property] === undefined);
+      const last = groups.at(-1);
+      if (last?.left.length === left.length && left.every((column, index) => column === last.left[index])) {
+        last.alike.push(row);
+      } else {
+        groups.push({ left, columns: said.filter((column) => !left.includes(column)), alike: [row] });
+      }
+    }
+    return groups;
   }
 
   #column(property: string): Column {

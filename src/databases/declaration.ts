@@ -11,15 +11,41 @@ export interface NaturalKey {
   readonly onlyWithout?: string;
 }
 
-export interface DatabaseDeclaration<Name extends string = string> {
-  /** Plural and lower case: it names the option, the file, the tables of results and the environment variable. */
-  readonly name: Name;
+/** How the changes of a database's rows are told of: a row of another table for each, written in the same transaction. */
+export interface Journal {
   readonly entity: EntityClass<object>;
+  /**
+   * @param row as it is after the change
+   * @param run the populate that writes it; what is told of it is held back until its references are checked
+   */
+  eventOf(row: Readonly<Record<string, unknown>>, run: string): Record<string, unknown>;
+  /** Which events of a run tell of the rows with these primary keys, as a condition of MikroORM's. */
+  eventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
+}
+
+export interface DatabaseDeclaration<Name extends string = string> {
+  /**
+   * Plural and lower case: it names the option, the file, the tables of results and the environment variable. One of
+   * several databases of a kind has a name of its own after a full stop: `orders.boston`.
+   */
+  readonly name: Name;
+  /** The entity that is populated. */
+  readonly entity: EntityClass<object>;
+  /** The other entities of the database. */
+  readonly others?: readonly EntityClass<object>[];
+  /** False for a database that no files are loaded into. */
+  readonly isPopulated?: false;
+  readonly journal?: Journal;
   readonly naturalKeys?: readonly NaturalKey[];
   /** Property -> name of the database whose primary key it holds. */
   readonly references?: Readonly<Record<string, string>>;
   /** The data that `populate` loads when it is given no files; a path from the project's root. */
   readonly sample?: string;
+}
+
+/** The set of migrations that a database has, and with it the prefix of its tables of runs: `orders` for `orders.boston`. */
+export function migrationSet(database: string): string {
+  return database.replace(/[.].*$/, '');
 }
 
 /**

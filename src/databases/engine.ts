@@ -68,6 +68,13 @@ export interface Engine {
   writeLockStatement(quotedTable: string): string;
   /** The indexes of a table that only make it faster: none that keeps its rows unique. */
   secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
+  /**
+   * Primary keys for new rows of a table that has a sequence named after it. Where several transactions write at once, they
+   * may be taken by rows that came with keys of their own: see `skipTakenKeys`.
+   */
+  nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
+  /** Lets the next keys begin after the greatest that a row has. */
+  skipTakenKeys(em: EntityManager, table: string): Promise<void>;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */

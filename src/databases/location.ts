@@ -5,6 +5,9 @@ import process from 'node:process';
 import { MeridianError } from '../errors.ts';
 import { type PostgresqlLocation, parsePostgresqlUrl } from './postgresql/url.ts';
 
+/** Where databases are that nothing is said of, from the working directory. */
+export const DEFAULT_DIRECTORY = 'databases';
+
 /** Instead of a file: a database that is gone when it is closed. */
 export const MEMORY = ':memory:';
 
@@ -17,15 +20,16 @@ export interface SqliteLocation {
 export type DatabaseLocation = SqliteLocation | PostgresqlLocation;
 
 /** Reads `.env` in the working directory, if there is one; variables that are already set win. */
-function readEnvironmentFile(): void {
+export function readEnvironmentFile(): void {
   if (existsSync('.env')) {
     process.loadEnvFile('.env');
   }
 }
 
-/** `users` -> `USERS_DATABASE_URL`. */
+/** `users` -> `USERS_DATABASE_URL`, `orders.boston` -> `ORDERS_DATABASE_URL_BOSTON`. */
 export function urlVariable(database: string): string {
-  return `${database.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
+  const [set = '', one] = database.toUpperCase().replaceAll('-', '_').split('.');
+  return `${set}_DATABASE_URL${one === undefined ? '' : `_${one}`}`;
 }
 
 /**
@@ -39,7 +43,7 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
     readEnvironmentFile();
   }
   const variable = urlVariable(database);
-  const url = environment[variable]?.trim() || `sqlite:databases/${database}.db`;
+  const url = environment[variable]?.trim() || `sqlite:${DEFAULT_DIRECTORY}/${database}.db`;
   if (/^postgres(ql)?:/i.test(url)) {
     return parsePostgresqlUrl(variable, url, environment);
   }

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/sql';
-import type { DatabaseDeclaration } from './declaration.ts';
+import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
@@ -29,11 +29,16 @@ export interface OptionOverrides {
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
   const location = overrides.location ?? locate(declaration.name);
   const { options, migrationTable } = overrides.engine ?? engineOf(location, declaration.name);
-  const migrations = join('migrations', declaration.name, location.engine);
+  const set = migrationSet(declaration.name);
+  const migrations = join('migrations', set, location.engine);
   const ofEngine = options(overrides.lookOnly ?? false);
   return {
     ...ofEngine,
-    entities: [declaration.entity, ...Object.values(runTables(declaration.name))],
+    entities: [
+      declaration.entity,
+      ...(declaration.others ?? []),
+      ...(declaration.isPopulated === false ? [] : Object.values(runTables(declaration.name))),
+    ],
     extensions: [Migrator],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
@@ -43,7 +48,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
       pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),
       tableName: migrationTable,
       // named after the database, not after its file, and written by `migration:create` only
-      snapshotName: `.snapshot-${declaration.name}`,
+      snapshotName: `.snapshot-${set}`,
       snapshotOnMigrate: false,
       silent: overrides.silent ?? false,
     },

@@ -3,6 +3,7 @@
  * has its own, named after it, so that several databases can share one schema.
  */
 import { EntitySchema } from '@mikro-orm/core';
+import { migrationSet } from './declaration.ts';
 
 /**
  * - `loading`: records are going in, or were until the process was killed
@@ -82,10 +83,11 @@ const made = new Map<string, RunTables>();
 
 /** The tables of one database, such as `users_runs`, `users_run_batches` and `users_run_rejects`. */
 export function runTables(database: string): RunTables {
-  let tables = made.get(database);
+  const set = migrationSet(database);
+  let tables = made.get(set);
   if (tables === undefined) {
-    tables = makeTables(database);
-    made.set(database, tables);
+    tables = makeTables(set);
+    made.set(set, tables);
   }
   return tables;
 }
@@ -94,8 +96,8 @@ const TEXT = { type: 'text' } as const;
 const OPTIONAL_TEXT = { type: 'text', nullable: true } as const;
 const WHOLE = { type: 'integer' } as const;
 
-function makeTables(database: string): RunTables {
-  const prefix = database.replaceAll('-', '_');
+function makeTables(set: string): RunTables {
+  const prefix = set.replaceAll('-', '_');
   const key = { type: 'integer', primary: true, autoincrement: false } as const;
   return {
     runs: new EntitySchema<RunRow>({

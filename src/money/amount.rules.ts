@@ -20,6 +20,11 @@ export function IsPositiveAmount(options?: ValidationOptions): PropertyDecorator
   return ValidateBy({ name: 'isPositive', validator: { validate: isPositiveOrNoDecimal } }, options);
 }
 
+/** Zero or greater (code `min`). Says nothing of text that is no decimal number: that is for `IsAmount`. */
+export function IsNotNegativeAmount(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy({ name: 'min', constraints: ['0'], validator: { validate: isNotNegativeOrNoDecimal } }, options);
+}
+
 /** Not greater than `limit`, itself an amount (code `max`). Says nothing of text that is no decimal number. */
 export function MaxAmount(limit: string, options?: ValidationOptions): PropertyDecorator {
   const most = toCents(limit);
@@ -40,6 +45,10 @@ function isAmount(value: unknown): boolean {
 function isPositiveOrNoDecimal(value: unknown): boolean {
   const short = shortOf(value);
   return short === undefined ? !isDecimal(value) || (value[0] !== '-' && /[1-9]/.test(value)) : short > 0;
+}
+
+function isNotNegativeOrNoDecimal(value: unknown): boolean {
+  return shortOf(value) !== undefined || !isDecimal(value) || value[0] !== '-' || !/[1-9]/.test(value);
 }
 
 function shortOf(value: unknown): number | undefined {

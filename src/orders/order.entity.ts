@@ -1,8 +1,22 @@
 /** One order line. Its user and product live in other databases, so they are ids that no foreign key can hold. */
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsInt, IsNotEmpty, IsPositive, Max } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsPositive, IsString, Max, MaxLength } from 'class-validator';
+import { IsAmount, IsNotNegativeAmount, MaxAmount } from '../money/amount.rules.ts';
+import { AmountType } from '../money/amount.type.ts';
+import { IsInstant } from '../time/instant.rules.ts';
+import { InstantType } from '../time/instant.type.ts';
+
+/**
+ * - `confirmed`: its user and product are known to exist
+ * - `pending`: one of them could not be checked when it was placed
+ * - `cancelled`: what it had taken from stock was put back
+ */
+export const ORDER_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 @Entity({ tableName: 'orders' })
+@Index({ name: 'orders_pending_index', properties: ['id'], where: { status: 'pending' } })
 export class Order {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsNotEmpty({ message: 'Id cannot be empty' })
@@ -30,6 +44,43 @@ export class Order {
   @IsPositive({ message: 'Quantity must be positive' })
   @Max(1_000_000_000, { message: 'Quantity can be at most 1,000,000,000' })
   quantity!: number;
+
+  /** What one piece cost when it was ordered, as decimal text with two places; the column `unit_price_cents` holds whole cents. */
+  @Property({ type: AmountType, fieldName: 'unit_price_cents', nullable: true })
+  @IsOptional()
+  @IsAmount({ message: 'Unit price must be a decimal number with at most two decimals' })
+  @IsNotNegativeAmount({ message: 'Unit price cannot be negative' })
+  @MaxAmount('9999999999.99', { message: 'Unit price can be at most 9,999,999,999.99' })
+  unitPrice: string | null | undefined;
+
+  /** ISO 8601, UTC. */
+  @Property({ type: InstantType, nullable: true })
+  @IsOptional()
+  @IsInstant({ message: 'Placed at must be an ISO 8601 date and time with a zone' })
+  placedAt: string | null | undefined;
+
+  /** Where it was sold. */
+  @Property({ type: 'text', nullable: true })
+  @IsOptional()
+  @IsString({ message: 'Country must be text' })
+  @MaxLength(100, { message: 'Country can have at most 100 characters' })
+  country: string | null | undefined;
+
+  @Property({ type: 'text', default: 'confirmed' })
+  @IsOptional()
+  @IsIn(ORDER_STATUSES, { message: `Status must be one of ${ORDER_STATUSES.join(', ')}` })
+  status: OrderStatus | undefined;
+
+  /** The same for all lines that were ordered together. */
+  @Property({ type: 'text', nullable: true })
+  @IsOptional()
+  @IsString({ message: 'Checkout id must be text' })
+  @MaxLength(100, { message: 'Checkout id can have at most 100 characters' })
+  checkoutId: string | null | undefined;
+
+  /** How many states it has been in; never read from files. */
+  @Property({ type: 'integer', version: true, default: 1 })
+  version: number | undefined;
 
   toString(): string {
     return `${this.quantity} of product ${this.productId} for user ${this.userId}`;

@@ -1,5 +1,6 @@
 /** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
+import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
@@ -17,7 +18,7 @@ const SCHEMA_LOCK = 7_164_839_201_553;
 export function postgresqlEngine(location: PostgresqlLocation, database: string): Engine {
   const { schema } = location;
   const place = displayPostgresql(location);
-  const migrationTable = `mikro_orm_migrations_${database.replaceAll('-', '_')}`;
+  const migrationTable = `mikro_orm_migrations_${migrationSet(database).replaceAll('-', '_')}`;
   const hasSchema = async (em: EntityManager) =>
     (await em.execute(`select 1 from pg_namespace where nspname = ${literal(schema)}`)).length > 0;
   const engine: Engine = {
@@ -75,6 +76,19 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +
           `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quote(table))}) and not x.indisunique`,
       ),
+    async nextKeys(em, table, count) {
+      const sequence = literal(quote(`${table}_id_seq`));
+      const rows = await em.execute<{ key: number }[]>(
+        `select nextval(${sequence}) as key from generate_series(1, ${count})`,
+      );
+      return rows.map(({ key }) => key);
+    },
+    async skipTakenKeys(em, table) {
+      const sequence = quote(`${table}_id_seq`);
+      await em.execute(
+        `select setval(${literal(sequence)}, greatest((select max(id) from ${quote(table)}), (select last_value from ${sequence})))`,
+      );
+    },
     rows: postgresqlRows,
     sidecar: () => undefined,
     explain: (error) => explainPostgresqlError(location, error),

@@ -1,6 +1,7 @@
 /** Says of an entity in PostgreSQL's words what its decorators say in SQLite's: text that compares by its bytes, or without ASCII case. */
 import type { EntityMetadata, EntityProperty, MetadataStorage, Platform } from '@mikro-orm/core';
 import { MeridianError } from '../../errors.ts';
+import { InstantType } from '../../time/instant.type.ts';
 
 /** Compares bytes, and its `lower` knows A–Z only: the same in every database, whatever its locale. */
 const BYTES = 'C';
@@ -40,7 +41,7 @@ export function adaptMetadata(meta: EntityMetadata): void {
     return [];
   });
   for (const prop of props) {
-    if (prop.type === 'text' || prop.type === 'string') {
+    if (isText(prop)) {
       prop.collation = BYTES;
     }
   }
@@ -54,6 +55,12 @@ export function keepToOwnTables(metadata: MetadataStorage, platform: Platform): 
     ...config.get('schemaGenerator'),
     skipTables: [new RegExp(`^(?!(?:.*[.])?(?:${own})$)`)],
   });
+}
+
+function isText({ type }: EntityProperty): boolean {
+  // MikroORM has not made an instance of a custom type yet
+  const custom: unknown = type;
+  return type === 'text' || type === 'string' || custom === InstantType;
 }
 
 function ignoresCase({ collation }: EntityProperty): boolean {

@@ -47,6 +47,13 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
         [table],
       ),
+    async nextKeys(em, table, count) {
+      // one transaction writes at a time, so nobody else takes them
+      const [row] = await em.execute<{ greatest: number | null }[]>(`select max(id) as greatest from "${table}"`);
+      const greatest = row?.greatest ?? 0;
+      return Array.from({ length: count }, (_, index) => greatest + index + 1);
+    },
+    skipTakenKeys: () => Promise.resolve(),
     rows: sqliteRows,
     sidecar,
     explain: (error) => explainSqliteError(file, error),

@@ -4,6 +4,7 @@
  */
 import type { EntityProperty } from '@mikro-orm/core';
 import { MeridianError } from '../../errors.ts';
+import { toDate } from '../../time/instant.ts';
 
 export interface Coercion {
   /** What a value has to be, to complete "… is not". */
@@ -21,9 +22,6 @@ export interface Coercion {
 
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
-// https://www.rfc-editor.org/rfc/rfc3339#section-5.6, so ISO 8601 with a zone
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/;
-
 /** So many digits are always a safe integer. */
 const SAFE_DIGITS = 15;
 
@@ -102,17 +100,7 @@ const truth: Coercion = {
 
 const dateTime: Coercion = {
   expected: 'an ISO 8601 date and time with a zone',
-  from(value) {
-    const match = typeof value === 'string' ? DATE_TIME.exec(value) : null;
-    if (!match) {
-      return undefined;
-    }
-    const [all, year, month, day] = match.map(String);
-    const date = new Date(String(all).replace(' ', 'T').toUpperCase());
-    // JavaScript takes 31 February for 3 March
-    const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-    return Number.isNaN(date.getTime()) || Number(day) > lastDay ? undefined : date;
-  },
+  from: (value) => (typeof value === 'string' ? toDate(value) : undefined),
 };
 
 const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = { string: text, boolean: truth, Date: dateTime };

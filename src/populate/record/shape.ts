@@ -54,7 +54,8 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
 }
 
 function isLoaded(property: EntityProperty): boolean {
-  return property.kind === 'scalar' && property.persist !== false && !property.generated && !property.formula;
+  const { kind, persist, generated, formula, version } = property;
+  return kind === 'scalar' && persist !== false && !generated && !formula && !version;
 }
 
 function isRequired({ nullable, default: value, defaultRaw, onCreate, autoincrement }: EntityProperty): boolean {

@@ -1,0 +1,101 @@
+/** Which regions there are: those that are configured, and those that have been met. */
+import { existsSync, readdirSync } from 'node:fs';
+import process from 'node:process';
+import { MeridianError } from '../errors.ts';
+import { ordersOf } from './catalog.ts';
+import type { DatabaseDeclaration } from './declaration.ts';
+import { DEFAULT_DIRECTORY, readEnvironmentFile } from './location.ts';
+
+/** Names regions, separated by commas. */
+export const REGIONS_VARIABLE = 'REGIONS';
+/** Names the one region that MikroORM's own command line works on. */
+export const REGION_VARIABLE = 'REGION';
+
+const DEFAULT_REGIONS = 'boston,seattle,denver';
+
+// it is a part of a file's name, of an environment variable's and of a message's subject
+const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const MAX_NAME_LENGTH = 40;
+
+const URL_VARIABLE = /^ORDERS_DATABASE_URL_(?<region>[A-Z0-9_]+)$/;
+const FILE = /^orders[.](?<region>[a-z0-9-]+)[.]db$/;
+
+/**
+ * The name of the region that a text from outside means: `"United Kingdom"` is `united-kingdom`, `"São Paulo"` is
+ * `sao-paulo`.
+ *
+ * @returns `undefined` when nothing of it can stand in a name
+ */
+export function regionNameOf(text: string): string | undefined {
+  const name = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return isRegionName(name) ? name : undefined;
+}
+
+export function isRegionName(name: string): boolean {
+  return NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+}
+
+/**
+ * The names of all regions, configured ones first: those that `REGIONS` names, that have a URL variable of their own, or
+ * whose file is in the default place.
+ *
+ * @throws MeridianError `usage` for a name in `REGIONS` that is none
+ */
+export function knownRegions(environment: NodeJS.ProcessEnv = process.env): string[] {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const configured = (environment[REGIONS_VARIABLE]?.trim() || DEFAULT_REGIONS).split(',').map((name) => name.trim());
+  for (const name of configured) {
+    checkName(name, `${REGIONS_VARIABLE} names`);
+  }
+  const byVariable = Object.keys(environment).flatMap((variable) => {
+    const region = URL_VARIABLE.exec(variable)?.groups?.['region'];
+    return region !== undefined && environment[variable] ? [region.toLowerCase().replaceAll('_', '-')] : [];
+  });
+  const files = existsSync(DEFAULT_DIRECTORY) ? readdirSync(DEFAULT_DIRECTORY) : [];
+  const byFile = files.flatMap((file) => FILE.exec(file)?.groups?.['region'] ?? []);
+  return [...new Set([...configured, ...[...byVariable, ...byFile].filter(isRegionName).sort()])];
+}
+
+/** The orders databases of the regions with these names; of all that are known if none is named. */
+export function regionDatabases(names: readonly string[] = []): DatabaseDeclaration[] {
+  return (names.length > 0 ? [...new Set(names)] : knownRegions()).map((name) => regionDatabase(name));
+}
+
+/** @throws MeridianError `usage` for what cannot be the name of a region */
+export function regionDatabase(name: string): DatabaseDeclaration {
+  checkName(name, 'There is no region');
+  return ordersOf(name);
+}
+
+/** `boston` for `orders.boston`. */
+export function regionOf(database: string): string {
+  return database.slice(database.indexOf('.') + 1);
+}
+
+/** The region that `REGION` names. @throws MeridianError `usage` when it cannot be one */
+export function regionInEnvironment(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const name = environment[REGION_VARIABLE]?.trim() || undefined;
+  if (name !== undefined) {
+    checkName(name, `${REGION_VARIABLE} names`);
+  }
+  return name;
+}
+
+function checkName(name: string, what: string): void {
+  if (!isRegionName(name)) {
+    throw new MeridianError(
+      'usage',
+      `${what} "${name}". The name of a region has up to ${MAX_NAME_LENGTH} lower case letters, digits and single hyphens, such as new-york.`,
+    );
+  }
+}

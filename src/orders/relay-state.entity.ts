@@ -1,0 +1,44 @@
+/** How far a region's outbox has been shipped, and who ships it: one row. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { InstantType } from '../time/instant.type.ts';
+
+/** The primary key of the one row, which the migration writes. */
+export const RELAY_STATE_ID = 1;
+
+@Entity({ tableName: 'relay_state' })
+export class RelayState {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  /** Begins anew when what central has of this region is to be replaced. */
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  /** The place that the next event gets. */
+  @Property({ type: 'integer' })
+  nextSeq!: number;
+
+  /** All events of the epoch up to this one have arrived. */
+  @Property({ type: 'integer' })
+  ackedSeq!: number;
+
+  /** Grows with every relay that takes over; one with an older number may write no more. */
+  @Property({ type: 'integer' })
+  fence!: number;
+
+  @Property({ type: InstantType, nullable: true })
+  leaseUntil!: string | null;
+
+  @Property({ type: 'boolean' })
+  paused!: boolean;
+
+  /** Failures in a row. */
+  @Property({ type: 'integer' })
+  attempts!: number;
+
+  @Property({ type: InstantType, nullable: true })
+  nextAttemptAt!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  lastError!: string | null;
+}

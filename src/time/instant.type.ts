@@ -1,0 +1,22 @@
+/** The MikroORM type of a point in time: the same text on the entity and in the column, on every engine. */
+import { Type } from '@mikro-orm/core';
+import { canonicalInstant } from './instant.ts';
+
+export class InstantType extends Type<string | null, string | null> {
+  override getColumnType(): string {
+    return 'text';
+  }
+
+  override compareAsType(): string {
+    return 'string';
+  }
+
+  override ensureComparable(): boolean {
+    return false;
+  }
+
+  /** The canonical form of a time. A custom type with this method can be populated from files. */
+  fromText(text: string): string | undefined {
+    return canonicalInstant(text);
+  }
+}
