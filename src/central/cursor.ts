@@ -13,13 +13,18 @@ export interface CursorRow {
 const PAGE_EVENTS = 1000;
 
 /** @returns nothing for a region that central has never heard of */
-export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
+export function positionOf(central: Database, region: string): Promise<Position | undefined> {
+  return positionIn(central.fork(), region);
+}
+
+/** The same as the transaction of `em` sees it. */
+export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<Position>`
     select cursor.epoch, cursor.seq, inbox.event_id as "eventId"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
-    where cursor.region = ${region}`.execute(central.fork().getKysely());
+    where cursor.region = ${region}`.execute(em.getKysely());
   return rows[0];
 }
 
