@@ -122,10 +122,10 @@ export class Relay {
   }
 
   async #step(): Promise<Step> {
-    const row = await this.#held();
+    let row = await this.#held();
     if (this.#isReconciliationDue()) {
       await this.#reconcile(row);
-      return 'worked';
+      row = await this.#held();
     }
     if (!(await this.#hasWork(row))) {
       return row.paused ? 'paused' : 'idle';

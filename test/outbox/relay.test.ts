@@ -1,0 +1,243 @@
+/** What a relay ships, in which order, and who may. */
+import { describe, expect, test } from '@jest/globals';
+import { applyBatch } from '../../src/central/apply.ts';
+import type { Database } from '../../src/databases/database.ts';
+import { readRelay, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
+import { regionStatus } from '../../src/outbox/status.ts';
+import { wakeRelay } from '../../src/outbox/wake.ts';
+import type { Batch } from '../../src/transport/transport.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import {
+  drain,
+  openCentral,
+  openRegion,
+  regionalPlace,
+  relayOf,
+  transportTo,
+  writeOrders,
+} from '../support/regional.ts';
+import { until } from '../support/until.ts';
+
+forEachEngine((_, engine) => {
+  interface Scene {
+    readonly place: Place;
+    readonly boston: Database;
+    readonly central: Database;
+    readonly batches: Batch[];
+    readonly transport: Awaited<ReturnType<typeof transportTo>>;
+  }
+
+  async function scene(): Promise<Scene> {
+    const place = await regionalPlace(engine);
+    const [boston, central] = [await openRegion(place), await openCentral(place)];
+    const batches: Batch[] = [];
+    const transport = await transportTo(central, async (batch) => {
+      batches.push(batch);
+      await applyBatch(central, batch);
+    });
+    return { place, boston, central, batches, transport };
+  }
+
+  const facts = ({ place }: Scene) =>
+    place.execute('central', 'select order_id, version, status from order_fact order by order_id');
+  const placesOf = (batches: readonly Batch[]) => batches.map(({ events }) => events.map(({ seq }) => seq));
+
+  describe('a drain', () => {
+    test('ships events in the order in which they were written, in batches without gaps', async () => {
+      const { boston, batches, transport, ...rest } = await scene();
+      await writeOrders(boston, { id: 5 }, { id: 3 }, { id: 4 });
+      await writeOrders(boston, { id: 3, version: 2, status: 'cancelled' });
+      expect(await drain(boston, transport, { settings: { batchEvents: 3 } })).toEqual({ paused: false });
+      expect(placesOf(batches)).toEqual([[1, 2, 3], [4]]);
+      expect(batches.flatMap(({ events }) => events.map((one) => [one.aggregateId, one.aggregateVersion]))).toEqual([
+        [5, 1],
+        [3, 1],
+        [4, 1],
+        [3, 2],
+      ]);
+      expect(batches[0]).toMatchObject({ region: 'boston', epoch: 1, headSeq: 3 });
+      expect(await facts({ boston, batches, transport, ...rest })).toEqual([
+        { order_id: 3, version: 2, status: 'cancelled' },
+        { order_id: 4, version: 1, status: 'confirmed' },
+        { order_id: 5, version: 1, status: 'confirmed' },
+      ]);
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 5, ackedSeq: 4, leaseUntil: null });
+    });
+
+    test('with nothing to ship publishes nothing and gives the lease back', async () => {
+      const { boston, batches, transport } = await scene();
+      await drain(boston, transport);
+      await drain(boston, transport);
+      expect(batches).toEqual([]);
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 1, ackedSeq: 0, leaseUntil: null });
+    });
+
+    test('holds back what a populate has written until its references are checked', async () => {
+      const { place, boston, batches, transport } = await scene();
+      const begun = `insert into orders_runs (id, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
+        values ('run', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`;
+      await place.execute('orders.boston', begun);
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      await place.execute('orders.boston', "update outbox_event set run = 'run' where aggregate_id = 1");
+      await drain(boston, transport);
+      expect(batches.flatMap(({ events }) => events.map((one) => one.aggregateId))).toEqual([2]);
+      expect(await regionStatus(boston)).toMatchObject({ held: 1, unshipped: 0, lagSeconds: 0 });
+      await place.execute('orders.boston', "update orders_runs set state = 'checked'");
+      expect(await regionStatus(boston)).toMatchObject({ held: 0, unshipped: 1 });
+      await drain(boston, transport);
+      expect(batches.flatMap(({ events }) => events.map((one) => one.aggregateId))).toEqual([2, 1]);
+    });
+
+    test('tells of a failure in the row of the relay, tries again and forgets it', async () => {
+      const { boston, batches, central } = await scene();
+      const failures: string[] = [];
+      let isDown = true;
+      const transport = await transportTo(central, async (batch) => {
+        if (isDown) {
+          isDown = failures.length < 2;
+          throw new Error('the line is dead');
+        }
+        batches.push(batch);
+      });
+      await writeOrders(boston, { id: 1 });
+      await drain(boston, transport, {
+        listener: { failed: (error) => failures.push(error.message) },
+      });
+      expect(failures).toEqual(['the line is dead', 'the line is dead', 'the line is dead']);
+      expect(placesOf(batches)).toEqual([[1]]);
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ ackedSeq: 1, attempts: 0, lastError: null });
+    });
+
+    test('gives up after some failures, and the row says why', async () => {
+      const { boston, central } = await scene();
+      const transport = await transportTo(central, () => Promise.reject(new Error('the line is dead')));
+      await writeOrders(boston, { id: 1 });
+      await expect(drain(boston, transport, { settings: { drainAttempts: 3 } })).rejects.toThrow('the line is dead');
+      const row = await readRelay(boston, boston.fork());
+      expect(row).toMatchObject({
+        ackedSeq: 0,
+        nextSeq: 2,
+        attempts: 3,
+        lastError: 'the line is dead',
+        leaseUntil: null,
+      });
+      expect(Date.parse(row.nextAttemptAt ?? '')).toBeGreaterThan(0);
+      expect(await regionStatus(boston)).toMatchObject({
+        relay: 'failing',
+        unshipped: 1,
+        lastError: 'the line is dead',
+      });
+    });
+
+    test('keeps the places of events whose arrival was not confirmed', async () => {
+      const { boston, central, batches, transport } = await scene();
+      const lossy = await transportTo(central, async (batch) => {
+        await applyBatch(central, batch);
+        throw new Error('the answer got lost');
+      });
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      await expect(
+        drain(boston, { ...lossy, position: async () => undefined }, { settings: { drainAttempts: 1 } }),
+      ).rejects.toThrow('lost');
+      await writeOrders(boston, { id: 3 });
+      await drain(boston, { ...transport, position: async () => undefined }, { settings: { batchEvents: 2 } });
+      expect(placesOf(batches)).toEqual([[1, 2], [3]]);
+    });
+
+    test('does not publish again what had arrived although the answer got lost', async () => {
+      const { boston, central, batches, transport } = await scene();
+      const lossy = await transportTo(central, async (batch) => {
+        await applyBatch(central, batch);
+        throw new Error('the answer got lost');
+      });
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      await expect(drain(boston, lossy, { settings: { drainAttempts: 1 } })).rejects.toThrow('lost');
+      await drain(boston, transport);
+      expect(batches).toEqual([]);
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ ackedSeq: 2 });
+    });
+
+    test('ships nothing while it is paused, and everything when it is resumed', async () => {
+      const { boston, batches, transport } = await scene();
+      await writeOrders(boston, { id: 1 });
+      await setPaused(boston, true);
+      expect(await drain(boston, transport)).toEqual({ paused: true });
+      expect(batches).toEqual([]);
+      expect(await regionStatus(boston)).toMatchObject({ relay: 'paused', unshipped: 1 });
+      await setPaused(boston, false);
+      expect(await drain(boston, transport)).toEqual({ paused: false });
+      expect(placesOf(batches)).toEqual([[1]]);
+    });
+  });
+
+  describe('the lease', () => {
+    test('is one relay’s at a time, and another one’s when it has run out', async () => {
+      const { boston } = await scene();
+      const now = new Date('2026-11-21T12:00:00Z');
+      const first = await takeLease(boston, now, 10);
+      expect(first).toMatchObject({ fence: 1, leaseUntil: '2026-11-21T12:00:10.000Z' });
+      expect(await takeLease(boston, new Date('2026-11-21T12:00:09.999Z'), 10)).toBeUndefined();
+      expect(await takeLease(boston, new Date('2026-11-21T12:00:10Z'), 10)).toMatchObject({ fence: 2 });
+    });
+
+    test('that was lost keeps a relay from giving places and from noting arrivals', async () => {
+      const { boston, central, batches, transport } = await scene();
+      await writeOrders(boston, { id: 1 });
+      // while the first relay publishes, its lease runs out and another one ships everything
+      const published: Batch[] = [];
+      const overtaken = await transportTo(central, async (batch) => {
+        published.push(batch);
+        if (published.length === 1) {
+          const late = () => new Date(Date.now() + 60_000);
+          await drain(boston, transport, { now: late });
+          await writeOrders(boston, { id: 2 });
+        }
+        await applyBatch(central, batch);
+      });
+      const relay = relayOf(boston, overtaken);
+      await relay.drain();
+      expect(placesOf(batches)).toEqual([[1]]);
+      // it has noticed, and begun again where the other one was
+      expect(placesOf(published)).toEqual([[1], [2]]);
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2, fence: 3 });
+    });
+  });
+
+  describe('a relay that runs on', () => {
+    test('ships at once what is written in the same process, and ends when it is told to', async () => {
+      const { boston, batches, transport } = await scene();
+      const stop = new AbortController();
+      const running = relayOf(boston, transport, {
+        signal: stop.signal,
+        settings: { pollMilliseconds: 600_000 },
+      }).run();
+      try {
+        await until('the relay is at work', async () => (await regionStatus(boston)).relay === 'running');
+        await writeOrders(boston, { id: 1 });
+        wakeRelay(boston);
+        await until('the first has arrived', () => batches.length === 1);
+        await writeOrders(boston, { id: 2 });
+        wakeRelay(boston);
+        await until('the second has arrived', () => batches.length === 2);
+      } finally {
+        stop.abort();
+        await running;
+      }
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ ackedSeq: 2, leaseUntil: null });
+    });
+
+    test('finds what another process writes', async () => {
+      const { boston, batches, transport } = await scene();
+      const stop = new AbortController();
+      const running = relayOf(boston, transport, { signal: stop.signal }).run();
+      try {
+        await until('the relay is at work', async () => (await regionStatus(boston)).relay === 'running');
+        await writeOrders(boston, { id: 1 });
+        await until('it has arrived', () => batches.length === 1);
+      } finally {
+        stop.abort();
+        await running;
+      }
+    });
+  });
+});

@@ -1,0 +1,100 @@
+/** Regions and a central database of a test's own, on any engine, opened and migrated. */
+import { afterEach } from '@jest/globals';
+import { applyBatch } from '../../src/central/apply.ts';
+import { positionOf } from '../../src/central/cursor.ts';
+import { central as centralDeclaration, ordersOf } from '../../src/databases/catalog.ts';
+import { Database } from '../../src/databases/database.ts';
+import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
+import { migrateUp } from '../../src/databases/migrations.ts';
+import { orderEvent } from '../../src/orders/events.ts';
+import { Order } from '../../src/orders/order.entity.ts';
+import { Relay } from '../../src/outbox/relay.ts';
+import type { RelayOptions } from '../../src/outbox/settings.ts';
+import { writeEvents } from '../../src/outbox/write.ts';
+import { inProcessTransport } from '../../src/transport/in-process.ts';
+import type { Batch, Transport } from '../../src/transport/transport.ts';
+import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
+import { makeFolder } from './folder.ts';
+import { freshDatabase } from './postgresql/fresh.ts';
+
+const opened: Database[] = [];
+
+afterEach(async () => {
+  for (const database of opened.splice(0)) {
+    await database.close();
+  }
+});
+
+/** A file, or a schema, for each database: regions have tables of the same names. */
+export async function regionalPlace(engine: EngineName): Promise<Place> {
+  if (engine === 'sqlite') {
+    return sqlitePlace(makeFolder());
+  }
+  const url = await freshDatabase();
+  return postgresqlPlace((database) => `${url}?schema=${database.replaceAll(/\W/g, '_')}`);
+}
+
+/** Open until the test is over. */
+export async function openIn(place: Place, declaration: DatabaseDeclaration): Promise<Database> {
+  const database = await Database.open(declaration, place.options(declaration.name));
+  opened.push(database);
+  await migrateUp(database);
+  return database;
+}
+
+export const openRegion = (place: Place, region = 'boston') => openIn(place, ordersOf(region));
+
+export const openCentral = (place: Place) => openIn(place, centralDeclaration);
+
+/** Settings of a relay that loses no time. */
+export const SWIFT = {
+  firstBackOffMilliseconds: 1,
+  maxBackOffMilliseconds: 4,
+  pollMilliseconds: 5,
+  reconcileSeconds: 10,
+} as const;
+
+export async function transportTo(
+  central: Database,
+  apply: (batch: Batch) => Promise<void> = (batch) => applyBatch(central, batch),
+): Promise<Transport> {
+  const transport = inProcessTransport((region) => positionOf(central, region));
+  await transport.consume(apply);
+  return transport;
+}
+
+export function relayOf(database: Database, transport: Transport, options: Partial<RelayOptions> = {}): Relay {
+  return new Relay({
+    database,
+    transport,
+    signal: new AbortController().signal,
+    ...options,
+    settings: { ...SWIFT, ...options.settings },
+  });
+}
+
+/** Ships all that there is. */
+export async function drain(database: Database, transport: Transport, options: Partial<RelayOptions> = {}) {
+  return relayOf(database, transport, options).drain();
+}
+
+/** Writes orders with the events that tell of them, as a region does: versions from 1, again with the next one. */
+export async function writeOrders(database: Database, ...orders: readonly Partial<Order>[]): Promise<void> {
+  await database.fork().transactional(async (em) => {
+    const rows = orders.map((order) => ({
+      userId: 1,
+      productId: 2,
+      quantity: 3,
+      unitPrice: '2.50',
+      status: 'confirmed' as const,
+      version: 1,
+      ...order,
+    }));
+    await database.bulk(Order).upsertNewer(em, rows, ['version']);
+    await writeEvents(
+      database,
+      em,
+      rows.map((row) => orderEvent(row, row.version === 1 ? 'placed' : 'confirmed', '2026-11-21T12:00:00.000Z')),
+    );
+  });
+}
