@@ -7,6 +7,7 @@ import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
+import { addReportCommand } from './report.command.ts';
 import { addRunsCommand } from './runs.command.ts';
 import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
@@ -22,6 +23,7 @@ addVerifyCommand(program);
 addMigrateCommands(program);
 addRunsCommand(program);
 addGenerateCommand(program);
+addReportCommand(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
