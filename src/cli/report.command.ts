@@ -102,15 +102,12 @@ async function stock(options: Options): Promise<void> {
 }
 
 async function lag(options: Options): Promise<void> {
-  await run(options, async (central, regions) => ({
-    sheet: lagSheet(await lagReport(central, regions), regions),
-    isByRegion: true,
-  }));
+  await run(options, (_, regions) => ({ sheet: lagSheet(lagReport(regions), regions), isByRegion: true }));
 }
 
 async function run<Row>(
   options: Options & { readonly region?: string },
-  report: (central: Database, regions: readonly RegionCompleteness[]) => Promise<Result<Row>>,
+  report: (central: Database, regions: readonly RegionCompleteness[]) => Promise<Result<Row>> | Result<Row>,
 ): Promise<void> {
   const output = new Output(options);
   const central = await openCentral();

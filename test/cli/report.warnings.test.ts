@@ -5,6 +5,7 @@ import { formatSeconds, incompletenessOf, tellNotes } from '../../src/cli/report
 
 const region = (more: Partial<RegionCompleteness>): RegionCompleteness => ({
   region: 'boston',
+  progress: null,
   missingEvents: 0,
   lagSeconds: null,
   parkedEvents: 0,
