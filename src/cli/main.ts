@@ -11,6 +11,7 @@ import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { addRegionsCommand } from './regions.command.ts';
 import { addRelayCommand } from './relay.command.ts';
+import { addReportCommand } from './report.command.ts';
 import { addResendCommands } from './resend.command.ts';
 import { addRunsCommand } from './runs.command.ts';
 import { addSyncCommand } from './sync.command.ts';
@@ -34,6 +35,7 @@ addRelayCommand(program);
 addDeadLettersCommand(program);
 addCompareCommand(program);
 addResendCommands(program);
+addReportCommand(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

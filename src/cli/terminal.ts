@@ -53,22 +53,38 @@ export class Output {
   }
 }
 
+/** A number that is written out already, such as an amount. */
+export interface Figure {
+  readonly figure: string;
+}
+
+export type Cell = string | number | bigint | Figure;
+
 /** Numbers stand to the right, all else to the left. A terminal that is too narrow gets the last column in several lines. */
 export function renderTable(
   head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
+  rows: readonly (readonly Cell[])[],
   terminalColumns = process.stdout.columns,
 ): string {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell)));
+  const cells = rows.map((row) => row.map(textOf));
   const table = new Table({
     head: [...head],
-    colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
+    colAligns: head.map((_, column) =>
+      rows.some((row) => typeof (row[column] ?? '') !== 'string') ? 'right' : 'left',
+    ),
     style: { head: [], border: [], compact: true },
     colWidths: fittingWidths([head, ...cells], terminalColumns),
     wordWrap: true,
   });
   table.push(...cells);
   return table.toString();
+}
+
+function textOf(cell: Cell): string {
+  if (typeof cell === 'object') {
+    return cell.figure;
+  }
+  return typeof cell === 'string' ? cell : formatNumber(cell);
 }
 
 /** `null` for a column that is as wide as what it holds. */
@@ -91,8 +107,8 @@ export function countOf(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-export function formatNumber(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2);
+export function formatNumber(value: number | bigint): string {
+  return typeof value === 'bigint' || Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2);
 }
 
 const MAX_SHOWN = 200;

@@ -1,0 +1,26 @@
+/** How far central has got with each region. */
+import type { RegionCompleteness, RegionProgress } from './completeness.ts';
+
+/** What is `null` is not known, for central has never heard of the region. */
+export type LagRow = { readonly [property in keyof RegionProgress]: RegionProgress[property] | null } & Pick<
+  RegionCompleteness,
+  'region' | 'missingEvents' | 'parkedEvents' | 'failingEvents'
+>;
+
+/**
+ * @param regions what `regionCompleteness` says
+ * @returns one row for each of the regions, in their order
+ */
+export function lagReport(regions: readonly RegionCompleteness[]): LagRow[] {
+  return regions.map(({ region, progress, missingEvents, parkedEvents, failingEvents }) => ({
+    region,
+    epoch: progress?.epoch ?? null,
+    seq: progress?.seq ?? null,
+    headSeq: progress?.headSeq ?? null,
+    missingEvents,
+    parkedEvents,
+    failingEvents,
+    heardAt: progress?.heardAt ?? null,
+    occurredAt: progress?.occurredAt ?? null,
+  }));
+}

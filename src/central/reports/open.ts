@@ -1,0 +1,39 @@
+/** Opens central to be looked at: nothing is made, and nothing is written. */
+import { central as declaration } from '../../databases/catalog.ts';
+import { Database, type DatabaseOptions } from '../../databases/database.ts';
+import { urlVariable } from '../../databases/location.ts';
+import { migrationStatus } from '../../databases/migrations.ts';
+import { MeridianError } from '../../errors.ts';
+
+/**
+ * @returns a database that the caller closes
+ * @throws MeridianError `database` when there is none or it cannot be opened, `migration` when it is not at its newest schema
+ */
+export async function openCentral(options: Omit<DatabaseOptions, 'create'> = {}): Promise<Database> {
+  const central = await Database.open(declaration, { ...options, create: false });
+  try {
+    await refuseUnready(central);
+    return central;
+  } catch (error) {
+    await central.close();
+    throw error;
+  }
+}
+
+async function refuseUnready(central: Database): Promise<void> {
+  if (central.isMissing) {
+    throw new MeridianError(
+      'database',
+      `${central.name}: ${central.engine.absence}, so there is nothing to report yet. ` +
+        `Fill it from the regions with npx meridian sync, or say where it is with ${urlVariable(central.name)}.`,
+    );
+  }
+  const { pending } = await migrationStatus(central);
+  if (pending.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${central.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending ` +
+        `(${pending.join(', ')}). Run npx meridian sync, or npm run migrate -- ${central.name}, first.`,
+    );
+  }
+}
