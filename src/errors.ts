@@ -8,8 +8,20 @@ import { types } from 'node:util';
  * - `locked`: somebody else holds a database
  * - `migration`: a migration failed or is missing
  * - `directory`: a directory or a file in it cannot be written
+ * - `transport`: events cannot be brought from a region to central
+ * - `event`: central cannot take an event
+ * - `purged`: events that are asked for are there no longer
  */
-export type ErrorCode = 'usage' | 'source' | 'database' | 'locked' | 'migration' | 'directory';
+export type ErrorCode =
+  | 'usage'
+  | 'source'
+  | 'database'
+  | 'locked'
+  | 'migration'
+  | 'directory'
+  | 'transport'
+  | 'event'
+  | 'purged';
 
 export class MeridianError extends Error {
   override readonly name = 'MeridianError';

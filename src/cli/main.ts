@@ -3,11 +3,17 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { version } from '../databases/project.ts';
 import { MeridianError, messageOf } from '../errors.ts';
+import { addCompareCommand } from './compare.command.ts';
+import { addDeadLettersCommand } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
+import { addRegionsCommand } from './regions.command.ts';
+import { addRelayCommand } from './relay.command.ts';
+import { addResendCommands } from './resend.command.ts';
 import { addRunsCommand } from './runs.command.ts';
+import { addSyncCommand } from './sync.command.ts';
 import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
@@ -22,6 +28,12 @@ addVerifyCommand(program);
 addMigrateCommands(program);
 addRunsCommand(program);
 addGenerateCommand(program);
+addRegionsCommand(program);
+addSyncCommand(program);
+addRelayCommand(program);
+addDeadLettersCommand(program);
+addCompareCommand(program);
+addResendCommands(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

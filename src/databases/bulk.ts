@@ -18,6 +18,7 @@ export interface RowsDialect {
 export class BulkTable {
   readonly #columns: readonly Column[];
   readonly #primaryKey: Column;
+  readonly #primaryKeys: readonly string[];
   readonly #dialect: RowsDialect;
   readonly #quote: (name: string) => string;
   readonly #table: string;
@@ -27,6 +28,7 @@ export class BulkTable {
   constructor(database: Database, metadata: EntityMetadata) {
     const platform = database.orm.em.getPlatform();
     this.#columns = columnsOf(metadata, platform);
+    this.#primaryKeys = metadata.primaryKeys;
     this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
     this.#dialect = database.engine.rows;
     this.#quote = (name) => platform.quoteIdentifier(name);
@@ -64,16 +66,62 @@ export class BulkTable {
   async #insert(em: EntityManager, rows: readonly Row[], onConflict: string): Promise<number> {
     let inserted = 0;
     for (const { columns, alike } of this.#groups(rows)) {
-      const names = columns.map(({ name }) => this.#quote(name)).join(', ');
       const { numAffectedRows = 0n } = await this.#run(
         em,
-        `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)}${onConflict}`,
+        `${this.#insertStatement(columns)}${onConflict}`,
         columns,
         alike,
       );
       inserted += Number(numAffectedRows);
     }
     return inserted;
+  }
+
+  /**
+   * Inserts the rows whose primary key is free.
+   *
+   * @returns what those that went in hold in a property, in no order
+   */
+  async insertNew(em: EntityManager, rows: readonly Row[], property: string): Promise<unknown[]> {
+    const { name, fromColumn } = this.#column(property);
+    const inserted: unknown[] = [];
+    for (const { columns, alike } of this.#groups(rows)) {
+      const result = await this.#run(
+        em,
+        `${this.#insertStatement(columns)} on conflict do nothing returning ${this.#quote(name)}`,
+        columns,
+        alike,
+      );
+      inserted.push(...result.rows.map((row) => fromColumn(row[name])));
+    }
+    return inserted;
+  }
+
+  /**
+   * Inserts the rows, or writes them over those with the same primary key that are older. No key may come twice.
+   *
+   * @param age properties that together tell which of two rows is the newer one
+   */
+  async upsertNewer(em: EntityManager, rows: readonly Row[], age: readonly string[]): Promise<void> {
+    const quoted = (names: readonly string[]) => names.map((name) => this.#quote(this.#column(name).name));
+    const keys = quoted(this.#primaryKeys);
+    const ages = quoted(age);
+    for (const { columns, alike } of this.#groups(rows)) {
+      const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
+      await this.#run(
+        em,
+        `${this.#insertStatement(columns)} on conflict (${keys.join(', ')}) do update ` +
+          `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
+          `where (${ages.map((name) => `excluded.${name}`).join(', ')}) > (${ages.map((name) => `${this.#table}.${name}`).join(', ')})`,
+        columns,
+        alike,
+      );
+    }
+  }
+
+  #insertStatement(columns: readonly Column[]): string {
+    const names = columns.map(({ name }) => this.#quote(name)).join(', ');
+    return `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)}`;
   }
 
   /** Gives each of these rows, which are there, the values of the properties. They must not need each other's keys. */

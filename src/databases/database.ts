@@ -43,15 +43,18 @@ export class Database {
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
-    this.orm = new MikroORM(
-      mikroOrmOptions(declaration, {
+    this.orm = new MikroORM({
+      ...mikroOrmOptions(declaration, {
         location: this.location,
         engine: used,
         lookOnly: this.isLookedAt,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
       }),
-    );
+      // MikroORM finds the transaction that is under way by this name: were it the same for all, a transaction within one
+      // of another database would be taken for that one
+      contextName: declaration.name,
+    });
   }
 
   /** Connects as well. @throws MeridianError `database` or `locked`, naming the place and what to do */
@@ -133,6 +136,14 @@ export class Database {
     return em.transactional(async (transaction) => {
       await transaction.execute(this.engine.writeLockStatement(table));
       return work(transaction);
+    });
+  }
+
+  /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
+  readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.fork().transactional(async (em) => {
+      await em.execute(this.engine.snapshotStatement);
+      return work(em);
     });
   }
 

@@ -66,6 +66,8 @@ export interface Engine {
   prepareTrial(em: EntityManager): Promise<void>;
   /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
   writeLockStatement(quotedTable: string): string;
+  /** Makes all that a transaction reads from here on be as it was at one moment; its first statement. */
+  readonly snapshotStatement: string;
   /** The indexes of a table that only make it faster: none that keeps its rows unique. */
   secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
   /**

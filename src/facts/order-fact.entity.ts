@@ -6,6 +6,9 @@ import { AmountType } from '../money/amount.type.ts';
 import { IsInstant } from '../time/instant.rules.ts';
 import { InstantType } from '../time/instant.type.ts';
 
+/** The version of events that facts are made of. */
+export const FACT_SCHEMA_VERSION = 1;
+
 /** What an event may say; only confirmed orders are sales. */
 export const FACT_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
 

@@ -10,6 +10,14 @@ export const SCHEMA_VERSION = 1;
 export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';
 export type StockChange = 'received' | 'sold' | 'returned' | 'resent';
 
+/** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
+export type RegionChange = 'snapshot-completed';
+
+export interface SnapshotPayload {
+  /** The epoch in which it began. */
+  readonly epoch: number;
+}
+
 /** An event that is still to be written: its place is not known yet. */
 export type NewEvent = Omit<OutboxEvent, 'id' | 'epoch' | 'seq'>;
 
@@ -45,6 +53,11 @@ export function stockEvent(stock: Readonly<Stock>, type: StockChange, occurredAt
   const { productId, name, unitPrice, onHand, version } = stock;
   const payload: StockPayload = { productId, name, unitPrice, onHand };
   return newEvent('stock', productId, version, type, payload, occurredAt, null);
+}
+
+/** What is to be said of all that a region holds. */
+export function regionEvent(type: RegionChange, payload: SnapshotPayload, occurredAt: string): NewEvent {
+  return newEvent('region', payload.epoch, 1, type, payload, occurredAt, null);
 }
 
 function newEvent(

@@ -41,4 +41,8 @@ export class RelayState {
 
   @Property({ type: 'text', nullable: true })
   lastError!: string | null;
+
+  /** How far everything has been written into the outbox again, as JSON; `null` when that is not under way. */
+  @Property({ type: 'text', nullable: true })
+  snapshot!: string | null;
 }

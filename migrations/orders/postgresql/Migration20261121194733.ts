@@ -13,7 +13,7 @@ export class Migration20261121194733 extends Migration {
     this.addSql(`create index "outbox_event_unstamped_index" on "outbox_event" ("id") where "seq" is null;`);
     this.addSql(`create unique index "outbox_event_epoch_seq_unique" on "outbox_event" ("epoch", "seq") where "seq" is not null;`);
 
-    this.addSql(`create table "relay_state" ("id" bigint not null, "epoch" bigint not null, "next_seq" bigint not null, "acked_seq" bigint not null, "fence" bigint not null, "lease_until" text collate "C" null, "paused" boolean not null, "attempts" bigint not null, "next_attempt_at" text collate "C" null, "last_error" text collate "C" null, primary key ("id"));`);
+    this.addSql(`create table "relay_state" ("id" bigint not null, "epoch" bigint not null, "next_seq" bigint not null, "acked_seq" bigint not null, "fence" bigint not null, "lease_until" text collate "C" null, "paused" boolean not null, "attempts" bigint not null, "next_attempt_at" text collate "C" null, "last_error" text collate "C" null, "snapshot" text collate "C" null, primary key ("id"));`);
 
     this.addSql(`create table "stock" ("product_id" bigint not null, "name" text collate "C" null, "unit_price_cents" bigint not null, "on_hand" bigint not null, "version" bigint not null default 1, primary key ("product_id"));`);
 

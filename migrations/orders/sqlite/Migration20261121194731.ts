@@ -13,7 +13,7 @@ export class Migration20261121194731 extends Migration {
     this.addSql(`create index \`outbox_event_unstamped_index\` on \`outbox_event\` (\`id\`) where \`seq\` is null;`);
     this.addSql(`create unique index \`outbox_event_epoch_seq_unique\` on \`outbox_event\` (\`epoch\`, \`seq\`) where \`seq\` is not null;`);
 
-    this.addSql(`create table \`relay_state\` (\`id\` integer not null primary key, \`epoch\` integer not null, \`next_seq\` integer not null, \`acked_seq\` integer not null, \`fence\` integer not null, \`lease_until\` text null, \`paused\` integer not null, \`attempts\` integer not null, \`next_attempt_at\` text null, \`last_error\` text null);`);
+    this.addSql(`create table \`relay_state\` (\`id\` integer not null primary key, \`epoch\` integer not null, \`next_seq\` integer not null, \`acked_seq\` integer not null, \`fence\` integer not null, \`lease_until\` text null, \`paused\` integer not null, \`attempts\` integer not null, \`next_attempt_at\` text null, \`last_error\` text null, \`snapshot\` text null);`);
 
     this.addSql(`create table \`stock\` (\`product_id\` integer not null primary key, \`name\` text null, \`unit_price_cents\` bigint not null, \`on_hand\` integer not null, \`version\` integer not null default 1, constraint \`stock_on_hand_check\` check (on_hand >= 0));`);
 

@@ -71,6 +71,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     },
     // the mode that conflicts with every change and with itself, and not with reading
     writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
+    snapshotStatement: 'set transaction isolation level repeatable read, read only',
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +

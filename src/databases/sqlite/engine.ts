@@ -42,6 +42,8 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     // a transaction that reads first and writes later fails at once when another process wrote in between; one that
     // starts with this waits its turn
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
+    // in a write-ahead log, what is read first decides for the rest of the transaction
+    snapshotStatement: 'select 1 from sqlite_master limit 1',
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",

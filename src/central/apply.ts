@@ -1,0 +1,239 @@
+/**
+ * Brings events into central, in one transaction a batch: however often and in whatever order they come, each counts once,
+ * and of what they say of one thing the newest stays.
+ */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { MeridianError, messageOf } from '../errors.ts';
+import { DeadLetter } from '../facts/dead-letter.entity.ts';
+import { InboxEvent } from '../facts/inbox-event.entity.ts';
+import { OrderFact } from '../facts/order-fact.entity.ts';
+import { StockFact } from '../facts/stock-fact.entity.ts';
+import type { Batch, ShippedEvent } from '../transport/transport.ts';
+import { holdCursor, moveCursor } from './cursor.ts';
+import { type Failure, forgetEarlierEpochs, MAX_ATTEMPTS, recordFailure } from './dead-letters.ts';
+import { type Reading, readEvent } from './read-event.ts';
+
+export interface Applied {
+  /** Events that were new. */
+  readonly fresh: number;
+  /** Events that could not be applied and have to come again. */
+  readonly failing: readonly (Failure & { readonly attempts: number })[];
+}
+
+export type Read = { readonly event: ShippedEvent; readonly reading: Reading };
+
+/** What tells which of two states of one thing is the newer one. */
+const AGE = ['epoch', 'version'];
+
+/**
+ * Returns when the batch may be acknowledged.
+ *
+ * @throws MeridianError `event` when an event could not be applied and is not parked yet; the others are in then
+ * @throws MeridianError `database`, `locked` when nothing is in
+ */
+export async function applyBatch(central: Database, batch: Batch): Promise<void> {
+  const { failing } = await apply(central, batch);
+  const [first] = failing;
+  if (first !== undefined) {
+    const others = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';
+    throw new MeridianError(
+      'event',
+      `central: event ${first.event.seq} of ${batch.region} could not be applied${others}, attempt ${first.attempts} of ${MAX_ATTEMPTS}: ${first.error}.`,
+    );
+  }
+}
+
+async function apply(central: Database, batch: Batch): Promise<Applied> {
+  try {
+    return await inTransaction(central, batch);
+  } catch (error) {
+    if (!isAboutData(central, error)) {
+      throw central.explain(error);
+    }
+    return batch.events.length === 1 ? failAlone(central, batch, error) : eachApart(central, batch);
+  }
+}
+
+/** Whether it is what was to be written that the database did not take, and not its own state. */
+function isAboutData(central: Database, error: unknown): boolean {
+  return !(error instanceof MeridianError) && central.engine.explain(error) === undefined;
+}
+
+/** Finds out which event it is that the database does not take. */
+async function eachApart(central: Database, batch: Batch): Promise<Applied> {
+  const results: Applied[] = [];
+  for (const event of batch.events) {
+    results.push(await apply(central, { ...batch, events: [event] }));
+  }
+  return {
+    fresh: results.reduce((sum, { fresh }) => sum + fresh, 0),
+    failing: results.flatMap(({ failing }) => failing),
+  };
+}
+
+async function failAlone(central: Database, batch: Batch, error: unknown): Promise<Applied> {
+  const failed = batch.events.map((event) => ({ event, error: `the database refused it: ${messageOf(error)}` }));
+  return inTransaction(central, batch, failed);
+}
+
+/** @param refused events of the batch that the database did not take */
+function inTransaction(central: Database, batch: Batch, refused: readonly Failure[] = []): Promise<Applied> {
+  return central.fork().transactional(async (em) => {
+    const now = new Date().toISOString();
+    const cursor = await holdCursor(em, batch, now);
+    if (cursor.epoch > batch.epoch) {
+      // the region has begun anew since, with all that counts
+      return { fresh: 0, failing: [] };
+    }
+    const reads = batch.events.map((event): Read => ({ event, reading: readEvent(batch, event) }));
+    const { failing, parked } = await recordFailures(em, batch, [...refused, ...unreadable(reads)], now);
+    const isFailing = new Set(failing.map(({ event }) => event));
+    const taken = reads.filter(({ event }) => !isFailing.has(event));
+    const fresh = await enterInbox(central, em, batch, taken, now);
+    await forgetFailures(em, batch, fresh);
+    await writeFacts(
+      central,
+      em,
+      batch.region,
+      fresh.filter(({ event }) => !parked.has(event)),
+    );
+    await moveCursor(
+      em,
+      batch,
+      cursor,
+      taken.map(({ event }) => event.seq),
+    );
+    return { fresh: fresh.length, failing };
+  });
+}
+
+function unreadable(reads: readonly Read[]): Failure[] {
+  return reads.flatMap(({ event, reading }) =>
+    reading.kind === 'unreadable' ? [{ event, error: reading.error }] : [],
+  );
+}
+
+/** Those that have failed often enough are parked: they hold the cursor up no longer. */
+async function recordFailures(em: EntityManager, batch: Batch, failures: readonly Failure[], now: string) {
+  const failing: (Failure & { attempts: number })[] = [];
+  const parked = new Set<ShippedEvent>();
+  const known =
+    failures.length === 0
+      ? new Map<number, string>()
+      : await inboxIds(
+          em,
+          batch,
+          failures.map(({ event }) => event),
+        );
+  for (const failure of failures) {
+    if (known.get(failure.event.seq) === failure.event.eventId) {
+      // it was dealt with when it came before
+      parked.add(failure.event);
+      continue;
+    }
+    const { attempts, isParked } = await recordFailure(em, batch, failure, now);
+    if (isParked) {
+      parked.add(failure.event);
+    } else {
+      failing.push({ ...failure, attempts });
+    }
+  }
+  return { failing, parked };
+}
+
+/** What had failed and has come again: it is in now, or parked. */
+async function forgetFailures(em: EntityManager, { region, epoch }: Batch, reads: readonly Read[]): Promise<void> {
+  const { rows } = await sql<{ eventId: string }>`
+    select event_id as "eventId" from dead_letter
+    where region = ${region} and epoch = ${epoch} and parked_at is null`.execute(em.getKysely());
+  const failed = new Set(rows.map(({ eventId }) => eventId));
+  const recovered = reads.filter(({ event }) => failed.has(event.eventId)).map(({ event }) => event.eventId);
+  if (recovered.length > 0) {
+    await em.nativeDelete(DeadLetter, { region, epoch, eventId: { $in: recovered } });
+  }
+}
+
+/** @returns the events that central had not dealt with before */
+async function enterInbox(
+  central: Database,
+  em: EntityManager,
+  batch: Batch,
+  reads: readonly Read[],
+  now: string,
+): Promise<readonly Read[]> {
+  const { region, epoch } = batch;
+  const rows = reads.map(({ event: { seq, eventId } }) => ({ region, epoch, seq, eventId }));
+  const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));
+  if (fresh.size === reads.length) {
+    return reads;
+  }
+  const again = reads.filter(({ event }) => !fresh.has(event.seq));
+  const known = await inboxIds(
+    em,
+    batch,
+    again.map(({ event }) => event),
+  );
+  for (const { event } of again) {
+    const other = known.get(event.seq);
+    if (other !== event.eventId) {
+      const error = `place ${event.seq} of epoch ${epoch} was event ${other} before, so ${region} may have been restored from a backup`;
+      await recordFailure(em, batch, { event, error }, now, 1);
+    }
+  }
+  return reads.filter(({ event }) => fresh.has(event.seq));
+}
+
+/** Place -> the event that was dealt with there. */
+async function inboxIds(
+  em: EntityManager,
+  { region, epoch }: Batch,
+  events: readonly ShippedEvent[],
+): Promise<Map<number, string>> {
+  const seqs = events.map(({ seq }) => seq);
+  const { rows } = await sql<{ seq: number; eventId: string }>`
+    select seq, event_id as "eventId" from inbox_event
+    where region = ${region} and epoch = ${epoch} and seq >= ${Math.min(...seqs)} and seq <= ${Math.max(...seqs)}`.execute(
+    em.getKysely(),
+  );
+  return new Map(rows.map(({ seq, eventId }) => [seq, eventId]));
+}
+
+export async function writeFacts(
+  central: Database,
+  em: EntityManager,
+  region: string,
+  reads: readonly Read[],
+): Promise<void> {
+  const orders = new Map<number, OrderFact>();
+  const stock = new Map<number, StockFact>();
+  let completed = 0;
+  for (const { reading } of reads) {
+    if (reading.kind === 'order') {
+      keepNewest(orders, reading.fact.orderId, reading.fact);
+    } else if (reading.kind === 'stock') {
+      keepNewest(stock, reading.fact.productId, reading.fact);
+    } else if (reading.kind === 'snapshot-completed') {
+      completed = Math.max(completed, reading.epoch);
+    }
+  }
+  await central.bulk(OrderFact).upsertNewer(em, rowsOf(orders), AGE);
+  await central.bulk(StockFact).upsertNewer(em, rowsOf(stock), AGE);
+  if (completed > 0) {
+    await em.nativeDelete(OrderFact, { region, epoch: { $lt: completed } });
+    await em.nativeDelete(StockFact, { region, epoch: { $lt: completed } });
+    await forgetEarlierEpochs(em, region, completed);
+  }
+}
+
+/** A statement can write each row once only. */
+function keepNewest<T extends { readonly version: number }>(facts: Map<number, T>, key: number, fact: T): void {
+  const other = facts.get(key);
+  if (other === undefined || other.version < fact.version) {
+    facts.set(key, fact);
+  }
+}
+
+function rowsOf<T extends object>(facts: ReadonlyMap<number, T>): Record<string, unknown>[] {
+  return [...facts.values()].map((fact) => Object.fromEntries(Object.entries(fact)));
+}

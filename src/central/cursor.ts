@@ -1,0 +1,89 @@
+/** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import type { Batch, Position } from '../transport/transport.ts';
+
+export interface CursorRow {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly headSeq: number;
+}
+
+/** Places that are looked at together when later events had come before earlier ones. */
+const PAGE_EVENTS = 1000;
+
+/** @returns nothing for a region that central has never heard of */
+export function positionOf(central: Database, region: string): Promise<Position | undefined> {
+  return positionIn(central.fork(), region);
+}
+
+/** The same as the transaction of `em` sees it. */
+export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
+  const { rows } = await sql<Position>`
+    select cursor.epoch, cursor.seq, inbox.event_id as "eventId"
+    from region_cursor as cursor
+    left join inbox_event as inbox
+      on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
+    where cursor.region = ${region}`.execute(em.getKysely());
+  return rows[0];
+}
+
+/**
+ * The cursor of the region of a batch, made if there is none. The first statement of a transaction: batches of one region
+ * wait for each other here.
+ */
+export async function holdCursor(em: EntityManager, { region, epoch }: Batch, heardAt: string): Promise<CursorRow> {
+  const { rows } = await sql<CursorRow>`
+    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, ${epoch}, 0, 0, ${heardAt})
+    on conflict (region) do update set heard_at = excluded.heard_at
+    returning epoch, seq, head_seq as "headSeq"`.execute(em.getKysely());
+  return rows[0] as CursorRow;
+}
+
+/**
+ * Moves the cursor over all events that are in the inbox without a gap.
+ *
+ * @param before as it was held; of an earlier epoch where a new one begins with this batch
+ * @param seqs places of the batch that are in the inbox by now, in order
+ */
+export async function moveCursor(
+  em: EntityManager,
+  { region, epoch, headSeq, events }: Batch,
+  before: CursorRow,
+  seqs: readonly number[],
+): Promise<void> {
+  const isNewEpoch = before.epoch < epoch;
+  const head = Math.max(isNewEpoch ? 0 : before.headSeq, headSeq);
+  let seq = over(isNewEpoch ? 0 : before.seq, seqs);
+  while (seq < head) {
+    const { rows } = await sql<{ seq: number }>`
+      select seq from inbox_event where region = ${region} and epoch = ${epoch} and seq > ${seq}
+      order by seq limit ${PAGE_EVENTS}`.execute(em.getKysely());
+    const next = over(
+      seq,
+      rows.map((row) => row.seq),
+    );
+    if (next === seq) {
+      break;
+    }
+    seq = next;
+  }
+  const occurredAt = events.reduce((newest, event) => (event.occurredAt > newest ? event.occurredAt : newest), '');
+  await sql`
+    update region_cursor
+    set epoch = ${epoch}, seq = ${seq}, head_seq = ${head},
+      occurred_at = case when occurred_at > ${occurredAt} then occurred_at else ${occurredAt} end
+    where region = ${region}`.execute(em.getKysely());
+}
+
+/** The last of the places that follow on each other after `seq`. */
+function over(seq: number, seqs: readonly number[]): number {
+  let last = seq;
+  for (const next of seqs) {
+    if (next > last + 1) {
+      return last;
+    }
+    last = Math.max(last, next);
+  }
+  return last;
+}

@@ -1,0 +1,74 @@
+/** Events that central could not apply: they are tried some times, then parked, so that they hold nothing else up. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { MeridianError } from '../errors.ts';
+import { DeadLetter } from '../facts/dead-letter.entity.ts';
+import type { Batch, ShippedEvent } from '../transport/transport.ts';
+
+/** Attempts after which an event is parked. */
+export const MAX_ATTEMPTS = 5;
+
+export interface Failure {
+  readonly event: ShippedEvent;
+  readonly error: string;
+}
+
+export interface Attempts {
+  readonly attempts: number;
+  readonly isParked: boolean;
+}
+
+/** @param maxAttempts 1 parks it at once */
+export async function recordFailure(
+  em: EntityManager,
+  { region, epoch }: Pick<Batch, 'region' | 'epoch'>,
+  { event, error }: Failure,
+  now: string,
+  maxAttempts = MAX_ATTEMPTS,
+): Promise<Attempts> {
+  const parkedAt = maxAttempts <= 1 ? now : null;
+  const { rows } = await sql<{ attempts: number; parkedAt: string | null }>`
+    insert into dead_letter (region, epoch, seq, event_id, event, error, attempts, parked_at)
+    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${error}, 1, ${parkedAt})
+    on conflict (region, epoch, seq, event_id) do update set
+      error = excluded.error,
+      attempts = dead_letter.attempts + 1,
+      parked_at = case
+        when dead_letter.parked_at is null and dead_letter.attempts + 1 >= ${maxAttempts} then ${now}
+        else dead_letter.parked_at
+      end
+    returning attempts, parked_at as "parkedAt"`.execute(em.getKysely());
+  const { attempts = 0, parkedAt: parked = null } = rows[0] ?? {};
+  return { attempts, isParked: parked !== null };
+}
+
+/** What the region has sent again since is no longer missing. */
+export async function forgetEarlierEpochs(em: EntityManager, region: string, epoch: number): Promise<void> {
+  await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
+}
+
+/** The oldest first. */
+export async function listDeadLetters(central: Database, region?: string): Promise<DeadLetter[]> {
+  return central
+    .fork()
+    .find(DeadLetter, region === undefined ? {} : { region }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+}
+
+/** @throws MeridianError `usage` when there is none with that id */
+export async function findDeadLetter(central: Database, id: number): Promise<DeadLetter> {
+  const found = await central.fork().findOne(DeadLetter, { id }, { disableIdentityMap: true });
+  if (found === null) {
+    throw new MeridianError(
+      'usage',
+      `There is no dead letter ${id}. See which there are with meridian dead-letters list.`,
+    );
+  }
+  return found;
+}
+
+/** Gives an event up for good. @throws MeridianError `usage` when there is none with that id */
+export async function discardDeadLetter(central: Database, id: number): Promise<DeadLetter> {
+  const letter = await findDeadLetter(central, id);
+  await central.fork().nativeDelete(DeadLetter, { id });
+  return letter;
+}

@@ -1,0 +1,73 @@
+/** What an event says, made into the fact that it is about, if it keeps the rules. */
+import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
+import { StockFact } from '../facts/stock-fact.entity.ts';
+import { compileRules, ruleErrors } from '../populate/record/rules.ts';
+import type { Batch, ShippedEvent } from '../transport/transport.ts';
+
+export type Reading =
+  | { readonly kind: 'order'; readonly fact: OrderFact }
+  | { readonly kind: 'stock'; readonly fact: StockFact }
+  /** Everything has come again since this epoch. */
+  | { readonly kind: 'snapshot-completed'; readonly epoch: number }
+  | { readonly kind: 'unreadable'; readonly error: string };
+
+type Payload = Readonly<Record<string, unknown>>;
+
+const keepsRules = { order: compileRules(OrderFact), stock: compileRules(StockFact) };
+
+/** Never throws: what is wrong with an event is for people to read. */
+export function readEvent({ region, epoch }: Pick<Batch, 'region' | 'epoch'>, event: ShippedEvent): Reading {
+  if (event.schemaVersion !== FACT_SCHEMA_VERSION) {
+    return unreadable(
+      `schema version ${event.schemaVersion} is not known here, only ${FACT_SCHEMA_VERSION} is. Bring central to the version of its regions, then retry`,
+    );
+  }
+  const payload = parse(event.payload);
+  if (payload === undefined) {
+    return unreadable('the payload is not a JSON object');
+  }
+  const { aggregateId, aggregateVersion: version } = event;
+  switch (event.aggregate) {
+    case 'order': {
+      const { id, userId, productId, quantity, status } = payload;
+      const { unitPrice = null, placedAt = null, country = null, checkoutId = null } = payload;
+      const values = { userId, productId, quantity, unitPrice, placedAt, country, status, checkoutId };
+      const fact = Object.assign(new OrderFact(), { region, epoch, version, orderId: id }, values);
+      return id === aggregateId
+        ? checked(fact, keepsRules.order, () => ({ kind: 'order', fact }))
+        : unreadable(`the payload is about order ${String(id)}, the event about ${aggregateId}`);
+    }
+    case 'stock': {
+      const { productId, name = null, unitPrice, onHand } = payload;
+      const fact = Object.assign(new StockFact(), { region, epoch, version, productId, name, unitPrice, onHand });
+      return productId === aggregateId
+        ? checked(fact, keepsRules.stock, () => ({ kind: 'stock', fact }))
+        : unreadable(`the payload is about product ${String(productId)}, the event about ${aggregateId}`);
+    }
+    case 'region':
+      return event.type === 'snapshot-completed' && Number.isSafeInteger(payload['epoch'])
+        ? { kind: 'snapshot-completed', epoch: payload['epoch'] as number }
+        : unreadable(`an event ${event.type} of a region is not known here`);
+    default:
+      return unreadable(`events about "${event.aggregate}" are not known here`);
+  }
+}
+
+function parse(text: string): Payload | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : undefined;
+  } catch {
+    // what cannot be parsed is told as what it is: no JSON
+    return undefined;
+  }
+}
+
+function checked(fact: object, keeps: (fact: object) => boolean, read: () => Reading): Reading {
+  const errors = keeps(fact) ? [] : ruleErrors(fact);
+  return errors.length === 0 ? read() : unreadable(errors.map(({ message }) => message).join('; '));
+}
+
+function unreadable(error: string): Reading {
+  return { kind: 'unreadable', error };
+}

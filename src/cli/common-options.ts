@@ -1,0 +1,55 @@
+/** Options that mean the same in many commands. */
+import type { Command } from 'commander';
+import { knownRegions, regionDatabase } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
+import type { OutputOptions } from './terminal.ts';
+
+export interface CommonOptions extends OutputOptions {
+  readonly verbose?: boolean;
+}
+
+export function withOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON value on standard output, all else on standard error')
+    .option('--quiet', 'print nothing but errors (and the JSON value)')
+    .option('--verbose', 'print the stack trace of an error');
+}
+
+export interface RegionOptions extends CommonOptions {
+  readonly region?: readonly string[];
+}
+
+export function withRegionOption(command: Command, explanation: string): Command {
+  return command.option('--region <name>', explanation, (name: string, before: readonly string[] = []) => [
+    ...before,
+    name,
+  ]);
+}
+
+/**
+ * The regions that a command is about: all that are known if none is named.
+ *
+ * @throws MeridianError `usage` for a name that is none
+ */
+export function regionsOf({ region = [] }: RegionOptions): string[] {
+  const names = region.length > 0 ? [...new Set(region)] : knownRegions();
+  for (const name of names) {
+    regionDatabase(name);
+  }
+  return names;
+}
+
+/** @throws MeridianError `usage` when none is named, or one that nobody knows */
+export function namedRegions({ region = [] }: RegionOptions): string[] {
+  const known = knownRegions();
+  if (region.length === 0) {
+    throw new MeridianError('usage', `Name a region with --region. There are ${known.join(', ')}.`);
+  }
+  for (const name of region) {
+    regionDatabase(name);
+    if (!known.includes(name)) {
+      throw new MeridianError('usage', `There is no region "${name}". There are ${known.join(', ')}.`);
+    }
+  }
+  return [...new Set(region)];
+}

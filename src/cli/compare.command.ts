@@ -1,0 +1,142 @@
+/** `meridian compare` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { regionDatabase } from '../databases/regions.ts';
+import { messageOf } from '../errors.ts';
+import { fromCents } from '../money/amount.ts';
+import { asError } from '../settle.ts';
+import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
+import { withCentral } from './dead-letters.command.ts';
+import { exitCodeFor, FAILED } from './exit-code.ts';
+import { countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
+
+/** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
+const SHOWN_HASH = 12;
+
+type Result = { readonly region: string } & ({ readonly comparison: Comparison } | { readonly error: Error });
+
+export function addCompareCommand(program: Command): void {
+  const command = program
+    .command('compare')
+    .summary('prove that regions and central hold the same')
+    .description(
+      'Compares what each region holds with what central has of it, row by row, up to the event that central has got to; what ' +
+        'has changed since is left out. Tells counts, sums and a hash over ids and versions, names what differs, and exits 1 if anything does.',
+    );
+  withRegionOption(command, 'only this region; may be given several times (default: all that have a database)');
+  withOutputOptions(command).action(async (options: RegionOptions) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: RegionOptions): Promise<number> {
+  const output = new Output(options);
+  const regions = regionsOf(options);
+  const results = await withCentral(async (central) => {
+    const all: Result[] = [];
+    for (const region of regions) {
+      try {
+        const database = await openMigrated(regionDatabase(region));
+        if (database === undefined) {
+          continue;
+        }
+        try {
+          all.push({ region, comparison: await compare(central, database) });
+        } finally {
+          await database.close();
+        }
+      } catch (error) {
+        all.push({ region, error: asError(error) });
+      }
+    }
+    return all;
+  });
+  tell(output, results, options.verbose);
+  return Math.max(
+    0,
+    ...results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  );
+}
+
+function tell(output: Output, results: readonly Result[], verbose = false): void {
+  const rows: string[][] = [];
+  for (const one of results) {
+    if ('error' in one) {
+      output.complain(`Error: ${printableLines(messageOf(one.error))}`);
+      if (verbose) {
+        output.complain(one.error.stack ?? '');
+      }
+      continue;
+    }
+    const { region, comparison } = one;
+    for (const example of comparison.examples) {
+      output.complain(printable(`${region}: ${example}`, 1000));
+    }
+    const more = comparison.differences - comparison.examples.length;
+    if (more > 0) {
+      output.complain(`${region}: and ${formatNumber(more)} more`);
+    }
+    rows.push(...comparison.tables.flatMap((table) => rowsOf(region, table)));
+  }
+  if (results.length === 0) {
+    output.say('No region has a database yet, so there is nothing to compare.');
+  } else {
+    output.say(renderTable(['region', 'of', 'in', 'rows', 'pieces', 'value', 'ids and versions'], rows));
+  }
+  for (const one of results) {
+    if ('comparison' in one) {
+      output.say(verdictOf(one.region, one.comparison));
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((one) => [one.region, 'error' in one ? { error: one.error.message } : toJson(one.comparison)]),
+    ),
+  );
+}
+
+function rowsOf(name: string, { aggregate, region, central }: TableComparison): string[][] {
+  const what = aggregate === 'order' ? 'orders' : 'stock';
+  return (
+    [
+      [name, region],
+      ['central', central],
+    ] as const
+  ).map(([place, { rows, pieces, valueCents, hash }]) => [
+    name,
+    what,
+    place,
+    formatNumber(rows),
+    pieces.toLocaleString('en'),
+    fromCents(valueCents),
+    hash.slice(0, SHOWN_HASH),
+  ]);
+}
+
+function verdictOf(region: string, { watermark, leftOut, differences }: Comparison): string {
+  const upTo =
+    watermark === undefined
+      ? 'central has never heard of it'
+      : `up to event ${formatNumber(watermark.seq)} of epoch ${watermark.epoch}`;
+  const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} on the way left out` : '';
+  return differences === 0
+    ? `${region}: equal, ${upTo}${rest}`
+    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Mend it with meridian resend --region ${region}`;
+}
+
+function toJson({ watermark, tables, ...rest }: Comparison): object {
+  const totals = ({ pieces, valueCents, ...others }: TableComparison['region']) => ({
+    ...others,
+    pieces: String(pieces),
+    value: fromCents(valueCents),
+  });
+  return {
+    ...rest,
+    watermark: watermark ?? null,
+    tables: Object.fromEntries(
+      tables.map(({ aggregate, region, central }) => [aggregate, { region: totals(region), central: totals(central) }]),
+    ),
+  };
+}

@@ -1,0 +1,198 @@
+/** `meridian dead-letters list`, `show`, `retry` and `discard` */
+import process from 'node:process';
+import { type Command, InvalidArgumentError } from 'commander';
+import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
+import { retryDeadLetter } from '../central/retry.ts';
+import { central as centralDeclaration } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { MeridianError } from '../errors.ts';
+import type { DeadLetter } from '../facts/dead-letter.entity.ts';
+import type { ShippedEvent } from '../transport/transport.ts';
+import { type CommonOptions, withOutputOptions } from './common-options.ts';
+import { FAILED } from './exit-code.ts';
+import { countOf, Output, printable, printableLines, renderTable } from './terminal.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly region?: string;
+}
+
+interface ChosenOptions extends CommonOptions {
+  readonly all?: boolean;
+}
+
+export function addDeadLettersCommand(program: Command): void {
+  const letters = program
+    .command('dead-letters')
+    .summary('events that central could not apply')
+    .description(
+      'Events that central could not apply. Until they are resolved, the figures of their regions are incomplete.',
+    );
+  withOutputOptions(
+    letters
+      .command('list')
+      .summary('list them, the oldest first')
+      .description('Lists the events that central could not apply, the oldest first.')
+      .option('--region <name>', 'only those of this region'),
+  ).action(async (options: ListOptions) => {
+    process.exitCode = await list(options);
+  });
+  withOutputOptions(
+    letters
+      .command('show')
+      .summary('show one of them whole')
+      .description('Shows an event that central could not apply, whole, and why not.')
+      .argument('<id>', 'as the list tells it', idOf),
+  ).action(async (id: number, options: CommonOptions) => {
+    process.exitCode = await show(id, options);
+  });
+  const chosen = (name: string, summary: string, description: string) =>
+    withOutputOptions(
+      letters
+        .command(name)
+        .summary(summary)
+        .description(description)
+        .argument('[ids...]', 'as the list tells them', (text: string, before: readonly number[] = []) => [
+          ...before,
+          idOf(text),
+        ])
+        .option('--all', 'all that there are'),
+    );
+  chosen(
+    'retry',
+    'try to apply them again',
+    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one fails again.',
+  ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
+    process.exitCode = await retry(ids ?? [], options);
+  });
+  chosen(
+    'discard',
+    'give them up',
+    'Gives events up for good. What they told of is missing in central until something newer is told of it, or it is sent again.',
+  ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
+    process.exitCode = await discard(ids ?? [], options);
+  });
+}
+
+async function list(options: ListOptions): Promise<number> {
+  const output = new Output(options);
+  const letters = await withCentral((central) => listDeadLetters(central, options.region));
+  if (letters.length === 0) {
+    output.say('There are no dead letters.');
+  } else {
+    output.say(
+      renderTable(
+        ['id', 'region', 'place', 'event', 'attempts', 'state', 'because'],
+        letters.map((letter) => [
+          letter.id,
+          letter.region,
+          `${letter.epoch}:${letter.seq}`,
+          printable(subjectOf(letter)),
+          letter.attempts,
+          letter.parkedAt === null ? 'being tried' : 'parked',
+          printable(letter.error),
+        ]),
+      ),
+    );
+  }
+  output.json(letters.map(toJson));
+  return 0;
+}
+
+async function show(id: number, options: CommonOptions): Promise<number> {
+  const output = new Output(options);
+  const letter = await withCentral((central) => findDeadLetter(central, id));
+  const { payload, ...event } = JSON.parse(letter.event) as ShippedEvent;
+  output.say(`${letter.region}, epoch ${letter.epoch}, place ${letter.seq}: ${printable(letter.error, 1000)}`);
+  output.say(
+    letter.parkedAt === null
+      ? `Tried ${countOf(letter.attempts, 'time')} so far.`
+      : `Parked on ${letter.parkedAt} after ${countOf(letter.attempts, 'attempt')}.`,
+  );
+  output.say(printableLines(JSON.stringify(event, null, 2)));
+  output.say(`payload: ${printable(payload, 10_000)}`);
+  output.json(toJson(letter));
+  return 0;
+}
+
+async function retry(ids: readonly number[], options: ChosenOptions): Promise<number> {
+  const output = new Output(options);
+  return withCentral(async (central) => {
+    const results: Record<string, string> = {};
+    for (const id of await chosenOf(central, ids, options)) {
+      const error = await retryDeadLetter(central, id);
+      results[id] = error ?? 'applied';
+      if (error === undefined) {
+        output.say(`${id}: applied`);
+      } else {
+        output.complain(`${id}: ${printable(error, 1000)}`);
+      }
+    }
+    tellNone(output, results);
+    output.json(results);
+    return Object.values(results).every((result) => result === 'applied') ? 0 : FAILED;
+  });
+}
+
+async function discard(ids: readonly number[], options: ChosenOptions): Promise<number> {
+  const output = new Output(options);
+  return withCentral(async (central) => {
+    const results: Record<string, string> = {};
+    for (const id of await chosenOf(central, ids, options)) {
+      const letter = await discardDeadLetter(central, id);
+      results[id] = 'discarded';
+      output.say(`${id}: discarded ${printable(subjectOf(letter))} of ${letter.region}`);
+    }
+    tellNone(output, results);
+    output.json(results);
+    return 0;
+  });
+}
+
+function tellNone(output: Output, results: object): void {
+  if (Object.keys(results).length === 0) {
+    output.say('There are no dead letters.');
+  }
+}
+
+async function chosenOf(
+  central: Database,
+  ids: readonly number[],
+  { all = false }: ChosenOptions,
+): Promise<readonly number[]> {
+  if (all === ids.length > 0) {
+    throw new MeridianError('usage', 'Name the ids that meridian dead-letters list tells, or give --all.');
+  }
+  return all ? (await listDeadLetters(central)).map(({ id }) => id) : [...new Set(ids)];
+}
+
+/** @throws MeridianError `database` when there is no central database */
+export async function withCentral<T>(work: (central: Database) => Promise<T>): Promise<T> {
+  const central = await openMigrated(centralDeclaration);
+  if (central === undefined) {
+    throw new MeridianError('database', 'There is no central database yet. Make and fill it with meridian sync.');
+  }
+  try {
+    return await work(central);
+  } catch (error) {
+    throw central.explain(error);
+  } finally {
+    await central.close();
+  }
+}
+
+function subjectOf({ event }: DeadLetter): string {
+  const { aggregate, aggregateId, aggregateVersion, type } = JSON.parse(event) as ShippedEvent;
+  return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
+}
+
+function toJson({ id, region, epoch, seq, eventId, error, attempts, parkedAt, event }: DeadLetter): object {
+  return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: JSON.parse(event) as unknown };
+}
+
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new InvalidArgumentError('It has to be a whole number, as meridian dead-letters list tells it.');
+  }
+  return Number(text);
+}

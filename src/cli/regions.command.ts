@@ -1,0 +1,127 @@
+/** `meridian regions` and `meridian regions add` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import type { Database } from '../databases/database.ts';
+import { eachDatabase } from '../databases/each-database.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { regionDatabase, regionOf } from '../databases/regions.ts';
+import { messageOf } from '../errors.ts';
+import { beginEpoch } from '../outbox/epoch.ts';
+import { type RegionStatus, regionStatus } from '../outbox/status.ts';
+import {
+  type CommonOptions,
+  type RegionOptions,
+  regionsOf,
+  withOutputOptions,
+  withRegionOption,
+} from './common-options.ts';
+import { exitCodeFor } from './exit-code.ts';
+import { countOf, Output, printable, printableLines, renderTable } from './terminal.ts';
+
+const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];
+
+export function addRegionsCommand(program: Command): void {
+  const command = program
+    .command('regions')
+    .summary('show what each region holds and how far central is behind')
+    .description(
+      'Shows for each region its orders and stock, the events that have not reached central, how old the oldest of them ' +
+        'is, and its relay.',
+    );
+  withRegionOption(command, 'only this region; may be given several times (default: all)');
+  withOutputOptions(command).action(async (options: RegionOptions) => {
+    process.exitCode = await show(options);
+  });
+  withOutputOptions(
+    command
+      .command('add')
+      .summary('make the database of a new region')
+      .description(
+        'Makes the database of a region, or takes one in that is there: with orders that no event has told of, everything ' +
+          'that it holds is sent to central by the next sync.',
+      )
+      .argument('<name>', 'lower case letters, digits and hyphens'),
+  ).action(async (name: string, _: CommonOptions, own: Command) => {
+    process.exitCode = await add(name, own.optsWithGlobals());
+  });
+}
+
+async function show(options: RegionOptions): Promise<number> {
+  const output = new Output(options);
+  const declarations = regionsOf(options).map((name) => regionDatabase(name));
+  const results = await eachDatabase(declarations, { create: false, lock: false }, statusOf);
+  const rows = results.map((result): (string | number)[] => {
+    const region = regionOf(result.name);
+    if ('error' in result) {
+      return [region, '?', '?', '?', '?', '?', '?', 'cannot be read', ''];
+    }
+    return result.value === undefined
+      ? [region, ...HEAD.slice(1, -2).map(() => '–'), 'no database yet', '']
+      : rowOf(region, result.value);
+  });
+  output.say(renderTable(HEAD, rows));
+  for (const result of results) {
+    if ('error' in result) {
+      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
+      if (options.verbose) {
+        output.complain(result.error.stack ?? '');
+      }
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((result) => [
+        regionOf(result.name),
+        'error' in result ? { error: result.error.message } : (result.value ?? null),
+      ]),
+    ),
+  );
+  return Math.max(0, ...results.map((result) => ('error' in result ? exitCodeFor(result.error) : 0)));
+}
+
+/** Nothing for a region without a database. */
+async function statusOf(database: Database): Promise<RegionStatus | undefined> {
+  return database.isMissing ? undefined : regionStatus(database);
+}
+
+function rowOf(region: string, status: RegionStatus): (string | number)[] {
+  const { orders, pending, products, onHand, unshipped, lagSeconds, relay, lastError } = status;
+  return [
+    region,
+    orders,
+    pending,
+    products,
+    onHand,
+    unshipped,
+    Math.round(lagSeconds),
+    relay,
+    lastError === null ? '' : printable(lastError),
+  ];
+}
+
+async function add(name: string, options: CommonOptions): Promise<number> {
+  const output = new Output(options);
+  const database = await openMigrated(regionDatabase(name), {
+    create: true,
+    onMigrated: (of, migrations) => output.note(`${of}: applied ${migrations.join(', ')}`),
+  });
+  if (database === undefined) {
+    return 1;
+  }
+  try {
+    const { orders, products, epoch, ackedSeq, unshipped, held } = await regionStatus(database);
+    const isUntold = orders + products > 0 && epoch === 1 && ackedSeq === 0 && unshipped + held === 0;
+    if (isUntold) {
+      await beginEpoch(database);
+      output.say(
+        `${name}: ${countOf(orders, 'order')} and ${countOf(products, 'product')} will be sent by the next sync.`,
+      );
+    } else {
+      output.say(`${name}: ${countOf(orders, 'order')}, in ${database.place}.`);
+    }
+    output.json({ region: name, orders, products, isBackfilled: isUntold });
+    return 0;
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,111 @@
+/** `meridian resend` and `meridian central rebuild` */
+import process from 'node:process';
+import { type Command, InvalidArgumentError } from 'commander';
+import { eachDatabase } from '../databases/each-database.ts';
+import { knownRegions, regionDatabases, regionOf } from '../databases/regions.ts';
+import { beginEpoch, type NewEpoch } from '../outbox/epoch.ts';
+import { asError } from '../settle.ts';
+import { type RegionSync, syncOnce } from '../sync/sync.ts';
+import {
+  type CommonOptions,
+  namedRegions,
+  type RegionOptions,
+  withOutputOptions,
+  withRegionOption,
+} from './common-options.ts';
+import { INTERRUPTED } from './exit-code.ts';
+import { untilInterrupted } from './interruption.ts';
+import { withRegion } from './relay.command.ts';
+import { syncListener, tellSync } from './sync.command.ts';
+import { Output } from './terminal.ts';
+
+interface ResendOptions extends RegionOptions {
+  readonly from: number;
+}
+
+export function addResendCommands(program: Command): void {
+  withOutputOptions(
+    withRegionOption(
+      program
+        .command('resend')
+        .summary('send what a region holds to central again')
+        .description(
+          'Sends events of a region again, and what they say replaces what central has, whatever that is. From 1, the default, ' +
+            'everything that the region holds is sent, and what central has beyond it is removed: this mends whatever compare finds, ' +
+            'and tells central of orders that were there before the region had an outbox. From a later place, events that have not been purged come again.',
+        )
+        .option(
+          '--from <place>',
+          'the place of the first event in the current epoch, as meridian compare tells it',
+          placeOf,
+          1,
+        ),
+      'which region; may be given several times',
+    ),
+  ).action(async (options: ResendOptions) => {
+    const fromSeq = options.from > 1 ? { fromSeq: options.from } : {};
+    process.exitCode = await again(namedRegions(options), fromSeq, options);
+  });
+  const central = program.command('central').summary('rebuild the central database');
+  withOutputOptions(
+    central
+      .command('rebuild')
+      .summary('fill the central database from the regions')
+      .description(
+        'Sends everything that the regions hold to the central database, which is made if it is not there. What was lost with ' +
+          'it, or is wrong in it, is there again afterwards; reports go on meanwhile.',
+      ),
+  ).action(async (options: CommonOptions) => {
+    process.exitCode = await rebuild(options);
+  });
+}
+
+async function again(regions: readonly string[], from: NewEpoch, options: CommonOptions): Promise<number> {
+  for (const region of regions) {
+    await withRegion(region, (database) => beginEpoch(database, from));
+  }
+  return sync(regions, new Map(), options);
+}
+
+async function rebuild(options: CommonOptions): Promise<number> {
+  const begun = await eachDatabase(regionDatabases(), { create: false, lock: false }, async (database) =>
+    database.isMissing ? undefined : beginEpoch(database),
+  );
+  // those that cannot be reached are told of, and come when they are back
+  const failures = new Map(
+    begun.flatMap((one) => ('error' in one ? [[regionOf(one.name), failureOf(asError(one.error))] as const] : [])),
+  );
+  return sync(
+    knownRegions().filter((name) => !failures.has(name)),
+    failures,
+    options,
+  );
+}
+
+function failureOf(failure: Error): RegionSync {
+  return { shipped: 0, seconds: 0, paused: false, failure };
+}
+
+async function sync(
+  regions: readonly string[],
+  failures: ReadonlyMap<string, RegionSync>,
+  options: CommonOptions,
+): Promise<number> {
+  const output = new Output(options);
+  return untilInterrupted(
+    () => output.note('Stopping after the batches that are under way; meridian sync goes on from there.'),
+    async (signal) => {
+      const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
+      return (
+        tellSync(output, new Map([...results, ...failures]), options.verbose) || (signal.aborted ? INTERRUPTED : 0)
+      );
+    },
+  );
+}
+
+function placeOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new InvalidArgumentError('It has to be a whole number from 1.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,121 @@
+/** `meridian sync` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { messageOf } from '../errors.ts';
+import { type RegionSync, type SyncListener, syncOn, syncOnce } from '../sync/sync.ts';
+import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
+import { exitCodeFor, INTERRUPTED } from './exit-code.ts';
+import { untilInterrupted } from './interruption.ts';
+import { countOf, Output, printableLines, renderTable } from './terminal.ts';
+
+interface Options extends RegionOptions {
+  readonly watch?: boolean;
+}
+
+export function addSyncCommand(program: Command): void {
+  const command = program
+    .command('sync')
+    .summary('bring the changes of the regions to central')
+    .description(
+      'Ships what the regions have told in their outboxes to the central database, each event once, and ends when nothing ' +
+        'is left; with --watch it goes on until it is stopped. Makes the central database if it is not there.',
+    )
+    .option('--watch', 'run until stopped; SIGTERM or Ctrl-C finishes the batches that are under way');
+  withRegionOption(command, 'only this region; may be given several times (default: all)');
+  withOutputOptions(command).action(async (options: Options) => {
+    process.exitCode = await (options.watch ? watch(options) : once(options));
+  });
+}
+
+/** What a sync tells on its way. */
+export function syncListener(output: Output): SyncListener {
+  return {
+    migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+    failed: (region, error, retryMilliseconds) =>
+      output.complain(
+        printableLines(`${region}: ${error.message} Next attempt in ${(retryMilliseconds / 1000).toFixed(1)} s.`),
+      ),
+    noticed: (sentence) => output.note(printableLines(sentence)),
+  };
+}
+
+async function once(options: Options): Promise<number> {
+  const output = new Output(options);
+  const regions = regionsOf(options);
+  return untilInterrupted(
+    () => output.note('Stopping after the batches that are under way.'),
+    async (signal) => {
+      const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
+      return tellSync(output, results, options.verbose) || (signal.aborted ? INTERRUPTED : 0);
+    },
+  );
+}
+
+/** @returns the exit code */
+export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync>, verbose = false): number {
+  if (results.size === 0) {
+    output.say('No region has a database yet: make them with npm run migrate, or load orders with populate --region.');
+  } else {
+    output.say(
+      renderTable(
+        ['region', 'events', 'seconds', 'state'],
+        [...results].map(([region, one]) => [region, one.shipped, one.seconds.toFixed(2), stateOf(one)]),
+      ),
+    );
+  }
+  const failures = [...results].flatMap(([region, { failure }]) => (failure ? [{ region, failure }] : []));
+  for (const { region, failure } of failures) {
+    output.complain(printableLines(`Error: ${region}: ${messageOf(failure)}`));
+    if (verbose) {
+      output.complain(failure.stack ?? '');
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      [...results].map(([region, { failure, ...rest }]) => [
+        region,
+        failure === undefined ? rest : { ...rest, error: failure.message },
+      ]),
+    ),
+  );
+  return Math.max(0, ...failures.map(({ failure }) => exitCodeFor(failure)));
+}
+
+function stateOf({ paused, failure }: RegionSync): string {
+  return failure ? 'failed' : paused ? 'paused' : 'up to date';
+}
+
+/** Told together, for a busy region ships many batches a second. */
+const TELL_MILLISECONDS = 1000;
+
+async function watch(options: Options): Promise<number> {
+  const output = new Output(options);
+  const shipped = new Map<string, number>();
+  const tell = () => {
+    for (const [region, events] of shipped) {
+      output.say(`${region}: ${countOf(events, 'event')} shipped`);
+      output.json({ region, shipped: events });
+    }
+    shipped.clear();
+  };
+  const timer = setInterval(tell, TELL_MILLISECONDS);
+  try {
+    await untilInterrupted(
+      () => output.note('Stopping after the batches that are under way.'),
+      (signal) =>
+        syncOn({
+          regions: () => regionsOf(options),
+          signal,
+          listener: {
+            ...syncListener(output),
+            watched: (region) => output.note(`${region}: watched`),
+            shipped: (region, events) => shipped.set(region, (shipped.get(region) ?? 0) + events),
+          },
+        }),
+    );
+  } finally {
+    clearInterval(timer);
+    tell();
+  }
+  return 0;
+}

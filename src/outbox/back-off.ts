@@ -1,0 +1,24 @@
+/** How long to wait after so many failures in a row: longer each time, and not all at the same moment. */
+import type { RelaySettings } from './settings.ts';
+
+/**
+ * Doubles with every failure up to a limit, and leaves half of it to chance.
+ *
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter ("equal jitter")
+ *
+ * @param failures in a row, from 1
+ * @param random from 0 up to 1
+ */
+export function backOffMilliseconds(
+  failures: number,
+  {
+    firstBackOffMilliseconds: first,
+    maxBackOffMilliseconds: most,
+  }: Pick<RelaySettings, 'firstBackOffMilliseconds' | 'maxBackOffMilliseconds'>,
+  random: () => number,
+): number {
+  // beyond this, a number grows no more
+  const doublings = Math.min(failures - 1, 50);
+  const whole = Math.min(most, first * 2 ** doublings);
+  return whole / 2 + (whole / 2) * random();
+}

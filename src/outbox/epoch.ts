@@ -1,0 +1,75 @@
+/** Begins a new epoch of a region, in which events come again and count more than what central has of earlier ones. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { MeridianError } from '../errors.ts';
+import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
+import { type RelayRow, readRelay } from './relay-row.ts';
+import type { SnapshotProgress } from './snapshot.ts';
+import { wakeRelay } from './wake.ts';
+
+export interface NewEpoch {
+  /** Events of the epoch so far from this place on come again; without it, all that the region holds does. */
+  readonly fromSeq?: number;
+  /** The new epoch comes after this one, too. */
+  readonly afterEpoch?: number;
+}
+
+/**
+ * Works beside a relay as well: that one finds its lease taken and starts over.
+ *
+ * @returns the new epoch
+ * @throws MeridianError `purged` when events from that place on are not all there any more, `usage` when there is no such
+ *   place
+ */
+export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }: NewEpoch = {}): Promise<number> {
+  const epoch = await database.fork().transactional(async (em) => {
+    // takes the lock, and the lease from whoever holds it
+    await sql`update relay_state set fence = fence + 1, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
+      em.getKysely(),
+    );
+    const row = await readRelay(database, em);
+    if (fromSeq !== undefined) {
+      await refuseUnavailable(database, em, row, fromSeq);
+    }
+    const next = Math.max(row.epoch, afterEpoch) + 1;
+    // what has not arrived yet comes in any case
+    const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
+    await sql`update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
+      em.getKysely(),
+    );
+    const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
+    const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
+    await sql`
+      update relay_state
+      set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null, snapshot = ${snapshot}
+      where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
+    return next;
+  });
+  wakeRelay(database);
+  return epoch;
+}
+
+async function refuseUnavailable(
+  database: Database,
+  em: EntityManager,
+  { epoch, nextSeq }: RelayRow,
+  fromSeq: number,
+): Promise<void> {
+  if (fromSeq >= nextSeq) {
+    throw new MeridianError(
+      'usage',
+      nextSeq === 1
+        ? `${database.name}: no event of epoch ${epoch} has been sent yet, so none can come again.`
+        : `${database.name}: events 1 to ${nextSeq - 1} of epoch ${epoch} have been sent, and ${fromSeq} is not among them.`,
+    );
+  }
+  const { rows } = await sql<{ first: number | null }>`
+    select min(seq) as first from outbox_event where epoch = ${epoch}`.execute(em.getKysely());
+  const first = rows[0]?.first ?? nextSeq;
+  if (first > fromSeq) {
+    throw new MeridianError(
+      'purged',
+      `${database.name}: events before ${first} have been purged, since central has them. Send everything again with --from 1.`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+/** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
+import type { Database } from '../databases/database.ts';
+import type { Position, Transport } from '../transport/transport.ts';
+import { beginEpoch } from './epoch.ts';
+import { eventAt } from './events.ts';
+import { changeRelay, type RelayRow } from './relay-row.ts';
+
+/** What was done, as a sentence for people without the name of the region; nothing where all was well. */
+export async function reconcile(
+  database: Database,
+  row: RelayRow,
+  position: Position | undefined,
+  { acknowledgesApplied }: Pick<Transport, 'acknowledgesApplied'>,
+): Promise<string | undefined> {
+  const { epoch, nextSeq, ackedSeq, fence } = row;
+  const em = database.fork();
+  const everything = async (reason: string) => {
+    const next = await beginEpoch(database, { afterEpoch: position?.epoch ?? 0 });
+    return `${reason}; everything is sent again in epoch ${next}`;
+  };
+  const move = async (seq: number) => {
+    await changeRelay(database, em, fence, { ackedSeq: seq });
+  };
+  /** Central has lost what came after `seq`. */
+  const rewind = async (seq: number, reason: string) => {
+    if ((await eventAt(em, epoch, seq + 1)) === undefined) {
+      return everything(reason);
+    }
+    await move(seq);
+    return `${reason}; events from ${seq + 1} on are sent again`;
+  };
+  if (position === undefined) {
+    if (!acknowledgesApplied || ackedSeq === 0) {
+      return undefined;
+    }
+    const reason = 'central knows nothing of this region any more';
+    return epoch === 1 ? rewind(0, reason) : everything(reason);
+  }
+  if (position.epoch > epoch) {
+    return everything(`central is in epoch ${position.epoch} already, so this database was restored from a backup`);
+  }
+  if (position.epoch < epoch) {
+    return acknowledgesApplied && ackedSeq > 0
+      ? rewind(0, `central is still in epoch ${position.epoch}, so it was restored from a backup`)
+      : undefined;
+  }
+  if (position.seq > nextSeq - 1) {
+    return everything(
+      `central has event ${position.seq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
+    );
+  }
+  const here = position.seq === 0 ? undefined : await eventAt(em, epoch, position.seq);
+  if (here !== undefined && here.eventId !== position.eventId) {
+    return everything(
+      `event ${position.seq} is another one than central's, so this database was restored from a backup`,
+    );
+  }
+  if (position.seq > ackedSeq) {
+    // it had arrived, and only the answer was lost
+    await move(position.seq);
+    return undefined;
+  }
+  return acknowledgesApplied && position.seq < ackedSeq
+    ? rewind(position.seq, `central has only got to event ${position.seq}, so it was restored from a backup`)
+    : undefined;
+}

@@ -1,0 +1,116 @@
+/** The one row that says how far a region's outbox has been shipped, and who may ship it. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { MeridianError } from '../errors.ts';
+import { RELAY_STATE_ID, RelayState } from '../orders/relay-state.entity.ts';
+
+export interface RelayRow {
+  readonly epoch: number;
+  readonly nextSeq: number;
+  readonly ackedSeq: number;
+  readonly fence: number;
+  readonly leaseUntil: string | null;
+  readonly paused: boolean;
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly lastError: string | null;
+  readonly snapshot: string | null;
+}
+
+const COLUMNS = sql.raw(
+  'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence, lease_until as "leaseUntil", paused, attempts, ' +
+    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot',
+);
+
+/** Another relay has taken over: this one may write no more. */
+export class LeaseLostError extends MeridianError {
+  constructor(database: string) {
+    super('locked', `${database}: another relay has taken over.`);
+  }
+}
+
+/** @throws MeridianError `database` when the row is gone */
+export async function readRelay(database: Database, em: EntityManager): Promise<RelayRow> {
+  const { rows } = await sql<RelayRow>`select ${COLUMNS} from relay_state where id = ${RELAY_STATE_ID}`.execute(
+    em.getKysely(),
+  );
+  return theRow(database, rows);
+}
+
+/**
+ * Becomes the one relay of a region, unless another one is.
+ *
+ * @returns nothing while another relay holds the lease
+ */
+export async function takeLease(database: Database, now: Date, leaseSeconds: number): Promise<RelayRow | undefined> {
+  const until = after(now, leaseSeconds);
+  const { rows } = await sql<RelayRow>`
+    update relay_state set fence = fence + 1, lease_until = ${until}
+    where id = ${RELAY_STATE_ID} and (lease_until is null or lease_until <= ${now.toISOString()})
+    returning ${COLUMNS}`.execute(database.fork().getKysely());
+  return rows[0] === undefined ? undefined : theRow(database, rows);
+}
+
+/**
+ * Keeps the lease and notes that all events up to `ackedSeq` have arrived. The first statement of a transaction, so that
+ * whatever comes after it in there is the work of the one relay.
+ *
+ * @throws LeaseLostError
+ */
+export async function renewLease(
+  database: Database,
+  em: EntityManager,
+  { fence, epoch }: Pick<RelayRow, 'fence' | 'epoch'>,
+  ackedSeq: number,
+  until: string,
+): Promise<RelayRow> {
+  const { rows } = await sql<RelayRow>`
+    update relay_state
+    set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
+    where id = ${RELAY_STATE_ID} and fence = ${fence} and epoch = ${epoch}
+    returning ${COLUMNS}`.execute(em.getKysely());
+  if (rows[0] === undefined) {
+    throw new LeaseLostError(database.name);
+  }
+  return theRow(database, rows);
+}
+
+/** What a relay that holds the lease changes of the row. @throws LeaseLostError */
+export async function changeRelay(
+  database: Database,
+  em: EntityManager,
+  fence: number,
+  change: Partial<Omit<RelayRow, 'fence'>>,
+): Promise<void> {
+  if ((await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, change)) === 0) {
+    throw new LeaseLostError(database.name);
+  }
+}
+
+/** Lets others ship at once. Does nothing when another relay has taken over. */
+export async function releaseLease(database: Database, fence: number): Promise<void> {
+  await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, { leaseUntil: null });
+}
+
+/** Whoever ships finds it before its next batch. */
+export async function setPaused(database: Database, paused: boolean): Promise<RelayRow> {
+  const em = database.fork();
+  await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
+  return readRelay(database, em);
+}
+
+/** ISO 8601, so many seconds after `now`. */
+export function after(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1000).toISOString();
+}
+
+function theRow(database: Database, [row]: readonly RelayRow[]): RelayRow {
+  if (row === undefined) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: the row of relay_state is gone, so it is not known what has been shipped. Restore ${database.place} from a backup.`,
+    );
+  }
+  // SQLite knows no booleans
+  return { ...row, paused: Boolean(row.paused) };
+}

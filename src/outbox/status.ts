@@ -1,0 +1,89 @@
+/** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
+import { sql } from 'kysely';
+import type { Database } from '../databases/database.ts';
+import { IS_RELEASED } from './events.ts';
+import { type RelayRow, readRelay } from './relay-row.ts';
+
+/**
+ * - `running`: a relay holds the lease
+ * - `paused`: nothing is shipped until it is resumed
+ * - `failing`: the last attempt failed, and the next one is waited for
+ * - `idle`: no relay is at work
+ */
+export type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
+
+export interface RegionStatus {
+  readonly orders: number;
+  /** Orders whose user or product could not be checked yet. */
+  readonly pending: number;
+  /** Products in stock. */
+  readonly products: number;
+  /** Pieces of them. */
+  readonly onHand: number;
+  /** Events that have not arrived. */
+  readonly unshipped: number;
+  /** Events of a populate whose references are not checked yet; they are not shipped before. */
+  readonly held: number;
+  /** Since the oldest event occurred that has not arrived; 0 when all have. */
+  readonly lagSeconds: number;
+  readonly relay: RelayCondition;
+  readonly epoch: number;
+  /** The place of the last event that has arrived. */
+  readonly ackedSeq: number;
+  readonly lastError: string | null;
+}
+
+interface Figures {
+  readonly orders: number;
+  readonly pending: number;
+  readonly products: number;
+  readonly onHand: number | null;
+  readonly released: number;
+  readonly unstamped: number;
+  readonly oldest: string | null;
+}
+
+/** @param database open, at its newest schema */
+export async function regionStatus(database: Database, now = new Date()): Promise<RegionStatus> {
+  try {
+    const em = database.fork();
+    const row = await readRelay(database, em);
+    const { rows } = await sql<Figures>`
+      select
+        (select count(*) from orders) as orders,
+        (select count(*) from orders where status = 'pending') as pending,
+        (select count(*) from stock) as products,
+        (select cast(sum(on_hand) as bigint) from stock) as "onHand",
+        (select count(*) from outbox_event where seq is null) as unstamped,
+        (select count(*) from outbox_event where seq is null and ${IS_RELEASED}) as released,
+        (select occurred_at from outbox_event
+          where (epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED})
+          order by occurred_at limit 1) as oldest`.execute(em.getKysely());
+    const { orders, pending, products, onHand, released, unstamped, oldest } = rows[0] as Figures;
+    return {
+      orders,
+      pending,
+      products,
+      onHand: onHand ?? 0,
+      unshipped: row.nextSeq - 1 - row.ackedSeq + released,
+      held: unstamped - released,
+      lagSeconds: oldest === null ? 0 : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1000),
+      relay: conditionOf(row, now),
+      epoch: row.epoch,
+      ackedSeq: row.ackedSeq,
+      lastError: row.lastError,
+    };
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+function conditionOf({ paused, attempts, leaseUntil }: RelayRow, now: Date): RelayCondition {
+  if (paused) {
+    return 'paused';
+  }
+  if (attempts > 0) {
+    return 'failing';
+  }
+  return leaseUntil !== null && leaseUntil > now.toISOString() ? 'running' : 'idle';
+}

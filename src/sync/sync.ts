@@ -1,0 +1,169 @@
+/** Brings regions and central together in one process: a relay a region, and central that takes what they ship. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { applyBatch } from '../central/apply.ts';
+import { positionOf } from '../central/cursor.ts';
+import { central as centralDeclaration } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { regionDatabase } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
+import { Relay } from '../outbox/relay.ts';
+import type { RelaySettings } from '../outbox/settings.ts';
+import { asError } from '../settle.ts';
+import { inProcessTransport } from '../transport/in-process.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface SyncOptions {
+  /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
+  readonly regions: () => readonly string[];
+  /** When aborted, the batches that are under way are finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: SyncListener;
+  readonly settings?: Partial<RelaySettings>;
+}
+
+export interface SyncListener {
+  migrated?(database: string, migrations: readonly string[]): void;
+  shipped?(region: string, events: number): void;
+  failed?(region: string, error: Error, retryMilliseconds: number): void;
+  noticed?(sentence: string): void;
+  /** A relay has begun. */
+  watched?(region: string): void;
+}
+
+export interface RegionSync {
+  /** Events that arrived in central. */
+  readonly shipped: number;
+  readonly seconds: number;
+  readonly paused: boolean;
+  /** What kept its events from arriving. */
+  readonly failure: Error | undefined;
+}
+
+/** How often a sync that runs on looks for regions that have come up, or can be opened again. */
+const DISCOVERY_MILLISECONDS = 2000;
+
+/**
+ * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
+ *
+ * @throws MeridianError when central cannot be opened; what keeps a region back is in its result
+ */
+export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
+  return withCentral(options, async (transport) => {
+    const results = await Promise.all(
+      options.regions().map(async (region): Promise<[string, RegionSync | undefined]> => {
+        const startedAt = performance.now();
+        const counts = { shipped: 0 };
+        const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
+        try {
+          const paused = await drainRegion(region, transport, options, counts);
+          return [region, paused === undefined ? undefined : { ...rest(), paused, failure: undefined }];
+        } catch (error) {
+          return [region, { ...rest(), paused: false, failure: asError(error) }];
+        }
+      }),
+    );
+    return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
+  });
+}
+
+/** Ships whatever there is and whatever comes, until `signal` is aborted. @throws MeridianError when central cannot be opened */
+export async function syncOn(options: SyncOptions): Promise<void> {
+  const { signal, listener } = options;
+  await withCentral(options, async (transport) => {
+    const watched = new Map<string, Promise<void>>();
+    while (!signal.aborted) {
+      for (const region of options.regions().filter((name) => !watched.has(name))) {
+        const relay = await relayOf(region, transport, options);
+        if (relay !== undefined) {
+          listener?.watched?.(region);
+          watched.set(
+            region,
+            relay.relay.run().finally(() => relay.database.close()),
+          );
+        }
+      }
+      await pause(DISCOVERY_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
+    }
+    await Promise.all(watched.values());
+  });
+}
+
+async function relayOf(region: string, transport: Transport, options: SyncOptions) {
+  try {
+    const database = await openRegion(region, options);
+    return database && { database, relay: newRelay(region, database, transport, options) };
+  } catch (error) {
+    options.listener?.failed?.(region, asError(error), DISCOVERY_MILLISECONDS);
+    return undefined;
+  }
+}
+
+/** @returns whether it is paused; nothing for a region that is not there */
+async function drainRegion(
+  region: string,
+  transport: Transport,
+  options: SyncOptions,
+  counts: { shipped: number },
+): Promise<boolean | undefined> {
+  const database = await openRegion(region, options);
+  if (database === undefined) {
+    return undefined;
+  }
+  try {
+    return (await newRelay(region, database, transport, options, counts).drain()).paused;
+  } finally {
+    await database.close();
+  }
+}
+
+function newRelay(
+  region: string,
+  database: Database,
+  transport: Transport,
+  { signal, settings, listener }: SyncOptions,
+  counts = { shipped: 0 },
+): Relay {
+  return new Relay({
+    database,
+    transport,
+    signal,
+    ...(settings ? { settings } : {}),
+    listener: {
+      shipped(events) {
+        counts.shipped += events;
+        listener?.shipped?.(region, events);
+      },
+      failed: (error, milliseconds) => listener?.failed?.(region, error, milliseconds),
+      noticed: (sentence) => listener?.noticed?.(sentence),
+    },
+  });
+}
+
+function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
+  return openMigrated(regionDatabase(region), {
+    onMigrated: (name, migrations) => listener?.migrated?.(name, migrations),
+  });
+}
+
+async function withCentral<T>({ listener }: SyncOptions, work: (transport: Transport) => Promise<T>): Promise<T> {
+  const central = await openMigrated(centralDeclaration, {
+    create: true,
+    onMigrated: (name, migrations) => listener?.migrated?.(name, migrations),
+  });
+  if (central === undefined) {
+    throw new MeridianError('database', 'central: the database is not there.');
+  }
+  const transport = inProcessTransport((region) => positionOf(central, region));
+  try {
+    await transport.consume((batch) => applyBatch(central, batch));
+    return await work(transport);
+  } finally {
+    await transport.close();
+    await central.close();
+  }
+}
