@@ -43,7 +43,7 @@ export class BulkTable {
    */
   async insertAll(em: EntityManager, rows: readonly Row[]): Promise<boolean> {
     try {
-      return (await this.#insert(em, rows, '')) === rows.length;
+      return (await this.#insert(em, rows, '')).count === rows.length;
     } catch (error) {
       if (this.#convert(error) instanceof UniqueConstraintViolationException) {
         return false;
@@ -57,23 +57,36 @@ export class BulkTable {
    *
    * @returns how many went in
    */
-  insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
-    return this.#insert(em, rows, ' on conflict do nothing');
+  async insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
+    return (await this.#insert(em, rows, ' on conflict do nothing')).count;
   }
 
-  async #insert(em: EntityManager, rows: readonly Row[], onConflict: string): Promise<number> {
-    let inserted = 0;
+  /** The same, and tells which. @returns the primary keys of those that went in */
+  async insertFreeKeys(em: EntityManager, rows: readonly Row[]): Promise<unknown[]> {
+    const key = this.#primaryKey;
+    const { returned } = await this.#insert(em, rows, ` on conflict do nothing returning ${this.#quote(key.name)}`);
+    return returned.map((row) => key.fromColumn(row[key.name]));
+  }
+
+  async #insert(
+    em: EntityManager,
+    rows: readonly Row[],
+    clauses: string,
+  ): Promise<{ readonly count: number; readonly returned: readonly Row[] }> {
+    let count = 0;
+    const returned: Row[] = [];
     for (const { columns, alike } of this.#groups(rows)) {
       const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-      const { numAffectedRows = 0n } = await this.#run(
+      const { rows: answered, numAffectedRows = 0n } = await this.#run(
         em,
-        `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)}${onConflict}`,
+        `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)}${clauses}`,
         columns,
         alike,
       );
-      inserted += Number(numAffectedRows);
+      count += Number(numAffectedRows);
+      returned.push(...answered);
     }
-    return inserted;
+    return { count, returned };
   }
 
   /** Gives each of these rows, which are there, the values of the properties. They must not need each other's keys. */
