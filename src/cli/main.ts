@@ -6,8 +6,10 @@ import { MeridianError, messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
+import { addOrderCommands } from './order.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { addRunsCommand } from './runs.command.ts';
+import { addStockCommands } from './stock.command.ts';
 import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
@@ -22,6 +24,8 @@ addVerifyCommand(program);
 addMigrateCommands(program);
 addRunsCommand(program);
 addGenerateCommand(program);
+addStockCommands(program);
+addOrderCommands(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

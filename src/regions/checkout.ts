@@ -107,6 +107,21 @@ async function outcomeOf<T>(database: Database, em: EntityManager, { key, reques
 }
 
 /**
+ * The ids of the orders that were placed with a key: always the same.
+ *
+ * @throws MeridianError `usage` when there are none
+ */
+export async function ordersPlacedWith({ name, database }: Region, key: string): Promise<number[]> {
+  const kept = await readCheckout(database, key);
+  const ids = kept?.outcome.orders?.map(({ id }) => id) ?? [];
+  if (ids.length === 0) {
+    const what = kept === undefined ? 'was not used' : 'placed no order';
+    throw new MeridianError('usage', `The key ${key} ${what} in ${name}. Name an order with --order, or another key.`);
+  }
+  return ids;
+}
+
+/**
  * Of a checkout's orders, those that took pieces from stock and have not put them back: their lines, as they were placed,
  * and that they put them back now. The row is locked first, so that two cancellations do not overwrite each other.
  */
@@ -115,21 +130,46 @@ export async function takeBack<Line extends { readonly id: number }>(
   key: string,
   orderIds: readonly number[],
 ): Promise<readonly Line[]> {
+  const kept = await lockCheckout<Line>(em, key);
+  if (kept === undefined) {
+    return [];
+  }
+  const { outcome, returned } = kept;
+  const lines = (outcome.orders ?? []).filter(({ id }) => orderIds.includes(id) && !returned.includes(id));
+  if (lines.length > 0) {
+    await keep(em, key, { outcome, returned: [...returned, ...lines.map(({ id }) => id)] });
+  }
+  return lines;
+}
+
+async function readCheckout(
+  database: Database,
+  key: string,
+): Promise<Kept<{ readonly orders?: readonly { readonly id: number }[] }> | undefined> {
+  try {
+    const row = await tablesOf(database.fork())
+      .selectFrom('checkouts')
+      .select('outcome')
+      .where('id', '=', key)
+      .executeTakeFirst();
+    return row && JSON.parse(row.outcome);
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** A write that changes nothing, but locks the row on every engine. */
+async function lockCheckout<Line extends { readonly id: number }>(
+  em: EntityManager,
+  key: string,
+): Promise<Kept<{ readonly orders?: readonly Line[] }> | undefined> {
   const row = await tablesOf(em)
     .updateTable('checkouts')
     .set((column) => ({ outcome: column.ref('outcome') }))
     .where('id', '=', key)
     .returning('outcome')
     .executeTakeFirst();
-  if (row === undefined) {
-    return [];
-  }
-  const { outcome, returned } = JSON.parse(row.outcome) as Kept<{ readonly orders?: readonly Line[] }>;
-  const lines = (outcome.orders ?? []).filter(({ id }) => orderIds.includes(id) && !returned.includes(id));
-  if (lines.length > 0) {
-    await keep(em, key, { outcome, returned: [...returned, ...lines.map(({ id }) => id)] });
-  }
-  return lines;
+  return row && JSON.parse(row.outcome);
 }
 
 async function keep<T>(em: EntityManager, key: string, kept: Kept<T>): Promise<void> {
