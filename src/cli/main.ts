@@ -8,12 +8,14 @@ import { addDeadLettersCommand } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
+import { addOrderCommands } from './order.command.ts';
 import { addPopulateCommand } from './populate.command.ts';
 import { addRegionsCommand } from './regions.command.ts';
 import { addRelayCommand } from './relay.command.ts';
 import { addReportCommand } from './report.command.ts';
 import { addResendCommands } from './resend.command.ts';
 import { addRunsCommand } from './runs.command.ts';
+import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
 import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
@@ -36,6 +38,8 @@ addDeadLettersCommand(program);
 addCompareCommand(program);
 addResendCommands(program);
 addReportCommand(program);
+addStockCommands(program);
+addOrderCommands(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

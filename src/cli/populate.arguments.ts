@@ -17,6 +17,9 @@ import type { ColumnMap } from '../populate/record/columns.ts';
 import { specOf } from './generate.arguments.ts';
 
 export interface PopulateArguments extends Readonly<Record<string, unknown>> {
+  readonly region?: string;
+  readonly regionBy?: string;
+  readonly regionMap?: string;
   readonly format?: readonly string[];
   readonly map?: readonly string[];
   readonly generate?: string;

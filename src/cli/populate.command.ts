@@ -1,7 +1,7 @@
 /** `meridian populate` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
-import { catalog } from '../databases/catalog.ts';
+import { orders, catalog as populated } from '../databases/catalog.ts';
 import { MeridianError } from '../errors.ts';
 import type { PopulateListener } from '../populate/options.ts';
 import { populate } from '../populate/populate.ts';
@@ -9,13 +9,14 @@ import { FORMATS } from '../populate/read/format.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { addRegionOptions, toRegions } from './populate.regions.ts';
 import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
 import { progressDisplay } from './progress.ts';
 import { countOf, Output, printable } from './terminal.ts';
 import { tellEntry } from './wording.ts';
 
 export function addPopulateCommand(program: Command): void {
-  const names = catalog.map(({ name }) => name);
+  const names = populated.map(({ name }) => name);
   const command = program
     .command('populate')
     .summary('load all databases concurrently')
@@ -27,6 +28,7 @@ export function addPopulateCommand(program: Command): void {
   for (const name of names) {
     command.addOption(fileOption(name));
   }
+  addRegionOptions(command);
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
     .option(
@@ -64,11 +66,16 @@ async function run(options: PopulateArguments): Promise<number> {
   if (options.rejects === '') {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
-  const sources = sourcesOf(options);
-  const columns = columnsOf(options.map, Object.keys(sources));
-  const warnings: string[] = [];
+  const given = sourcesOf(options);
+  const { catalog, sources, columns, spread } = await toRegions(
+    options,
+    { sources: given, columns: columnsOf(options.map, Object.keys(given)) },
+    typeof options[fileOption(orders.name).attributeName()] === 'string',
+  );
+  // of several databases that one source is spread over, each may say the same
+  const warnings = new Set<string>();
   let log: LogFile | undefined;
-  const progress = progressDisplay(output, Object.keys(sources));
+  const progress = progressDisplay(output, Object.keys(sources), spread === undefined);
   const interruption = new AbortController();
   let isLoading = false;
   const interrupt = () => {
@@ -83,7 +90,7 @@ async function run(options: PopulateArguments): Promise<number> {
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   if (!options.dryRun) {
-    log = openLog((sentence) => warnings.push(sentence));
+    log = openLog((sentence) => warnings.add(sentence));
   }
   const listener: PopulateListener = {
     ...progress,
@@ -101,7 +108,7 @@ async function run(options: PopulateArguments): Promise<number> {
       log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
     },
     // told after the bars, which a line between them would tear apart
-    warned: (_, sentence) => warnings.push(printable(sentence)),
+    warned: (_, sentence) => warnings.add(printable(sentence)),
     rejected(database, entries) {
       for (const entry of entries) {
         const { number, line, id, outcome, errors } = entry;
@@ -118,6 +125,7 @@ async function run(options: PopulateArguments): Promise<number> {
       catalog,
       sources,
       columns,
+      ...(spread === undefined ? {} : { spread }),
       onConflict: options.onConflict,
       dryRun: options.dryRun ?? false,
       restart: options.restart ?? false,

@@ -1,6 +1,7 @@
 /** What a populate did, told to people, to programs and to the log. */
-import { catalog } from '../databases/catalog.ts';
-import { OUTCOMES } from '../populate/ledger.ts';
+import { migrationSet } from '../databases/declaration.ts';
+import { declarationOf } from '../databases/regions.ts';
+import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../populate/ledger.ts';
 import type { Source } from '../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../populate/report.ts';
 import { FAILED, INTERRUPTED } from './exit-code.ts';
@@ -9,9 +10,16 @@ import type { PopulateArguments } from './populate.arguments.ts';
 import { formatNumber, type Output, printableLines, renderTable } from './terminal.ts';
 import { tellEntry, tellReason } from './wording.ts';
 
-/** The entity of a database in lower case: "user" of users. */
+/** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
 export function nounOf(database: string): string {
-  return catalog.find(({ name }) => name === database)?.entity.name.toLowerCase() ?? database;
+  return declarationOf(database)?.entity.name.toLowerCase() ?? database;
+}
+
+/** Each record, unless a populate has dealt with more than a hundred of a kind, in however many databases. */
+function detailsOf({ databases }: PopulateReport, name: string): readonly Entry[] {
+  const alike = Object.entries(databases).filter(([other]) => migrationSet(other) === migrationSet(name));
+  const read = alike.reduce((sum, [, one]) => sum + one.read, 0);
+  return (read <= DETAILED_RECORDS && databases[name]?.details) || [];
 }
 
 export function tell(
@@ -21,8 +29,8 @@ export function tell(
   options: PopulateArguments,
 ): void {
   const databases = Object.entries(report.databases);
-  for (const [name, { details }] of databases) {
-    for (const entry of details ?? []) {
+  for (const [name] of databases) {
+    for (const entry of detailsOf(report, name)) {
       output.say(tellEntry(nounOf(name), entry, options.dryRun));
     }
   }
@@ -96,9 +104,10 @@ function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-export function logReport(log: LogFile | undefined, { databases }: PopulateReport): void {
-  for (const [database, { details, failure, reasons, rejectsFile, ...counts }] of Object.entries(databases)) {
-    for (const entry of details ?? []) {
+export function logReport(log: LogFile | undefined, report: PopulateReport): void {
+  for (const [database, one] of Object.entries(report.databases)) {
+    const { details: _, failure, reasons, rejectsFile, ...counts } = one;
+    for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
         log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));

@@ -16,8 +16,9 @@ export interface ProgressDisplay {
 /** How often a load that is not drawn as a bar says how far it is. */
 const LINE_SECONDS = 2;
 
-export function progressDisplay(output: Output, databases: readonly string[]): ProgressDisplay {
-  return output.isInteractive ? bars(output, databases) : lines(output);
+/** @param areKnown whether `databases` are all that there will be; where there may be many more, lines are clearer than bars */
+export function progressDisplay(output: Output, databases: readonly string[], areKnown = true): ProgressDisplay {
+  return output.isInteractive && areKnown ? bars(output, databases) : lines(output);
 }
 
 function bars(output: Output, databases: readonly string[]): ProgressDisplay {

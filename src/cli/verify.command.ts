@@ -7,6 +7,7 @@ import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { settleAll } from '../settle.ts';
 import { verify } from '../verify/verify.ts';
 import { FAILED } from './exit-code.ts';
+import { type Repair, repair } from './repair.ts';
 import { formatNumber, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 export function addVerifyCommand(program: Command): void {
@@ -16,15 +17,21 @@ export function addVerifyCommand(program: Command): void {
     .description(
       'Checks the rules on every stored row and the references between the databases; exits 1 if something is wrong.',
     )
+    .option(
+      '--repair',
+      'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
+    )
     .option('--json', 'print one JSON object on standard output, all else on standard error')
     .option('--quiet', 'print nothing but errors (and the JSON object)')
     .option('--verbose', 'print the stack trace of an error')
-    .action(async (options: OutputOptions) => {
-      process.exitCode = await run(new Output(options));
+    .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
+      const output = new Output(options);
+      const repaired = options.repair ? await repair(output) : undefined;
+      process.exitCode = Math.max(repaired?.exitCode ?? 0, await run(output, repaired));
     });
 }
 
-async function run(output: Output): Promise<number> {
+async function run(output: Output, repaired?: Repair): Promise<number> {
   const locks: DatabaseLock[] = [];
   const databases = catalog.map((declaration) => new Database(declaration, { create: false }));
   try {
@@ -50,7 +57,7 @@ async function run(output: Output): Promise<number> {
         rows.map(([name, { rows, violations }]) => [name, rows, violations]),
       ),
     );
-    output.json(verdicts);
+    output.json(repaired === undefined ? verdicts : { ...verdicts, repaired: repaired.settlements });
     return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
   } finally {
     await Promise.allSettled(databases.map((database) => database.close()));

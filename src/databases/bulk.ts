@@ -45,7 +45,7 @@ export class BulkTable {
    */
   async insertAll(em: EntityManager, rows: readonly Row[]): Promise<boolean> {
     try {
-      return (await this.#insert(em, rows, '')) === rows.length;
+      return (await this.#insert(em, rows, '')).count === rows.length;
     } catch (error) {
       if (this.#convert(error) instanceof UniqueConstraintViolationException) {
         return false;
@@ -59,42 +59,39 @@ export class BulkTable {
    *
    * @returns how many went in
    */
-  insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
-    return this.#insert(em, rows, ' on conflict do nothing');
-  }
-
-  async #insert(em: EntityManager, rows: readonly Row[], onConflict: string): Promise<number> {
-    let inserted = 0;
-    for (const { columns, alike } of this.#groups(rows)) {
-      const { numAffectedRows = 0n } = await this.#run(
-        em,
-        `${this.#insertStatement(columns)}${onConflict}`,
-        columns,
-        alike,
-      );
-      inserted += Number(numAffectedRows);
-    }
-    return inserted;
+  async insertFree(em: EntityManager, rows: readonly Row[]): Promise<number> {
+    return (await this.#insert(em, rows, ' on conflict do nothing')).count;
   }
 
   /**
-   * Inserts the rows whose primary key is free.
+   * Does the same, and tells which.
    *
    * @returns what those that went in hold in a property, in no order
    */
   async insertNew(em: EntityManager, rows: readonly Row[], property: string): Promise<unknown[]> {
     const { name, fromColumn } = this.#column(property);
-    const inserted: unknown[] = [];
+    const { returned } = await this.#insert(em, rows, ` on conflict do nothing returning ${this.#quote(name)}`);
+    return returned.map((row) => fromColumn(row[name]));
+  }
+
+  async #insert(
+    em: EntityManager,
+    rows: readonly Row[],
+    clauses: string,
+  ): Promise<{ readonly count: number; readonly returned: readonly Row[] }> {
+    let count = 0;
+    const returned: Row[] = [];
     for (const { columns, alike } of this.#groups(rows)) {
-      const result = await this.#run(
+      const { rows: answered, numAffectedRows = 0n } = await this.#run(
         em,
-        `${this.#insertStatement(columns)} on conflict do nothing returning ${this.#quote(name)}`,
+        `${this.#insertStatement(columns)}${clauses}`,
         columns,
         alike,
       );
-      inserted.push(...result.rows.map((row) => fromColumn(row[name])));
+      count += Number(numAffectedRows);
+      returned.push(...answered);
     }
-    return inserted;
+    return { count, returned };
   }
 
   /**

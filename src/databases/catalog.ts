@@ -47,7 +47,17 @@ export const central: DatabaseDeclaration = {
 /** The databases that are populated together. */
 export const catalog: readonly DatabaseDeclaration[] = [users, products, orders];
 
-/** The orders database of a region: the same entities and migrations as `orders`, and what is loaded is told of. */
+const made = new Map<string, DatabaseDeclaration>();
+
+/**
+ * The orders database of a region: the same entities and migrations as `orders`, and what is loaded is told of. The same
+ * declaration each time.
+ */
 export function ordersOf(region: string): DatabaseDeclaration {
-  return { ...orders, name: `${orders.name}.${region}`, journal: orderJournal };
+  let declaration = made.get(region);
+  if (declaration === undefined) {
+    declaration = { ...orders, name: `${orders.name}.${region}`, journal: orderJournal };
+    made.set(region, declaration);
+  }
+  return declaration;
 }

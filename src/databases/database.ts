@@ -4,14 +4,14 @@ import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { type Engine, engineOf } from './engine.ts';
+import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Omit<ConnectionWishes, 'lookOnly'> {
   /** Instead of where the environment says. */
   readonly location?: DatabaseLocation;
   /** Instead of `migrations/<database>/<engine>/`. */
@@ -30,12 +30,13 @@ export class Database {
   /** Whether nothing is to be created or set up. */
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
+  readonly #bulk = new Map<EntityMetadata, BulkTable>();
   #isMissing: boolean;
   #connecting: Promise<void> | undefined;
 
   /** Reads the entity and connects to nothing. */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
-    const { migrationsDirectory, create = true } = options;
+    const { migrationsDirectory, create = true, ...wishes } = options;
     this.declaration = declaration;
     this.location = options.location ?? locate(declaration.name);
     this.engine = engineOf(this.location, declaration.name);
@@ -45,6 +46,7 @@ export class Database {
     this.isInMemory = used.isInMemory;
     this.orm = new MikroORM({
       ...mikroOrmOptions(declaration, {
+        ...wishes,
         location: this.location,
         engine: used,
         lookOnly: this.isLookedAt,
@@ -127,7 +129,13 @@ export class Database {
 
   /** Statements over many rows at once: of the entity's table, unless another entity is named. */
   bulk<T extends object>(entity: EntityName<T> = this.declaration.entity as EntityName<T>): BulkTable {
-    return new BulkTable(this, this.orm.getMetadata().get(entity) as EntityMetadata);
+    const metadata = this.orm.getMetadata().get(entity) as EntityMetadata;
+    let table = this.#bulk.get(metadata);
+    if (table === undefined) {
+      table = new BulkTable(this, metadata);
+      this.#bulk.set(metadata, table);
+    }
+    return table;
   }
 
   /** Runs `work` in one transaction that holds the write lock from its first statement on. */

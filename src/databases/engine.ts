@@ -37,6 +37,16 @@ export interface IndexDefinition {
   readonly definition: string;
 }
 
+/** What somebody who opens a database wants of its connections. */
+export interface ConnectionWishes {
+  /** Nothing is changed by connecting. */
+  readonly lookOnly?: boolean;
+  /** How many statements may be under way at once, where there is a server to run them. */
+  readonly connections?: number;
+  /** How long a connection and each answer may take, for those who can do without. */
+  readonly answerSeconds?: number;
+}
+
 export interface Engine {
   /** Where the database is, for people. */
   readonly place: string;
@@ -52,8 +62,8 @@ export interface Engine {
   isMissing(): boolean;
   /** What stands in for a database that is missing and must not be made. */
   standIn(): Engine;
-  /** Driver and connection; `lookOnly` changes nothing by connecting. */
-  options(lookOnly: boolean): Options;
+  /** Driver and connection. */
+  options(wishes: ConnectionWishes): Options;
   /** @throws MeridianError `database` for what the driver would not notice */
   checkPlace(): void;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
@@ -77,6 +87,16 @@ export interface Engine {
   nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
   /** Lets the next keys begin after the greatest that a row has. */
   skipTakenKeys(em: EntityManager, table: string): Promise<void>;
+  /**
+   * From now on, a statement on this database that meets another's lock fails at once where waiting would keep all of this
+   * process waiting, perhaps the very holder of the lock: for callers that try again by themselves.
+   */
+  neverBlock(em: EntityManager): Promise<void>;
+  /**
+   * Whether the same transaction may well succeed when it is tried again: another one was in its way, or the connection
+   * was lost, in which case nobody knows whether it was committed.
+   */
+  isPassing(error: unknown): boolean;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */

@@ -24,6 +24,17 @@ export async function migrateUp(database: Database): Promise<string[]> {
   });
 }
 
+/** Whether there is anything for `migrateUp` to do. Reads the files' names and the migration table, and no more. */
+export async function hasPendingMigrations(database: Database): Promise<boolean> {
+  const reader = new MigrationReader(database.orm.em);
+  try {
+    const executed = new Set(await reader.executed());
+    return (await reader.files()).some(({ name }) => !executed.has(name));
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
 /** Reverts the newest executed migration; returns its name, or nothing if there was none. */
 export async function migrateDown(database: Database): Promise<string | undefined> {
   const [newest] = (await migrationStatus(database)).executed.slice(-1);

@@ -4,19 +4,17 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
-import { type Engine, engineOf } from './engine.ts';
+import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
 import { runTables } from './run-tables.ts';
 
 /** What a test or a command wants to be different. */
-export interface OptionOverrides {
+export interface OptionOverrides extends ConnectionWishes {
   readonly location?: DatabaseLocation;
   /** Instead of the one that the location says. */
   readonly engine?: Engine;
   readonly migrationsDirectory?: string;
-  /** Change nothing about the database by connecting to it. */
-  readonly lookOnly?: boolean;
   /** Leave the telling of migrations to the caller. */
   readonly silent?: boolean;
 }
@@ -31,7 +29,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
   const { options, migrationTable } = overrides.engine ?? engineOf(location, declaration.name);
   const set = migrationSet(declaration.name);
   const migrations = join('migrations', set, location.engine);
-  const ofEngine = options(overrides.lookOnly ?? false);
+  const ofEngine = options(overrides);
   return {
     ...ofEngine,
     entities: [

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { MeridianError } from '../errors.ts';
-import { ordersOf } from './catalog.ts';
+import { catalog, central, orders, ordersOf } from './catalog.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { DEFAULT_DIRECTORY, readEnvironmentFile } from './location.ts';
 
@@ -72,6 +72,18 @@ export function regionDatabases(names: readonly string[] = []): DatabaseDeclarat
 export function regionDatabase(name: string): DatabaseDeclaration {
   checkName(name, 'There is no region');
   return ordersOf(name);
+}
+
+/** Every database of the project: those that are populated together, those of all known regions, and central. */
+export function allDatabases(): readonly DatabaseDeclaration[] {
+  return [...catalog, ...regionDatabases(), central];
+}
+
+/** The declaration of a database by its name, be it of a region that nobody knows yet. */
+export function declarationOf(database: string): DatabaseDeclaration | undefined {
+  const prefix = `${orders.name}.`;
+  const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';
+  return isRegionName(region) ? ordersOf(region) : [...catalog, central].find(({ name }) => name === database);
 }
 
 /** `boston` for `orders.boston`. */

@@ -1,18 +1,22 @@
-/** What became of an order that was placed, so that asking again with the same key gives the same answer. */
+/** What became of an order that was placed, or of a delivery, so that asking again with the same key gives the same answer. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { InstantType } from '../time/instant.type.ts';
 
 @Entity({ tableName: 'checkouts' })
 export class Checkout {
   /** The key. */
   @PrimaryKey({ type: 'text' })
+  @IsNotEmpty({ message: 'Key cannot be empty' })
+  @IsString({ message: 'Key must be text' })
+  @MaxLength(100, { message: 'Key can have at most 100 characters' })
   id!: string;
 
-  /** What was asked for, as JSON, so that the same key for something else is noticed. */
+  /** What was asked for, in words, so that the same key for something else is noticed. */
   @Property({ type: 'text' })
   request!: string;
 
-  /** The answer, as JSON. */
+  /** The answer, and which of its orders have put back what they took, as JSON. */
   @Property({ type: 'text' })
   outcome!: string;
 

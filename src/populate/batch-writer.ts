@@ -3,15 +3,20 @@
  * which also tells that it was; any other is looked up, decided record by record in memory, and written.
  */
 import type { Database, EntityManager } from '../databases/database.ts';
-import { Classifier, type Decision, keyOf, type OnConflict } from './classify.ts';
-import type { IdSet } from './id-set.ts';
+import { Classifier, type Decision, keyOf, type OnConflict, over } from './classify.ts';
+import { tellOf } from './journal.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
+import type { LoadProgress } from './run/load-progress.ts';
 
 interface Update {
+  /** What the record gives, with the version that the row gets. */
   readonly row: Values;
   readonly before: Values;
 }
+
+/** Of a row that has never been updated; MikroORM's own. */
+const FIRST_VERSION = 1;
 
 const INSERTED: Decision = { outcome: 'inserted', errors: [] };
 
@@ -19,18 +24,26 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #shape: EntityShape;
   readonly #classifier: Classifier;
+  readonly #run: string;
   /** Where one batch has met rows that were there, the next will too, and an attempt would be in vain. */
   #expectsAllNew = true;
 
-  constructor(database: Database, shape: EntityShape, onConflict: OnConflict, accepted: IdSet) {
+  constructor(
+    database: Database,
+    shape: EntityShape,
+    onConflict: OnConflict,
+    { accepted, run }: Pick<LoadProgress, 'accepted' | 'run'>,
+  ) {
     this.#database = database;
     this.#shape = shape;
+    this.#run = run;
     this.#classifier = new Classifier(shape, database.declaration, onConflict, accepted);
   }
 
   /** @returns a decision for each entity, in the same order; those that it lets in are written */
   async write(em: EntityManager, entities: readonly Values[]): Promise<readonly Decision[]> {
     if (this.#expectsAllNew && (await this.#insertAll(em, entities))) {
+      await this.#tellOf(em, entities, []);
       return entities.map(() => INSERTED);
     }
     const existing = await findExisting(this.#database, em, this.#shape, entities);
@@ -61,7 +74,7 @@ export class BatchWriter {
       if (outcome === 'inserted') {
         inserts.push(row);
       } else if (outcome === 'updated') {
-        updates.push({ row, before: before ?? {} });
+        updates.push({ row: this.#raised(row, before), before: before ?? {} });
       }
     }
     await this.#update(em, updates);
@@ -69,6 +82,28 @@ export class BatchWriter {
     if (inserted !== inserts.length) {
       throw new Error(`${this.#database.name}: ${inserts.length - inserted} records met a row that was not looked up`);
     }
+    await this.#tellOf(em, inserts, updates);
+  }
+
+  #raised(row: Values, before: Values = {}): Values {
+    const { version } = this.#shape;
+    if (version === undefined) {
+      return row;
+    }
+    const old = before[version.name];
+    return { ...row, [version.name]: old instanceof Date ? new Date() : Number(old) + 1 };
+  }
+
+  async #tellOf(em: EntityManager, inserts: readonly Values[], updates: readonly Update[]): Promise<void> {
+    if (this.#database.declaration.journal === undefined) {
+      return;
+    }
+    const { version } = this.#shape;
+    const first = version === undefined ? {} : { [version.name]: FIRST_VERSION };
+    await tellOf(this.#database, em, this.#run, [
+      ...inserts.map((row) => ({ ...row, ...first })),
+      ...updates.map(({ row, before }) => over(before, row)),
+    ]);
   }
 
   /** Rows that change a natural key are updated one by one in their order, for one may take what another has given up. */
@@ -88,8 +123,9 @@ export class BatchWriter {
 
   /** The properties that a record says something of; the others keep what the row holds. */
   #given(row: Values): string[] {
-    const { primaryKey, properties } = this.#shape;
-    return properties.map(({ name }) => name).filter((name) => name !== primaryKey && row[name] !== undefined);
+    const { primaryKey, properties, version } = this.#shape;
+    const names = [...properties, ...(version === undefined ? [] : [version])].map(({ name }) => name);
+    return names.filter((name) => name !== primaryKey && row[name] !== undefined);
   }
 }
 

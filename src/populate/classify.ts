@@ -99,7 +99,7 @@ export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, 
 }
 
 /** The row as it would be with what a record gives; properties that it says nothing of stay as they were. */
-function over(before: Values | undefined, given: Values): Values {
+export function over(before: Values | undefined, given: Values): Values {
   if (before === undefined) {
     return given;
   }

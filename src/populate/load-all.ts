@@ -8,29 +8,40 @@ import { runLoad } from './run-load.ts';
 import { useThreads } from './threads/decide.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
 
+/** Loads at a time: each holds some batches of records in memory. */
+const CONCURRENT_LOADS = 8;
+
 /** What stops a load is in its `failure`. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const isThreaded = useThreads(participants, options);
+  const waiting = participants.values();
   await settleAll(
-    participants.map(async (one) => {
-      const { loading } = one;
-      if (!loading || loading.hasEnded) {
-        return;
+    Array.from({ length: CONCURRENT_LOADS }, async () => {
+      // all take from the same iterator
+      for (const one of waiting) {
+        await loadOne(one, isThreaded, options);
       }
-      const startedAt = performance.now();
-      try {
-        if (loading.continued !== undefined && loading.continued.state !== 'loading') {
-          loading.progress = await restore(one, loading.continued);
-        } else {
-          await (isThreaded ? inThread(one, loading, options) : here(one, loading, options));
-        }
-      } catch (error) {
-        loading.failure = asError(one.database.explain(error));
-      }
-      // a run that is continued took the time before as well
-      loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
     }),
   );
+}
+
+async function loadOne(one: Participant, isThreaded: boolean, options: PopulateOptions): Promise<void> {
+  const { loading } = one;
+  if (!loading || loading.hasEnded) {
+    return;
+  }
+  const startedAt = performance.now();
+  try {
+    if (loading.continued !== undefined && loading.continued.state !== 'loading') {
+      loading.progress = await restore(one, loading.continued);
+    } else {
+      await (isThreaded ? inThread(one, loading, options) : here(one, loading, options));
+    }
+  } catch (error) {
+    loading.failure = asError(one.database.explain(error));
+  }
+  // a run that is continued took the time before as well
+  loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
 }
 
 async function here(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {

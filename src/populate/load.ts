@@ -48,7 +48,7 @@ export interface LoadTask {
  */
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
-  const writer = new BatchWriter(task.database, shape, task.onConflict, progress.accepted);
+  const writer = new BatchWriter(task.database, shape, task.onConflict, progress);
   const left = after(progress.ledger.counts.read, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {

@@ -13,6 +13,8 @@ export interface PopulateOptions {
   /** Name of a database -> what to load into it. Databases that are not named are left alone. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly columns?: Readonly<Record<string, ColumnMap>>;
+  /** One of the sources goes into several databases instead of the one that it is given for. */
+  readonly spread?: Spread;
   readonly onConflict?: OnConflict;
   /** Do everything in transactions that are rolled back, and write no file. */
   readonly dryRun?: boolean;
@@ -28,6 +30,18 @@ export interface PopulateOptions {
   readonly signal?: AbortSignal;
   readonly listener?: PopulateListener;
   readonly databaseOptions?: (name: string) => DatabaseOptions;
+}
+
+/** How the records of one source are spread over several databases of the same kind. */
+export interface Spread {
+  /** The database that the source, and the columns of its properties, are given for. */
+  readonly database: string;
+  /** The column whose values tell the databases apart; found as the columns of properties are. */
+  readonly column: string;
+  /** What a value stands for, in sentences: `region`. */
+  readonly noun: string;
+  /** @returns the database for the records with this value; `undefined` when it can stand for none */
+  databaseOf(value: string): DatabaseDeclaration | undefined;
 }
 
 /** What a populate tells while it goes on. */

@@ -172,7 +172,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
     loading.readsOwnRejects = await loading.rejects.isFile(loading.source.file);
   }
   if (loading.open.columns) {
-    warnOfColumns(database.name, loading.source.name, loading.columns, listener);
+    warnOfColumns(database.name, loading.source.name, loading.columns, loading.open.used, listener);
   }
 }
 

@@ -22,6 +22,7 @@ import type { PopulateReport } from './report.ts';
 import { beginRun } from './run/begin.ts';
 import { checkLoads } from './run/check-run.ts';
 import { markChecked, markStopping } from './run/mark.ts';
+import { spreadOut } from './spread/spread.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.
@@ -30,14 +31,15 @@ import { markChecked, markStopping } from './run/mark.ts';
  *   that is missing, a failed migration, a lock, a source that has changed since its run was killed. What stops a single
  *   load later is in its report as `failure`.
  */
-export async function populate(options: PopulateOptions): Promise<PopulateReport> {
+export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
-  const declarations = participating(options);
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
   const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
+    const options = await spreadOut(given, scratch);
+    const declarations = participating(options);
     sources = await openSources(declarations, options, scratch);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));

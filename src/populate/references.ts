@@ -36,6 +36,8 @@ export type Suspicion = (id: unknown, references: Values) => boolean;
 /** A database whose references have to be checked, and what is to be done about records that have to go. */
 export interface CheckTask {
   readonly one: Participant;
+  /** The run that is checked. */
+  readonly run: string;
   /** Property -> all that its records hold in it. */
   readonly references: ReadonlyMap<string, IdSet>;
   /** Its records that are suspect and have not been taken out, some at a time. Asked for only when some have to go. */
@@ -126,7 +128,7 @@ async function checkTask(task: CheckTask, participants: Participants, state: Che
       continue;
     }
     const result = await database.write(em, async (transaction) => {
-      const taken = await takeOut(task.one, transaction, leaving);
+      const taken = await takeOut(task.one, transaction, task.run, leaving);
       const done = taken.done.toSorted((a, b) => a.number - b.number);
       await task.onLeaving(transaction, done);
       return { done, displaced: taken.displaced };

@@ -33,7 +33,7 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
     listener?.loaded?.(name);
     if (source.columns === undefined) {
       // each record has named its own columns, so only now is it known which there were
-      warnOfColumns(name, task.sourceName, task.columns, listener);
+      warnOfColumns(name, task.sourceName, task.columns, source.used, listener);
     }
   }
 }
@@ -53,14 +53,16 @@ async function markLoaded(database: Database, em: EntityManager, run: string): P
 export function warnOfColumns(
   database: string,
   source: string,
-  { ignored, unmet }: Pick<Columns, 'ignored' | 'unmet'>,
+  columns: Pick<Columns, 'ignoredBeside' | 'unmet'>,
+  used: readonly string[] | undefined,
   listener: PopulateListener | undefined,
 ): void {
-  for (const column of unmet) {
+  for (const column of columns.unmet) {
     listener?.warned?.(database, `${source}: no record has a column "${column}", which --map names.`);
   }
+  const ignored = columns.ignoredBeside(used ?? []);
   if (ignored.length > 0) {
-    const [columns, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
-    listener?.warned?.(database, `${source}: no property takes the ${columns} ${ignored.join(', ')}; ${they} ignored.`);
+    const [noun, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
+    listener?.warned?.(database, `${source}: no property takes the ${noun} ${ignored.join(', ')}; ${they} ignored.`);
   }
 }

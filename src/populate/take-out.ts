@@ -1,6 +1,7 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../databases/database.ts';
 import { keyOf, takenError } from './classify.ts';
+import { takeBack } from './journal.ts';
 import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
@@ -15,17 +16,21 @@ export interface TakenOut<T> {
   readonly displaced: ReadonlyMap<unknown, readonly RecordError[]>;
 }
 
+/** @param run the one that let them in */
 export async function takeOut<T extends Accepted>(
   one: Participant,
   em: EntityManager,
+  run: string,
   records: readonly T[],
 ): Promise<TakenOut<T>> {
   const { primaryKey } = one.shape;
-  const { entity } = one.database.declaration;
+  const { entity, journal } = one.database.declaration;
   const done = records.filter(({ before }) => before === null);
+  // a row that was told of before this run stays: whoever has heard of it would not hear that it has gone
+  const gone = journal === undefined ? done : done.filter(({ outcome }) => outcome !== 'unchanged');
   await one.database.bulk().deleteByPrimaryKey(
     em,
-    done.map(({ id }) => id),
+    gone.map(({ id }) => id),
   );
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is undone first: it may hold what an earlier one has to get back
@@ -41,13 +46,19 @@ export async function takeOut<T extends Accepted>(
       done.push(record);
     }
   }
+  await takeBack(
+    one.database,
+    em,
+    run,
+    done.map(({ id }) => id),
+  );
   return { done, displaced };
 }
 
 /** What was written down as JSON, in the types of the entity again. */
 function revive({ shape }: Participant, values: Values): Values {
   return Object.fromEntries(
-    shape.properties.map(({ name, coerce }) => [
+    [...shape.properties, ...(shape.version === undefined ? [] : [shape.version])].map(({ name, coerce }) => [
       name,
       values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
     ]),

@@ -155,9 +155,8 @@ forEachEngine((makePlace, engine) => {
       await migrateUp(sold);
       const order = { id: largest, userId: largest, productId: largest - 1, quantity: 1_000_000_000 };
       await bought.fork().insertMany(orders.entity, [order]);
-      expect(await bought.fork().findOneOrFail(orders.entity, { userId: largest, id: { $in: [largest] } })).toEqual(
-        order,
-      );
+      const found = await bought.fork().findOneOrFail(orders.entity, { userId: largest, id: { $in: [largest] } });
+      expect(found).toMatchObject(order);
       const product = { id: largest, sku: null, name: 'Gold', price: '9999999999.99' };
       await sold.fork().insertMany(products.entity, [product]);
       expect(await sold.fork().findOneOrFail(products.entity, { id: largest })).toEqual(product);

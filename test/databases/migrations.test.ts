@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import SqliteFile from 'better-sqlite3';
-import { catalog, users } from '../../src/databases/catalog.ts';
+import { catalog, central, users } from '../../src/databases/catalog.ts';
 import { Database, type DatabaseOptions } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/databases/migrations.ts';
@@ -114,8 +114,147 @@ const RUN_SCHEMAS: Readonly<Record<EngineName, (name: string) => readonly string
   ],
 };
 
-function wholeSchema(engine: EngineName, name: string): string[] {
-  return [...(SCHEMAS[engine][name] ?? []), ...RUN_SCHEMAS[engine](name)].sort();
+/** What `orders` has beside its tables of runs after its third migration, which lets a region trade. */
+const REGION_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: [
+    "CREATE INDEX `orders_pending_index` on `orders` (`id`) where `status` = 'pending'",
+    'CREATE INDEX `orders_product_id_index` on `orders` (`product_id`)',
+    'CREATE INDEX `orders_user_id_index` on `orders` (`user_id`)',
+    'CREATE INDEX `outbox_event_held_index` on `outbox_event` (`aggregate_id`) where `seq` is null and `run` is not null',
+    'CREATE INDEX `outbox_event_unstamped_index` on `outbox_event` (`id`) where `seq` is null',
+    'CREATE TABLE `checkouts` (`id` text not null primary key, `request` text not null, `outcome` text not null, `placed_at` text not null)',
+    "CREATE TABLE `orders` (`id` integer not null primary key, `user_id` integer not null, `product_id` integer not null, `quantity` integer not null, `unit_price_cents` bigint null, `placed_at` text null, `country` text null, `status` text not null default 'confirmed', `checkout_id` text null, `version` integer not null default 1)",
+    'CREATE TABLE `outbox_event` (`id` integer not null primary key autoincrement, `event_id` text not null, `epoch` integer null, `seq` integer null, `type` text not null, `schema_version` integer not null, `aggregate` text not null, `aggregate_id` integer not null, `aggregate_version` integer not null, `payload` text not null, `occurred_at` text not null, `run` text null)',
+    'CREATE TABLE `relay_state` (`id` integer not null primary key, `epoch` integer not null, `next_seq` integer not null, `acked_seq` integer not null, `fence` integer not null, `lease_until` text null, `paused` integer not null, `attempts` integer not null, `next_attempt_at` text null, `last_error` text null)',
+    'CREATE TABLE `stock` (`product_id` integer not null primary key, `name` text null, `unit_price_cents` bigint not null, `on_hand` integer not null, `version` integer not null default 1, constraint `stock_on_hand_check` check (on_hand >= 0))',
+    'CREATE UNIQUE INDEX `outbox_event_epoch_seq_unique` on `outbox_event` (`epoch`, `seq`) where `seq` is not null',
+    'CREATE UNIQUE INDEX `outbox_event_event_id_unique` on `outbox_event` (`event_id`)',
+  ],
+  postgresql: [
+    "CREATE INDEX orders_pending_index ON public.orders USING btree (id) WHERE (status = 'pending'::text)",
+    'CREATE INDEX orders_product_id_index ON public.orders USING btree (product_id)',
+    'CREATE INDEX orders_user_id_index ON public.orders USING btree (user_id)',
+    'CREATE INDEX outbox_event_held_index ON public.outbox_event USING btree (aggregate_id) WHERE ((seq IS NULL) AND (run IS NOT NULL))',
+    'CREATE INDEX outbox_event_unstamped_index ON public.outbox_event USING btree (id) WHERE (seq IS NULL)',
+    'CREATE UNIQUE INDEX checkouts_pkey ON public.checkouts USING btree (id)',
+    'CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id)',
+    'CREATE UNIQUE INDEX outbox_event_epoch_seq_unique ON public.outbox_event USING btree (epoch, seq) WHERE (seq IS NOT NULL)',
+    'CREATE UNIQUE INDEX outbox_event_event_id_unique ON public.outbox_event USING btree (event_id)',
+    'CREATE UNIQUE INDEX outbox_event_pkey ON public.outbox_event USING btree (id)',
+    'CREATE UNIQUE INDEX relay_state_pkey ON public.relay_state USING btree (id)',
+    'CREATE UNIQUE INDEX stock_pkey ON public.stock USING btree (product_id)',
+    'checkouts.id text C NO',
+    'checkouts.outcome text C NO',
+    'checkouts.placed_at text C NO',
+    'checkouts.request text C NO',
+    'orders.checkout_id text C YES',
+    'orders.country text C YES',
+    'orders.id bigint  NO',
+    'orders.placed_at text C YES',
+    'orders.product_id bigint  NO',
+    'orders.quantity bigint  NO',
+    'orders.status text C NO',
+    'orders.unit_price_cents bigint  YES',
+    'orders.user_id bigint  NO',
+    'orders.version bigint  NO',
+    'outbox_event.aggregate text C NO',
+    'outbox_event.aggregate_id bigint  NO',
+    'outbox_event.aggregate_version bigint  NO',
+    'outbox_event.epoch bigint  YES',
+    'outbox_event.event_id text C NO',
+    'outbox_event.id bigint  NO',
+    'outbox_event.occurred_at text C NO',
+    'outbox_event.payload text C NO',
+    'outbox_event.run text C YES',
+    'outbox_event.schema_version bigint  NO',
+    'outbox_event.seq bigint  YES',
+    'outbox_event.type text C NO',
+    'relay_state.acked_seq bigint  NO',
+    'relay_state.attempts bigint  NO',
+    'relay_state.epoch bigint  NO',
+    'relay_state.fence bigint  NO',
+    'relay_state.id bigint  NO',
+    'relay_state.last_error text C YES',
+    'relay_state.lease_until text C YES',
+    'relay_state.next_attempt_at text C YES',
+    'relay_state.next_seq bigint  NO',
+    'relay_state.paused boolean  NO',
+    'stock.name text C YES',
+    'stock.on_hand bigint  NO',
+    'stock.product_id bigint  NO',
+    'stock.unit_price_cents bigint  NO',
+    'stock.version bigint  NO',
+  ],
+};
+
+/** What the one migration of central makes. */
+const CENTRAL_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: [
+    'CREATE TABLE `dead_letter` (`id` integer not null primary key autoincrement, `region` text not null, `epoch` integer not null, `seq` integer not null, `event_id` text not null, `event` text not null, `error` text not null, `attempts` integer not null, `parked_at` text null)',
+    'CREATE TABLE `inbox_event` (`region` text not null, `epoch` integer not null, `seq` integer not null, `event_id` text not null, primary key (`region`, `epoch`, `seq`))',
+    'CREATE TABLE `order_fact` (`region` text not null, `order_id` integer not null, `epoch` integer not null, `version` integer not null, `user_id` integer not null, `product_id` integer not null, `quantity` integer not null, `unit_price_cents` bigint null, `placed_at` text null, `country` text null, `status` text not null, `checkout_id` text null, primary key (`region`, `order_id`))',
+    'CREATE TABLE `region_cursor` (`region` text not null primary key, `epoch` integer not null, `seq` integer not null, `head_seq` integer not null, `occurred_at` text null, `heard_at` text not null)',
+    'CREATE TABLE `stock_fact` (`region` text not null, `product_id` integer not null, `epoch` integer not null, `version` integer not null, `name` text null, `unit_price_cents` bigint not null, `on_hand` integer not null, primary key (`region`, `product_id`))',
+    'CREATE UNIQUE INDEX `dead_letter_event_unique` on `dead_letter` (`region`, `epoch`, `seq`, `event_id`)',
+  ],
+  postgresql: [
+    'CREATE UNIQUE INDEX dead_letter_event_unique ON public.dead_letter USING btree (region, epoch, seq, event_id)',
+    'CREATE UNIQUE INDEX dead_letter_pkey ON public.dead_letter USING btree (id)',
+    'CREATE UNIQUE INDEX inbox_event_pkey ON public.inbox_event USING btree (region, epoch, seq)',
+    'CREATE UNIQUE INDEX order_fact_pkey ON public.order_fact USING btree (region, order_id)',
+    'CREATE UNIQUE INDEX region_cursor_pkey ON public.region_cursor USING btree (region)',
+    'CREATE UNIQUE INDEX stock_fact_pkey ON public.stock_fact USING btree (region, product_id)',
+    'dead_letter.attempts bigint  NO',
+    'dead_letter.epoch bigint  NO',
+    'dead_letter.error text C NO',
+    'dead_letter.event text C NO',
+    'dead_letter.event_id text C NO',
+    'dead_letter.id bigint  NO',
+    'dead_letter.parked_at text C YES',
+    'dead_letter.region text C NO',
+    'dead_letter.seq bigint  NO',
+    'inbox_event.epoch bigint  NO',
+    'inbox_event.event_id text C NO',
+    'inbox_event.region text C NO',
+    'inbox_event.seq bigint  NO',
+    'order_fact.checkout_id text C YES',
+    'order_fact.country text C YES',
+    'order_fact.epoch bigint  NO',
+    'order_fact.order_id bigint  NO',
+    'order_fact.placed_at text C YES',
+    'order_fact.product_id bigint  NO',
+    'order_fact.quantity bigint  NO',
+    'order_fact.region text C NO',
+    'order_fact.status text C NO',
+    'order_fact.unit_price_cents bigint  YES',
+    'order_fact.user_id bigint  NO',
+    'order_fact.version bigint  NO',
+    'region_cursor.epoch bigint  NO',
+    'region_cursor.head_seq bigint  NO',
+    'region_cursor.heard_at text C NO',
+    'region_cursor.occurred_at text C YES',
+    'region_cursor.region text C NO',
+    'region_cursor.seq bigint  NO',
+    'stock_fact.epoch bigint  NO',
+    'stock_fact.name text C YES',
+    'stock_fact.on_hand bigint  NO',
+    'stock_fact.product_id bigint  NO',
+    'stock_fact.region text C NO',
+    'stock_fact.unit_price_cents bigint  NO',
+    'stock_fact.version bigint  NO',
+  ],
+};
+
+/** The schema of a database after each of its migrations. */
+function stagesOf(engine: EngineName, name: string): string[][] {
+  if (name === 'central') {
+    return [[...CENTRAL_SCHEMAS[engine]]];
+  }
+  const first = SCHEMAS[engine][name] ?? [];
+  const runs = RUN_SCHEMAS[engine](name);
+  return [first, [...first, ...runs], ...(name === 'orders' ? [[...REGION_SCHEMAS[engine], ...runs]] : [])].map((one) =>
+    [...one].sort(),
+  );
 }
 
 const library = pathToFileURL(join(projectRoot, 'node_modules', '@mikro-orm', 'migrations', 'index.js')).href;
@@ -131,50 +270,55 @@ function migration(name: string, up: readonly string[], down: readonly string[] 
 }
 
 forEachEngine((makePlace, engine) => {
-  describe.each(catalog.map((declaration) => [declaration.name, declaration] as const))('%s', (name, declaration) => {
-    test('up, down step by step to what was there before, and up again', async () => {
-      const place = await makePlace();
-      const database = await open(declaration, place.options(name));
-      const applied = await migrateUp(database);
-      expect(applied).toHaveLength(2);
-      const [first, second] = applied;
-      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
-      expect(await migrateUp(database)).toEqual([]);
-      expect(await migrationStatus(database)).toMatchObject({ executed: applied, pending: [], drift: false });
+  describe.each([...catalog, central].map((declaration) => [declaration.name, declaration] as const))(
+    '%s',
+    (name, declaration) => {
+      const stages = stagesOf(engine, name);
 
-      expect(await migrateDown(database)).toBe(second);
-      expect(await place.schemaOf(name)).toEqual(SCHEMAS[engine][name]);
-      expect(await migrationStatus(database)).toMatchObject({ executed: [first], pending: [second], drift: false });
-      expect(await migrateUp(database)).toEqual([second]);
-      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
+      test('up, down step by step to what was there before, and up again', async () => {
+        const place = await makePlace();
+        const database = await open(declaration, place.options(name));
+        const applied = await migrateUp(database);
+        expect(applied).toHaveLength(stages.length);
+        expect(await place.schemaOf(name)).toEqual(stages.at(-1));
+        expect(await migrateUp(database)).toEqual([]);
+        expect(await migrationStatus(database)).toMatchObject({ executed: applied, pending: [], drift: false });
 
-      expect(await migrateDown(database)).toBe(second);
-      expect(await migrateDown(database)).toBe(first);
-      expect(await place.schemaOf(name)).toEqual([]);
-      expect(await migrationStatus(database)).toMatchObject({ executed: [], pending: applied, drift: false });
-      expect(await migrateDown(database)).toBeUndefined();
+        for (const [index, newest] of [...applied.entries()].reverse()) {
+          expect(await migrateDown(database)).toBe(newest);
+          expect(await place.schemaOf(name)).toEqual(stages[index - 1] ?? []);
+          const [executed, pending] = [applied.slice(0, index), applied.slice(index)];
+          expect(await migrationStatus(database)).toMatchObject({ executed, pending, drift: false });
+          expect(await migrateUp(database)).toEqual(pending);
+          expect(await place.schemaOf(name)).toEqual(stages.at(-1));
+          for (const one of pending.toReversed()) {
+            expect(await migrateDown(database)).toBe(one);
+          }
+        }
+        expect(await migrateDown(database)).toBeUndefined();
 
-      expect(await migrateUp(database)).toEqual(applied);
-      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
-    });
+        expect(await migrateUp(database)).toEqual(applied);
+        expect(await place.schemaOf(name)).toEqual(stages.at(-1));
+      });
 
-    test('asking for the status, or for what is pending, writes nothing', async () => {
-      const place = await makePlace();
-      const everything = await contentsOf(place, name);
-      const database = await open(declaration, { ...place.options(name), create: false });
-      const { executed, pending } = await migrationStatus(database);
-      expect(executed).toEqual([]);
-      const told = await pendingMigrations(database);
-      expect(told.map((one) => one.name)).toEqual(pending);
-      await Promise.all(opened.splice(0).map((one) => one.close()));
-      expect(await contentsOf(place, name)).toEqual(everything);
-      // and it is the SQL that makes the schema
-      for (const statement of told.flatMap(({ statements }) => statements)) {
-        await place.execute(name, statement);
-      }
-      expect(await place.schemaOf(name)).toEqual(wholeSchema(engine, name));
-    });
-  });
+      test('asking for the status, or for what is pending, writes nothing', async () => {
+        const place = await makePlace();
+        const everything = await contentsOf(place, name);
+        const database = await open(declaration, { ...place.options(name), create: false });
+        const { executed, pending } = await migrationStatus(database);
+        expect(executed).toEqual([]);
+        const told = await pendingMigrations(database);
+        expect(told.map((one) => one.name)).toEqual(pending);
+        await Promise.all(opened.splice(0).map((one) => one.close()));
+        expect(await contentsOf(place, name)).toEqual(everything);
+        // and it is the SQL that makes the schema
+        for (const statement of told.flatMap(({ statements }) => statements)) {
+          await place.execute(name, statement);
+        }
+        expect(await place.schemaOf(name)).toEqual(stages.at(-1));
+      });
+    },
+  );
 
   test('an entity with a property that the snapshot does not know has drifted', async () => {
     @Entity({ tableName: 'users' })

@@ -67,6 +67,13 @@ export async function makePostgresqlPlace(schema?: string): Promise<Place> {
   return postgresqlPlace(schema === undefined ? fresh : `${fresh}?schema=${encodeURIComponent(schema)}`);
 }
 
+/** The same place, where each database has a schema of its own: those of several regions have tables of the same names. */
+export function apart(place: Place): Place {
+  return place.engine === 'sqlite'
+    ? place
+    : postgresqlPlace((database) => `${place.url(database)}?schema=${database.replaceAll('.', '_')}`);
+}
+
 /** @param where the URL of all databases, or of each */
 export function postgresqlPlace(where: string | ((database: string) => string)): Place {
   const url = typeof where === 'string' ? () => where : where;

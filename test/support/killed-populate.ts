@@ -2,11 +2,14 @@
  * Run as a process of its own: populates the databases in a folder and kills itself before references are checked, or once
  * one of them has dealt with so many records:
  * `node dist/test/support/killed-populate.js <folder> <file: { database: records or path }> [<database> <records>]`
+ * Where the environment has the URL of a database, it is there and not in the folder.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { urlVariable } from '../../src/databases/location.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
-import { populateIn } from './databases.ts';
+import { locationIn, populateIn } from './databases.ts';
+import { regionalCatalog } from './regions.ts';
 import { sourceOf } from './sources.ts';
 
 const [folder = '', sourcesFile = '', fatal, fatalRecords] = process.argv.slice(2);
@@ -21,6 +24,8 @@ await populateIn(folder, {
       typeof source === 'string' ? fileSource(source) : sourceOf(source),
     ]),
   ),
+  catalog: regionalCatalog(...Object.keys(sources)),
+  databaseOptions: (name) => (process.env[urlVariable(name)] === undefined ? locationIn(folder, name) : {}),
   onConflict: 'update',
   batchRecords: 2,
   listener: {

@@ -1,9 +1,15 @@
 /** The schema of a database file, read behind MikroORM's back. */
 import SqliteFile from 'better-sqlite3';
 
-/** Names of all tables of a database, in order: its entity's own, and those that keep how far a populate is. */
+/** What a region trades and tells with, beside its orders. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  orders: ['checkouts', 'outbox_event', 'relay_state', 'stock'],
+};
+
+/** Names of all tables of a database, in order: its entities' own, and those that keep how far a populate is. */
 export function tablesOf(database: string): string[] {
-  return [database, `${database}_run_batches`, `${database}_run_rejects`, `${database}_runs`];
+  const runs = [`${database}_run_batches`, `${database}_run_rejects`, `${database}_runs`];
+  return [database, ...runs, ...(OTHERS[database] ?? [])].sort();
 }
 
 /** The SQL of every table and index, without what MikroORM and SQLite keep for themselves. */

@@ -4,10 +4,10 @@ import process from 'node:process';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { BUSY_SECONDS } from '../engine.ts';
+import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
-/** Connections of a pool: one writes, others look something up meanwhile. */
+/** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
 const POOL_CONNECTIONS = 4;
 // NAMEDATALEN - 1
 const MAX_NAME_LENGTH = 63;
@@ -56,10 +56,17 @@ class EndingClient extends Client {
   }
 }
 
-export function poolConfig(location: PostgresqlLocation, database: string): PoolConfig {
+export function poolConfig(
+  location: PostgresqlLocation,
+  database: string,
+  { connections = POOL_CONNECTIONS, answerSeconds }: ConnectionWishes,
+): PoolConfig {
   return {
     ...clientConfig(location, database),
-    max: POOL_CONNECTIONS,
+    ...(answerSeconds === undefined
+      ? {}
+      : { connectionTimeoutMillis: answerSeconds * 1000, query_timeout: answerSeconds * 1000 }),
+    max: connections,
     Client: EndingClient,
     // given to each connection before it is used
     onConnect: (client) => prepareConnection(client, location),

@@ -4,7 +4,7 @@ import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
-import { explainPostgresqlError } from './errors.ts';
+import { explainPostgresqlError, isPassingPostgresqlError } from './errors.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
 import { postgresqlRows } from './rows.ts';
@@ -30,14 +30,14 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,
-    options: () =>
+    options: (wishes) =>
       defineConfig({
         driver: WideIntegerPostgresqlDriver,
         dbName: location.database,
         host: location.host,
         port: location.port,
         user: location.user,
-        driverOptions: () => ({ ...poolConfig(location, database), onPoolCreated: readWholeNumbers }),
+        driverOptions: () => ({ ...poolConfig(location, database, wishes), onPoolCreated: readWholeNumbers }),
         discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
       }),
     checkPlace: () => undefined,
@@ -90,6 +90,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         `select setval(${literal(sequence)}, greatest((select max(id) from ${quote(table)}), (select last_value from ${sequence})))`,
       );
     },
+    // its connections wait side by side
+    neverBlock: () => Promise.resolve(),
+    isPassing: isPassingPostgresqlError,
     rows: postgresqlRows,
     sidecar: () => undefined,
     explain: (error) => explainPostgresqlError(location, error),

@@ -24,6 +24,16 @@ export function explainPostgresqlError(location: PostgresqlLocation, error: unkn
   return sentence === undefined ? undefined : { code: 'database', sentence };
 }
 
+/** Whether the same again may succeed: another transaction was in the way, or the connection or the server went away. */
+export function isPassingPostgresqlError(error: unknown): boolean {
+  const { code, message } = failureOf(error);
+  return (
+    ['40P01', '40001', '55P03', '53300', 'ECONNREFUSED', 'ETIMEDOUT'].includes(code) ||
+    isLost(code, message) ||
+    isTimeout(message)
+  );
+}
+
 /** Several addresses of a host that all fail come as one error without a message of its own. */
 function failureOf(error: unknown): Failure {
   const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
@@ -41,7 +51,7 @@ function sentenceOf(location: PostgresqlLocation, { code, message }: Failure): s
   if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'].includes(code)) {
     return `there is no host ${host} (${message}). Correct it in the database's URL variable.`;
   }
-  if (code === 'ETIMEDOUT' || /^timeout e|connection timeout/i.test(message)) {
+  if (code === 'ETIMEDOUT' || isTimeout(message)) {
     return `the PostgreSQL server at ${server} did not answer within ${connectSeconds} seconds. Check host, port and firewall, or give it longer with connect_timeout.`;
   }
   if (code === '28P01' || message.includes('client password must be a string')) {
@@ -81,6 +91,11 @@ function sentenceOf(location: PostgresqlLocation, { code, message }: Failure): s
     return `no encrypted connection to ${server} (${message}). Correct sslmode or sslrootcert in the database's URL variable.`;
   }
   return undefined;
+}
+
+/** A connection was not there in time, be it that all of the pool are in use. */
+function isTimeout(message: string): boolean {
+  return /^timeout e|connection timeout|query read timeout/i.test(message);
 }
 
 /** The server went away, is going, or is only coming up. */

@@ -13,11 +13,11 @@ const CHECKPOINT_PAGES = 16_384;
 const CACHE_KIB = 8_000;
 
 /** Makes the directory just before the driver opens the file, so that reading a config file creates nothing. */
-export function sqliteDriverOptions(file: string): { timeout: number } {
+export function sqliteDriverOptions(file: string, waitSeconds = BUSY_SECONDS): { timeout: number } {
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
   }
-  return { timeout: BUSY_SECONDS * 1000 };
+  return { timeout: waitSeconds * 1000 };
 }
 
 /**

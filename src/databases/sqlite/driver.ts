@@ -1,13 +1,19 @@
-/** MikroORM's SQLite driver on connections that are given back whatever becomes of a transaction. */
+/** MikroORM's SQLite driver on connections that are given back whatever becomes of a transaction, and keep statements prepared. */
 import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
 import type { Dialect } from 'kysely';
 import { begun, releasing } from '../controlled-transactions.ts';
+import { keepStatements } from './statements.ts';
 
 class ReleasingSqliteConnection extends SqliteConnection {
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
     return releasing(super.createKyselyDialect(options));
+  }
+
+  override async connect(options?: Parameters<SqliteConnection['connect']>[0]): Promise<void> {
+    await super.connect(options);
+    keepStatements(await this.getNativeClient());
   }
 
   override async begin(options?: Parameters<SqliteConnection['begin']>[0]): ReturnType<SqliteConnection['begin']> {

@@ -5,7 +5,7 @@ import type { Engine, IndexDefinition } from '../engine.ts';
 import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
 import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
-import { explainSqliteError } from './errors.ts';
+import { explainSqliteError, isSqliteLocked } from './errors.ts';
 import { lockSqliteFile } from './lock.ts';
 import { sqliteRows } from './rows.ts';
 
@@ -21,11 +21,11 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     exclusivePlace: isInMemory ? undefined : realPath(file),
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
-    options: (lookOnly) =>
+    options: ({ lookOnly, answerSeconds }) =>
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
-        driverOptions: () => sqliteDriverOptions(file),
+        driverOptions: () => sqliteDriverOptions(file, answerSeconds),
         ...(lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
       }),
     checkPlace: () => checkSqliteFile(file),
@@ -56,6 +56,10 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       return Array.from({ length: count }, (_, index) => greatest + index + 1);
     },
     skipTakenKeys: () => Promise.resolve(),
+    async neverBlock(em) {
+      await em.execute('pragma busy_timeout = 0');
+    },
+    isPassing: isSqliteLocked,
     rows: sqliteRows,
     sidecar,
     explain: (error) => explainSqliteError(file, error),

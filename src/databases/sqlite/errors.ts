@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import { BUSY_SECONDS, type Explanation } from '../engine.ts';
 import { displayPath } from '../location.ts';
 
-function isSqliteLocked(error: unknown): boolean {
+export function isSqliteLocked(error: unknown): boolean {
   return isError(error, 'SQLITE_BUSY', 'database is locked');
 }
 

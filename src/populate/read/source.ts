@@ -22,6 +22,8 @@ export interface OpenSource {
   readonly columns: readonly string[] | undefined;
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
+  /** Columns that have been of use already, so that nobody need wonder when no property takes them. */
+  readonly used?: readonly string[];
   /** How many there are, where that is known beforehand. */
   readonly count?: number;
   progress(): Progress;

@@ -1,6 +1,5 @@
 /** Which property a column of the source belongs to. */
 import { MeridianError } from '../../errors.ts';
-import type { EntityShape } from './shape.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;
@@ -23,8 +22,15 @@ export interface Layout {
   readonly problem: string | undefined;
 }
 
+/** What is known of the properties that columns are for. */
+export interface Properties {
+  /** What has them, for sentences. */
+  readonly entity: { readonly name: string };
+  readonly properties: readonly { readonly name: string; readonly required: boolean }[];
+}
+
 export class Columns {
-  readonly #shape: EntityShape;
+  readonly #shape: Properties;
   readonly #map: ColumnMap;
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
@@ -33,7 +39,7 @@ export class Columns {
   #last: Layout | undefined;
 
   /** @throws MeridianError `usage` when the map names a property that the entity does not have */
-  constructor(shape: EntityShape, map: ColumnMap = {}) {
+  constructor(shape: Properties, map: ColumnMap = {}) {
     const names = shape.properties.map(({ name }) => name);
     for (const property of Object.keys(map)) {
       if (!names.includes(property)) {
@@ -56,7 +62,12 @@ export class Columns {
 
   /** Columns that no property takes, as far as they have been met, to be named in a sentence; beyond twenty, how many more. */
   get ignored(): readonly string[] {
-    const all = [...this.#ignored];
+    return this.ignoredBeside([]);
+  }
+
+  /** The same without those that are of use all the same. */
+  ignoredBeside(used: readonly string[]): readonly string[] {
+    const all = [...this.#ignored].filter((name) => !used.includes(name));
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 

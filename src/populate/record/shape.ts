@@ -18,6 +18,8 @@ export interface EntityShape {
   readonly noun: string;
   readonly primaryKey: string;
   readonly properties: readonly PropertyShape[];
+  /** What tells one state of a row from the next; never read from a source. */
+  readonly version: PropertyShape | undefined;
   /** Whether an entity keeps all its rules, without saying which it breaks. */
   readonly keepsRules: (entity: object) => boolean;
 }
@@ -43,13 +45,18 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     entity,
     noun: meta.className.toLowerCase(),
     primaryKey,
-    properties: meta.props.filter(isLoaded).map((property) => ({
-      name: property.name,
-      nullable: property.nullable === true,
-      required: isRequired(property),
-      coerce: coercionOf(meta.className, property),
-    })),
+    properties: meta.props.filter(isLoaded).map((property) => propertyShape(meta, property)),
+    version: meta.props.filter(({ version }) => version).map((property) => propertyShape(meta, property))[0],
     keepsRules: compileRules(entity),
+  };
+}
+
+function propertyShape({ className }: EntityMetadata, property: EntityProperty): PropertyShape {
+  return {
+    name: property.name,
+    nullable: property.nullable === true,
+    required: isRequired(property),
+    coerce: coercionOf(className, property),
   };
 }
 

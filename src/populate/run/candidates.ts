@@ -7,7 +7,7 @@ import type { RawRecord } from '../read/source.ts';
 import { type Values, validate } from '../record/validate.ts';
 import type { Accepted, Suspicion } from '../references.ts';
 import { decodeOutcomes } from './outcomes.ts';
-import { keptIn } from './restore.ts';
+import { type Kept, keptIn } from './restore.ts';
 import { RunStore } from './run-store.ts';
 
 const NOTHING = new IdSet();
@@ -67,14 +67,14 @@ export async function* candidatesFromRows({ database, em, shape }: Participant):
   const store = new RunStore(database);
   const gone = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
-    const numbers = new Map(keptIn(batch, gone).map(({ number, id }) => [id, number]));
+    const kept = new Map(keptIn(batch, gone).map((one) => [one.id, one]));
     const before = beforeIn(batch, primaryKey);
-    const rows = await database.bulk().findByPrimaryKey(em, [...numbers.keys()]);
+    const rows = await database.bulk().findByPrimaryKey(em, [...kept.keys()]);
     yield rows.map((row) => {
       const id = row[primaryKey];
-      const number = numbers.get(id) ?? 0;
+      const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(database.declaration.references, row);
-      return { number, line: 0, record: null, id, outcome: 'inserted', before: before.get(id) ?? null, references };
+      return { number, line: 0, record: null, id, outcome, before: before.get(id) ?? null, references };
     });
   }
 }

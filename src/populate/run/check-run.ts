@@ -40,6 +40,7 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
   const left = new IdSet();
   return {
     one,
+    run: progress.run,
     references: progress.references,
     async *candidates(isSuspect) {
       // after a kill, some may have gone already
@@ -100,6 +101,7 @@ export async function abandonRuns(
         const { references } = await restore(one, row);
         return {
           one,
+          run: row.id,
           references,
           candidates: () => candidatesFromRows(one),
           onLeaving: async () => undefined,

@@ -1,6 +1,7 @@
 /** Brings back what a load had in memory when its process was killed, from what it had written down. */
 import type { RunBatchRow, RunRow } from '../../databases/run-tables.ts';
 import type { IdSet } from '../id-set.ts';
+import type { Outcome } from '../ledger.ts';
 import type { Participant } from '../participant.ts';
 import type { Values } from '../record/validate.ts';
 import { LoadProgress } from './load-progress.ts';
@@ -9,9 +10,10 @@ import { ledgerOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
 
 /** A record that was accepted, as its batch tells it. */
-interface Kept {
+export interface Kept {
   readonly number: number;
   readonly id: unknown;
+  readonly outcome: Outcome;
 }
 
 /** The records of a batch that were accepted and have not been taken out since. */
@@ -22,7 +24,7 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet)
     if (outcome === 'rejected') {
       return [];
     }
-    const kept = { number: firstNumber + index, id: accepted[next++] };
+    const kept = { number: firstNumber + index, id: accepted[next++], outcome };
     return gone.has(kept.number) ? [] : [kept];
   });
 }

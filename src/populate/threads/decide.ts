@@ -1,11 +1,14 @@
 /** Where the loads of a populate run: each in a thread of its own, or all in this one. */
-import { catalog } from '../../databases/catalog.ts';
+import { declarationOf } from '../../databases/regions.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
 /** Records, in all, from which the parallel work of threads outweighs the time that they take to start. */
 const THREAD_RECORDS = 200_000;
+
+/** Each holds an ORM and a heap of its own. */
+const MAX_THREADS = 5;
 
 /**
  * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
@@ -16,8 +19,9 @@ export function useThreads(participants: readonly Participant[], options: Popula
   const records = loads.reduce((sum, { loading }) => sum + recordsIn(loading.open), 0);
   return (
     loads.length > 1 &&
+    loads.length <= MAX_THREADS &&
     !options.dryRun &&
-    options.catalog === catalog &&
+    loads.every(({ database }) => declarationOf(database.name) === database.declaration) &&
     loads.every(({ database, loading }) => loading.source.spec !== undefined && !database.isInMemory) &&
     records >= (options.threadRecords ?? THREAD_RECORDS)
   );

@@ -1,8 +1,7 @@
 /** The thread of one load: opens the database and the source for itself, and loads as any thread would. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { catalog } from '../../databases/catalog.ts';
 import { Database } from '../../databases/database.ts';
-import { choose } from '../../databases/declaration.ts';
+import { declarationOf } from '../../databases/regions.ts';
 import { openSpec } from '../read/open-spec.ts';
 import { Columns } from '../record/columns.ts';
 import { shapeOf } from '../record/shape.ts';
@@ -25,7 +24,7 @@ port.on('message', (message) => {
   }
 });
 
-const [declaration] = choose(catalog, [job.database]);
+const declaration = declarationOf(job.database);
 if (declaration === undefined) {
   throw new Error(`There is no database ${job.database}.`);
 }

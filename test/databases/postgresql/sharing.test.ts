@@ -161,13 +161,15 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await migrateDown(there)).toMatch(/^Migration/);
     expect(await migrateDown(there)).toMatch(/^Migration/);
     await there.close();
-    expect(await tablesIn(url, 'public')).toEqual([
-      'mikro_orm_migrations_orders',
-      'mikro_orm_migrations_products', // made by the comparison
-      'mikro_orm_migrations_users',
-      ...tablesOf('orders'),
-      'users_of_somebody_else',
-    ]);
+    expect(await tablesIn(url, 'public')).toEqual(
+      [
+        'mikro_orm_migrations_orders',
+        'mikro_orm_migrations_products', // made by the comparison
+        'mikro_orm_migrations_users',
+        ...tablesOf('orders'),
+        'users_of_somebody_else',
+      ].sort(),
+    );
   });
 
   test('databases may share a place on a server, and never a file', () => {

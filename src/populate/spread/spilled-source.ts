@@ -1,0 +1,69 @@
+/** What has been set aside for one database as a source of records. */
+import type { OpenSource, RawRecord, Source } from '../read/source.ts';
+import { openText } from '../read/text.ts';
+import { columnsFrom, recordFrom } from './spill-format.ts';
+
+export interface SpilledArgument {
+  /** What the source that was spread is called. */
+  readonly name: string;
+  /** The file that was spread, when it was one. */
+  readonly file: string | undefined;
+  /** The columns that said where records go. */
+  readonly used: readonly string[];
+  readonly path: string;
+  readonly count: number;
+  readonly content: string;
+}
+
+export function spilledSource(argument: SpilledArgument): Source {
+  const { name, file, path, content } = argument;
+  return {
+    name,
+    ...(file === undefined ? {} : { file }),
+    spec: { module: import.meta.url, argument },
+    open: () => openSpilled(path, argument),
+    content: () => Promise.resolve(content),
+  };
+}
+
+/** The source that a `spec` stands for, in whatever thread. */
+export const sourceFrom = spilledSource;
+
+async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
+  const { chunks, progress, close } = await openText(path, name);
+  const lines = linesOf(chunks);
+  const { value: first = [] } = await lines.next();
+  const [header = 'null', ...rest] = first as string[];
+  const columns = columnsFrom(header);
+  let number = 0;
+  const toRecord = (line: string): RawRecord => recordFrom(line, ++number, columns);
+  return {
+    columns,
+    used,
+    count,
+    records: (async function* () {
+      yield rest.map(toRecord);
+      for await (const some of lines) {
+        yield some.map(toRecord);
+      }
+    })(),
+    progress,
+    close,
+  };
+}
+
+/** Whole lines, at least one at a time. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let pieces: string[] = [];
+  for await (const chunk of chunks) {
+    const lines = chunk.split('\n');
+    const last = lines.pop() ?? '';
+    if (lines.length === 0) {
+      pieces.push(last);
+      continue;
+    }
+    lines[0] = pieces.join('') + lines[0];
+    pieces = [last];
+    yield lines;
+  }
+}

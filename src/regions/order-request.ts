@@ -1,0 +1,87 @@
+/** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
+import { v7 as uuid } from 'uuid';
+import { MeridianError } from '../errors.ts';
+import { Order } from '../orders/order.entity.ts';
+import { compileRules, ruleErrors } from '../populate/record/rules.ts';
+import { type Claim, checkKey } from './checkout.ts';
+
+/** Different products that one order can have. */
+export const MAX_PRODUCTS = 100;
+
+export interface OrderItem {
+  readonly productId: number;
+  /** Pieces. */
+  readonly quantity: number;
+}
+
+export interface OrderRequest {
+  readonly userId: number;
+  /** A product that is named several times is ordered once, with the sum. */
+  readonly items: readonly OrderItem[];
+  /** Where it is sold. */
+  readonly country?: string | undefined;
+  /** The same key again gives the first outcome again; up to 100 characters. */
+  readonly key?: string | undefined;
+}
+
+/** A request that keeps all rules: a line a product, by product id. */
+export interface CheckedRequest {
+  readonly userId: number;
+  readonly country: string | null;
+  readonly lines: readonly OrderItem[];
+  readonly claim: Claim;
+}
+
+const keepsRules = compileRules(Order);
+
+/** @throws MeridianError `usage`, with every rule that is broken */
+export function checkRequest({ userId, items, country = '', key }: OrderRequest): CheckedRequest {
+  if (items.length === 0) {
+    throw new MeridianError('usage', 'An order needs at least one item, such as 2 of product 1.');
+  }
+  if (key !== undefined) {
+    checkKey(key);
+  }
+  const checkoutId = key ?? uuid();
+  const where = country.trim() || null;
+  const quantities = new Map<number, number>();
+  for (const { productId, quantity } of items) {
+    // each by itself as well: what is wrong with one must not vanish in a sum
+    checkLine({ userId, productId, quantity, country: where, checkoutId });
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  }
+  const lines = [...quantities]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .sort((a, b) => a.productId - b.productId);
+  for (const line of lines) {
+    checkLine({ userId, ...line, country: where, checkoutId });
+  }
+  if (lines.length > MAX_PRODUCTS) {
+    throw new MeridianError(
+      'usage',
+      `An order can have at most ${MAX_PRODUCTS} different products, and this one has ${lines.length}. Place several orders.`,
+    );
+  }
+  return {
+    userId,
+    country: where,
+    lines,
+    claim: { key: checkoutId, isGiven: key !== undefined, request: tell(userId, lines, where) },
+  };
+}
+
+/** @throws MeridianError `usage` when an order of this line would break a rule */
+export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
+  // its id is given to it when it goes in
+  const order = Object.assign(new Order(), { id: 1, userId: 1 }, line);
+  if (!keepsRules(order)) {
+    const reasons = ruleErrors(order).map(({ message }) => message);
+    throw new MeridianError('usage', `Product ${line.productId}: ${reasons.join('; ')}.`);
+  }
+}
+
+/** "order of user 1: 2 of product 1, 1 of product 3 (France)" */
+function tell(userId: number, lines: readonly OrderItem[], country: string | null): string {
+  const what = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
+  return `order of user ${userId}: ${what}${country === null ? '' : ` (${country})`}`;
+}

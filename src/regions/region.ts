@@ -1,0 +1,87 @@
+/** A region that trades: its orders database, and the way to those that it asks while they can be reached. */
+import { products, users } from '../databases/catalog.ts';
+import { Database, type DatabaseOptions } from '../databases/database.ts';
+import { lockDatabase } from '../databases/lock.ts';
+import { hasPendingMigrations, migrateUp } from '../databases/migrations.ts';
+import { regionDatabase } from '../databases/regions.ts';
+import { ReferredDatabase } from './referred.ts';
+
+export interface Region {
+  readonly name: string;
+  /** Its own, with orders, stock and outbox. */
+  readonly database: Database;
+  readonly users: ReferredDatabase;
+  readonly products: ReferredDatabase;
+  readonly now: () => Date;
+  close(): Promise<void>;
+}
+
+export interface RegionOptions {
+  /** Where databases are, by their names (`orders.boston`, `users`, `products`), instead of where the environment says. */
+  readonly databaseOptions?: (name: string) => DatabaseOptions;
+  /** Orders that are placed at the same time, where a server can do that. */
+  readonly connections?: number;
+  /** Told of migrations that had to be applied to the region's database. */
+  readonly migrated?: (database: string, names: readonly string[]) => void;
+  readonly now?: () => Date;
+}
+
+/**
+ * Opens a region and brings its database to the newest schema; makes it when it is not there. Nothing else need be there:
+ * users and products are looked for when they are asked for the first time, and again when they were not to be reached.
+ *
+ * ```ts
+ * const region = await openRegion('boston');
+ * await receiveStock(region, { productId: 1, quantity: 50, price: '9.99' });
+ * const outcome = await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 2 }] });
+ * await region.close();
+ * ```
+ *
+ * @throws MeridianError `usage` for what cannot be the name of a region; `database`, `locked` or `migration` when its
+ *   database cannot be opened or migrated
+ */
+export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
+  const { databaseOptions = () => ({}), connections, migrated, now = () => new Date() } = options;
+  const declaration = regionDatabase(name);
+  const database = await Database.open(declaration, {
+    ...(connections === undefined ? {} : { connections }),
+    ...databaseOptions(declaration.name),
+  });
+  try {
+    const names = await migrate(database);
+    if (names.length > 0) {
+      migrated?.(declaration.name, names);
+    }
+    // the relay of this very process may hold what a transaction would be waiting for
+    await database.engine.neverBlock(database.fork());
+    const [ofUsers, ofProducts] = [users, products].map(
+      (one) => new ReferredDatabase(one, databaseOptions(one.name), now),
+    ) as [ReferredDatabase, ReferredDatabase];
+    return {
+      name,
+      database,
+      users: ofUsers,
+      products: ofProducts,
+      now,
+      async close() {
+        await Promise.all([database.close(), ofUsers.close(), ofProducts.close()]);
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw database.explain(error);
+  }
+}
+
+/** Without the lock when there is nothing to do, for a populate that is under way keeps no orders from being placed. */
+async function migrate(database: Database): Promise<readonly string[]> {
+  if (!(await hasPendingMigrations(database))) {
+    return [];
+  }
+  const lock = await lockDatabase(database);
+  try {
+    return await migrateUp(database);
+  } finally {
+    await lock.release();
+  }
+}

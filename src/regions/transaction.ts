@@ -1,0 +1,24 @@
+/** One local transaction of a region, tried again when another was in its way or the connection broke. */
+import type { EntityManager } from '../databases/database.ts';
+import { patiently } from '../databases/patiently.ts';
+import { wakeRelay } from '../outbox/wake.ts';
+import type { Region } from './region.ts';
+
+/**
+ * @param work begins with a write, so that an SQLite file is its own from there on, and undoes nothing when it is run
+ *   again. A lost connection does not tell whether the commit before it went through: work that must not be done twice
+ *   takes a key (see checkout.ts).
+ * @throws MeridianError `database` or `locked` when it does not succeed within a minute; what `work` throws
+ */
+export async function inTransaction<T>(
+  { database }: Region,
+  work: (em: EntityManager, attempt: number) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await patiently(database, (attempt) => database.fork().transactional((em) => work(em, attempt)));
+    wakeRelay(database);
+    return result;
+  } catch (error) {
+    throw database.explain(error);
+  }
+}

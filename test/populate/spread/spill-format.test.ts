@@ -1,0 +1,53 @@
+/** Records that are set aside come out as they went in. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FieldRecord } from '../../../src/populate/read/field-record.ts';
+import type { RawRecord } from '../../../src/populate/read/source.ts';
+import { columnsFrom, headerLine, recordFrom, recordLine } from '../../../src/populate/spread/spill-format.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', ' ', '"', '\n', '\r\n', '\u2028', '\0', '\ud800'),
+);
+const line = fc.integer({ min: 1 });
+const columns = fc.uniqueArray(text, { minLength: 1, maxLength: 4 });
+
+const plain: fc.Arbitrary<RawRecord> = fc
+  .tuple(line, fc.oneof(fc.jsonValue(), fc.array(text)), fc.option(text, { nil: undefined }))
+  .map(([line, given, problem]) => {
+    // as a reader of JSON gives it: no negative zero
+    const record = JSON.parse(JSON.stringify(given));
+    return problem === undefined ? { number: 0, line, record } : { number: 0, line, record, problem };
+  });
+
+test('fields of a row, objects, and what is no record', () => {
+  fc.assert(
+    fc.property(columns, fc.array(fc.oneof(plain, fc.tuple(line, fc.array(text)))), (names, given) => {
+      const header = headerLine(names);
+      const again = columnsFrom(header);
+      expect(again).toEqual(names);
+      for (const [index, one] of given.entries()) {
+        const raw = Array.isArray(one)
+          ? new FieldRecord(
+              0,
+              one[0],
+              names,
+              names.map((_, at) => one[1][at] ?? ''),
+            )
+          : one;
+        const written = recordLine(raw);
+        expect(written.slice(0, -1)).not.toContain('\n');
+        const read = recordFrom(written, index + 1, again);
+        expect(read).toEqual(
+          raw instanceof FieldRecord ? { ...raw, number: index + 1 } : { ...raw, number: index + 1 },
+        );
+        expect(read instanceof FieldRecord).toBe(raw instanceof FieldRecord);
+        expect(read.record).toEqual(raw.record);
+      }
+    }),
+  );
+});
+
+test('a source without a header has none', () => {
+  expect(columnsFrom(headerLine(undefined))).toBeUndefined();
+});

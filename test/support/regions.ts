@@ -1,0 +1,10 @@
+/** The catalog that a test with regions populates. */
+import { catalog, ordersOf } from '../../src/databases/catalog.ts';
+import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
+import { regionOf } from '../../src/databases/regions.ts';
+
+/** The catalog, with those of the databases that are regions' in place of `orders`; the catalog itself without any. */
+export function regionalCatalog(...databases: readonly string[]): readonly DatabaseDeclaration[] {
+  const regions = databases.filter((name) => name.startsWith('orders.')).map((name) => ordersOf(regionOf(name)));
+  return regions.length === 0 ? catalog : [...catalog.filter(({ name }) => name !== 'orders'), ...regions];
+}
