@@ -36,30 +36,42 @@ export function useFiles(folder: string): void {
   }
 }
 
-/** @param url of an empty database, for the story alone; one with `_kept` after its name is made and removed by whoever made it */
+/** @param url of an empty database, for the story alone */
 export function serverStage(url: string): Stage {
-  const base = new URL(url);
-  const name = base.pathname.slice(1);
   for (const database of STORY_DATABASES) {
-    process.env[urlVariable(database)] = `${url}?schema=${database.replaceAll(/\W/g, '_')}`;
+    process.env[urlVariable(database)] = `${url}?schema=${schemaOf(database)}`;
   }
-  const maintain = async (...statements: readonly string[]) => {
-    const server = new URL(url);
-    server.pathname = '/postgres';
-    const client = new Client({ connectionString: server.href });
+  const run = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+    const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      for (const statement of statements) {
-        await client.query(statement);
-      }
+      return await work(client);
     } finally {
       await client.end();
     }
   };
-  const copy = (from: string, to: string) =>
-    maintain(`drop database if exists "${to}" with (force)`, `create database "${to}" template "${from}"`);
+  let restore = '';
   return {
-    keep: () => copy(name, `${name}_kept`),
-    reset: () => copy(`${name}_kept`, name),
+    keep: () =>
+      run(async (client) => {
+        const { rows } = await client.query<{ table: string; kept: string }>(
+          `select format('%I.%I', schemaname, tablename) as table, format('kept.%I', schemaname || '.' || tablename) as kept
+             from pg_tables where schemaname in (${STORY_DATABASES.map((name) => `'${schemaOf(name)}'`).join(', ')})`,
+        );
+        await client.query('create schema kept');
+        for (const { table, kept } of rows) {
+          await client.query(`create table ${kept} as table ${table}`);
+        }
+        restore = [
+          `truncate ${rows.map(({ table }) => table).join(', ')}`,
+          ...rows.map(({ table, kept }) => `insert into ${table} table ${kept}`),
+        ].join('; ');
+      }),
+    // far sooner done than a new database
+    reset: () => run(async (client) => void (await client.query(restore))),
   };
+}
+
+function schemaOf(database: string): string {
+  return database.replaceAll(/\W/g, '_');
 }
