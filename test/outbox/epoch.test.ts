@@ -38,9 +38,9 @@ forEachEngine((_, engine) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     const fails = { ...scene.transport, publish: () => Promise.reject(new Error('down')) };
-    await expect(
-      scene.sync({ transport: fails, settings: { drainAttempts: 1, batchEvents: 2 } }),
-    ).rejects.toThrow('down');
+    await expect(scene.sync({ transport: fails, settings: { drainAttempts: 1, batchEvents: 2 } })).rejects.toThrow(
+      'down',
+    );
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 0 });
     await beginEpoch(scene.boston, { fromSeq: 2 });
     await scene.sync();
