@@ -11,7 +11,7 @@ import { asError } from '../settle.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { withCentral } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
-import { countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
+import { type Cell, countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
 
 /** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
 const SHOWN_HASH = 12;
@@ -76,7 +76,7 @@ function withoutDatabase(region: string, isHeard: boolean): MeridianError {
 }
 
 function tell(output: Output, results: readonly Result[], verbose = false): void {
-  const rows: string[][] = [];
+  const rows: Cell[][] = [];
   for (const one of results) {
     if ('error' in one) {
       output.complain(`Error: ${printableLines(messageOf(one.error))}`);
@@ -112,7 +112,7 @@ function tell(output: Output, results: readonly Result[], verbose = false): void
   );
 }
 
-function rowsOf(name: string, { aggregate, region, central }: TableComparison): string[][] {
+function rowsOf(name: string, { aggregate, region, central }: TableComparison): Cell[][] {
   const what = aggregate === 'order' ? 'orders' : 'stock';
   return (
     [
@@ -123,9 +123,9 @@ function rowsOf(name: string, { aggregate, region, central }: TableComparison): 
     name,
     what,
     place,
-    formatNumber(rows),
-    pieces.toLocaleString('en'),
-    fromCents(valueCents),
+    rows,
+    pieces,
+    { figure: fromCents(valueCents) },
     hash.slice(0, SHOWN_HASH),
   ]);
 }

@@ -47,7 +47,9 @@ async function once(options: Options): Promise<number> {
     () => output.note('Stopping after the batches that are under way.'),
     async (signal) => {
       const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
-      for (const region of options.region === undefined ? [] : regions.filter((name) => !results.has(name))) {
+      // where there is none at all, that is said below
+      const isSaid = options.region === undefined || results.size === 0;
+      for (const region of isSaid ? [] : regions.filter((name) => !results.has(name))) {
         output.note(`${region} has no database yet. Make it with meridian regions add ${region}.`);
       }
       return tellSync(output, results, options.verbose) || (signal.aborted ? INTERRUPTED : 0);
