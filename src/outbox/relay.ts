@@ -75,22 +75,31 @@ export class Relay {
   async drain(): Promise<{ readonly paused: boolean }> {
     let paused = false;
     await this.#whileAwake(async () => {
-      const deadline = this.#now().getTime() + (this.#settings.leaseSeconds + 2) * 1000;
+      let waitingUntil: number | undefined;
       while (!this.#options.signal.aborted) {
         const step = await this.#attempt();
-        if (step === 'worked') {
+        if (step instanceof LeaseLostError) {
+          // one that has died lets go when its lease has run out
+          const now = this.#now().getTime();
+          waitingUntil ??= now + (this.#settings.leaseSeconds + 2) * 1000;
+          if (now >= waitingUntil) {
+            throw step;
+          }
+          await this.#sleep(this.#settings.pollMilliseconds);
           continue;
         }
-        if (!(step instanceof Error)) {
+        waitingUntil = undefined;
+        if (step instanceof Error) {
+          const isLast = this.#failures + 1 >= this.#settings.drainAttempts;
+          const milliseconds = await this.#backOff(step);
+          if (isLast) {
+            throw step;
+          }
+          await this.#sleep(milliseconds);
+        } else if (step !== 'worked') {
           paused = step === 'paused';
           return;
         }
-        const isWaiting = step instanceof LeaseLostError && this.#now().getTime() < deadline;
-        if (!isWaiting && this.#failures + 1 >= this.#settings.drainAttempts) {
-          await this.#backOff(step);
-          throw step;
-        }
-        await this.#sleep(isWaiting ? this.#settings.pollMilliseconds : await this.#backOff(step));
       }
     });
     return { paused };
@@ -129,7 +138,7 @@ export class Relay {
       row = await this.#held();
     }
     if (!(await this.#hasWork(row))) {
-      return row.paused ? 'paused' : 'idle';
+      return this.#row?.paused ? 'paused' : 'idle';
     }
     const batch = await this.#prepare(row);
     if (this.#row?.paused) {
@@ -194,7 +203,8 @@ export class Relay {
   /** Looks without writing, for most of the time there is nothing. */
   async #hasWork(held: RelayRow): Promise<boolean> {
     const halfLease = (this.#settings.leaseSeconds * 1000) / 2;
-    if (this.#ackedSeq > held.ackedSeq || this.#leaseUntil - this.#now().getTime() < halfLease) {
+    const isToBeWritten = this.#ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
+    if (isToBeWritten || this.#leaseUntil - this.#now().getTime() < halfLease) {
       return true;
     }
     const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
@@ -225,10 +235,13 @@ export class Relay {
     const { batchEvents, leaseSeconds } = this.#settings;
     const database = this.#database;
     const prepare = async (em: EntityManager) => {
-      const renewed = await renewLease(database, em, held, this.#ackedSeq, after(this.#now(), leaseSeconds));
+      let renewed = await renewLease(database, em, held, this.#ackedSeq, after(this.#now(), leaseSeconds));
       const { epoch, nextSeq, ackedSeq, fence } = renewed;
-      if (renewed.attempts > 0 && this.#failures === 0) {
-        await changeRelay(database, em, fence, { attempts: 0, nextAttemptAt: null, lastError: null });
+      if (renewed.attempts > 0 && (this.#failures === 0 || nextSeq - 1 === ackedSeq)) {
+        // it has gone well since, or what had failed has arrived all the same
+        const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
+        await changeRelay(database, em, fence, forgotten);
+        renewed = { ...renewed, ...forgotten };
       }
       if (renewed.paused) {
         return { row: renewed, batch: undefined };
