@@ -28,7 +28,7 @@ export async function heardRegions(central: Database): Promise<string[]> {
 /** The same as the transaction of `em` sees it. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<Position>`
-    select cursor.epoch, cursor.seq, inbox.event_id as "eventId"
+    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq

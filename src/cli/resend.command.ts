@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { knownRegions, regionDatabase } from '../databases/regions.ts';
 import { beginEpoch, type NewEpoch } from '../outbox/epoch.ts';
+import { regionStatus } from '../outbox/status.ts';
 import { asError } from '../settle.ts';
 import { type RegionSync, syncOnce } from '../sync/sync.ts';
 import {
@@ -62,9 +63,25 @@ export function addResendCommands(program: Command): void {
 
 async function again(regions: readonly string[], from: NewEpoch, options: CommonOptions): Promise<number> {
   for (const region of regions) {
-    await withRegion(region, (database) => beginEpoch(database, from));
+    if (from.fromSeq === undefined || !(await wasSentWhole(region, options))) {
+      await withRegion(region, (database) => beginEpoch(database, from));
+    }
   }
   return sync(regions, new Map(), options);
+}
+
+/**
+ * Brings central up to date first, for a place means nothing in a region that was restored from a backup: its relay notices,
+ * and sends everything.
+ */
+async function wasSentWhole(region: string, options: CommonOptions): Promise<boolean> {
+  const epochOf = () => withRegion(region, async (database) => (await regionStatus(database)).epoch);
+  const before = await epochOf();
+  await untilInterrupted(
+    () => undefined,
+    (signal) => syncOnce({ regions: () => [region], signal, listener: syncListener(new Output(options)) }),
+  );
+  return (await epochOf()) !== before;
 }
 
 async function rebuild(options: CommonOptions): Promise<number> {

@@ -16,9 +16,10 @@ export interface Journal {
   readonly entity: EntityClass<object>;
   /**
    * @param row as it is after the change
-   * @param run the populate that writes it; what is told of it is held back until its references are checked
+   * @param run the populate that writes it, for what is told of it is held back until its references are checked; `null` where
+   *   that is not needed
    */
-  eventOf(row: Readonly<Record<string, unknown>>, run: string): Record<string, unknown>;
+  eventOf(row: Readonly<Record<string, unknown>>, run: string | null): Record<string, unknown>;
   /** Which events of a run tell of the rows with these primary keys, as a condition of MikroORM's. */
   eventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
 }

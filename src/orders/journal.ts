@@ -5,7 +5,7 @@ import { OutboxEvent } from './outbox-event.entity.ts';
 
 export const orderJournal = {
   entity: OutboxEvent,
-  eventOf: (order: Readonly<Partial<Order>>, run: string) => ({
+  eventOf: (order: Readonly<Partial<Order>>, run: string | null) => ({
     ...orderEvent(order, 'loaded', new Date().toISOString(), run),
   }),
   eventsOf: (run: string, orderIds: readonly unknown[]) => ({

@@ -51,9 +51,9 @@ export async function reconcile(
     }
     return ackedSeq > 0 || (await hasEarlierAfter(em, row, position)) ? everything(reason) : undefined;
   }
-  if (position.seq > nextSeq - 1) {
+  if (position.headSeq > nextSeq - 1) {
     return everything(
-      `central has event ${position.seq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
+      `central has heard of event ${position.headSeq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
     );
   }
   const here = position.seq === 0 ? undefined : await eventAt(em, epoch, position.seq);

@@ -8,12 +8,13 @@ const CHUNK_KEYS = 1000;
 /**
  * Writes an event for each row, for the transaction in which the rows are written.
  *
+ * @param run the one that is to be checked before its events are believed; `null` where nothing is left to check
  * @param rows as they are after the change, versions included
  */
 export async function tellOf(
   database: Database,
   em: EntityManager,
-  run: string,
+  run: string | null,
   rows: readonly Values[],
 ): Promise<void> {
   const { journal } = database.declaration;

@@ -1,7 +1,7 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../databases/database.ts';
 import { keyOf, takenError } from './classify.ts';
-import { takeBack } from './journal.ts';
+import { takeBack, tellOf } from './journal.ts';
 import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
@@ -33,6 +33,7 @@ export async function takeOut<T extends Accepted>(
     em,
     gone.map(({ id }) => id),
   );
+  const restored: Values[] = [];
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is undone first: it may hold what an earlier one has to get back
   for (const record of records.filter(({ before }) => before !== null).reverse()) {
@@ -48,6 +49,7 @@ export async function takeOut<T extends Accepted>(
     if (holders.size === 0) {
       const { [primaryKey]: id, ...values } = before;
       await em.nativeUpdate(entity, { [primaryKey]: id }, values);
+      restored.push(before);
       done.push(record);
     }
   }
@@ -57,6 +59,8 @@ export async function takeOut<T extends Accepted>(
     run,
     done.map(({ id }) => id),
   );
+  // whoever took stock of everything meanwhile has left these rows out
+  await tellOf(one.database, em, null, restored);
   return { done, displaced };
 }
 

@@ -69,12 +69,14 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
 
 /** Ships whatever there is and whatever comes, until `signal` is aborted. @throws MeridianError when central cannot be opened */
 export async function syncOn(options: SyncOptions): Promise<void> {
-  const { signal, listener } = options;
-  await withCentral(options, async (transport) => {
-    const watched = new Map<string, Promise<void>>();
+  const { listener } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const watched = new Map<string, Promise<void>>();
+  const watchAll = async (transport: Transport) => {
     while (!signal.aborted) {
       for (const region of options.regions().filter((name) => !watched.has(name))) {
-        const relay = await relayOf(region, transport, options);
+        const relay = await relayOf(region, transport, { ...options, signal });
         if (relay !== undefined) {
           listener?.watched?.(region);
           watched.set(
@@ -89,7 +91,15 @@ export async function syncOn(options: SyncOptions): Promise<void> {
         }
       });
     }
-    await Promise.all(watched.values());
+  };
+  await withCentral(options, async (transport) => {
+    try {
+      await watchAll(transport);
+    } finally {
+      // central stays open until the last of them has ended
+      end.abort();
+      await Promise.all(watched.values());
+    }
   });
 }
 

@@ -30,7 +30,9 @@ export interface Position {
   readonly epoch: number;
   /** All events of the epoch up to this one are dealt with. */
   readonly seq: number;
-  /** The event that central knows in that place; `null` at 0. */
+  /** The highest place of the epoch that the region has told of. */
+  readonly headSeq: number;
+  /** The event that central knows in place `seq`; `null` at 0. */
   readonly eventId: string | null;
 }
 

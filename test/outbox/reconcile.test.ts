@@ -36,7 +36,7 @@ forEachEngine((_, engine) => {
     await restore();
     await scene.sync();
     expect(scene.noticed).toEqual([
-      'orders.boston: central has event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
+      'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
     expect(await scene.place.execute('central', 'select order_id, epoch from order_fact order by 1')).toEqual([

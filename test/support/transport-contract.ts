@@ -125,12 +125,12 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
     test('tells where central is, as it is then', async () => {
       const { transport, setPosition } = await open();
       expect(await transport.position('boston')).toBeUndefined();
-      const position = { epoch: 2, seq: 7, eventId: 'seven' };
+      const position = { epoch: 2, seq: 7, headSeq: 9, eventId: 'seven' };
       setPosition('boston', position);
       expect(await transport.position('boston')).toEqual(position);
       expect(await transport.position('denver')).toBeUndefined();
       setPosition('boston', { ...position, seq: 0, eventId: null });
-      expect(await transport.position('boston')).toEqual({ epoch: 2, seq: 0, eventId: null });
+      expect(await transport.position('boston')).toEqual({ ...position, seq: 0, eventId: null });
     });
 
     test('hands nothing over when it is closed, and closes twice', async () => {

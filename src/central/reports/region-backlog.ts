@@ -1,11 +1,11 @@
 /** What has happened in the regions and is not in central, where their databases can be looked into. */
-import { sql } from 'kysely';
 import { Database } from '../../databases/database.ts';
 import type { DatabaseDeclaration } from '../../databases/declaration.ts';
 import type { DatabaseLocation } from '../../databases/location.ts';
 import { regionOf } from '../../databases/regions.ts';
 import { OutboxEvent } from '../../orders/outbox-event.entity.ts';
-import { RELAY_STATE_ID, RelayState } from '../../orders/relay-state.entity.ts';
+import { RelayState } from '../../orders/relay-state.entity.ts';
+import { regionStatus } from '../../outbox/status.ts';
 import type { Backlogs } from './completeness.ts';
 
 export interface Backlog {
@@ -19,15 +19,6 @@ export interface LookOptions {
   /** Instead of where the environment says. */
   readonly location?: (database: string) => DatabaseLocation;
   readonly now?: () => Date;
-}
-
-interface RegionTables {
-  readonly outbox_event: {
-    readonly epoch: number | null;
-    readonly seq: number | null;
-    readonly occurred_at: string;
-  };
-  readonly relay_state: { readonly id: number; readonly epoch: number; readonly acked_seq: number };
 }
 
 /**
@@ -68,13 +59,6 @@ async function backlogOf(database: Database, now: () => Date): Promise<Backlog |
   if (!(await database.hasTable(em, OutboxEvent)) || !(await database.hasTable(em, RelayState))) {
     return 'unreachable';
   }
-  const { events, oldest } = await em
-    .getKysely<RegionTables>()
-    .selectFrom('outbox_event')
-    .innerJoin('relay_state', (join) => join.on('relay_state.id', '=', RELAY_STATE_ID))
-    .select([sql<number>`count(*)`.as('events'), sql<string | null>`min(occurred_at)`.as('oldest')])
-    .where(sql<boolean>`(seq is null or (outbox_event.epoch = relay_state.epoch and seq > acked_seq))`)
-    .executeTakeFirstOrThrow();
-  const lagMilliseconds = oldest === null ? 0 : now().getTime() - Date.parse(oldest);
-  return { unshippedEvents: events, lagSeconds: Math.max(0, Math.round(lagMilliseconds / 1000)) };
+  const { unshipped, held, lagSeconds } = await regionStatus(database, now());
+  return { unshippedEvents: unshipped + held, lagSeconds: Math.round(lagSeconds) };
 }
