@@ -1,6 +1,6 @@
 /** Databases that come and go: asked when they are there, not waited for when they are not. */
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { products, users } from '../../src/databases/catalog.ts';
 import { locate } from '../../src/databases/location.ts';
@@ -80,8 +80,10 @@ test('a file that is no database', async () => {
 
 test('a server that takes connections and never answers is given up, and not asked again at once', async () => {
   let connections = 0;
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     connections++;
+    sockets.add(socket);
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -98,6 +100,9 @@ test('a server that takes connections and never answers is given up, and not ask
     expect(connections).toBe(before);
   } finally {
     await referred.close();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     server.close();
   }
 });

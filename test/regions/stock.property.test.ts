@@ -173,7 +173,7 @@ forEachEngine((makePlace) => {
 
   test('conserved', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
         for (const table of ['orders', 'stock', 'checkouts', 'outbox_event']) {
           await place.execute(BOSTON, `delete from ${table}`);
         }
