@@ -30,7 +30,8 @@ export function addRegionOptions(command: Command): void {
     .addOption(
       new Option(
         '--region-map <file>',
-        'of --region-by: the regions that values stand for, where they are others: CSV or TSV with the columns value and region, or JSON such as {"United Kingdom":"uk"}',
+        'of --region-by: which regions values stand for: CSV or TSV with the columns value and region, or JSON such as ' +
+          '{"United Kingdom":"uk"}; values that it does not name become regions as they are',
       ),
     );
 }

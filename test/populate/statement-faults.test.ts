@@ -29,5 +29,5 @@ test.each([
     expect(figures.faults).toBeGreaterThanOrEqual((2 * figures.statements) / KILLED_STATEMENTS);
     process.stderr.write(`${kind}, ${databases}: ${JSON.stringify(figures)}\n`);
   },
-  300_000,
+  600_000,
 );
