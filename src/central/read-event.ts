@@ -1,7 +1,7 @@
 /** What an event says, made into the fact that it is about, if it keeps the rules. */
 import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
-import { compileRules, ruleErrors } from '../populate/record/rules.ts';
+import { compileRules, ruleErrors } from '../rules/rules.ts';
 import { canonicalInstant } from '../time/instant.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 

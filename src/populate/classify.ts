@@ -3,9 +3,9 @@
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
 import type { DatabaseDeclaration, NaturalKey } from '../databases/declaration.ts';
+import type { RecordError } from '../rules/rules.ts';
 import type { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
-import type { RecordError } from './record/rules.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
 

@@ -1,5 +1,5 @@
 /** The account of one load: what became of each record, and why. */
-import type { RecordError } from './record/rules.ts';
+import type { RecordError } from '../rules/rules.ts';
 
 export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as const;
 

@@ -4,11 +4,11 @@
  */
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
+import type { RecordError } from '../rules/rules.ts';
 import { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
 import { BATCH_RECORDS } from './load.ts';
 import type { Participant } from './participant.ts';
-import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import { takeOut } from './take-out.ts';
 

@@ -1,9 +1,9 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../databases/database.ts';
+import type { RecordError } from '../rules/rules.ts';
 import { keyOf, takenError } from './classify.ts';
 import { takeBack, tellOf } from './journal.ts';
 import type { Participant } from './participant.ts';
-import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import type { Accepted } from './references.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';

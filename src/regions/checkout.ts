@@ -4,7 +4,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { statement } from '../databases/statement.ts';
 import { MeridianError } from '../errors.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
-import { ruleErrors } from '../populate/record/rules.ts';
+import { ruleErrors } from '../rules/rules.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
 import { inTransaction } from './transaction.ts';

@@ -2,7 +2,7 @@
 import { v7 as uuid } from 'uuid';
 import { MeridianError } from '../errors.ts';
 import { Order } from '../orders/order.entity.ts';
-import { compileRules, ruleErrors } from '../populate/record/rules.ts';
+import { compileRules, ruleErrors } from '../rules/rules.ts';
 import { type Claim, checkKey } from './checkout.ts';
 
 /** Different products that one order can have. */

@@ -4,9 +4,9 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
 import { migrationStatus } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
-import { hasRules, type RecordError, ruleErrors } from '../populate/record/rules.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, missingKeys } from '../populate/references.ts';
+import { hasRules, type RecordError, ruleErrors } from '../rules/rules.ts';
 import { settleAll } from '../settle.ts';
 
 export interface Violation {

@@ -1,7 +1,7 @@
 /** The rules of stock, each at its borders. */
 import { expect, test } from '@jest/globals';
 import { Stock } from '../../src/orders/stock.entity.ts';
-import { ruleErrors } from '../../src/populate/record/rules.ts';
+import { ruleErrors } from '../../src/rules/rules.ts';
 import { sorted } from '../support/metadata.ts';
 
 const valid = { productId: 1, name: 'Mug', unitPrice: '2.50', onHand: 5, version: 1 };

@@ -7,9 +7,9 @@ import { Database } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { MEMORY } from '../../src/databases/location.ts';
 import { Columns } from '../../src/populate/record/columns.ts';
-import type { RecordError } from '../../src/populate/record/rules.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import { type Validated, validate } from '../../src/populate/record/validate.ts';
+import type { RecordError } from '../../src/rules/rules.ts';
 
 type EntityClass = new () => object;
 

@@ -1,8 +1,8 @@
 /** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { MeridianError } from '../../errors.ts';
+import { asynchronousRules, compileRules } from '../../rules/rules.ts';
 import { type Coercion, coercionOf } from './coerce.ts';
-import { asynchronousRules, compileRules } from './rules.ts';
 
 export interface PropertyShape {
   readonly name: string;

@@ -1,8 +1,9 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
+
+import { type RecordError, ruleErrors } from '../../rules/rules.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { Columns } from './columns.ts';
-import { type RecordError, ruleErrors } from './rules.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
 export type Values = Record<string, unknown>;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isEmail, max, maxLength } from 'class-validator';
 import fc from 'fast-check';
-import { impliedTest } from '../../../src/populate/record/implied.ts';
+import { impliedTest } from '../../src/rules/implied.ts';
 
 const ALL_CHARACTERS = [...'abzAZ019.-_@!#$%&\'*+/=?^`{|}~"(),:;<>[\\] \t\nſKéı漢\u0000\u007f\u00a0\uff41\ufe0f😀'];
 

@@ -14,8 +14,8 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { MaxAmount } from '../../../src/money/amount.rules.ts';
-import { isOwnRule } from '../../../src/populate/record/own-rule.ts';
+import { MaxAmount } from '../../src/money/amount.rules.ts';
+import { isOwnRule } from '../../src/rules/own-rule.ts';
 
 /** The rule that a decorator makes, with the constraints that it is called with. */
 function ruleOf(decorator: PropertyDecorator): [ValidatorConstraintInterface, unknown[]] {

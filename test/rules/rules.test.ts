@@ -27,11 +27,11 @@ import {
   validateSync,
 } from 'class-validator';
 import fc from 'fast-check';
-import { Order } from '../../../src/orders/order.entity.ts';
-import { asynchronousRules, compileRules, ruleErrors } from '../../../src/populate/record/rules.ts';
-import { Product } from '../../../src/products/product.entity.ts';
-import { User } from '../../../src/users/user.entity.ts';
-import { sorted } from '../../support/metadata.ts';
+import { Order } from '../../src/orders/order.entity.ts';
+import { Product } from '../../src/products/product.entity.ts';
+import { asynchronousRules, compileRules, ruleErrors } from '../../src/rules/rules.ts';
+import { User } from '../../src/users/user.entity.ts';
+import { sorted } from '../support/metadata.ts';
 
 /** As long as the property that the rule is told to look at. */
 const IsAsLongAs = (other: string) =>

@@ -6,7 +6,7 @@ import {
   ValidationTypes,
   validateSync,
 } from 'class-validator';
-import { MeridianError } from '../../errors.ts';
+import { MeridianError } from '../errors.ts';
 import { impliedTest } from './implied.ts';
 import { isOwnRule } from './own-rule.ts';
 
