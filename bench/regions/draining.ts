@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Summary, summarize } from '../figures.ts';
 import { runs } from '../places.ts';
-import { runProgram } from './program.ts';
 import type { Share } from './profile.ts';
+import { runProgram } from './program.ts';
 import type { Drained, DrainJob } from './programs/drain.ts';
 import { inCopy } from './shop.ts';
 

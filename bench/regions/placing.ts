@@ -90,8 +90,7 @@ export function toPlacing(
 }
 
 function toSide(orders: number, turns: readonly Turn[]): Side {
-  const perOrder = (of: (turn: Turn) => number) =>
-    summarize(turns.map((turn) => (1000 * of(turn)) / orders)).median;
+  const perOrder = (of: (turn: Turn) => number) => summarize(turns.map((turn) => (1000 * of(turn)) / orders)).median;
   return {
     turns,
     ordersPerSecond: summarize(turns.map(({ seconds }) => orders / seconds)),

@@ -12,6 +12,8 @@ export interface Profile {
   readonly nodes: readonly {
     readonly id: number;
     readonly callFrame: { readonly functionName: string; readonly url: string };
+    /** Ids of what it has called. */
+    readonly children?: readonly number[] | undefined;
   }[];
   /** Ids of nodes, each with the microseconds since the one before. */
   readonly samples?: readonly number[] | undefined;
@@ -37,7 +39,7 @@ export async function profiled(work: () => Promise<void>): Promise<Share[]> {
 
 /** The largest first. */
 export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): Share[] {
-  const groups = new Map(nodes.map(({ id, callFrame }) => [id, groupOf(callFrame)]));
+  const groups = groupsOf(nodes);
   const times = new Map<string, number>();
   samples.forEach((id, index) => {
     const group = groups.get(id) ?? 'Node.js';
@@ -47,14 +49,27 @@ export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): Sha
   return [...times].map(([group, time]) => ({ group, share: time / total })).sort((a, b) => b.share - a.share);
 }
 
-function groupOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string {
+/** What is not JavaScript, such as SQLite, is counted with the code that calls it; callers stand before what they call. */
+function groupsOf(nodes: Profile['nodes']): ReadonlyMap<number, string> {
+  const groups = new Map<number, string>();
+  const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  for (const { id, callFrame } of nodes) {
+    const caller = groups.get(callers.get(id) ?? id);
+    groups.set(id, groupOf(callFrame) ?? caller ?? 'Node.js');
+  }
+  return groups;
+}
+
+function groupOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string | undefined {
   if (functionName === '(idle)') {
     return 'waiting';
   }
   if (functionName === '(garbage collector)') {
     return 'garbage collection';
   }
-  // what is not JavaScript is counted with the function that calls it: here, SQLite with its writing to the disk
+  if (url === '') {
+    return undefined;
+  }
   if (/\/better-sqlite3\/|\/sqlite-driver\.js$/.test(url)) {
     return 'SQLite and the disk';
   }

@@ -1,6 +1,14 @@
 /** A program: ships a region's outbox to central, both in this process, as `meridian sync` does. */
 import process from 'node:process';
-import { applyBatch, central, inProcessTransport, openMigrated, positionOf, Relay, regionDatabase } from '../meridian.ts';
+import {
+  applyBatch,
+  central,
+  inProcessTransport,
+  openMigrated,
+  positionOf,
+  Relay,
+  regionDatabase,
+} from '../meridian.ts';
 import { profiled, type Share } from '../profile.ts';
 import { giveBack, givenJob } from '../program.ts';
 import { REGION } from '../requests.ts';

@@ -33,7 +33,13 @@ for (let first = 1; first <= orders; first += ORDERS_PER_TRANSACTION) {
     const { productId } = order;
     const version = (versions[productId] ?? 0) + 1;
     versions[productId] = version;
-    const stock = { productId, name: `Product ${productId}`, unitPrice: '9.99', onHand: 1_000_000_000 - version, version };
+    const stock = {
+      productId,
+      name: `Product ${productId}`,
+      unitPrice: '9.99',
+      onHand: 1_000_000_000 - version,
+      version,
+    };
     return [orderEvent(order, 'placed', at), stockEvent(stock, 'sold', at)];
   });
   await region.fork().transactional(async (em) => {

@@ -79,8 +79,19 @@ const placeOne = region.transaction(({ userId, items: lines }: Request) => {
     const payload = JSON.stringify({ productId, name, unitPrice: decimal(cents), onHand });
     insertEvent.run(uuid(), 'sold', 'stock', productId, version, payload, at);
   }
-  const total = decimal(lines.reduce((sum, line, index) => sum + line.quantity * (stock[index]?.unit_price_cents ?? 0), 0));
-  const outcome = { result: 'placed', key, userId, status: 'confirmed', placedAt: at, country: null, orders: placed, total };
+  const total = decimal(
+    lines.reduce((sum, line, index) => sum + line.quantity * (stock[index]?.unit_price_cents ?? 0), 0),
+  );
+  const outcome = {
+    result: 'placed',
+    key,
+    userId,
+    status: 'confirmed',
+    placedAt: at,
+    country: null,
+    orders: placed,
+    total,
+  };
   updateCheckout.run(JSON.stringify({ outcome, returned: [] }), key);
 });
 
