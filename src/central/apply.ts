@@ -142,15 +142,20 @@ async function recordFailures(em: EntityManager, batch: Batch, failures: readonl
   return { failing, parked };
 }
 
-/** What had failed and has come again: it is in now, or parked. */
+/** What had failed and has come again, be it in this epoch or in an earlier one: it is in now, or parked anew. */
 async function forgetFailures(em: EntityManager, { region, epoch }: Batch, reads: readonly Read[]): Promise<void> {
-  const { rows } = await sql<{ eventId: string }>`
-    select event_id as "eventId" from dead_letter
-    where region = ${region} and epoch = ${epoch} and parked_at is null`.execute(em.getKysely());
-  const failed = new Set(rows.map(({ eventId }) => eventId));
-  const recovered = reads.filter(({ event }) => failed.has(event.eventId)).map(({ event }) => event.eventId);
-  if (recovered.length > 0) {
-    await em.nativeDelete(DeadLetter, { region, epoch, eventId: { $in: recovered } });
+  const { rows } = await sql<{ id: number; eventId: string }>`
+    select id, event_id as "eventId" from dead_letter
+    where region = ${region} and (epoch < ${epoch} or (epoch = ${epoch} and parked_at is null))`.execute(
+    em.getKysely(),
+  );
+  if (rows.length === 0) {
+    return;
+  }
+  const come = new Set(reads.map(({ event }) => event.eventId));
+  const over = rows.filter(({ eventId }) => come.has(eventId)).map(({ id }) => id);
+  if (over.length > 0) {
+    await em.nativeDelete(DeadLetter, { id: { $in: over } });
   }
 }
 
@@ -168,7 +173,12 @@ async function enterInbox(
   if (fresh.size === reads.length) {
     return reads;
   }
-  const again = reads.filter(({ event }) => !fresh.has(event.seq));
+  const entered: Read[] = [];
+  const again: Read[] = [];
+  for (const read of reads) {
+    // of two in one place the first is in
+    (fresh.delete(read.event.seq) ? entered : again).push(read);
+  }
   const known = await inboxIds(
     em,
     batch,
@@ -181,7 +191,7 @@ async function enterInbox(
       await recordFailure(em, batch, { event, error }, now, 1);
     }
   }
-  return reads.filter(({ event }) => fresh.has(event.seq));
+  return entered;
 }
 
 /** Place -> the event that was dealt with there. */

@@ -17,6 +17,14 @@ export function positionOf(central: Database, region: string): Promise<Position 
   return positionIn(central.fork(), region);
 }
 
+/** All regions that central has heard of, by name. */
+export async function heardRegions(central: Database): Promise<string[]> {
+  const { rows } = await sql<{ region: string }>`select region from region_cursor order by region`.execute(
+    central.fork().getKysely(),
+  );
+  return rows.map(({ region }) => region);
+}
+
 /** The same as the transaction of `em` sees it. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<Position>`

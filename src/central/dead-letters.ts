@@ -29,7 +29,7 @@ export async function recordFailure(
   const parkedAt = maxAttempts <= 1 ? now : null;
   const { rows } = await sql<{ attempts: number; parkedAt: string | null }>`
     insert into dead_letter (region, epoch, seq, event_id, event, error, attempts, parked_at)
-    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${error}, 1, ${parkedAt})
+    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${withoutZeros(error)}, 1, ${parkedAt})
     on conflict (region, epoch, seq, event_id) do update set
       error = excluded.error,
       attempts = dead_letter.attempts + 1,
@@ -40,6 +40,11 @@ export async function recordFailure(
     returning attempts, parked_at as "parkedAt"`.execute(em.getKysely());
   const { attempts = 0, parkedAt: parked = null } = rows[0] ?? {};
   return { attempts, isParked: parked !== null };
+}
+
+/** An error may quote an event, and no column of PostgreSQL can hold this character. */
+export function withoutZeros(error: string): string {
+  return error.replaceAll('\0', '\ufffd');
 }
 
 /** What the region has sent again since is no longer missing. */

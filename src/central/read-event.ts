@@ -2,6 +2,7 @@
 import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
 import { compileRules, ruleErrors } from '../populate/record/rules.ts';
+import { canonicalInstant } from '../time/instant.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 
 export type Reading =
@@ -30,19 +31,20 @@ export function readEvent({ region, epoch }: Pick<Batch, 'region' | 'epoch'>, ev
   switch (event.aggregate) {
     case 'order': {
       const { id, userId, productId, quantity, status } = payload;
-      const { unitPrice = null, placedAt = null, country = null, checkoutId = null } = payload;
+      const { unitPrice = null, country = null, checkoutId = null } = payload;
+      const placedAt = instantOf(payload['placedAt'] ?? null);
       const values = { userId, productId, quantity, unitPrice, placedAt, country, status, checkoutId };
       const fact = Object.assign(new OrderFact(), { region, epoch, version, orderId: id }, values);
       return id === aggregateId
         ? checked(fact, keepsRules.order, () => ({ kind: 'order', fact }))
-        : unreadable(`the payload is about order ${String(id)}, the event about ${aggregateId}`);
+        : unreadable(`the payload is about order ${told(id)}, the event about ${aggregateId}`);
     }
     case 'stock': {
       const { productId, name = null, unitPrice, onHand } = payload;
       const fact = Object.assign(new StockFact(), { region, epoch, version, productId, name, unitPrice, onHand });
       return productId === aggregateId
         ? checked(fact, keepsRules.stock, () => ({ kind: 'stock', fact }))
-        : unreadable(`the payload is about product ${String(productId)}, the event about ${aggregateId}`);
+        : unreadable(`the payload is about product ${told(productId)}, the event about ${aggregateId}`);
     }
     case 'region':
       return event.type === 'snapshot-completed' && Number.isSafeInteger(payload['epoch'])
@@ -61,6 +63,18 @@ function parse(text: string): Payload | undefined {
     // what cannot be parsed is told as what it is: no JSON
     return undefined;
   }
+}
+
+/** In its one spelling, in which times are compared; what is no time is left for the rules to reject. */
+function instantOf(value: unknown): unknown {
+  return typeof value === 'string' ? (canonicalInstant(value) ?? value) : value;
+}
+
+const MAX_TOLD = 100;
+
+/** Not `String`, which an object may have its own idea of. */
+function told(value: unknown): string {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, MAX_TOLD);
 }
 
 function checked(fact: object, keeps: (fact: object) => boolean, read: () => Reading): Reading {

@@ -6,7 +6,7 @@ import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { writeFacts } from './apply.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
-import { findDeadLetter } from './dead-letters.ts';
+import { findDeadLetter, withoutZeros } from './dead-letters.ts';
 import { readEvent } from './read-event.ts';
 
 /** What became of it: why it could not be applied this time either, or nothing when it is in. */
@@ -21,7 +21,9 @@ export async function retryDeadLetter(central: Database, id: number): Promise<Re
   const reading = readEvent(batch, event);
   const error = reading.kind === 'unreadable' ? reading.error : await applied();
   if (error !== undefined) {
-    await central.fork().nativeUpdate(DeadLetter, { id }, { error, attempts: letter.attempts + 1 });
+    await central
+      .fork()
+      .nativeUpdate(DeadLetter, { id }, { error: withoutZeros(error), attempts: letter.attempts + 1 });
   }
   return error;
 
@@ -29,16 +31,18 @@ export async function retryDeadLetter(central: Database, id: number): Promise<Re
     try {
       await central.fork().transactional(async (em) => {
         const cursor = await holdCursor(em, batch, new Date().toISOString());
-        await em.nativeDelete(DeadLetter, { id });
-        if (cursor.epoch > epoch) {
-          // its region has sent everything that counts again since
+        if ((await em.nativeDelete(DeadLetter, { id })) === 0) {
+          // somebody else has dealt with it meanwhile, or its region has sent everything again
           return;
         }
-        await central
-          .bulk(InboxEvent)
-          .insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');
+        // its region may be in a later epoch by now without having sent this again; if it has, that counts more
         await writeFacts(central, em, region, [{ event, reading }]);
-        await moveCursor(em, batch, cursor, [event.seq]);
+        if (cursor.epoch === epoch) {
+          await central
+            .bulk(InboxEvent)
+            .insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');
+          await moveCursor(em, batch, cursor, [event.seq]);
+        }
       });
       return undefined;
     } catch (cause) {

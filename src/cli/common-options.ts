@@ -29,14 +29,10 @@ export function withRegionOption(command: Command, explanation: string): Command
 /**
  * The regions that a command is about: all that are known if none is named.
  *
- * @throws MeridianError `usage` for a name that is none
+ * @throws MeridianError `usage` for a name that is none, or one that nobody knows
  */
-export function regionsOf({ region = [] }: RegionOptions): string[] {
-  const names = region.length > 0 ? [...new Set(region)] : knownRegions();
-  for (const name of names) {
-    regionDatabase(name);
-  }
-  return names;
+export function regionsOf(options: RegionOptions): string[] {
+  return options.region === undefined ? knownRegions() : namedRegions(options);
 }
 
 /** @throws MeridianError `usage` when none is named, or one that nobody knows */

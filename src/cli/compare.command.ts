@@ -1,16 +1,17 @@
 /** `meridian compare` */
 import process from 'node:process';
 import type { Command } from 'commander';
+import { heardRegions } from '../central/cursor.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { messageOf } from '../errors.ts';
+import { MeridianError, messageOf } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { withCentral } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
-import { countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
+import { type Cell, countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
 
 /** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
 const SHOWN_HASH = 12;
@@ -36,10 +37,15 @@ async function run(options: RegionOptions): Promise<number> {
   const regions = regionsOf(options);
   const results = await withCentral(async (central) => {
     const all: Result[] = [];
-    for (const region of regions) {
+    const heard = new Set(await heardRegions(central));
+    // one whose database is gone may be known to central alone
+    for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
       try {
         const database = await openMigrated(regionDatabase(region));
         if (database === undefined) {
+          if (options.region !== undefined || heard.has(region)) {
+            all.push({ region, error: withoutDatabase(region, heard.has(region)) });
+          }
           continue;
         }
         try {
@@ -60,8 +66,17 @@ async function run(options: RegionOptions): Promise<number> {
   );
 }
 
+function withoutDatabase(region: string, isHeard: boolean): MeridianError {
+  return new MeridianError(
+    'database',
+    isHeard
+      ? `${region} has no database, and central has heard of it. Restore it from a backup, or set the variable that says where it is.`
+      : `${region} has no database yet, so there is nothing to compare. Make it with meridian regions add ${region}.`,
+  );
+}
+
 function tell(output: Output, results: readonly Result[], verbose = false): void {
-  const rows: string[][] = [];
+  const rows: Cell[][] = [];
   for (const one of results) {
     if ('error' in one) {
       output.complain(`Error: ${printableLines(messageOf(one.error))}`);
@@ -82,7 +97,7 @@ function tell(output: Output, results: readonly Result[], verbose = false): void
   }
   if (results.length === 0) {
     output.say('No region has a database yet, so there is nothing to compare.');
-  } else {
+  } else if (rows.length > 0) {
     output.say(renderTable(['region', 'of', 'in', 'rows', 'pieces', 'value', 'ids and versions'], rows));
   }
   for (const one of results) {
@@ -97,7 +112,7 @@ function tell(output: Output, results: readonly Result[], verbose = false): void
   );
 }
 
-function rowsOf(name: string, { aggregate, region, central }: TableComparison): string[][] {
+function rowsOf(name: string, { aggregate, region, central }: TableComparison): Cell[][] {
   const what = aggregate === 'order' ? 'orders' : 'stock';
   return (
     [
@@ -108,9 +123,9 @@ function rowsOf(name: string, { aggregate, region, central }: TableComparison): 
     name,
     what,
     place,
-    formatNumber(rows),
-    pieces.toLocaleString('en'),
-    fromCents(valueCents),
+    rows,
+    pieces,
+    { figure: fromCents(valueCents) },
     hash.slice(0, SHOWN_HASH),
   ]);
 }

@@ -6,6 +6,7 @@ import { retryDeadLetter } from '../central/retry.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
+import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { DeadLetter } from '../facts/dead-letter.entity.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
@@ -76,9 +77,12 @@ export function addDeadLettersCommand(program: Command): void {
 
 async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
+  if (options.region !== undefined) {
+    regionDatabase(options.region);
+  }
   const letters = await withCentral((central) => listDeadLetters(central, options.region));
   if (letters.length === 0) {
-    output.say('There are no dead letters.');
+    output.say(`There are no dead letters${options.region === undefined ? '' : ` of ${options.region}`}.`);
   } else {
     output.say(
       renderTable(
@@ -163,7 +167,14 @@ async function chosenOf(
   if (all === ids.length > 0) {
     throw new MeridianError('usage', 'Name the ids that meridian dead-letters list tells, or give --all.');
   }
-  return all ? (await listDeadLetters(central)).map(({ id }) => id) : [...new Set(ids)];
+  if (all) {
+    return (await listDeadLetters(central)).map(({ id }) => id);
+  }
+  // a wrong one is told before anything is done
+  for (const id of ids) {
+    await findDeadLetter(central, id);
+  }
+  return [...new Set(ids)];
 }
 
 /** @throws MeridianError `database` when there is no central database */

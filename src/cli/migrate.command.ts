@@ -2,9 +2,17 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
-import { choose } from '../databases/declaration.ts';
+import type { Database } from '../databases/database.ts';
+import { choose, migrationSet } from '../databases/declaration.ts';
 import { eachDatabase, type Result } from '../databases/each-database.ts';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../databases/migrations.ts';
+import {
+  type MigrationStatus,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+  pendingMigrations,
+} from '../databases/migrations.ts';
+import { allDatabases } from '../databases/regions.ts';
 import { messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
 import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
@@ -15,7 +23,7 @@ interface Options extends OutputOptions {
 }
 
 export function addMigrateCommands(program: Command): void {
-  const names = catalog.map(({ name }) => name).join(', ');
+  const names = `${catalog.map(({ name }) => name).join(', ')}, orders.<region> such as orders.boston, central`;
   const command = (name: string, summary: string, databases: string, explanation: string) =>
     program
       .command(name)
@@ -47,7 +55,7 @@ export function addMigrateCommands(program: Command): void {
     'migrate:check',
     'exit 1 if a migration is pending, or missing for a change of an entity',
     '[databases...]',
-    `some of ${names}; all of them if none is named`,
+    `some of ${names}; all of them if none is named, where regions and central may have no database yet`,
   ).action(async (given: string[], options: Options) => {
     process.exitCode = await check(given, options);
   });
@@ -55,7 +63,7 @@ export function addMigrateCommands(program: Command): void {
 
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(catalog, given), { create: true, lock: true }, migrateUp);
+  const results = await eachDatabase(choose(allDatabases(), given), { create: true, lock: true }, migrateUp);
   return conclude(output, options, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
@@ -64,7 +72,7 @@ async function up(given: readonly string[], options: Options): Promise<number> {
 async function down(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
   const results = await eachDatabase(
-    choose(catalog, given),
+    choose(allDatabases(), given),
     { create: false, lock: true },
     async (database) => (await migrateDown(database)) ?? null,
   );
@@ -75,7 +83,7 @@ async function down(given: readonly string[], options: Options): Promise<number>
 
 async function printSql(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, pendingMigrations);
+  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, pendingMigrations);
   return conclude(output, options, results, (name, migrations) => {
     if (migrations.length === 0) {
       output.say(`-- ${name}: up to date`);
@@ -91,35 +99,44 @@ async function printSql(given: readonly string[], options: Options): Promise<num
 
 async function status(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, migrationStatus);
-  const rows = results.map((result) =>
-    'value' in result
-      ? [result.name, list(result.value.executed), list(result.value.pending), result.value.drift ? 'yes' : 'no']
-      : [result.name, '?', '?', '?'],
-  );
+  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, statusOf);
+  const rows = results.map((result) => {
+    if ('error' in result) {
+      return [result.name, '?', '?', '?'];
+    }
+    const { executed, pending, drift, missing } = result.value;
+    return [result.name, missing ? 'no database yet' : list(executed), list(pending), drift ? 'yes' : 'no'];
+  });
   output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
   return conclude(output, options, results, () => undefined);
 }
 
 async function check(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, migrationStatus);
+  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, statusOf);
   let isClean = true;
-  const code = conclude(output, options, results, (name, { pending, drift }) => {
+  const code = conclude(output, options, results, (name, { pending: all, drift, missing }) => {
+    // a region, or central, that nobody has used yet is made at its newest schema
+    const isUnused = missing && given.length === 0 && !catalog.some((one) => one.name === name);
+    const pending = isUnused ? [] : all;
     if (pending.length > 0) {
       output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
     }
     if (drift) {
       output.say(
-        `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${name}.config.ts`,
+        `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${migrationSet(name)}.config.ts`,
       );
     }
     if (pending.length === 0 && !drift) {
-      output.say(`${name}: up to date`);
+      output.say(isUnused ? `${name}: no database yet` : `${name}: up to date`);
     }
     isClean &&= pending.length === 0 && !drift;
   });
   return isClean ? code : Math.max(code, FAILED);
+}
+
+async function statusOf(database: Database): Promise<MigrationStatus & { readonly missing: boolean }> {
+  return { ...(await migrationStatus(database)), missing: database.isMissing };
 }
 
 function conclude<T>(

@@ -1,6 +1,6 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { MeridianError } from '../errors.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../regions/cancel-order.ts';
@@ -9,8 +9,9 @@ import { listOrders } from '../regions/list.ts';
 import { MAX_PRODUCTS, type OrderItem } from '../regions/order-request.ts';
 import { type OrderOutcome, type PlacedOrder, placeOrder } from '../regions/place-order.ts';
 import { FAILED } from './exit-code.ts';
+import { readItem } from './item.argument.ts';
 import { openLog } from './log.ts';
-import { ofRegion, type RegionArguments, readWhole, wholeNumber, withRegion } from './region.arguments.ts';
+import { ofRegion, type RegionArguments, wholeNumber, withRegion } from './region.arguments.ts';
 import { countOf, Output, printable, renderTable } from './terminal.ts';
 
 interface PlaceOptions extends RegionArguments {
@@ -82,17 +83,6 @@ export function addOrderCommands(program: Command): void {
   ).action(async (options: ListOptions) => {
     await list(options);
   });
-}
-
-function readItem(text: string, before: readonly OrderItem[] = []): OrderItem[] {
-  const [, product = '', times = ''] = /^([^x]*)x([^x]*)$/i.exec(text) ?? [];
-  const [productId, quantity] = [readWhole(product), readWhole(times)];
-  if (productId === undefined || quantity === undefined) {
-    throw new InvalidArgumentError(
-      `Write the id of a product, x, and how many of it: 1x2 is two of product 1. Both are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}.`,
-    );
-  }
-  return [...before, { productId, quantity }];
 }
 
 async function place(options: PlaceOptions): Promise<number> {

@@ -3,11 +3,13 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import type { Database } from '../databases/database.ts';
 import { eachDatabase } from '../databases/each-database.ts';
+import { migrationStatus } from '../databases/migrations.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase, regionOf } from '../databases/regions.ts';
-import { messageOf } from '../errors.ts';
+import { MeridianError, messageOf } from '../errors.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
+import { holdsUntold } from '../outbox/untold.ts';
 import {
   type CommonOptions,
   type RegionOptions,
@@ -81,7 +83,16 @@ async function show(options: RegionOptions): Promise<number> {
 
 /** Nothing for a region without a database. */
 async function statusOf(database: Database): Promise<RegionStatus | undefined> {
-  return database.isMissing ? undefined : regionStatus(database);
+  if (database.isMissing) {
+    return undefined;
+  }
+  if ((await migrationStatus(database)).pending.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: its tables are not the newest. Bring them there with meridian migrate, or meridian sync.`,
+    );
+  }
+  return regionStatus(database);
 }
 
 function rowOf(region: string, status: RegionStatus): (string | number)[] {
@@ -109,8 +120,8 @@ async function add(name: string, options: CommonOptions): Promise<number> {
     return 1;
   }
   try {
-    const { orders, products, epoch, ackedSeq, unshipped, held } = await regionStatus(database);
-    const isUntold = orders + products > 0 && epoch === 1 && ackedSeq === 0 && unshipped + held === 0;
+    const { orders, products } = await regionStatus(database);
+    const isUntold = await holdsUntold(database);
     if (isUntold) {
       await beginEpoch(database);
       output.say(

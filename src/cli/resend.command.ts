@@ -1,8 +1,8 @@
 /** `meridian resend` and `meridian central rebuild` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
-import { eachDatabase } from '../databases/each-database.ts';
-import { knownRegions, regionDatabases, regionOf } from '../databases/regions.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { knownRegions, regionDatabase } from '../databases/regions.ts';
 import { beginEpoch, type NewEpoch } from '../outbox/epoch.ts';
 import { asError } from '../settle.ts';
 import { type RegionSync, syncOnce } from '../sync/sync.ts';
@@ -68,15 +68,23 @@ async function again(regions: readonly string[], from: NewEpoch, options: Common
 }
 
 async function rebuild(options: CommonOptions): Promise<number> {
-  const begun = await eachDatabase(regionDatabases(), { create: false, lock: false }, async (database) =>
-    database.isMissing ? undefined : beginEpoch(database),
-  );
+  const regions = knownRegions();
   // those that cannot be reached are told of, and come when they are back
-  const failures = new Map(
-    begun.flatMap((one) => ('error' in one ? [[regionOf(one.name), failureOf(asError(one.error))] as const] : [])),
-  );
+  const failures = new Map<string, RegionSync>();
+  for (const region of regions) {
+    try {
+      const database = await openMigrated(regionDatabase(region));
+      try {
+        await (database && beginEpoch(database));
+      } finally {
+        await database?.close();
+      }
+    } catch (error) {
+      failures.set(region, failureOf(asError(error)));
+    }
+  }
   return sync(
-    knownRegions().filter((name) => !failures.has(name)),
+    regions.filter((name) => !failures.has(name)),
     failures,
     options,
   );

@@ -2,8 +2,10 @@
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { catalog } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
 import { choose } from '../databases/declaration.ts';
-import { eachDatabase } from '../databases/each-database.ts';
+import { eachDatabase, type Result } from '../databases/each-database.ts';
+import { populatedDatabases } from '../databases/regions.ts';
 import { messageOf } from '../errors.ts';
 import { listRuns, type RunSummary } from '../populate/run/list.ts';
 import { exitCodeFor } from './exit-code.ts';
@@ -22,7 +24,10 @@ export function addRunsCommand(program: Command): void {
     .command('runs')
     .summary('list the runs of populate and their state')
     .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
-    .argument('[databases...]', `some of ${names}; all of them if none is named`)
+    .argument(
+      '[databases...]',
+      `some of ${names}, orders.<region> such as orders.boston; all that are there if none is named`,
+    )
     .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT)
     .option('--json', 'print one JSON object on standard output, all else on standard error')
     .option('--quiet', 'print nothing but errors (and the JSON object)')
@@ -41,9 +46,17 @@ function wholeNumber(text: string): number {
 
 async function run(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(catalog, given), { create: false, lock: false }, (database) =>
-    listRuns(database, options.limit),
+  const wanted = choose(populatedDatabases(), given);
+  const looked = await eachDatabase(wanted, { create: false, lock: false }, (database) =>
+    isUnused(database, given) ? Promise.resolve(undefined) : listRuns(database, options.limit),
   );
+  const results = looked.flatMap((result): Result<RunSummary[]>[] => {
+    const { name } = result;
+    if ('error' in result) {
+      return [result];
+    }
+    return result.value === undefined ? [] : [{ name, value: result.value }];
+  });
   const runs = results.flatMap((result) =>
     'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
   );
@@ -70,6 +83,11 @@ async function run(given: readonly string[], options: Options): Promise<number> 
     ),
   );
   return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+}
+
+/** A region that nobody has used yet is told of only when it is asked for. */
+function isUnused({ isMissing, declaration }: Database, given: readonly string[]): boolean {
+  return isMissing && given.length === 0 && !catalog.includes(declaration);
 }
 
 function rowOf(database: string, run: RunSummary): (string | number)[] {

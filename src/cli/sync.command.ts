@@ -1,6 +1,7 @@
 /** `meridian sync` */
 import process from 'node:process';
 import type { Command } from 'commander';
+import { regionDatabase } from '../databases/regions.ts';
 import { messageOf } from '../errors.ts';
 import { type RegionSync, type SyncListener, syncOn, syncOnce } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
@@ -33,7 +34,7 @@ export function syncListener(output: Output): SyncListener {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
     failed: (region, error, retryMilliseconds) =>
       output.complain(
-        printableLines(`${region}: ${error.message} Next attempt in ${(retryMilliseconds / 1000).toFixed(1)} s.`),
+        printableLines(`${toldOf(region, error)} Next attempt in ${(retryMilliseconds / 1000).toFixed(1)} s.`),
       ),
     noticed: (sentence) => output.note(printableLines(sentence)),
   };
@@ -46,6 +47,11 @@ async function once(options: Options): Promise<number> {
     () => output.note('Stopping after the batches that are under way.'),
     async (signal) => {
       const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
+      // where there is none at all, that is said below
+      const isSaid = options.region === undefined || results.size === 0;
+      for (const region of isSaid ? [] : regions.filter((name) => !results.has(name))) {
+        output.note(`${region} has no database yet. Make it with meridian regions add ${region}.`);
+      }
       return tellSync(output, results, options.verbose) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
@@ -54,7 +60,9 @@ async function once(options: Options): Promise<number> {
 /** @returns the exit code */
 export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync>, verbose = false): number {
   if (results.size === 0) {
-    output.say('No region has a database yet: make them with npm run migrate, or load orders with populate --region.');
+    output.say(
+      'There is nothing to ship, for none of the regions has a database yet. Make one with meridian regions add, or load orders with meridian populate --region.',
+    );
   } else {
     output.say(
       renderTable(
@@ -65,7 +73,7 @@ export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync
   }
   const failures = [...results].flatMap(([region, { failure }]) => (failure ? [{ region, failure }] : []));
   for (const { region, failure } of failures) {
-    output.complain(printableLines(`Error: ${region}: ${messageOf(failure)}`));
+    output.complain(printableLines(`Error: ${toldOf(region, failure)}`));
     if (verbose) {
       output.complain(failure.stack ?? '');
     }
@@ -81,6 +89,12 @@ export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync
   return Math.max(0, ...failures.map(({ failure }) => exitCodeFor(failure)));
 }
 
+/** Errors of a region's own database name it already. */
+function toldOf(region: string, error: Error): string {
+  const message = messageOf(error);
+  return message.startsWith(`${regionDatabase(region).name}:`) ? message : `${region}: ${message}`;
+}
+
 function stateOf({ paused, failure }: RegionSync): string {
   return failure ? 'failed' : paused ? 'paused' : 'up to date';
 }
@@ -90,6 +104,8 @@ const TELL_MILLISECONDS = 1000;
 
 async function watch(options: Options): Promise<number> {
   const output = new Output(options);
+  // a wrong name is told before anything is opened
+  regionsOf(options);
   const shipped = new Map<string, number>();
   const tell = () => {
     for (const [region, events] of shipped) {

@@ -1,10 +1,11 @@
 /** `meridian verify` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { catalog } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
+import { declarationOf, populatedDatabases } from '../databases/regions.ts';
 import { settleAll } from '../settle.ts';
+import { withoutUnused } from '../verify/unused.ts';
 import { verify } from '../verify/verify.ts';
 import { FAILED } from './exit-code.ts';
 import { type Repair, repair } from './repair.ts';
@@ -15,7 +16,8 @@ export function addVerifyCommand(program: Command): void {
     .command('verify')
     .summary('check every stored row and every reference')
     .description(
-      'Checks the rules on every stored row and the references between the databases; exits 1 if something is wrong.',
+      'Checks the rules on every stored row and the references between the databases, those of regions that are there among ' +
+        'them; exits 1 if something is wrong.',
     )
     .option(
       '--repair',
@@ -33,9 +35,10 @@ export function addVerifyCommand(program: Command): void {
 
 async function run(output: Output, repaired?: Repair): Promise<number> {
   const locks: DatabaseLock[] = [];
-  const databases = catalog.map((declaration) => new Database(declaration, { create: false }));
+  const known = populatedDatabases().map((declaration) => new Database(declaration, { create: false }));
   try {
-    await settleAll(databases.map((database) => database.connect()));
+    await settleAll(known.map((database) => database.connect()));
+    const databases = withoutUnused(known);
     // a load that is under way may show orders whose users are still to come
     for (const database of databases) {
       locks.push(await lockDatabase(database));
@@ -43,9 +46,11 @@ async function run(output: Output, repaired?: Repair): Promise<number> {
     const verdicts = await verify(databases);
     const rows = Object.entries(verdicts);
     for (const [name, { examples, violations }] of rows) {
-      const noun = catalog.find((one) => one.name === name)?.entity.name ?? name;
-      for (const { id, errors } of examples) {
-        output.complain(printable(`${noun} ${id}: ${errors.map(({ message }) => message).join('; ')}`));
+      const isRegional = name.includes('.');
+      for (const { entity = declarationOf(name)?.entity.name, id, errors } of examples) {
+        // the same order may be in several regions
+        const where = isRegional ? `${name}: ` : '';
+        output.complain(printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`));
       }
       if (violations > examples.length) {
         output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`);
@@ -60,7 +65,7 @@ async function run(output: Output, repaired?: Repair): Promise<number> {
     output.json(repaired === undefined ? verdicts : { ...verdicts, repaired: repaired.settlements });
     return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
   } finally {
-    await Promise.allSettled(databases.map((database) => database.close()));
+    await Promise.allSettled(known.map((database) => database.close()));
     for (const lock of locks) {
       lock.release();
     }

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { positionIn } from '../central/cursor.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
+import { readRelay } from '../outbox/relay-row.ts';
 import type { Position } from '../transport/transport.ts';
 import { COMPARED_TABLES, type ComparedRow, type ComparedTable } from './rows.ts';
 
@@ -39,15 +40,37 @@ export interface Comparison {
 const PAGE_ROWS = 2000;
 const MAX_EXAMPLES = 100;
 
+/** So often the two are read anew when events were purged between one moment and the other. */
+const MAX_READINGS = 3;
+
 /** Each side is read as it was at one moment, central first. */
 export async function compare(central: Database, region: Database, maxExamples = MAX_EXAMPLES): Promise<Comparison> {
+  for (let reading = 1; ; reading++) {
+    const comparison = await compareOnce(central, region, maxExamples, reading === MAX_READINGS);
+    if (comparison !== undefined) {
+      return comparison;
+    }
+  }
+}
+
+/** @returns nothing when it cannot be known what has changed since the moment at which central was read */
+async function compareOnce(
+  central: Database,
+  region: Database,
+  maxExamples: number,
+  isLast: boolean,
+): Promise<Comparison | undefined> {
   try {
     return await central.readAtOnce(async (there) => {
       const name = regionOf(region.name);
       // the first read, so that it is what the rest is as new as
       const watermark = await positionIn(there, name);
       try {
-        return await region.readAtOnce((here) => compareSnapshots({ name, here, there, watermark, maxExamples }));
+        return await region.readAtOnce(async (here) =>
+          isLast || (await hasAllSince(region, here, watermark))
+            ? compareSnapshots({ name, here, there, watermark, maxExamples })
+            : undefined,
+        );
       } catch (error) {
         throw region.explain(error);
       }
@@ -82,6 +105,15 @@ async function compareSnapshots(sides: Sides): Promise<Comparison> {
   };
 }
 
+/** Whether no event after the watermark has been purged, as one may be that central has dealt with since it was read. */
+async function hasAllSince(region: Database, em: EntityManager, watermark: Position | undefined): Promise<boolean> {
+  const { epoch, nextSeq } = await readRelay(region, em);
+  const from = watermark?.epoch === epoch ? watermark.seq : 0;
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from outbox_event where epoch = ${epoch} and seq > ${from}`.execute(em.getKysely());
+  return (rows[0]?.count ?? 0) >= nextSeq - 1 - from;
+}
+
 /** What has events that central had not dealt with. */
 async function changedSince(
   em: EntityManager,
@@ -101,34 +133,35 @@ async function compareTable(
   found: Differences,
 ): Promise<TableComparison> {
   const [region, central] = [new Sum(table), new Sum(table)];
-  const noteOnlyInCentral = (row: ComparedRow) => {
-    central.add(row);
-    found.add(`${table.aggregate} ${row.id} is in central only`);
-  };
+  const isCompared = ({ id }: ComparedRow) => !changed.has(id);
   let after = 0;
   for (;;) {
-    const ours = await table.inRegion(here, after, PAGE_ROWS);
-    const upTo = ours.length < PAGE_ROWS ? undefined : ours.at(-1)?.id;
-    const theirs = new Map<number, ComparedRow>();
-    for await (const row of centralRows(table, there, name, after, upTo)) {
-      if (!changed.has(row.id)) {
-        theirs.set(row.id, row);
-      }
-    }
-    for (const row of ours.filter(({ id }) => !changed.has(id))) {
-      region.add(row);
-      const other = theirs.get(row.id);
-      theirs.delete(row.id);
-      if (other === undefined) {
+    const page = await table.inRegion(here, after, PAGE_ROWS);
+    const upTo = page.length < PAGE_ROWS ? undefined : page.at(-1)?.id;
+    const ours = page.filter(isCompared);
+    let next = 0;
+    const passMissing = (before: number) => {
+      for (let row = ours[next]; row !== undefined && row.id < before; row = ours[++next]) {
+        region.add(row);
         found.add(`${table.aggregate} ${row.id} is not in central`);
-      } else {
-        central.add(other);
+      }
+    };
+    for await (const other of centralRows(table, there, name, after, upTo)) {
+      if (!isCompared(other)) {
+        continue;
+      }
+      passMissing(other.id);
+      central.add(other);
+      const row = ours[next];
+      if (row?.id === other.id) {
+        next++;
+        region.add(row);
         found.addIfDifferent(table.aggregate, row, other, name);
+      } else {
+        found.add(`${table.aggregate} ${other.id} is in central only`);
       }
     }
-    for (const row of theirs.values()) {
-      noteOnlyInCentral(row);
-    }
+    passMissing(Number.POSITIVE_INFINITY);
     if (upTo === undefined) {
       return { aggregate: table.aggregate, region: region.totals, central: central.totals };
     }

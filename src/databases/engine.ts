@@ -56,7 +56,7 @@ export interface Engine {
   readonly isInMemory: boolean;
   /** The table that records migrations, with its schema. */
   readonly migrationTable: string;
-  /** Two databases with the same one cannot be told apart; none for those that can always share. */
+  /** Two databases with the same one cannot be told apart; none for one that nobody else can see. */
   readonly exclusivePlace: string | undefined;
   /** Whether it is known without connecting that nothing is there. */
   isMissing(): boolean;

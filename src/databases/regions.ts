@@ -74,9 +74,17 @@ export function regionDatabase(name: string): DatabaseDeclaration {
   return ordersOf(name);
 }
 
-/** Every database of the project: those that are populated together, those of all known regions, and central. */
+/**
+ * Every database that files are loaded into: those that are populated together, and those of all known regions, always in
+ * the order in which a populate locks them.
+ */
+export function populatedDatabases(): readonly DatabaseDeclaration[] {
+  return [...catalog, ...regionDatabases().sort((a, b) => (a.name < b.name ? -1 : 1))];
+}
+
+/** Every database of the project. */
 export function allDatabases(): readonly DatabaseDeclaration[] {
-  return [...catalog, ...regionDatabases(), central];
+  return [...populatedDatabases(), central];
 }
 
 /** The declaration of a database by its name, be it of a region that nobody knows yet. */

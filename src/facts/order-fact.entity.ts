@@ -20,6 +20,7 @@ export class OrderFact {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsInt({ message: 'Order id must be a whole number' })
   @IsPositive({ message: 'Order id must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `Order id can be at most ${Number.MAX_SAFE_INTEGER}` })
   orderId!: number;
 
   @Property({ type: 'integer' })
@@ -28,16 +29,19 @@ export class OrderFact {
   @Property({ type: 'integer' })
   @IsInt({ message: 'Version must be a whole number' })
   @IsPositive({ message: 'Version must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `Version can be at most ${Number.MAX_SAFE_INTEGER}` })
   version!: number;
 
   @Property({ type: 'integer' })
   @IsInt({ message: 'User id must be a whole number' })
   @IsPositive({ message: 'User id must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `User id can be at most ${Number.MAX_SAFE_INTEGER}` })
   userId!: number;
 
   @Property({ type: 'integer' })
   @IsInt({ message: 'Product id must be a whole number' })
   @IsPositive({ message: 'Product id must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `Product id can be at most ${Number.MAX_SAFE_INTEGER}` })
   productId!: number;
 
   @Property({ type: 'integer' })

@@ -1,6 +1,6 @@
 /** The newest state of one product's stock in one region that central has heard of. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsInt, IsNotEmpty, IsOptional, IsPositive, IsString, MaxLength, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, IsPositive, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsAmount, IsNotNegativeAmount, MaxAmount } from '../money/amount.rules.ts';
 import { AmountType } from '../money/amount.type.ts';
 
@@ -12,6 +12,7 @@ export class StockFact {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsInt({ message: 'Product id must be a whole number' })
   @IsPositive({ message: 'Product id must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `Product id can be at most ${Number.MAX_SAFE_INTEGER}` })
   productId!: number;
 
   @Property({ type: 'integer' })
@@ -20,6 +21,7 @@ export class StockFact {
   @Property({ type: 'integer' })
   @IsInt({ message: 'Version must be a whole number' })
   @IsPositive({ message: 'Version must be positive' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `Version can be at most ${Number.MAX_SAFE_INTEGER}` })
   version!: number;
 
   @Property({ type: 'text', nullable: true })
@@ -38,5 +40,6 @@ export class StockFact {
   @Property({ type: 'integer' })
   @IsInt({ message: 'On hand must be a whole number' })
   @Min(0, { message: 'On hand cannot be negative' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `On hand can be at most ${Number.MAX_SAFE_INTEGER}` })
   onHand!: number;
 }

@@ -1,6 +1,7 @@
 /** Begins a new epoch of a region, in which events come again and count more than what central has of earlier ones. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { patiently } from '../databases/patiently.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
@@ -22,7 +23,7 @@ export interface NewEpoch {
  *   place
  */
 export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }: NewEpoch = {}): Promise<number> {
-  const epoch = await database.fork().transactional(async (em) => {
+  const begin = async (em: EntityManager) => {
     // takes the lock, and the lease from whoever holds it
     await sql`update relay_state set fence = fence + 1, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
       em.getKysely(),
@@ -44,7 +45,8 @@ export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }
       set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null, snapshot = ${snapshot}
       where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
     return next;
-  });
+  };
+  const epoch = await patiently(database, () => database.fork().transactional(begin));
   wakeRelay(database);
   return epoch;
 }

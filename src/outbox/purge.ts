@@ -33,16 +33,18 @@ export async function purge(
   const before = new Date(now.getTime() - keepDays * DAY_MILLISECONDS).toISOString();
   let purged = 0;
   for (;;) {
-    // what an earlier epoch has sent was sent again in this one, or central had it before this one began; the oldest come
-    // first, so that where they are too young, the others are not even looked at
+    // what an earlier epoch has sent was sent again in this one, or central had it before this one began; up to the first
+    // that is too young, whatever comes after it: what is left has no gaps, so that it can be sent again
     const { numAffectedRows = 0n } = await sql`
       delete from outbox_event where id in (
         select id from (
-          select id, occurred_at from outbox_event
-          where seq is not null and (epoch, seq) <= (${epoch}, ${position.seq})
-          order by epoch, seq limit ${PURGE_EVENTS}
+          select id, max(occurred_at) over (order by epoch, seq) as newest from (
+            select id, epoch, seq, occurred_at from outbox_event
+            where seq is not null and (epoch, seq) <= (${epoch}, ${position.seq})
+            order by epoch, seq limit ${PURGE_EVENTS}
+          ) as page
         ) as oldest
-        where occurred_at <= ${before})`.execute(em.getKysely());
+        where newest <= ${before})`.execute(em.getKysely());
     purged += Number(numAffectedRows);
     if (numAffectedRows < BigInt(PURGE_EVENTS)) {
       return purged;

@@ -1,9 +1,11 @@
 /** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
-import type { Database } from '../databases/database.ts';
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
 import type { Position, Transport } from '../transport/transport.ts';
 import { beginEpoch } from './epoch.ts';
 import { eventAt } from './events.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
+import type { SnapshotProgress } from './snapshot.ts';
 
 /** What was done, as a sentence for people without the name of the region; nothing where all was well. */
 export async function reconcile(
@@ -30,7 +32,7 @@ export async function reconcile(
     return `${reason}; events from ${seq + 1} on are sent again`;
   };
   if (position === undefined) {
-    if (!acknowledgesApplied || ackedSeq === 0) {
+    if (!acknowledgesApplied || (ackedSeq === 0 && (await comesWhole(em, row)))) {
       return undefined;
     }
     const reason = 'central knows nothing of this region any more';
@@ -40,9 +42,14 @@ export async function reconcile(
     return everything(`central is in epoch ${position.epoch} already, so this database was restored from a backup`);
   }
   if (position.epoch < epoch) {
-    return acknowledgesApplied && ackedSeq > 0
-      ? rewind(0, `central is still in epoch ${position.epoch}, so it was restored from a backup`)
-      : undefined;
+    if (!acknowledgesApplied) {
+      return undefined;
+    }
+    const reason = `central is still in epoch ${position.epoch}, so it was restored from a backup`;
+    if (await comesWhole(em, row)) {
+      return ackedSeq > 0 ? rewind(0, reason) : undefined;
+    }
+    return ackedSeq > 0 || (await hasEarlierAfter(em, row, position)) ? everything(reason) : undefined;
   }
   if (position.seq > nextSeq - 1) {
     return everything(
@@ -63,4 +70,27 @@ export async function reconcile(
   return acknowledgesApplied && position.seq < ackedSeq
     ? rewind(position.seq, `central has only got to event ${position.seq}, so it was restored from a backup`)
     : undefined;
+}
+
+/** Whether the events of the epoch tell of all that the region holds, and not only of what came after some place. */
+async function comesWhole(em: EntityManager, { epoch, snapshot }: RelayRow): Promise<boolean> {
+  if (epoch === 1 || (snapshot !== null && (JSON.parse(snapshot) as SnapshotProgress).epoch === epoch)) {
+    return true;
+  }
+  const { rows } = await sql`
+    select 1 from outbox_event
+    where (epoch = ${epoch} or seq is null) and aggregate = 'region' and aggregate_id = ${epoch} limit 1`.execute(
+    em.getKysely(),
+  );
+  return rows.length > 0;
+}
+
+/** Whether central has not got all that was sent in earlier epochs, and not again in this one. */
+async function hasEarlierAfter(em: EntityManager, { epoch }: RelayRow, position: Position): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from outbox_event
+    where seq is not null and epoch < ${epoch} and (epoch, seq) > (${position.epoch}, ${position.seq}) limit 1`.execute(
+    em.getKysely(),
+  );
+  return rows.length > 0;
 }

@@ -25,7 +25,10 @@ const COLUMNS = sql.raw(
 /** Another relay has taken over: this one may write no more. */
 export class LeaseLostError extends MeridianError {
   constructor(database: string) {
-    super('locked', `${database}: another relay has taken over.`);
+    super(
+      'locked',
+      `${database}: another relay ships its events, perhaps that of a meridian sync --watch. Leave it to that one, or stop it and run the same command again.`,
+    );
   }
 }
 

@@ -3,7 +3,8 @@
  * newest fence.
  */
 import { sql } from 'kysely';
-import type { Database } from '../databases/database.ts';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { patiently } from '../databases/patiently.ts';
 import { regionOf } from '../databases/regions.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
 import { asError } from '../settle.ts';
@@ -74,22 +75,31 @@ export class Relay {
   async drain(): Promise<{ readonly paused: boolean }> {
     let paused = false;
     await this.#whileAwake(async () => {
-      const deadline = this.#now().getTime() + (this.#settings.leaseSeconds + 2) * 1000;
+      let waitingUntil: number | undefined;
       while (!this.#options.signal.aborted) {
         const step = await this.#attempt();
-        if (step === 'worked') {
+        if (step instanceof LeaseLostError) {
+          // one that has died lets go when its lease has run out
+          const now = this.#now().getTime();
+          waitingUntil ??= now + (this.#settings.leaseSeconds + 2) * 1000;
+          if (now >= waitingUntil) {
+            throw step;
+          }
+          await this.#sleep(this.#settings.pollMilliseconds);
           continue;
         }
-        if (!(step instanceof Error)) {
+        waitingUntil = undefined;
+        if (step instanceof Error) {
+          const isLast = this.#failures + 1 >= this.#settings.drainAttempts;
+          const milliseconds = await this.#backOff(step);
+          if (isLast) {
+            throw step;
+          }
+          await this.#sleep(milliseconds);
+        } else if (step !== 'worked') {
           paused = step === 'paused';
           return;
         }
-        const isWaiting = step instanceof LeaseLostError && this.#now().getTime() < deadline;
-        if (!isWaiting && this.#failures + 1 >= this.#settings.drainAttempts) {
-          await this.#backOff(step);
-          throw step;
-        }
-        await this.#sleep(isWaiting ? this.#settings.pollMilliseconds : await this.#backOff(step));
       }
     });
     return { paused };
@@ -128,7 +138,7 @@ export class Relay {
       row = await this.#held();
     }
     if (!(await this.#hasWork(row))) {
-      return row.paused ? 'paused' : 'idle';
+      return this.#row?.paused ? 'paused' : 'idle';
     }
     const batch = await this.#prepare(row);
     if (this.#row?.paused) {
@@ -147,7 +157,9 @@ export class Relay {
   async #held(): Promise<RelayRow> {
     if (this.#row === undefined) {
       const { leaseSeconds } = this.#settings;
-      const row = await takeLease(this.#database, this.#now(), leaseSeconds);
+      // orders that are placed in this process may hold what a blocking wait would be waiting for
+      await this.#database.engine.neverBlock(this.#database.fork());
+      const row = await this.#own(() => takeLease(this.#database, this.#now(), leaseSeconds));
       if (row === undefined) {
         throw new LeaseLostError(this.#database.name);
       }
@@ -172,7 +184,7 @@ export class Relay {
     const { transport, listener } = this.#options;
     const row = this.#ackedSeq > held.ackedSeq ? await this.#renew(held) : held;
     const position = await transport.position(regionOf(this.#database.name));
-    const sentence = await reconcile(this.#database, row, position, transport);
+    const sentence = await this.#own(() => reconcile(this.#database, row, position, transport));
     if (sentence !== undefined) {
       listener?.noticed?.(`${this.#database.name}: ${sentence}.`);
     }
@@ -185,13 +197,14 @@ export class Relay {
     }
     this.#keep(now);
     this.#ackedSeq = now.ackedSeq;
-    await purge(this.#database, position, { keepDays: this.#settings.keepDays, now: this.#now() });
+    await this.#own(() => purge(this.#database, position, { keepDays: this.#settings.keepDays, now: this.#now() }));
   }
 
   /** Looks without writing, for most of the time there is nothing. */
   async #hasWork(held: RelayRow): Promise<boolean> {
     const halfLease = (this.#settings.leaseSeconds * 1000) / 2;
-    if (this.#ackedSeq > held.ackedSeq || this.#leaseUntil - this.#now().getTime() < halfLease) {
+    const isToBeWritten = this.#ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
+    if (isToBeWritten || this.#leaseUntil - this.#now().getTime() < halfLease) {
       return true;
     }
     const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
@@ -208,10 +221,12 @@ export class Relay {
 
   async #renew(held: RelayRow): Promise<RelayRow> {
     return this.#keep(
-      await this.#database.fork().transactional((em) => {
-        const until = after(this.#now(), this.#settings.leaseSeconds);
-        return renewLease(this.#database, em, held, this.#ackedSeq, until);
-      }),
+      await this.#own(() =>
+        this.#database.fork().transactional((em) => {
+          const until = after(this.#now(), this.#settings.leaseSeconds);
+          return renewLease(this.#database, em, held, this.#ackedSeq, until);
+        }),
+      ),
     );
   }
 
@@ -219,11 +234,14 @@ export class Relay {
   async #prepare(held: RelayRow): Promise<Batch | undefined> {
     const { batchEvents, leaseSeconds } = this.#settings;
     const database = this.#database;
-    const { row, batch } = await database.fork().transactional(async (em) => {
-      const renewed = await renewLease(database, em, held, this.#ackedSeq, after(this.#now(), leaseSeconds));
+    const prepare = async (em: EntityManager) => {
+      let renewed = await renewLease(database, em, held, this.#ackedSeq, after(this.#now(), leaseSeconds));
       const { epoch, nextSeq, ackedSeq, fence } = renewed;
-      if (renewed.attempts > 0 && this.#failures === 0) {
-        await changeRelay(database, em, fence, { attempts: 0, nextAttemptAt: null, lastError: null });
+      if (renewed.attempts > 0 && (this.#failures === 0 || nextSeq - 1 === ackedSeq)) {
+        // it has gone well since, or what had failed has arrived all the same
+        const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
+        await changeRelay(database, em, fence, forgotten);
+        renewed = { ...renewed, ...forgotten };
       }
       if (renewed.paused) {
         return { row: renewed, batch: undefined };
@@ -248,7 +266,8 @@ export class Relay {
       }
       const changed = { ...renewed, ...change };
       return { row: changed, batch: batchOf(database, changed, events) };
-    });
+    };
+    const { row, batch } = await this.#own(() => database.fork().transactional(prepare));
     this.#keep(row);
     return batch;
   }
@@ -265,11 +284,13 @@ export class Relay {
     const row = this.#row;
     if (row !== undefined) {
       try {
-        await changeRelay(this.#database, this.#database.fork(), row.fence, {
-          attempts: this.#failures,
-          nextAttemptAt: after(this.#now(), milliseconds / 1000),
-          lastError: error.message,
-        });
+        await this.#own(() =>
+          changeRelay(this.#database, this.#database.fork(), row.fence, {
+            attempts: this.#failures,
+            nextAttemptAt: after(this.#now(), milliseconds / 1000),
+            lastError: error.message,
+          }),
+        );
       } catch (cause) {
         // the region's own database may be what has failed; then only whoever runs the relay is told
         this.#row = undefined;
@@ -279,6 +300,11 @@ export class Relay {
       }
     }
     return milliseconds;
+  }
+
+  /** What is done in the region's database waits its turn, and may be done twice. */
+  #own<T>(work: () => Promise<T>): Promise<T> {
+    return patiently(this.#database, work, this.#settings.leaseSeconds);
   }
 
   async #sleep(milliseconds: number): Promise<void> {
@@ -300,7 +326,7 @@ export class Relay {
         await this.#renew(row);
         this.#row = undefined;
       }
-      await releaseLease(this.#database, row.fence);
+      await this.#own(() => releaseLease(this.#database, row.fence));
     } catch (error) {
       // nothing is lost: it arrives again and is known, and the lease runs out by itself
       if (!(error instanceof LeaseLostError)) {

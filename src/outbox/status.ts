@@ -1,8 +1,9 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
-import type { Database } from '../databases/database.ts';
+import type { Database, EntityManager } from '../databases/database.ts';
 import { IS_RELEASED } from './events.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
+import type { SnapshotProgress } from './snapshot.ts';
 
 /**
  * - `running`: a relay holds the lease
@@ -20,7 +21,7 @@ export interface RegionStatus {
   readonly products: number;
   /** Pieces of them. */
   readonly onHand: number;
-  /** Events that have not arrived. */
+  /** Events that have not arrived, those included that are still to be written because everything is sent again. */
   readonly unshipped: number;
   /** Events of a populate whose references are not checked yet; they are not shipped before. */
   readonly held: number;
@@ -65,7 +66,7 @@ export async function regionStatus(database: Database, now = new Date()): Promis
       pending,
       products,
       onHand: onHand ?? 0,
-      unshipped: row.nextSeq - 1 - row.ackedSeq + released,
+      unshipped: row.nextSeq - 1 - row.ackedSeq + released + (await unwritten(em, row)),
       held: unstamped - released,
       lagSeconds: oldest === null ? 0 : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1000),
       relay: conditionOf(row, now),
@@ -76,6 +77,23 @@ export async function regionStatus(database: Database, now = new Date()): Promis
   } catch (error) {
     throw database.explain(error);
   }
+}
+
+/** Events that a snapshot which is under way has still to write. */
+async function unwritten(em: EntityManager, { snapshot }: RelayRow): Promise<number> {
+  if (snapshot === null) {
+    return 0;
+  }
+  const { table, after } = JSON.parse(snapshot) as SnapshotProgress;
+  const { rows } = await sql<{ orders: number; products: number }>`
+    select
+      (select count(*) from orders where id > ${table === 'orders' ? after : 0}) as orders,
+      (select count(*) from stock where product_id > ${table === 'stock' ? after : Number.MAX_SAFE_INTEGER}) as products`.execute(
+    em.getKysely(),
+  );
+  const { orders = 0, products = 0 } = rows[0] ?? {};
+  // the last one tells that it is complete
+  return orders + products + 1;
 }
 
 function conditionOf({ paused, attempts, leaseUntil }: RelayRow, now: Date): RelayCondition {

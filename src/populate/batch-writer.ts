@@ -8,15 +8,13 @@ import { tellOf } from './journal.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
 import type { LoadProgress } from './run/load-progress.ts';
+import { FIRST_VERSION, nextVersion } from './version.ts';
 
 interface Update {
   /** What the record gives, with the version that the row gets. */
   readonly row: Values;
   readonly before: Values;
 }
-
-/** Of a row that has never been updated; MikroORM's own. */
-const FIRST_VERSION = 1;
 
 const INSERTED: Decision = { outcome: 'inserted', errors: [] };
 
@@ -90,8 +88,7 @@ export class BatchWriter {
     if (version === undefined) {
       return row;
     }
-    const old = before[version.name];
-    return { ...row, [version.name]: old instanceof Date ? new Date() : Number(old) + 1 };
+    return { ...row, [version.name]: nextVersion(before[version.name]) };
   }
 
   async #tellOf(em: EntityManager, inserts: readonly Values[], updates: readonly Update[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { Participant } from './participant.ts';
 import type { RecordError } from './record/rules.ts';
 import type { Values } from './record/validate.ts';
 import type { Accepted } from './references.ts';
+import { FIRST_VERSION, nextVersion } from './version.ts';
 
 export interface TakenOut<T> {
   readonly done: readonly T[];
@@ -24,10 +25,10 @@ export async function takeOut<T extends Accepted>(
   records: readonly T[],
 ): Promise<TakenOut<T>> {
   const { primaryKey } = one.shape;
-  const { entity, journal } = one.database.declaration;
+  const { entity } = one.database.declaration;
   const done = records.filter(({ before }) => before === null);
-  // a row that was told of before this run stays: whoever has heard of it would not hear that it has gone
-  const gone = journal === undefined ? done : done.filter(({ outcome }) => outcome !== 'unchanged');
+  const told = await toldByOthers(one, em, records);
+  const gone = done.filter(({ id }) => !told.has(id));
   await one.database.bulk().deleteByPrimaryKey(
     em,
     gone.map(({ id }) => id),
@@ -35,6 +36,10 @@ export async function takeOut<T extends Accepted>(
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is undone first: it may hold what an earlier one has to get back
   for (const record of records.filter(({ before }) => before !== null).reverse()) {
+    if (told.has(record.id)) {
+      done.push(record);
+      continue;
+    }
     const before = revive(one, record.before ?? {});
     const holders = await holdersOfKeys(one, em, before);
     for (const [id, errors] of holders) {
@@ -53,6 +58,34 @@ export async function takeOut<T extends Accepted>(
     done.map(({ id }) => id),
   );
   return { done, displaced };
+}
+
+/**
+ * Where changes are told of, the rows that have been told of by others: before the run, which found them as they should be,
+ * or since. They stay as they are, for whoever has heard of them would not hear that they have gone.
+ */
+async function toldByOthers(
+  { database, shape }: Participant,
+  em: EntityManager,
+  records: readonly Accepted[],
+): Promise<ReadonlySet<unknown>> {
+  const { primaryKey, version } = shape;
+  const told = new Set<unknown>();
+  if (database.declaration.journal === undefined || version === undefined) {
+    return told;
+  }
+  const rows = await database.bulk().findByPrimaryKey(
+    em,
+    records.map(({ id }) => id),
+  );
+  const versions = new Map(rows.map((row) => [row[primaryKey], row[version.name]]));
+  for (const { id, outcome, before } of records) {
+    const left = before === null ? FIRST_VERSION : nextVersion(before[version.name]);
+    if (outcome === 'unchanged' || (versions.has(id) && versions.get(id) !== left)) {
+      told.add(id);
+    }
+  }
+  return told;
 }
 
 /** What was written down as JSON, in the types of the entity again. */

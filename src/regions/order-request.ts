@@ -73,11 +73,22 @@ export function checkRequest({ userId, items, country = '', key }: OrderRequest)
 /** @throws MeridianError `usage` when an order of this line would break a rule */
 export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
   // its id is given to it when it goes in
-  const order = Object.assign(new Order(), { id: 1, userId: 1 }, line);
+  const { userId = 1, productId, quantity } = line;
+  const order = Object.assign(new Order(), line, {
+    id: 1,
+    userId: exact(userId),
+    productId: exact(productId),
+    quantity: exact(quantity),
+  });
   if (!keepsRules(order)) {
     const reasons = ruleErrors(order).map(({ message }) => message);
     throw new MeridianError('usage', `Product ${line.productId}: ${reasons.join('; ')}.`);
   }
+}
+
+/** What is no whole number that can be held exactly is given to the rules as text, which they reject. */
+function exact(number: unknown): unknown {
+  return Number.isSafeInteger(number) ? number : String(number);
 }
 
 /** "order of user 1: 2 of product 1, 1 of product 3 (France)" */

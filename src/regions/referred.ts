@@ -90,7 +90,7 @@ export class ReferredDatabase {
       return await question(opened);
     } catch (error) {
       const isDropped = this.#opening !== opening;
-      if (!isDropped && !(opened.database.explain(error) instanceof MeridianError)) {
+      if (!isDropped && !isOfDatabase(opened.database.explain(error))) {
         throw error;
       }
       this.#silence();
@@ -128,6 +128,12 @@ export class ReferredDatabase {
       await this.close();
     }
   }
+}
+
+/** Whether an error tells of the database or the way to it, and not of this program. */
+function isOfDatabase(error: unknown): boolean {
+  // every error of a driver or a system call has a code
+  return error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
 }
 
 /** Whether a load of the database has begun and not come to its end, be it because it was killed. */

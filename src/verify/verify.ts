@@ -1,19 +1,23 @@
 /** Checks what is stored, at any time: the rules on every row, and the references between the databases. */
+import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
 import { migrationStatus } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
-import { type RecordError, ruleErrors } from '../populate/record/rules.ts';
+import { hasRules, type RecordError, ruleErrors } from '../populate/record/rules.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, missingKeys } from '../populate/references.ts';
 import { settleAll } from '../settle.ts';
 
 export interface Violation {
+  /** The class of the row, where it is not of the entity that is populated. */
+  readonly entity?: string;
   readonly id: unknown;
   readonly errors: readonly RecordError[];
 }
 
 export interface DatabaseVerdict {
+  /** Of all entities that have rules. */
   readonly rows: number;
   /** How many rows violate a rule or point at nothing. */
   readonly violations: number;
@@ -29,6 +33,8 @@ export interface VerifyOptions {
 /** How many rows are held at a time. */
 const PAGE_ROWS = 1000;
 const MAX_EXAMPLES = 100;
+
+const NO_ERRORS: ReadonlyMap<Values, RecordError[]> = new Map();
 
 /**
  * @param databases connected; all that their references point into among them
@@ -72,38 +78,48 @@ async function verifyOne(
   forks: Forks,
   { pageRows = PAGE_ROWS, maxExamples = MAX_EXAMPLES }: VerifyOptions,
 ): Promise<DatabaseVerdict> {
-  const [primaryKey = ''] = database.metadata.primaryKeys;
   const examples: Violation[] = [];
   let rows = 0;
   let violations = 0;
-  for await (const page of pages(database, em, primaryKey, pageRows)) {
-    const dangling = await danglingErrors(database, page, forks);
-    for (const row of page) {
-      const errors = [...ruleErrors(row), ...(dangling.get(row) ?? [])];
-      if (errors.length > 0) {
-        violations++;
-        if (examples.length < maxExamples) {
-          examples.push({ id: row[primaryKey], errors });
+  for (const metadata of entitiesWithRules(database)) {
+    const [primaryKey = ''] = metadata.primaryKeys;
+    const isPopulated = metadata === database.metadata;
+    for await (const page of pages(database, em, metadata, pageRows)) {
+      const dangling = isPopulated ? await danglingErrors(database, page, forks) : NO_ERRORS;
+      for (const row of page) {
+        const errors = [...ruleErrors(row), ...(dangling.get(row) ?? [])];
+        if (errors.length > 0) {
+          violations++;
+          if (examples.length < maxExamples) {
+            examples.push({ ...(isPopulated ? {} : { entity: metadata.className }), id: row[primaryKey], errors });
+          }
         }
       }
+      rows += page.length;
     }
-    rows += page.length;
   }
   return { rows, violations, examples };
+}
+
+/** The entity that is populated, and those of the others that have rules. */
+function entitiesWithRules({ orm, declaration: { entity, others = [] } }: Database): EntityMetadata[] {
+  const metadataOf = (one: EntityClass<object>) => orm.getMetadata().get(one) as EntityMetadata;
+  return [metadataOf(entity), ...others.map(metadataOf).filter((one) => hasRules(one.class as new () => object))];
 }
 
 /** All rows in the order of their primary key, each page asked for from where the last one ended. */
 async function* pages(
   database: Database,
   em: EntityManager,
-  primaryKey: string,
+  metadata: EntityMetadata,
   limit: number,
 ): AsyncGenerator<Values[]> {
+  const [primaryKey = ''] = metadata.primaryKeys;
   let where: object = {};
   for (;;) {
     let page: Values[];
     try {
-      page = await em.find(database.declaration.entity, where, {
+      page = await em.find<Values>(metadata.class, where, {
         orderBy: { [primaryKey]: 'asc' },
         limit,
         disableIdentityMap: true,

@@ -9,9 +9,13 @@ import { makeFolder, writeIn } from '../support/folder.ts';
 import { tablesOf } from '../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
+/** What is there once it is used, or migrated. */
+const LATER = ['orders.boston', 'orders.denver', 'orders.seattle', 'central'];
 const TABLES_SQL = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
-/** The names of the migrations of one database, as the JSON output lists them. */
-const BOTH = [expect.stringMatching(/^Migration\d+$/), expect.stringMatching(/^Migration\d+$/)];
+const MIGRATION = expect.stringMatching(/^Migration\d+$/);
+/** The names of the migrations of a database, as the JSON output lists them. */
+const BOTH = [MIGRATION, MIGRATION];
+const THREE = [...BOTH, MIGRATION];
 
 /** Names of the tables in a database's file, in order, without those that MikroORM keeps for itself. */
 function tablesIn(folder: string, database: string): unknown[] {
@@ -33,8 +37,11 @@ test('one, then all, then none is left; status, check and down agree', async () 
   expect(unchecked.code).toBe(1);
   for (const name of NAMES) {
     expect(unchecked.stdout).toMatch(
-      new RegExp(`^${name}: pending: Migration\\d+, Migration\\d+\\. Run npm run migrate -- ${name}$`, 'm'),
+      new RegExp(`^${name}: pending: Migration\\d+, Migration\\d+.*\\. Run npm run migrate -- ${name}$`, 'm'),
     );
+  }
+  for (const name of LATER) {
+    expect(unchecked.stdout).toMatch(new RegExp(`^${name}: no database yet$`, 'm'));
   }
   expect(readdirSync(cwd)).toEqual([]);
 
@@ -46,24 +53,32 @@ test('one, then all, then none is left; status, check and down agree', async () 
   const status = await meridian(['migrate:status', '--json'], { cwd });
   expect(status.code).toBe(0);
   expect(JSON.parse(status.stdout)).toMatchObject({
-    users: { executed: BOTH, pending: [], drift: false },
-    products: { executed: [], pending: BOTH, drift: false },
-    orders: { executed: [], pending: BOTH, drift: false },
+    users: { executed: BOTH, pending: [], drift: false, missing: false },
+    products: { executed: [], pending: BOTH, drift: false, missing: true },
+    orders: { executed: [], pending: THREE, drift: false, missing: true },
+    'orders.boston': { executed: [], pending: THREE, drift: false, missing: true },
+    central: { executed: [], pending: [MIGRATION], drift: false, missing: true },
   });
   expect(tablesIn(cwd, 'orders')).toEqual([]);
 
   const all = await meridian(['migrate'], { cwd });
   expect(all.code).toBe(0);
-  expect(all.stdout).toMatch(
-    /^users: up to date\nproducts: applied Migration\d+, Migration\d+\norders: applied Migration\d+, Migration\d+\n$/,
-  );
+  const applied = all.stdout.replaceAll(/Migration\d+/g, 'M');
+  expect(applied.trimEnd().split('\n')).toEqual([
+    'users: up to date',
+    'products: applied M, M',
+    ...['orders', ...LATER.slice(0, -1)].map((name) => `${name}: applied M, M, M`),
+    'central: applied M',
+  ]);
   expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual(NAMES.map(tablesOf));
 
   const checked = await meridian(['migrate:check'], { cwd });
-  expect(checked).toMatchObject({ code: 0, stdout: 'users: up to date\nproducts: up to date\norders: up to date\n' });
+  const upToDate = [...NAMES, ...LATER].map((name) => `${name}: up to date\n`).join('');
+  expect(checked).toMatchObject({ code: 0, stdout: upToDate });
 
-  const [, first, second] = /^orders: applied (Migration\d+), (Migration\d+)$/m.exec(all.stdout) ?? [];
+  const [, first, second, third] = /^orders: applied (\w+), (\w+), (\w+)$/m.exec(all.stdout) ?? [];
   for (const [newest, left] of [
+    [third, ['orders', 'orders_run_batches', 'orders_run_rejects', 'orders_runs']],
     [second, ['orders']],
     [first, []],
   ]) {
@@ -96,7 +111,7 @@ test.each(['migrate', 'migrate:status', 'migrate:check', 'migrate:down'])(
     const cwd = makeFolder();
     const { code, stdout, stderr } = await meridian([command, 'users', 'people'], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('There is no database "people". There are users, products, orders.');
+    expect(stderr).toContain('There is no database "people". There are users, products, orders, orders.boston, ');
     expect(readdirSync(cwd)).toEqual([]);
   },
 );
@@ -107,11 +122,19 @@ describe('migrate --dry-run', () => {
     const { code, stdout } = await meridian(['migrate', '--dry-run'], { cwd });
     expect(code).toBe(0);
     expect(readdirSync(cwd)).toEqual([]);
-    const file = new SqliteFile(':memory:');
-    file.exec(stdout);
-    const tables = file.prepare(`${TABLES_SQL} order by name`).pluck().all();
-    file.close();
-    expect(tables).toEqual([...tablesOf('orders'), ...tablesOf('products'), ...tablesOf('users')]);
+    // each database begins with the comment of its first migration
+    const scripts = Map.groupBy(stdout.split(/^(?=-- )/m), (script) => /^-- (.+): /.exec(script)?.[1]);
+    expect([...scripts.keys()]).toEqual([...NAMES, ...LATER]);
+    for (const name of NAMES) {
+      const file = new SqliteFile(':memory:');
+      file.exec(scripts.get(name)?.join('') ?? '');
+      const tables = file.prepare(`${TABLES_SQL} order by name`).pluck().all();
+      file.close();
+      expect(tables).toEqual(tablesOf(name));
+    }
+    expect(scripts.get('orders.boston')?.join('').replaceAll('orders.boston', 'orders')).toEqual(
+      scripts.get('orders')?.join(''),
+    );
   });
 
   test('has nothing to print when all is applied', async () => {
@@ -129,14 +152,68 @@ test('one broken database does not keep the others from being migrated and told'
   writeIn(cwd, 'databases/products.db', 'This is a text file and no database.\n'.repeat(50));
   const { code, stdout, stderr } = await meridian(['migrate', '--json'], { cwd });
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(stdout)).toMatchObject({
     users: BOTH,
     products: { error: expect.stringContaining('databases/products.db') },
-    orders: BOTH,
+    orders: THREE,
+    'orders.seattle': THREE,
+    central: [MIGRATION],
   });
   expect(stderr).toMatch(/^Error: .*databases\/products\.db/m);
   expect(stderr).not.toMatch(/^ {4}at /m);
   for (const name of ['users', 'orders']) {
     expect(tablesIn(cwd, name)).toEqual(tablesOf(name));
   }
+});
+
+describe('regions and central', () => {
+  test('by their names, alone; one that nobody knows is none', async () => {
+    const cwd = makeFolder();
+    const { code, stdout } = await meridian(['migrate', 'orders.boston', 'central'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^orders\.boston: applied (Migration\d+, ){2}Migration\d+\ncentral: applied Migration\d+\n$/,
+    );
+    expect(
+      readdirSync(join(cwd, 'databases'))
+        .filter((name) => name.endsWith('.db'))
+        .sort(),
+    ).toEqual(['central.db', 'orders.boston.db']);
+    const named = await meridian(['migrate:check', 'orders.boston', 'central', 'orders.denver'], { cwd });
+    expect(named.code).toBe(1);
+    expect(named.stdout).toMatch(
+      /^orders\.boston: up to date\norders\.denver: pending: .*\. Run npm run migrate -- orders\.denver\ncentral: up to date$/m,
+    );
+    const table = await meridian(['migrate:status', 'orders.boston', 'orders.denver'], { cwd });
+    expect(table.stdout).toMatch(/│ orders\.boston +│ Migration\d+ +│ – +│ no +│/);
+    expect(table.stdout).toMatch(/│ orders\.denver +│ no database yet +│ Migration\d+ +│ no +│/);
+    const down = await meridian(['migrate:down', 'central'], { cwd });
+    expect(down.stdout).toMatch(/^central: reverted Migration\d+\n$/);
+    const unknown = await meridian(['migrate', 'orders.bosten'], { cwd });
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('There is no database "orders.bosten". There are users, ');
+  });
+
+  test('those that are configured, and those whose files are there', async () => {
+    const cwd = makeFolder();
+    await meridian(['migrate', 'orders.oslo'], { cwd, env: { REGIONS: 'oslo' } });
+    const env = { REGIONS: 'bergen', ORDERS_DATABASE_URL_NEW_YORK: 'sqlite:elsewhere.db' };
+    const { code, stdout } = await meridian(['migrate:check', '--json'], { cwd, env });
+    expect(code).toBe(1);
+    const names = ['orders.bergen', 'orders.new-york', 'orders.oslo'];
+    expect(Object.keys(JSON.parse(stdout))).toEqual([...NAMES, ...names, 'central']);
+    const wrong = await meridian(['migrate'], { cwd, env: { REGIONS: 'bergen,New York' } });
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('REGIONS names "New York".');
+  });
+
+  test('three databases that are migrated pass the check', async () => {
+    const cwd = makeFolder();
+    await meridian(['migrate', ...NAMES], { cwd });
+    const { code, stdout } = await meridian(['migrate:check'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [...NAMES.map((name) => `${name}: up to date\n`), ...LATER.map((name) => `${name}: no database yet\n`)].join(''),
+    );
+  });
 });

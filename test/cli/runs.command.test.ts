@@ -49,3 +49,20 @@ test.each(['0', '-1', 'x', '1.5'])('--limit %s is wrong usage', async (limit) =>
   expect(code).toBe(2);
   expect(stderr).toContain('It has to be a whole number from 1.');
 });
+
+test('regions that are there are listed as well; one that is not is listed when it is asked for', async () => {
+  const cwd = makeFolder();
+  await meridian(['populate', '--quiet'], { cwd });
+  const plain = JSON.parse((await meridian(['runs', '--json'], { cwd })).stdout);
+  expect(Object.keys(plain)).toEqual(['users', 'products', 'orders']);
+  await meridian(['populate', '--quiet', '--region', 'boston'], { cwd });
+  const { code, stdout } = await meridian(['runs', '--json'], { cwd });
+  expect(code).toBe(0);
+  const runs = JSON.parse(stdout);
+  expect(Object.keys(runs)).toEqual(['users', 'products', 'orders', 'orders.boston']);
+  expect(runs['orders.boston']).toMatchObject([{ state: 'finished', read: 10, inserted: 6 }]);
+  const table = await meridian(['runs', 'orders.boston'], { cwd });
+  expect(table.stdout).toMatch(/│ orders\.boston │ .* finished +│/);
+  const asked = await meridian(['runs', 'orders.denver', '--json'], { cwd });
+  expect(asked).toMatchObject({ code: 0, stdout: '{"orders.denver":[]}\n' });
+});

@@ -66,3 +66,35 @@ test('a database that is not there is told as such, and not made', async () => {
   expect(stderr).toMatch(/^Error: users: databases\/users\.db does not exist\. /);
   expect(readdirSync(cwd)).toEqual([]);
 });
+
+test('regions that are there are checked as well, stock and all; without plain orders, nobody misses them', async () => {
+  const cwd = makeFolder();
+  await meridian(['populate', '--quiet', '--region', 'boston'], { cwd });
+  await meridian(['populate', '--quiet', '--region', 'oslo'], { cwd });
+  const clean = await meridian(['verify', '--json'], { cwd });
+  expect(clean.code).toBe(0);
+  expect(JSON.parse(clean.stdout)).toEqual({
+    users: { rows: 8, violations: 0, examples: [] },
+    products: { rows: 8, violations: 0, examples: [] },
+    'orders.boston': { rows: 6, violations: 0, examples: [] },
+    'orders.oslo': { rows: 6, violations: 0, examples: [] },
+  });
+  change(cwd, 'orders.oslo', 'update orders set user_id = 99 where id = 1');
+  change(
+    cwd,
+    'orders.oslo',
+    "insert into stock (product_id, name, unit_price_cents, on_hand) values (1, 'Mug', -1, 5)",
+  );
+  const wrong = await meridian(['verify', '--json'], { cwd });
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.stdout)['orders.oslo']).toEqual({
+    rows: 7,
+    violations: 2,
+    examples: [
+      { id: 1, errors: [{ property: 'userId', code: 'reference', message: 'User 99 does not exist' }] },
+      { entity: 'Stock', id: 1, errors: [expect.objectContaining({ message: 'Unit price cannot be negative' })] },
+    ],
+  });
+  expect(wrong.stderr).toContain('orders.oslo: Order 1: User 99 does not exist');
+  expect(wrong.stderr).toContain('orders.oslo: Stock 1: Unit price cannot be negative');
+});

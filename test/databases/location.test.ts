@@ -17,7 +17,7 @@ test('paths from here, paths from the root, .env, and variables that win over it
   const cwd = makeFolder();
   const other = makeFolder();
   writeIn(cwd, '.env', 'USERS_DATABASE_URL=sqlite:from-env.db\nPRODUCTS_DATABASE_URL=sqlite:not-this.db\n');
-  const { code } = await meridian(['migrate'], {
+  const { code } = await meridian(['migrate', 'users', 'products', 'orders'], {
     cwd,
     env: {
       PRODUCTS_DATABASE_URL: 'sqlite:below/products.db',

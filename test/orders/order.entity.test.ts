@@ -88,3 +88,70 @@ test('all errors of a record are reported', () => {
 test.each(['-1.5', -1.5])('a quantity of %p breaks two rules', (quantity) => {
   expect(errorsOf(validateOrder({ ...valid, quantity }))).toEqual([NO_INTEGER, NOT_POSITIVE]);
 });
+
+describe('what an order may say besides', () => {
+  const given = {
+    unitPrice: '2.5',
+    placedAt: '2010-12-01T09:26:00+01:00',
+    country: ' United Kingdom ',
+    status: 'pending',
+    checkoutId: 'A-1',
+  };
+
+  test('is taken in its canonical form', () => {
+    expect(validateOrder({ ...valid, ...given })).toEqual({
+      entity: {
+        ...entity,
+        unitPrice: '2.50',
+        placedAt: '2010-12-01T08:26:00.000Z',
+        country: 'United Kingdom',
+        status: 'pending',
+        checkoutId: 'A-1',
+      },
+    });
+  });
+
+  test('can be left out, or empty', () => {
+    const nothing = Object.fromEntries(Object.keys(given).map((property) => [property, '']));
+    expect(validateOrder({ ...valid, ...nothing })).toEqual({
+      entity: { ...entity, unitPrice: null, placedAt: null, country: null, checkoutId: null },
+    });
+  });
+
+  test.each<[object, object]>([
+    [{ unitPrice: '0' }, { unitPrice: '0.00' }],
+    [{ unitPrice: 0 }, { unitPrice: '0.00' }],
+    [{ unitPrice: 2.55 }, { unitPrice: '2.55' }],
+    [{ unitPrice: '9999999999.99' }, { unitPrice: '9999999999.99' }],
+    [{ country: 'x'.repeat(100) }, { country: 'x'.repeat(100) }],
+    [{ checkoutId: 'x'.repeat(100) }, { checkoutId: 'x'.repeat(100) }],
+    [{ status: 'confirmed' }, { status: 'confirmed' }],
+    [{ status: 'cancelled' }, { status: 'cancelled' }],
+  ])('%p is valid', (more, kept) => {
+    expect(validateOrder({ ...valid, ...more })).toEqual({ entity: { ...entity, ...kept } });
+  });
+
+  test.each<[object, string, string]>([
+    [{ unitPrice: '-0.01' }, 'unitPrice', 'Unit price cannot be negative'],
+    [{ unitPrice: '2.555' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
+    [{ unitPrice: '1e3' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
+    [{ unitPrice: 'free' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
+    [{ unitPrice: '10000000000.00' }, 'unitPrice', 'Unit price can be at most 9,999,999,999.99'],
+    [{ placedAt: '2010-12-01T08:26:00' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
+    [{ placedAt: '2010-02-30T08:26:00Z' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
+    [{ placedAt: 1291191960000 }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
+    [{ country: 'x'.repeat(101) }, 'country', 'Country can have at most 100 characters'],
+    [{ country: 7 }, 'country', 'Country must be text'],
+    [{ status: 'lost' }, 'status', 'Status must be one of confirmed, pending, cancelled'],
+    [{ status: 'CONFIRMED' }, 'status', 'Status must be one of confirmed, pending, cancelled'],
+    [{ checkoutId: 'x'.repeat(101) }, 'checkoutId', 'Checkout id can have at most 100 characters'],
+  ])('%p is rejected', (more, property, message) => {
+    expect(errorsOf(validateOrder({ ...valid, ...more }))).toContainEqual(
+      expect.objectContaining({ property, message }),
+    );
+  });
+
+  test('a version is not taken from a source', () => {
+    expect(validateOrder({ ...valid, version: 7 })).toEqual({ entity });
+  });
+});

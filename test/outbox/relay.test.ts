@@ -129,6 +129,17 @@ forEachEngine((_, engine) => {
       });
     });
 
+    test('does not take for arrived what could not be published', async () => {
+      const { boston, central, batches, transport } = await scene();
+      // of what is only stored on the way, central is not expected to have all
+      const stored = { acknowledgesApplied: false };
+      const dead = await transportTo(central, () => Promise.reject(new Error('the line is dead')));
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      await expect(drain(boston, { ...dead, ...stored }, { settings: { drainAttempts: 2 } })).rejects.toThrow('dead');
+      await drain(boston, { ...transport, ...stored });
+      expect(placesOf(batches)).toEqual([[1, 2]]);
+    });
+
     test('keeps the places of events whose arrival was not confirmed', async () => {
       const { boston, central, batches, transport } = await scene();
       const lossy = await transportTo(central, async (batch) => {

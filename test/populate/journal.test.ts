@@ -36,6 +36,7 @@ interface OrderRow {
   readonly user_id: number;
   readonly quantity: number;
   readonly version: number;
+  readonly status: string;
 }
 
 interface EventRow {
@@ -145,6 +146,30 @@ forEachEngine((makePlace) => {
     expect(await inStep(place)).toEqual([
       [1, 1, 1, 1],
       [2, 2, 1, 1],
+    ]);
+  });
+
+  test('rows that somebody else has changed, and told of, since they were loaded stay as they are', async () => {
+    const place = await makePlace();
+    await begin(place);
+    const loaded = Promise.withResolvers<void>();
+    // between the load of the orders and their check, for the users are still coming
+    const waiting = streamOf(async function* () {
+      await loaded.promise;
+      await place.execute(BOSTON, "update orders set version = version + 1, status = 'cancelled' where id in (1, 3)");
+      yield [{ number: 1, line: 2, record: user(1) }];
+    });
+    const report = await run(
+      place,
+      { users: waiting, [BOSTON]: sourceOf(changes) },
+      { listener: { loaded: (database) => database === BOSTON && loaded.resolve() } },
+    );
+    expect(countsOf(report)[BOSTON]).toEqual({ read: 4, inserted: 1, updated: 1, unchanged: 0, rejected: 2 });
+    expect((await ordersIn(place)).map(({ id, user_id, version, status }) => [id, user_id, version, status])).toEqual([
+      [1, 99, 3, 'cancelled'],
+      [2, 2, 2, 'confirmed'],
+      [3, 98, 2, 'cancelled'],
+      [4, 1, 1, 'confirmed'],
     ]);
   });
 

@@ -77,7 +77,9 @@ forEachEngine((makePlace) => {
         onConflict: 'update',
       });
       expect(countsOf(report)['orders']).toEqual({ read: 1, inserted: 0, updated: 0, unchanged: 0, rejected: 1 });
-      expect(await place.rowsOf('orders')).toEqual([{ id: 1, user_id: 1, product_id: 1, quantity: 7 }]);
+      expect(await place.rowsOf('orders')).toMatchObject([
+        { id: 1, user_id: 1, product_id: 1, quantity: 7, version: 1 },
+      ]);
     });
   });
 

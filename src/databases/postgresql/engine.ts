@@ -26,7 +26,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,
     migrationTable: `${schema}.${migrationTable}`,
-    exclusivePlace: undefined,
+    // databases of different kinds have tables of different names
+    exclusivePlace: `${place} ${migrationSet(database)}`,
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,

@@ -54,6 +54,11 @@ function withoutConsequences(errors: RecordError[], value: unknown): RecordError
   return [presence, type].find(({ length }) => length > 0) ?? errors;
 }
 
+/** Whether there is any rule on the entity's class. */
+export function hasRules(entityClass: EntityClass): boolean {
+  return metadataOf(entityClass).length > 0;
+}
+
 /** The names of rules that answer later, which a synchronous validation would pass over. */
 export function asynchronousRules(entityClass: EntityClass): string[] {
   const storage = getMetadataStorage();

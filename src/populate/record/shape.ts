@@ -18,7 +18,7 @@ export interface EntityShape {
   readonly noun: string;
   readonly primaryKey: string;
   readonly properties: readonly PropertyShape[];
-  /** What tells one state of a row from the next; never read from a source. */
+  /** The whole number that tells one state of a row from the next, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
   /** Whether an entity keeps all its rules, without saying which it breaks. */
   readonly keepsRules: (entity: object) => boolean;
@@ -46,7 +46,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     noun: meta.className.toLowerCase(),
     primaryKey,
     properties: meta.props.filter(isLoaded).map((property) => propertyShape(meta, property)),
-    version: meta.props.filter(({ version }) => version).map((property) => propertyShape(meta, property))[0],
+    version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property))[0],
     keepsRules: compileRules(entity),
   };
 }
@@ -58,6 +58,11 @@ function propertyShape({ className }: EntityMetadata, property: EntityProperty):
     required: isRequired(property),
     coerce: coercionOf(className, property),
   };
+}
+
+/** A version that is a time is the database's to set. */
+function isCounter({ version, runtimeType }: EntityProperty): boolean {
+  return version === true && runtimeType === 'number';
 }
 
 function isLoaded(property: EntityProperty): boolean {

@@ -1,6 +1,6 @@
 /** Three databases, three schemas of one database, one shared schema, or a mixture of engines: the same outcomes. */
 import { expect, test } from '@jest/globals';
-import { catalog, orders, products, users } from '../../../src/databases/catalog.ts';
+import { catalog, orders, ordersOf, products, users } from '../../../src/databases/catalog.ts';
 import { Database } from '../../../src/databases/database.ts';
 import { type DatabaseLocation, locate, urlVariable } from '../../../src/databases/location.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../../src/databases/migrations.ts';
@@ -93,7 +93,7 @@ describeWithPostgresql('PostgreSQL', () => {
         [0, 6, 4],
       ]);
       expect(await meridian(['verify'], { cwd, env })).toMatchObject({ code: 0 });
-      const check = await meridian(['migrate:check'], { cwd, env });
+      const check = await meridian(['migrate:check', ...NAMES], { cwd, env });
       expect(check).toMatchObject({ code: 0, stdout: NAMES.map((name) => `${name}: up to date\n`).join('') });
       // one of them goes, and the others stay as they are
       for (const _ of ['tables of runs', 'users']) {
@@ -179,5 +179,11 @@ describeWithPostgresql('PostgreSQL', () => {
     refuseSharedFiles(at(server));
     refuseSharedFiles(at({ engine: 'sqlite', file: ':memory:' }));
     expect(() => refuseSharedFiles(at(file))).toThrow('users and products are both in');
+    // two of a kind have tables of the same names
+    const regions = ['boston', 'denver'].map((name) => new Database(ordersOf(name), { location: server }));
+    refuseSharedFiles(regions.slice(1));
+    expect(() => refuseSharedFiles(regions)).toThrow(
+      'orders.boston and orders.denver are both in db:5432/shop. Give each a place of its own with ORDERS_DATABASE_URL_BOSTON and',
+    );
   });
 });

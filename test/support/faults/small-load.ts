@@ -1,17 +1,25 @@
-/** A small load in which everything happens: inserts, updates, unchanged rows, rejects of many kinds, dangling orders. */
+/**
+ * A small load in which everything happens: inserts, updates, unchanged rows, rejects of many kinds, dangling orders, and
+ * events that tell of those that stay, for they go into a region.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalog } from '../../../src/databases/catalog.ts';
+import { migrationSet } from '../../../src/databases/declaration.ts';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { fileOf, populateIn } from '../databases.ts';
+import { regionalCatalog } from '../regions.ts';
 import { look } from '../stored.ts';
+
+const REGION = 'orders.boston';
+
+export const smallCatalog = regionalCatalog(REGION);
 
 const BEFORE = {
   users: 'id,name,email\n1,Ann,ann@example.com\n2,Bob,bob@example.com\n3,Cid,cid@example.com\n',
   products: 'id,sku,name,price\n1,S1,One,1.00\n2,,Two,2.00\n3,S3,Three,3.00\n',
-  orders: 'id,userId,productId,quantity\n1,1,1,1\n2,2,2,2\n3,3,3,3\n',
+  [REGION]: 'id,userId,productId,quantity\n1,1,1,1\n2,2,2,2\n3,3,3,3\n',
 };
 
 const FILES = {
@@ -20,7 +28,7 @@ const FILES = {
     '5,Eve again,eve5@example.com\n6,,six@example.com\n7,Fay,eve@EXAMPLE.com\nx,Gil,gil@example.com\n8,Hal,hal@example.com\n',
   products:
     'id,sku,name,price\n1,S1,One more,1.50\n2,,Two,2.00\n4,S3,Four,4.00\n5,,Two,2.00\n6,S6,Six,0\n7,S7,Seven,7.00\n8,S8,Eight,8.001\n',
-  orders:
+  [REGION]:
     'id,userId,productId,quantity\n1,99,1,5\n2,2,2,7\n3,3,3,3\n4,6,1,1\n5,8,7,1\n5,8,7,2\n6,1,6,1\n7,1,8,0\n8,5,1,8\n',
 };
 
@@ -35,7 +43,7 @@ function load(folder: string, files: typeof FILES, options: Partial<PopulateOpti
       return [name, fileSource(path)];
     }),
   );
-  return populateIn(folder, { catalog, sources, onConflict: 'update', batchRecords: 2, ...options });
+  return populateIn(folder, { catalog: smallCatalog, sources, onConflict: 'update', batchRecords: 2, ...options });
 }
 
 /** Makes the databases as they are before the load. */
@@ -61,10 +69,15 @@ export function accountOf(report: PopulateReport): unknown {
 export function leftIn(folder: string): unknown {
   const rejects = join(folder, 'rejects');
   return {
-    rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${name} order by id`)),
+    rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${migrationSet(name)} order by id`)),
+    // without what is new each time
+    events: look(
+      fileOf(folder, REGION),
+      'select aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
+    ),
     kept: NAMES.flatMap((name) => [
-      ...look(fileOf(folder, name), `select * from ${name}_run_batches`),
-      ...look(fileOf(folder, name), `select * from ${name}_run_rejects`),
+      ...look(fileOf(folder, name), `select * from ${migrationSet(name)}_run_batches`),
+      ...look(fileOf(folder, name), `select * from ${migrationSet(name)}_run_rejects`),
     ]),
     rejects: existsSync(rejects)
       ? readdirSync(rejects)

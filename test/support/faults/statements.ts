@@ -38,6 +38,19 @@ function watched(sql: string, run: () => unknown): unknown {
   }
 }
 
+/** The same for a statement whose end has to be awaited. */
+export async function watchedLater<T>(sql: string, run: () => Promise<T>): Promise<T> {
+  const watching = watch;
+  if (watching === undefined) {
+    return run();
+  }
+  const number = ++count;
+  watching.before?.(number, sql);
+  const result = await run();
+  watching.after?.(number, sql);
+  return result;
+}
+
 const { prepare, exec } = SqliteFile.prototype;
 
 SqliteFile.prototype.exec = function (this: SqliteFile.Database, sql: string) {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import SqliteFile from 'better-sqlite3';
-import { catalog } from '../../../src/databases/catalog.ts';
+import { migrationSet } from '../../../src/databases/declaration.ts';
 import { MeridianError } from '../../../src/errors.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
-import { accountOf, fill, leftIn, loadSmall } from './small-load.ts';
+import { accountOf, fill, leftIn, loadSmall, smallCatalog } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
 export interface Figures {
@@ -166,9 +166,9 @@ export async function ended(folder: string, expected: Expected, when: string, is
 
 /** Whether the load had ended in every database. */
 function isOver(folder: string, { before }: Expected): boolean {
-  return catalog.every(({ name }) => {
+  return smallCatalog.every(({ name }) => {
     const [runs, earlier] = [folder, before].map((one) =>
-      look(fileOf(one, name), `select state from ${name}_runs order by id desc`),
+      look(fileOf(one, name), `select state from ${migrationSet(name)}_runs order by id desc`),
     );
     return (runs?.length ?? 0) > (earlier?.length ?? 0) && runs?.[0]?.['state'] === 'finished';
   });

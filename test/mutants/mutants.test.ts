@@ -1,0 +1,176 @@
+/** Deliberate bugs, each of which loses or doubles something somewhere: the tests of what it breaks have to fail. */
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import { type Change, runMutant } from '../support/mutant.ts';
+
+interface Mutant {
+  readonly bug: string;
+  readonly changes: readonly Change[];
+  /** Test files that have to notice. */
+  readonly tests: readonly string[];
+  /** The tests in them, as a pattern; by itself all of those on SQLite. */
+  readonly names?: string;
+}
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    bug: 'inbox without dedupe',
+    changes: [
+      {
+        file: 'central/apply.js',
+        from: "const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));",
+        to: "await central.bulk(InboxEvent).insertNew(em, rows, 'seq'); const fresh = new Set(rows.map(({ seq }) => seq));",
+      },
+    ],
+    tests: ['central/apply.test.js'],
+  },
+  {
+    bug: 'inbox mark in another transaction than the effect',
+    changes: [
+      {
+        file: 'central/apply.js',
+        from: 'function inTransaction(central, batch, refused = []) {',
+        to: `async function inTransaction(central, batch, refused = []) {
+          const { region, epoch } = batch;
+          const marks = batch.events.map(({ seq, eventId }) => ({ region, epoch, seq, eventId }));
+          const marked = new Set(await central.fork().transactional((em) => central.bulk(InboxEvent).insertNew(em, marks, 'seq')));`,
+      },
+      {
+        file: 'central/apply.js',
+        from: 'const fresh = await enterInbox(central, em, batch, taken, now);',
+        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq));',
+      },
+    ],
+    tests: ['central/apply.test.js'],
+    names: '^SQLite.*(when central fails|changes nothing)',
+  },
+  {
+    bug: "outbox written after the order's commit",
+    changes: [
+      {
+        file: 'regions/place-order.js',
+        from: 'await writeEvents(database, em, events);',
+        to: 'afterCommit.push(() => writeEvents(database, database.fork(), events));',
+      },
+      {
+        file: 'regions/place-order.js',
+        from: 'export async function placeOrder(region, request) {',
+        to: `const afterCommit = [];
+          export async function placeOrder(region, request) {
+            const outcome = await placeOnly(region, request);
+            for (const write of afterCommit.splice(0)) { await write(); }
+            return outcome;
+          }
+          async function placeOnly(region, request) {`,
+      },
+    ],
+    tests: ['regions/statement-faults.test.js'],
+    names: 'a full disk after every statement',
+  },
+  {
+    bug: 'marked sent before the ack',
+    changes: [
+      {
+        file: 'outbox/relay.js',
+        from: `await this.#options.transport.publish(batch);
+        this.#ackedSeq = batch.events.at(-1)?.seq ?? this.#ackedSeq;`,
+        to: `this.#ackedSeq = batch.events.at(-1)?.seq ?? this.#ackedSeq;
+        await this.#options.transport.publish(batch);`,
+      },
+    ],
+    tests: ['outbox/relay.test.js'],
+  },
+  {
+    bug: 'cursor on max(id)',
+    changes: [
+      {
+        file: 'outbox/events.js',
+        from: 'where seq is null and ',
+        to: 'where seq is null and id > coalesce((select max(id) from outbox_event where seq is not null), 0) and ',
+      },
+    ],
+    tests: ['outbox/relay.test.js'],
+  },
+  {
+    bug: 'stock checked outside the transaction',
+    changes: [
+      { file: 'regions/take-stock.js', from: "\n    .where('on_hand', '>=', quantity)", to: '' },
+      {
+        file: 'regions/place-order.js',
+        from: 'const status = await statusOf(region, checked);',
+        to: `const status = await statusOf(region, checked);
+          for (const { productId, quantity } of checked.lines) {
+            const [row] = await region.database.fork().execute('select on_hand from stock where product_id = ' + productId);
+            if ((row?.on_hand ?? 0) < quantity) {
+              throw new Refusal([{ code: 'out-of-stock', productId, wanted: quantity, onHand: row?.on_hand ?? 0, message: 'out of stock' }]);
+            }
+          }`,
+      },
+    ],
+    tests: ['regions/concurrency.test.js'],
+  },
+  {
+    bug: 'no version guard',
+    changes: [
+      {
+        file: 'databases/bulk.js',
+        from: "')}) > (",
+        to: "')}) <> (",
+      },
+    ],
+    tests: ['central/interleaving.property.test.js'],
+  },
+  {
+    bug: 'early purge',
+    changes: [
+      {
+        file: 'outbox/purge.js',
+        from: 'const { epoch } = await readRelay(',
+        to: 'const { epoch, ackedSeq } = await readRelay(',
+      },
+      { file: 'outbox/purge.js', from: 'position.seq', to: 'ackedSeq' },
+    ],
+    tests: ['outbox/purge.test.js'],
+  },
+  {
+    bug: 'retry with a new key',
+    changes: [
+      {
+        file: 'regions/checkout.js',
+        from: 'if (await takeKey(em, claim, at)) {',
+        to: `if (attempt > 1) {
+            claim = { ...claim, key: claim.key + ' again ' + attempt };
+          }
+          if (await takeKey(em, claim, at)) {`,
+      },
+    ],
+    tests: ['regions/lost-commit.test.js'],
+    names: '',
+  },
+  {
+    bug: 'cancellation restocking twice',
+    changes: [
+      { file: 'regions/cancel-order.js', from: "\n        .where('status', 'in', from)", to: '' },
+      { file: 'regions/checkout.js', from: ' && !returned.includes(id)', to: '' },
+    ],
+    tests: ['regions/cancel-order.test.js'],
+  },
+];
+
+test.each(MUTANTS)(
+  '$bug',
+  async ({ bug, changes, tests, names = '^SQLite' }) => {
+    const { failed, broken } = await runMutant(bug, changes, tests, names);
+    expect(broken).toEqual([]);
+    expect(failed).not.toEqual([]);
+    process.stderr.write(`${bug}: ${failed.length} tests fail, such as: ${failed[0]}\n`);
+  },
+  240_000,
+);
+
+test('without any of them, the same tests pass', async () => {
+  const tests = [...new Set(MUTANTS.flatMap((mutant) => mutant.tests))];
+  const { passed, failed, broken } = await runMutant('no bug', [], tests, '^SQLite|a full disk after every statement');
+  expect([...failed, ...broken]).toEqual([]);
+  expect(passed).toBeGreaterThan(MUTANTS.length);
+}, 300_000);

@@ -1,0 +1,74 @@
+/** Relays that are in each other's way, or have died. */
+import { expect, test } from '@jest/globals';
+import { applyBatch } from '../../src/central/apply.ts';
+import { readRelay, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { relayOf, transportTo, writeOrders } from '../support/regional.ts';
+import { expectEqual, syncScene } from '../support/sync-scene.ts';
+import { until } from '../support/until.ts';
+
+forEachEngine((_, engine) => {
+  test.each([
+    ['before it has published', false],
+    ['between publishing and noting it', true],
+  ])(
+    'what a relay that died %s had begun is ended by another one when its lease has run out',
+    async (_name, arrives) => {
+      const scene = await syncScene(engine);
+      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+      let hasBegun = false;
+      const neverReturns = await transportTo(scene.central, async (batch) => {
+        if (arrives) {
+          await applyBatch(scene.central, batch);
+        }
+        hasBegun = true;
+        await new Promise(() => undefined);
+      });
+      void relayOf(scene.boston, neverReturns).drain();
+      await until('the first relay is publishing', () => hasBegun);
+      await writeOrders(scene.boston, { id: 3 });
+      await writeOrders(scene.boston, { id: 1, version: 2 });
+      const before = await readRelay(scene.boston, scene.boston.fork());
+      expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, fence: 1, leaseUntil: expect.any(String) });
+      const afterLease = () => new Date(Date.now() + 11_000);
+      await scene.sync({ now: afterLease });
+      expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
+        arrives ? [3, 4] : [1, 2, 3, 4],
+      );
+      expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ nextSeq: 5, ackedSeq: 4, fence: 2 });
+      expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
+      await expectEqual(scene);
+    },
+  );
+
+  test('a drain beside another relay gives up when that one does not let go, and says so', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await takeLease(scene.boston, new Date(), 3600);
+    // a second passes whenever it looks at the clock
+    let time = Date.now();
+    const now = () => {
+      time += 1000;
+      return new Date(time);
+    };
+    await expect(scene.sync({ now })).rejects.toMatchObject({
+      code: 'locked',
+      message:
+        'orders.boston: another relay ships its events, perhaps that of a meridian sync --watch. Leave it to that one, or stop it and run the same command again.',
+    });
+    expect(scene.batches).toEqual([]);
+  });
+
+  test('a drain that is paused on its way says so', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    const publish = async (batch: (typeof scene.batches)[number]) => {
+      await scene.transport.publish(batch);
+      await setPaused(scene.boston, true);
+    };
+    expect(await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 1 } })).toEqual({
+      paused: true,
+    });
+    expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ ackedSeq: 1, leaseUntil: null });
+  });
+});

@@ -1,0 +1,116 @@
+/** All that a region holds, sent again a part at a time while orders go on. */
+import { expect, test } from '@jest/globals';
+import { beginEpoch } from '../../src/outbox/epoch.ts';
+import { readRelay } from '../../src/outbox/relay-row.ts';
+import { regionStatus } from '../../src/outbox/status.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { writeOrders } from '../support/regional.ts';
+import { addStock, expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
+
+const MANY = 4500;
+
+forEachEngine((_, engine) => {
+  const snapshotOf = async ({ boston }: SyncScene) =>
+    JSON.parse((await readRelay(boston, boston.fork())).snapshot ?? 'null') as unknown;
+  const beginRun = ({ place }: SyncScene, run: string) =>
+    place.execute(
+      'orders.boston',
+      `insert into orders_runs (id, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
+       values ('${run}', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`,
+    );
+
+  test('rows that no event has told of are sent, stock first', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 3 }, { id: 1_000_000_007 });
+    await addStock(scene, 5, 4);
+    await scene.place.execute('orders.boston', 'delete from outbox_event');
+    await scene.sync();
+    expect(scene.batches).toEqual([]);
+    await beginEpoch(scene.boston);
+    expect((await regionStatus(scene.boston)).unshipped).toBe(5);
+    await scene.sync();
+    expect(
+      scene.batches.flatMap(({ events }) => events.map((one) => [one.type, one.aggregate, one.aggregateId])),
+    ).toEqual([
+      ['resent', 'stock', 4],
+      ['resent', 'stock', 5],
+      ['resent', 'order', 3],
+      ['resent', 'order', 1_000_000_007],
+      ['snapshot-completed', 'region', 2],
+    ]);
+    expect(await snapshotOf(scene)).toBeNull();
+    await expectEqual(scene);
+  });
+
+  test('one that is interrupted goes on where it was, whatever is placed and changed meanwhile', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, ...Array.from({ length: MANY }, (_one, index) => ({ id: (index + 1) * 3 })));
+    await addStock(scene, 1, 2, 3);
+    await scene.sync();
+    await beginEpoch(scene.boston);
+    scene.batches.length = 0;
+    const stop = new AbortController();
+    const publish = async (batch: (typeof scene.batches)[number]) => {
+      await scene.transport.publish(batch);
+      if (batch.events.some(({ aggregate }) => aggregate === 'order')) {
+        stop.abort();
+      }
+    };
+    await scene.sync({ transport: { ...scene.transport, publish }, signal: stop.signal });
+    expect(await snapshotOf(scene)).toEqual({ epoch: 2, table: 'orders', after: 6000 });
+    expect((await regionStatus(scene.boston)).unshipped).toBe(MANY - 2000 + 1);
+
+    // behind where it has got, and before it: new ones and changed ones
+    await writeOrders(scene.boston, { id: 4 }, { id: 6001 }, { id: 20_000 });
+    await writeOrders(
+      scene.boston,
+      { id: 3, version: 2, quantity: 8 },
+      { id: 13_500, version: 2, status: 'cancelled' },
+    );
+    await scene.sync();
+    await expectEqual(scene);
+    const resent = scene.batches
+      .flatMap(({ events }) => events)
+      .filter(({ type, aggregate }) => type === 'resent' && aggregate === 'order')
+      .map(({ aggregateId }) => aggregateId);
+    expect(new Set(resent).size).toBe(resent.length);
+    expect(resent.length).toBeGreaterThanOrEqual(MANY);
+    expect(resent).not.toContain(4);
+  });
+
+  test('everything can be asked for again while it is under way', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, ...Array.from({ length: 2100 }, (_one, index) => ({ id: index + 1 })));
+    await scene.sync();
+    await beginEpoch(scene.boston);
+    const stop = new AbortController();
+    const listener = { shipped: () => stop.abort() };
+    await scene.sync({ signal: stop.signal, listener });
+    expect(await snapshotOf(scene)).not.toBeNull();
+    await beginEpoch(scene.boston, { fromSeq: 1 });
+    expect(await snapshotOf(scene)).toMatchObject({ epoch: 2 });
+    await scene.sync();
+    await expectEqual(scene);
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    await expectEqual(scene);
+  });
+
+  test('orders that a populate has not checked yet are not in it, and come later', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
+    await beginRun(scene, 'run');
+    await scene.place.execute('orders.boston', "update outbox_event set run = 'run' where aggregate_id = 2");
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    const ids = async () =>
+      (await scene.place.execute('central', 'select order_id from order_fact order by 1')).map(
+        (one) => one['order_id'],
+      );
+    expect(await ids()).toEqual([1, 3]);
+    await scene.place.execute('orders.boston', "update orders_runs set state = 'checked'");
+    await scene.sync();
+    expect(await ids()).toEqual([1, 2, 3]);
+    await expectEqual(scene);
+  });
+});

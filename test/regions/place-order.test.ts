@@ -1,0 +1,254 @@
+/** Placing an order: all of it or nothing, and the same key gives the same outcome. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MAX_PRODUCTS } from '../../src/regions/order-request.ts';
+import { placeOrder } from '../../src/regions/place-order.ts';
+import { receiveStock } from '../../src/regions/receive-stock.ts';
+import type { Region } from '../../src/regions/region.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import {
+  addUsersAndProducts,
+  BOSTON,
+  disagreements,
+  eventsIn,
+  onHandOf,
+  openBoston,
+  stockIn,
+} from '../support/region.ts';
+
+const NOW = '2026-01-02T03:04:05.678Z';
+
+forEachEngine((makePlace) => {
+  let place: Place;
+  let region: Region;
+
+  beforeEach(async () => {
+    place = await makePlace();
+    await addUsersAndProducts(place);
+    region = await openBoston(place, { now: () => new Date(NOW) });
+    await receiveStock(region, { productId: 1, quantity: 10, price: '9.99' });
+    await receiveStock(region, { productId: 3, quantity: 10 });
+  });
+
+  test('takes from stock, writes an order for each product, and tells of all of it', async () => {
+    const items = [
+      { productId: 3, quantity: 1 },
+      { productId: 1, quantity: 2 },
+      { productId: 3, quantity: 4 },
+    ];
+    const outcome = await placeOrder(region, { userId: 2, items, country: ' France ', key: 'K' });
+    expect(outcome).toEqual({
+      result: 'placed',
+      key: 'K',
+      userId: 2,
+      status: 'confirmed',
+      placedAt: NOW,
+      country: 'France',
+      orders: [
+        { id: 1, productId: 1, quantity: 2, unitPrice: '9.99' },
+        { id: 2, productId: 3, quantity: 5, unitPrice: '3.00' },
+      ],
+      total: '34.98',
+      isRepeated: false,
+    });
+    const order = { user_id: 2, placed_at: NOW, country: 'France', status: 'confirmed', checkout_id: 'K', version: 1 };
+    expect(await place.rowsOf('orders', BOSTON)).toEqual([
+      { ...order, id: 1, product_id: 1, quantity: 2, unit_price_cents: 999 },
+      { ...order, id: 2, product_id: 3, quantity: 5, unit_price_cents: 300 },
+    ]);
+    expect((await stockIn(place)).map(({ on_hand, version }) => [on_hand, version])).toEqual([
+      [8, 2],
+      [5, 2],
+    ]);
+    const events = (await eventsIn(place)).slice(2).map(({ type, aggregate_id }) => `${type} ${aggregate_id}`);
+    expect(events).toEqual(['placed 1', 'placed 2', 'sold 1', 'sold 3']);
+    expect(await disagreements(place)).toEqual([]);
+  });
+
+  test('refuses all of it when something is short, names every shortage, and changes nothing', async () => {
+    const before = [await stockIn(place), await eventsIn(place)];
+    const items = [
+      { productId: 1, quantity: 11 },
+      { productId: 2, quantity: 1 },
+      { productId: 3, quantity: 1 },
+    ];
+    expect(await placeOrder(region, { userId: 1, items })).toMatchObject({
+      result: 'refused',
+      reasons: [
+        {
+          code: 'out-of-stock',
+          productId: 1,
+          wanted: 11,
+          onHand: 10,
+          message: 'Product 1 is out of stock in boston: 11 wanted, 10 on hand',
+        },
+        { code: 'not-sold', productId: 2, wanted: 1, message: 'Product 2 is not sold in boston' },
+      ],
+    });
+    expect([await stockIn(place), await eventsIn(place)]).toEqual(before);
+    expect(await place.rowsOf('orders', BOSTON)).toEqual([]);
+    expect(await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 10 }] })).toMatchObject({
+      result: 'placed',
+    });
+  });
+
+  test('refuses a user or product that does not exist', async () => {
+    const items = [
+      { productId: 1, quantity: 1 },
+      { productId: 7, quantity: 1 },
+    ];
+    const outcome = await placeOrder(region, { userId: 9, items });
+    expect(outcome).toMatchObject({
+      result: 'refused',
+      reasons: [
+        { code: 'unknown-user', message: 'User 9 does not exist' },
+        { code: 'unknown-product', message: 'Product 7 does not exist' },
+      ],
+    });
+    expect(await onHandOf(place, 1)).toBe(10);
+  });
+
+  test.each(['users', 'products'])('leaves it pending when there are no %s to ask', async (gone) => {
+    await place.execute(gone, `drop table ${gone}`);
+    const outcome = await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] });
+    expect(outcome).toMatchObject({ result: 'placed', status: 'pending' });
+    expect(await place.rowsOf('orders', BOSTON)).toMatchObject([{ status: 'pending' }]);
+    expect(await disagreements(place)).toEqual([]);
+  });
+
+  test('leaves it pending when a load that may bring the user is not finished', async () => {
+    await place.execute(
+      'users',
+      "insert into users_runs values ('r', 's', null, '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x')",
+    );
+    const items = [{ productId: 1, quantity: 1 }];
+    expect(await placeOrder(region, { userId: 9, items })).toMatchObject({ result: 'placed', status: 'pending' });
+    expect(await placeOrder(region, { userId: 1, items })).toMatchObject({ result: 'placed', status: 'confirmed' });
+  });
+
+  describe('a key', () => {
+    const items = [{ productId: 1, quantity: 2 }];
+
+    test('gives the first outcome again, whatever has changed', async () => {
+      const first = await placeOrder(region, { userId: 1, items, key: 'K' });
+      await place.execute('users', 'delete from users');
+      await place.execute(BOSTON, 'update stock set on_hand = 0');
+      const again = await placeOrder(region, { userId: 1, items, key: 'K' });
+      expect(again).toEqual({ ...first, isRepeated: true });
+      expect(await place.rowsOf('orders', BOSTON)).toHaveLength(1);
+    });
+
+    test.each([
+      ['out of stock', { userId: 1, items: [{ productId: 1, quantity: 11 }] }],
+      ['no such user', { userId: 9, items }],
+    ])('gives a refusal again: %s', async (_, request) => {
+      const first = await placeOrder(region, { ...request, key: 'K' });
+      expect(first).toMatchObject({ result: 'refused', isRepeated: false });
+      await receiveStock(region, { productId: 1, quantity: 100 });
+      await place.execute('users', "insert into users values (9, 'Nine', 'nine@example.com')");
+      expect(await placeOrder(region, { ...request, key: 'K' })).toEqual({ ...first, isRepeated: true });
+      expect(await placeOrder(region, request)).toMatchObject({ result: 'placed' });
+    });
+
+    test.each([
+      ['another user', { userId: 2, items }],
+      ['another quantity', { userId: 1, items: [{ productId: 1, quantity: 3 }] }],
+      ['another product', { userId: 1, items: [{ productId: 3, quantity: 2 }] }],
+      ['a country', { userId: 1, items, country: 'France' }],
+    ])('is refused for %s', async (_, other) => {
+      await placeOrder(region, { userId: 1, items, key: 'K' });
+      await expect(placeOrder(region, { ...other, key: 'K' })).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringMatching(
+          /the key K was used on 2026-01-02.* order of user 1: 2 of product 1\. Take another key/,
+        ),
+      });
+      expect(await onHandOf(place, 1)).toBe(8);
+    });
+
+    test('places once when many come with it at the same time', async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, () => placeOrder(region, { userId: 1, items, key: 'K' })),
+      );
+      expect(new Set(outcomes.map((one) => JSON.stringify({ ...one, isRepeated: 0 }))).size).toBe(1);
+      expect(await onHandOf(place, 1)).toBe(8);
+      expect(await disagreements(place)).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['no items', { userId: 1, items: [] }, /at least one item/],
+    [
+      'a quantity of zero',
+      { userId: 1, items: [{ productId: 1, quantity: 0 }] },
+      /^Product 1: Quantity must be positive\.$/,
+    ],
+    [
+      'a negative one beside a positive',
+      {
+        userId: 1,
+        items: [
+          { productId: 1, quantity: 5 },
+          { productId: 1, quantity: -1 },
+        ],
+      },
+      /positive/,
+    ],
+    ['a fraction', { userId: 1, items: [{ productId: 1, quantity: 1.5 }] }, /whole number/],
+    [
+      'a sum that is too large',
+      {
+        userId: 1,
+        items: [
+          { productId: 1, quantity: 1e9 },
+          { productId: 1, quantity: 1 },
+        ],
+      },
+      /at most 1,000,000,000/,
+    ],
+    ['a user that is no number', { userId: Number.NaN, items: [{ productId: 1, quantity: 1 }] }, /User id/],
+    ['an id that is too large', { userId: 2 ** 53, items: [{ productId: 1, quantity: 1 }] }, /User id/],
+    ['an empty key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: '' }, /^Key cannot be empty\.$/],
+    ['a long key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: 'k'.repeat(101) }, /at most 100/],
+    ['a long country', { userId: 1, items: [{ productId: 1, quantity: 1 }], country: 'x'.repeat(101) }, /Country/],
+    [
+      'too many products',
+      {
+        userId: 1,
+        items: Array.from({ length: MAX_PRODUCTS + 1 }, (_, index) => ({ productId: index + 1, quantity: 1 })),
+      },
+      /at most 100 different products/,
+    ],
+  ])('a request with %s breaks a rule', async (_, request, message) => {
+    const before = await stockIn(place);
+    await expect(placeOrder(region, request)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    });
+    expect(await stockIn(place)).toEqual(before);
+  });
+
+  test('finds free ids where orders came with ids of their own', async () => {
+    for (const id of [1, 2, 4]) {
+      await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${id}, 1, 1, 1)`);
+    }
+    const items = [1, 3].map((productId) => ({ productId, quantity: 1 }));
+    for (let count = 0; count < 3; count++) {
+      const outcome = await placeOrder(region, { userId: 1, items });
+      expect(outcome).toMatchObject({ result: 'placed', orders: [{ productId: 1 }, { productId: 3 }] });
+    }
+    expect(await place.rowsOf('orders', BOSTON)).toHaveLength(9);
+  });
+
+  test('says so when no id is left, and takes nothing', async () => {
+    const greatest = Number.MAX_SAFE_INTEGER;
+    await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${greatest}, 1, 1, 1)`);
+    if (place.engine === 'postgresql') {
+      await place.execute(BOSTON, `select setval('orders_id_seq', ${greatest})`);
+    }
+    await expect(placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] })).rejects.toMatchObject({
+      code: 'database',
+      message: expect.stringMatching(/no id is left/),
+    });
+    expect(await onHandOf(place, 1)).toBe(10);
+  });
+});

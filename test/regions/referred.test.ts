@@ -1,0 +1,103 @@
+/** Databases that come and go: asked when they are there, not waited for when they are not. */
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { products, users } from '../../src/databases/catalog.ts';
+import { locate } from '../../src/databases/location.ts';
+import { ReferredDatabase } from '../../src/regions/referred.ts';
+import { fileOf } from '../support/databases.ts';
+import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { makeFolder, writeIn } from '../support/folder.ts';
+import { addUsersAndProducts } from '../support/region.ts';
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+async function asked<T>(
+  place: Place,
+  work: (referred: ReferredDatabase, pass: (seconds: number) => void) => Promise<T>,
+): Promise<T> {
+  let time = START;
+  const referred = new ReferredDatabase(users, place.options('users'), () => new Date(time));
+  try {
+    return await work(referred, (seconds) => {
+      time += seconds * 1000;
+    });
+  } finally {
+    await referred.close();
+  }
+}
+
+forEachEngine((makePlace) => {
+  test('says of each whether it is there', async () => {
+    const place = await makePlace();
+    await addUsersAndProducts(place);
+    await asked(place, async (referred) => {
+      expect([...(await referred.presence([1, 7, 3]))]).toEqual([
+        [1, 'present'],
+        [7, 'absent'],
+        [3, 'present'],
+      ]);
+      expect(await referred.find(7)).toBe('absent');
+      expect(await referred.find(2)).toMatchObject({ id: 2, name: 'User 2' });
+    });
+  });
+
+  test('a database that is set up later is found, after a while', async () => {
+    const place = await makePlace();
+    await asked(place, async (referred, pass) => {
+      expect([...(await referred.presence([1])).values()]).toEqual(['unknown']);
+      await addUsersAndProducts(place);
+      pass(6);
+      expect([...(await referred.presence([1])).values()]).toEqual(['present']);
+    });
+  });
+});
+
+test('a file that is taken away and brought back', async () => {
+  const place = sqlitePlace(makeFolder());
+  await addUsersAndProducts(place);
+  await asked(place, async (referred) => {
+    expect(await referred.find(1)).toMatchObject({ id: 1 });
+    for (const extension of ['', '-wal', '-shm']) {
+      rmSync(fileOf(place.folder, 'users') + extension, { force: true });
+    }
+    expect(await referred.find(1)).toBe('unknown');
+    await addUsersAndProducts({
+      ...place,
+      execute: (name, sql) => (name === 'users' ? place.execute(name, sql) : Promise.resolve([])),
+    });
+    expect(await referred.find(1)).toMatchObject({ id: 1 });
+  });
+});
+
+test('a file that is no database', async () => {
+  const place = sqlitePlace(makeFolder());
+  writeIn(place.folder, 'users.db', 'not a database, and long enough to be looked at. '.repeat(100));
+  await asked(place, async (referred) => {
+    expect(await referred.find(1)).toBe('unknown');
+  });
+});
+
+test('a server that takes connections and never answers is given up, and not asked again at once', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
+  const referred = new ReferredDatabase(products, { location }, () => new Date(START));
+  try {
+    const started = performance.now();
+    expect(await referred.find(1)).toBe('unknown');
+    expect(performance.now() - started).toBeLessThan(8000);
+    expect(connections).toBeGreaterThan(0);
+    const before = connections;
+    expect(await referred.find(1)).toBe('unknown');
+    expect(connections).toBe(before);
+  } finally {
+    await referred.close();
+    server.close();
+  }
+});

@@ -1,0 +1,114 @@
+/**
+ * A small story of a region and central, in the databases that the environment names: orders are placed and cancelled, and
+ * what they changed is shipped. Told again after a fault, with the same keys, it ends as if it had been told once.
+ */
+import { applyBatch } from '../../../src/central/apply.ts';
+import { positionOf } from '../../../src/central/cursor.ts';
+import { compare } from '../../../src/compare/compare.ts';
+import { central as centralDeclaration, ordersOf } from '../../../src/databases/catalog.ts';
+import { Database } from '../../../src/databases/database.ts';
+import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
+import { migrateUp } from '../../../src/databases/migrations.ts';
+import { Relay } from '../../../src/outbox/relay.ts';
+import { cancelCheckout } from '../../../src/regions/cancel-order.ts';
+import { placeOrder } from '../../../src/regions/place-order.ts';
+import { receiveStock } from '../../../src/regions/receive-stock.ts';
+import { openRegion, type Region } from '../../../src/regions/region.ts';
+import { inProcessTransport } from '../../../src/transport/in-process.ts';
+
+/** The users and products databases are gone, so that all orders stay pending, whatever else happens. */
+export const STORY_DATABASES = ['users', 'products', 'orders.boston', 'central'] as const;
+
+/** What the story begins with: pieces of two products, and an order that is to be cancelled. */
+export async function prologue(): Promise<void> {
+  await withDatabase(centralDeclaration, migrateUp);
+  await withRegion(async (region) => {
+    await receiveStock(region, { productId: 1, quantity: 10, price: '2.50' });
+    await receiveStock(region, { productId: 2, quantity: 4, price: '9.99' });
+    await placeOrder(region, { userId: 1, items: [{ productId: 2, quantity: 1 }], key: 'before' });
+  });
+}
+
+/** Every part of it may have been told before. */
+export async function tell(): Promise<void> {
+  tellings++;
+  const ahead = tellings * 3600_000;
+  const now = () => new Date(Date.now() + ahead);
+  await withRegion(async (region) => {
+    await placeOrder(region, {
+      userId: 1,
+      items: [
+        { productId: 1, quantity: 2 },
+        { productId: 2, quantity: 1 },
+      ],
+      key: 'first',
+    });
+    await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 99 }], key: 'too many' });
+    await cancelCheckout(region, 'before');
+    await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 3 }], key: 'last' });
+  });
+  await withDatabase(centralDeclaration, async (central) => {
+    await withDatabase(ordersOf('boston'), async (boston) => {
+      const transport = inProcessTransport((region) => positionOf(central, region));
+      await transport.consume((batch) => applyBatch(central, batch));
+      await new Relay({
+        database: boston,
+        transport,
+        signal: new AbortController().signal,
+        settings: { batchEvents: 3, drainAttempts: 1, firstBackOffMilliseconds: 1, keepDays: 10_000 },
+        now,
+      }).drain();
+    });
+  });
+}
+
+/** Of each telling an hour later, so that a relay that was killed in the one before keeps nobody away any longer. */
+let tellings = 0;
+
+/** What has become of it all, without what differs from one telling to the other: ids, times, places. */
+export async function account(): Promise<Record<string, unknown>> {
+  return withDatabase(centralDeclaration, (central) =>
+    withDatabase(ordersOf('boston'), async (boston) => {
+      const here = (sql: string) => boston.fork().execute(sql);
+      const there = (sql: string) => central.fork().execute(sql);
+      const { differences, leftOut, examples } = await compare(central, boston);
+      return {
+        orders: await here(
+          'select checkout_id, product_id, quantity, unit_price_cents, status, version from orders order by checkout_id, product_id',
+        ),
+        stock: await here('select product_id, on_hand, version from stock order by product_id'),
+        checkouts: await here('select id from checkouts order by id'),
+        // each state of each thing is told of once
+        events: await here(
+          `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
+             from outbox_event e left join orders o on e.aggregate = 'order' and o.id = e.aggregate_id
+            order by 1, 2, 3, 5`,
+        ),
+        orderFacts: await there(
+          'select checkout_id, product_id, quantity, unit_price_cents, status, version from order_fact order by checkout_id, product_id',
+        ),
+        stockFacts: await there('select product_id, on_hand, version from stock_fact order by product_id'),
+        deadLetters: await there('select error from dead_letter'),
+        comparison: { differences, leftOut, examples },
+      };
+    }),
+  );
+}
+
+async function withRegion(work: (region: Region) => Promise<void>): Promise<void> {
+  const region = await openRegion('boston');
+  try {
+    await work(region);
+  } finally {
+    await region.close();
+  }
+}
+
+async function withDatabase<T>(declaration: DatabaseDeclaration, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await Database.open(declaration);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,133 @@
+/** Faults at every statement of a story; each time it is told again, and has to end as if it had been told once. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
+import '../faults/server-statements.ts';
+import { watchStatements } from '../faults/statements.ts';
+import type { Stage } from './stages.ts';
+import { useFiles } from './stages.ts';
+import { account, prologue, tell } from './story.ts';
+
+export interface Figures {
+  /** In one telling that meets no fault. */
+  statements: number;
+  faults: number;
+  /** Faults that whoever told the story was told of. */
+  told: number;
+  readonly differences: unknown[];
+}
+
+export async function prepareStory(stage: Stage): Promise<unknown> {
+  await prologue();
+  await stage.keep();
+  await tell();
+  return account();
+}
+
+async function count(stage: Stage): Promise<number> {
+  await stage.reset();
+  return watchStatements({}, tell);
+}
+
+/** An error before every statement, so that it is not run, and after every statement, so that its answer is lost. */
+export async function errors(stage: Stage): Promise<Figures> {
+  const expected = await prepareStory(stage);
+  const figures: Figures = { statements: await count(stage), faults: 0, told: 0, differences: [] };
+  for (const when of ['before', 'after'] as const) {
+    for (let number = 1; number <= figures.statements; number++) {
+      await stage.reset();
+      let statement = '';
+      const fail = (now: number, sql: string) => {
+        if (now === number) {
+          statement = sql;
+          throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+        }
+      };
+      await watchStatements(when === 'before' ? { before: fail } : { after: fail }, () =>
+        tell().catch(() => {
+          figures.told++;
+        }),
+      );
+      figures.faults++;
+      await tellAgain(figures, expected, `error ${when} ${number}: ${statement}`);
+    }
+  }
+  return figures;
+}
+
+/**
+ * What a kill leaves is what stands in the files at that moment: they are copied right before and right after every
+ * statement, and the story is told again with each copy.
+ */
+export async function snapshots(stage: Stage, folder: string): Promise<Figures> {
+  const expected = await prepareStory(stage);
+  await stage.reset();
+  const figures: Figures = { statements: 0, faults: 0, told: 0, differences: [] };
+  const files = join(folder, 'databases');
+  const seen = new Map<string, string>();
+  const keep = (when: string) => {
+    figures.faults++;
+    const digest = digestOf(files);
+    if (!seen.has(digest)) {
+      cpSync(files, join(folder, 'states', String(seen.size)), { recursive: true });
+      seen.set(digest, when);
+    }
+  };
+  figures.statements = await watchStatements(
+    {
+      before: (number, sql) => keep(`killed before ${number}: ${sql}`),
+      after: (number, sql) => keep(`killed after ${number}: ${sql}`),
+    },
+    tell,
+  );
+  for (const [index, when] of [...seen.values()].entries()) {
+    useFiles(join(folder, 'states', String(index)));
+    await tellAgain(figures, expected, when);
+  }
+  return figures;
+}
+
+/** A process that is killed before and after every `step`th statement. */
+export async function kills(stage: Stage, step: number): Promise<Figures> {
+  const expected = await prepareStory(stage);
+  const figures: Figures = { statements: await count(stage), faults: 0, told: 0, differences: [] };
+  for (let number = 1; number <= figures.statements; number += step) {
+    for (const when of ['before', 'after']) {
+      await stage.reset();
+      const script = join(import.meta.dirname, 'killed.js');
+      const { signal, stderr } = spawnSync(process.execPath, [script, String(number), when], { encoding: 'utf8' });
+      figures.faults++;
+      if (signal !== 'SIGKILL') {
+        figures.differences.push({ when: `${when} ${number}`, signal, stderr });
+      }
+      await tellAgain(figures, expected, `killed ${when} ${number}`);
+    }
+  }
+  return figures;
+}
+
+async function tellAgain(figures: Figures, expected: unknown, when: string): Promise<void> {
+  try {
+    await tell();
+    const actual = await account();
+    if (!isDeepStrictEqual(actual, expected)) {
+      figures.differences.push({ when, actual, expected });
+    }
+  } catch (error) {
+    figures.differences.push({ when, again: String(error) });
+  }
+}
+
+function digestOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    // the index of a log is made anew from the log
+    if (!name.endsWith('-shm')) {
+      hash.update(name).update(readFileSync(join(folder, name)));
+    }
+  }
+  return hash.digest('hex');
+}
