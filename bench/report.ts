@@ -17,7 +17,8 @@ const NOTES = `- Every contestant is a whole process (\`sqlite3\` and \`psql\`: 
   The ORMs check every record by the same class-validator rules and no references. \`sqlite3\`, better-sqlite3 and
   \`psql\` check nothing beyond the schema.
 - \`sqlite3 .import\` stores prices as they stand in the file (decimals), without converting them to cents. It keeps the
-  journal mode that SQLite has by default, with one transaction a file.
+  journal mode that SQLite has by default, with one transaction a file. The columns of orders that no file has are added to
+  its table when that is full.
 - better-sqlite3 and the ORMs read with Papa Parse, and write with a write-ahead log and \`synchronous = full\`, as
   Meridian does. better-sqlite3 runs a prepared statement a row in one transaction a file. TypeORM (insert query builder) and
   MikroORM (\`insertMany\`) insert 1,000 rows a statement in one transaction a file. Drizzle runs a prepared statement a
