@@ -35,3 +35,18 @@ export function pairedRatio(values: readonly number[], base: readonly number[]):
   }
   return median(values.map((value, round) => value / (base[round] as number)));
 }
+
+/**
+ * The least of the values that is not less than this share of all of them.
+ *
+ * @param share from 0 to 1
+ * @throws RangeError when there are none
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (value === undefined) {
+    throw new RangeError('no values, no quantile');
+  }
+  return value;
+}

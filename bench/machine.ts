@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, version as kernel, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { withoutPassword } from './options.ts';
 import { bench, root } from './places.ts';
 
 export interface Machine {
@@ -26,6 +27,11 @@ export function machine(): Machine {
 export function commandVersion(command: string): string | undefined {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
   return status === 0 ? stdout.split('\n')[0]?.trim() : undefined;
+}
+
+/** What has started this process, without passwords. */
+export function commandLine(): string {
+  return ['npm run bench --', ...process.argv.slice(2).map(withoutPassword)].join(' ');
 }
 
 /** Name -> version of everything that takes part. */

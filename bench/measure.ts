@@ -4,17 +4,18 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { chart } from './chart.ts';
+import type { Contestant } from './contestant.ts';
 import { choose } from './contestants/list.ts';
 import { summarize } from './figures.ts';
 import { makeFiles } from './files.ts';
 import { type Race, type Results, toRace } from './findings.ts';
-import { machine, versions } from './machine.ts';
+import { commandLine, machine, versions } from './machine.ts';
 import { megabytes, seconds } from './markdown.ts';
 import type { Options } from './options.ts';
-import { withoutPassword } from './options.ts';
 import { root, runs } from './places.ts';
 import { openServer } from './postgres.ts';
 import { type Course, race, type Time } from './race.ts';
+import { measureRegions } from './regions/measure.ts';
 import { report } from './report.ts';
 import { sampleRuns } from './sample.ts';
 import { takeSchema } from './schema.ts';
@@ -24,8 +25,16 @@ export async function measure(options: Options): Promise<number> {
   // Ctrl-C reaches the process that is being measured as well: its end ends this, after tidying up
   process.once('SIGINT', () => say('Interrupted'));
   try {
-    const results = await run(options);
-    write(options, results);
+    rmSync(runs, { recursive: true, force: true });
+    mkdirSync(runs, { recursive: true });
+    build();
+    const contestants = choose(options.only);
+    if (contestants.length > 0) {
+      write(options, await run(options, contestants));
+    }
+    if (options.parts.length > 0) {
+      await measureRegions(options, say);
+    }
     return 0;
   } catch (error) {
     say(`Error: ${(error as Error).message}`);
@@ -33,13 +42,9 @@ export async function measure(options: Options): Promise<number> {
   }
 }
 
-async function run(options: Options): Promise<Results> {
+async function run(options: Options, chosen: readonly Contestant[]): Promise<Results> {
   const { records, rounds, seed } = options;
-  const chosen = choose(options.only);
   const hasMeridian = chosen.some(({ name }) => name === 'meridian');
-  rmSync(runs, { recursive: true, force: true });
-  mkdirSync(runs, { recursive: true });
-  build();
   say(`Making three files of ${records} records, unless they are there already`);
   const files = await makeFiles(records, seed);
   const course: Course = { records, rounds, seed, files: files.csv, schemas: await takeSchema() };
@@ -58,7 +63,7 @@ async function run(options: Options): Promise<Results> {
     skipped.map(({ title, reason }) => ({ title, reason })),
   );
   return {
-    command: ['npm run bench --', ...process.argv.slice(2).map(withoutPassword)].join(' '),
+    command: commandLine(),
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
     versions: versions(),

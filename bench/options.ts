@@ -2,33 +2,58 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench } from './places.ts';
+import { PARTS, type Part } from './regions/findings.ts';
+
+/** Names all parts together. */
+const REGIONS = 'regions';
 
 export const HELP = `npm run bench -- [options]
 
 Loads the same three files (users, products, orders) with Meridian and with other tools, as whole processes, in turn.
+Then measures regions that place orders and ship them to central.
 
-  --records <n>      records in each of the three files (default: 1000000)
   --rounds <n>       counted rounds, after one that is not (default: 5)
-  --only <names>     contestants, with commas in between (default: all)
-                     meridian, sqlite3, better-sqlite3, typeorm, drizzle, mikro-orm
-  --seed <n>         makes the files and the order within a round (default: 1)
-  --scale <n>        also load this many records with Meridian alone, and compare cost and memory
-  --postgres <url>   also compare with psql \\copy, on a server where databases may be created
-  --out <file>       the report; the picture and the raw figures go beside it (default: bench/RESULTS.md)
+  --seed <n>         makes the files, the orders and the order within a round (default: 1)
+  --only <names>     with commas in between (default: all); of what loads files
+                       meridian, sqlite3, better-sqlite3, typeorm, drizzle, mikro-orm
+                     and of regions, all of which are named by "regions"
+                       placing   orders a second on SQLite, relative to the same by hand
+                       draining  events a second to central, of a small and of a large backlog
+                       lag       how soon central has an order of an idle region
+                       clients   orders a second of 16 clients on PostgreSQL, relative to pgbench (--postgres)
+  --postgres <url>   also compare with psql \\copy and with pgbench, on a server where databases may be created
+  --out <file>       the report of loading; the picture, the raw figures, and the report of regions (REGIONS.md) go
+                     beside it (default: bench/RESULTS.md)
   --help             print this
+
+Loading files:
+  --records <n>      records in each of the three files (default: 1000000)
+  --scale <n>        also load this many records with Meridian alone, and compare cost and memory
+
+Regions:
+  --orders <n>       orders of a turn on SQLite (default: 2000)
+  --events <n>       events of the large backlog (default: 1000000)
+  --seconds <n>      of a turn on PostgreSQL (default: 10)
 `;
 
 export interface Options {
   readonly records: number;
   readonly rounds: number;
-  /** Undefined for all of them. */
+  /** Who loads files; undefined for all of them, and none where only regions are to be measured. */
   readonly only: readonly string[] | undefined;
+  /** What is measured of regions. */
+  readonly parts: readonly Part[];
+  readonly orders: number;
+  readonly events: number;
+  readonly seconds: number;
   readonly seed: number;
   readonly scale: number | undefined;
   readonly postgres: string | undefined;
   readonly report: string;
   readonly picture: string;
   readonly raw: string;
+  readonly regionsReport: string;
+  readonly regionsRaw: string;
   readonly help: boolean;
 }
 
@@ -43,6 +68,9 @@ export function parseOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: '1' },
       scale: { type: 'string' },
       postgres: { type: 'string' },
+      orders: { type: 'string', default: '2000' },
+      events: { type: 'string', default: '1000000' },
+      seconds: { type: 'string', default: '10' },
       out: { type: 'string', default: join(bench, 'RESULTS.md') },
       help: { type: 'boolean', default: false },
     },
@@ -51,15 +79,35 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     records: natural('records', values.records),
     rounds: natural('rounds', values.rounds),
-    only: values.only?.split(',').map((name) => name.trim()),
+    ...chosen(values.only?.split(',').map((name) => name.trim())),
+    orders: natural('orders', values.orders),
+    events: natural('events', values.events),
+    seconds: natural('seconds', values.seconds),
     seed: natural('seed', values.seed),
     scale: values.scale === undefined ? undefined : natural('scale', values.scale),
     postgres: values.postgres,
     report: values.out,
     picture: join(folder, 'results.svg'),
     raw: join(folder, 'results.json'),
+    regionsReport: join(folder, 'REGIONS.md'),
+    regionsRaw: join(folder, 'regions.json'),
     help: values.help,
   };
+}
+
+/** Names that are not of regions are left to whoever knows those who load. */
+function chosen(names: readonly string[] | undefined): Pick<Options, 'only' | 'parts'> {
+  if (names === undefined) {
+    return { only: undefined, parts: PARTS };
+  }
+  return {
+    only: names.filter((name) => name !== REGIONS && !isPart(name)),
+    parts: PARTS.filter((part) => names.includes(part) || names.includes(REGIONS)),
+  };
+}
+
+function isPart(name: string): boolean {
+  return PARTS.some((part) => part === name);
 }
 
 function natural(option: string, text: string): number {

@@ -5,7 +5,7 @@ import type { Contestant, Run } from './contestant.ts';
 import { populate } from './contestants/meridian.ts';
 import { commandVersion } from './machine.ts';
 import { DATABASES, data, databaseUrls, meridian } from './places.ts';
-import { run, type Step } from './process.ts';
+import { type Measured, run, type Step } from './process.ts';
 
 /** What tells the databases of this bench from all others on the server. */
 const mark = `meridian_bench_${randomBytes(4).toString('hex')}`;
@@ -32,13 +32,8 @@ export async function openServer(server: string, productsInCents: string): Promi
   if (commandVersion('psql') === undefined) {
     return 'there is no psql on the PATH';
   }
-  const url = (database: string) => {
-    const other = new URL(server);
-    other.pathname = `/${database}`;
-    return other.href;
-  };
-  const maintenance = new URL(server).pathname.length > 1 ? server : url('postgres');
-  const admin = (statement: string) => run(psql(maintenance, statement), data);
+  const url = (database: string) => urlOf(server, database);
+  const admin = (statement: string) => administer(server, statement);
   const drop = async (name: (database: string) => string) => {
     for (const database of DATABASES) {
       await admin(`drop database if exists ${name(database)}`);
@@ -117,6 +112,19 @@ export async function openServer(server: string, productsInCents: string): Promi
     },
   };
   return { contestants: [meridianOnPostgres, copy], version, close };
+}
+
+/** The URL of a database of a server. */
+export function urlOf(server: string, database: string): string {
+  const other = new URL(server);
+  other.pathname = `/${database}`;
+  return other.href;
+}
+
+/** Runs a statement that makes or drops databases. @throws Error when the server refuses */
+export function administer(server: string, statement: string): Promise<Measured> {
+  const maintenance = new URL(server).pathname.length > 1 ? server : urlOf(server, 'postgres');
+  return run(psql(maintenance, statement), data);
 }
 
 function psql(url: string, command: string): Step {

@@ -1,5 +1,5 @@
 /** The report for people: RESULTS.md. */
-import { aims } from './aims.ts';
+import { type Aim, aims } from './aims.ts';
 import type { Race, Results } from './findings.ts';
 import { megabytes, percent, seconds, table, whole } from './markdown.ts';
 
@@ -17,7 +17,8 @@ const NOTES = `- Every contestant is a whole process (\`sqlite3\` and \`psql\`: 
   The ORMs check every record by the same class-validator rules and no references. \`sqlite3\`, better-sqlite3 and
   \`psql\` check nothing beyond the schema.
 - \`sqlite3 .import\` stores prices as they stand in the file (decimals), without converting them to cents. It keeps the
-  journal mode that SQLite has by default, with one transaction a file.
+  journal mode that SQLite has by default, with one transaction a file. The columns of orders that no file has are added to
+  its table when that is full.
 - better-sqlite3 and the ORMs read with Papa Parse, and write with a write-ahead log and \`synchronous = full\`, as
   Meridian does. better-sqlite3 runs a prepared statement a row in one transaction a file. TypeORM (insert query builder) and
   MikroORM (\`insertMany\`) insert 1,000 rows a statement in one transaction a file. Drizzle runs a prepared statement a
@@ -30,22 +31,12 @@ beforehand, since the column takes nothing else. Memory is that of the client.`;
 
 /** @param picture path of the SVG, from the report */
 export function report(results: Results, picture: string): string {
-  const { machine, versions, sqlite, sample, scale, postgres, command, date, rounds, seed } = results;
+  const { sqlite, sample, scale, postgres, command, date, rounds, seed } = results;
   const parts = [
     '# Benchmark',
     `Made by \`npm run bench\` on ${date}. Do not edit.`,
     `\`\`\`sh\n${command}\n\`\`\``,
-    table(
-      ['machine', ''],
-      [
-        ['processor', machine.cpu],
-        ['cores', String(machine.cores)],
-        ['memory', `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
-        ['system', machine.system],
-      ],
-      [],
-    ),
-    table(['version', ''], Object.entries(versions), []),
+    ...machineTables(results),
     `## ${whole(sqlite.records)} records in each of three files, into SQLite`,
     `${whole(rounds)} rounds, seed ${seed}.`,
     raceTable(sqlite),
@@ -71,19 +62,40 @@ export function report(results: Results, picture: string): string {
       parts.push(raceTable(postgres), POSTGRES_NOTES);
     }
   }
-  const reached = aims(results);
-  if (reached.length > 0) {
-    parts.push(
-      '## Aims',
-      table(
-        ['figure', 'asked', 'measured', 'reached'],
-        reached.map(({ figure, asked, measured, isReached }) => [figure, asked, measured, isReached ? 'yes' : 'no']),
-        [false, false, true, false],
-      ),
-    );
-  }
-  parts.push('## How it is measured', NOTES, 'The raw figures are in `results.json`.');
+  parts.push(...aimsTable(aims(results)), '## How it is measured', NOTES, 'The raw figures are in `results.json`.');
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What the figures were measured on. */
+export function machineTables({ machine, versions }: Pick<Results, 'machine' | 'versions'>): string[] {
+  return [
+    table(
+      ['machine', ''],
+      [
+        ['processor', machine.cpu],
+        ['cores', String(machine.cores)],
+        ['memory', `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+        ['system', machine.system],
+      ],
+      [],
+    ),
+    table(['version', ''], Object.entries(versions), []),
+  ];
+}
+
+/** Nothing where there are none. */
+export function aimsTable(reached: readonly Aim[]): string[] {
+  if (reached.length === 0) {
+    return [];
+  }
+  return [
+    '## Aims',
+    table(
+      ['figure', 'asked', 'measured', 'reached'],
+      reached.map(({ figure, asked, measured, isReached }) => [figure, asked, measured, isReached ? 'yes' : 'no']),
+      [false, false, true, false],
+    ),
+  ];
 }
 
 function raceTable({ lines }: Race): string {

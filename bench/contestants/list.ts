@@ -1,5 +1,6 @@
 /** Who takes part. Whoever is to be added gets a file in this folder and a line here. */
 import type { Contestant } from '../contestant.ts';
+import { PARTS } from '../regions/findings.ts';
 import { meridianOnSqlite } from './meridian.ts';
 import { peer } from './peer.ts';
 import { sqlite3 } from './sqlite3.ts';
@@ -13,12 +14,14 @@ export const contestants: readonly Contestant[] = [
   peer('mikro-orm', 'MikroORM insertMany', { isOrm: true }),
 ];
 
-/** @throws Error for a name that nobody has */
+/** @param names of none where nothing is to be loaded @throws Error for a name that nobody has */
 export function choose(names: readonly string[] | undefined): readonly Contestant[] {
   const unknown = names?.filter((wanted) => !contestants.some(({ name }) => name === wanted)) ?? [];
   if (unknown.length > 0) {
     const there = contestants.map(({ name }) => name).join(', ');
-    throw new Error(`--only: there is no ${unknown.join(', ')}. There are ${there}.`);
+    throw new Error(
+      `--only: there is no ${unknown.join(', ')}. There are ${there}; and regions, with ${PARTS.join(', ')}.`,
+    );
   }
   return contestants.filter(({ name }) => names?.includes(name) ?? true);
 }

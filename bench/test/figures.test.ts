@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { median, pairedRatio, summarize } from '../figures.ts';
+import { median, pairedRatio, quantile, summarize } from '../figures.ts';
 
 const time = fc.double({ min: 0.001, max: 1000, noNaN: true });
 const times = fc.array(time, { minLength: 1, maxLength: 9 });
@@ -54,4 +54,13 @@ test('a round in which the machine is slow changes no ratio', () => {
       assert.ok(Math.abs(ratio - slowed) <= ratio * 1e-9);
     }),
   );
+});
+
+test('a quantile is a value that was measured, with so many of them no greater', () => {
+  const values = [30, 10, 20, 40];
+  assert.deepEqual(
+    [0, 0.25, 0.5, 0.51, 0.99, 1].map((share) => quantile(values, share)),
+    [10, 10, 20, 30, 40, 40],
+  );
+  assert.throws(() => quantile([], 0.5), RangeError);
 });

@@ -22,6 +22,24 @@ test('the picture and the raw figures go beside the report', () => {
   assert.deepEqual([report, picture, raw], ['somewhere/report.md', 'somewhere/results.svg', 'somewhere/results.json']);
 });
 
+test('regions are measured as well, unless only others are named', () => {
+  const chosen = (...args: string[]) => {
+    const { only, parts } = parseOptions(args);
+    return { only, parts };
+  };
+  const all = ['placing', 'draining', 'lag', 'clients'];
+  assert.deepEqual(chosen(), { only: undefined, parts: all });
+  assert.deepEqual(chosen('--only', 'meridian,sqlite3'), { only: ['meridian', 'sqlite3'], parts: [] });
+  assert.deepEqual(chosen('--only', 'regions'), { only: [], parts: all });
+  assert.deepEqual(chosen('--only', 'lag, placing'), { only: [], parts: ['placing', 'lag'] });
+  assert.deepEqual(chosen('--only', 'meridian,clients'), { only: ['meridian'], parts: ['clients'] });
+});
+
+test('the report of regions goes beside that of loading', () => {
+  const { regionsReport, regionsRaw } = parseOptions(['--out', 'somewhere/report.md']);
+  assert.deepEqual([regionsReport, regionsRaw], ['somewhere/REGIONS.md', 'somewhere/regions.json']);
+});
+
 test('what is no number, and what is no option, is refused', () => {
   for (const text of ['0', '-1', '1e3', 'many', '']) {
     assert.throws(() => parseOptions([`--records=${text}`]), /--records takes a whole number/);

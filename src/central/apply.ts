@@ -3,6 +3,7 @@
  * and of what they say of one thing the newest stays.
  */
 import { sql } from 'kysely';
+import type { Row } from '../databases/columns.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
@@ -244,6 +245,6 @@ function keepNewest<T extends { readonly version: number }>(facts: Map<number, T
   }
 }
 
-function rowsOf<T extends object>(facts: ReadonlyMap<number, T>): Record<string, unknown>[] {
-  return [...facts.values()].map((fact) => Object.fromEntries(Object.entries(fact)));
+function rowsOf(facts: ReadonlyMap<number, object>): readonly Row[] {
+  return [...facts.values()] as Row[];
 }

@@ -4,6 +4,8 @@ import { CompiledQuery } from 'kysely';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
 import type { NaturalKey } from './declaration.ts';
+import { keepStatement } from './kept-statements.ts';
+import { withParameters } from './statement.ts';
 
 /** How an engine takes any number of rows in one statement. */
 export interface RowsDialect {
@@ -15,6 +17,9 @@ export interface RowsDialect {
   equalIgnoringCase(column: string, value: string): string;
 }
 
+/** Up to here, planning a statement takes longer than running it. */
+const FEW_ROWS = 100;
+
 export class BulkTable {
   readonly #columns: readonly Column[];
   readonly #primaryKey: Column;
@@ -24,6 +29,8 @@ export class BulkTable {
   readonly #table: string;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
+  /** Statements by what tells them apart: built once, for building one takes longer than running it with few rows. */
+  readonly #statements = new Map<string, CompiledQuery<Row>>();
 
   constructor(database: Database, metadata: EntityMetadata) {
     const platform = database.orm.em.getPlatform();
@@ -84,7 +91,7 @@ export class BulkTable {
     for (const { columns, alike } of this.#groups(rows)) {
       const { rows: answered, numAffectedRows = 0n } = await this.#run(
         em,
-        `${this.#insertStatement(columns)}${clauses}`,
+        this.#statement(`insert${clauses}`, columns, () => `${this.#insertStatement(columns)}${clauses}`),
         columns,
         alike,
       );
@@ -100,20 +107,22 @@ export class BulkTable {
    * @param age properties that together tell which of two rows is the newer one
    */
   async upsertNewer(em: EntityManager, rows: readonly Row[], age: readonly string[]): Promise<void> {
+    for (const { columns, alike } of this.#groups(rows)) {
+      const build = () => this.#upsertStatement(columns, age);
+      await this.#run(em, this.#statement(`upsert by ${age.join()}`, columns, build), columns, alike);
+    }
+  }
+
+  #upsertStatement(columns: readonly Column[], age: readonly string[]): string {
     const quoted = (names: readonly string[]) => names.map((name) => this.#quote(this.#column(name).name));
     const keys = quoted(this.#primaryKeys);
     const ages = quoted(age);
-    for (const { columns, alike } of this.#groups(rows)) {
-      const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
-      await this.#run(
-        em,
-        `${this.#insertStatement(columns)} on conflict (${keys.join(', ')}) do update ` +
-          `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
-          `where (${ages.map((name) => `excluded.${name}`).join(', ')}) > (${ages.map((name) => `${this.#table}.${name}`).join(', ')})`,
-        columns,
-        alike,
-      );
-    }
+    const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
+    return (
+      `${this.#insertStatement(columns)} on conflict (${keys.join(', ')}) do update ` +
+      `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
+      `where (${ages.map((name) => `excluded.${name}`).join(', ')}) > (${ages.map((name) => `${this.#table}.${name}`).join(', ')})`
+    );
   }
 
   #insertStatement(columns: readonly Column[]): string {
@@ -182,10 +191,12 @@ export class BulkTable {
       return [];
     }
     const key = this.#primaryKey;
+    const build = () =>
+      `select r.c0 as ${this.#quote(key.name)} from (${this.#dialect.select([key])}) as r ` +
+      `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`;
     const { rows } = await this.#run(
       em,
-      `select r.c0 as ${this.#quote(key.name)} from (${this.#dialect.select([key])}) as r ` +
-        `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`,
+      this.#statement('missing', [key], build),
       [key],
       keys.map((value) => ({ [key.property]: value })),
     );
@@ -244,9 +255,26 @@ export class BulkTable {
     return values;
   }
 
+  /** @param kind tells it apart from all others of the same columns */
+  #statement(kind: string, columns: readonly Column[], build: () => string): CompiledQuery<Row> {
+    const key = `${kind} ${columns.map(({ name }) => name).join()}`;
+    let query = this.#statements.get(key);
+    if (query === undefined) {
+      query = CompiledQuery.raw(build()) as CompiledQuery<Row>;
+      this.#statements.set(key, query);
+    }
+    return query;
+  }
+
   // with real parameters: MikroORM's own execute() would write the values into the text of the statement
-  #run(em: EntityManager, sql: string, columns: readonly Column[], rows: readonly Row[]) {
+  #run(em: EntityManager, statement: string | CompiledQuery<Row>, columns: readonly Column[], rows: readonly Row[]) {
     const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
-    return em.getKysely<unknown>().executeQuery<Row>(CompiledQuery.raw(sql, this.#dialect.parameters(columns, cells)));
+    const parameters = this.#dialect.parameters(columns, cells);
+    if (typeof statement === 'string') {
+      return em.getKysely<unknown>().executeQuery<Row>(CompiledQuery.raw(statement, parameters));
+    }
+    // with many rows, the server does better to see first how many
+    const query = withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters);
+    return em.getKysely<unknown>().executeQuery(query);
   }
 }

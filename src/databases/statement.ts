@@ -1,6 +1,7 @@
 /** Statements of Kysely's that are built once and run with other values each time, for building one takes longer than running it. */
-import { CompiledQuery, type Kysely, type QueryResult } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { EntityManager } from './database.ts';
+import { keepStatement } from './kept-statements.ts';
 
 /** Stands in a statement where a value goes. */
 class Place {
@@ -37,6 +38,11 @@ export function statement<Tables, Values extends unknown[], Row>(
       built.set(platform, query);
     }
     const parameters = query.parameters.map((one) => (one instanceof Place ? values[one.index] : one));
-    return kysely.executeQuery<Row>(CompiledQuery.raw(query.sql, parameters) as CompiledQuery<Row>);
+    return kysely.executeQuery<Row>(withParameters(query, keepStatement(parameters)));
   };
+}
+
+/** The statement with other values; what it says has been made and is not made again. */
+export function withParameters<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): CompiledQuery<Row> {
+  return { ...query, parameters };
 }

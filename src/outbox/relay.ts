@@ -2,29 +2,16 @@
  * Ships a region's outbox, in order and without gaps. Only one relay at a time does: whoever holds the lease, with the
  * newest fence.
  */
-import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
-import { patiently } from '../databases/patiently.ts';
 import { regionOf } from '../databases/regions.ts';
-import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
 import { asError } from '../settle.ts';
-import type { Batch } from '../transport/transport.ts';
 import { backOffMilliseconds } from './back-off.ts';
-import { eventsAfter, IS_RELEASED, stampEvents } from './events.ts';
+import { Lease } from './lease.ts';
+import { nextBatch } from './next-batch.ts';
 import { purge } from './purge.ts';
 import { reconcile } from './reconcile.ts';
-import {
-  after,
-  changeRelay,
-  LeaseLostError,
-  type RelayRow,
-  readRelay,
-  releaseLease,
-  renewLease,
-  takeLease,
-} from './relay-row.ts';
+import { after, changeRelay, LeaseLostError, type RelayRow } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
-import { type SnapshotProgress, writeSnapshot } from './snapshot.ts';
 import { wait } from './wait.ts';
 import { onWake } from './wake.ts';
 
@@ -36,11 +23,7 @@ export class Relay {
   readonly #settings: RelaySettings;
   readonly #database: Database;
   readonly #now: () => Date;
-  /** The row as it was when this relay last wrote it; nothing while it does not hold the lease. */
-  #row: RelayRow | undefined;
-  #leaseUntil = 0;
-  /** What has arrived, be it that the row does not say so yet. */
-  #ackedSeq = 0;
+  readonly #lease: Lease;
   #failures = 0;
   #reconciledAt = 0;
   #wakeUp = new AbortController();
@@ -50,6 +33,7 @@ export class Relay {
     this.#settings = { ...RELAY_SETTINGS, ...options.settings };
     this.#database = options.database;
     this.#now = options.now ?? (() => new Date());
+    this.#lease = new Lease(this.#database, this.#settings.leaseSeconds, this.#now);
   }
 
   /** Ships whatever there is until `signal` is aborted. Failures are told, and tried again. */
@@ -124,7 +108,7 @@ export class Relay {
       // whoever fails finds out anew where things are
       this.#reconciledAt = 0;
       if (error instanceof LeaseLostError) {
-        this.#row = undefined;
+        this.#lease.drop();
         return error;
       }
       return asError(this.#database.explain(error));
@@ -132,47 +116,29 @@ export class Relay {
   }
 
   async #step(): Promise<Step> {
-    let row = await this.#held();
+    const lease = this.#lease;
     if (this.#isReconciliationDue()) {
-      await this.#reconcile(row);
-      row = await this.#held();
+      await this.#reconcile(await lease.hold());
     }
-    if (!(await this.#hasWork(row))) {
-      return this.#row?.paused ? 'paused' : 'idle';
+    const row = await lease.hold();
+    if (!(await lease.hasWork(row))) {
+      return lease.row?.paused ? 'paused' : 'idle';
     }
-    const batch = await this.#prepare(row);
-    if (this.#row?.paused) {
+    const { batch } = await lease.write(row, async (em, renewed) => {
+      const { batchEvents } = this.#settings;
+      const forgiven = await this.#forgetFailures(em, renewed);
+      return nextBatch(this.#database, em, forgiven, { batchEvents, now: this.#now() });
+    });
+    if (lease.row?.paused) {
       return 'paused';
     }
     if (batch === undefined) {
-      return this.#row?.snapshot === null ? 'idle' : 'worked';
+      return lease.row?.snapshot === null ? 'idle' : 'worked';
     }
     await this.#options.transport.publish(batch);
-    this.#ackedSeq = batch.events.at(-1)?.seq ?? this.#ackedSeq;
+    lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;
     this.#options.listener?.shipped?.(batch.events.length);
     return 'worked';
-  }
-
-  /** The row, once this relay holds the lease. @throws LeaseLostError as long as another one does */
-  async #held(): Promise<RelayRow> {
-    if (this.#row === undefined) {
-      const { leaseSeconds } = this.#settings;
-      // orders that are placed in this process may hold what a blocking wait would be waiting for
-      await this.#database.engine.neverBlock(this.#database.fork());
-      const row = await this.#own(() => takeLease(this.#database, this.#now(), leaseSeconds));
-      if (row === undefined) {
-        throw new LeaseLostError(this.#database.name);
-      }
-      this.#keep(row);
-      this.#ackedSeq = row.ackedSeq;
-    }
-    return this.#row as RelayRow;
-  }
-
-  #keep(row: RelayRow): RelayRow {
-    this.#row = row;
-    this.#leaseUntil = row.leaseUntil === null ? 0 : Date.parse(row.leaseUntil);
-    return row;
   }
 
   #isReconciliationDue(): boolean {
@@ -182,94 +148,29 @@ export class Relay {
   /** Looks where central is, and forgets what it has. */
   async #reconcile(held: RelayRow): Promise<void> {
     const { transport, listener } = this.#options;
-    const row = this.#ackedSeq > held.ackedSeq ? await this.#renew(held) : held;
-    const position = await transport.position(regionOf(this.#database.name));
-    const sentence = await this.#own(() => reconcile(this.#database, row, position, transport));
+    const database = this.#database;
+    const row = await this.#lease.note(held);
+    const position = await transport.position(regionOf(database.name));
+    const sentence = await this.#lease.own(() => reconcile(database, row, position, transport));
     if (sentence !== undefined) {
-      listener?.noticed?.(`${this.#database.name}: ${sentence}.`);
+      listener?.noticed?.(`${database.name}: ${sentence}.`);
     }
     this.#reconciledAt = this.#now().getTime();
-    const now = await readRelay(this.#database, this.#database.fork());
-    if (now.fence !== held.fence) {
-      // a new epoch has begun
-      this.#row = undefined;
-      return;
+    if ((await this.#lease.refresh(held)) !== undefined) {
+      const { keepDays } = this.#settings;
+      await this.#lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
     }
-    this.#keep(now);
-    this.#ackedSeq = now.ackedSeq;
-    await this.#own(() => purge(this.#database, position, { keepDays: this.#settings.keepDays, now: this.#now() }));
   }
 
-  /** Looks without writing, for most of the time there is nothing. */
-  async #hasWork(held: RelayRow): Promise<boolean> {
-    const halfLease = (this.#settings.leaseSeconds * 1000) / 2;
-    const isToBeWritten = this.#ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
-    if (isToBeWritten || this.#leaseUntil - this.#now().getTime() < halfLease) {
-      return true;
+  /** Once it has gone well again, or what had failed has arrived all the same. */
+  async #forgetFailures(em: EntityManager, row: RelayRow): Promise<RelayRow> {
+    const { attempts, nextSeq, ackedSeq, fence } = row;
+    if (attempts === 0 || (this.#failures > 0 && nextSeq - 1 > ackedSeq)) {
+      return row;
     }
-    const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
-      select fence, paused, snapshot,
-        (select id from outbox_event where seq is null and ${IS_RELEASED} limit 1) as waiting
-      from relay_state where id = ${RELAY_STATE_ID}`.execute(this.#database.fork().getKysely());
-    const [now] = rows;
-    if (now === undefined || now.fence !== held.fence) {
-      throw new LeaseLostError(this.#database.name);
-    }
-    this.#keep({ ...held, paused: Boolean(now.paused), snapshot: now.snapshot });
-    return !now.paused && (now.waiting !== null || now.snapshot !== null || held.nextSeq - 1 > held.ackedSeq);
-  }
-
-  async #renew(held: RelayRow): Promise<RelayRow> {
-    return this.#keep(
-      await this.#own(() =>
-        this.#database.fork().transactional((em) => {
-          const until = after(this.#now(), this.#settings.leaseSeconds);
-          return renewLease(this.#database, em, held, this.#ackedSeq, until);
-        }),
-      ),
-    );
-  }
-
-  /** One transaction: notes what has arrived, and gives the next events their places. */
-  async #prepare(held: RelayRow): Promise<Batch | undefined> {
-    const { batchEvents, leaseSeconds } = this.#settings;
-    const database = this.#database;
-    const prepare = async (em: EntityManager) => {
-      let renewed = await renewLease(database, em, held, this.#ackedSeq, after(this.#now(), leaseSeconds));
-      const { epoch, nextSeq, ackedSeq, fence } = renewed;
-      if (renewed.attempts > 0 && (this.#failures === 0 || nextSeq - 1 === ackedSeq)) {
-        // it has gone well since, or what had failed has arrived all the same
-        const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
-        await changeRelay(database, em, fence, forgotten);
-        renewed = { ...renewed, ...forgotten };
-      }
-      if (renewed.paused) {
-        return { row: renewed, batch: undefined };
-      }
-      if (nextSeq - 1 > ackedSeq) {
-        // they have their places, and did not arrive
-        const events = await eventsAfter(em, epoch, ackedSeq, batchEvents);
-        return { row: renewed, batch: batchOf(database, renewed, events) };
-      }
-      const change: { nextSeq?: number; snapshot?: string | null } = {};
-      if (renewed.snapshot !== null) {
-        const progress = JSON.parse(renewed.snapshot) as SnapshotProgress;
-        const then = await writeSnapshot(database, em, progress, this.#now());
-        change.snapshot = then === undefined ? null : JSON.stringify(then);
-      }
-      const events = await stampEvents(em, epoch, nextSeq, batchEvents);
-      if (events.length > 0) {
-        change.nextSeq = nextSeq + events.length;
-      }
-      if (Object.keys(change).length > 0) {
-        await changeRelay(database, em, fence, change);
-      }
-      const changed = { ...renewed, ...change };
-      return { row: changed, batch: batchOf(database, changed, events) };
-    };
-    const { row, batch } = await this.#own(() => database.fork().transactional(prepare));
-    this.#keep(row);
-    return batch;
+    const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
+    await changeRelay(this.#database, em, fence, forgotten);
+    return { ...row, ...forgotten };
   }
 
   /** Notes a failure where others can see it. @returns how long to wait */
@@ -281,30 +182,20 @@ export class Relay {
     this.#failures++;
     const milliseconds = backOffMilliseconds(this.#failures, this.#settings, this.#options.random ?? Math.random);
     this.#options.listener?.failed?.(error, milliseconds);
-    const row = this.#row;
-    if (row !== undefined) {
-      try {
-        await this.#own(() =>
-          changeRelay(this.#database, this.#database.fork(), row.fence, {
-            attempts: this.#failures,
-            nextAttemptAt: after(this.#now(), milliseconds / 1000),
-            lastError: error.message,
-          }),
-        );
-      } catch (cause) {
-        // the region's own database may be what has failed; then only whoever runs the relay is told
-        this.#row = undefined;
-        if (!(cause instanceof LeaseLostError)) {
-          this.#options.listener?.failed?.(asError(this.#database.explain(cause)), milliseconds);
-        }
+    try {
+      await this.#lease.change({
+        attempts: this.#failures,
+        nextAttemptAt: after(this.#now(), milliseconds / 1000),
+        lastError: error.message,
+      });
+    } catch (cause) {
+      // the region's own database may be what has failed; then only whoever runs the relay is told
+      this.#lease.drop();
+      if (!(cause instanceof LeaseLostError)) {
+        this.#options.listener?.failed?.(asError(this.#database.explain(cause)), milliseconds);
       }
     }
     return milliseconds;
-  }
-
-  /** What is done in the region's database waits its turn, and may be done twice. */
-  #own<T>(work: () => Promise<T>): Promise<T> {
-    return patiently(this.#database, work, this.#settings.leaseSeconds);
   }
 
   async #sleep(milliseconds: number): Promise<void> {
@@ -314,19 +205,9 @@ export class Relay {
     }
   }
 
-  /** Notes what has arrived and lets others ship. */
   async #letGo(): Promise<void> {
-    const row = this.#row;
-    if (row === undefined) {
-      return;
-    }
-    this.#row = undefined;
     try {
-      if (this.#ackedSeq > row.ackedSeq) {
-        await this.#renew(row);
-        this.#row = undefined;
-      }
-      await this.#own(() => releaseLease(this.#database, row.fence));
+      await this.#lease.release();
     } catch (error) {
       // nothing is lost: it arrives again and is known, and the lease runs out by itself
       if (!(error instanceof LeaseLostError)) {
@@ -334,8 +215,4 @@ export class Relay {
       }
     }
   }
-}
-
-function batchOf({ name }: Database, { epoch, nextSeq }: RelayRow, events: Batch['events']): Batch | undefined {
-  return events.length === 0 ? undefined : { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
 }

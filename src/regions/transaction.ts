@@ -14,7 +14,7 @@ export async function inTransaction<T>(
   work: (em: EntityManager, attempt: number) => Promise<T>,
 ): Promise<T> {
   try {
-    const result = await patiently(database, (attempt) => database.fork().transactional((em) => work(em, attempt)));
+    const result = await patiently(database, (attempt) => database.transaction((em) => work(em, attempt)));
     wakeRelay(database);
     return result;
   } catch (error) {

@@ -22,8 +22,20 @@ export function toDate(text: string): Date | undefined {
  * @returns `undefined` when the text is no time, or when a change of zone leaves the years 0000 to 9999
  */
 export function canonicalInstant(text: string): string | undefined {
+  if (isCanonical(text)) {
+    return text;
+  }
   const canonical = toDate(text)?.toISOString();
   return canonical?.length === CANONICAL_LENGTH ? canonical : undefined;
 }
 
 const CANONICAL_LENGTH = '2010-12-01T08:26:00.000Z'.length;
+
+/** The short way for times as they stand in the databases: what reads as a time and is written the same again. */
+function isCanonical(text: string): boolean {
+  if (text.length !== CANONICAL_LENGTH) {
+    return false;
+  }
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}

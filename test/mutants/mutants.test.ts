@@ -73,8 +73,8 @@ const MUTANTS: readonly Mutant[] = [
       {
         file: 'outbox/relay.js',
         from: `await this.#options.transport.publish(batch);
-        this.#ackedSeq = batch.events.at(-1)?.seq ?? this.#ackedSeq;`,
-        to: `this.#ackedSeq = batch.events.at(-1)?.seq ?? this.#ackedSeq;
+        lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;`,
+        to: `lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;
         await this.#options.transport.publish(batch);`,
       },
     ],

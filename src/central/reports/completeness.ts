@@ -2,8 +2,14 @@
 import { sql } from 'kysely';
 import type { Database } from '../../databases/database.ts';
 import { compareKeys } from './order.ts';
-import type { Backlog } from './region-backlog.ts';
 import { read } from './tables.ts';
+
+export interface Backlog {
+  /** Events that central has not acknowledged. */
+  readonly unshippedEvents: number;
+  /** How long ago the oldest of them occurred; 0 if there is none. */
+  readonly lagSeconds: number;
+}
 
 /** Region -> what it has not been able to tell; of a region that is not in it, nothing is known to be missing. */
 export type Backlogs = ReadonlyMap<string, Backlog | 'unreachable'>;

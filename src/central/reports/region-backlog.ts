@@ -6,14 +6,7 @@ import { regionOf } from '../../databases/regions.ts';
 import { OutboxEvent } from '../../orders/outbox-event.entity.ts';
 import { RelayState } from '../../orders/relay-state.entity.ts';
 import { regionStatus } from '../../outbox/status.ts';
-import type { Backlogs } from './completeness.ts';
-
-export interface Backlog {
-  /** Events that central has not acknowledged. */
-  readonly unshippedEvents: number;
-  /** How long ago the oldest of them occurred; 0 if there is none. */
-  readonly lagSeconds: number;
-}
+import type { Backlog, Backlogs } from './completeness.ts';
 
 export interface LookOptions {
   /** Instead of where the environment says. */

@@ -5,6 +5,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
+import { isKept } from '../kept-statements.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
@@ -35,6 +36,19 @@ export function clientConfig(location: PostgresqlLocation, database: string): Cl
   };
 }
 
+/** Statements that are kept, by their texts, with their names on every connection. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const name = `meridian_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
 /**
  * A connection that fails in the middle of logging in, because there is no password for it, stays open otherwise, and
  * with it this process, until the server loses patience after a minute.
@@ -53,6 +67,14 @@ class EndingClient extends Client {
       callback(error as Error);
     });
     return undefined;
+  }
+
+  /** The server parses and plans a statement that is kept once, and not each time. */
+  override query(...given: unknown[]): never {
+    const [text, values] = given;
+    const isNamed = given.length === 2 && typeof text === 'string' && Array.isArray(values) && isKept(values);
+    const query = super.query as (...given: unknown[]) => never;
+    return isNamed ? query.call(this, { name: nameOf(text), text, values }) : query.apply(this, given);
   }
 }
 

@@ -1,5 +1,6 @@
 /** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
@@ -80,9 +81,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       ),
     async nextKeys(em, table, count) {
       const sequence = literal(quote(`${table}_id_seq`));
-      const rows = await em.execute<{ key: number }[]>(
-        `select nextval(${sequence}) as key from generate_series(1, ${count})`,
-      );
+      const query = CompiledQuery.raw(`select nextval(${sequence}) as key from generate_series(1, $1)`, [count]);
+      const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
       return rows.map(({ key }) => key);
     },
     async skipTakenKeys(em, table) {

@@ -1,6 +1,7 @@
 /** SQLite as an engine: a database is a file. */
 import { existsSync, realpathSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
 import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
@@ -51,8 +52,9 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       ),
     async nextKeys(em, table, count) {
       // one transaction writes at a time, so nobody else takes them
-      const [row] = await em.execute<{ greatest: number | null }[]>(`select max(id) as greatest from "${table}"`);
-      const greatest = row?.greatest ?? 0;
+      const query = CompiledQuery.raw(`select max(id) as greatest from "${table}"`);
+      const { rows } = await em.getKysely<unknown>().executeQuery<{ greatest: number | null }>(query);
+      const greatest = rows[0]?.greatest ?? 0;
       return Array.from({ length: count }, (_, index) => greatest + index + 1);
     },
     skipTakenKeys: () => Promise.resolve(),

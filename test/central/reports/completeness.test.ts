@@ -1,8 +1,8 @@
 /** Which regions' figures are incomplete, and how far central has got with each. */
 import { expect, test } from '@jest/globals';
+import type { Backlog } from '../../../src/central/reports/completeness.ts';
 import { isComplete, regionCompleteness } from '../../../src/central/reports/completeness.ts';
 import { lagReport } from '../../../src/central/reports/lag.ts';
-import type { Backlog } from '../../../src/central/reports/region-backlog.ts';
 import { addCursors, addDeadLetters, centralIn } from '../../support/central.ts';
 import { forEachEngine } from '../../support/engines.ts';
 

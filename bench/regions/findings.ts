@@ -1,0 +1,25 @@
+/** What the benchmark of regions has found, as it is written to regions.json and told in the report. */
+import type { Machine } from '../machine.ts';
+import type { Clients } from './clients.ts';
+import type { Draining } from './draining.ts';
+import type { Lag } from './lag.ts';
+import type { Placing } from './placing.ts';
+
+/** Each can be measured without the others. */
+export const PARTS = ['placing', 'draining', 'lag', 'clients'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+export interface Findings {
+  readonly command: string;
+  readonly date: string;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rounds: number;
+  readonly seed: number;
+  /** By products of an order. */
+  readonly placing: readonly Placing[] | undefined;
+  readonly draining: Draining | undefined;
+  readonly lag: Lag | undefined;
+  readonly clients: Clients | { readonly reason: string } | undefined;
+}

@@ -1,0 +1,29 @@
+/** Meridian's own functions, as a program that has it built into it would call them. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from '../places.ts';
+
+/** What is built, since Node cannot run the decorators of the sources. */
+function built<Module>(path: string): Promise<Module> {
+  return import(pathToFileURL(join(root, 'dist', 'src', `${path}.js`)).href);
+}
+
+export const { openRegion } = await built<typeof import('../../src/regions/region.ts')>('regions/region');
+export const { placeOrder } = await built<typeof import('../../src/regions/place-order.ts')>('regions/place-order');
+export const { receiveStock } =
+  await built<typeof import('../../src/regions/receive-stock.ts')>('regions/receive-stock');
+
+export const { central } = await built<typeof import('../../src/databases/catalog.ts')>('databases/catalog');
+export const { regionDatabase } = await built<typeof import('../../src/databases/regions.ts')>('databases/regions');
+export const { openMigrated } =
+  await built<typeof import('../../src/databases/open-migrated.ts')>('databases/open-migrated');
+
+export const { orderEvent, stockEvent } = await built<typeof import('../../src/orders/events.ts')>('orders/events');
+export const { writeEvents } = await built<typeof import('../../src/outbox/write.ts')>('outbox/write');
+export const { onWake } = await built<typeof import('../../src/outbox/wake.ts')>('outbox/wake');
+export const { Relay } = await built<typeof import('../../src/outbox/relay.ts')>('outbox/relay');
+export const { inProcessTransport } =
+  await built<typeof import('../../src/transport/in-process.ts')>('transport/in-process');
+export const { applyBatch } = await built<typeof import('../../src/central/apply.ts')>('central/apply');
+export const { positionOf } = await built<typeof import('../../src/central/cursor.ts')>('central/cursor');
+export const { syncOn, syncOnce } = await built<typeof import('../../src/sync/sync.ts')>('sync/sync');

@@ -1,0 +1,144 @@
+/** What a relay holds of its region while it is the one that ships. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { patiently } from '../databases/patiently.ts';
+import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
+import { IS_RELEASED } from './events.ts';
+import {
+  after,
+  changeRelay,
+  LeaseLostError,
+  type RelayRow,
+  readRelay,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from './relay-row.ts';
+
+export class Lease {
+  readonly #database: Database;
+  readonly #seconds: number;
+  readonly #now: () => Date;
+  #row: RelayRow | undefined;
+  #until = 0;
+  /** What has arrived, be it that the row does not say so yet. */
+  ackedSeq = 0;
+
+  constructor(database: Database, seconds: number, now: () => Date) {
+    this.#database = database;
+    this.#seconds = seconds;
+    this.#now = now;
+  }
+
+  /** The row as it was when it was last read or written; nothing while the lease is not held. */
+  get row(): RelayRow | undefined {
+    return this.#row;
+  }
+
+  /** Takes the lease unless it is held. @throws LeaseLostError as long as another relay holds it */
+  async hold(): Promise<RelayRow> {
+    if (this.#row !== undefined) {
+      return this.#row;
+    }
+    // orders that are placed in this process may hold what a blocking wait would be waiting for
+    await this.#database.engine.neverBlock(this.#database.fork());
+    const row = await this.own(() => takeLease(this.#database, this.#now(), this.#seconds));
+    if (row === undefined) {
+      throw new LeaseLostError(this.#database.name);
+    }
+    this.ackedSeq = row.ackedSeq;
+    return this.#keep(row);
+  }
+
+  /** It is another's, or nobody knows. */
+  drop(): void {
+    this.#row = undefined;
+  }
+
+  /** Reads the row anew. @returns nothing when a new epoch has begun, which takes the lease from everybody */
+  async refresh(held: RelayRow): Promise<RelayRow | undefined> {
+    const now = await readRelay(this.#database, this.#database.fork());
+    if (now.fence !== held.fence) {
+      this.drop();
+      return undefined;
+    }
+    this.ackedSeq = now.ackedSeq;
+    return this.#keep(now);
+  }
+
+  /** Looks without writing whether there is anything to do, for most of the time there is nothing. */
+  async hasWork(held: RelayRow): Promise<boolean> {
+    const isToBeWritten = this.ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
+    const leftMilliseconds = this.#until - this.#now().getTime();
+    if (isToBeWritten || leftMilliseconds < (this.#seconds * 1000) / 2) {
+      return true;
+    }
+    const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
+      select fence, paused, snapshot,
+        (select id from outbox_event where seq is null and ${IS_RELEASED} limit 1) as waiting
+      from relay_state where id = ${RELAY_STATE_ID}`.execute(this.#database.fork().getKysely());
+    const [now] = rows;
+    if (now === undefined || now.fence !== held.fence) {
+      throw new LeaseLostError(this.#database.name);
+    }
+    this.#keep({ ...held, paused: Boolean(now.paused), snapshot: now.snapshot });
+    return !now.paused && (now.waiting !== null || now.snapshot !== null || held.nextSeq - 1 > held.ackedSeq);
+  }
+
+  /**
+   * One transaction of the one relay: renews the lease, notes what has arrived, and does `work` with the row as it is then.
+   *
+   * @param work gives the row as it leaves it
+   * @throws LeaseLostError
+   */
+  async write<T>(
+    held: RelayRow,
+    work: (em: EntityManager, renewed: RelayRow) => Promise<{ readonly row: RelayRow } & T>,
+  ): Promise<T> {
+    const done = await this.own(() =>
+      this.#database.fork().transactional(async (em) => {
+        const until = after(this.#now(), this.#seconds);
+        return work(em, await renewLease(this.#database, em, held, this.ackedSeq, until));
+      }),
+    );
+    this.#keep(done.row);
+    return done;
+  }
+
+  /** Notes what has arrived, if the row does not say so yet. */
+  async note(held: RelayRow): Promise<RelayRow> {
+    return this.ackedSeq > held.ackedSeq
+      ? (await this.write(held, async (_, row) => ({ row, noted: row }))).noted
+      : held;
+  }
+
+  /** Changes the row, if the lease is held. @throws LeaseLostError */
+  async change(change: Partial<Omit<RelayRow, 'fence'>>): Promise<void> {
+    const row = this.#row;
+    if (row !== undefined) {
+      await this.own(() => changeRelay(this.#database, this.#database.fork(), row.fence, change));
+    }
+  }
+
+  /** Notes what has arrived and lets others ship. */
+  async release(): Promise<void> {
+    const row = this.#row;
+    if (row !== undefined) {
+      this.drop();
+      await this.note(row);
+      this.drop();
+      await this.own(() => releaseLease(this.#database, row.fence));
+    }
+  }
+
+  /** What is done in the region's database waits its turn, and may be done twice. */
+  own<T>(work: () => Promise<T>): Promise<T> {
+    return patiently(this.#database, work, this.#seconds);
+  }
+
+  #keep(row: RelayRow): RelayRow {
+    this.#row = row;
+    this.#until = row.leaseUntil === null ? 0 : Date.parse(row.leaseUntil);
+    return row;
+  }
+}

@@ -1,0 +1,48 @@
+/** What a relay publishes next: events that have their places and did not arrive, or else the next ones, which get theirs. */
+import type { Database, EntityManager } from '../databases/database.ts';
+import { regionOf } from '../databases/regions.ts';
+import type { Batch } from '../transport/transport.ts';
+import { eventsAfter, stampEvents } from './events.ts';
+import { changeRelay, type RelayRow } from './relay-row.ts';
+import { type SnapshotProgress, writeSnapshot } from './snapshot.ts';
+
+export interface NextBatch {
+  /** The row as it is left. */
+  readonly row: RelayRow;
+  /** Nothing when there is nothing to publish now. */
+  readonly batch: Batch | undefined;
+}
+
+/** In a transaction in which the lease has been renewed. */
+export async function nextBatch(
+  database: Database,
+  em: EntityManager,
+  row: RelayRow,
+  { batchEvents, now }: { readonly batchEvents: number; readonly now: Date },
+): Promise<NextBatch> {
+  const { epoch, nextSeq, ackedSeq, fence, snapshot, paused } = row;
+  if (paused) {
+    return { row, batch: undefined };
+  }
+  if (nextSeq - 1 > ackedSeq) {
+    return { row, batch: batchOf(database, row, await eventsAfter(em, epoch, ackedSeq, batchEvents)) };
+  }
+  const change: { nextSeq?: number; snapshot?: string | null } = {};
+  if (snapshot !== null) {
+    const then = await writeSnapshot(database, em, JSON.parse(snapshot) as SnapshotProgress, now);
+    change.snapshot = then === undefined ? null : JSON.stringify(then);
+  }
+  const events = await stampEvents(em, epoch, nextSeq, batchEvents);
+  if (events.length > 0) {
+    change.nextSeq = nextSeq + events.length;
+  }
+  if (Object.keys(change).length > 0) {
+    await changeRelay(database, em, fence, change);
+  }
+  const changed = { ...row, ...change };
+  return { row: changed, batch: batchOf(database, changed, events) };
+}
+
+function batchOf({ name }: Database, { epoch, nextSeq }: RelayRow, events: Batch['events']): Batch | undefined {
+  return events.length === 0 ? undefined : { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
+}
