@@ -8,6 +8,7 @@ import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
+import { lostRegion } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { withCentral } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
@@ -67,12 +68,12 @@ async function run(options: RegionOptions): Promise<number> {
 }
 
 function withoutDatabase(region: string, isHeard: boolean): MeridianError {
-  return new MeridianError(
-    'database',
-    isHeard
-      ? `${region} has no database, and central has heard of it. Restore it from a backup, or set the variable that says where it is.`
-      : `${region} has no database yet, so there is nothing to compare. Make it with meridian regions add ${region}.`,
-  );
+  return isHeard
+    ? lostRegion(region)
+    : new MeridianError(
+        'database',
+        `${region} has no database yet, so there is nothing to compare. Make it with meridian regions add ${region}.`,
+      );
 }
 
 function tell(output: Output, results: readonly Result[], verbose = false): void {

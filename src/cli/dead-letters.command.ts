@@ -86,7 +86,7 @@ async function list(options: ListOptions): Promise<number> {
   } else {
     output.say(
       renderTable(
-        ['id', 'region', 'place', 'event', 'attempts', 'state', 'because'],
+        ['id', 'region', 'epoch:place', 'event', 'attempts', 'state', 'because'],
         letters.map((letter) => [
           letter.id,
           letter.region,

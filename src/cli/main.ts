@@ -21,7 +21,10 @@ import { printableLines } from './terminal.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 const program = new Command('meridian')
-  .description('Loads several databases at once, keeps every record valid and the references between databases true.')
+  .description(
+    'Loads several databases at once, keeps every record valid and the references between databases true; lets regions trade ' +
+      'while cut off, and brings a central database into agreement afterwards.',
+  )
   .version(version, '--version', 'print the version')
   .showSuggestionAfterError()
   .exitOverride();

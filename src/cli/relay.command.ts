@@ -18,7 +18,12 @@ interface PurgeOptions extends RegionOptions {
 }
 
 export function addRelayCommand(program: Command): void {
-  const relay = program.command('relay').summary('pause, resume or purge what ships the events of a region');
+  const relay = program
+    .command('relay')
+    .summary('pause, resume or purge what ships the events of a region')
+    .description(
+      'Pauses and resumes what ships the events of a region to central, and removes events that central has.',
+    );
   const command = (name: string, summary: string, description: string) =>
     withOutputOptions(
       withRegionOption(
@@ -56,7 +61,9 @@ async function pause(options: RegionOptions, paused: boolean): Promise<number> {
     await withRegion(region, async (database) => {
       const row = await setPaused(database, paused);
       results[region] = { paused: row.paused, ackedSeq: row.ackedSeq };
-      output.say(paused ? `${region}: paused` : `${region}: ships again with the next sync`);
+      output.say(
+        paused ? `${region}: paused` : `${region}: ships again, at once where a sync watches, else with the next one`,
+      );
     });
   }
   output.json(results);

@@ -33,7 +33,7 @@ export function addResendCommands(program: Command): void {
         .description(
           'Sends events of a region again, and what they say replaces what central has, whatever that is. From 1, the default, ' +
             'everything that the region holds is sent, and what central has beyond it is removed: this mends whatever compare finds, ' +
-            'and tells central of orders that were there before the region had an outbox. From a later place, events that have not been purged come again.',
+            'and tells central of orders that were there before the region had an outbox. From a later place, its events come again, unless they have been purged.',
         )
         .option(
           '--from <place>',
@@ -47,7 +47,10 @@ export function addResendCommands(program: Command): void {
     const fromSeq = options.from > 1 ? { fromSeq: options.from } : {};
     process.exitCode = await again(namedRegions(options), fromSeq, options);
   });
-  const central = program.command('central').summary('rebuild the central database');
+  const central = program
+    .command('central')
+    .summary('rebuild the central database')
+    .description('Looks after the central database as a whole.');
   withOutputOptions(
     central
       .command('rebuild')

@@ -34,7 +34,7 @@ export function syncListener(output: Output): SyncListener {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
     failed: (region, error, retryMilliseconds) =>
       output.complain(
-        printableLines(`${toldOf(region, error)} Next attempt in ${(retryMilliseconds / 1000).toFixed(1)} s.`),
+        printableLines(`${toldOf(region, error)} Next attempt in ${(retryMilliseconds / 1000).toFixed(2)} s.`),
       ),
     noticed: (sentence) => output.note(printableLines(sentence)),
   };

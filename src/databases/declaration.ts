@@ -40,6 +40,8 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly naturalKeys?: readonly NaturalKey[];
   /** Property -> name of the database whose primary key it holds. */
   readonly references?: Readonly<Record<string, string>>;
+  /** Whether a row need not point at anything any longer. */
+  isExempt?(row: Readonly<Record<string, unknown>>): boolean;
   /** The data that `populate` loads when it is given no files; a path from the project's root. */
   readonly sample?: string;
 }

@@ -1,13 +1,18 @@
 /** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { regionOf } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
 import type { Position, Transport } from '../transport/transport.ts';
 import { beginEpoch } from './epoch.ts';
 import { eventAt } from './events.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 
-/** What was done, as a sentence for people without the name of the region; nothing where all was well. */
+/**
+ * @returns what was done, as a sentence for people without the name of the region; nothing where all was well
+ * @throws MeridianError `database` when the region's database has nothing in it and central has
+ */
 export async function reconcile(
   database: Database,
   row: RelayRow,
@@ -37,6 +42,13 @@ export async function reconcile(
     }
     const reason = 'central knows nothing of this region any more';
     return epoch === 1 ? rewind(0, reason) : everything(reason);
+  }
+  if (epoch === 1 && nextSeq === 1 && position.headSeq > 0 && (await isEmpty(em))) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: the database is empty, and central has ${position.headSeq} events of this region, so it was lost or made anew. ` +
+        `Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region ${regionOf(database.name)}.`,
+    );
   }
   if (position.epoch > epoch) {
     return everything(`central is in epoch ${position.epoch} already, so this database was restored from a backup`);
@@ -70,6 +82,14 @@ export async function reconcile(
   return acknowledgesApplied && position.seq < ackedSeq
     ? rewind(position.seq, `central has only got to event ${position.seq}, so it was restored from a backup`)
     : undefined;
+}
+
+/** Whether a region has never received, sold or been told anything: then it is taken for a lost one rather than a restored one. */
+async function isEmpty(em: EntityManager): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 where not exists (select 1 from orders) and not exists (select 1 from stock)
+      and not exists (select 1 from outbox_event)`.execute(em.getKysely());
+  return rows.length > 0;
 }
 
 /** Whether the events of the epoch tell of all that the region holds, and not only of what came after some place. */

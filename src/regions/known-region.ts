@@ -1,5 +1,5 @@
 /** A region as a person names it. */
-import { isRegionName, knownRegions, REGIONS_VARIABLE, regionDatabase, regionNameOf } from '../databases/regions.ts';
+import { isRegionName, knownRegions, regionDatabase, regionNameOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 
 /** @throws MeridianError `usage` when there is no such region, with those that there are */
@@ -18,6 +18,6 @@ export function knownRegion(name: string): string {
   }
   throw new MeridianError(
     'usage',
-    `There is no region "${name}". There are ${known.join(', ')}. A new one is named in ${REGIONS_VARIABLE}, together with those.`,
+    `There is no region "${name}". There are ${known.join(', ')}. A new one is made with npx meridian regions add ${name}.`,
   );
 }

@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyBatch } from '../central/apply.ts';
 import { positionOf } from '../central/cursor.ts';
+import { listDeadLetters } from '../central/dead-letters.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
+import { urlVariable } from '../databases/location.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
@@ -49,7 +51,7 @@ const DISCOVERY_MILLISECONDS = 2000;
  * @throws MeridianError when central cannot be opened; what keeps a region back is in its result
  */
 export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
-  return withCentral(options, async (transport) => {
+  return withCentral(options, async (transport, central) => {
     const results = await Promise.all(
       options.regions().map(async (region): Promise<[string, RegionSync | undefined]> => {
         const startedAt = performance.now();
@@ -57,14 +59,27 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
         const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
         try {
           const paused = await drainRegion(region, transport, options, counts);
+          if (paused === undefined && (await transport.position(region)) !== undefined) {
+            throw lostRegion(region);
+          }
           return [region, paused === undefined ? undefined : { ...rest(), paused, failure: undefined }];
         } catch (error) {
           return [region, { ...rest(), paused: false, failure: asError(error) }];
         }
       }),
     );
+    await tellParked(central, options);
     return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
   });
+}
+
+/** Of a region that central has heard of, and whose database is not there. */
+export function lostRegion(region: string): MeridianError {
+  const { name } = regionDatabase(region);
+  return new MeridianError(
+    'database',
+    `${region} has no database, and central has heard of it. Restore it from a backup, or say where it is with ${urlVariable(name)}.`,
+  );
 }
 
 /** Ships whatever there is and whatever comes, until `signal` is aborted. @throws MeridianError when central cannot be opened */
@@ -160,7 +175,24 @@ function openRegion(region: string, { listener }: SyncOptions): Promise<Database
   });
 }
 
-async function withCentral<T>({ listener }: SyncOptions, work: (transport: Transport) => Promise<T>): Promise<T> {
+/** What is parked has arrived, and is missing in the figures all the same. */
+async function tellParked(central: Database, { listener }: SyncOptions): Promise<void> {
+  const letters = await listDeadLetters(central);
+  const byRegion = Map.groupBy(
+    letters.filter(({ parkedAt }) => parkedAt !== null),
+    ({ region }) => region,
+  );
+  for (const [region, { length }] of byRegion) {
+    listener?.noticed?.(
+      `${region}: ${length === 1 ? '1 event is' : `${length} events are`} parked in central. npx meridian dead-letters list says why.`,
+    );
+  }
+}
+
+async function withCentral<T>(
+  { listener }: SyncOptions,
+  work: (transport: Transport, central: Database) => Promise<T>,
+): Promise<T> {
   const central = await openMigrated(centralDeclaration, {
     create: true,
     onMigrated: (name, migrations) => listener?.migrated?.(name, migrations),
@@ -171,7 +203,7 @@ async function withCentral<T>({ listener }: SyncOptions, work: (transport: Trans
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
     await transport.consume((batch) => applyBatch(central, batch));
-    return await work(transport);
+    return await work(transport, central);
   } finally {
     await transport.close();
     await central.close();

@@ -151,7 +151,7 @@ async function danglingErrors(
     const missing = new Set(await missingKeys(target.database, target.em, [...keys]));
     for (const row of page) {
       const key = row[property] ?? undefined;
-      if (key !== undefined && missing.has(key)) {
+      if (key !== undefined && missing.has(key) && !database.declaration.isExempt?.(row)) {
         const error = { property, code: 'reference', message: danglingMessage(target.database, key) };
         errors.set(row, [...(errors.get(row) ?? []), error]);
       }

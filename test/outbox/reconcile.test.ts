@@ -50,6 +50,24 @@ forEachEngine((_, engine) => {
     await expectEqual(scene);
   });
 
+  test('one that is empty is not taken for a restored one, and takes nothing from central until it is told to', async () => {
+    const scene = await syncScene(engine);
+    const restore = await backUp(scene.place, 'orders.boston');
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    await restore();
+    await expect(scene.sync()).rejects.toMatchObject({
+      code: 'database',
+      message:
+        'orders.boston: the database is empty, and central has 2 events of this region, so it was lost or made anew. Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region boston.',
+    });
+    expect(await scene.place.execute('central', 'select order_id from order_fact order by 1')).toHaveLength(2);
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    await expectEqual(scene);
+    expect(await scene.place.execute('central', 'select order_id from order_fact')).toEqual([]);
+  });
+
   test.each([1, 5])(
     'so does one that has placed %i orders since, with the same ids as those it has lost',
     async (count) => {

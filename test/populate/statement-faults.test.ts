@@ -1,6 +1,6 @@
 /**
  * Whatever happens at whatever statement of a load, the same command ends it. The faults are made in a process of their
- * own: `node dist/test/support/faults/main.js` says how to make them by hand, kills at every statement too.
+ * own: `npx node dist/test/support/faults/main.js` says how to make them by hand, kills at every statement too.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

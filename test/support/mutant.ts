@@ -58,7 +58,7 @@ export async function runMutant(
     testMatch: ['**/*.test.js'],
     transform: {},
     testEnvironment: 'node',
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     maxWorkers: 1,
   };
   const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');

@@ -1,6 +1,6 @@
 /**
  * Whatever happens at whatever statement of placing, cancelling, shipping and applying, the same again ends it: nothing is
- * lost, nothing comes twice. The faults are made in a process of their own: `node dist/test/support/trading/main.js` says how to
+ * lost, nothing comes twice. The faults are made in a process of their own: `npx node dist/test/support/trading/main.js` says how to
  * make them by hand.
  */
 import { spawn } from 'node:child_process';

@@ -59,6 +59,14 @@ forEachEngine((makePlace) => {
     ]);
   });
 
+  test('an order that was cancelled need not point at anything any longer', async () => {
+    const place = await populated(await makePlace());
+    await place.execute('users', 'delete from users where id = 3');
+    expect((await verifyIn(place))['orders']).toMatchObject({ violations: 1 });
+    await place.execute('orders', "update orders set status = 'cancelled' where user_id = 3");
+    expect((await verifyIn(place))['orders']).toMatchObject({ violations: 0 });
+  });
+
   test('only the first examples are kept, all violations are counted', async () => {
     const place = await populated(await makePlace());
     await place.execute('orders', 'update orders set quantity = -1');

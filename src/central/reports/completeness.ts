@@ -11,8 +11,11 @@ export interface Backlog {
   readonly lagSeconds: number;
 }
 
+/** What is seen of a region: `missing` where it has no database, `unreachable` where that cannot be looked into. */
+export type Sight = Backlog | 'unreachable' | 'missing';
+
 /** Region -> what it has not been able to tell; of a region that is not in it, nothing is known to be missing. */
-export type Backlogs = ReadonlyMap<string, Backlog | 'unreachable'>;
+export type Backlogs = ReadonlyMap<string, Sight>;
 
 /** How far central has got with a region. */
 export interface RegionProgress {
@@ -73,10 +76,12 @@ export async function regionCompleteness(
   );
   const known = new Map(cursors.map(({ region, ...progress }) => [region, progress]));
   const failures = new Map(letters.map((one) => [one.region, one]));
-  const regions = [...new Set([...known.keys(), ...failures.keys(), ...backlogs.keys()])].sort(compareKeys);
+  // one that has no database and was never heard of has nothing to tell
+  const seen = [...backlogs].flatMap(([region, sight]) => (sight === 'missing' ? [] : [region]));
+  const regions = [...new Set([...known.keys(), ...failures.keys(), ...seen])].sort(compareKeys);
   return regions.map((region) => {
     const backlog = backlogs.get(region);
-    const told = backlog === 'unreachable' ? undefined : backlog;
+    const told = typeof backlog === 'string' ? undefined : backlog;
     const progress = known.get(region) ?? null;
     return {
       region,
@@ -86,7 +91,7 @@ export async function regionCompleteness(
       lagSeconds: told === undefined || told.unshippedEvents === 0 ? null : told.lagSeconds,
       parkedEvents: failures.get(region)?.parked ?? 0,
       failingEvents: failures.get(region)?.failing ?? 0,
-      isUnreachable: backlog === 'unreachable',
+      isUnreachable: typeof backlog === 'string',
     };
   });
 }

@@ -6,7 +6,7 @@ import { regionOf } from '../../databases/regions.ts';
 import { OutboxEvent } from '../../orders/outbox-event.entity.ts';
 import { RelayState } from '../../orders/relay-state.entity.ts';
 import { regionStatus } from '../../outbox/status.ts';
-import type { Backlog, Backlogs } from './completeness.ts';
+import type { Backlogs, Sight } from './completeness.ts';
 
 export interface LookOptions {
   /** Instead of where the environment says. */
@@ -15,8 +15,7 @@ export interface LookOptions {
 }
 
 /**
- * Looks into all regions at once. One whose database does not exist has nothing to tell and is left out; one whose database
- * cannot be opened or read, or has no outbox yet, is `unreachable`.
+ * Looks into all regions at once. One whose database cannot be opened or read, or has no outbox yet, is `unreachable`.
  *
  * @param regions declarations such as `orders.boston`
  * @throws MeridianError `usage` when a URL in the environment is not understood
@@ -32,13 +31,13 @@ export async function lookForBacklogs(
   const found = await Promise.all(
     databases.map(async (database) => [regionOf(database.name), await lookInto(database, now)] as const),
   );
-  return new Map(found.flatMap(([region, backlog]) => (backlog === undefined ? [] : [[region, backlog] as const])));
+  return new Map(found);
 }
 
-async function lookInto(database: Database, now: () => Date): Promise<Backlog | 'unreachable' | undefined> {
+async function lookInto(database: Database, now: () => Date): Promise<Sight> {
   try {
     await database.connect();
-    return database.isMissing ? undefined : await backlogOf(database, now);
+    return database.isMissing ? 'missing' : await backlogOf(database, now);
   } catch {
     // that the region is cut off, for whatever reason, is what the report says of it
     return 'unreachable';
@@ -47,7 +46,7 @@ async function lookInto(database: Database, now: () => Date): Promise<Backlog | 
   }
 }
 
-async function backlogOf(database: Database, now: () => Date): Promise<Backlog | 'unreachable'> {
+async function backlogOf(database: Database, now: () => Date): Promise<Sight> {
   const em = database.fork();
   if (!(await database.hasTable(em, OutboxEvent)) || !(await database.hasTable(em, RelayState))) {
     return 'unreachable';

@@ -66,6 +66,20 @@ forEachEngine((makePlace) => {
     expect(regions.filter((one) => isComplete(one)).map(({ region }) => region)).toEqual(['reno']);
   });
 
+  test('a region without a database is incomplete only where central has heard of it', async () => {
+    const central = await centralIn(await makePlace());
+    await addCursors(central, [{ region: 'boston' }]);
+    expect(
+      await completenessOf(
+        central,
+        new Map([
+          ['boston', 'missing'],
+          ['seattle', 'missing'],
+        ]),
+      ),
+    ).toEqual([{ ...complete, region: 'boston', isUnreachable: true }]);
+  });
+
   test('the lag of each region, also of one that central has never heard of', async () => {
     const central = await centralIn(await makePlace());
     await addCursors(central, [{ region: 'boston', epoch: 2, seq: 7, headSeq: 9, occurredAt: null }]);

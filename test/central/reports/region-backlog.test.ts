@@ -78,8 +78,8 @@ forEachEngine((makePlace) => {
     expect(await look(place, 'boston')).toEqual(new Map([['boston', { unshippedEvents: 1, lagSeconds: 0 }]]));
   });
 
-  test('a region whose database does not exist has nothing', async () => {
-    expect(await look(await makePlace(), 'boston')).toEqual(new Map());
+  test('a region whose database does not exist is missing', async () => {
+    expect(await look(await makePlace(), 'boston')).toEqual(new Map([['boston', 'missing']]));
   });
 });
 
@@ -92,6 +92,7 @@ test('nothing is made by looking, and what cannot be read is unreachable', async
   const before = digestsOf(folder);
   expect(await look(place, 'boston', 'denver', 'reno')).toEqual(
     new Map([
+      ['boston', 'missing'],
       ['denver', 'unreachable'],
       ['reno', 'unreachable'],
     ]),

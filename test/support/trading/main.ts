@@ -1,6 +1,6 @@
 /**
  * Makes faults at every statement of placing, cancelling, shipping and applying, and prints the figures as JSON:
- * `node dist/test/support/trading/main.js <errors|snapshots|kills> <folder or URL of an empty database> [<step of kills>]`
+ * `npx node dist/test/support/trading/main.js <errors|snapshots|kills> <folder or URL of an empty database> [<step of kills>]`
  */
 import process from 'node:process';
 import { fileStage, serverStage } from './stages.ts';
