@@ -1,6 +1,6 @@
 /** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
 import { type EntityMetadata, UniqueConstraintViolationException } from '@mikro-orm/core';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type QueryResult } from 'kysely';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
 import type { NaturalKey } from './declaration.ts';
@@ -9,10 +9,12 @@ import { withParameters } from './statement.ts';
 
 /** How an engine takes any number of rows in one statement. */
 export interface RowsDialect {
+  /** How many rows a statement is written for that is to be given so many; 0 for one that takes any number. */
+  shape(count: number): number;
   /** The parameters that hold the rows, each a list of what stands in its columns. */
   parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
   /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
-  select(columns: readonly Column[]): string;
+  select(columns: readonly Column[], shape: number): string;
   /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
   equalIgnoringCase(column: string, value: string): string;
 }
@@ -91,9 +93,10 @@ export class BulkTable {
     for (const { columns, alike } of this.#groups(rows)) {
       const { rows: answered, numAffectedRows = 0n } = await this.#run(
         em,
-        this.#statement(`insert${clauses}`, columns, () => `${this.#insertStatement(columns)}${clauses}`),
+        `insert${clauses}`,
         columns,
         alike,
+        (given) => `${this.#insertStatement(columns, given)}${clauses}`,
       );
       count += Number(numAffectedRows);
       returned.push(...answered);
@@ -108,26 +111,27 @@ export class BulkTable {
    */
   async upsertNewer(em: EntityManager, rows: readonly Row[], age: readonly string[]): Promise<void> {
     for (const { columns, alike } of this.#groups(rows)) {
-      const build = () => this.#upsertStatement(columns, age);
-      await this.#run(em, this.#statement(`upsert by ${age.join()}`, columns, build), columns, alike);
+      const build = (given: string) => this.#upsertStatement(columns, given, age);
+      await this.#run(em, `upsert by ${age.join()}`, columns, alike, build);
     }
   }
 
-  #upsertStatement(columns: readonly Column[], age: readonly string[]): string {
+  #upsertStatement(columns: readonly Column[], given: string, age: readonly string[]): string {
     const quoted = (names: readonly string[]) => names.map((name) => this.#quote(this.#column(name).name));
     const keys = quoted(this.#primaryKeys);
     const ages = quoted(age);
     const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
     return (
-      `${this.#insertStatement(columns)} on conflict (${keys.join(', ')}) do update ` +
+      `${this.#insertStatement(columns, given)} on conflict (${keys.join(', ')}) do update ` +
       `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
       `where (${ages.map((name) => `excluded.${name}`).join(', ')}) > (${ages.map((name) => `${this.#table}.${name}`).join(', ')})`
     );
   }
 
-  #insertStatement(columns: readonly Column[]): string {
+  /** @param given the query that gives the rows */
+  #insertStatement(columns: readonly Column[], given: string): string {
     const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-    return `insert into ${this.#table} (${names}) ${this.#dialect.select(columns)}`;
+    return `insert into ${this.#table} (${names}) ${given}`;
   }
 
   /** Gives each of these rows, which are there, the values of the properties. They must not need each other's keys. */
@@ -139,10 +143,12 @@ export class BulkTable {
     const assignments = columns.slice(1).map(({ name }, index) => `${this.#quote(name)} = r.c${index + 1}`);
     await this.#run(
       em,
-      `update ${this.#table} set ${assignments.join(', ')} from (${this.#dialect.select(columns)}) as r ` +
-        `where ${this.#table}.${this.#quote(this.#primaryKey.name)} = r.c0`,
+      'update',
       columns,
       rows,
+      (given) =>
+        `update ${this.#table} set ${assignments.join(', ')} from (${given}) as r ` +
+        `where ${this.#table}.${this.#quote(this.#primaryKey.name)} = r.c0`,
     );
   }
 
@@ -178,9 +184,11 @@ export class BulkTable {
     const wanted = this.#columns.map(({ name }) => `t.${this.#quote(name)}`).join(', ');
     const { rows } = await this.#run(
       em,
-      `select ${wanted} from (${this.#dialect.select(columns)}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
+      `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}`,
       columns,
       values,
+      (given) =>
+        `select ${wanted} from (${given}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
     );
     return rows.map((row) => this.#toRow(row));
   }
@@ -191,14 +199,14 @@ export class BulkTable {
       return [];
     }
     const key = this.#primaryKey;
-    const build = () =>
-      `select r.c0 as ${this.#quote(key.name)} from (${this.#dialect.select([key])}) as r ` +
-      `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`;
     const { rows } = await this.#run(
       em,
-      this.#statement('missing', [key], build),
+      'missing',
       [key],
       keys.map((value) => ({ [key.property]: value })),
+      (given) =>
+        `select r.c0 as ${this.#quote(key.name)} from (${given}) as r ` +
+        `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`,
     );
     return rows.map((row) => key.fromColumn(row[key.name]));
   }
@@ -210,9 +218,10 @@ export class BulkTable {
     const key = this.#primaryKey;
     await this.#run(
       em,
-      `delete from ${this.#table} where ${this.#quote(key.name)} in (${this.#dialect.select([key])})`,
+      'delete',
       [key],
       keys.map((value) => ({ [key.property]: value })),
+      (given) => `delete from ${this.#table} where ${this.#quote(key.name)} in (${given})`,
     );
   }
 
@@ -255,26 +264,40 @@ export class BulkTable {
     return values;
   }
 
-  /** @param kind tells it apart from all others of the same columns */
-  #statement(kind: string, columns: readonly Column[], build: () => string): CompiledQuery<Row> {
-    const key = `${kind} ${columns.map(({ name }) => name).join()}`;
+  /**
+   * With real parameters: MikroORM's own execute() would write the values into the text of the statement.
+   *
+   * @param kind tells the statement apart from all others about the same columns
+   * @param build is given the query that gives the rows
+   */
+  #run(
+    em: EntityManager,
+    kind: string,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    build: (given: string) => string,
+  ): Promise<QueryResult<Row>> {
+    const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
+    const parameters = this.#dialect.parameters(columns, cells);
+    const statement = this.#statement(kind, columns, this.#dialect.shape(rows.length), build);
+    return em.getKysely<unknown>().executeQuery(
+      // with many rows, the server does better to see first how many
+      withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters),
+    );
+  }
+
+  #statement(
+    kind: string,
+    columns: readonly Column[],
+    shape: number,
+    build: (given: string) => string,
+  ): CompiledQuery<Row> {
+    const key = `${kind} ${shape} ${columns.map(({ name }) => name).join()}`;
     let query = this.#statements.get(key);
     if (query === undefined) {
-      query = CompiledQuery.raw(build()) as CompiledQuery<Row>;
+      query = CompiledQuery.raw(build(this.#dialect.select(columns, shape))) as CompiledQuery<Row>;
       this.#statements.set(key, query);
     }
     return query;
-  }
-
-  // with real parameters: MikroORM's own execute() would write the values into the text of the statement
-  #run(em: EntityManager, statement: string | CompiledQuery<Row>, columns: readonly Column[], rows: readonly Row[]) {
-    const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
-    const parameters = this.#dialect.parameters(columns, cells);
-    if (typeof statement === 'string') {
-      return em.getKysely<unknown>().executeQuery<Row>(CompiledQuery.raw(statement, parameters));
-    }
-    // with many rows, the server does better to see first how many
-    const query = withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters);
-    return em.getKysely<unknown>().executeQuery(query);
   }
 }

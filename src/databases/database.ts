@@ -3,6 +3,7 @@ import { DriverException, type EntityMetadata, type EntityName } from '@mikro-or
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
+import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
@@ -142,12 +143,18 @@ export class Database {
    * Runs `work` in one transaction, for less than MikroORM's own takes: entities that `work` changes are not written, only
    * what it says in statements is. Its EntityManager is of no use afterwards.
    */
-  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     const em = this.fork();
-    return em.getConnection().transactional((transaction) => {
-      em.setTransactionContext(transaction);
-      return work(em);
-    });
+    const transaction = await begun(await em.getKysely<unknown>().startTransaction().execute());
+    em.setTransactionContext(transaction);
+    try {
+      const result = await work(em);
+      await transaction.commit().execute();
+      return result;
+    } catch (error) {
+      await transaction.rollback().execute();
+      throw error;
+    }
   }
 
   /** Runs `work` in one transaction that holds the write lock from its first statement on. */

@@ -1,5 +1,5 @@
 /** What an outbox event tells of an order or of stock: all of it as it is after the change, never a difference. */
-import { v7 as uuid } from 'uuid';
+import { newId } from './ids.ts';
 import type { Order } from './order.entity.ts';
 import type { OutboxEvent } from './outbox-event.entity.ts';
 import type { Stock } from './stock.entity.ts';
@@ -70,8 +70,7 @@ function newEvent(
   run: string | null,
 ): NewEvent {
   return {
-    // sorts by time, so that neighbours in the table are neighbours in the index
-    eventId: uuid(),
+    eventId: newId(),
     type,
     schemaVersion: SCHEMA_VERSION,
     aggregate,

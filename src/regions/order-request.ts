@@ -1,6 +1,6 @@
 /** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
-import { v7 as uuid } from 'uuid';
 import { MeridianError } from '../errors.ts';
+import { newId } from '../orders/ids.ts';
 import { Order } from '../orders/order.entity.ts';
 import { compileRules, ruleErrors } from '../rules/rules.ts';
 import { type Claim, checkKey } from './checkout.ts';
@@ -42,7 +42,7 @@ export function checkRequest({ userId, items, country = '', key }: OrderRequest)
   if (key !== undefined) {
     checkKey(key);
   }
-  const checkoutId = key ?? uuid();
+  const checkoutId = key ?? newId();
   const where = country.trim() || null;
   const quantities = new Map<number, number>();
   for (const { productId, quantity } of items) {
@@ -53,8 +53,10 @@ export function checkRequest({ userId, items, country = '', key }: OrderRequest)
   const lines = [...quantities]
     .map(([productId, quantity]) => ({ productId, quantity }))
     .sort((a, b) => a.productId - b.productId);
-  for (const line of lines) {
-    checkLine({ userId, ...line, country: where, checkoutId });
+  if (lines.length < items.length) {
+    for (const line of lines) {
+      checkLine({ userId, ...line, country: where, checkoutId });
+    }
   }
   if (lines.length > MAX_PRODUCTS) {
     throw new MeridianError(

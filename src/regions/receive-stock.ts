@@ -1,9 +1,9 @@
 /** Adds a delivery to a region's stock. */
-import { v7 as uuid } from 'uuid';
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { canonicalAmount, toCents } from '../money/amount.ts';
 import { stockEvent } from '../orders/events.ts';
+import { newId } from '../orders/ids.ts';
 import type { Stock } from '../orders/stock.entity.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { checkKey, earlierOutcome, once, type Repeatable } from './checkout.ts';
@@ -43,7 +43,7 @@ interface Offer {
  *   knows, and for a key that was used for something else; `database` or `locked` when the region cannot be written
  */
 export async function receiveStock(region: Region, delivery: Delivery): Promise<ReceivedStock> {
-  const { productId, quantity, price, key = uuid() } = delivery;
+  const { productId, quantity, price, key = newId() } = delivery;
   checkLine({ productId, quantity, unitPrice: price });
   checkKey(key);
   const claim = { key, isGiven: delivery.key !== undefined, request: tell(delivery) };

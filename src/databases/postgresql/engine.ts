@@ -3,6 +3,7 @@ import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
+import { keepStatement } from '../kept-statements.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
 import { explainPostgresqlError, isPassingPostgresqlError } from './errors.ts';
@@ -81,7 +82,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       ),
     async nextKeys(em, table, count) {
       const sequence = literal(quote(`${table}_id_seq`));
-      const query = CompiledQuery.raw(`select nextval(${sequence}) as key from generate_series(1, $1)`, [count]);
+      const text = `select nextval(${sequence}) as key from generate_series(1, $1)`;
+      const query = CompiledQuery.raw(text, keepStatement([count]));
       const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
       return rows.map(({ key }) => key);
     },

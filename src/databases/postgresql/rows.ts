@@ -1,10 +1,24 @@
-/** How PostgreSQL takes many rows in one statement: an array a column, unnested side by side. */
+/** How PostgreSQL takes rows in one statement: many as an array a column, unnested side by side; a few as they are. */
 import type { RowsDialect } from '../bulk.ts';
 import type { Column } from '../columns.ts';
 
+/** Up to here, arrays cost the server more than they save. */
+const FEW_ROWS = 8;
+
 export const postgresqlRows: RowsDialect = {
-  parameters: (columns, rows) => columns.map((_, index) => arrayLiteral(rows, index)),
-  select(columns) {
+  shape: (count) => (count <= FEW_ROWS ? count : 0),
+  parameters: (columns, rows) =>
+    rows.length <= FEW_ROWS
+      ? rows.flatMap((cells) => cells.map((cell) => (cell instanceof Date ? cell.toISOString() : cell)))
+      : columns.map((_, index) => arrayLiteral(rows, index)),
+  select(columns, shape) {
+    if (shape > 0) {
+      const rows = Array.from({ length: shape }, (_, row) =>
+        columns.map((column, index) => `$${row * columns.length + index + 1}::${elementType(column)}`),
+      );
+      const names = columns.map((_, index) => `c${index}`);
+      return `select * from (values ${rows.map((cells) => `(${cells.join(', ')})`).join(', ')}) as r(${names.join(', ')})`;
+    }
     const arrays = columns.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
     const names = columns.map((_, index) => `c${index}`);
     return `select * from unnest(${arrays.join(', ')}) as r(${names.join(', ')})`;

@@ -2,6 +2,7 @@
 import type { RowsDialect } from '../bulk.ts';
 
 export const sqliteRows: RowsDialect = {
+  shape: () => 0,
   parameters: (columns, rows) => [JSON.stringify(columns.length === 1 ? rows.map(([cell]) => cell) : rows)],
   select(columns) {
     const cells = columns.length === 1 ? ['value'] : columns.map((_, index) => `value ->> ${index}`);
