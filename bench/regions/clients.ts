@@ -5,9 +5,10 @@ import { pairedRatio, type Summary, summarize } from '../figures.ts';
 import { commandVersion } from '../machine.ts';
 import { administer, urlOf } from '../postgres.ts';
 import { shuffled } from '../random.ts';
-import { startProgram } from './conversation.ts';
+import { type Partner, startProgram } from './conversation.ts';
 import { pgbenchVersion, runPgbench } from './pgbench.ts';
-import type { PlaceAtOnceJob, PlacedAtOnce, PlaceFor } from './programs/place-at-once.ts';
+import type { Share } from './profile.ts';
+import type { PlaceAtOnceJob, PlacedAtOnce, PlaceFor, ProfiledPlaceFor } from './programs/place-at-once.ts';
 import { makeShop } from './shop.ts';
 
 export const CLIENTS = 16;
@@ -36,6 +37,8 @@ export interface Clients {
   /** Of a turn. */
   readonly seconds: number;
   readonly lines: readonly ClientsLine[];
+  /** Of the time of Meridian in one process, in a turn of its own. */
+  readonly profile: readonly Share[];
 }
 
 export interface ClientsCourse {
@@ -49,6 +52,8 @@ export interface ClientsCourse {
 interface Contender {
   readonly title: string;
   place(seconds: number): Promise<ClientTurn>;
+  /** Nothing where that cannot be seen. */
+  profile(seconds: number): Promise<readonly Share[]>;
   end(): Promise<void>;
 }
 
@@ -74,13 +79,15 @@ export async function measureClients(
     }
     const [forPgbench = '', forOne = '', forTwo = ''] = names.map((name) => urlOf(server, name));
     const [folder = ''] = folders;
+    const one = meridian('Meridian, one process', folder, forOne, 1, seed);
     const contenders: Contender[] = [
       {
         title: 'pgbench',
         place: async (time) => ({ ordersPerSecond: await runPgbench(forPgbench, CLIENTS, time), cpus: undefined }),
+        profile: async () => [],
         end: async () => undefined,
       },
-      meridian('Meridian, one process', folder, forOne, 1, seed),
+      one,
       meridian('Meridian, two processes', folder, forTwo, 2, seed),
     ];
     const turns = new Map(contenders.map(({ title }) => [title, [] as ClientTurn[]]));
@@ -94,12 +101,14 @@ export async function measureClients(
         turns.get(title)?.push(turn);
       }
     }
+    const profile = await one.profile(seconds);
     await Promise.all(contenders.map(({ end }) => end()));
     return {
       versions: { server: version.trim(), pgbench },
       clients: CLIENTS,
       seconds,
       lines: toLines(turns),
+      profile,
     };
   } finally {
     // with force, for where something has failed, a process may still be connected
@@ -143,6 +152,10 @@ function meridian(title: string, folder: string, url: string, processes: number,
         ordersPerSecond: sum((one) => one.orders / one.seconds),
         cpus: sum((one) => one.cpuSeconds / one.seconds),
       };
+    },
+    async profile(seconds) {
+      const [first] = partners as Partner<ProfiledPlaceFor, unknown>[];
+      return ((await first?.ask({ seconds, profile: true })) ?? []) as readonly Share[];
     },
     async end() {
       await Promise.all(partners.map((partner) => partner.end()));

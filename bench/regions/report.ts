@@ -130,7 +130,7 @@ function ofClients(clients: Clients | { readonly reason: string }): string[] {
   if ('reason' in clients) {
     return [title, `Not measured: ${clients.reason}.`];
   }
-  const { versions, lines, seconds } = clients;
+  const { versions, lines, seconds, profile } = clients;
   return [
     title,
     `${clients.clients} clients in all, ${seconds} s a turn; a server of version ${versions.server}, pgbench ${versions.pgbench}.`,
@@ -145,6 +145,8 @@ function ofClients(clients: Clients | { readonly reason: string }): string[] {
       [false, true, true, true, true, true, true],
     ),
     CLIENTS_NOTES,
+    'Where the time of the one process goes; sending a statement to the server, and receiving what it answers, is Node.js:',
+    sharesTable([{ title: `${clients.clients} clients`, profile }]),
   ];
 }
 

@@ -39,6 +39,7 @@ const findings: Findings = {
     versions: { server: '18.4', pgbench: '15.18' },
     clients: 16,
     seconds: 10,
+    profile,
     lines: toLines(
       new Map<string, ClientTurn[]>([
         ['pgbench', [1000, 500, 1000].map((ordersPerSecond) => ({ ordersPerSecond, cpus: undefined }))],

@@ -1,6 +1,7 @@
 /** A program: places orders of one product through Meridian, many at once, for a time. */
 import { answerWith } from '../conversation.ts';
 import { openRegion, placeOrder } from '../meridian.ts';
+import { profiled } from '../profile.ts';
 import { givenJob } from '../program.ts';
 import { REGION, requestOf } from '../requests.ts';
 import { timed } from '../turn.ts';
@@ -13,6 +14,11 @@ export interface PlaceAtOnceJob {
 
 export interface PlaceFor {
   readonly seconds: number;
+}
+
+/** Instead of being timed. */
+export interface ProfiledPlaceFor extends PlaceFor {
+  readonly profile: true;
 }
 
 export interface PlacedAtOnce {
@@ -38,15 +44,26 @@ async function placeUntil(deadline: number): Promise<number> {
   return orders;
 }
 
-answerWith(
-  async ({ seconds }: PlaceFor): Promise<PlacedAtOnce> => {
-    let orders = 0;
-    const deadline = performance.now() + seconds * 1000;
-    const turn = await timed(async () => {
-      const counts = await Promise.all(Array.from({ length: clients }, () => placeUntil(deadline)));
-      orders = counts.reduce((sum, count) => sum + count, 0);
-    });
-    return { orders, ...turn };
-  },
+async function place(seconds: number): Promise<number> {
+  const deadline = performance.now() + seconds * 1000;
+  const counts = await Promise.all(Array.from({ length: clients }, () => placeUntil(deadline)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function timedFor(seconds: number): Promise<PlacedAtOnce> {
+  let orders = 0;
+  const turn = await timed(async () => {
+    orders = await place(seconds);
+  });
+  return { orders, ...turn };
+}
+
+answerWith<PlaceFor | ProfiledPlaceFor, object>(
+  (question) =>
+    'profile' in question
+      ? profiled(async () => {
+          await place(question.seconds);
+        })
+      : timedFor(question.seconds),
   () => region.close(),
 );
