@@ -15,7 +15,7 @@ test(
     // it is parked on the way, and holds nothing up
     expect(sync.code).toBe(0);
     expect(sync.stderr).toMatch(
-      /boston: central: event 1 of boston could not be applied, attempt 1 of 5: schema version 2 is not known here.*Next attempt in 0\.\d s\./,
+      /boston: central: event 1 of boston could not be applied, attempt 1 of 5: schema version 2 is not known here.*Next attempt in 0\.\d\d s\./,
     );
     const list = await run(['dead-letters', 'list']);
     expect(list.stdout).toMatch(/1 │ boston │ 1:1\s+│ order 1 placed \(version 1\) │\s+5 │ parked │ schema version 2/);
