@@ -9,7 +9,10 @@ test('a region that there is', () => {
 test.each([
   ['Boston', 'There is no region "Boston". Write boston.'],
   [' seattle ', 'There is no region " seattle ". Write seattle.'],
-  ['bostn', /^There is no region "bostn"\. There are boston, seattle, denver\. A new one is made with npx meridian regions add bostn\./],
+  [
+    'bostn',
+    /^There is no region "bostn"\. There are boston, seattle, denver\. A new one is made with npx meridian regions add bostn\./,
+  ],
   ['x y', /^There is no region "x y"\. The name of a region has up to 40/],
   ['', /^There is no region ""\. The name of a region/],
   ['../etc', /^There is no region "\.\.\/etc"\. The name/],
