@@ -70,10 +70,10 @@ export function leftIn(folder: string): unknown {
   const rejects = join(folder, 'rejects');
   return {
     rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${migrationSet(name)} order by id`)),
-    // without what is new each time
+    // without what is new each time; the state that an undone update went back to may be told more than once
     events: look(
       fileOf(folder, REGION),
-      'select aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
+      'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
     ),
     kept: NAMES.flatMap((name) => [
       ...look(fileOf(folder, name), `select * from ${migrationSet(name)}_run_batches`),
