@@ -1,21 +1,18 @@
 /** Options that mean the same in many commands. */
 import type { Command } from 'commander';
-import { knownRegions, regionDatabase } from '../databases/regions.ts';
+import { knownRegion, knownRegions } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { OutputOptions } from './terminal.ts';
 
-export interface CommonOptions extends OutputOptions {
-  readonly verbose?: boolean;
-}
-
-export function withOutputOptions(command: Command): Command {
+/** @param json what --json prints one of, such as an array */
+export function withOutputOptions(command: Command, json = 'value'): Command {
   return command
-    .option('--json', 'print one JSON value on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON value)')
+    .option('--json', `print one JSON ${json} on standard output, all else on standard error`)
+    .option('--quiet', 'print nothing but errors (and the JSON)')
     .option('--verbose', 'print the stack trace of an error');
 }
 
-export interface RegionOptions extends CommonOptions {
+export interface RegionOptions extends OutputOptions {
   readonly region?: readonly string[];
 }
 
@@ -41,11 +38,5 @@ export function namedRegions({ region = [] }: RegionOptions): string[] {
   if (region.length === 0) {
     throw new MeridianError('usage', `Name a region with --region. There are ${known.join(', ')}.`);
   }
-  for (const name of region) {
-    regionDatabase(name);
-    if (!known.includes(name)) {
-      throw new MeridianError('usage', `There is no region "${name}". There are ${known.join(', ')}.`);
-    }
-  }
-  return [...new Set(region)];
+  return [...new Set(region.map((name) => knownRegion(name, known)))];
 }

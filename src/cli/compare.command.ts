@@ -3,16 +3,16 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { heardRegions } from '../central/cursor.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
-import { openMigrated } from '../databases/open-migrated.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { MeridianError, messageOf } from '../errors.ts';
+import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
 import { lostRegion } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
-import { withCentral } from './dead-letters.command.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
-import { type Cell, countOf, formatNumber, Output, printable, printableLines, renderTable } from './terminal.ts';
+import { type Cell, countOf, formatNumber, Output, printable, renderTable } from './terminal.ts';
+import { withCentral } from './with-database.ts';
 
 /** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
 const SHOWN_HASH = 12;
@@ -42,7 +42,7 @@ async function run(options: RegionOptions): Promise<number> {
     // one whose database is gone may be known to central alone
     for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
       try {
-        const database = await openMigrated(regionDatabase(region));
+        const database = await openIfThere(regionDatabase(region));
         if (database === undefined) {
           if (options.region !== undefined || heard.has(region)) {
             all.push({ region, error: withoutDatabase(region, heard.has(region)) });
@@ -60,7 +60,7 @@ async function run(options: RegionOptions): Promise<number> {
     }
     return all;
   });
-  tell(output, results, options.verbose);
+  tell(output, results);
   return Math.max(
     0,
     ...results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
@@ -76,14 +76,11 @@ function withoutDatabase(region: string, isHeard: boolean): MeridianError {
       );
 }
 
-function tell(output: Output, results: readonly Result[], verbose = false): void {
+function tell(output: Output, results: readonly Result[]): void {
   const rows: Cell[][] = [];
   for (const one of results) {
     if ('error' in one) {
-      output.complain(`Error: ${printableLines(messageOf(one.error))}`);
-      if (verbose) {
-        output.complain(one.error.stack ?? '');
-      }
+      output.fail(one.error);
       continue;
     }
     const { region, comparison } = one;

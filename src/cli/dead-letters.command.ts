@@ -1,24 +1,24 @@
 /** `meridian dead-letters list`, `show`, `retry` and `discard` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
 import { retryDeadLetter } from '../central/retry.ts';
-import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
-import { openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { DeadLetter } from '../facts/dead-letter.entity.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
-import { type CommonOptions, withOutputOptions } from './common-options.ts';
+import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { countOf, Output, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withCentral } from './with-database.ts';
 
-interface ListOptions extends CommonOptions {
+interface ListOptions extends OutputOptions {
   readonly region?: string;
 }
 
-interface ChosenOptions extends CommonOptions {
+interface ChosenOptions extends OutputOptions {
   readonly all?: boolean;
 }
 
@@ -43,8 +43,8 @@ export function addDeadLettersCommand(program: Command): void {
       .command('show')
       .summary('show one of them whole')
       .description('Shows an event that central could not apply, whole, and why not.')
-      .argument('<id>', 'as the list tells it', idOf),
-  ).action(async (id: number, options: CommonOptions) => {
+      .argument('<id>', 'as the list tells it', wholeNumber),
+  ).action(async (id: number, options: OutputOptions) => {
     process.exitCode = await show(id, options);
   });
   const chosen = (name: string, summary: string, description: string) =>
@@ -55,7 +55,7 @@ export function addDeadLettersCommand(program: Command): void {
         .description(description)
         .argument('[ids...]', 'as the list tells them', (text: string, before: readonly number[] = []) => [
           ...before,
-          idOf(text),
+          wholeNumber(text),
         ])
         .option('--all', 'all that there are'),
     );
@@ -103,7 +103,7 @@ async function list(options: ListOptions): Promise<number> {
   return 0;
 }
 
-async function show(id: number, options: CommonOptions): Promise<number> {
+async function show(id: number, options: OutputOptions): Promise<number> {
   const output = new Output(options);
   const letter = await withCentral((central) => findDeadLetter(central, id));
   const { payload, ...event } = JSON.parse(letter.event) as ShippedEvent;
@@ -177,21 +177,6 @@ async function chosenOf(
   return [...new Set(ids)];
 }
 
-/** @throws MeridianError `database` when there is no central database */
-export async function withCentral<T>(work: (central: Database) => Promise<T>): Promise<T> {
-  const central = await openMigrated(centralDeclaration);
-  if (central === undefined) {
-    throw new MeridianError('database', 'There is no central database yet. Make and fill it with meridian sync.');
-  }
-  try {
-    return await work(central);
-  } catch (error) {
-    throw central.explain(error);
-  } finally {
-    await central.close();
-  }
-}
-
 function subjectOf({ event }: DeadLetter): string {
   const { aggregate, aggregateId, aggregateVersion, type } = JSON.parse(event) as ShippedEvent;
   return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
@@ -199,11 +184,4 @@ function subjectOf({ event }: DeadLetter): string {
 
 function toJson({ id, region, epoch, seq, eventId, error, attempts, parkedAt, event }: DeadLetter): object {
   return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: JSON.parse(event) as unknown };
-}
-
-function idOf(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) {
-    throw new InvalidArgumentError('It has to be a whole number, as meridian dead-letters list tells it.');
-  }
-  return Number(text);
 }

@@ -1,7 +1,7 @@
 /** How `--item` is written: a product, x, and how many of it. */
 import { InvalidArgumentError } from 'commander';
 import type { OrderItem } from '../regions/order-request.ts';
-import { readWhole } from './region.arguments.ts';
+import { readWhole } from './whole-number.ts';
 
 /**
  * @param before the items that were named before this one

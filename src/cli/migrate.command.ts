@@ -13,13 +13,11 @@ import {
   pendingMigrations,
 } from '../databases/migrations.ts';
 import { allDatabases } from '../databases/regions.ts';
-import { messageOf } from '../errors.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
-import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
+import { Output, type OutputOptions, renderTable } from './terminal.ts';
 
 interface Options extends OutputOptions {
   readonly dryRun?: boolean;
-  readonly verbose?: boolean;
 }
 
 export function addMigrateCommands(program: Command): void {
@@ -64,7 +62,7 @@ export function addMigrateCommands(program: Command): void {
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
   const results = await eachDatabase(choose(allDatabases(), given), { create: true, lock: true }, migrateUp);
-  return conclude(output, options, results, (name, applied) =>
+  return conclude(output, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
 }
@@ -76,7 +74,7 @@ async function down(given: readonly string[], options: Options): Promise<number>
     { create: false, lock: true },
     async (database) => (await migrateDown(database)) ?? null,
   );
-  return conclude(output, options, results, (name, reverted) =>
+  return conclude(output, results, (name, reverted) =>
     output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
   );
 }
@@ -84,7 +82,7 @@ async function down(given: readonly string[], options: Options): Promise<number>
 async function printSql(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
   const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, pendingMigrations);
-  return conclude(output, options, results, (name, migrations) => {
+  return conclude(output, results, (name, migrations) => {
     if (migrations.length === 0) {
       output.say(`-- ${name}: up to date`);
     }
@@ -108,14 +106,14 @@ async function status(given: readonly string[], options: Options): Promise<numbe
     return [result.name, missing ? 'no database yet' : list(executed), list(pending), drift ? 'yes' : 'no'];
   });
   output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
-  return conclude(output, options, results, () => undefined);
+  return conclude(output, results, () => undefined);
 }
 
 async function check(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
   const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, statusOf);
   let isClean = true;
-  const code = conclude(output, options, results, (name, { pending: all, drift, missing }) => {
+  const code = conclude(output, results, (name, { pending: all, drift, missing }) => {
     // a region, or central, that nobody has used yet is made at its newest schema
     const isUnused = missing && given.length === 0 && !catalog.some((one) => one.name === name);
     const pending = isUnused ? [] : all;
@@ -139,20 +137,12 @@ async function statusOf(database: Database): Promise<MigrationStatus & { readonl
   return { ...(await migrationStatus(database)), missing: database.isMissing };
 }
 
-function conclude<T>(
-  output: Output,
-  { verbose }: Options,
-  results: readonly Result<T>[],
-  tell: (name: string, value: T) => void,
-): number {
+function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name: string, value: T) => void): number {
   for (const result of results) {
     if ('value' in result) {
       tell(result.name, result.value);
     } else {
-      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
-      if (verbose) {
-        output.complain(result.error.stack ?? '');
-      }
+      output.fail(result.error);
     }
   }
   output.json(

@@ -1,18 +1,19 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
+import { knownRegion } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../regions/cancel-order.ts';
-import { knownRegion } from '../regions/known-region.ts';
 import { listOrders } from '../regions/list.ts';
 import { MAX_PRODUCTS, type OrderItem } from '../regions/order-request.ts';
 import { type OrderOutcome, type PlacedOrder, placeOrder } from '../regions/place-order.ts';
 import { FAILED } from './exit-code.ts';
 import { readItem } from './item.argument.ts';
 import { openLog } from './log.ts';
-import { ofRegion, type RegionArguments, wholeNumber, withRegion } from './region.arguments.ts';
+import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 import { countOf, Output, printable, renderTable } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface PlaceOptions extends RegionArguments {
   readonly user: number;

@@ -7,7 +7,7 @@ import type { DatabaseReport, PopulateReport } from '../populate/report.ts';
 import { FAILED, INTERRUPTED } from './exit-code.ts';
 import { LOG_FILE, type LogFile } from './log.ts';
 import type { PopulateArguments } from './populate.arguments.ts';
-import { formatNumber, type Output, printableLines, renderTable } from './terminal.ts';
+import { formatNumber, type Output, renderTable } from './terminal.ts';
 import { tellEntry, tellReason } from './wording.ts';
 
 /** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
@@ -74,10 +74,8 @@ export function tell(
             ? 'the first record is dealt with and stays'
             : `the first ${formatNumber(read)} records are dealt with and stay`;
       const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
-      output.complain(`Error: ${printableLines(failure.message)}\n${stands}`);
-      if (options.verbose) {
-        output.complain(failure.stack ?? '');
-      }
+      output.fail(failure);
+      output.complain(stands);
     }
   }
   if (report.interrupted) {

@@ -3,22 +3,15 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import type { Database } from '../databases/database.ts';
 import { eachDatabase } from '../databases/each-database.ts';
-import { migrationStatus } from '../databases/migrations.ts';
+import { refusePending } from '../databases/migrations.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase, regionOf } from '../databases/regions.ts';
-import { MeridianError, messageOf } from '../errors.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
-import {
-  type CommonOptions,
-  type RegionOptions,
-  regionsOf,
-  withOutputOptions,
-  withRegionOption,
-} from './common-options.ts';
+import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { countOf, Output, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];
 
@@ -43,7 +36,7 @@ export function addRegionsCommand(program: Command): void {
           'that it holds is sent to central by the next sync.',
       )
       .argument('<name>', 'lower case letters, digits and hyphens'),
-  ).action(async (name: string, _: CommonOptions, own: Command) => {
+  ).action(async (name: string, _: OutputOptions, own: Command) => {
     process.exitCode = await add(name, own.optsWithGlobals());
   });
 }
@@ -64,10 +57,7 @@ async function show(options: RegionOptions): Promise<number> {
   output.say(renderTable(HEAD, rows));
   for (const result of results) {
     if ('error' in result) {
-      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
-      if (options.verbose) {
-        output.complain(result.error.stack ?? '');
-      }
+      output.fail(result.error);
     }
   }
   output.json(
@@ -86,12 +76,7 @@ async function statusOf(database: Database): Promise<RegionStatus | undefined> {
   if (database.isMissing) {
     return undefined;
   }
-  if ((await migrationStatus(database)).pending.length > 0) {
-    throw new MeridianError(
-      'migration',
-      `${database.name}: its tables are not the newest. Bring them there with meridian migrate, or meridian sync.`,
-    );
-  }
+  await refusePending(database);
   return regionStatus(database);
 }
 
@@ -110,15 +95,11 @@ function rowOf(region: string, status: RegionStatus): (string | number)[] {
   ];
 }
 
-async function add(name: string, options: CommonOptions): Promise<number> {
+async function add(name: string, options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const database = await openMigrated(regionDatabase(name), {
-    create: true,
-    onMigrated: (of, migrations) => output.note(`${of}: applied ${migrations.join(', ')}`),
-  });
-  if (database === undefined) {
-    return 1;
-  }
+  const database = await openMigrated(regionDatabase(name), (of, migrations) =>
+    output.note(`${of}: applied ${migrations.join(', ')}`),
+  );
   try {
     const { orders, products } = await regionStatus(database);
     const isUntold = await holdsUntold(database);

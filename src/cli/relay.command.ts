@@ -2,16 +2,12 @@
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { positionOf } from '../central/cursor.ts';
-import { central as centralDeclaration } from '../databases/catalog.ts';
-import type { Database } from '../databases/database.ts';
-import { openMigrated } from '../databases/open-migrated.ts';
-import { regionDatabase, regionOf } from '../databases/regions.ts';
-import { MeridianError } from '../errors.ts';
 import { purge } from '../outbox/purge.ts';
 import { setPaused } from '../outbox/relay-row.ts';
 import { RELAY_SETTINGS } from '../outbox/settings.ts';
 import { namedRegions, type RegionOptions, withOutputOptions, withRegionOption } from './common-options.ts';
 import { countOf, Output } from './terminal.ts';
+import { withCentral, withRegionDatabase } from './with-database.ts';
 
 interface PurgeOptions extends RegionOptions {
   readonly keepDays: number;
@@ -58,7 +54,7 @@ async function pause(options: RegionOptions, paused: boolean): Promise<number> {
   const output = new Output(options);
   const results: Record<string, unknown> = {};
   for (const region of namedRegions(options)) {
-    await withRegion(region, async (database) => {
+    await withRegionDatabase(region, async (database) => {
       const row = await setPaused(database, paused);
       results[region] = { paused: row.paused, ackedSeq: row.ackedSeq };
       output.say(
@@ -74,43 +70,18 @@ async function purgeAll(options: PurgeOptions): Promise<number> {
   const output = new Output(options);
   const regions = namedRegions(options);
   const results: Record<string, number> = {};
-  const central = await openMigrated(centralDeclaration);
-  if (central === undefined) {
-    throw new MeridianError(
-      'database',
-      'central is not there, so it has no events and none can be purged. Run meridian sync first.',
-    );
-  }
-  try {
+  await withCentral(async (central) => {
     for (const region of regions) {
-      await withRegion(region, async (database) => {
-        const position = await positionOf(central, regionOf(database.name));
+      await withRegionDatabase(region, async (database) => {
+        const position = await positionOf(central, region);
         const purged = await purge(database, position, { keepDays: options.keepDays, now: new Date() });
         results[region] = purged;
         output.say(`${region}: ${countOf(purged, 'event')} removed`);
       });
     }
-  } finally {
-    await central.close();
-  }
+  });
   output.json(results);
   return 0;
-}
-
-/** @throws MeridianError `database` when the region has no database */
-export async function withRegion<T>(region: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const declaration = regionDatabase(region);
-  const database = await openMigrated(declaration);
-  if (database === undefined) {
-    throw new MeridianError('database', `${region} has no database yet. Make it with meridian regions add ${region}.`);
-  }
-  try {
-    return await work(database);
-  } catch (error) {
-    throw database.explain(error);
-  } finally {
-    await database.close();
-  }
 }
 
 function daysOf(text: string): number {

@@ -1,12 +1,11 @@
 /** What `meridian verify --repair` does before it verifies: it decides over the pending orders of the regions. */
-
-import { Database } from '../databases/database.ts';
+import { isThere } from '../databases/open-migrated.ts';
 import { knownRegions, regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { openRegion } from '../regions/region.ts';
 import { type Settlement, settlePending } from '../regions/settle-pending.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
-import { type Output, printable, printableLines, renderTable } from './terminal.ts';
+import { type Output, printable, renderTable } from './terminal.ts';
 
 export interface Repair {
   /** By region; of those that have a database. */
@@ -21,7 +20,7 @@ export async function repair(output: Output): Promise<Repair> {
   let exitCode = 0;
   for (const name of knownRegions()) {
     try {
-      if (!(await isThere(name))) {
+      if (!(await isThere(regionDatabase(name)))) {
         continue;
       }
       const settlement = await repairRegion(name, output);
@@ -38,18 +37,11 @@ export async function repair(output: Output): Promise<Repair> {
       }
       settlements[name] = { error: error.message };
       exitCode = Math.max(exitCode, exitCodeFor(error));
-      output.complain(`Error: ${printableLines(error.message)}`);
+      output.fail(error);
     }
   }
   tell(output, settlements);
   return { settlements, exitCode };
-}
-
-async function isThere(name: string): Promise<boolean> {
-  const database = await Database.open(regionDatabase(name), { create: false });
-  const { isMissing } = database;
-  await database.close();
-  return !isMissing;
 }
 
 async function repairRegion(name: string, output: Output): Promise<Settlement> {

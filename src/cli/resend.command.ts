@@ -1,24 +1,19 @@
 /** `meridian resend` and `meridian central rebuild` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError } from 'commander';
-import { openMigrated } from '../databases/open-migrated.ts';
+import type { Command } from 'commander';
+import { openIfThere } from '../databases/open-migrated.ts';
 import { knownRegions, regionDatabase } from '../databases/regions.ts';
 import { beginEpoch, type NewEpoch } from '../outbox/epoch.ts';
 import { regionStatus } from '../outbox/status.ts';
 import { asError } from '../settle.ts';
 import { type RegionSync, syncOnce } from '../sync/sync.ts';
-import {
-  type CommonOptions,
-  namedRegions,
-  type RegionOptions,
-  withOutputOptions,
-  withRegionOption,
-} from './common-options.ts';
+import { namedRegions, type RegionOptions, withOutputOptions, withRegionOption } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { withRegion } from './relay.command.ts';
 import { syncListener, tellSync } from './sync.command.ts';
-import { Output } from './terminal.ts';
+import { Output, type OutputOptions } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withRegionDatabase } from './with-database.ts';
 
 interface ResendOptions extends RegionOptions {
   readonly from: number;
@@ -38,7 +33,7 @@ export function addResendCommands(program: Command): void {
         .option(
           '--from <place>',
           'the place of the first event in the current epoch, as meridian compare tells it',
-          placeOf,
+          wholeNumber,
           1,
         ),
       'which region; may be given several times',
@@ -59,15 +54,15 @@ export function addResendCommands(program: Command): void {
         'Sends everything that the regions hold to the central database, which is made if it is not there. What was lost with ' +
           'it, or is wrong in it, is there again afterwards; reports go on meanwhile.',
       ),
-  ).action(async (options: CommonOptions) => {
+  ).action(async (options: OutputOptions) => {
     process.exitCode = await rebuild(options);
   });
 }
 
-async function again(regions: readonly string[], from: NewEpoch, options: CommonOptions): Promise<number> {
+async function again(regions: readonly string[], from: NewEpoch, options: OutputOptions): Promise<number> {
   for (const region of regions) {
     if (from.fromSeq === undefined || !(await wasSentWhole(region, options))) {
-      await withRegion(region, (database) => beginEpoch(database, from));
+      await withRegionDatabase(region, (database) => beginEpoch(database, from));
     }
   }
   return sync(regions, new Map(), options);
@@ -77,8 +72,8 @@ async function again(regions: readonly string[], from: NewEpoch, options: Common
  * Brings central up to date first, for a place means nothing in a region that was restored from a backup: its relay notices,
  * and sends everything.
  */
-async function wasSentWhole(region: string, options: CommonOptions): Promise<boolean> {
-  const epochOf = () => withRegion(region, async (database) => (await regionStatus(database)).epoch);
+async function wasSentWhole(region: string, options: OutputOptions): Promise<boolean> {
+  const epochOf = () => withRegionDatabase(region, async (database) => (await regionStatus(database)).epoch);
   const before = await epochOf();
   await untilInterrupted(
     () => undefined,
@@ -87,13 +82,13 @@ async function wasSentWhole(region: string, options: CommonOptions): Promise<boo
   return (await epochOf()) !== before;
 }
 
-async function rebuild(options: CommonOptions): Promise<number> {
+async function rebuild(options: OutputOptions): Promise<number> {
   const regions = knownRegions();
   // those that cannot be reached are told of, and come when they are back
   const failures = new Map<string, RegionSync>();
   for (const region of regions) {
     try {
-      const database = await openMigrated(regionDatabase(region));
+      const database = await openIfThere(regionDatabase(region));
       try {
         await (database && beginEpoch(database));
       } finally {
@@ -117,23 +112,14 @@ function failureOf(failure: Error): RegionSync {
 async function sync(
   regions: readonly string[],
   failures: ReadonlyMap<string, RegionSync>,
-  options: CommonOptions,
+  options: OutputOptions,
 ): Promise<number> {
   const output = new Output(options);
   return untilInterrupted(
     () => output.note('Stopping after the batches that are under way; meridian sync goes on from there.'),
     async (signal) => {
       const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
-      return (
-        tellSync(output, new Map([...results, ...failures]), options.verbose) || (signal.aborted ? INTERRUPTED : 0)
-      );
+      return tellSync(output, new Map([...results, ...failures])) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
-}
-
-function placeOf(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) {
-    throw new InvalidArgumentError('It has to be a whole number from 1.');
-  }
-  return Number(text);
 }

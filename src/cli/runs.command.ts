@@ -1,19 +1,18 @@
 /** `meridian runs` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { catalog } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { choose } from '../databases/declaration.ts';
 import { eachDatabase, type Result } from '../databases/each-database.ts';
 import { populatedDatabases } from '../databases/regions.ts';
-import { messageOf } from '../errors.ts';
 import { listRuns, type RunSummary } from '../populate/run/list.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Options extends OutputOptions {
   readonly limit: number;
-  readonly verbose?: boolean;
 }
 
 const DEFAULT_LIMIT = 10;
@@ -35,13 +34,6 @@ export function addRunsCommand(program: Command): void {
     .action(async (given: string[], options: Options) => {
       process.exitCode = await run(given, options);
     });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new InvalidArgumentError('It has to be a whole number from 1.');
-  }
-  return Number(text);
 }
 
 async function run(given: readonly string[], options: Options): Promise<number> {
@@ -71,10 +63,7 @@ async function run(given: readonly string[], options: Options): Promise<number> 
   }
   for (const result of results) {
     if ('error' in result) {
-      output.complain(`Error: ${printableLines(messageOf(result.error))}`);
-      if (options.verbose) {
-        output.complain(result.error.stack ?? '');
-      }
+      output.fail(result.error);
     }
   }
   output.json(

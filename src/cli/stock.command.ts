@@ -1,15 +1,15 @@
 /** `meridian stock receive` and `meridian stock list` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { regionDatabases, regionOf } from '../databases/regions.ts';
-import { messageOf } from '../errors.ts';
+import { knownRegion, regionDatabases, regionOf } from '../databases/regions.ts';
 import type { Stock } from '../orders/stock.entity.ts';
-import { knownRegion } from '../regions/known-region.ts';
 import { listStock } from '../regions/list.ts';
 import { receiveStock } from '../regions/receive-stock.ts';
+import { asError } from '../settle.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { ofRegion, type RegionArguments, wholeNumber, withRegion } from './region.arguments.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
+import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface ReceiveOptions extends RegionArguments {
   readonly product: number;
@@ -20,7 +20,6 @@ interface ReceiveOptions extends RegionArguments {
 
 interface ListOptions extends OutputOptions {
   readonly region?: string;
-  readonly verbose?: boolean;
 }
 
 export function addStockCommands(program: Command): void {
@@ -88,10 +87,7 @@ async function list(options: ListOptions): Promise<number> {
     } catch (error) {
       // what fails in one region does not keep the others from being told
       code = Math.max(code, exitCodeFor(error));
-      output.complain(`Error: ${printableLines(messageOf(error))}`);
-      if (options.verbose) {
-        output.complain(error instanceof Error ? (error.stack ?? '') : '');
-      }
+      output.fail(asError(error));
     }
   }
   if (found.length === 0) {

@@ -52,13 +52,13 @@ async function once(options: Options): Promise<number> {
       for (const region of isSaid ? [] : regions.filter((name) => !results.has(name))) {
         output.note(`${region} has no database yet. Make it with meridian regions add ${region}.`);
       }
-      return tellSync(output, results, options.verbose) || (signal.aborted ? INTERRUPTED : 0);
+      return tellSync(output, results) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
 }
 
 /** @returns the exit code */
-export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync>, verbose = false): number {
+export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync>): number {
   if (results.size === 0) {
     output.say(
       'There is nothing to ship, for none of the regions has a database yet. Make one with meridian regions add, or load orders with meridian populate --region.',
@@ -73,10 +73,7 @@ export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync
   }
   const failures = [...results].flatMap(([region, { failure }]) => (failure ? [{ region, failure }] : []));
   for (const { region, failure } of failures) {
-    output.complain(printableLines(`Error: ${toldOf(region, failure)}`));
-    if (verbose) {
-      output.complain(failure.stack ?? '');
-    }
+    output.fail(failure, toldOf(region, failure));
   }
   output.json(
     Object.fromEntries(

@@ -6,6 +6,8 @@ import Table from 'cli-table3';
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Whether errors are told with their stacks. */
+  readonly verbose?: boolean;
 }
 
 /** A space on each side of a cell. */
@@ -15,10 +17,12 @@ const MIN_LAST_COLUMN = 20;
 export class Output {
   readonly #json: boolean;
   readonly #quiet: boolean;
+  readonly #verbose: boolean;
 
-  constructor({ json = false, quiet = false }: OutputOptions) {
+  constructor({ json = false, quiet = false, verbose = false }: OutputOptions) {
     this.#json = json;
     this.#quiet = quiet;
+    this.#verbose = verbose;
   }
 
   /** Whether progress bars can be drawn. */
@@ -43,6 +47,14 @@ export class Output {
   /** Something that went wrong; --quiet does not hide it. */
   complain(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  /** One of several things failed, and the command goes on with the others. */
+  fail(error: Error, sentence = error.message): void {
+    this.complain(`Error: ${printableLines(sentence)}`);
+    if (this.#verbose) {
+      this.complain(error.stack ?? '');
+    }
   }
 
   /** The result, for programs. */

@@ -65,6 +65,17 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
   }
 }
 
+/** For those who only look. @throws MeridianError `migration` for a database that is not at its newest schema */
+export async function refusePending(database: Database): Promise<void> {
+  const { pending } = await migrationStatus(database);
+  if (pending.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npm run migrate first.`,
+    );
+  }
+}
+
 /** The SQL that `migrateUp` would run now. It is run, for a migration may look at what it is doing, and rolled back. */
 export async function pendingMigrations(database: Database): Promise<PendingMigration[]> {
   const em = database.fork();

@@ -1,32 +1,26 @@
-/** Opens a database that is there already, at its newest schema. */
-import { Database } from './database.ts';
+/** Opens databases at their newest schema. */
+import { Database, type DatabaseOptions } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { lockDatabase } from './lock.ts';
-import { migrateUp, migrationStatus } from './migrations.ts';
+import { hasPendingMigrations, migrateUp } from './migrations.ts';
 
-export interface OpenMigratedOptions {
-  /** Whether to make it if it is not there. */
-  readonly create?: boolean;
-  /** Told of migrations that were applied. */
-  readonly onMigrated?: (database: string, migrations: readonly string[]) => void;
-}
+/** Told of migrations that were applied. */
+export type OnMigrated = (database: string, migrations: readonly string[]) => void;
 
 /**
- * Applies pending migrations, for which it waits for populates and migrations of other processes.
+ * Makes the database if it is not there, and applies pending migrations, for which it waits for populates and migrations of
+ * other processes. Where nothing is pending, it waits for nobody.
  *
- * @returns nothing when the database is not there and not to be made
  * @throws MeridianError what keeps it from being opened or migrated
  */
 export async function openMigrated(
   declaration: DatabaseDeclaration,
-  { create = false, onMigrated }: OpenMigratedOptions = {},
-): Promise<Database | undefined> {
-  if (!create && !(await isThere(declaration))) {
-    return undefined;
-  }
-  const database = await Database.open(declaration);
+  onMigrated?: OnMigrated,
+  options?: DatabaseOptions,
+): Promise<Database> {
+  const database = await Database.open(declaration, options);
   try {
-    if ((await migrationStatus(database)).pending.length > 0) {
+    if (await hasPendingMigrations(database)) {
       const lock = await lockDatabase(database);
       try {
         const migrations = await migrateUp(database);
@@ -44,7 +38,16 @@ export async function openMigrated(
   }
 }
 
-async function isThere(declaration: DatabaseDeclaration): Promise<boolean> {
+/** The same, and makes nothing. @returns nothing when the database is not there */
+export async function openIfThere(
+  declaration: DatabaseDeclaration,
+  onMigrated?: OnMigrated,
+): Promise<Database | undefined> {
+  return (await isThere(declaration)) ? openMigrated(declaration, onMigrated) : undefined;
+}
+
+/** Whether there is anything of the database at its location; nothing is made by looking. */
+export async function isThere(declaration: DatabaseDeclaration): Promise<boolean> {
   const looked = new Database(declaration, { create: false });
   try {
     if (looked.isMissing) {

@@ -63,6 +63,29 @@ export function knownRegions(environment: NodeJS.ProcessEnv = process.env): stri
   return [...new Set([...configured, ...[...byVariable, ...byFile].filter(isRegionName).sort()])];
 }
 
+/**
+ * The name of a region, as a person writes it.
+ *
+ * @param known all that there are
+ * @throws MeridianError `usage` when it is none of them, with those that there are
+ */
+export function knownRegion(name: string, known: readonly string[] = knownRegions()): string {
+  if (known.includes(name)) {
+    return name;
+  }
+  const meant = regionNameOf(name);
+  if (meant !== undefined && known.includes(meant)) {
+    throw new MeridianError('usage', `There is no region "${name}". Write ${meant}.`);
+  }
+  if (!isRegionName(name)) {
+    checkName(name, 'There is no region');
+  }
+  throw new MeridianError(
+    'usage',
+    `There is no region "${name}". There are ${known.join(', ')}. A new one is made with npx meridian regions add ${name}.`,
+  );
+}
+
 /** The orders databases of the regions with these names; of all that are known if none is named. */
 export function regionDatabases(names: readonly string[] = []): DatabaseDeclaration[] {
   return (names.length > 0 ? [...new Set(names)] : knownRegions()).map((name) => regionDatabase(name));

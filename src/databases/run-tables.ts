@@ -24,6 +24,9 @@ export type RunState =
   | 'interrupted'
   | 'abandoned';
 
+/** While a run is in one of these, the references of what it brings in are not checked. */
+export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'stopping'];
+
 /** One load of one database. Lists and objects are kept as JSON. */
 export interface RunRow {
   /** The same in all databases that one populate loads; later runs compare as greater. */

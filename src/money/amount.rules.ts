@@ -3,12 +3,9 @@
  * checked, and carry the names (codes) of the class-validator rules that they stand in for.
  */
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { shortCents, toCents } from './amount.ts';
+import { decimalPlaces, shortCents, toCents } from './amount.ts';
 
-const WHOLE_CENTS = /^[+-]?\d+(?:\.\d{1,2})?$/;
-const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
-
-const isDecimal = (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value);
+const isDecimal = (value: unknown): value is string => typeof value === 'string' && decimalPlaces(value) !== undefined;
 
 /** Decimal text with at most two places (code `isDecimal`). */
 export function IsAmount(options?: ValidationOptions): PropertyDecorator {
@@ -39,7 +36,7 @@ export function MaxAmount(limit: string, options?: ValidationOptions): PropertyD
 }
 
 function isAmount(value: unknown): boolean {
-  return shortOf(value) !== undefined || (typeof value === 'string' && WHOLE_CENTS.test(value));
+  return shortOf(value) !== undefined || (typeof value === 'string' && (decimalPlaces(value) ?? Infinity) <= 2);
 }
 
 function isPositiveOrNoDecimal(value: unknown): boolean {

@@ -45,6 +45,27 @@ export function shortCents(text: string): number | undefined {
 }
 
 /**
+ * How many places a decimal number such as `"-12.50"` or `"7"` has after its point. Looks at one character after the other,
+ * for a pattern may run out of stack over millions of digits.
+ *
+ * @returns `undefined` when the text is no decimal number (`"1e3"`, `"1,50"`, `".5"`, `"5."`)
+ */
+export function decimalPlaces(text: string): number | undefined {
+  const { length } = text;
+  const first = text[0] === '-' || text[0] === '+' ? 1 : 0;
+  let point = length;
+  for (let at = first; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && point === length && at > first) {
+      point = at;
+    } else if (code < ZERO || code > NINE) {
+      return undefined;
+    }
+  }
+  return first === length || point === length - 1 ? undefined : Math.max(0, length - point - 1);
+}
+
+/**
  * Reads decimal text with at most two places, such as `"12"`, `"12.5"` or `"-12.50"`.
  *
  * @returns whole cents, or `undefined` when the text is anything else (`"1e3"`, `"1.999"`, `"1,50"`)

@@ -2,18 +2,11 @@
 import { sql } from 'kysely';
 import type { EntityManager } from '../databases/database.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
+import { IS_RELEASED } from './held.ts';
 
 const COLUMNS = sql.raw(
   'event_id as "eventId", seq, type, schema_version as "schemaVersion", aggregate, aggregate_id as "aggregateId", ' +
     'aggregate_version as "aggregateVersion", payload, occurred_at as "occurredAt"',
-);
-
-/**
- * What a populate writes is held back until its references are checked, for a record that points at nothing is taken back
- * out.
- */
-export const IS_RELEASED = sql.raw(
-  "(run is null or run not in (select id from orders_runs where state in ('loading', 'loaded', 'stopping')))",
 );
 
 /**

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
-import { IS_RELEASED } from './events.ts';
+import { IS_RELEASED } from './held.ts';
 import {
   after,
   changeRelay,

@@ -1,10 +1,9 @@
 /** Writes all that a region holds into its outbox again, a part at a time, so that orders go on meanwhile. */
-import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { orderEvent, regionEvent, stockEvent } from '../orders/events.ts';
 import { Order } from '../orders/order.entity.ts';
 import { Stock } from '../orders/stock.entity.ts';
-import { IS_RELEASED } from './events.ts';
+import { heldOrders } from './held.ts';
 import { writeEvents } from './write.ts';
 
 /** How far it has got: whatever changes behind that place is told of by events of its own. */
@@ -45,7 +44,7 @@ export async function writeSnapshot(
     await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
     return undefined;
   }
-  const held = await heldOrders(em, after, last.id);
+  const held = await heldBetween(em, after, last.id);
   await writeEvents(
     database,
     em,
@@ -54,11 +53,11 @@ export async function writeSnapshot(
   return { epoch, table, after: last.id };
 }
 
-/** Orders that a populate has brought and not checked yet: they may be taken back out, and are told of when they stay. */
-async function heldOrders(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
-  const { rows } = await sql<{ id: number }>`
-    select aggregate_id as id from outbox_event
-    where seq is null and run is not null and not ${IS_RELEASED}
-      and aggregate = 'order' and aggregate_id > ${after} and aggregate_id <= ${upTo}`.execute(em.getKysely());
-  return new Set(rows.map(({ id }) => id));
+/** They may be taken back out, and are told of when they stay. */
+async function heldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
+  const rows = await heldOrders(em)
+    .where('event.aggregate_id', '>', after)
+    .where('event.aggregate_id', '<=', upTo)
+    .execute();
+  return new Set(rows.map((row) => row.aggregate_id));
 }

@@ -1,7 +1,7 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
-import { IS_RELEASED } from './events.ts';
+import { IS_RELEASED } from './held.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 

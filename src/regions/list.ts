@@ -1,8 +1,7 @@
 /** What a region has: its stock, and its orders. Nothing is changed, and nothing is made that is not there. */
 import { Database, type DatabaseOptions, type EntityManager } from '../databases/database.ts';
-import { hasPendingMigrations } from '../databases/migrations.ts';
+import { refusePending } from '../databases/migrations.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { MeridianError } from '../errors.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import type { Stock } from '../orders/stock.entity.ts';
 import { orderOf, stockOf, tablesOf } from './tables.ts';
@@ -44,12 +43,7 @@ async function looking<Row>(
     if (database.isMissing) {
       return [];
     }
-    if (await hasPendingMigrations(database)) {
-      throw new MeridianError(
-        'migration',
-        `${database.name}: a migration is pending. Run npm run migrate and then the same command again.`,
-      );
-    }
+    await refusePending(database);
     return await work(database.fork());
   } catch (error) {
     throw database.explain(error);

@@ -1,8 +1,7 @@
 /** A region that trades: its orders database, and the way to those that it asks while they can be reached. */
 import { products, users } from '../databases/catalog.ts';
-import { Database, type DatabaseOptions } from '../databases/database.ts';
-import { lockDatabase } from '../databases/lock.ts';
-import { hasPendingMigrations, migrateUp } from '../databases/migrations.ts';
+import type { Database, DatabaseOptions } from '../databases/database.ts';
+import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { ReferredDatabase } from './referred.ts';
 
@@ -22,7 +21,7 @@ export interface RegionOptions {
   /** Orders that are placed at the same time, where a server can do that. */
   readonly connections?: number;
   /** Told of migrations that had to be applied to the region's database. */
-  readonly migrated?: (database: string, names: readonly string[]) => void;
+  readonly migrated?: OnMigrated;
   readonly now?: () => Date;
 }
 
@@ -43,15 +42,11 @@ export interface RegionOptions {
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
   const { databaseOptions = () => ({}), connections, migrated, now = () => new Date() } = options;
   const declaration = regionDatabase(name);
-  const database = await Database.open(declaration, {
+  const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
     ...databaseOptions(declaration.name),
   });
   try {
-    const names = await migrate(database);
-    if (names.length > 0) {
-      migrated?.(declaration.name, names);
-    }
     // the relay of this very process may hold what a transaction would be waiting for
     await database.engine.neverBlock(database.fork());
     const [ofUsers, ofProducts] = [users, products].map(
@@ -70,18 +65,5 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
   } catch (error) {
     await database.close();
     throw database.explain(error);
-  }
-}
-
-/** Without the lock when there is nothing to do, for a populate that is under way keeps no orders from being placed. */
-async function migrate(database: Database): Promise<readonly string[]> {
-  if (!(await hasPendingMigrations(database))) {
-    return [];
-  }
-  const lock = await lockDatabase(database);
-  try {
-    return await migrateUp(database);
-  } finally {
-    await lock.release();
   }
 }

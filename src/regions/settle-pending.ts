@@ -2,9 +2,9 @@
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { orderEvent } from '../orders/events.ts';
+import { heldOrders } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { cancelPending } from './cancel-order.ts';
-import { heldOrders } from './held.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, tablesOf } from './tables.ts';
 import { inTransaction } from './transaction.ts';
@@ -128,7 +128,7 @@ async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise
     .set((column) => ({ status: 'confirmed', version: column('version', '+', 1) }))
     .where('id', 'in', ids)
     .where('status', '=', 'pending')
-    .where('id', 'not in', heldOrders(tables).where('event.aggregate_id', 'in', ids))
+    .where('id', 'not in', heldOrders(em).where('event.aggregate_id', 'in', ids))
     .returningAll()
     .execute();
   return rows.sort((a, b) => a.id - b.id);

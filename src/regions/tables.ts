@@ -37,8 +37,6 @@ export interface RegionTables {
   checkouts: CheckoutRow;
   stock: StockRow;
   orders: OrderRow;
-  outbox_event: { seq: number | null; run: string | null; aggregate: string; aggregate_id: number };
-  orders_runs: { id: string; state: string };
 }
 
 /** For statements in the transaction of `em`, or outside one if it has none. */

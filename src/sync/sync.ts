@@ -6,7 +6,7 @@ import { listDeadLetters } from '../central/dead-letters.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
-import { openMigrated } from '../databases/open-migrated.ts';
+import { openIfThere, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
@@ -170,9 +170,7 @@ function newRelay(
 }
 
 function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
-  return openMigrated(regionDatabase(region), {
-    onMigrated: (name, migrations) => listener?.migrated?.(name, migrations),
-  });
+  return openIfThere(regionDatabase(region), (name, migrations) => listener?.migrated?.(name, migrations));
 }
 
 /** What is parked has arrived, and is missing in the figures all the same. */
@@ -193,13 +191,7 @@ async function withCentral<T>(
   { listener }: SyncOptions,
   work: (transport: Transport, central: Database) => Promise<T>,
 ): Promise<T> {
-  const central = await openMigrated(centralDeclaration, {
-    create: true,
-    onMigrated: (name, migrations) => listener?.migrated?.(name, migrations),
-  });
-  if (central === undefined) {
-    throw new MeridianError('database', 'central: the database is not there.');
-  }
+  const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
     await transport.consume((batch) => applyBatch(central, batch));

@@ -2,7 +2,7 @@
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
-import { migrationStatus } from '../databases/migrations.ts';
+import { refusePending } from '../databases/migrations.ts';
 import { MeridianError } from '../errors.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { danglingMessage, missingKeys } from '../populate/references.ts';
@@ -63,13 +63,7 @@ async function refuseUnmigrated(database: Database): Promise<void> {
       `${database.name}: ${database.engine.absence}. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
     );
   }
-  const { pending } = await migrationStatus(database);
-  if (pending.length > 0) {
-    throw new MeridianError(
-      'migration',
-      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npm run migrate first.`,
-    );
-  }
+  await refusePending(database);
 }
 
 async function verifyOne(

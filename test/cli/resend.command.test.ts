@@ -42,9 +42,12 @@ test(
 
 test.each([
   [['resend'], 'Error: Name a region with --region. There are boston, seattle, denver.\n'],
-  [['resend', '--region', 'bostn'], 'Error: There is no region "bostn". There are boston, seattle, denver.\n'],
-  [['resend', '--region', 'boston', '--from', '0'], 'It has to be a whole number from 1.'],
-  [['resend', '--region', 'boston', '--from', '1e3'], 'It has to be a whole number from 1.'],
+  [
+    ['resend', '--region', 'bostn'],
+    'Error: There is no region "bostn". There are boston, seattle, denver. A new one is made with npx meridian regions add bostn.\n',
+  ],
+  [['resend', '--region', 'boston', '--from', '0'], 'It has to be a whole number from 1 to 9007199254740991.'],
+  [['resend', '--region', 'boston', '--from', '1e3'], 'It has to be a whole number from 1 to 9007199254740991.'],
   [
     ['resend', '--region', 'boston', '--from', '9'],
     'events 1 to 2 of epoch 1 have been sent, and 9 is not among them.',

@@ -25,8 +25,14 @@ test(
 );
 
 test.each([
-  [['--region', 'bostn'], 'Error: There is no region "bostn". There are boston, seattle, denver.\n'],
-  [['--watch', '--region', 'bostn'], 'Error: There is no region "bostn". There are boston, seattle, denver.\n'],
+  [
+    ['--region', 'bostn'],
+    'Error: There is no region "bostn". There are boston, seattle, denver. A new one is made with npx meridian regions add bostn.\n',
+  ],
+  [
+    ['--watch', '--region', 'bostn'],
+    'Error: There is no region "bostn". There are boston, seattle, denver. A new one is made with npx meridian regions add bostn.\n',
+  ],
   [['--region', 'New York'], /^Error: There is no region "New York"\. The name of a region has up to 40 lower case/],
 ])(
   '%p is wrong usage',

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../../src/money/amount.rules.ts';
-import { canonicalAmount, fromCents, shortCents, toCents } from '../../src/money/amount.ts';
+import { canonicalAmount, decimalPlaces, fromCents, shortCents, toCents } from '../../src/money/amount.ts';
 import { AmountType } from '../../src/money/amount.type.ts';
 
 const digits = (limit: { minLength: number; maxLength: number }) =>
@@ -289,5 +289,22 @@ describe('rules', () => {
       price = 'x';
     }
     expect(validateSync(new Priced())[0]?.constraints).toEqual({ isDecimal: 'no amount' });
+  });
+});
+
+describe('decimalPlaces', () => {
+  test('reads what a pattern would read', () => {
+    const spelled = fc.oneof(
+      decimal.map(({ text }) => text),
+      fc.string({ unit: fc.constantFrom('0', '7', '9', '.', '+', '-', 'e', ' '), maxLength: 8 }),
+    );
+    fc.assert(
+      fc.property(spelled, (text) => {
+        const [, decimals] = /^[+-]?\d+(?:\.(\d+))?$/.exec(text) ?? [];
+        const isNumber = /^[+-]?\d+(?:\.\d+)?$/.test(text);
+        expect(decimalPlaces(text)).toBe(isNumber ? (decimals?.length ?? 0) : undefined);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -8,7 +8,7 @@ import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
-import { regionalCatalog } from '../support/regions.ts';
+import { regionalCatalog } from '../support/regional-catalog.ts';
 import { sourceOf, streamOf } from '../support/sources.ts';
 
 const BOSTON = 'orders.boston';

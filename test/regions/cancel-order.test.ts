@@ -5,9 +5,9 @@ import { cancelCheckout, cancelOrder } from '../../src/regions/cancel-order.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
+import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/boston.ts';
 import { populateIn } from '../support/databases.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/region.ts';
 import { sourceOf } from '../support/sources.ts';
 
 const catalog = [users, products, ordersOf('boston')];

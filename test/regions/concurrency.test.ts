@@ -6,10 +6,10 @@ import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
+import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../support/boston.ts';
 import type { Bought } from '../support/buyer.ts';
 import { ownEnvironment } from '../support/command.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../support/region.ts';
 import { until } from '../support/until.ts';
 
 const PROCESSES = 4;

@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals';
 import { cancelOrder } from '../../src/regions/cancel-order.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
+import { BOSTON, disagreements, onHandOf, openBoston } from '../support/boston.ts';
 import { describeWithPostgresql, makePostgresqlPlace, postgresqlPlace } from '../support/engines.ts';
 import { startProxy } from '../support/postgresql/proxy.ts';
-import { BOSTON, disagreements, onHandOf, openBoston } from '../support/region.ts';
 
 describeWithPostgresql('PostgreSQL', () => {
   test('delivery, order, refusal and cancellation are done once, and nobody notices', async () => {

@@ -4,7 +4,6 @@ import { MAX_PRODUCTS } from '../../src/regions/order-request.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
 import {
   addUsersAndProducts,
   BOSTON,
@@ -13,7 +12,8 @@ import {
   onHandOf,
   openBoston,
   stockIn,
-} from '../support/region.ts';
+} from '../support/boston.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 

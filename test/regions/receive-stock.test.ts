@@ -2,8 +2,8 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
+import { addUsersAndProducts, disagreements, eventsIn, onHandOf, openBoston, stockIn } from '../support/boston.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { addUsersAndProducts, disagreements, eventsIn, onHandOf, openBoston, stockIn } from '../support/region.ts';
 
 forEachEngine((makePlace) => {
   let place: Place;

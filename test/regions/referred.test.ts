@@ -5,10 +5,10 @@ import { expect, test } from '@jest/globals';
 import { products, users } from '../../src/databases/catalog.ts';
 import { locate } from '../../src/databases/location.ts';
 import { ReferredDatabase } from '../../src/regions/referred.ts';
+import { addUsersAndProducts } from '../support/boston.ts';
 import { fileOf } from '../support/databases.ts';
 import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
-import { addUsersAndProducts } from '../support/region.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 

@@ -5,8 +5,8 @@ import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
+import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/boston.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/region.ts';
 
 forEachEngine((makePlace) => {
   let place: Place;

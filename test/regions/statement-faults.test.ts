@@ -5,10 +5,10 @@ import { cancelCheckout } from '../../src/regions/cancel-order.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
+import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../support/boston.ts';
 import { sqlitePlace } from '../support/engines.ts';
 import { type StatementWatch, watchStatements } from '../support/faults/statements.ts';
 import { makeFolder } from '../support/folder.ts';
-import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../support/region.ts';
 
 const PERMANENT = () => new SqliteFile.SqliteError('database or disk is full', 'SQLITE_FULL');
 const PASSING = () => new SqliteFile.SqliteError('database is locked', 'SQLITE_BUSY');

@@ -6,8 +6,8 @@ import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
+import { addUsersAndProducts, BOSTON, disagreements, openBoston, stockIn } from '../support/boston.ts';
 import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
-import { addUsersAndProducts, BOSTON, disagreements, openBoston, stockIn } from '../support/region.ts';
 
 const RUNS = 40;
 

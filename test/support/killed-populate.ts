@@ -9,7 +9,7 @@ import process from 'node:process';
 import { urlVariable } from '../../src/databases/location.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { locationIn, populateIn } from './databases.ts';
-import { regionalCatalog } from './regions.ts';
+import { regionalCatalog } from './regional-catalog.ts';
 import { sourceOf } from './sources.ts';
 
 const [folder = '', sourcesFile = '', fatal, fatalRecords] = process.argv.slice(2);

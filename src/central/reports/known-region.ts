@@ -1,7 +1,6 @@
 /** Whether a report can be of a region. */
 import type { Database } from '../../databases/database.ts';
-import { knownRegions } from '../../databases/regions.ts';
-import { MeridianError } from '../../errors.ts';
+import { knownRegion, knownRegions } from '../../databases/regions.ts';
 import { read } from './tables.ts';
 
 /** @throws MeridianError `usage` for a region that neither the configuration nor central knows */
@@ -11,8 +10,5 @@ export async function checkRegion(central: Database, region: string): Promise<vo
     return;
   }
   const heard = await read(central, (tables) => tables.selectFrom('region_cursor').select('region').execute());
-  const known = [...new Set([...configured, ...heard.map((one) => one.region).sort()])];
-  if (!known.includes(region)) {
-    throw new MeridianError('usage', `There is no region "${region}". There are ${known.join(', ')}.`);
-  }
+  knownRegion(region, [...new Set([...configured, ...heard.map((one) => one.region).sort()])]);
 }

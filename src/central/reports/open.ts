@@ -2,7 +2,7 @@
 import { central as declaration } from '../../databases/catalog.ts';
 import { Database, type DatabaseOptions } from '../../databases/database.ts';
 import { urlVariable } from '../../databases/location.ts';
-import { migrationStatus } from '../../databases/migrations.ts';
+import { refusePending } from '../../databases/migrations.ts';
 import { MeridianError } from '../../errors.ts';
 
 /**
@@ -28,12 +28,5 @@ async function refuseUnready(central: Database): Promise<void> {
         `Fill it from the regions with npx meridian sync, or say where it is with ${urlVariable(central.name)}.`,
     );
   }
-  const { pending } = await migrationStatus(central);
-  if (pending.length > 0) {
-    throw new MeridianError(
-      'migration',
-      `${central.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending ` +
-        `(${pending.join(', ')}). Run npx meridian sync, or npm run migrate -- ${central.name}, first.`,
-    );
-  }
+  await refusePending(central);
 }

@@ -32,7 +32,7 @@ forEachEngine((makePlace) => {
     await migrateDown(await centralIn(place));
     await expect(openCentral(place.options('central'))).rejects.toMatchObject({
       code: 'migration',
-      message: expect.stringMatching(/^central: a migration is pending \(Migration\d+\)\. Run npx meridian sync/),
+      message: expect.stringMatching(/^central: a migration is pending \(Migration\d+\)\. Run npm run migrate first\./),
     });
   });
 
@@ -54,7 +54,8 @@ forEachEngine((makePlace) => {
     await checkRegion(central, 'united-kingdom');
     await expect(checkRegion(central, 'bostn')).rejects.toMatchObject({
       code: 'usage',
-      message: 'There is no region "bostn". There are boston, seattle, denver, united-kingdom.',
+      message:
+        'There is no region "bostn". There are boston, seattle, denver, united-kingdom. A new one is made with npx meridian regions add bostn.',
     });
   });
 });

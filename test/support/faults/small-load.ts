@@ -9,7 +9,7 @@ import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { fileOf, populateIn } from '../databases.ts';
-import { regionalCatalog } from '../regions.ts';
+import { regionalCatalog } from '../regional-catalog.ts';
 import { look } from '../stored.ts';
 
 const REGION = 'orders.boston';

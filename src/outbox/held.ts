@@ -1,16 +1,23 @@
 /** Orders that a populate is bringing in and may yet take out again: nothing else may change them before it is decided. */
-import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { EntityManager } from '../databases/database.ts';
-import type { RunState } from '../databases/run-tables.ts';
+import { UNDECIDED_STATES } from '../databases/run-tables.ts';
 import { MeridianError } from '../errors.ts';
-import { type RegionTables, tablesOf } from './tables.ts';
 
-/** While a run is in one of these, the references of what it brings in are not checked. */
-export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'stopping'];
+interface Tables {
+  outbox_event: { seq: number | null; run: string | null; aggregate: string; aggregate_id: number };
+  orders_runs: { id: string; state: string };
+}
+
+/** Which events of the outbox may be told: what a populate writes is held back until its references are checked. */
+export const IS_RELEASED = sql.raw(
+  `(run is null or run not in (select id from orders_runs where state in (${UNDECIDED_STATES.map((state) => `'${state}'`).join(', ')})))`,
+);
 
 /** The ids of held orders, as a query to be narrowed. */
-export function heldOrders(tables: Kysely<RegionTables>) {
-  return tables
+export function heldOrders(em: EntityManager) {
+  return em
+    .getKysely<Tables>()
     .selectFrom('outbox_event as event')
     .innerJoin('orders_runs as run', 'run.id', 'event.run')
     .where('event.aggregate', '=', 'order')
@@ -22,7 +29,7 @@ export function heldOrders(tables: Kysely<RegionTables>) {
 
 /** @throws MeridianError `locked` when one of the orders is held, to undo the transaction that has changed them */
 export async function refuseHeld(em: EntityManager, ids: readonly number[]): Promise<void> {
-  const held = await heldOrders(tablesOf(em)).where('event.aggregate_id', 'in', ids).executeTakeFirst();
+  const held = await heldOrders(em).where('event.aggregate_id', 'in', ids).executeTakeFirst();
   if (held !== undefined) {
     throw new MeridianError(
       'locked',

@@ -1,6 +1,6 @@
 /** What a person may call a region. */
 import { expect, test } from '@jest/globals';
-import { knownRegion } from '../../src/regions/known-region.ts';
+import { knownRegion } from '../../src/databases/regions.ts';
 
 test('a region that there is', () => {
   expect(knownRegion('boston')).toBe('boston');

@@ -1,0 +1,38 @@
+/** The databases that commands look after, open as long as the work lasts; none is made for it. */
+import { central as centralDeclaration } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
+import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
+import { regionDatabase } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
+
+type Work<T> = (database: Database) => Promise<T>;
+
+/** @throws MeridianError `database` when there is no central database */
+export function withCentral<T>(work: Work<T>): Promise<T> {
+  return withDatabase(
+    centralDeclaration,
+    'There is no central database yet. Make and fill it with meridian sync.',
+    work,
+  );
+}
+
+/** @throws MeridianError `database` when the region has no database */
+export function withRegionDatabase<T>(region: string, work: Work<T>): Promise<T> {
+  const absence = `${region} has no database yet. Make it with meridian regions add ${region}.`;
+  return withDatabase(regionDatabase(region), absence, work);
+}
+
+async function withDatabase<T>(declaration: DatabaseDeclaration, absence: string, work: Work<T>): Promise<T> {
+  const database = await openIfThere(declaration);
+  if (database === undefined) {
+    throw new MeridianError('database', absence);
+  }
+  try {
+    return await work(database);
+  } catch (error) {
+    throw database.explain(error);
+  } finally {
+    await database.close();
+  }
+}
