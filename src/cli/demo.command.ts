@@ -6,6 +6,7 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { DEFAULT_DIRECTORY } from '../databases/location.ts';
 import { playStory, type ToldChapter } from '../demo/story.ts';
+import { MeridianError, messageOf } from '../errors.ts';
 import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -35,7 +36,7 @@ export function addDemoCommand(program: Command): void {
 async function run(options: Options): Promise<number> {
   const output = new Output(options);
   const startedAt = performance.now();
-  const folder = await mkdtemp(join(tmpdir(), 'meridian-demo-'));
+  const folder = await makeFolder();
   try {
     await mkdir(join(folder, DEFAULT_DIRECTORY));
     return await untilInterrupted(
@@ -63,6 +64,19 @@ async function run(options: Options): Promise<number> {
     if (!options.keep) {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+}
+
+/** @throws MeridianError `directory` */
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'meridian-demo-'));
+  } catch (error) {
+    throw new MeridianError(
+      'directory',
+      `The demo cannot make a folder for its databases in ${tmpdir()} (${messageOf(error)}). Name another place with TMPDIR.`,
+      { cause: error },
+    );
   }
 }
 

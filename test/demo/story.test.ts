@@ -1,11 +1,10 @@
 /** The demo's story on every engine: it comes to its end, what it tells adds up, and it notices when something is not so. */
 import { expect, test } from '@jest/globals';
-import { salesReport } from '../../src/central/reports/sales.ts';
-import { applyBatch } from '../../src/central/apply.ts';
-import { type Chapter, claim } from '../../src/demo/chapter.ts';
+import type { Chapter } from '../../src/demo/chapter.ts';
 import { CHAPTERS, playStory } from '../../src/demo/story.ts';
-import type { RegionName, World } from '../../src/demo/world.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import type { World } from '../../src/demo/world.ts';
+import { apart, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
 
 const SLOW = 90_000;
 
@@ -41,7 +40,10 @@ forEachEngine((makePlace) => {
       const here = { cents: 0, orders: 0, events: 0 };
       for (const region of regions) {
         const database = `orders.${region}`;
-        here.cents += await sum(database, `select sum(unit_price_cents * quantity) as sum from orders where status = 'confirmed'`);
+        here.cents += await sum(
+          database,
+          `select sum(unit_price_cents * quantity) as sum from orders where status = 'confirmed'`,
+        );
         here.orders += await sum(database, `select count(distinct id) as sum from orders`);
         here.events += await sum(database, 'select count(*) as sum from outbox_event');
       }
@@ -68,4 +70,26 @@ forEachEngine((makePlace) => {
     },
     SLOW,
   );
+});
+
+test('a chapter that is under way when it is interrupted is the last one', async () => {
+  const interruption = new AbortController();
+  const begun: number[] = [];
+  const told = await playStory({
+    ...optionsOf(sqlitePlace(makeFolder())),
+    signal: interruption.signal,
+    begun: (number) => {
+      begun.push(number);
+      if (number === 2) {
+        interruption.abort();
+      }
+    },
+  });
+  expect(begun).toEqual([1, 2]);
+  expect(told.map(({ number }) => number)).toEqual([1, 2]);
+});
+
+test('a place where nothing can be made is said, and nothing stays open', async () => {
+  const place = sqlitePlace('/dev/null');
+  await expect(playStory(optionsOf(place))).rejects.toMatchObject({ code: 'database' });
 });

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 import { INTERRUPTED } from '../exit-code.ts';
 import { run } from '../run.ts';
+import { printableLines } from '../terminal.ts';
 import { commandLine } from './command-line.ts';
 import { Left } from './questions.ts';
 
@@ -52,7 +53,7 @@ export function openRunner(): Runner {
       return isInterrupted;
     },
     async run(args) {
-      process.stdout.write(`\n${styleText('bold', commandLine(args))}\n\n`);
+      process.stdout.write(`\n${styleText('bold', printableLines(commandLine(args)))}\n\n`);
       others = process.listenerCount('SIGINT');
       process.exitCode = 0;
       isRunning = true;
