@@ -1,5 +1,6 @@
 /** Runs commands for the menu, each told as one would type it, and looks after Ctrl-C meanwhile. */
 import process from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { INTERRUPTED } from '../exit-code.ts';
 import { run } from '../run.ts';
@@ -58,7 +59,10 @@ export function openRunner(): Runner {
       process.exitCode = 0;
       isRunning = true;
       try {
-        return await run(args);
+        const exitCode = await run(args);
+        // a signal is noticed between turns of the event loop, and a command over files may take none
+        await nextTurn();
+        return exitCode;
       } finally {
         isRunning = false;
         process.exitCode = 0;
