@@ -17,7 +17,10 @@ const PREFIX = /^(?:\$ )?(?:[A-Z_]+=\S* )*/;
 const START =
   /^(?:npx meridian|npm run (?:-s |--silent )?(?=(?:populate|generate|runs|verify|demo|migrate(?::\w+)?)\b))/;
 
-/** Each `npx meridian …`, and each npm script that is one, in the blocks of shell commands of a page: as words after `meridian`. */
+/**
+ * Each `npx meridian …`, and each npm script that is one, in the blocks of shell commands of a page: as words after
+ * `meridian`. Alone, which opens the menu, it is none.
+ */
 export function commandsIn(file: string): string[][] {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
   return blocks
@@ -25,7 +28,8 @@ export function commandsIn(file: string): string[][] {
     .flatMap((line) => line.split(/ && | \| /))
     .map((line) => line.trim().replace(PREFIX, ''))
     .filter((line) => START.test(line))
-    .map((line) => wordsOf(line.replace(START, '')).filter((word) => word !== '--'));
+    .map((line) => wordsOf(line.replace(START, '')).filter((word) => word !== '--'))
+    .filter(({ length }) => length > 0);
 }
 
 function wordsOf(line: string): string[] {
