@@ -11,6 +11,7 @@ import { types } from 'node:util';
  * - `transport`: events cannot be brought from a region to central
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
+ * - `document`: the document store does not take a document
  * - `demo`: the demo has found that something which it tells is not so
  */
 export type ErrorCode =
@@ -23,6 +24,7 @@ export type ErrorCode =
   | 'transport'
   | 'event'
   | 'purged'
+  | 'document'
   | 'demo';
 
 export class MeridianError extends Error {

@@ -2,8 +2,10 @@
 import { Command } from 'commander';
 import { version } from '../databases/project.ts';
 import { addCompareCommand } from './compare.command.ts';
+import { addComponentsCommands } from './components.command.ts';
 import { addDeadLettersCommand } from './dead-letters.command.ts';
 import { addDemoCommand } from './demo.command.ts';
+import { addDocumentsCommands } from './documents.command.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addOrderCommands } from './order.command.ts';
@@ -41,6 +43,8 @@ export function buildProgram(): Command {
   addReportCommand(program);
   addStockCommands(program);
   addOrderCommands(program);
+  addDocumentsCommands(program);
+  addComponentsCommands(program);
   addDemoCommand(program);
   return program;
 }
