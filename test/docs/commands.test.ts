@@ -1,4 +1,4 @@
-/** Every command in the documentation, and in the demo, is one that the program takes. */
+/** Every command in the documentation is one that the program takes. */
 import { relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/databases/project.ts';
