@@ -11,6 +11,7 @@ import { types } from 'node:util';
  * - `transport`: events cannot be brought from a region to central
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
+ * - `document`: the document store does not take a document
  */
 export type ErrorCode =
   | 'usage'
@@ -21,7 +22,8 @@ export type ErrorCode =
   | 'directory'
   | 'transport'
   | 'event'
-  | 'purged';
+  | 'purged'
+  | 'document';
 
 export class MeridianError extends Error {
   override readonly name = 'MeridianError';

@@ -7,12 +7,14 @@ import type { Row } from '../databases/columns.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
+import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
 import { type Failure, forgetEarlierEpochs, MAX_ATTEMPTS, recordFailure } from './dead-letters.ts';
+import { queueDocuments, queueForgetting } from './document-queue.ts';
 import { type Reading, readEvent } from './read-event.ts';
 
 export interface Applied {
@@ -218,21 +220,26 @@ export async function writeFacts(
 ): Promise<void> {
   const orders = new Map<number, OrderFact>();
   const stock = new Map<number, StockFact>();
+  const documents = new Map<number, QueuedDocument>();
   let completed = 0;
   for (const { reading } of reads) {
     if (reading.kind === 'order') {
       keepNewest(orders, reading.fact.orderId, reading.fact);
     } else if (reading.kind === 'stock') {
       keepNewest(stock, reading.fact.productId, reading.fact);
+    } else if (reading.kind === 'checkout') {
+      keepNewest(documents, reading.document.orderId, reading.document);
     } else if (reading.kind === 'snapshot-completed') {
       completed = Math.max(completed, reading.epoch);
     }
   }
   await central.bulk(OrderFact).upsertNewer(em, rowsOf(orders), AGE);
   await central.bulk(StockFact).upsertNewer(em, rowsOf(stock), AGE);
+  await queueDocuments(central, em, [...documents.values()]);
   if (completed > 0) {
     await em.nativeDelete(OrderFact, { region, epoch: { $lt: completed } });
     await em.nativeDelete(StockFact, { region, epoch: { $lt: completed } });
+    await queueForgetting(central, em, region, completed);
     await forgetEarlierEpochs(em, region, completed);
   }
 }

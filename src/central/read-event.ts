@@ -1,4 +1,6 @@
-/** What an event says, made into the fact that it is about, if it keeps the rules. */
+/** What an event says, made into the fact or the document that it is about, if it keeps the rules. */
+import { DocumentError, documentKey, type OrderDocument, readOrderDocument } from '../details/order-document.ts';
+import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
 import { compileRules, ruleErrors } from '../rules/rules.ts';
@@ -8,6 +10,7 @@ import type { Batch, ShippedEvent } from '../transport/transport.ts';
 export type Reading =
   | { readonly kind: 'order'; readonly fact: OrderFact }
   | { readonly kind: 'stock'; readonly fact: StockFact }
+  | { readonly kind: 'checkout'; readonly document: QueuedDocument }
   /** Everything has come again since this epoch. */
   | { readonly kind: 'snapshot-completed'; readonly epoch: number }
   | { readonly kind: 'unreadable'; readonly error: string };
@@ -46,6 +49,8 @@ export function readEvent({ region, epoch }: Pick<Batch, 'region' | 'epoch'>, ev
         ? checked(fact, keepsRules.stock, () => ({ kind: 'stock', fact }))
         : unreadable(`the payload is about product ${told(productId)}, the event about ${aggregateId}`);
     }
+    case 'checkout':
+      return readCheckout({ region, epoch }, event, payload);
     case 'region':
       return event.type === 'snapshot-completed' && Number.isSafeInteger(payload['epoch'])
         ? { kind: 'snapshot-completed', epoch: payload['epoch'] as number }
@@ -53,6 +58,35 @@ export function readEvent({ region, epoch }: Pick<Batch, 'region' | 'epoch'>, ev
     default:
       return unreadable(`events about "${event.aggregate}" are not known here`);
   }
+}
+
+function readCheckout(
+  { region, epoch }: Pick<Batch, 'region' | 'epoch'>,
+  { aggregateId, aggregateVersion: version }: ShippedEvent,
+  payload: Payload,
+): Reading {
+  let document: OrderDocument;
+  try {
+    document = readOrderDocument(payload);
+  } catch (error) {
+    if (error instanceof DocumentError) {
+      return unreadable(error.message);
+    }
+    throw error;
+  }
+  const orderId = documentKey(document);
+  if (orderId !== aggregateId) {
+    return unreadable(`the payload is about the checkout of order ${orderId}, the event about ${aggregateId}`);
+  }
+  if (document.region !== region) {
+    return unreadable(`the payload is about region ${document.region}, the event came from ${region}`);
+  }
+  return Number.isSafeInteger(version) && version > 0
+    ? {
+        kind: 'checkout',
+        document: { region, orderId, epoch, version, payload: JSON.stringify(document), error: null },
+      }
+    : unreadable(`Version must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function parse(text: string): Payload | undefined {

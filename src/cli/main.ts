@@ -4,7 +4,9 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../databases/project.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import { addCompareCommand } from './compare.command.ts';
+import { addComponentsCommands } from './components.command.ts';
 import { addDeadLettersCommand } from './dead-letters.command.ts';
+import { addDocumentsCommands } from './documents.command.ts';
 import { exitCodeFor, FAILED, WRONG_USAGE } from './exit-code.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
@@ -43,6 +45,8 @@ addResendCommands(program);
 addReportCommand(program);
 addStockCommands(program);
 addOrderCommands(program);
+addDocumentsCommands(program);
+addComponentsCommands(program);
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,7 +1,8 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { knownRegion } from '../databases/regions.ts';
+import { type Details, DetailsError, readDetails } from '../details/details.ts';
 import { MeridianError } from '../errors.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../regions/cancel-order.ts';
@@ -20,6 +21,7 @@ interface PlaceOptions extends RegionArguments {
   readonly item: readonly OrderItem[];
   readonly country?: string;
   readonly key?: string;
+  readonly details?: Details;
 }
 
 interface CancelOptions extends RegionArguments {
@@ -53,7 +55,12 @@ export function addOrderCommands(program: Command): void {
         readItem,
       )
       .option('--country <name>', 'where it is sold')
-      .option('--key <key>', 'the same key again places nothing and gives the first outcome again'),
+      .option('--key <key>', 'the same key again places nothing and gives the first outcome again')
+      .option(
+        '--details <json>',
+        'whatever else is to be kept of the order, as a JSON object such as {"gift": {"wrap": true}}; up to 16 KiB',
+        readDetailsOption,
+      ),
     'object',
   ).action(async (options: PlaceOptions) => {
     process.exitCode = await place(options);
@@ -86,10 +93,23 @@ export function addOrderCommands(program: Command): void {
   });
 }
 
+/** @throws InvalidArgumentError for what cannot be kept */
+function readDetailsOption(text: string): Details {
+  try {
+    return readDetails(text);
+  } catch (error) {
+    throw error instanceof DetailsError
+      ? new InvalidArgumentError(printable(`The details cannot be taken: ${error.message}.`, 400))
+      : error;
+  }
+}
+
 async function place(options: PlaceOptions): Promise<number> {
   const output = new Output(options);
-  const { region: name, user: userId, item: items, country, key } = options;
-  const outcome = await withRegion(options, output, (region) => placeOrder(region, { userId, items, country, key }));
+  const { region: name, user: userId, item: items, country, key, details } = options;
+  const outcome = await withRegion(options, output, (region) =>
+    placeOrder(region, { userId, items, country, key, details }),
+  );
   if (outcome.isRepeated) {
     output.say(`The key ${printable(outcome.key)} was used before, so nothing was placed now. What became of it then:`);
   }

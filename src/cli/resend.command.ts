@@ -82,7 +82,8 @@ async function wasSentWhole(region: string, options: OutputOptions): Promise<boo
   return (await epochOf()) !== before;
 }
 
-async function rebuild(options: OutputOptions): Promise<number> {
+/** Sends everything that the regions hold again. @returns the exit code */
+export async function rebuild(options: OutputOptions): Promise<number> {
   const regions = knownRegions();
   // those that cannot be reached are told of, and come when they are back
   const failures = new Map<string, RegionSync>();

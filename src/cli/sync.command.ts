@@ -5,6 +5,7 @@ import { regionDatabase } from '../databases/regions.ts';
 import { messageOf } from '../errors.ts';
 import { type RegionSync, type SyncListener, syncOn, syncOnce } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
+import { feedListener } from './documents.tell.ts';
 import { exitCodeFor, INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { countOf, Output, printableLines, renderTable } from './terminal.ts';
@@ -37,6 +38,7 @@ export function syncListener(output: Output): SyncListener {
         printableLines(`${toldOf(region, error)} Next attempt in ${(retryMilliseconds / 1000).toFixed(2)} s.`),
       ),
     noticed: (sentence) => output.note(printableLines(sentence)),
+    documents: feedListener(output),
   };
 }
 

@@ -225,6 +225,23 @@ export class BulkTable {
     );
   }
 
+  /** Deletes the rows that agree with one of `values` in all these properties. @returns how many did */
+  async deleteMatching(em: EntityManager, values: readonly Row[], properties: readonly string[]): Promise<number> {
+    if (values.length === 0) {
+      return 0;
+    }
+    const columns = properties.map((name) => this.#column(name));
+    const names = columns.map(({ name }) => this.#quote(name)).join(', ');
+    const { numAffectedRows = 0n } = await this.#run(
+      em,
+      'delete matching',
+      columns,
+      values,
+      (given) => `delete from ${this.#table} where (${names}) in (${given})`,
+    );
+    return Number(numAffectedRows);
+  }
+
   /**
    * Rows in their order, cut where another default of the database has to step in; for most tables a single group. Columns
    * of which no row says anything are left out.

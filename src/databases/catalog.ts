@@ -1,9 +1,13 @@
 /** The one declaration of the project's databases, their natural keys and the references between them. */
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
+import { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { RegionCursor } from '../facts/region-cursor.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { StoredComponentList } from '../facts/stored-component-list.entity.ts';
+import { StoredComponentUse } from '../facts/stored-component-use.entity.ts';
+import { StoredDocument } from '../facts/stored-document.entity.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { orderJournal } from '../orders/journal.ts';
 import { Order } from '../orders/order.entity.ts';
@@ -11,6 +15,7 @@ import { OutboxEvent } from '../orders/outbox-event.entity.ts';
 import { RelayState } from '../orders/relay-state.entity.ts';
 import { Stock } from '../orders/stock.entity.ts';
 import { Product } from '../products/product.entity.ts';
+import { ProductComponents } from '../products/product-components.entity.ts';
 import { User } from '../users/user.entity.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 
@@ -24,6 +29,7 @@ export const users: DatabaseDeclaration = {
 export const products: DatabaseDeclaration = {
   name: 'products',
   entity: Product,
+  others: [ProductComponents],
   naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
   sample: 'src/products/products.sample.csv',
 };
@@ -42,7 +48,15 @@ export const orders: DatabaseDeclaration = {
 export const central: DatabaseDeclaration = {
   name: 'central',
   entity: OrderFact,
-  others: [StockFact, InboxEvent, RegionCursor, DeadLetter],
+  others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument],
+  isPopulated: false,
+};
+
+/** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
+export const documents: DatabaseDeclaration = {
+  name: 'documents',
+  entity: StoredDocument,
+  others: [StoredComponentList, StoredComponentUse],
   isPopulated: false,
 };
 

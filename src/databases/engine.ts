@@ -3,6 +3,7 @@ import type { Connection } from '@mikro-orm/core';
 import type { EntityManager, Options } from '@mikro-orm/sql';
 import type { ErrorCode } from '../errors.ts';
 import type { RowsDialect } from './bulk.ts';
+import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
 import { postgresqlEngine } from './postgresql/engine.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
@@ -99,6 +100,8 @@ export interface Engine {
   isPassing(error: unknown): boolean;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
+  /** How it looks into JSON. */
+  readonly json: JsonDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */
   sidecar(extension: string): string | undefined;
   /** @returns undefined for an error that is not known */

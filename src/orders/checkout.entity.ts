@@ -23,4 +23,8 @@ export class Checkout {
   /** ISO 8601, UTC. */
   @Property({ type: InstantType })
   placedAt!: string;
+
+  /** The free-form details that an order was given, as JSON. */
+  @Property({ type: 'text', nullable: true })
+  details!: string | null;
 }

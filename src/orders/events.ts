@@ -1,4 +1,5 @@
-/** What an outbox event tells of an order or of stock: all of it as it is after the change, never a difference. */
+/** What an outbox event tells of an order, of stock or of a checkout: all of it as it is after the change, never a difference. */
+import { documentKey, type OrderDocument } from '../details/order-document.ts';
 import { newId } from './ids.ts';
 import type { Order } from './order.entity.ts';
 import type { OutboxEvent } from './outbox-event.entity.ts';
@@ -8,6 +9,8 @@ import type { Stock } from './stock.entity.ts';
 export const SCHEMA_VERSION = 1;
 
 export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';
+/** A checkout does not change: its document tells how it was placed. */
+export type CheckoutChange = 'placed' | 'resent';
 export type StockChange = 'received' | 'sold' | 'returned' | 'resent';
 
 /** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
@@ -53,6 +56,11 @@ export function stockEvent(stock: Readonly<Stock>, type: StockChange, occurredAt
   const { productId, name, unitPrice, onHand, version } = stock;
   const payload: StockPayload = { productId, name, unitPrice, onHand };
   return newEvent('stock', productId, version, type, payload, occurredAt, null);
+}
+
+/** The document of a checkout, which central passes on to the document store. */
+export function checkoutEvent(document: OrderDocument, type: CheckoutChange, occurredAt: string): NewEvent {
+  return newEvent('checkout', documentKey(document), 1, type, document, occurredAt, null);
 }
 
 /** What is to be said of all that a region holds. */

@@ -29,7 +29,7 @@ export class OutboxEvent {
   @Property({ type: 'integer' })
   schemaVersion!: number;
 
-  /** `order`, `stock` or `region`. */
+  /** `order`, `stock`, `checkout` or `region`. */
   @Property({ type: 'text' })
   aggregate!: string;
 

@@ -1,6 +1,11 @@
 /** Writes all that a region holds into its outbox again, a part at a time, so that orders go on meanwhile. */
+
 import type { Database, EntityManager } from '../databases/database.ts';
-import { orderEvent, regionEvent, stockEvent } from '../orders/events.ts';
+import { regionOf } from '../databases/regions.ts';
+import type { Details } from '../details/details.ts';
+import { orderDocument, type Placed } from '../details/order-document.ts';
+import { Checkout } from '../orders/checkout.entity.ts';
+import { checkoutEvent, type NewEvent, orderEvent, regionEvent, stockEvent } from '../orders/events.ts';
 import { Order } from '../orders/order.entity.ts';
 import { Stock } from '../orders/stock.entity.ts';
 import { heldOrders } from './held.ts';
@@ -10,13 +15,15 @@ import { writeEvents } from './write.ts';
 export interface SnapshotProgress {
   /** The epoch in which it began: what central has of earlier ones when it is complete is gone from the region. */
   readonly epoch: number;
-  readonly table: 'stock' | 'orders';
+  readonly table: 'stock' | 'orders' | 'checkouts';
   /** The last primary key that was written. */
-  readonly after: number;
+  readonly after: number | string;
 }
 
 /** Rows a transaction. */
 const SNAPSHOT_ROWS = 2000;
+/** The same of checkouts, whose documents may be long. */
+const SNAPSHOT_CHECKOUTS = 500;
 
 /** @returns how far it is then, or nothing when it is complete, which central is told with the last event */
 export async function writeSnapshot(
@@ -25,8 +32,16 @@ export async function writeSnapshot(
   progress: SnapshotProgress,
   now: Date,
 ): Promise<SnapshotProgress | undefined> {
-  const { table, after, epoch } = progress;
+  const { table, epoch } = progress;
   const at = now.toISOString();
+  if (table === 'checkouts') {
+    const after = await writeCheckouts(database, em, String(progress.after), at);
+    if (after === undefined) {
+      await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
+    }
+    return after === undefined ? undefined : { epoch, table, after };
+  }
+  const after = Number(progress.after);
   const page = { limit: SNAPSHOT_ROWS, disableIdentityMap: true } as const;
   if (table === 'stock') {
     const rows = await em.find(Stock, { productId: { $gt: after } }, { orderBy: { productId: 'asc' }, ...page });
@@ -41,8 +56,7 @@ export async function writeSnapshot(
   const rows = await em.find(Order, { id: { $gt: after } }, { orderBy: { id: 'asc' }, ...page });
   const last = rows.at(-1);
   if (last === undefined) {
-    await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
-    return undefined;
+    return { epoch, table: 'checkouts', after: '' };
   }
   const held = await heldBetween(em, after, last.id);
   await writeEvents(
@@ -51,6 +65,37 @@ export async function writeSnapshot(
     rows.filter(({ id }) => !held.has(id)).map((row) => orderEvent(row, 'resent', at)),
   );
   return { epoch, table, after: last.id };
+}
+
+/** @returns the last key of those that were written, or nothing when none were left */
+async function writeCheckouts(
+  database: Database,
+  em: EntityManager,
+  after: string,
+  at: string,
+): Promise<string | undefined> {
+  const rows = await em.find(
+    Checkout,
+    { id: { $gt: after } },
+    { orderBy: { id: 'asc' }, limit: SNAPSHOT_CHECKOUTS, disableIdentityMap: true },
+  );
+  const region = regionOf(database.name);
+  await writeEvents(
+    database,
+    em,
+    rows.flatMap((row) => documentEventOf(region, row, at)),
+  );
+  return rows.at(-1)?.id;
+}
+
+/** None for a delivery, or an order that was refused. */
+function documentEventOf(region: string, { outcome, details }: Checkout, at: string): NewEvent[] {
+  const placed = (JSON.parse(outcome) as { readonly outcome: Partial<Placed> }).outcome;
+  if (!Array.isArray(placed.orders)) {
+    return [];
+  }
+  const given = details === null ? {} : (JSON.parse(details) as Details);
+  return [checkoutEvent(orderDocument(region, placed as Placed, given), 'resent', at)];
 }
 
 /** They may be taken back out, and are told of when they stay. */

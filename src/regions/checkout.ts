@@ -16,6 +16,8 @@ export interface Claim {
   readonly isGiven: boolean;
   /** What is asked for, in words: equal for requests that ask for the same, and for no others. */
   readonly request: string;
+  /** What is kept beside it, as JSON. */
+  readonly details?: string | null;
 }
 
 export interface Repeatable {
@@ -84,15 +86,16 @@ export function once<T extends object>(
 }
 
 /** @returns whether the key was free */
-async function takeKey(em: EntityManager, { key, request }: Claim, at: string): Promise<boolean> {
-  return (await insertCheckout(em, key, request, at)).numAffectedRows === 1n;
+async function takeKey(em: EntityManager, { key, request, details = null }: Claim, at: string): Promise<boolean> {
+  return (await insertCheckout(em, key, request, at, details)).numAffectedRows === 1n;
 }
 
-const insertCheckout = statement((tables: Kysely<RegionTables>, key: string, request: string, at: string) =>
-  tables
-    .insertInto('checkouts')
-    .values({ id: key, request, outcome: '', placed_at: at })
-    .onConflict((conflict) => conflict.doNothing()),
+const insertCheckout = statement(
+  (tables: Kysely<RegionTables>, key: string, request: string, at: string, details: string | null) =>
+    tables
+      .insertInto('checkouts')
+      .values({ id: key, request, outcome: '', placed_at: at, details })
+      .onConflict((conflict) => conflict.doNothing()),
 );
 
 async function outcomeOf<T>(database: Database, em: EntityManager, { key, request }: Claim): Promise<T | undefined> {

@@ -1,4 +1,6 @@
 /** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
+import { createHash } from 'node:crypto';
+import { checkDetails, type Details, DetailsError } from '../details/details.ts';
 import { MeridianError } from '../errors.ts';
 import { newId } from '../orders/ids.ts';
 import { Order } from '../orders/order.entity.ts';
@@ -22,6 +24,8 @@ export interface OrderRequest {
   readonly country?: string | undefined;
   /** The same key again gives the first outcome again; up to 100 characters. */
   readonly key?: string | undefined;
+  /** Whatever else is to be kept of it: an object that is JSON. */
+  readonly details?: Details | undefined;
 }
 
 /** A request that keeps all rules: a line a product, by product id. */
@@ -29,19 +33,22 @@ export interface CheckedRequest {
   readonly userId: number;
   readonly country: string | null;
   readonly lines: readonly OrderItem[];
+  readonly details: Details;
   readonly claim: Claim;
 }
 
 const keepsRules = compileRules(Order);
 
 /** @throws MeridianError `usage`, with every rule that is broken */
-export function checkRequest({ userId, items, country = '', key }: OrderRequest): CheckedRequest {
+export function checkRequest({ userId, items, country = '', key, details: given }: OrderRequest): CheckedRequest {
   if (items.length === 0) {
     throw new MeridianError('usage', 'An order needs at least one item, such as 2 of product 1.');
   }
   if (key !== undefined) {
     checkKey(key);
   }
+  const details = checkedDetails(given);
+  const detailsText = Object.keys(details).length === 0 ? null : JSON.stringify(details);
   const checkoutId = key ?? newId();
   const where = country.trim() || null;
   const quantities = new Map<number, number>();
@@ -68,8 +75,24 @@ export function checkRequest({ userId, items, country = '', key }: OrderRequest)
     userId,
     country: where,
     lines,
-    claim: { key: checkoutId, isGiven: key !== undefined, request: tell(userId, lines, where) },
+    details,
+    claim: {
+      key: checkoutId,
+      isGiven: key !== undefined,
+      request: tell(userId, lines, where, detailsText),
+      details: detailsText,
+    },
   };
+}
+
+function checkedDetails(given: unknown): Details {
+  try {
+    return given === undefined ? {} : checkDetails(given);
+  } catch (error) {
+    throw error instanceof DetailsError
+      ? new MeridianError('usage', `The details cannot be taken: ${error.message}.`)
+      : error;
+  }
 }
 
 /** @throws MeridianError `usage` when an order of this line would break a rule */
@@ -93,8 +116,18 @@ function exact(number: unknown): unknown {
   return Number.isSafeInteger(number) ? number : String(number);
 }
 
-/** "order of user 1: 2 of product 1, 1 of product 3 (France)" */
-function tell(userId: number, lines: readonly OrderItem[], country: string | null): string {
+/** Longer details are told by a digest. */
+const MAX_TOLD_CHARACTERS = 200;
+
+/** "order of user 1: 2 of product 1, 1 of product 3 (France) with details {"gift":{"wrap":true}}" */
+function tell(userId: number, lines: readonly OrderItem[], country: string | null, details: string | null): string {
   const what = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
-  return `order of user ${userId}: ${what}${country === null ? '' : ` (${country})`}`;
+  const where = country === null ? '' : ` (${country})`;
+  return `order of user ${userId}: ${what}${where}${details === null ? '' : ` with details ${tellDetails(details)}`}`;
+}
+
+function tellDetails(details: string): string {
+  return details.length <= MAX_TOLD_CHARACTERS
+    ? details
+    : `of ${details.length} characters (SHA-256 ${createHash('sha256').update(details).digest('hex')})`;
 }

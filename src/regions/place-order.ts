@@ -1,8 +1,10 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
+
 import type { Database, EntityManager } from '../databases/database.ts';
+import { orderDocument } from '../details/order-document.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
-import { type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
+import { checkoutEvent, orderEvent, stockEvent } from '../orders/events.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';
@@ -16,6 +18,8 @@ import { type Shortage, takeStock } from './take-stock.ts';
 export interface OrderLine {
   readonly id: number;
   readonly productId: number;
+  /** As the region knew it at that moment. */
+  readonly name: string | null;
   readonly quantity: number;
   /** Decimal text, as it was at that moment. */
   readonly unitPrice: string;
@@ -128,7 +132,7 @@ async function place(
   status: PlacedOrder['status'],
   at: string,
 ): Promise<PlacedOrder> {
-  const { userId, country, lines, claim } = request;
+  const { userId, country, lines, details, claim } = request;
   const stock: StockRow[] = [];
   const shortages: Shortage[] = [];
   // in the order of their ids, so that two orders never wait for each other
@@ -159,22 +163,30 @@ async function place(
       version: 1,
     })),
   );
-  const events: NewEvent[] = [
-    ...orders.map((order) => orderEvent(order, 'placed', at)),
-    ...stock.map((row) => stockEvent(stockOf(row), 'sold', at)),
-  ];
-  await writeEvents(database, em, events);
   const total = lines.reduce((sum, { quantity }, index) => sum + BigInt(prices[index] ?? 0) * BigInt(quantity), 0n);
-  return {
+  const placed: PlacedOrder = {
     result: 'placed',
     key: claim.key,
     userId,
     status,
     placedAt: at,
     country,
-    orders: orders.map(({ id, productId, quantity, unitPrice }) => ({ id, productId, quantity, unitPrice })),
+    // both by product
+    orders: orders.map(({ id, productId, quantity, unitPrice }, index) => ({
+      id,
+      productId,
+      name: stock[index]?.name ?? null,
+      quantity,
+      unitPrice,
+    })),
     total: fromCents(total),
   };
+  await writeEvents(database, em, [
+    ...orders.map((order) => orderEvent(order, 'placed', at)),
+    ...stock.map((row) => stockEvent(stockOf(row), 'sold', at)),
+    checkoutEvent(orderDocument(name, placed, details), 'placed', at),
+  ]);
+  return placed;
 }
 
 function reasonOf(region: string, { productId, quantity: wanted, onHand }: Shortage): RefusalReason {

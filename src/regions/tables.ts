@@ -10,6 +10,7 @@ export interface CheckoutRow {
   request: string;
   outcome: string;
   placed_at: string;
+  details: string | null;
 }
 
 export interface StockRow {

@@ -8,6 +8,7 @@ import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
 import { openIfThere, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
+import { type FeedListener, feedOn, feedOnce } from '../documents/feed.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
 import type { RelaySettings } from '../outbox/settings.ts';
@@ -31,6 +32,8 @@ export interface SyncListener {
   noticed?(sentence: string): void;
   /** A relay has begun. */
   watched?(region: string): void;
+  /** What becomes of the documents that central passes on. */
+  readonly documents?: FeedListener;
 }
 
 export interface RegionSync {
@@ -69,6 +72,7 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
       }),
     );
     await tellParked(central, options);
+    await passDocumentsOn(central, options);
     return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
   });
 }
@@ -107,13 +111,14 @@ export async function syncOn(options: SyncOptions): Promise<void> {
       });
     }
   };
-  await withCentral(options, async (transport) => {
+  await withCentral(options, async (transport, central) => {
+    const feeding = feedOn(central, { signal, listener: feedListener(options) });
     try {
       await watchAll(transport);
     } finally {
       // central stays open until the last of them has ended
       end.abort();
-      await Promise.all(watched.values());
+      await Promise.all([...watched.values(), feeding]);
     }
   });
 }
@@ -185,6 +190,23 @@ async function tellParked(central: Database, { listener }: SyncOptions): Promise
       `${region}: ${length === 1 ? '1 event is' : `${length} events are`} parked in central. npx meridian dead-letters list says why.`,
     );
   }
+}
+
+/** Whatever becomes of them: that the document store is down is told, and keeps nothing else up. */
+async function passDocumentsOn(central: Database, options: SyncOptions): Promise<void> {
+  const listener = feedListener(options);
+  const { failure, ...fed } = await feedOnce(central, { signal: options.signal, listener });
+  listener.fed?.(fed);
+  if (failure !== undefined) {
+    listener.failed?.(failure);
+  }
+}
+
+function feedListener({ listener }: SyncOptions): FeedListener {
+  return {
+    migrated: (database, migrations) => listener?.migrated?.(database, migrations),
+    ...listener?.documents,
+  };
 }
 
 async function withCentral<T>(

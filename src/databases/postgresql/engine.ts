@@ -7,6 +7,7 @@ import { keepStatement } from '../kept-statements.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
 import { explainPostgresqlError, isPassingPostgresqlError } from './errors.ts';
+import { postgresqlJson } from './json.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
 import { postgresqlRows } from './rows.ts';
@@ -97,6 +98,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     neverBlock: () => Promise.resolve(),
     isPassing: isPassingPostgresqlError,
     rows: postgresqlRows,
+    json: postgresqlJson,
     sidecar: () => undefined,
     explain: (error) => explainPostgresqlError(location, error),
     lock: (request) => lockPostgresql(location, request),

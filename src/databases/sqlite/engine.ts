@@ -7,6 +7,7 @@ import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
 import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteLocked } from './errors.ts';
+import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
 import { sqliteRows } from './rows.ts';
 
@@ -63,6 +64,7 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     },
     isPassing: isSqliteLocked,
     rows: sqliteRows,
+    json: sqliteJson,
     sidecar,
     explain: (error) => explainSqliteError(file, error),
     lock: (request) => lockSqliteFile(sidecar('lock'), request),

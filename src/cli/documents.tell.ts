@@ -1,0 +1,37 @@
+/** How it is told what becomes of documents on their way to the document store. */
+import type { Fed, FeedListener } from '../documents/feed.ts';
+import { countOf, type Output, printableLines } from './terminal.ts';
+
+export function feedListener(output: Output): FeedListener {
+  return {
+    fed: (fed) => {
+      if (fed.refused > 0) {
+        output.complain(`Documents: ${tellRefused(fed.refused)}`);
+      }
+      const said = tellFed(fed);
+      if (said !== undefined) {
+        output.note(`Documents: ${said} brought to the document store.`);
+      }
+    },
+    failed: (error) =>
+      output.complain(
+        printableLines(
+          `Documents: the document store gets nothing at the moment. What is for it waits, and the next sync brings it. ${error.message}`,
+        ),
+      ),
+    recovered: () => output.note('Documents: the document store is up to date again.'),
+  };
+}
+
+/** "2 documents and 1 component list"; nothing when it was none. */
+export function tellFed({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
+  const parts = [
+    ...(documents > 0 ? [countOf(documents, 'document')] : []),
+    ...(componentLists > 0 ? [countOf(componentLists, 'component list')] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
+export function tellRefused(refused: number): string {
+  return `the document store does not take ${countOf(refused, 'document')}. npx meridian documents status says why.`;
+}

@@ -1,0 +1,60 @@
+/** What products are made of, as the products database has it, on its way to the document store. */
+import type { Row } from '../databases/columns.ts';
+import type { Database } from '../databases/database.ts';
+import type { Component, ComponentList } from '../documents/store.ts';
+import { ProductComponents } from '../products/product-components.entity.ts';
+
+/** Lists that the store is given at once. */
+const PAGE_LISTS = 500;
+
+interface Tables {
+  product_components: { product_id: number; components: string; version: number; shipped_version: number };
+}
+
+const tablesOf = (products: Database) => products.fork().getKysely<Tables>();
+
+/** Lists of which the store has not got the newest version, by product id, behind this one. */
+export async function unshippedLists(products: Database, afterProductId: number): Promise<ComponentList[]> {
+  const rows = await tablesOf(products)
+    .selectFrom('product_components')
+    .select(['product_id', 'components', 'version'])
+    .whereRef('shipped_version', '<', 'version')
+    .where('product_id', '>', afterProductId)
+    .orderBy('product_id')
+    .limit(PAGE_LISTS)
+    .execute();
+  return rows.map(({ product_id: productId, version, components }) => ({
+    productId,
+    version,
+    components: JSON.parse(components) as Component[],
+  }));
+}
+
+export async function countUnshipped(products: Database): Promise<number> {
+  const row = await tablesOf(products)
+    .selectFrom('product_components')
+    .select((column) => column.fn.countAll<number | string>().as('count'))
+    .whereRef('shipped_version', '<', 'version')
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** Notes which versions the store has got; one that has been replaced by a newer one meanwhile stays unshipped. */
+export async function noteShipped(products: Database, lists: readonly ComponentList[]): Promise<void> {
+  const rows: Row[] = lists.map(({ productId, version }) => ({ productId, shippedVersion: version }));
+  await products.bulk(ProductComponents).update(products.fork(), rows, ['shippedVersion']);
+}
+
+/** Makes all lists come again, for a document store that has lost them. @returns how many there are */
+export async function shipAgain(products: Database): Promise<number> {
+  const { numUpdatedRows } = await tablesOf(products)
+    .updateTable('product_components')
+    .set({ shipped_version: 0 })
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Whether the database has got as far as knowing of components at all. */
+export function knowsComponents(products: Database): Promise<boolean> {
+  return products.hasTable(products.fork(), ProductComponents);
+}

@@ -1,0 +1,145 @@
+/** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
+
+/** Text, numbers, true, false, null, lists and objects of them. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+export type Details = { readonly [name: string]: Json };
+
+/** Bytes of details as JSON in UTF-8. */
+export const MAX_DETAILS_BYTES = 16_384;
+
+/** Objects and lists within each other. */
+export const MAX_DETAILS_DEPTH = 32;
+
+const MAX_NAME_CHARACTERS = 100;
+
+// a path names the parts of a document with full stops in between; MongoDB takes names with $ for operators
+const FORBIDDEN_IN_NAME = /^$|^\$|[.\p{Cc}]/u;
+
+/** A reason why details cannot be taken, without a full stop. */
+export class DetailsError extends Error {
+  override readonly name = 'DetailsError';
+}
+
+/**
+ * Reads details from JSON text.
+ *
+ * @throws DetailsError for what is not one JSON object, or not kept alike by every store
+ */
+export function readDetails(text: string): Details {
+  if (Buffer.byteLength(text) > MAX_DETAILS_BYTES) {
+    throw tooLong();
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]);
+  } catch (error) {
+    if (error instanceof DetailsError) {
+      throw error;
+    }
+    throw new DetailsError(`they are not JSON: ${(error as Error).message}`);
+  }
+  return checkDetails(value);
+}
+
+/**
+ * Checks details that are a value already, and returns them as JSON will say them, names in order, so that details that say the
+ * same are the same text.
+ *
+ * @throws DetailsError
+ */
+export function checkDetails(value: unknown): Details {
+  if (!isObject(value)) {
+    throw new DetailsError('they have to be one JSON object, such as {"gift": {"wrap": true}}');
+  }
+  const details = canonical(value, 1) as Details;
+  if (Buffer.byteLength(JSON.stringify(details)) > MAX_DETAILS_BYTES) {
+    throw tooLong();
+  }
+  return details;
+}
+
+function tooLong(): DetailsError {
+  return new DetailsError(`they can have at most ${MAX_DETAILS_BYTES.toLocaleString('en')} bytes`);
+}
+
+/** For `JSON.parse`: a number is given with its text, which shows what it would lose. */
+function refuseInexact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value === 'number') {
+    checkNumber(value, context?.source ?? String(value));
+  }
+  return value;
+}
+
+function checkNumber(value: number, text: string): void {
+  if (!Number.isFinite(value) || (/^-?\d+$/.test(text) && !Number.isSafeInteger(value))) {
+    const told = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+    throw new DetailsError(
+      `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}. Write it as text, in quotes`,
+    );
+  }
+}
+
+function canonical(value: unknown, depth: number): Json {
+  switch (typeof value) {
+    case 'string':
+      checkText(value, 'a text');
+      return value;
+    case 'number':
+      checkNumber(value, String(value));
+      // -0 is written as 0
+      return value === 0 ? 0 : value;
+    case 'boolean':
+      return value;
+    default:
+      if (value === null) {
+        return null;
+      }
+  }
+  if (depth > MAX_DETAILS_DEPTH) {
+    throw new DetailsError(`they can be nested ${MAX_DETAILS_DEPTH} deep at most`);
+  }
+  if (Array.isArray(value)) {
+    return value.map((element: unknown) => {
+      if (Array.isArray(element)) {
+        throw new DetailsError('a list cannot stand directly in another list; put an object in between');
+      }
+      return canonical(element, depth + 1);
+    });
+  }
+  if (!isObject(value)) {
+    throw new DetailsError('they can hold text, numbers, true, false, null, lists and objects, and nothing else');
+  }
+  const names = Object.keys(value).sort();
+  for (const name of names) {
+    checkName(name);
+  }
+  return Object.fromEntries(names.map((name) => [name, canonical(value[name], depth + 1)]));
+}
+
+function checkName(name: string): void {
+  checkText(name, 'a name');
+  if (FORBIDDEN_IN_NAME.test(name) || name === '__proto__' || name.length > MAX_NAME_CHARACTERS) {
+    const told = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+    throw new DetailsError(
+      `the name ${told} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character and no $ at their beginning`,
+    );
+  }
+}
+
+function checkText(text: string, what: string): void {
+  if (text.includes('\0')) {
+    throw new DetailsError(`${what} holds the character U+0000, which not every database can keep`);
+  }
+  if (!text.isWellFormed()) {
+    throw new DetailsError(`${what} holds half of a character (a lone surrogate)`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,143 @@
+/** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
+import { type Kysely, sql } from 'kysely';
+import type { Row } from '../../databases/columns.ts';
+import type { Database, EntityManager } from '../../databases/database.ts';
+import { readOrderDocument } from '../../details/order-document.ts';
+import { MeridianError, messageOf } from '../../errors.ts';
+import { StoredComponentList } from '../../facts/stored-component-list.entity.ts';
+import { StoredComponentUse } from '../../facts/stored-component-use.entity.ts';
+import { StoredDocument } from '../../facts/stored-document.entity.ts';
+import type { Condition } from '../condition.ts';
+import type { ComponentList, DocumentQuery, DocumentStore } from '../store.ts';
+
+interface Tables {
+  order_documents: {
+    region: string;
+    order_id: number;
+    user_id: number;
+    placed_at: string;
+    document: string;
+  };
+}
+
+/** @param database at its newest schema; closed with the store */
+export function sqlDocumentStore(database: Database): DocumentStore {
+  const run = <T>(work: (em: EntityManager) => Promise<T>) => explained(database, () => work(database.fork()));
+  const bulk = (entity: typeof StoredDocument | typeof StoredComponentList | typeof StoredComponentUse) =>
+    database.bulk<object>(entity);
+  return {
+    place: database.place,
+    putDocuments: (documents) =>
+      run((em) => {
+        const rows = documents.map(({ orderId, epoch, version, document }) => {
+          const { region, userId, placedAt } = document;
+          return { region, orderId, epoch, version, userId, placedAt, document };
+        });
+        return bulk(StoredDocument).upsertNewer(em, rows, ['epoch', 'version']);
+      }),
+    forgetEarlierEpochs: (region, epoch) =>
+      run(async (em) => {
+        await em.nativeDelete(StoredDocument, { region, epoch: { $lt: epoch } });
+      }),
+    putComponentLists: (lists) =>
+      run((em) => em.transactional((transaction) => putLists(database, transaction, lists))),
+    findDocuments: (query) =>
+      run(async (em) => {
+        const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
+        return rows.map(({ text }) => readOrderDocument(JSON.parse(text)));
+      }),
+    componentListsOf: (productIds) =>
+      run(async (em) => (await bulk(StoredComponentList).findByPrimaryKey(em, productIds)).map(listOf)),
+    componentListsWith: (productIds) =>
+      run(async (em) => {
+        const uses = await bulk(StoredComponentUse).find(
+          em,
+          productIds.map((componentId) => ({ componentId })),
+          { properties: ['componentId'] },
+        );
+        const using = [...new Set(uses.map(({ productId }) => productId))];
+        return (await bulk(StoredComponentList).findByPrimaryKey(em, using)).map(listOf);
+      }),
+    count: () =>
+      run(async (em) => ({
+        documents: await em.count(StoredDocument),
+        componentLists: await em.count(StoredComponentList),
+      })),
+    close: () => database.close(),
+  };
+}
+
+function selected({ engine }: Database, em: EntityManager, query: DocumentQuery) {
+  const { region, userId, from, to, conditions = [], limit } = query;
+  let select = (em.getKysely<Tables>() as Kysely<Tables>)
+    .selectFrom('order_documents')
+    .select(engine.json.text('document').as('text'));
+  if (region !== undefined) {
+    select = select.where('region', '=', region);
+  }
+  if (userId !== undefined) {
+    select = select.where('user_id', '=', userId);
+  }
+  if (from !== undefined) {
+    select = select.where('placed_at', '>=', from);
+  }
+  if (to !== undefined) {
+    select = select.where('placed_at', '<=', to);
+  }
+  for (const condition of conditions) {
+    select = select.where(conditionOf(engine.json, condition));
+  }
+  return select.orderBy('placed_at', 'desc').orderBy('region').orderBy('order_id').limit(limit).compile();
+}
+
+function conditionOf(json: Database['engine']['json'], condition: Condition) {
+  if (condition.kind === 'exists') {
+    const exists = json.matches('document', condition.path, { kind: 'exists' });
+    return condition.isThere ? exists : sql<boolean>`not ${exists}`;
+  }
+  const { path, operator, value } = condition;
+  return operator === '!='
+    ? sql<boolean>`not ${json.matches('document', path, { kind: 'compare', comparison: '=', value })}`
+    : json.matches('document', path, { kind: 'compare', comparison: operator, value });
+}
+
+async function putLists(database: Database, em: EntityManager, lists: readonly ComponentList[]): Promise<void> {
+  const rows = lists.map(({ productId, version, components }) => ({ productId, version, document: { components } }));
+  await database.bulk(StoredComponentList).upsertNewer(em, rows, ['version']);
+  const ids = lists.map(({ productId }) => productId);
+  const there = (await database.bulk(StoredComponentList).findByPrimaryKey(em, ids)).map(listOf);
+  await database.bulk(StoredComponentUse).deleteMatching(
+    em,
+    ids.map((productId) => ({ productId })),
+    ['productId'],
+  );
+  const uses: Row[] = there.flatMap(({ productId, components }) =>
+    components.map((one) => ({ componentId: one.productId, productId })),
+  );
+  await database.bulk(StoredComponentUse).insertFree(em, uses);
+}
+
+function listOf(row: Row): ComponentList {
+  const { productId, version, document } = row as unknown as StoredComponentList;
+  const value = (typeof document === 'string' ? JSON.parse(document) : document) as Pick<ComponentList, 'components'>;
+  return {
+    productId,
+    version,
+    components: value.components.map((one) => ({ productId: one.productId, quantity: one.quantity })),
+  };
+}
+
+/** What the database does not take is told apart from a database that takes nothing at the moment. */
+async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (error instanceof MeridianError || typeof code !== 'string' || database.engine.explain(error) !== undefined) {
+      throw database.explain(error);
+    }
+    throw new MeridianError('document', `${database.name}: the database refused: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+/** A document that central has heard of and the document store has not got yet. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+/** In place of the id of an order: that what the region told in earlier epochs is to be removed from the document store. */
+export const FORGET_EARLIER = 0;
+
+@Entity({ tableName: 'document_queue' })
+export class QueuedDocument {
+  @PrimaryKey({ type: 'text' })
+  region!: string;
+
+  /** The smallest id of the orders of the checkout, or {@link FORGET_EARLIER}. */
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  orderId!: number;
+
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  @Property({ type: 'integer' })
+  version!: number;
+
+  /** The document, as JSON. */
+  @Property({ type: 'text' })
+  payload!: string;
+
+  /** Why the document store does not take it; `null` while there is no reason. */
+  @Property({ type: 'text', nullable: true })
+  error!: string | null;
+}

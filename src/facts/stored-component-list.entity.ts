@@ -1,0 +1,15 @@
+/** What a product is made of, in a document store that is a table. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+@Entity({ tableName: 'component_lists' })
+export class StoredComponentList {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  productId!: number;
+
+  @Property({ type: 'integer' })
+  version!: number;
+
+  /** `{"components": [{"productId": 12, "quantity": 4}]}` */
+  @Property({ type: 'json' })
+  document!: unknown;
+}
