@@ -1,19 +1,25 @@
-/** Brings regions and central together in one process: a relay a region, and central that takes what they ship. */
-import { setTimeout as pause } from 'node:timers/promises';
+/**
+ * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
+ * server in between and a central at work behind it.
+ */
+import process from 'node:process';
 import { applyBatch } from '../central/apply.ts';
 import { positionOf } from '../central/cursor.ts';
 import { listDeadLetters } from '../central/dead-letters.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
-import { openIfThere, openMigrated } from '../databases/open-migrated.ts';
+import { isThere, openIfThere, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
 import type { RelaySettings } from '../outbox/settings.ts';
 import { asError } from '../settle.ts';
+import { isRemote, openRemote } from '../transport/configured.ts';
 import { inProcessTransport } from '../transport/in-process.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { RemoteListener, Transport } from '../transport/transport.ts';
+import { pauseFor } from './pause.ts';
+import { serveCentral } from './serve-central.ts';
 
 export interface SyncOptions {
   /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
@@ -33,6 +39,9 @@ export interface SyncListener {
   watched?(region: string): void;
 }
 
+/** @param central the database, if it is open in this process */
+type Work<T> = (transport: Transport, central: Database | undefined) => Promise<T>;
+
 export interface RegionSync {
   /** Events that arrived in central. */
   readonly shipped: number;
@@ -48,7 +57,7 @@ const DISCOVERY_MILLISECONDS = 2000;
 /**
  * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
  *
- * @throws MeridianError when central cannot be opened; what keeps a region back is in its result
+ * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
  */
 export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
   return withCentral(options, async (transport, central) => {
@@ -68,7 +77,7 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
         }
       }),
     );
-    await tellParked(central, options);
+    await (central && tellParked(central, options));
     return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
   });
 }
@@ -100,11 +109,7 @@ export async function syncOn(options: SyncOptions): Promise<void> {
           );
         }
       }
-      await pause(DISCOVERY_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) {
-          throw error;
-        }
-      });
+      await pauseFor(DISCOVERY_MILLISECONDS, signal);
     }
   };
   await withCentral(options, async (transport) => {
@@ -140,7 +145,7 @@ async function drainRegion(
     return undefined;
   }
   try {
-    return (await newRelay(region, database, transport, options, counts).drain()).paused;
+    return (await newRelay(region, database, transport, options, counts).drain({ untilArrived: true })).paused;
   } finally {
     await database.close();
   }
@@ -187,10 +192,12 @@ async function tellParked(central: Database, { listener }: SyncOptions): Promise
   }
 }
 
-async function withCentral<T>(
-  { listener }: SyncOptions,
-  work: (transport: Transport, central: Database) => Promise<T>,
-): Promise<T> {
+/** Works with central in this process, or, where there is a server in between, with the one that is at work somewhere. */
+function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
+  return isRemote() ? withRemoteCentral(options, work) : withOwnCentral(options, work);
+}
+
+async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
   const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
@@ -200,4 +207,41 @@ async function withCentral<T>(
     await transport.close();
     await central.close();
   }
+}
+
+async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
+  const remote = await openRemote('meridian sync', remoteListener(listener));
+  let central: Database | undefined;
+  try {
+    if (!(await remote.isCentralThere())) {
+      central = await openCentralHere(listener);
+      await serveCentral(remote, central);
+    }
+    return await work(remote, central);
+  } finally {
+    await remote.close();
+    await central?.close();
+  }
+}
+
+/** One that is made by mistake, where another one is meant, would take events away from that one. */
+async function openCentralHere(listener: SyncListener | undefined): Promise<Database> {
+  if (process.env[urlVariable(centralDeclaration.name)] === undefined && !(await isThere(centralDeclaration))) {
+    throw new MeridianError(
+      'database',
+      'No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.',
+    );
+  }
+  return openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
+}
+
+function remoteListener(listener: SyncListener | undefined): RemoteListener {
+  return {
+    disconnected: (server) => listener?.noticed?.(`The connection to ${server} is lost; it is tried again.`),
+    reconnected: (server) => listener?.noticed?.(`Connected to ${server} again.`),
+    prepared: (sentence) => listener?.noticed?.(`${sentence}.`),
+    failed: (region, error, milliseconds) => listener?.failed?.(region, error, milliseconds),
+    discarded: (subject) =>
+      listener?.noticed?.(`A message of ${subject} was none of an event and has been thrown away.`),
+  };
 }
