@@ -18,6 +18,7 @@ import { addRunsCommand } from './runs.command.ts';
 import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
 import { printableLines } from './terminal.ts';
+import { addTransportCommand } from './transport.command.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 const program = new Command('meridian')
@@ -37,6 +38,7 @@ addGenerateCommand(program);
 addRegionsCommand(program);
 addSyncCommand(program);
 addRelayCommand(program);
+addTransportCommand(program);
 addDeadLettersCommand(program);
 addCompareCommand(program);
 addResendCommands(program);

@@ -5,6 +5,8 @@ import { type NatsSettings, natsSettings, URL_VARIABLE } from './nats/settings.t
 import { natsTransport } from './nats/transport.ts';
 import type { RemoteListener, RemoteTransport } from './transport.ts';
 
+export type { TransportCheck } from './nats/check.ts';
+
 /** @throws MeridianError `usage` for settings that cannot be understood */
 export function isRemote(environment?: NodeJS.ProcessEnv): boolean {
   return natsSettings(environment) !== undefined;
