@@ -20,6 +20,7 @@ import { addRunsCommand } from './runs.command.ts';
 import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
 import { printableLines } from './terminal.ts';
+import { addTransportCommand } from './transport.command.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 const program = new Command('meridian')
@@ -39,6 +40,7 @@ addGenerateCommand(program);
 addRegionsCommand(program);
 addSyncCommand(program);
 addRelayCommand(program);
+addTransportCommand(program);
 addDeadLettersCommand(program);
 addCompareCommand(program);
 addResendCommands(program);
