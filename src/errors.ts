@@ -12,6 +12,7 @@ import { types } from 'node:util';
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
  * - `document`: the document store does not take a document
+ * - `demo`: the demo has found that something which it tells is not so
  */
 export type ErrorCode =
   | 'usage'
@@ -23,7 +24,8 @@ export type ErrorCode =
   | 'transport'
   | 'event'
   | 'purged'
-  | 'document';
+  | 'document'
+  | 'demo';
 
 export class MeridianError extends Error {
   override readonly name = 'MeridianError';

@@ -1,0 +1,113 @@
+/** `meridian demo` */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Command } from 'commander';
+import { DEFAULT_DIRECTORY } from '../databases/location.ts';
+import { playStory, type ToldChapter } from '../demo/story.ts';
+import { MeridianError, messageOf } from '../errors.ts';
+import { withOutputOptions } from './common-options.ts';
+import { INTERRUPTED } from './exit-code.ts';
+import { untilInterrupted } from './interruption.ts';
+import { Output, type OutputOptions } from './terminal.ts';
+
+interface Options extends OutputOptions {
+  readonly keep?: boolean;
+}
+
+export function addDemoCommand(program: Command): void {
+  withOutputOptions(
+    program
+      .command('demo')
+      .summary('play a story of regions and central, and say what it shows')
+      .description(
+        'Plays a story unattended, in databases of its own that are removed at the end: regions trade, one is cut off, events ' +
+          'arrive twice, central goes down, and all agree again. Says at each step what it shows about distributed data, and ' +
+          'how to do the same. Whatever it tells is checked; exits 1 if something is not so.',
+      )
+      .option('--keep', 'keep the databases, and tell where they are'),
+    'object',
+  ).action(async (options: Options) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: Options): Promise<number> {
+  const output = new Output(options);
+  const startedAt = performance.now();
+  const folder = await makeFolder();
+  try {
+    await mkdir(join(folder, DEFAULT_DIRECTORY));
+    return await untilInterrupted(
+      () => output.note('Stopping after the chapter that is under way.'),
+      async (signal) => {
+        const chapters = await playStory({
+          folder,
+          databaseOptions: (name) => ({
+            location: { engine: 'sqlite', file: join(folder, DEFAULT_DIRECTORY, `${name}.db`) },
+          }),
+          signal,
+          told: (chapter) => output.say(`${textOf(chapter)}\n`),
+        });
+        const seconds = (performance.now() - startedAt) / 1000;
+        const kept = options.keep ? folder : null;
+        output.json({ completed: !signal.aborted, seconds, folder: kept, chapters });
+        if (signal.aborted) {
+          return INTERRUPTED;
+        }
+        output.say(`All that was told was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`);
+        return 0;
+      },
+    );
+  } finally {
+    if (!options.keep) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** @throws MeridianError `directory` */
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'meridian-demo-'));
+  } catch (error) {
+    throw new MeridianError(
+      'directory',
+      `The demo cannot make a folder for its databases in ${tmpdir()} (${messageOf(error)}). Name another place with TMPDIR.`,
+      { cause: error },
+    );
+  }
+}
+
+function keptText(folder: string | null): string {
+  return folder === null
+    ? ''
+    : ` The databases are in ${join(folder, DEFAULT_DIRECTORY)}; in ${folder}, the commands above work on them.`;
+}
+
+function textOf({ number, title, shows, sentences, commands }: ToldChapter): string {
+  return [
+    `${number}. ${title}`,
+    `   (${shows})`,
+    ...sentences.flatMap(wrapped).map((line) => `   ${line}`),
+    ...commands.map((command) => `   $ npx meridian ${command}`),
+  ].join('\n');
+}
+
+const MAX_LINE = 100;
+
+function wrapped(sentence: string): string[] {
+  const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - 4);
+  const lines = [''];
+  for (const word of sentence.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && longer.length > width) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = longer;
+    }
+  }
+  return lines;
+}

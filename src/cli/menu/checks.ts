@@ -1,0 +1,55 @@
+/** What the menu says of an answer before it is taken: the very checks of the commands, as sentences. */
+import { InvalidArgumentError } from 'commander';
+import { regionDatabase } from '../../databases/regions.ts';
+import { MeridianError } from '../../errors.ts';
+import { checkLine } from '../../regions/order-request.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+export type Check = (text: string) => string | undefined;
+
+export const isWholeNumber: Check = sentenceOf(wholeNumber);
+
+/** Of an order or a delivery. */
+export const isQuantity: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: wholeNumber(text) }));
+
+export const isPrice: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: 1, unitPrice: text }));
+
+export const isCountry: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: 1, country: text }));
+
+export const isRegionName: Check = sentenceOf(regionDatabase);
+
+/** One JSON object. */
+export const isDetails: Check = (text) => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : NO_OBJECT;
+  } catch {
+    return NO_OBJECT;
+  }
+};
+
+const NO_OBJECT = 'Write one JSON object, such as {"gift":{"wrap":true}}.';
+
+export const isCondition: Check = (text) =>
+  /^[^=]+=/.test(text) ? undefined : 'Write a path, = and a value, such as details.gift.wrap=true.';
+
+/** The same, where nothing is an answer as well. */
+export function orNothing(check: Check): Check {
+  return (text) => (text === '' ? undefined : check(text));
+}
+
+/** @param check throws what the commands throw */
+export function sentenceOf(check: (text: string) => unknown): Check {
+  return (text) => {
+    try {
+      check(text);
+      return undefined;
+    } catch (error) {
+      if (error instanceof InvalidArgumentError || error instanceof MeridianError) {
+        // of one product there is nothing to tell apart
+        return error.message.replace(/^Product 1: /, '');
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,44 @@
+/** What answers can be chosen from: regions that there are, and what they have in stock. */
+import { knownRegions } from '../../databases/regions.ts';
+import type { Stock } from '../../orders/stock.entity.ts';
+import { listStock } from '../../regions/list.ts';
+import { countOf } from '../terminal.ts';
+import { isWholeNumber } from './checks.ts';
+import type { Choice, Questions } from './questions.ts';
+
+export function askRegion(questions: Questions): Promise<string> {
+  return questions.choose('Which region?', regions());
+}
+
+/** @returns nothing when it is to be all of them */
+export async function askRegionOrAll(questions: Questions): Promise<string> {
+  return questions.choose('Which region?', [{ value: '', name: 'all of them' }, ...regions()]);
+}
+
+function regions(): Choice<string>[] {
+  return knownRegions().map((name) => ({ value: name, name }));
+}
+
+const ANOTHER = 0;
+
+/** From what the region has in stock; any other by its id. @returns the id */
+export async function askProduct(questions: Questions, region: string): Promise<string> {
+  const stock = await stockOf(region);
+  if (stock.length > 0) {
+    const choices: Choice<number>[] = stock.map((one) => ({
+      value: one.productId,
+      name: `${one.productId}  ${one.name ?? ''}, ${countOf(one.onHand, 'piece')} at ${one.unitPrice}`,
+    }));
+    const other = { value: ANOTHER, name: 'Another one, by its id' };
+    const chosen = await questions.choose('Which product?', [...choices, other]);
+    if (chosen !== ANOTHER) {
+      return String(chosen);
+    }
+  }
+  return questions.text('Id of the product:', { check: isWholeNumber });
+}
+
+/** None as well where the region cannot be looked into: the command will say why. */
+export async function stockOf(region: string): Promise<Stock[]> {
+  return listStock(region).catch(() => []);
+}

@@ -1,0 +1,36 @@
+/** What actions ask of a person: one interface, so that answers can come from the terminal or from a test. */
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  /** Told while it is the one that would be chosen. */
+  readonly description?: string;
+}
+
+export interface TextOptions {
+  /** Taken when nothing is typed. */
+  readonly default?: string;
+  /** @returns what is wrong with it; nothing when it can be taken */
+  readonly check?: (text: string) => string | undefined;
+}
+
+export interface Questions {
+  choose<T>(message: string, choices: readonly Choice<T>[], first?: NoInfer<T>): Promise<T>;
+  text(message: string, options?: TextOptions): Promise<string>;
+  confirm(message: string, byDefault: boolean): Promise<boolean>;
+  /** Tells something before the next question. */
+  say(sentence: string): void;
+}
+
+/** Thrown by a question when Esc was pressed: back to where it was asked from. */
+export class GoneBack extends Error {}
+
+/** Thrown by a question when the menu is to be left. */
+export class Left extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('The menu was left.');
+    this.exitCode = exitCode;
+  }
+}

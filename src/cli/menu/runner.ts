@@ -1,0 +1,89 @@
+/** Runs commands for the menu, each told as one would type it, and looks after Ctrl-C meanwhile. */
+import process from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import { INTERRUPTED } from '../exit-code.ts';
+import { run } from '../run.ts';
+import { printableLines } from '../terminal.ts';
+import { commandLine } from './command-line.ts';
+import { Left } from './questions.ts';
+
+const SHOW_CURSOR = '\x1b[?25h';
+const TERMINATED = 143;
+
+export interface Runner {
+  /**
+   * @returns the exit code
+   * @throws Left when Ctrl-C was pressed and the command has ended well
+   */
+  run(args: readonly string[]): Promise<number>;
+  /** Whether Ctrl-C was pressed, and what is under way comes to its end. */
+  readonly isInterrupted: boolean;
+  /** Lets `work` come to its end after Ctrl-C, and only then throws `Left`. */
+  gently(work: () => Promise<void>): Promise<void>;
+  close(): void;
+}
+
+/** Listens from now on; questions notice Ctrl-C by themselves, for the terminal sends no signal while they are asked. */
+export function openRunner(): Runner {
+  let isRunning = false;
+  let isGentle = false;
+  let isInterrupted = false;
+  let others = 0;
+  const interrupt = () => {
+    // a command that ends at a good moment of its own has a listener of its own
+    const isAwaited = isGentle || (isRunning && process.listenerCount('SIGINT') > others);
+    if (isInterrupted || !isAwaited) {
+      process.exit(INTERRUPTED);
+    }
+    isInterrupted = true;
+  };
+  const terminate = () => process.exit(TERMINATED);
+  const showCursor = () => process.stdout.write(SHOW_CURSOR);
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', terminate);
+  process.on('exit', showCursor);
+
+  const leaveIfInterrupted = () => {
+    if (isInterrupted) {
+      throw new Left(INTERRUPTED);
+    }
+  };
+  return {
+    get isInterrupted() {
+      return isInterrupted;
+    },
+    async run(args) {
+      process.stdout.write(`\n${styleText('bold', printableLines(commandLine(args)))}\n\n`);
+      others = process.listenerCount('SIGINT');
+      process.exitCode = 0;
+      isRunning = true;
+      try {
+        const exitCode = await run(args);
+        // a signal is noticed between turns of the event loop, and a command over files may take none
+        await nextTurn();
+        return exitCode;
+      } finally {
+        isRunning = false;
+        process.exitCode = 0;
+        if (!isGentle) {
+          leaveIfInterrupted();
+        }
+      }
+    },
+    async gently(work) {
+      isGentle = true;
+      try {
+        await work();
+      } finally {
+        isGentle = false;
+      }
+      leaveIfInterrupted();
+    },
+    close() {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', terminate);
+      process.off('exit', showCursor);
+    },
+  };
+}

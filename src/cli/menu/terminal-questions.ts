@@ -1,0 +1,74 @@
+/** Asks in the terminal. Esc goes back, Ctrl-C leaves, and so does Ctrl-D, as in a shell. */
+import process from 'node:process';
+import type { Key } from 'node:readline';
+import { confirm, input, select } from '@inquirer/prompts';
+import { INTERRUPTED } from '../exit-code.ts';
+import { printable } from '../terminal.ts';
+import { GoneBack, Left, type Questions } from './questions.ts';
+
+/** Choices that are seen at once, on a terminal that has the room. */
+const MAX_PAGE = 14;
+/** Lines that a list needs beside its choices. */
+const OTHER_LINES = 5;
+
+/** What prompts are given; the last is looked at when they end. */
+type Context = { readonly signal: AbortSignal; clearPromptOnDone: boolean };
+
+export const terminalQuestions: Questions = {
+  choose: (message, choices, first) =>
+    ask((context) =>
+      select(
+        {
+          message,
+          choices: choices.map((choice) => ({ ...choice, name: printable(choice.name) })),
+          pageSize: Math.max(3, Math.min(MAX_PAGE, (process.stdout.rows ?? MAX_PAGE) - OTHER_LINES)),
+          loop: false,
+          ...(first === undefined ? {} : { default: first }),
+        },
+        context,
+      ),
+    ),
+  text: (message, { default: byDefault, check } = {}) =>
+    ask((context) =>
+      input(
+        {
+          message,
+          validate: (text) => check?.(text.trim()) ?? true,
+          ...(byDefault === undefined ? {} : { default: byDefault }),
+        },
+        context,
+      ).then((text) => text.trim()),
+    ),
+  confirm: (message, byDefault) => ask((context) => confirm({ message, default: byDefault }, context)),
+  say(sentence) {
+    process.stdout.write(`${sentence}\n`);
+  },
+};
+
+async function ask<T>(prompt: (context: Context) => Promise<T>): Promise<T> {
+  const end = new AbortController();
+  const context: Context = { signal: end.signal, clearPromptOnDone: false };
+  let reason: GoneBack | Left = new Left(0);
+  const onKey = (_: string | undefined, { name }: Key) => {
+    if (name === 'escape') {
+      reason = new GoneBack();
+      context.clearPromptOnDone = true;
+      end.abort();
+    }
+  };
+  // Ctrl-D closes the line that is being read, and what waits for it would wait for ever
+  const onPause = () => setImmediate(() => end.abort());
+  process.stdin.on('keypress', onKey);
+  process.stdin.once('pause', onPause);
+  try {
+    return await prompt(context);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') {
+      throw new Left(INTERRUPTED);
+    }
+    throw error instanceof Error && error.name === 'AbortPromptError' ? reason : error;
+  } finally {
+    process.stdin.off('keypress', onKey);
+    process.stdin.off('pause', onPause);
+  }
+}

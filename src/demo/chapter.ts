@@ -1,0 +1,31 @@
+/** A part of the demo: what happens in it, what it shows, and how it makes sure that it is so. */
+import { MeridianError } from '../errors.ts';
+import type { World } from './world.ts';
+
+export interface Chapter {
+  readonly title: string;
+  /** What of distributed data it shows. */
+  readonly shows: string;
+  readonly play: (world: World) => Promise<Told>;
+}
+
+export interface Told {
+  /** What has happened, with its figures. */
+  readonly sentences: readonly string[];
+  /** What one would type to do the same, without `npx meridian`. */
+  readonly commands: readonly string[];
+  /** The same figures, for programs. */
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a chapter says is so is looked up, not taken for granted.
+ *
+ * @param claim a sentence without a full stop
+ * @throws MeridianError `demo` when it is not so
+ */
+export function claim(isSo: boolean, claim: string): void {
+  if (!isSo) {
+    throw new MeridianError('demo', `The demo found that this is not so, which is a bug of Meridian: ${claim}.`);
+  }
+}

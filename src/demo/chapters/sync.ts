@@ -1,0 +1,29 @@
+/** Central hears of everything for the first time. */
+import { type Chapter, claim } from '../chapter.ts';
+import { REGIONS } from '../world.ts';
+
+export const sync: Chapter = {
+  title: 'Central catches up',
+  shows: 'eventual consistency, through a transactional outbox',
+  async play(world) {
+    let factsBefore = 0;
+    for (const name of REGIONS) {
+      factsBefore += await world.countInCentral('order_fact', name);
+    }
+    claim(factsBefore === 0, 'central knew of no order before it was told');
+    const shipments = Object.values(await world.sync());
+    const events = shipments.reduce((sum, one) => sum + one.events, 0);
+    for (const name of REGIONS) {
+      const { differences } = await world.compare(name);
+      claim(differences === 0, `central has what ${name} has`);
+    }
+    return {
+      sentences: [
+        `Until now central knew nothing of all this. A relay for each region ships its outbox: ${events} events arrive, and central equals the regions.`,
+        'An event is written in the transaction of what it tells of, so none is missing and none tells of what was undone.',
+      ],
+      commands: ['sync', 'compare'],
+      result: { events },
+    };
+  },
+};

@@ -1,0 +1,57 @@
+/** The demo: a story of regions and central, told in chapters. */
+import type { Chapter, Told } from './chapter.ts';
+import { agreement } from './chapters/agreement.ts';
+import { crash } from './chapters/crash.ts';
+import { duplicates } from './chapters/duplicates.ts';
+import { key } from './chapters/key.ts';
+import { orders } from './chapters/orders.ts';
+import { outage } from './chapters/outage.ts';
+import { populate } from './chapters/populate.ts';
+import { stock } from './chapters/stock.ts';
+import { sync } from './chapters/sync.ts';
+import { openWorld, type WorldOptions } from './world.ts';
+
+/** In their order: each goes on where the one before has ended. */
+export const CHAPTERS: readonly Chapter[] = [populate, stock, orders, key, sync, outage, duplicates, crash, agreement];
+
+export interface ToldChapter extends Omit<Chapter, 'play'>, Told {
+  /** From 1. */
+  readonly number: number;
+  readonly seconds: number;
+}
+
+export interface StoryOptions extends WorldOptions {
+  /** When aborted, the chapter that is under way is the last. */
+  readonly signal?: AbortSignal;
+  readonly chapters?: readonly Chapter[];
+  /** Called before a chapter is played. */
+  readonly begun?: (number: number, chapter: Chapter) => void;
+  readonly told?: (chapter: ToldChapter) => void;
+}
+
+/**
+ * Plays it through, in databases that it makes.
+ *
+ * @throws MeridianError `demo` when something that it tells is not so; else what kept it from going on
+ */
+export async function playStory(options: StoryOptions): Promise<ToldChapter[]> {
+  const { signal, chapters = CHAPTERS, begun, told } = options;
+  const all: ToldChapter[] = [];
+  const world = await openWorld(options);
+  try {
+    for (const [index, chapter] of chapters.entries()) {
+      if (signal?.aborted) {
+        break;
+      }
+      const startedAt = performance.now();
+      begun?.(index + 1, chapter);
+      const { title, shows, play } = chapter;
+      const one = { number: index + 1, title, shows, ...(await play(world)) };
+      all.push({ ...one, seconds: (performance.now() - startedAt) / 1000 });
+      told?.(all[index] as ToldChapter);
+    }
+    return all;
+  } finally {
+    await world.close();
+  }
+}
