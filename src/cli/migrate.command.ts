@@ -1,10 +1,11 @@
 /** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { catalog } from '../databases/catalog.ts';
+import { catalog, documents } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { choose, migrationSet } from '../databases/declaration.ts';
-import { eachDatabase, type Result } from '../databases/each-database.ts';
+import { type EachOptions, eachDatabase, type Result } from '../databases/each-database.ts';
+import { mongodbUrl } from '../databases/location.ts';
 import {
   type MigrationStatus,
   migrateDown,
@@ -13,6 +14,7 @@ import {
   pendingMigrations,
 } from '../databases/migrations.ts';
 import { allDatabases } from '../databases/regions.ts';
+import { asError } from '../settle.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
 import { Output, type OutputOptions, renderTable } from './terminal.ts';
 
@@ -21,7 +23,7 @@ interface Options extends OutputOptions {
 }
 
 export function addMigrateCommands(program: Command): void {
-  const names = `${catalog.map(({ name }) => name).join(', ')}, orders.<region> such as orders.boston, central`;
+  const names = `${catalog.map(({ name }) => name).join(', ')}, orders.<region> such as orders.boston, central, documents`;
   const command = (name: string, summary: string, databases: string, explanation: string) =>
     program
       .command(name)
@@ -61,7 +63,7 @@ export function addMigrateCommands(program: Command): void {
 
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(allDatabases(), given), { create: true, lock: true }, migrateUp);
+  const results = await each(given, { create: true, lock: true }, migrateUp, async (mongodb) => mongodb.ensure());
   return conclude(output, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
@@ -69,10 +71,11 @@ async function up(given: readonly string[], options: Options): Promise<number> {
 
 async function down(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(
-    choose(allDatabases(), given),
+  const results = await each(
+    given,
     { create: false, lock: true },
     async (database) => (await migrateDown(database)) ?? null,
+    async () => null,
   );
   return conclude(output, results, (name, reverted) =>
     output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
@@ -81,7 +84,9 @@ async function down(given: readonly string[], options: Options): Promise<number>
 
 async function printSql(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, pendingMigrations);
+  const results = await each(given, { create: false, lock: false }, pendingMigrations, async (mongodb) =>
+    (await mongodb.pending()).map((name) => ({ name, statements: [`-- createIndex ${name}`] })),
+  );
   return conclude(output, results, (name, migrations) => {
     if (migrations.length === 0) {
       output.say(`-- ${name}: up to date`);
@@ -97,7 +102,7 @@ async function printSql(given: readonly string[], options: Options): Promise<num
 
 async function status(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, statusOf);
+  const results = await each(given, { create: false, lock: false }, statusOf, statusOfMongodb);
   const rows = results.map((result) => {
     if ('error' in result) {
       return [result.name, '?', '?', '?'];
@@ -111,7 +116,7 @@ async function status(given: readonly string[], options: Options): Promise<numbe
 
 async function check(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachDatabase(choose(allDatabases(), given), { create: false, lock: false }, statusOf);
+  const results = await each(given, { create: false, lock: false }, statusOf, statusOfMongodb);
   let isClean = true;
   const code = conclude(output, results, (name, { pending: all, drift, missing }) => {
     // a region, or central, that nobody has used yet is made at its newest schema
@@ -131,6 +136,40 @@ async function check(given: readonly string[], options: Options): Promise<number
     isClean &&= pending.length === 0 && !drift;
   });
   return isClean ? code : Math.max(code, FAILED);
+}
+
+/** What there is of migrations on MongoDB: indexes, by their names. */
+interface MongodbIndexes {
+  ensure(): Promise<string[]>;
+  pending(): Promise<string[]>;
+}
+
+/** The same for each database that is named, or all: documents may be where there are no tables. */
+async function each<T>(
+  given: readonly string[],
+  options: EachOptions,
+  work: (database: Database) => Promise<T>,
+  onMongodb: (mongodb: MongodbIndexes) => Promise<T>,
+): Promise<Result<T>[]> {
+  const { name } = documents;
+  const url = mongodbUrl(name);
+  if (url === undefined || (given.length > 0 && !given.includes(name))) {
+    return eachDatabase(choose(allDatabases(), given), options, work);
+  }
+  const others = given.filter((one) => one !== name);
+  const isAlone = given.length > 0 && others.length === 0;
+  const results = isAlone ? [] : await eachDatabase(choose(allDatabases(), others), options, work);
+  try {
+    const { ensureMongodbIndexes, pendingMongodbIndexes } = await import('../documents/mongodb/store.ts');
+    const mongodb = { ensure: () => ensureMongodbIndexes(url), pending: () => pendingMongodbIndexes(url) };
+    return [...results, { name, value: await onMongodb(mongodb) }];
+  } catch (error) {
+    return [...results, { name, error: asError(error) }];
+  }
+}
+
+async function statusOfMongodb(mongodb: MongodbIndexes) {
+  return { executed: [], pending: await mongodb.pending(), drift: false, missing: false };
 }
 
 async function statusOf(database: Database): Promise<MigrationStatus & { readonly missing: boolean }> {

@@ -58,6 +58,15 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
   return { engine: 'sqlite', file: path === MEMORY ? path : resolve(path) };
 }
 
+/** The URL of a database that is on MongoDB, which only documents can be. @returns nothing where it is in tables */
+export function mongodbUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const url = environment[urlVariable(database)]?.trim() ?? '';
+  return /^mongodb(\+srv)?:/i.test(url) ? url : undefined;
+}
+
 /** A path as a person wants to read it: from the working directory when it lies below, else absolute. */
 export function displayPath(path: string): string {
   const fromHere = relative(process.cwd(), path);

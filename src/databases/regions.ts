@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { MeridianError } from '../errors.ts';
-import { catalog, central, orders, ordersOf } from './catalog.ts';
+import { catalog, central, documents, orders, ordersOf } from './catalog.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { DEFAULT_DIRECTORY, readEnvironmentFile } from './location.ts';
+import { DEFAULT_DIRECTORY, mongodbUrl, readEnvironmentFile } from './location.ts';
 
 /** Names regions, separated by commas. */
 export const REGIONS_VARIABLE = 'REGIONS';
@@ -105,16 +105,18 @@ export function populatedDatabases(): readonly DatabaseDeclaration[] {
   return [...catalog, ...regionDatabases().sort((a, b) => (a.name < b.name ? -1 : 1))];
 }
 
-/** Every database of the project. */
+/** Every database of the project that consists of tables: all, unless documents are on MongoDB. */
 export function allDatabases(): readonly DatabaseDeclaration[] {
-  return [...populatedDatabases(), central];
+  return [...populatedDatabases(), central, ...(mongodbUrl(documents.name) === undefined ? [documents] : [])];
 }
 
 /** The declaration of a database by its name, be it of a region that nobody knows yet. */
 export function declarationOf(database: string): DatabaseDeclaration | undefined {
   const prefix = `${orders.name}.`;
   const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';
-  return isRegionName(region) ? ordersOf(region) : [...catalog, central].find(({ name }) => name === database);
+  return isRegionName(region)
+    ? ordersOf(region)
+    : [...catalog, central, documents].find(({ name }) => name === database);
 }
 
 /** `boston` for `orders.boston`. */

@@ -1,9 +1,8 @@
 /** Opens the document store, whatever the URL says it is. */
-import process from 'node:process';
 import { documents } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import { engineOf } from '../databases/engine.ts';
-import { locate, readEnvironmentFile, urlVariable } from '../databases/location.ts';
+import { locate, mongodbUrl, urlVariable } from '../databases/location.ts';
 import { refusePending } from '../databases/migrations.ts';
 import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { MeridianError } from '../errors.ts';
@@ -11,22 +10,13 @@ import { displayMongodb } from './mongodb/url.ts';
 import { sqlDocumentStore } from './sql/store.ts';
 import type { DocumentStore } from './store.ts';
 
-/** Reads the URL of a document store on MongoDB. @returns nothing where documents are kept in tables */
-export function mongodbUrl(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (environment === process.env) {
-    readEnvironmentFile();
-  }
-  const url = environment[urlVariable(documents.name)]?.trim() ?? '';
-  return /^mongodb(\+srv)?:/i.test(url) ? url : undefined;
-}
-
 /**
  * Makes the store if it is not there, and brings its tables or indexes to what they have to be.
  *
  * @throws MeridianError in one sentence what keeps it from being opened
  */
 export async function openDocumentStore(onMigrated?: OnMigrated): Promise<DocumentStore> {
-  const url = mongodbUrl();
+  const url = mongodbUrl(documents.name);
   if (url === undefined) {
     return sqlDocumentStore(await openMigrated(documents, onMigrated));
   }
@@ -53,7 +43,7 @@ export async function openDocumentStoreToRead(): Promise<DocumentStore> {
 
 /** @returns nothing when there is none; a server that has no documents yet is one without any */
 export async function documentStoreIfThere(): Promise<DocumentStore | undefined> {
-  const url = mongodbUrl();
+  const url = mongodbUrl(documents.name);
   if (url !== undefined) {
     const { openMongodbStore } = await import('./mongodb/store.ts');
     return openMongodbStore(url, { lookOnly: true });
@@ -74,6 +64,6 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
 
 /** Where the store is, or would be, for people: no password. */
 export function storePlace(): string {
-  const url = mongodbUrl();
+  const url = mongodbUrl(documents.name);
   return url === undefined ? engineOf(locate(documents.name), documents.name).place : displayMongodb(url);
 }

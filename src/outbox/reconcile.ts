@@ -28,7 +28,7 @@ export async function reconcile(
 ): Promise<string | undefined> {
   const { epoch, nextSeq, ackedSeq, fence } = row;
   const em = database.fork();
-  // one that stores takes an event that it knows for a repetition, and drops it: what central has lost comes in another epoch
+  // what central has lost comes in another epoch
   const remembers = transport.stored !== undefined;
   // what has arrived is then known from central itself
   const isArrivalKnown = transport.acknowledgesApplied || remembers;
@@ -42,12 +42,11 @@ export async function reconcile(
   };
   /** Central has lost what came after `seq`. */
   const rewind = async (seq: number, reason: string) => {
+    if (remembers) {
+      return `${reason}; ${await sendAgain(database, epoch, seq)}`;
+    }
     if ((await eventAt(em, epoch, seq + 1)) === undefined) {
       return everything(reason);
-    }
-    if (remembers) {
-      const next = await beginEpoch(database, { fromSeq: seq + 1 });
-      return `${reason}; events from ${seq + 1} on are sent again in epoch ${next}`;
     }
     await move(seq);
     return `${reason}; events from ${seq + 1} on are sent again`;
@@ -106,6 +105,19 @@ export async function reconcile(
   return isArrivalKnown && position.seq < ackedSeq
     ? rewind(position.seq, `central has only got to event ${position.seq}, so it was restored from a backup`)
     : undefined;
+}
+
+/**
+ * What came after `seq` is lost on its way, or in central: it comes in an epoch of its own, for a transport that stores
+ * would take an event that it has seen for a repetition.
+ *
+ * @returns what comes, as a part of a sentence
+ */
+export async function sendAgain(database: Database, epoch: number, seq: number): Promise<string> {
+  if ((await eventAt(database.fork(), epoch, seq + 1)) === undefined) {
+    return `everything is sent again in epoch ${await beginEpoch(database)}`;
+  }
+  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { fromSeq: seq + 1 })}`;
 }
 
 /** Whether a region has never received, sold or been told anything: then it is taken for a lost one rather than a restored one. */

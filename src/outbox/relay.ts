@@ -12,7 +12,7 @@ import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
 import { publishedUpTo, UNKNOWN } from './published.ts';
 import { purge } from './purge.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, sendAgain } from './reconcile.ts';
 import { after, changeRelay, LeaseLostError, type RelayRow } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
 import { wait } from './wait.ts';
@@ -209,14 +209,16 @@ export class Relay {
     if (refreshed === undefined) {
       return;
     }
-    lease.publishedSeq =
-      transport.stored === undefined
-        ? lease.ackedSeq
-        : publishedUpTo(stored, position, { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq });
+    const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
+    lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
     if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
-      listener?.noticed?.(
-        `${database.name}: events from ${lease.publishedSeq + 1} on were on their way and have been lost there; they are sent again.`,
-      );
+      const seq = lease.publishedSeq;
+      let again = `events from ${seq + 1} on are sent again`;
+      if (stored !== undefined && position !== UNKNOWN) {
+        again = await lease.own(() => sendAgain(database, row.epoch, seq));
+        lease.drop();
+      }
+      listener?.noticed?.(`${database.name}: events were on their way and have been lost there; ${again}.`);
     }
     listener?.confirmed?.({
       isCentralThere: position !== UNKNOWN,

@@ -17,6 +17,8 @@ export class Connection {
   readonly nats: NatsConnection;
   readonly settings: NatsSettings;
   readonly #domains = new Map<string, Domain>();
+  /** Called when the connection is lost: what was asked then is not answered any more. */
+  onLost: () => void = () => undefined;
   #isConnected = true;
   #watching: Promise<void> = Promise.resolve();
 
@@ -74,13 +76,17 @@ export class Connection {
   /** @throws MeridianError `transport` while there is no connection, for what is sent then would wait without end */
   refuseDisconnected(): void {
     if (!this.isConnected) {
-      throw new MeridianError(
-        'transport',
-        this.nats.isClosed()
-          ? 'The connection to NATS is closed.'
-          : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. It is tried again all the time; see that nats-server runs there.`,
-      );
+      throw this.lost();
     }
+  }
+
+  lost(): MeridianError {
+    return new MeridianError(
+      'transport',
+      this.nats.isClosed()
+        ? 'The connection to NATS is closed.'
+        : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. It is tried again all the time; see that nats-server runs there.`,
+    );
   }
 
   /** Sends what is still to be sent. */
@@ -96,6 +102,7 @@ export class Connection {
     for await (const { type } of this.nats.status()) {
       if (type === 'disconnect' && this.#isConnected) {
         this.#isConnected = false;
+        this.onLost();
         listener.disconnected?.(this.server);
       } else if (type === 'reconnect') {
         this.#isConnected = true;

@@ -16,6 +16,7 @@ interface Failure extends ApiFailure {
 /** A batch whose answers are waited for. */
 interface Pending {
   answer(index: number, answer: Answer): void;
+  fail(error: Error): void;
 }
 
 /** That nobody takes the subject any more. */
@@ -63,6 +64,13 @@ export class Publisher {
     }
   }
 
+  /** Nothing that is waited for is answered any more. */
+  fail(error: Error): void {
+    for (const pending of this.#pending.values()) {
+      pending.fail(error);
+    }
+  }
+
   close(): void {
     this.#subscription.unsubscribe();
   }
@@ -82,6 +90,7 @@ export class Publisher {
       );
     const timer = setTimeout(giveUp, this.#timeoutMilliseconds);
     this.#pending.set(number, {
+      fail: reject,
       answer(index, answer) {
         left--;
         // each answer shows that there is somebody

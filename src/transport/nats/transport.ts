@@ -31,6 +31,7 @@ export async function natsTransport({
 }: NatsTransportOptions): Promise<RemoteTransport> {
   const connection = await Connection.open(settings, name, listener);
   const publisher = new Publisher(connection.nats, connection.timeoutMilliseconds);
+  connection.onLost = () => publisher.fail(connection.lost());
   const streams = new Map<string, string>();
   let intake: Intake | undefined;
   let answering: Subscription[] = [];
