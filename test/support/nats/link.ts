@@ -1,6 +1,6 @@
 /** A line between two places that can be cut and healed. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach } from '@jest/globals';
+import { closeAfterTest } from './available.ts';
 
 export interface Link {
   /** Where it begins; it ends at the port that it was given. */
@@ -9,14 +9,6 @@ export interface Link {
   cut(): void;
   heal(): void;
 }
-
-const closing: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closing.splice(0)) {
-    close();
-  }
-});
 
 /** Lasts as long as the test. */
 export async function startLink(to: number): Promise<Link> {
@@ -47,7 +39,7 @@ export async function startLink(to: number): Promise<Link> {
       socket.destroy();
     }
   };
-  closing.push(() => {
+  closeAfterTest(() => {
     server.close();
     cut();
   });

@@ -1,6 +1,6 @@
 /** Regions and central with a real NATS in between: relays and central that run on, orders that are placed meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { applyBatch } from '../../../src/central/apply.ts';
 import { positionOf } from '../../../src/central/cursor.ts';
 import type { Database } from '../../../src/databases/database.ts';
@@ -14,14 +14,7 @@ import type { EngineName, Place } from '../engines.ts';
 import { openCentral, openRegion, regionalPlace, relayOf, writeOrders } from '../regional.ts';
 import { expectEqual } from '../sync-scene.ts';
 import { until } from '../until.ts';
-
-const closing: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) {
-    await close();
-  }
-});
+import { closeAfterTest } from './available.ts';
 
 export interface Running {
   readonly transport: RemoteTransport;
@@ -95,7 +88,7 @@ function toRunning(transport: RemoteTransport, end: () => Promise<void>): Runnin
       await transport.close();
     }
   };
-  closing.push(stop);
+  closeAfterTest(stop);
   return { transport, stop };
 }
 
@@ -124,7 +117,7 @@ export function trade(database: Database, firstId = 1): Trade {
     isOver = true;
     await trading;
   };
-  closing.push(stop);
+  closeAfterTest(stop);
   return {
     get placed() {
       return placed;

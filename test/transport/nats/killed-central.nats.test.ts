@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../../src/databases/project.ts';
 import { ownEnvironment } from '../../support/command.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { describeWithNats } from '../../support/nats/available.ts';
+import { closeAfterTest, describeWithNats } from '../../support/nats/available.ts';
 import {
   expectEach,
   type NatsScene,
@@ -22,13 +22,6 @@ import { until } from '../../support/until.ts';
 
 const KILLS = 3;
 const ENVIRONMENT = { NATS_ACK_WAIT_SECONDS: '1' };
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) {
-    child.kill('SIGKILL');
-  }
-});
 
 describeWithNats('NATS', () => {
   forEachEngine((_, engine) => {
@@ -39,7 +32,7 @@ describeWithNats('NATS', () => {
         env: { ...ownEnvironment(), ...place.environment('central'), ...ENVIRONMENT, NATS_URL: url },
         stdio: ['ignore', 'inherit', 'inherit'],
       });
-      children.push(child);
+      closeAfterTest(() => child.kill('SIGKILL'));
       return child;
     }
 

@@ -17,7 +17,8 @@ describeWithNats('NATS', () => {
     const hub = await startNats({
       name: 'hub',
       domain: 'hub',
-      config: `leafnodes { host: "127.0.0.1", port: ${leafPort} }`,
+      // leaf nodes are not told of a way past the line
+      config: `leafnodes { host: "127.0.0.1", port: ${leafPort}, no_advertise: true }`,
     });
     const link = await startLink(leafPort);
     const leafOf = (region: string): Promise<NatsServer> =>
