@@ -25,7 +25,7 @@ const LINGER_MILLISECONDS = 20;
  * How long a request for messages stands. The server gives a sign of life every half of it: often enough to notice one that
  * has gone, and seldom enough for a thread that SQLite keeps busy.
  */
-const REQUEST_MILLISECONDS = 10_000;
+const REQUEST_MILLISECONDS = 6000;
 const FIRST_BACK_OFF_MILLISECONDS = 50;
 const MAX_BACK_OFF_MILLISECONDS = 5000;
 

@@ -1,7 +1,7 @@
 /** Where the tests' `nats-server` is. Tests that need it are skipped where there is none, except in CI, where that fails. */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { describe } from '@jest/globals';
+import { afterEach, describe } from '@jest/globals';
 
 /** Names the program, where it is not on the PATH. */
 export const SERVER_VARIABLE = 'NATS_SERVER';
@@ -22,6 +22,21 @@ export function describeWithNats(name: string, define: () => void): void {
   }
   (natsVersion === undefined ? describe.skip : describe)(
     natsVersion === undefined ? `${name} [skipped: ${REASON}]` : name,
-    define,
+    () => {
+      // here, so that it is before what databases and folders do after each test
+      afterEach(async () => {
+        for (const close of closing.splice(0).reverse()) {
+          await close();
+        }
+      });
+      define();
+    },
   );
+}
+
+const closing: (() => unknown)[] = [];
+
+/** Is called when the test is over, what was opened last first. */
+export function closeAfterTest(close: () => unknown): void {
+  closing.push(close);
 }

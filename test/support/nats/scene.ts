@@ -1,6 +1,6 @@
 /** Regions and central with a real NATS in between: relays and central that run on, orders that are placed meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { applyBatch } from '../../../src/central/apply.ts';
 import { positionOf } from '../../../src/central/cursor.ts';
 import type { Database } from '../../../src/databases/database.ts';
@@ -14,14 +14,7 @@ import type { EngineName, Place } from '../engines.ts';
 import { openCentral, openRegion, regionalPlace, relayOf, writeOrders } from '../regional.ts';
 import { expectEqual } from '../sync-scene.ts';
 import { until } from '../until.ts';
-
-const closing: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) {
-    await close();
-  }
-});
+import { closeAfterTest } from './available.ts';
 
 export interface Running {
   readonly transport: RemoteTransport;
@@ -95,7 +88,7 @@ function toRunning(transport: RemoteTransport, end: () => Promise<void>): Runnin
       await transport.close();
     }
   };
-  closing.push(stop);
+  closeAfterTest(stop);
   return { transport, stop };
 }
 
@@ -124,7 +117,7 @@ export function trade(database: Database, firstId = 1): Trade {
     isOver = true;
     await trading;
   };
-  closing.push(stop);
+  closeAfterTest(stop);
   return {
     get placed() {
       return placed;
@@ -138,14 +131,23 @@ export function trade(database: Database, firstId = 1): Trade {
 }
 
 /** Waits until central has all that a region has told, and the region knows. */
-export async function untilArrived({ central }: NatsScene, database: Database, region = 'boston'): Promise<void> {
-  await until(`all of ${region} has arrived`, async () => {
-    // those without a place first: they get one, and then are among those that are looked for
-    const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
-    const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
-    const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;
-    return open.length === 0 && isThere && row.ackedSeq === position.seq;
-  });
+export async function untilArrived(
+  { central }: NatsScene,
+  database: Database,
+  region = 'boston',
+  seconds = 20,
+): Promise<void> {
+  await until(
+    `all of ${region} has arrived`,
+    async () => {
+      // those without a place first: they get one, and then are among those that are looked for
+      const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
+      const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
+      const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;
+      return open.length === 0 && isThere && row.ackedSeq === position.seq;
+    },
+    seconds,
+  );
 }
 
 /** Equal, nothing lost, and nothing written twice. */

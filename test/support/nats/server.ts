@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
 import { type NatsSettings, natsSettings } from '../../../src/transport/nats/settings.ts';
 import { freePort } from '../postgresql/server.ts';
-import { natsServer } from './available.ts';
+import { closeAfterTest, natsServer } from './available.ts';
 
 export interface NatsServer {
   readonly port: number;
@@ -32,19 +31,7 @@ export interface NatsServerOptions {
   readonly name?: string;
 }
 
-const running = new Set<ChildProcess>();
-
-const folders: string[] = [];
-
-afterEach(async () => {
-  await Promise.all([...running].map(stop));
-  for (const folder of folders.splice(0)) {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
 async function stop(child: ChildProcess): Promise<void> {
-  running.delete(child);
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
@@ -56,7 +43,6 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   const { config = '', domain, name = 'test' } = options;
   const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'meridian-nats-'));
-  folders.push(folder);
   const store = join(folder, 'store');
   const file = join(folder, 'nats.conf');
   writeFileSync(
@@ -82,7 +68,6 @@ ${config}
       mkdirSync(store, { recursive: true });
       const started = spawn(natsServer, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
       child = started;
-      running.add(started);
       let log = '';
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       started.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -99,6 +84,10 @@ ${config}
       rmSync(store, { recursive: true, force: true });
     },
   };
+  closeAfterTest(async () => {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
   await server.start();
   return server;
 }
