@@ -14,9 +14,12 @@ export async function parse(words: readonly string[]): Promise<string> {
     command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
     for (const one of command.commands) {
       const here = [...path, one.name()];
-      one.action(() => {
-        chosen = here.join(' ');
-      });
+      // a group is no command by itself, but for this one
+      if (one.commands.length === 0 || one.name() === 'regions') {
+        one.action(() => {
+          chosen = here.join(' ');
+        });
+      }
       muffle(one, here);
     }
   };
