@@ -15,7 +15,7 @@ export const { receiveStock } =
 
 export const { central } = await built<typeof import('../../src/databases/catalog.ts')>('databases/catalog');
 export const { regionDatabase } = await built<typeof import('../../src/databases/regions.ts')>('databases/regions');
-export const { openMigrated } =
+export const { openIfThere, openMigrated } =
   await built<typeof import('../../src/databases/open-migrated.ts')>('databases/open-migrated');
 
 export const { orderEvent, stockEvent } = await built<typeof import('../../src/orders/events.ts')>('orders/events');
