@@ -26,4 +26,6 @@ export const { inProcessTransport } =
   await built<typeof import('../../src/transport/in-process.ts')>('transport/in-process');
 export const { applyBatch } = await built<typeof import('../../src/central/apply.ts')>('central/apply');
 export const { positionOf } = await built<typeof import('../../src/central/cursor.ts')>('central/cursor');
+export const { runCentral } = await built<typeof import('../../src/sync/run-central.ts')>('sync/run-central');
+export const { runRelay } = await built<typeof import('../../src/sync/run-relay.ts')>('sync/run-relay');
 export const { syncOn, syncOnce } = await built<typeof import('../../src/sync/sync.ts')>('sync/sync');

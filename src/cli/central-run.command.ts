@@ -61,8 +61,8 @@ async function run(options: Options): Promise<number> {
                   health.listener.started?.();
                   note('central: takes events');
                 },
-                taken(region, events) {
-                  health.listener.taken?.(region, events);
+                taken(region, events, batch) {
+                  health.listener.taken?.(region, events, batch);
                   tally.add(region, events);
                 },
                 failed(region, error, milliseconds) {

@@ -3,7 +3,7 @@ import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
 import { openRemote } from '../transport/configured.ts';
-import type { RemoteListener, RemoteTransport } from '../transport/transport.ts';
+import type { Batch, RemoteListener, RemoteTransport } from '../transport/transport.ts';
 import { pauseFor } from './pause.ts';
 import { serveCentral } from './serve-central.ts';
 
@@ -24,7 +24,7 @@ export interface CentralRunListener extends RemoteListener {
   /** Another central is at work; this one begins when that one has gone. */
   waiting?(): void;
   started?(): void;
-  taken?(region: string, events: number): void;
+  taken?(region: string, events: number, batch: Batch): void;
 }
 
 /** How often one that waits looks whether the other central is still there. */
@@ -39,7 +39,7 @@ export async function runCentral({ signal, listener = {}, companions = [] }: Cen
       listener.opened?.(remote, central);
       await standBy(remote, signal, listener);
       if (!signal.aborted) {
-        await serveCentral(remote, central, ({ region, events }) => listener.taken?.(region, events.length));
+        await serveCentral(remote, central, (batch) => listener.taken?.(batch.region, batch.events.length, batch));
         listener.started?.();
         await beside(central, signal, companions);
       }

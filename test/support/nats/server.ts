@@ -26,6 +26,7 @@ export interface NatsServerOptions {
   readonly port?: number;
   /** Lines of the configuration, beside the port and the folder. */
   readonly config?: string;
+  readonly hasJetStream?: boolean;
   /** JetStream's domain. */
   readonly domain?: string;
   readonly name?: string;
@@ -40,7 +41,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const { config = '', domain, name = 'test' } = options;
+  const { config = '', hasJetStream = true, domain, name = 'test' } = options;
   const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'meridian-nats-'));
   const store = join(folder, 'store');
@@ -50,7 +51,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     `host: 127.0.0.1
 port: ${port}
 server_name: "${name}"
-jetstream { store_dir: "${store}"${domain === undefined ? '' : `, domain: "${domain}"`} }
+${hasJetStream ? `jetstream { store_dir: "${store}"${domain === undefined ? '' : `, domain: "${domain}"`} }` : ''}
 ${config}
 `,
   );
