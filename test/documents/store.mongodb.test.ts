@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { openMongodbStore } from '../../src/documents/mongodb/store.ts';
 import { describeDocumentStore } from '../support/document-store-contract.ts';
-import { describeWithMongodb } from '../support/mongodb/available.ts';
+import { describeWithMongodb, mongodbProgram } from '../support/mongodb/available.ts';
 import { type MongodbServer, startMongodb } from '../support/mongodb/server.ts';
 
 describeWithMongodb('MongoDB', () => {
@@ -12,5 +12,7 @@ describeWithMongodb('MongoDB', () => {
   });
   afterAll(() => server?.remove());
 
-  describeDocumentStore('the document store', () => openMongodbStore(`${server.url}/shop`, { lookOnly: false }));
+  describeDocumentStore('the document store', () => openMongodbStore(`${server.url}/shop`, { lookOnly: false }), {
+    isAtomic: mongodbProgram()?.name === 'mongod',
+  });
 });
