@@ -20,6 +20,7 @@ Then measures regions that place orders and ship them to central.
                        placing   orders a second on SQLite, relative to the same by hand
                        draining  events a second to central, of a small and of a large backlog
                        lag       how soon central has an order of an idle region
+                       nats      events a second to central through a nats-server, and how soon one is there
                        clients   orders a second of 16 clients on PostgreSQL, relative to pgbench (--postgres)
   --postgres <url>   also compare with psql \\copy and with pgbench, on a server where databases may be created
   --out <file>       the report of loading; the picture, the raw figures, and the report of regions (REGIONS.md) go

@@ -7,10 +7,12 @@ const PLACING_RATIO = 0.6;
 const EVENTS_PER_SECOND = 20_000;
 const BACKLOG_RATIO = 0.8;
 const LAG_MILLISECONDS = 20;
+const NATS_EVENTS_PER_SECOND = 10_000;
+const NATS_LAG_MILLISECONDS = 50;
 const PGBENCH_RATIO = 0.5;
 
 /** Only those that this benchmark has measured. */
-export function aims({ placing = [], draining, lag, clients }: Findings): Aim[] {
+export function aims({ placing = [], draining, lag, nats, clients }: Findings): Aim[] {
   const found: Aim[] = [];
   const atLeast = (figure: string, asked: number, measured: number) =>
     found.push({
@@ -45,6 +47,22 @@ export function aims({ placing = [], draining, lag, clients }: Findings): Aim[] 
       asked: `under ${LAG_MILLISECONDS} ms`,
       measured: `${p50.toFixed(1)} ms`,
       isReached: p50 < LAG_MILLISECONDS,
+    });
+  }
+  if (nats && 'drains' in nats) {
+    const { median } = nats.eventsPerSecond;
+    found.push({
+      figure: 'events a second to central through NATS',
+      asked: `at least ${whole(NATS_EVENTS_PER_SECOND)}`,
+      measured: whole(median),
+      isReached: median >= NATS_EVENTS_PER_SECOND,
+    });
+    const { p50 } = nats.lag.milliseconds;
+    found.push({
+      figure: 'from commit in an idle region to commit in central through NATS, half of all orders',
+      asked: `under ${NATS_LAG_MILLISECONDS} ms`,
+      measured: `${p50.toFixed(1)} ms`,
+      isReached: p50 < NATS_LAG_MILLISECONDS,
     });
   }
   if (clients && 'lines' in clients) {

@@ -3,10 +3,11 @@ import type { Machine } from '../machine.ts';
 import type { Clients } from './clients.ts';
 import type { Draining } from './draining.ts';
 import type { Lag } from './lag.ts';
+import type { Nats } from './nats.ts';
 import type { Placing } from './placing.ts';
 
 /** Each can be measured without the others. */
-export const PARTS = ['placing', 'draining', 'lag', 'clients'] as const;
+export const PARTS = ['placing', 'draining', 'lag', 'nats', 'clients'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -21,5 +22,6 @@ export interface Findings {
   readonly placing: readonly Placing[] | undefined;
   readonly draining: Draining | undefined;
   readonly lag: Lag | undefined;
+  readonly nats?: Nats | { readonly reason: string } | undefined;
   readonly clients: Clients | { readonly reason: string } | undefined;
 }

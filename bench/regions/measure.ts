@@ -8,6 +8,7 @@ import { type ClientTurn, measureClients } from './clients.ts';
 import { measureDraining } from './draining.ts';
 import type { Findings, Part } from './findings.ts';
 import { measureLag } from './lag.ts';
+import { measureNats } from './nats.ts';
 import { measurePlacing, type Placing } from './placing.ts';
 import { report } from './report.ts';
 import { makeShop } from './shop.ts';
@@ -28,7 +29,8 @@ export async function measureRegions(options: Options, say: Say): Promise<void> 
   const clients = wanted('clients') ? await onPostgres(postgres, { seconds, rounds, seed }, say) : undefined;
   let placing: readonly Placing[] | undefined;
   let lag: Findings['lag'];
-  if (wanted('placing') || wanted('lag')) {
+  let nats: Findings['nats'];
+  if (wanted('placing') || wanted('lag') || wanted('nats')) {
     const shop = await makeShop(seed);
     try {
       placing = wanted('placing') ? await place(shop, { orders, rounds, seed }, say) : undefined;
@@ -36,6 +38,7 @@ export async function measureRegions(options: Options, say: Say): Promise<void> 
         say(`How soon central has an order: ${LAG_ORDERS} orders`);
         lag = await measureLag(shop, { orders: LAG_ORDERS, seed });
       }
+      nats = wanted('nats') ? await throughNats(shop, { rounds, seed }, say) : undefined;
     } finally {
       rmSync(shop, { recursive: true });
     }
@@ -51,6 +54,7 @@ export async function measureRegions(options: Options, say: Say): Promise<void> 
     placing,
     draining,
     lag,
+    nats,
     clients,
   };
   write(options, findings);
@@ -78,6 +82,21 @@ function drain(course: Parameters<typeof measureDraining>[0], say: Say): Promise
   return measureDraining(course, (events, turn) =>
     say(`${String(events).padStart(9)} events  ${Math.round(events / turn.seconds)} events/s`),
   );
+}
+
+async function throughNats(
+  shop: string,
+  course: { readonly rounds: number; readonly seed: number },
+  say: Say,
+): Promise<Findings['nats']> {
+  say('Events to central through NATS');
+  const nats = await measureNats({ shop, ...course }, ({ events, seconds }) =>
+    say(`${String(events).padStart(9)} events  ${Math.round(events / seconds)} events/s`),
+  );
+  if ('reason' in nats) {
+    say(`NATS is left out: ${nats.reason}`);
+  }
+  return nats;
 }
 
 async function onPostgres(

@@ -15,7 +15,7 @@ export const { receiveStock } =
 
 export const { central } = await built<typeof import('../../src/databases/catalog.ts')>('databases/catalog');
 export const { regionDatabase } = await built<typeof import('../../src/databases/regions.ts')>('databases/regions');
-export const { openMigrated } =
+export const { openIfThere, openMigrated } =
   await built<typeof import('../../src/databases/open-migrated.ts')>('databases/open-migrated');
 
 export const { orderEvent, stockEvent } = await built<typeof import('../../src/orders/events.ts')>('orders/events');
@@ -26,4 +26,6 @@ export const { inProcessTransport } =
   await built<typeof import('../../src/transport/in-process.ts')>('transport/in-process');
 export const { applyBatch } = await built<typeof import('../../src/central/apply.ts')>('central/apply');
 export const { positionOf } = await built<typeof import('../../src/central/cursor.ts')>('central/cursor');
+export const { runCentral } = await built<typeof import('../../src/sync/run-central.ts')>('sync/run-central');
+export const { runRelay } = await built<typeof import('../../src/sync/run-relay.ts')>('sync/run-relay');
 export const { syncOn, syncOnce } = await built<typeof import('../../src/sync/sync.ts')>('sync/sync');

@@ -4,7 +4,17 @@ import process from 'node:process';
 import { run } from '../process.ts';
 
 /** In their order. */
-export type Program = 'stock' | 'place' | 'place-by-hand' | 'place-at-once' | 'fill' | 'drain' | 'lag';
+export type Program =
+  | 'stock'
+  | 'place'
+  | 'place-by-hand'
+  | 'place-at-once'
+  | 'fill'
+  | 'drain'
+  | 'lag'
+  | 'nats-central'
+  | 'nats-relay'
+  | 'nats-place';
 
 export interface Started {
   /** The working directory: databases are in `databases/`. */

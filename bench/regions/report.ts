@@ -1,5 +1,5 @@
 /** The report for people: REGIONS.md. */
-import type { Summary } from '../figures.ts';
+import { type Summary, summarize } from '../figures.ts';
 import { megabytes, percent, table, whole } from '../markdown.ts';
 import { aimsTable, machineTables } from '../report.ts';
 import { aims, productsOf } from './aims.ts';
@@ -7,6 +7,7 @@ import type { Clients } from './clients.ts';
 import type { Backlog, Draining } from './draining.ts';
 import type { Findings } from './findings.ts';
 import type { Lag } from './lag.ts';
+import type { Nats } from './nats.ts';
 import type { Placing, Side } from './placing.ts';
 import type { Share } from './profile.ts';
 
@@ -34,11 +35,16 @@ in central. The first 10,000 are not counted. Memory is the high-water mark of t
 const LAG_NOTES = `A region and a sync that runs on, in one process. An order is placed when central has the one before and after a pause of
 up to 100 ms. The time is that from the commit of the order to the commit of its two events in central.`;
 
+const NATS_NOTES = `A relay, a nats-server that stores in a file, and central are a process each, on the same machine, with SQLite files. The relay begins
+with the whole backlog; the clock runs from the 10,000th event that central has committed to the last. Central's processor time is that of
+the same span, the relay's that of all its life. For the lag, a fourth process places an order every 50 to 150 ms; the time is that from the commit of the
+order to the commit in central, which the relay finds by looking every 40 ms.`;
+
 const CLIENTS_NOTES = `\`pgbench\` runs the statements of \`regions/place.pgbench.sql\`, prepared (\`--protocol=prepared\`), with as many clients and for as long.
 All databases are on one server, on this machine; what the clients use of its processors, the server does not have.`;
 
 export function report(findings: Findings): string {
-  const { placing = [], draining, lag, clients, command, date, rounds, seed } = findings;
+  const { placing = [], draining, lag, nats, clients, command, date, rounds, seed } = findings;
   const parts = [
     '# Benchmark of regions and central',
     `Made by \`npm run bench\` on ${date}. Do not edit.`,
@@ -48,6 +54,7 @@ export function report(findings: Findings): string {
     ...(placing.length > 0 ? ofPlacing(placing) : []),
     ...(draining ? ofDraining(draining) : []),
     ...(lag ? ofLag(lag) : []),
+    ...(nats ? ofNats(nats) : []),
     ...(clients ? ofClients(clients) : []),
     ...aimsTable(aims(findings)),
     '## How it is measured',
@@ -113,16 +120,45 @@ function ofDraining({ small, large, ratio, profile }: Draining): string[] {
   ];
 }
 
-function ofLag({ orders, milliseconds }: Lag): string[] {
+function ofNats(nats: Nats | { readonly reason: string }): string[] {
+  const title = '## Events to central through NATS JetStream';
+  if ('reason' in nats) {
+    return [title, `Not measured: ${nats.reason}.`];
+  }
+  const { drains, eventsPerSecond, lag, version } = nats;
+  const each = (seconds: (drain: (typeof drains)[number]) => number) =>
+    summarize(drains.map((drain) => (1e6 * seconds(drain)) / drain.events)).median.toFixed(1);
   return [
-    '## From the commit in an idle region to the commit in central',
+    title,
+    `nats-server ${version}, one replica.`,
     table(
-      ['orders', 'p50 ms', 'p90 ms', 'p99 ms', 'most ms'],
-      [[whole(orders), ...Object.values(milliseconds).map((value) => value.toFixed(1))]],
-      [true, true, true, true, true],
+      ['events', 'drains', ...RATES('events'), 'CPU µs / event, central', 'CPU µs / event, relay'],
+      [
+        [
+          whole(drains[0]?.events ?? 0),
+          whole(drains.length),
+          ...ratesOf(eventsPerSecond),
+          each(({ centralCpuSeconds }) => centralCpuSeconds),
+          each(({ relayCpuSeconds }) => relayCpuSeconds),
+        ],
+      ],
+      [true, true, true, true, true, true, true, true],
     ),
-    LAG_NOTES,
+    lagTable(lag),
+    NATS_NOTES,
   ];
+}
+
+function ofLag(lag: Lag): string[] {
+  return ['## From the commit in an idle region to the commit in central', lagTable(lag), LAG_NOTES];
+}
+
+function lagTable({ orders, milliseconds }: Lag): string {
+  return table(
+    ['orders', 'p50 ms', 'p90 ms', 'p99 ms', 'most ms'],
+    [[whole(orders), ...Object.values(milliseconds).map((value) => value.toFixed(1))]],
+    [true, true, true, true, true],
+  );
 }
 
 function ofClients(clients: Clients | { readonly reason: string }): string[] {

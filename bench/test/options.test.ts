@@ -27,7 +27,7 @@ test('regions are measured as well, unless only others are named', () => {
     const { only, parts } = parseOptions(args);
     return { only, parts };
   };
-  const all = ['placing', 'draining', 'lag', 'clients'];
+  const all = ['placing', 'draining', 'lag', 'nats', 'clients'];
   assert.deepEqual(chosen(), { only: undefined, parts: all });
   assert.deepEqual(chosen('--only', 'meridian,sqlite3'), { only: ['meridian', 'sqlite3'], parts: [] });
   assert.deepEqual(chosen('--only', 'regions'), { only: [], parts: all });

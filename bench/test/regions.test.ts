@@ -35,6 +35,12 @@ const findings: Findings = {
     profile,
   ),
   lag: toLag([5, 1, 3, 2, 4]),
+  nats: {
+    version: '2.10.29',
+    drains: [{ events: 100_000, seconds: 10, centralCpuSeconds: 3, relayCpuSeconds: 4 }],
+    eventsPerSecond: { median: 9000, least: 8000, most: 10_000, spread: 0.2 },
+    lag: toLag([5, 61, 3, 60, 62]),
+  },
   clients: {
     versions: { server: '18.4', pgbench: '15.18' },
     clients: 16,
@@ -72,13 +78,15 @@ test('each aim says whether it is reached', () => {
     ['at least 20,000', '16,667', false],
     ['at least 0.8 ×', '0.74 ×', false],
     ['under 20 ms', '3.0 ms', true],
+    ['at least 10,000', '9,000', false],
+    ['under 50 ms', '60.0 ms', false],
     ['at least 0.5 ×', '0.45 ×', false],
     ['at least 0.5 ×', '0.60 ×', true],
   ]);
 });
 
 test('what was not measured is no aim, and the report says why it was not', () => {
-  const nothing = { ...findings, placing: undefined, draining: undefined, lag: undefined };
+  const nothing = { ...findings, placing: undefined, draining: undefined, lag: undefined, nats: undefined };
   assert.deepEqual(aims({ ...nothing, clients: undefined }), []);
   const reason = 'there is no pgbench on the PATH';
   assert.deepEqual(aims({ ...nothing, clients: { reason } }), []);
@@ -93,6 +101,8 @@ test('the report has a line for each side, and tells small shares together', () 
     '| 1 product | Meridian | 1,000 | 500 | 50 | 500 | 90 % | 1.00 | 1.00 | 0.50 |',
     '| 1,000,000 | 1 | 16,667 | 16,667 | 16,667 | 0 % | 1.0 | 300 | 0.74 |',
     '| 5 | 3.0 | 5.0 | 5.0 | 5.0 |',
+    '| 100,000 | 1 | 9,000 | 8,000 | 10,000 | 20 % | 30.0 | 40.0 |',
+    '| 5 | 60.0 | 62.0 | 62.0 | 62.0 |',
     '| Meridian, two processes | 500 | 300 | 600 | 60 % | 1.50 | 0.60 |',
     '| kysely | 9 % |',
     '| all else | 1 % |',

@@ -25,6 +25,22 @@ export async function heardRegions(central: Database): Promise<string[]> {
   return rows.map(({ region }) => region);
 }
 
+export interface HeardRegion extends CursorRow {
+  readonly region: string;
+  /** When the newest event occurred that has come; ISO 8601, UTC. */
+  readonly occurredAt: string;
+  /** When the last batch came. */
+  readonly heardAt: string;
+}
+
+/** How far central is with all regions that it has heard of, by name. */
+export async function cursors(central: Database): Promise<HeardRegion[]> {
+  const { rows } = await sql<HeardRegion>`
+    select region, epoch, seq, head_seq as "headSeq", coalesce(occurred_at, '') as "occurredAt", heard_at as "heardAt"
+    from region_cursor order by region`.execute(central.fork().getKysely());
+  return rows;
+}
+
 /** The same as the transaction of `em` sees it. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<Position>`

@@ -17,6 +17,7 @@ import { addResendCommands } from './resend.command.ts';
 import { addRunsCommand } from './runs.command.ts';
 import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
+import { addTransportCommand } from './transport.command.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 /** A new one each time, for a program remembers what it has parsed. */
@@ -37,6 +38,7 @@ export function buildProgram(): Command {
   addRegionsCommand(program);
   addSyncCommand(program);
   addRelayCommand(program);
+  addTransportCommand(program);
   addDeadLettersCommand(program);
   addCompareCommand(program);
   addResendCommands(program);

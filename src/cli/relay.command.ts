@@ -1,4 +1,4 @@
-/** `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
+/** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { positionOf } from '../central/cursor.ts';
@@ -6,6 +6,7 @@ import { purge } from '../outbox/purge.ts';
 import { setPaused } from '../outbox/relay-row.ts';
 import { RELAY_SETTINGS } from '../outbox/settings.ts';
 import { namedRegions, type RegionOptions, withOutputOptions, withRegionOption } from './common-options.ts';
+import { addRelayRun } from './relay-run.command.ts';
 import { countOf, Output } from './terminal.ts';
 import { withCentral, withRegionDatabase } from './with-database.ts';
 
@@ -16,10 +17,11 @@ interface PurgeOptions extends RegionOptions {
 export function addRelayCommand(program: Command): void {
   const relay = program
     .command('relay')
-    .summary('pause, resume or purge what ships the events of a region')
+    .summary('run, pause, resume or purge what ships the events of a region')
     .description(
-      'Pauses and resumes what ships the events of a region to central, and removes events that central has.',
+      'Runs, pauses and resumes what ships the events of a region to central, and removes events that central has.',
     );
+  addRelayRun(relay);
   const command = (name: string, summary: string, description: string) =>
     withOutputOptions(
       withRegionOption(

@@ -7,6 +7,7 @@ import { beginEpoch, type NewEpoch } from '../outbox/epoch.ts';
 import { regionStatus } from '../outbox/status.ts';
 import { asError } from '../settle.ts';
 import { type RegionSync, syncOnce } from '../sync/sync.ts';
+import { addCentralRun } from './central-run.command.ts';
 import { namedRegions, type RegionOptions, withOutputOptions, withRegionOption } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -44,8 +45,9 @@ export function addResendCommands(program: Command): void {
   });
   const central = program
     .command('central')
-    .summary('rebuild the central database')
+    .summary('run or rebuild the central database')
     .description('Looks after the central database as a whole.');
+  addCentralRun(central);
   withOutputOptions(
     central
       .command('rebuild')

@@ -8,7 +8,8 @@ import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } fr
 import { feedListener } from './documents.tell.ts';
 import { exitCodeFor, INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { countOf, Output, printableLines, renderTable } from './terminal.ts';
+import { startTally } from './tally.ts';
+import { Output, printableLines, renderTable } from './terminal.ts';
 
 interface Options extends RegionOptions {
   readonly watch?: boolean;
@@ -20,7 +21,8 @@ export function addSyncCommand(program: Command): void {
     .summary('bring the changes of the regions to central')
     .description(
       'Ships what the regions have told in their outboxes to the central database, each event once, and ends when nothing ' +
-        'is left; with --watch it goes on until it is stopped. Makes the central database if it is not there.',
+        'is left; with --watch it goes on until it is stopped. Makes the central database if it is not there. Where NATS_URL names a ' +
+        'server, events go through that: to the central that is at work, or else to the central database here.',
     )
     .option('--watch', 'run until stopped; SIGTERM or Ctrl-C finishes the batches that are under way');
   withRegionOption(command, 'only this region; may be given several times (default: all)');
@@ -98,22 +100,11 @@ function stateOf({ paused, failure }: RegionSync): string {
   return failure ? 'failed' : paused ? 'paused' : 'up to date';
 }
 
-/** Told together, for a busy region ships many batches a second. */
-const TELL_MILLISECONDS = 1000;
-
 async function watch(options: Options): Promise<number> {
   const output = new Output(options);
   // a wrong name is told before anything is opened
   regionsOf(options);
-  const shipped = new Map<string, number>();
-  const tell = () => {
-    for (const [region, events] of shipped) {
-      output.say(`${region}: ${countOf(events, 'event')} shipped`);
-      output.json({ region, shipped: events });
-    }
-    shipped.clear();
-  };
-  const timer = setInterval(tell, TELL_MILLISECONDS);
+  const tally = startTally(output, 'shipped');
   try {
     await untilInterrupted(
       () => output.note('Stopping after the batches that are under way.'),
@@ -124,13 +115,12 @@ async function watch(options: Options): Promise<number> {
           listener: {
             ...syncListener(output),
             watched: (region) => output.note(`${region}: watched`),
-            shipped: (region, events) => shipped.set(region, (shipped.get(region) ?? 0) + events),
+            shipped: (region, events) => tally.add(region, events),
           },
         }),
     );
   } finally {
-    clearInterval(timer);
-    tell();
+    tally.end();
   }
   return 0;
 }

@@ -23,6 +23,8 @@ export class Lease {
   #until = 0;
   /** What has arrived, be it that the row does not say so yet. */
   ackedSeq = 0;
+  /** What has been published, whether it has arrived or is stored on the way; nobody but the relay at work knows. */
+  publishedSeq = 0;
 
   constructor(database: Database, seconds: number, now: () => Date) {
     this.#database = database;
@@ -47,6 +49,7 @@ export class Lease {
       throw new LeaseLostError(this.#database.name);
     }
     this.ackedSeq = row.ackedSeq;
+    this.publishedSeq = row.ackedSeq;
     return this.#keep(row);
   }
 
@@ -82,7 +85,7 @@ export class Lease {
       throw new LeaseLostError(this.#database.name);
     }
     this.#keep({ ...held, paused: Boolean(now.paused), snapshot: now.snapshot });
-    return !now.paused && (now.waiting !== null || now.snapshot !== null || held.nextSeq - 1 > held.ackedSeq);
+    return !now.paused && (now.waiting !== null || now.snapshot !== null || held.nextSeq - 1 > this.publishedSeq);
   }
 
   /**

@@ -1,4 +1,4 @@
-/** What a relay publishes next: events that have their places and did not arrive, or else the next ones, which get theirs. */
+/** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import type { Batch } from '../transport/transport.ts';
@@ -18,14 +18,18 @@ export async function nextBatch(
   database: Database,
   em: EntityManager,
   row: RelayRow,
-  { batchEvents, now }: { readonly batchEvents: number; readonly now: Date },
+  {
+    publishedSeq,
+    batchEvents,
+    now,
+  }: { readonly publishedSeq: number; readonly batchEvents: number; readonly now: Date },
 ): Promise<NextBatch> {
-  const { epoch, nextSeq, ackedSeq, fence, snapshot, paused } = row;
+  const { epoch, nextSeq, fence, snapshot, paused } = row;
   if (paused) {
     return { row, batch: undefined };
   }
-  if (nextSeq - 1 > ackedSeq) {
-    return { row, batch: batchOf(database, row, await eventsAfter(em, epoch, ackedSeq, batchEvents)) };
+  if (nextSeq - 1 > publishedSeq) {
+    return { row, batch: batchOf(database, row, await eventsAfter(em, epoch, publishedSeq, batchEvents)) };
   }
   const change: { nextSeq?: number; snapshot?: string | null } = {};
   if (snapshot !== null) {

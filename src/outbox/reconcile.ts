@@ -3,11 +3,18 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
-import type { Position, Transport } from '../transport/transport.ts';
+import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { beginEpoch } from './epoch.ts';
 import { eventAt } from './events.ts';
+import { UNKNOWN } from './published.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
+
+/** What is between the region and central. */
+export interface OnTheWay {
+  readonly transport: Pick<Transport, 'acknowledgesApplied' | 'stored'>;
+  readonly stored: StoredPlaces | 'empty' | undefined;
+}
 
 /**
  * @returns what was done, as a sentence for people without the name of the region; nothing where all was well
@@ -16,13 +23,18 @@ import type { SnapshotProgress } from './snapshot.ts';
 export async function reconcile(
   database: Database,
   row: RelayRow,
-  position: Position | undefined,
-  { acknowledgesApplied }: Pick<Transport, 'acknowledgesApplied'>,
+  position: Position | undefined | typeof UNKNOWN,
+  { transport, stored }: OnTheWay,
 ): Promise<string | undefined> {
   const { epoch, nextSeq, ackedSeq, fence } = row;
   const em = database.fork();
+  // what central has lost comes in another epoch
+  const remembers = transport.stored !== undefined;
+  // what has arrived is then known from central itself
+  const isArrivalKnown = transport.acknowledgesApplied || remembers;
   const everything = async (reason: string) => {
-    const next = await beginEpoch(database, { afterEpoch: position?.epoch ?? 0 });
+    const afterEpoch = position === undefined || position === UNKNOWN ? 0 : position.epoch;
+    const next = await beginEpoch(database, { afterEpoch });
     return `${reason}; everything is sent again in epoch ${next}`;
   };
   const move = async (seq: number) => {
@@ -30,18 +42,29 @@ export async function reconcile(
   };
   /** Central has lost what came after `seq`. */
   const rewind = async (seq: number, reason: string) => {
+    if (remembers) {
+      return `${reason}; ${await sendAgain(database, epoch, seq)}`;
+    }
     if ((await eventAt(em, epoch, seq + 1)) === undefined) {
       return everything(reason);
     }
     await move(seq);
     return `${reason}; events from ${seq + 1} on are sent again`;
   };
+  if (typeof stored === 'object' && (stored.lastSeq ?? 0) > nextSeq - 1) {
+    return everything(
+      `event ${stored.lastSeq} is on its way and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
+    );
+  }
+  if (position === UNKNOWN) {
+    return undefined;
+  }
   if (position === undefined) {
-    if (!acknowledgesApplied || (ackedSeq === 0 && (await comesWhole(em, row)))) {
+    if (!isArrivalKnown || (ackedSeq === 0 && (await comesWhole(em, row)))) {
       return undefined;
     }
     const reason = 'central knows nothing of this region any more';
-    return epoch === 1 ? rewind(0, reason) : everything(reason);
+    return epoch === 1 && !remembers ? rewind(0, reason) : everything(reason);
   }
   if (epoch === 1 && nextSeq === 1 && position.headSeq > 0 && (await isEmpty(em))) {
     throw new MeridianError(
@@ -54,12 +77,12 @@ export async function reconcile(
     return everything(`central is in epoch ${position.epoch} already, so this database was restored from a backup`);
   }
   if (position.epoch < epoch) {
-    if (!acknowledgesApplied) {
+    if (!isArrivalKnown) {
       return undefined;
     }
     const reason = `central is still in epoch ${position.epoch}, so it was restored from a backup`;
     if (await comesWhole(em, row)) {
-      return ackedSeq > 0 ? rewind(0, reason) : undefined;
+      return ackedSeq === 0 ? undefined : remembers ? everything(reason) : rewind(0, reason);
     }
     return ackedSeq > 0 || (await hasEarlierAfter(em, row, position)) ? everything(reason) : undefined;
   }
@@ -79,9 +102,22 @@ export async function reconcile(
     await move(position.seq);
     return undefined;
   }
-  return acknowledgesApplied && position.seq < ackedSeq
+  return isArrivalKnown && position.seq < ackedSeq
     ? rewind(position.seq, `central has only got to event ${position.seq}, so it was restored from a backup`)
     : undefined;
+}
+
+/**
+ * What came after `seq` is lost on its way, or in central: it comes in an epoch of its own, for a transport that stores
+ * would take an event that it has seen for a repetition.
+ *
+ * @returns what comes, as a part of a sentence
+ */
+export async function sendAgain(database: Database, epoch: number, seq: number): Promise<string> {
+  if ((await eventAt(database.fork(), epoch, seq + 1)) === undefined) {
+    return `everything is sent again in epoch ${await beginEpoch(database)}`;
+  }
+  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { fromSeq: seq + 1 })}`;
 }
 
 /** Whether a region has never received, sold or been told anything: then it is taken for a lost one rather than a restored one. */

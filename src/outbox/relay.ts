@@ -4,12 +4,15 @@
  */
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
+import { CentralAwayError, type Position } from '../transport/transport.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
+import { publishedUpTo, UNKNOWN } from './published.ts';
 import { purge } from './purge.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, sendAgain } from './reconcile.ts';
 import { after, changeRelay, LeaseLostError, type RelayRow } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
 import { wait } from './wait.ts';
@@ -17,6 +20,9 @@ import { onWake } from './wake.ts';
 
 /** What a step has found to do. */
 type Step = 'worked' | 'idle' | 'paused';
+
+/** How often a drain looks whether central has taken what is on its way. */
+const ARRIVAL_MILLISECONDS = 25;
 
 export class Relay {
   readonly #options: RelayOptions;
@@ -26,6 +32,7 @@ export class Relay {
   readonly #lease: Lease;
   #failures = 0;
   #reconciledAt = 0;
+  #purgedAt = 0;
   #wakeUp = new AbortController();
 
   constructor(options: RelayOptions) {
@@ -53,13 +60,16 @@ export class Relay {
   /**
    * Ships until nothing is left, or `signal` is aborted.
    *
+   * @param untilArrived whether to wait until central has taken what is stored on the way
    * @returns whether it is paused, so that something may be left
-   * @throws what failed too often in a row; MeridianError `locked` when another relay does not let go of the lease
+   * @throws what failed too often in a row; MeridianError `locked` when another relay does not let go of the lease,
+   *   `transport` when central takes nothing
    */
-  async drain(): Promise<{ readonly paused: boolean }> {
+  async drain({ untilArrived = false } = {}): Promise<{ readonly paused: boolean }> {
     let paused = false;
     await this.#whileAwake(async () => {
       let waitingUntil: number | undefined;
+      const stall = { ackedSeq: -1, until: 0 };
       while (!this.#options.signal.aborted) {
         const step = await this.#attempt();
         if (step instanceof LeaseLostError) {
@@ -80,6 +90,10 @@ export class Relay {
             throw step;
           }
           await this.#sleep(milliseconds);
+        } else if (step === 'idle' && untilArrived && this.#isSomethingOnItsWay()) {
+          this.#refuseStall(stall);
+          this.#reconciledAt = 0;
+          await this.#sleep(ARRIVAL_MILLISECONDS);
         } else if (step !== 'worked') {
           paused = step === 'paused';
           return;
@@ -87,6 +101,30 @@ export class Relay {
       }
     });
     return { paused };
+  }
+
+  /** Stored by the transport, and not confirmed by central. */
+  #isSomethingOnItsWay(): boolean {
+    const { transport } = this.#options;
+    const { row, ackedSeq } = this.#lease;
+    return !transport.acknowledgesApplied && transport.stored !== undefined && ackedSeq < (row?.nextSeq ?? 1) - 1;
+  }
+
+  /** @param stall how far central was when it was last seen to go on, and until when it may stay there */
+  #refuseStall(stall: { ackedSeq: number; until: number }): void {
+    const { drainStallSeconds } = this.#settings;
+    const { ackedSeq, row } = this.#lease;
+    const now = this.#now().getTime();
+    if (ackedSeq !== stall.ackedSeq) {
+      stall.ackedSeq = ackedSeq;
+      stall.until = now + drainStallSeconds * 1000;
+    } else if (now >= stall.until) {
+      throw new MeridianError(
+        'transport',
+        `${this.#database.name}: central has taken ${ackedSeq} of ${(row?.nextSeq ?? 1) - 1} events and none more for ${drainStallSeconds} seconds. ` +
+          'Nothing is lost: the rest is on its way. See that npx meridian central run is at work, and what it says.',
+      );
+    }
   }
 
   async #whileAwake(work: () => Promise<void>): Promise<void> {
@@ -126,8 +164,9 @@ export class Relay {
     }
     const { batch } = await lease.write(row, async (em, renewed) => {
       const { batchEvents } = this.#settings;
+      const { publishedSeq } = lease;
       const forgiven = await this.#forgetFailures(em, renewed);
-      return nextBatch(this.#database, em, forgiven, { batchEvents, now: this.#now() });
+      return nextBatch(this.#database, em, forgiven, { publishedSeq, batchEvents, now: this.#now() });
     });
     if (lease.row?.paused) {
       return 'paused';
@@ -136,36 +175,80 @@ export class Relay {
       return lease.row?.snapshot === null ? 'idle' : 'worked';
     }
     await this.#options.transport.publish(batch);
-    lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;
+    lease.publishedSeq = batch.events.at(-1)?.seq ?? lease.publishedSeq;
+    if (this.#options.transport.acknowledgesApplied) {
+      lease.ackedSeq = lease.publishedSeq;
+    }
     this.#options.listener?.shipped?.(batch.events.length);
     return 'worked';
   }
 
   #isReconciliationDue(): boolean {
-    return this.#now().getTime() - this.#reconciledAt >= this.#settings.reconcileSeconds * 1000;
+    const { reconcileSeconds, confirmSeconds } = this.#settings;
+    const seconds = this.#isSomethingOnItsWay() ? confirmSeconds : reconcileSeconds;
+    return this.#now().getTime() - this.#reconciledAt >= seconds * 1000;
   }
 
   /** Looks where central is, and forgets what it has. */
   async #reconcile(held: RelayRow): Promise<void> {
     const { transport, listener } = this.#options;
     const database = this.#database;
-    const row = await this.#lease.note(held);
-    const position = await transport.position(regionOf(database.name));
-    const sentence = await this.#lease.own(() => reconcile(database, row, position, transport));
+    const lease = this.#lease;
+    const row = await lease.note(held);
+    const region = regionOf(database.name);
+    // before central is asked: what it takes in between is then seen twice, and not missed twice
+    const stored = await transport.stored?.(region, row.epoch);
+    const position = await this.#askCentral(region);
+    const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
     }
     this.#reconciledAt = this.#now().getTime();
-    if ((await this.#lease.refresh(held)) !== undefined) {
+    const { publishedSeq } = lease;
+    const refreshed = await lease.refresh(held);
+    if (refreshed === undefined) {
+      return;
+    }
+    const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
+    lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
+    if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
+      const seq = lease.publishedSeq;
+      let again = `events from ${seq + 1} on are sent again`;
+      if (stored !== undefined && position !== UNKNOWN) {
+        again = await lease.own(() => sendAgain(database, row.epoch, seq));
+        lease.drop();
+      }
+      listener?.noticed?.(`${database.name}: events were on their way and have been lost there; ${again}.`);
+    }
+    listener?.confirmed?.({
+      isCentralThere: position !== UNKNOWN,
+      headSeq: refreshed.nextSeq - 1,
+      publishedSeq: lease.publishedSeq,
+      ackedSeq: lease.ackedSeq,
+    });
+    if (position !== UNKNOWN && this.#reconciledAt - this.#purgedAt >= this.#settings.reconcileSeconds * 1000) {
+      this.#purgedAt = this.#reconciledAt;
       const { keepDays } = this.#settings;
-      await this.#lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
+      await lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
+    }
+  }
+
+  /** Of one that cannot be asked, nothing is known; what is published is kept for it on the way. */
+  async #askCentral(region: string): Promise<Position | undefined | typeof UNKNOWN> {
+    try {
+      return await this.#options.transport.position(region);
+    } catch (error) {
+      if (error instanceof CentralAwayError) {
+        return UNKNOWN;
+      }
+      throw error;
     }
   }
 
   /** Once it has gone well again, or what had failed has arrived all the same. */
   async #forgetFailures(em: EntityManager, row: RelayRow): Promise<RelayRow> {
-    const { attempts, nextSeq, ackedSeq, fence } = row;
-    if (attempts === 0 || (this.#failures > 0 && nextSeq - 1 > ackedSeq)) {
+    const { attempts, nextSeq, fence } = row;
+    if (attempts === 0 || (this.#failures > 0 && nextSeq - 1 > this.#lease.publishedSeq)) {
       return row;
     }
     const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };

@@ -11,10 +11,14 @@ export interface RelaySettings {
   readonly pollMilliseconds: number;
   /** How often an idle relay asks where central is. */
   readonly reconcileSeconds: number;
+  /** How often it asks while something is on its way that central has not confirmed. */
+  readonly confirmSeconds: number;
   readonly firstBackOffMilliseconds: number;
   readonly maxBackOffMilliseconds: number;
   /** Failures in a row after which a drain gives up; a relay that runs on never does. */
   readonly drainAttempts: number;
+  /** How long a drain waits for a central that takes nothing of what is stored on the way. */
+  readonly drainStallSeconds: number;
   /** How long events that central has are kept, to be sent again from there. */
   readonly keepDays: number;
 }
@@ -24,16 +28,30 @@ export const RELAY_SETTINGS: RelaySettings = {
   leaseSeconds: 10,
   pollMilliseconds: 250,
   reconcileSeconds: 10,
+  confirmSeconds: 1,
   firstBackOffMilliseconds: 50,
   maxBackOffMilliseconds: 30_000,
   drainAttempts: 8,
+  drainStallSeconds: 30,
   keepDays: 7,
 };
+
+/** What a relay finds when it asks central. */
+export interface Confirmation {
+  /** Central could be asked. */
+  readonly isCentralThere: boolean;
+  /** Places that have been given, that have been published, and that have arrived. */
+  readonly headSeq: number;
+  readonly publishedSeq: number;
+  readonly ackedSeq: number;
+}
 
 export interface RelayListener {
   shipped?(events: number): void;
   /** A failure; the next attempt comes after so many milliseconds. */
   failed?(error: Error, retryMilliseconds: number): void;
+  /** Central was asked, or could not be. */
+  confirmed?(confirmation: Confirmation): void;
   /** Something about the databases that people should know. */
   noticed?(sentence: string): void;
 }

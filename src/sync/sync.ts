@@ -1,20 +1,21 @@
-/** Brings regions and central together in one process: a relay a region, and central that takes what they ship. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { applyBatch } from '../central/apply.ts';
-import { positionOf } from '../central/cursor.ts';
+/**
+ * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
+ * server in between and a central at work behind it.
+ */
 import { listDeadLetters } from '../central/dead-letters.ts';
-import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
-import { openIfThere, openMigrated } from '../databases/open-migrated.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { type FeedListener, feedOn, feedOnce } from '../documents/feed.ts';
+import { type FeedListener, feedOn } from '../documents/feed.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
 import type { RelaySettings } from '../outbox/settings.ts';
 import { asError } from '../settle.ts';
-import { inProcessTransport } from '../transport/in-process.ts';
 import type { Transport } from '../transport/transport.ts';
+import { feedListener, passDocumentsOn } from './documents.ts';
+import { pauseFor } from './pause.ts';
+import { withCentral } from './with-central.ts';
 
 export interface SyncOptions {
   /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
@@ -51,7 +52,7 @@ const DISCOVERY_MILLISECONDS = 2000;
 /**
  * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
  *
- * @throws MeridianError when central cannot be opened; what keeps a region back is in its result
+ * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
  */
 export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
   return withCentral(options, async (transport, central) => {
@@ -71,8 +72,10 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
         }
       }),
     );
-    await tellParked(central, options);
-    await passDocumentsOn(central, options);
+    if (central !== undefined) {
+      await tellParked(central, options);
+      await passDocumentsOn(central, options);
+    }
     return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
   });
 }
@@ -104,15 +107,11 @@ export async function syncOn(options: SyncOptions): Promise<void> {
           );
         }
       }
-      await pause(DISCOVERY_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) {
-          throw error;
-        }
-      });
+      await pauseFor(DISCOVERY_MILLISECONDS, signal);
     }
   };
   await withCentral(options, async (transport, central) => {
-    const feeding = feedOn(central, { signal, listener: feedListener(options) });
+    const feeding = central && feedOn(central, { signal, listener: feedListener(options) });
     try {
       await watchAll(transport);
     } finally {
@@ -145,7 +144,7 @@ async function drainRegion(
     return undefined;
   }
   try {
-    return (await newRelay(region, database, transport, options, counts).drain()).paused;
+    return (await newRelay(region, database, transport, options, counts).drain({ untilArrived: true })).paused;
   } finally {
     await database.close();
   }
@@ -189,37 +188,5 @@ async function tellParked(central: Database, { listener }: SyncOptions): Promise
     listener?.noticed?.(
       `${region}: ${length === 1 ? '1 event is' : `${length} events are`} parked in central. npx meridian dead-letters list says why.`,
     );
-  }
-}
-
-/** Whatever becomes of them: that the document store is down is told, and keeps nothing else up. */
-async function passDocumentsOn(central: Database, options: SyncOptions): Promise<void> {
-  const listener = feedListener(options);
-  const { failure, ...fed } = await feedOnce(central, { signal: options.signal, listener });
-  listener.fed?.(fed);
-  if (failure !== undefined) {
-    listener.failed?.(failure);
-  }
-}
-
-function feedListener({ listener }: SyncOptions): FeedListener {
-  return {
-    migrated: (database, migrations) => listener?.migrated?.(database, migrations),
-    ...listener?.documents,
-  };
-}
-
-async function withCentral<T>(
-  { listener }: SyncOptions,
-  work: (transport: Transport, central: Database) => Promise<T>,
-): Promise<T> {
-  const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
-  const transport = inProcessTransport((region) => positionOf(central, region));
-  try {
-    await transport.consume((batch) => applyBatch(central, batch));
-    return await work(transport, central);
-  } finally {
-    await transport.close();
-    await central.close();
   }
 }

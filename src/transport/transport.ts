@@ -1,4 +1,5 @@
 /** How events get from a region to central: one small interface, whatever is in between. */
+import { MeridianError } from '../errors.ts';
 
 /** An event with its place among the others of its region and epoch. */
 export interface ShippedEvent {
@@ -36,20 +37,71 @@ export interface Position {
   readonly eventId: string | null;
 }
 
+/** Places of an epoch, in the order in which they were stored. */
+export interface StoredPlaces {
+  readonly firstSeq: number;
+  /** Nothing when central has taken the last one before others. */
+  readonly lastSeq: number | undefined;
+}
+
+/** Central cannot be asked at the moment. It says nothing of what central has. */
+export class CentralAwayError extends MeridianError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('transport', message, options);
+  }
+}
+
 /** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
 export type BatchHandler = (batch: Batch) => Promise<void>;
 
 export interface Transport {
   /**
-   * Whether what is published has been dealt with, and not only stored. Then central can only be behind what was
-   * acknowledged if it has lost something.
+   * Whether what is published has been dealt with, and not only stored. Of what is only stored, central's own position says
+   * how much has arrived.
    */
   readonly acknowledgesApplied: boolean;
   /** Resolves when the batch cannot get lost any more; until then it is the region's to keep and to publish again. */
   publish(batch: Batch): Promise<void>;
   /** Hands every batch to `handler`, each at least once, those of a region in the order in which they were published. */
   consume(handler: BatchHandler): Promise<void>;
-  /** @returns nothing for a region that central has never heard of */
+  /**
+   * @returns nothing for a region that central has never heard of
+   * @throws CentralAwayError when central cannot be asked, which only a transport that stores may do
+   */
   position(region: string): Promise<Position | undefined>;
+  /**
+   * Only of a transport that stores: what it holds of an epoch and central has not taken from it yet. When central is asked
+   * for its position afterwards, each place is in the one or the other, unless something has been lost.
+   *
+   * @returns `empty` when central has taken all; nothing when there is no place for the epoch, or none any more
+   */
+  stored?(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   close(): Promise<void>;
+}
+
+/** What is told of the way to a server in between, and of what comes from there. */
+export interface RemoteListener {
+  /** The connection is lost, and tried again all the time. */
+  disconnected?(server: string): void;
+  reconnected?(server: string): void;
+  /** Something was made on the server, or changed to what the settings say. */
+  prepared?(sentence: string): void;
+  /** A batch could not be dealt with, and is handed over again after so long. */
+  failed?(region: string, error: Error, retryMilliseconds: number): void;
+  /** A message that is none of an event was thrown away. */
+  discarded?(subject: string): void;
+}
+
+/** A transport through a server in between: regions and central are in processes of their own, and each may be away. */
+export interface RemoteTransport extends Transport {
+  stored(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
+  readonly isConnected: boolean;
+  /** The server that is connected to, or was at last. */
+  readonly server: string;
+  /** Makes what is needed on the server for a region and an epoch, if it is not there. */
+  prepare(region: string, epoch: number): Promise<void>;
+  /** Whether a central is at work somewhere. */
+  isCentralThere(): Promise<boolean>;
+  /** Of central: tells from now on how far it is with each region. */
+  answer(position: (region: string) => Promise<Position | undefined>): void;
 }

@@ -10,12 +10,13 @@ import { tablesOf } from '../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
 /** What is there once it is used, or migrated. */
-const LATER = ['orders.boston', 'orders.denver', 'orders.seattle', 'central'];
+const LATER = ['orders.boston', 'orders.denver', 'orders.seattle', 'central', 'documents'];
 const TABLES_SQL = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
 const MIGRATION = expect.stringMatching(/^Migration\d+$/);
 /** The names of the migrations of a database, as the JSON output lists them. */
 const BOTH = [MIGRATION, MIGRATION];
 const THREE = [...BOTH, MIGRATION];
+const FOUR = [...THREE, MIGRATION];
 
 /** Names of the tables in a database's file, in order, without those that MikroORM keeps for itself. */
 function tablesIn(folder: string, database: string): unknown[] {
@@ -54,10 +55,11 @@ test('one, then all, then none is left; status, check and down agree', async () 
   expect(status.code).toBe(0);
   expect(JSON.parse(status.stdout)).toMatchObject({
     users: { executed: BOTH, pending: [], drift: false, missing: false },
-    products: { executed: [], pending: BOTH, drift: false, missing: true },
-    orders: { executed: [], pending: THREE, drift: false, missing: true },
-    'orders.boston': { executed: [], pending: THREE, drift: false, missing: true },
-    central: { executed: [], pending: [MIGRATION], drift: false, missing: true },
+    products: { executed: [], pending: THREE, drift: false, missing: true },
+    orders: { executed: [], pending: FOUR, drift: false, missing: true },
+    'orders.boston': { executed: [], pending: FOUR, drift: false, missing: true },
+    central: { executed: [], pending: BOTH, drift: false, missing: true },
+    documents: { executed: [], pending: [MIGRATION], drift: false, missing: true },
   });
   expect(tablesIn(cwd, 'orders')).toEqual([]);
 
@@ -66,9 +68,10 @@ test('one, then all, then none is left; status, check and down agree', async () 
   const applied = all.stdout.replaceAll(/Migration\d+/g, 'M');
   expect(applied.trimEnd().split('\n')).toEqual([
     'users: up to date',
-    'products: applied M, M',
-    ...['orders', ...LATER.slice(0, -1)].map((name) => `${name}: applied M, M, M`),
-    'central: applied M',
+    'products: applied M, M, M',
+    ...['orders', ...LATER.slice(0, -2)].map((name) => `${name}: applied M, M, M, M`),
+    'central: applied M, M',
+    'documents: applied M',
   ]);
   expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual(NAMES.map(tablesOf));
 
@@ -76,8 +79,9 @@ test('one, then all, then none is left; status, check and down agree', async () 
   const upToDate = [...NAMES, ...LATER].map((name) => `${name}: up to date\n`).join('');
   expect(checked).toMatchObject({ code: 0, stdout: upToDate });
 
-  const [, first, second, third] = /^orders: applied (\w+), (\w+), (\w+)$/m.exec(all.stdout) ?? [];
+  const [, first, second, third, fourth] = /^orders: applied (\w+), (\w+), (\w+), (\w+)$/m.exec(all.stdout) ?? [];
   for (const [newest, left] of [
+    [fourth, tablesOf('orders')],
     [third, ['orders', 'orders_run_batches', 'orders_run_rejects', 'orders_runs']],
     [second, ['orders']],
     [first, []],
@@ -155,9 +159,10 @@ test('one broken database does not keep the others from being migrated and told'
   expect(JSON.parse(stdout)).toMatchObject({
     users: BOTH,
     products: { error: expect.stringContaining('databases/products.db') },
-    orders: THREE,
-    'orders.seattle': THREE,
-    central: [MIGRATION],
+    orders: FOUR,
+    'orders.seattle': FOUR,
+    central: BOTH,
+    documents: [MIGRATION],
   });
   expect(stderr).toMatch(/^Error: .*databases\/products\.db/m);
   expect(stderr).not.toMatch(/^ {4}at /m);
@@ -172,7 +177,7 @@ describe('regions and central', () => {
     const { code, stdout } = await meridian(['migrate', 'orders.boston', 'central'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^orders\.boston: applied (Migration\d+, ){2}Migration\d+\ncentral: applied Migration\d+\n$/,
+      /^orders\.boston: applied (Migration\d+, ){3}Migration\d+\ncentral: applied Migration\d+, Migration\d+\n$/,
     );
     expect(
       readdirSync(join(cwd, 'databases'))
@@ -201,7 +206,7 @@ describe('regions and central', () => {
     const { code, stdout } = await meridian(['migrate:check', '--json'], { cwd, env });
     expect(code).toBe(1);
     const names = ['orders.bergen', 'orders.new-york', 'orders.oslo'];
-    expect(Object.keys(JSON.parse(stdout))).toEqual([...NAMES, ...names, 'central']);
+    expect(Object.keys(JSON.parse(stdout))).toEqual([...NAMES, ...names, 'central', 'documents']);
     const wrong = await meridian(['migrate'], { cwd, env: { REGIONS: 'bergen,New York' } });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('REGIONS names "New York".');

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import SqliteFile from 'better-sqlite3';
-import { catalog, central, users } from '../../src/databases/catalog.ts';
+import { catalog, central, documents, users } from '../../src/databases/catalog.ts';
 import { Database, type DatabaseOptions } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/databases/migrations.ts';
@@ -188,7 +188,77 @@ const REGION_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
   ],
 };
 
-/** What the one migration of central makes. */
+/** The same after its fourth migration, which lets a checkout have details. */
+const DETAILS_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: REGION_SCHEMAS.sqlite.map((sql) =>
+    sql.startsWith('CREATE TABLE `checkouts`') ? sql.replace(/\)$/, ', `details` text null)') : sql,
+  ),
+  postgresql: [...REGION_SCHEMAS.postgresql, 'checkouts.details text C YES'],
+};
+
+/** What the third migration of products adds. */
+const COMPONENT_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: [
+    'CREATE TABLE `product_components` (`product_id` integer not null primary key, `components` text not null, `version` integer not null, `shipped_version` integer not null)',
+  ],
+  postgresql: [
+    'CREATE UNIQUE INDEX product_components_pkey ON public.product_components USING btree (product_id)',
+    'product_components.components text C NO',
+    'product_components.product_id bigint  NO',
+    'product_components.shipped_version bigint  NO',
+    'product_components.version bigint  NO',
+  ],
+};
+
+/** What the second migration of central adds. */
+const QUEUE_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: [
+    'CREATE TABLE `document_queue` (`region` text not null, `order_id` integer not null, `epoch` integer not null, `version` integer not null, `payload` text not null, `error` text null, primary key (`region`, `order_id`))',
+  ],
+  postgresql: [
+    'CREATE UNIQUE INDEX document_queue_pkey ON public.document_queue USING btree (region, order_id)',
+    'document_queue.epoch bigint  NO',
+    'document_queue.error text C YES',
+    'document_queue.order_id bigint  NO',
+    'document_queue.payload text C NO',
+    'document_queue.region text C NO',
+    'document_queue.version bigint  NO',
+  ],
+};
+
+/** What the one migration of documents makes. */
+const DOCUMENT_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
+  sqlite: [
+    'CREATE INDEX `component_uses_product_index` on `component_uses` (`product_id`)',
+    'CREATE INDEX `order_documents_placed_at_index` on `order_documents` (`placed_at`)',
+    'CREATE INDEX `order_documents_user_index` on `order_documents` (`user_id`)',
+    'CREATE TABLE `component_lists` (`product_id` integer not null primary key, `version` integer not null, `document` json not null)',
+    'CREATE TABLE `component_uses` (`component_id` integer not null, `product_id` integer not null, primary key (`component_id`, `product_id`))',
+    'CREATE TABLE `order_documents` (`region` text not null, `order_id` integer not null, `epoch` integer not null, `version` integer not null, `user_id` integer not null, `placed_at` text not null, `document` json not null, primary key (`region`, `order_id`))',
+  ],
+  postgresql: [
+    'CREATE INDEX component_uses_product_index ON public.component_uses USING btree (product_id)',
+    'CREATE INDEX order_documents_placed_at_index ON public.order_documents USING btree (placed_at)',
+    'CREATE INDEX order_documents_user_index ON public.order_documents USING btree (user_id)',
+    'CREATE UNIQUE INDEX component_lists_pkey ON public.component_lists USING btree (product_id)',
+    'CREATE UNIQUE INDEX component_uses_pkey ON public.component_uses USING btree (component_id, product_id)',
+    'CREATE UNIQUE INDEX order_documents_pkey ON public.order_documents USING btree (region, order_id)',
+    'component_lists.document jsonb  NO',
+    'component_lists.product_id bigint  NO',
+    'component_lists.version bigint  NO',
+    'component_uses.component_id bigint  NO',
+    'component_uses.product_id bigint  NO',
+    'order_documents.document jsonb  NO',
+    'order_documents.epoch bigint  NO',
+    'order_documents.order_id bigint  NO',
+    'order_documents.placed_at text C NO',
+    'order_documents.region text C NO',
+    'order_documents.user_id bigint  NO',
+    'order_documents.version bigint  NO',
+  ],
+};
+
+/** What the first migration of central makes. */
 const CENTRAL_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
   sqlite: [
     'CREATE TABLE `dead_letter` (`id` integer not null primary key autoincrement, `region` text not null, `epoch` integer not null, `seq` integer not null, `event_id` text not null, `event` text not null, `error` text not null, `attempts` integer not null, `parked_at` text null)',
@@ -249,13 +319,21 @@ const CENTRAL_SCHEMAS: Readonly<Record<EngineName, readonly string[]>> = {
 /** The schema of a database after each of its migrations. */
 function stagesOf(engine: EngineName, name: string): string[][] {
   if (name === 'central') {
-    return [[...CENTRAL_SCHEMAS[engine]]];
+    return [[...CENTRAL_SCHEMAS[engine]], [...CENTRAL_SCHEMAS[engine], ...QUEUE_SCHEMAS[engine]].sort()];
+  }
+  if (name === 'documents') {
+    return [[...DOCUMENT_SCHEMAS[engine]]];
   }
   const first = SCHEMAS[engine][name] ?? [];
   const runs = RUN_SCHEMAS[engine](name);
-  return [first, [...first, ...runs], ...(name === 'orders' ? [[...REGION_SCHEMAS[engine], ...runs]] : [])].map((one) =>
-    [...one].sort(),
-  );
+  const later: Readonly<Record<string, readonly (readonly string[])[]>> = {
+    orders: [
+      [...REGION_SCHEMAS[engine], ...runs],
+      [...DETAILS_SCHEMAS[engine], ...runs],
+    ],
+    products: [[...first, ...runs, ...COMPONENT_SCHEMAS[engine]]],
+  };
+  return [first, [...first, ...runs], ...(later[name] ?? [])].map((one) => [...one].sort());
 }
 
 const library = pathToFileURL(join(projectRoot, 'node_modules', '@mikro-orm', 'migrations', 'index.js')).href;
@@ -271,7 +349,7 @@ function migration(name: string, up: readonly string[], down: readonly string[] 
 }
 
 forEachEngine((makePlace, engine) => {
-  describe.each([...catalog, central].map((declaration) => [declaration.name, declaration] as const))(
+  describe.each([...catalog, central, documents].map((declaration) => [declaration.name, declaration] as const))(
     '%s',
     (name, declaration) => {
       const stages = stagesOf(engine, name);

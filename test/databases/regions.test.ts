@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { catalog, central, orders, ordersOf, users } from '../../src/databases/catalog.ts';
+import { catalog, central, documents, orders, ordersOf, users } from '../../src/databases/catalog.ts';
 import {
   allDatabases,
   declarationOf,
@@ -110,11 +110,11 @@ test('their databases', () => {
   expect(regionOf('orders.new-york')).toBe('new-york');
   const all = ['users', 'products', 'orders', 'orders.boston', 'orders.denver', 'orders.oslo', 'orders.seattle'];
   expect(populatedDatabases().map(({ name }) => name)).toEqual(all);
-  expect(allDatabases().map(({ name }) => name)).toEqual([...all, 'central']);
+  expect(allDatabases().map(({ name }) => name)).toEqual([...all, 'central', 'documents']);
 });
 
 test('declarations by their names', () => {
-  for (const declaration of [...catalog, central, ordersOf('oslo')]) {
+  for (const declaration of [...catalog, central, documents, ordersOf('oslo')]) {
     expect(declarationOf(declaration.name)).toBe(declaration);
   }
   expect(declarationOf('orders.boston')).toMatchObject({ entity: orders.entity, references: { userId: users.name } });

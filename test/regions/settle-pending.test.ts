@@ -53,7 +53,7 @@ forEachEngine((makePlace) => {
     expect(await statuses()).toEqual(['confirmed', 'cancelled', 'cancelled', 'confirmed', 'cancelled']);
     expect([await onHandOf(place, 1), await onHandOf(place, 8)]).toEqual([8, 10]);
     expect(await disagreements(place)).toEqual([]);
-    const types = (await eventsIn(place)).slice(12).map(({ type }) => type);
+    const types = (await eventsIn(place)).slice(17).map(({ type }) => type);
     expect(types.sort()).toEqual([
       ...Array(3).fill('cancelled'),
       ...Array(2).fill('confirmed'),

@@ -79,6 +79,8 @@ export async function onHandOf(place: Place, productId: number): Promise<unknown
   return row?.['on_hand'];
 }
 
+const centsOf = (amount: string) => Math.round(Number(amount) * 100);
+
 /** What of the region's rows its events do not tell, or tell otherwise: nothing, if all is well. */
 export async function disagreements(place: Place): Promise<unknown[]> {
   const wrong: unknown[] = [];
@@ -119,6 +121,30 @@ export async function disagreements(place: Place): Promise<unknown[]> {
       unitPrice: price(row['unit_price_cents']),
       onHand: row['on_hand'],
     });
+  }
+  for (const row of await place.execute(BOSTON, 'select outcome, details from checkouts')) {
+    const { outcome } = JSON.parse(String(row['outcome'])) as { outcome: Record<string, unknown> };
+    const orders = (outcome['orders'] ?? []) as readonly (Record<string, unknown> & { readonly unitPrice: string })[];
+    if (orders.length > 0) {
+      compare(`checkout ${Math.min(...orders.map((one) => Number(one['id'])))}`, 1, {
+        id: outcome['key'],
+        region: 'boston',
+        userId: outcome['userId'],
+        placedAt: outcome['placedAt'],
+        country: outcome['country'],
+        total: outcome['total'],
+        totalCents: centsOf(String(outcome['total'])),
+        lines: orders.map(({ id, productId, name, quantity, unitPrice }) => ({
+          orderId: id,
+          productId,
+          name,
+          quantity,
+          unitPrice,
+          unitPriceCents: centsOf(unitPrice),
+        })),
+        details: JSON.parse(String(row['details'] ?? '{}')),
+      });
+    }
   }
   return [...wrong, ...newest.keys()];
 }

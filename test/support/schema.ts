@@ -1,9 +1,10 @@
 /** The schema of a database file, read behind MikroORM's back. */
 import SqliteFile from 'better-sqlite3';
 
-/** What a region trades and tells with, beside its orders. */
+/** What a database has beside the entity that is populated: what a region trades and tells with, what products are made of. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   orders: ['checkouts', 'outbox_event', 'relay_state', 'stock'],
+  products: ['product_components'],
 };
 
 /** Names of all tables of a database, in order: its entities' own, and those that keep how far a populate is. */

@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
 
 const KILLS = 8;
 const RECEIVED = 1_000_000;
-const DATABASES = ['users', 'products', 'orders.boston', 'central'];
+const DATABASES = ['users', 'products', 'orders.boston', 'central', 'documents'];
 
 interface Seller {
   readonly child: ChildProcess;
@@ -111,8 +111,12 @@ forEachEngine((_, engine) => {
     }
     expect(await countIn(place, 'central', 'order_fact')).toBe(rows.length);
     expect(await countIn(place, 'central', 'dead_letter')).toBe(0);
-    // an order is one event, and so is what it took from stock
-    expect(await countIn(place, 'central', 'inbox_event')).toBe(2 * rows.length + 2);
+    // an order is one event, what it took from stock another, its document a third
+    expect(await countIn(place, 'central', 'inbox_event')).toBe(3 * rows.length + 2);
+    expect(await countIn(place, 'central', 'document_queue')).toBe(0);
+    const documents = await place.execute('documents', 'select document from order_documents');
+    const ids = documents.map(({ document }) => (typeof document === 'string' ? JSON.parse(document) : document).id);
+    expect(ids.sort()).toEqual(keys.sort());
   }, 240_000);
 });
 

@@ -4,6 +4,7 @@ import {
   applyBatch,
   central,
   inProcessTransport,
+  openIfThere,
   openMigrated,
   positionOf,
   Relay,
@@ -31,10 +32,10 @@ export interface Drained {
 }
 
 const { warmUp, isProfiled } = givenJob<DrainJob>();
-const region = await openMigrated(regionDatabase(REGION));
-const facts = await openMigrated(central, { create: true });
-if (region === undefined || facts === undefined) {
-  throw new Error(`There is no database of ${REGION}, or of central`);
+const region = await openIfThere(regionDatabase(REGION));
+const facts = await openMigrated(central);
+if (region === undefined) {
+  throw new Error(`There is no database of ${REGION}`);
 }
 const transport = inProcessTransport((name) => positionOf(facts, name));
 await transport.consume((batch) => applyBatch(facts, batch));

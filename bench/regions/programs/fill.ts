@@ -13,10 +13,7 @@ const ORDERS_PER_TRANSACTION = 2500;
 const EVENTS_PER_ORDER = 2;
 
 const { events, seed } = givenJob<FillJob>();
-const region = await openMigrated(regionDatabase(REGION), { create: true });
-if (region === undefined) {
-  throw new Error(`There is no database of ${REGION}`);
-}
+const region = await openMigrated(regionDatabase(REGION));
 const orders = events / EVENTS_PER_ORDER;
 const versions = new Array<number>(PRODUCTS + 1).fill(1);
 for (let first = 1; first <= orders; first += ORDERS_PER_TRANSACTION) {

@@ -40,7 +40,10 @@ export function explainMongodbError(url: string, error: unknown): unknown {
   if (/^(BSON|MongoRuntimeError$)/.test(name) || (typeof code === 'number' && ABOUT_DOCUMENTS.has(code))) {
     return fail(`${displayMongodb(url)} refused: ${message}.`, 'document');
   }
-  return fail(
-    `the connection to ${displayMongodb(url)} failed (${message}). When the server is up again, it goes on from there.`,
-  );
+  if (/Network|Topology|Pool|NotConnected|Closed|Timeout/.test(name) || typeof code === 'string') {
+    return fail(
+      `the connection to ${displayMongodb(url)} was lost (${message}). When the server is up again, it goes on from there.`,
+    );
+  }
+  return fail(`${displayMongodb(url)} failed (${message}). When that is mended, it goes on from there.`);
 }

@@ -81,13 +81,14 @@ export async function account(): Promise<Record<string, unknown>> {
         // each state of each thing is told of once
         events: await here(
           `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
-             from outbox_event e left join orders o on e.aggregate = 'order' and o.id = e.aggregate_id
+             from outbox_event e left join orders o on e.aggregate in ('order', 'checkout') and o.id = e.aggregate_id
             order by 1, 2, 3, 5`,
         ),
         orderFacts: await there(
           'select checkout_id, product_id, quantity, unit_price_cents, status, version from order_fact order by checkout_id, product_id',
         ),
         stockFacts: await there('select product_id, on_hand, version from stock_fact order by product_id'),
+        documents: await there('select version, count(*) as documents from document_queue group by version'),
         deadLetters: await there('select error from dead_letter'),
         comparison: { differences, leftOut, examples },
       };

@@ -1,0 +1,26 @@
+/** A program: the relay of the region, shipping to NATS until nobody asks any more, as `meridian relay run` does. */
+import process from 'node:process';
+import { answerWith } from '../conversation.ts';
+import { runRelay } from '../meridian.ts';
+import { REGION } from '../requests.ts';
+
+/** How busy it has been since it was started, or asked before. */
+export interface RelayAnswer {
+  readonly cpuSeconds: number;
+}
+
+const end = new AbortController();
+let cpu = process.cpuUsage();
+answerWith<object, RelayAnswer>(
+  async () => {
+    const { user, system } = process.cpuUsage(cpu);
+    cpu = process.cpuUsage();
+    return { cpuSeconds: (user + system) / 1e6 };
+  },
+  () => end.abort(),
+);
+await runRelay({
+  region: REGION,
+  signal: end.signal,
+  listener: { failed: (error) => process.stderr.write(`${error.message}\n`) },
+});

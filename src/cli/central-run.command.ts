@@ -1,0 +1,87 @@
+/** `meridian central run` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { feedOn } from '../documents/feed.ts';
+import { CentralHealth } from '../sync/central-health.ts';
+import { type Companion, runCentral } from '../sync/run-central.ts';
+import { withOutputOptions } from './common-options.ts';
+import { feedListener } from './documents.tell.ts';
+import { type HealthOptions, withHealth, withHealthOptions } from './health.options.ts';
+import { untilInterrupted } from './interruption.ts';
+import { startTally } from './tally.ts';
+import { Output, type OutputOptions, printableLines } from './terminal.ts';
+
+type Options = OutputOptions & HealthOptions;
+
+/** Documents go on to the document store beside it, in the same process. */
+function companionsOf(output: Output): readonly Companion[] {
+  return [(central, signal) => feedOn(central, { signal, listener: feedListener(output) })];
+}
+
+export function addCentralRun(central: Command): void {
+  const command = central
+    .command('run')
+    .summary('take the events of all regions from NATS until stopped')
+    .description(
+      'Takes what regions have told out of NATS and into the central database, which is made if it is not there, until it is ' +
+        'stopped; SIGTERM or Ctrl-C finishes the batches that are under way. New regions are found. While another central is at work, ' +
+        'it waits to take over. NATS_URL says where NATS is.',
+    );
+  withHealthOptions(command);
+  withOutputOptions(command, 'value a line').action(async (options: Options) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: Options): Promise<number> {
+  const output = new Output(options);
+  const health = new CentralHealth();
+  const tally = startTally(output, 'taken');
+  const note = (sentence: string) => output.note(printableLines(sentence));
+  try {
+    await withHealth(
+      options,
+      output,
+      () => health.health(),
+      () =>
+        untilInterrupted(
+          () => output.note('Stopping after the batches that are under way.'),
+          (signal) =>
+            runCentral({
+              signal,
+              companions: companionsOf(output),
+              listener: {
+                ...health.listener,
+                migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+                waiting() {
+                  health.listener.waiting?.();
+                  note('Another central is at work. This one takes over when it has gone.');
+                },
+                started() {
+                  health.listener.started?.();
+                  note('central: takes events');
+                },
+                taken(region, events, batch) {
+                  health.listener.taken?.(region, events, batch);
+                  tally.add(region, events);
+                },
+                failed(region, error, milliseconds) {
+                  health.listener.failed?.(region, error, milliseconds);
+                  output.complain(
+                    printableLines(
+                      `${region}: ${error.message} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`,
+                    ),
+                  );
+                },
+                discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
+                disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
+                reconnected: (server) => note(`Connected to ${server} again.`),
+              },
+            }),
+        ),
+    );
+  } finally {
+    tally.end();
+  }
+  return 0;
+}

@@ -1,0 +1,30 @@
+/** Counts events by region and tells them together, for a busy region has many batches a second. */
+import { countOf, type Output } from './terminal.ts';
+
+const TELL_MILLISECONDS = 1000;
+
+export interface Tally {
+  add(region: string, events: number): void;
+  /** Tells what has not been told yet. */
+  end(): void;
+}
+
+/** @param done what has become of the events, such as `shipped`; also the name of the figure in JSON */
+export function startTally(output: Output, done: string): Tally {
+  const counts = new Map<string, number>();
+  const tell = () => {
+    for (const [region, events] of counts) {
+      output.say(`${region}: ${countOf(events, 'event')} ${done}`);
+      output.json({ region, [done]: events });
+    }
+    counts.clear();
+  };
+  const timer = setInterval(tell, TELL_MILLISECONDS);
+  return {
+    add: (region, events) => counts.set(region, (counts.get(region) ?? 0) + events),
+    end() {
+      clearInterval(timer);
+      tell();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** `meridian transport check` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { openIfThere } from '../databases/open-migrated.ts';
+import { knownRegions, regionDatabase } from '../databases/regions.ts';
+import { regionStatus } from '../outbox/status.ts';
+import { checkRemote, isRemote, type TransportCheck } from '../transport/configured.ts';
+import { withOutputOptions } from './common-options.ts';
+import { FAILED } from './exit-code.ts';
+import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
+
+type CheckedStream = TransportCheck['streams'][number];
+
+export function addTransportCommand(program: Command): void {
+  const transport = program
+    .command('transport')
+    .summary('look at what is between regions and central')
+    .description('Looks after what is between regions and central: NATS, where NATS_URL names a server.');
+  withOutputOptions(
+    transport
+      .command('check')
+      .summary('say which streams there are and what differs')
+      .description(
+        'Says which streams and consumers there are in NATS, what is on its way in them, and what differs from what relays and central ' +
+          'would make; exits 1 if anything does. Changes nothing: npx meridian relay run and npx meridian central run make and mend them when they start.',
+      ),
+  ).action(async (options: OutputOptions) => {
+    process.exitCode = await check(options);
+  });
+}
+
+async function check(options: OutputOptions): Promise<number> {
+  const output = new Output(options);
+  if (!isRemote()) {
+    output.say(
+      'Regions and central are in one process, for NATS_URL is not set. There is nothing in between to check.',
+    );
+    output.json({ transport: 'in process' });
+    return 0;
+  }
+  const result = await checkRemote(await currentEpochs(output));
+  const { streams, server, version, isCentralThere, isAsWanted } = result;
+  output.say(`NATS ${version} at ${server}; ${isCentralThere ? 'central is at work' : 'no central answers'}`);
+  if (streams.length > 0) {
+    output.say(
+      renderTable(
+        ['region', 'epoch', 'events', 'bytes', 'in flight', 'stream', 'state'],
+        streams.map((one) => [
+          one.region,
+          one.epoch,
+          one.events,
+          one.bytes,
+          one.inFlight,
+          one.stream ?? '–',
+          stateOf(one),
+        ]),
+      ),
+    );
+  } else {
+    output.say('There are no streams, and no region has a database here that would need one.');
+  }
+  output.json({ transport: 'nats', ...result });
+  return isAsWanted ? 0 : FAILED;
+}
+
+/** Of the regions whose databases can be opened here. */
+async function currentEpochs(output: Output): Promise<{ region: string; epoch: number }[]> {
+  const found: { region: string; epoch: number }[] = [];
+  for (const region of knownRegions()) {
+    try {
+      const database = await openIfThere(regionDatabase(region));
+      if (database !== undefined) {
+        try {
+          found.push({ region, epoch: (await regionStatus(database)).epoch });
+        } finally {
+          await database.close();
+        }
+      }
+    } catch (error) {
+      output.complain(printableLines(`${region} is left out: ${(error as Error).message}`));
+    }
+  }
+  return found;
+}
+
+function stateOf({ differences, isCurrent }: CheckedStream): string {
+  if (differences.length === 0) {
+    return isCurrent ? 'as it should be' : 'of an earlier epoch';
+  }
+  return differences
+    .map(({ what, is, wanted }) =>
+      is === 'missing' ? `no ${what}, ${wanted}` : `${what} ${told(is)}, not ${told(wanted)}`,
+    )
+    .join('; ');
+}
+
+function told(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}

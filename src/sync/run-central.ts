@@ -1,0 +1,83 @@
+/** Central as a process of its own, behind a server in between, until it is told to stop. */
+import { central as centralDeclaration } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
+import { openMigrated } from '../databases/open-migrated.ts';
+import { openRemote } from '../transport/configured.ts';
+import type { Batch, RemoteListener, RemoteTransport } from '../transport/transport.ts';
+import { pauseFor } from './pause.ts';
+import { serveCentral } from './serve-central.ts';
+
+/** What goes on beside it, for as long as it runs. It ends when the signal is aborted; if it throws, so does all. */
+export type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
+
+export interface CentralRunOptions {
+  /** When aborted, the batches that are under way are finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: CentralRunListener;
+  readonly companions?: readonly Companion[];
+}
+
+export interface CentralRunListener extends RemoteListener {
+  migrated?(database: string, migrations: readonly string[]): void;
+  /** Both are open from now on, until the run has ended. */
+  opened?(remote: RemoteTransport, central: Database): void;
+  /** Another central is at work; this one begins when that one has gone. */
+  waiting?(): void;
+  started?(): void;
+  taken?(region: string, events: number, batch: Batch): void;
+}
+
+/** How often one that waits looks whether the other central is still there. */
+const STANDBY_MILLISECONDS = 1000;
+
+/** @throws MeridianError when the database or the server in between cannot be opened */
+export async function runCentral({ signal, listener = {}, companions = [] }: CentralRunOptions): Promise<void> {
+  const central = await openMigrated(centralDeclaration, (name, migrations) => listener.migrated?.(name, migrations));
+  try {
+    const remote = await openRemote('meridian central', listener);
+    try {
+      listener.opened?.(remote, central);
+      await standBy(remote, signal, listener);
+      if (!signal.aborted) {
+        await serveCentral(remote, central, (batch) => listener.taken?.(batch.region, batch.events.length, batch));
+        listener.started?.();
+        await beside(central, signal, companions);
+      }
+    } finally {
+      await remote.close();
+    }
+  } finally {
+    await central.close();
+  }
+}
+
+async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: CentralRunListener): Promise<void> {
+  let isTold = false;
+  while (!signal.aborted && remote.isConnected && (await remote.isCentralThere())) {
+    if (!isTold) {
+      isTold = true;
+      listener.waiting?.();
+    }
+    await pauseFor(STANDBY_MILLISECONDS, signal);
+  }
+}
+
+async function beside(central: Database, signal: AbortSignal, companions: readonly Companion[]): Promise<void> {
+  const end = new AbortController();
+  const both = AbortSignal.any([signal, end.signal]);
+  const stopped = new Promise<void>((resolve) => {
+    both.addEventListener('abort', () => resolve(), { once: true });
+    if (both.aborted) {
+      resolve();
+    }
+  });
+  const others = companions.map(async (companion) => {
+    try {
+      await companion(central, both);
+    } catch (error) {
+      end.abort();
+      throw error;
+    }
+  });
+  await Promise.all([stopped, ...others]);
+}

@@ -1,0 +1,65 @@
+/** The relay of one region as a process of its own, with a server between it and central, until it is told to stop. */
+import type { Database } from '../databases/database.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
+import { regionDatabase } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
+import { Relay } from '../outbox/relay.ts';
+import { readRelay } from '../outbox/relay-row.ts';
+import type { Confirmation, RelaySettings } from '../outbox/settings.ts';
+import { openRemote } from '../transport/configured.ts';
+import type { RemoteListener, RemoteTransport } from '../transport/transport.ts';
+
+export interface RelayRunOptions {
+  readonly region: string;
+  /** When aborted, the batch that is under way is finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: RelayRunListener;
+  readonly settings?: Partial<RelaySettings>;
+}
+
+export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
+  migrated?(database: string, migrations: readonly string[]): void;
+  /** Both are open from now on, until the run has ended. */
+  opened?(remote: RemoteTransport, region: Database): void;
+  shipped?(events: number): void;
+  failed?(error: Error, retryMilliseconds: number): void;
+  noticed?(sentence: string): void;
+  confirmed?(confirmation: Confirmation): void;
+}
+
+/** Orders are placed by other processes, which cannot wake this one. */
+const POLL_MILLISECONDS = 40;
+
+/** @throws MeridianError when the region has no database, or the server in between cannot be reached */
+export async function runRelay({ region, signal, settings = {}, listener = {} }: RelayRunOptions): Promise<void> {
+  const database = await openIfThere(regionDatabase(region), (name, migrations) =>
+    listener.migrated?.(name, migrations),
+  );
+  if (database === undefined) {
+    throw new MeridianError(
+      'database',
+      `${region} has no database yet. Make it with npx meridian regions add ${region}.`,
+    );
+  }
+  try {
+    const { failed, ...ofRemote } = listener;
+    const transport = await openRemote(`meridian relay ${region}`, ofRemote);
+    try {
+      listener.opened?.(transport, database);
+      const { epoch } = await readRelay(database, database.fork());
+      await transport.prepare(region, epoch);
+      const relay = new Relay({
+        database,
+        transport,
+        signal,
+        settings: { pollMilliseconds: POLL_MILLISECONDS, ...settings },
+        listener,
+      });
+      await relay.run();
+    } finally {
+      await transport.close();
+    }
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,102 @@
+/** Connects to NATS as the settings say. */
+import { readFileSync } from 'node:fs';
+import {
+  type Authenticator,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type TlsOptions,
+} from '@nats-io/transport-node';
+import { MeridianError, messageOf } from '../../errors.ts';
+import { type NatsSettings, URL_VARIABLE } from './settings.ts';
+
+/** How soon a connection that was lost is tried again, with some left to chance. */
+const RECONNECT_MILLISECONDS = 500;
+
+/**
+ * Goes on trying to connect once it has been connected, until it is closed.
+ *
+ * @param name for whoever looks at the server's connections
+ * @throws MeridianError `transport` when no server can be reached or lets us in, `usage` when a file cannot be read; none tells
+ *   a password
+ */
+export async function connectToNats(settings: NatsSettings, name: string): Promise<NatsConnection> {
+  const { servers, user, password, token, timeoutSeconds } = settings;
+  const tls = tlsOf(settings);
+  const authenticator = authenticatorOf(settings);
+  try {
+    return await connect({
+      servers: servers.map((server) => server.replace(/^\w+:\/\//, '')),
+      name,
+      timeout: timeoutSeconds * 1000,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_MILLISECONDS,
+      // a server that does not know us yet may be one that is just being set up
+      ignoreAuthErrorAbort: true,
+      ...(user === undefined ? {} : { user, pass: password ?? '' }),
+      ...(token === undefined ? {} : { token }),
+      ...(authenticator === undefined ? {} : { authenticator }),
+      ...(tls === undefined ? {} : { tls }),
+    });
+  } catch (error) {
+    throw new MeridianError('transport', sentenceOf(settings, error), { cause: error });
+  }
+}
+
+function authenticatorOf({ credentials, nkey }: NatsSettings): Authenticator | undefined {
+  if (credentials !== undefined) {
+    return credsAuthenticator(readFile('NATS_CREDS', credentials));
+  }
+  if (nkey !== undefined) {
+    return nkeyAuthenticator(new TextEncoder().encode(new TextDecoder().decode(readFile('NATS_NKEY', nkey)).trim()));
+  }
+  return undefined;
+}
+
+function tlsOf({ servers, ca, certificate, key }: NatsSettings): TlsOptions | undefined {
+  const isAsked = servers.some((server) => server.startsWith('tls:'));
+  if (!isAsked && ca === undefined && certificate === undefined) {
+    return undefined;
+  }
+  const text = (variable: string, file: string) => new TextDecoder().decode(readFile(variable, file));
+  return {
+    ...(ca === undefined ? {} : { ca: text('NATS_CA', ca) }),
+    ...(certificate === undefined ? {} : { cert: text('NATS_CERT', certificate) }),
+    ...(key === undefined ? {} : { key: text('NATS_KEY', key) }),
+  };
+}
+
+function readFile(variable: string, file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new MeridianError('usage', `${variable} names ${file}, which cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function sentenceOf({ servers }: NatsSettings, error: unknown): string {
+  const where = servers.join(', ');
+  const reason = deepestReason(error);
+  if (/authorization|authentication|nkey|credential|signature|jwt/i.test(reason)) {
+    return `NATS at ${where} does not let us in (${reason}). Correct NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_NKEY or NATS_CREDS.`;
+  }
+  if (/certificate|tls|ssl|self.signed|altname/i.test(reason)) {
+    return `NATS at ${where}: no safe connection (${reason}). Correct NATS_CA, NATS_CERT and NATS_KEY, or use nats:// or tls:// in ${URL_VARIABLE} as the server does.`;
+  }
+  return `NATS at ${where} cannot be reached (${reason}). Start nats-server there, or correct ${URL_VARIABLE}.`;
+}
+
+/** The client wraps what the socket has said. */
+function deepestReason(error: unknown): string {
+  let reason = messageOf(error);
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    reason = cause.message || reason;
+    if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
+      reason = cause.errors[0].message;
+    }
+  }
+  return reason.replace(/[.\s]+$/, '');
+}

@@ -1,0 +1,113 @@
+/** A connection to NATS, what is known of its state, and JetStream behind it. */
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { MeridianError } from '../../errors.ts';
+import type { RemoteListener } from '../transport.ts';
+import { connectToNats } from './connect.ts';
+import { explained } from './errors.ts';
+import type { NatsSettings } from './settings.ts';
+
+/** One of JetStream's domains: the server's own one, or that of a leaf node. */
+export interface Domain {
+  readonly manager: JetStreamManager;
+  readonly client: JetStreamClient;
+}
+
+export class Connection {
+  readonly nats: NatsConnection;
+  readonly settings: NatsSettings;
+  readonly #domains = new Map<string, Domain>();
+  /** Called when the connection is lost: what was asked then is not answered any more. */
+  onLost: () => void = () => undefined;
+  #isConnected = true;
+  #watching: Promise<void> = Promise.resolve();
+
+  private constructor(nats: NatsConnection, settings: NatsSettings) {
+    this.nats = nats;
+    this.settings = settings;
+  }
+
+  /** @throws MeridianError `transport`, `usage` */
+  static async open(settings: NatsSettings, name: string, listener: RemoteListener = {}): Promise<Connection> {
+    const connection = new Connection(await connectToNats(settings, name), settings);
+    connection.#watching = connection.#watch(listener);
+    try {
+      await connection.domain();
+    } catch (error) {
+      await connection.close();
+      throw explained('use JetStream', error);
+    }
+    return connection;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected && !this.nats.isClosed();
+  }
+
+  /** What whoever reads a message can recognise it by. */
+  get server(): string {
+    return this.nats.getServer();
+  }
+
+  /** The domain of the server's JetStream; nothing where it has none. */
+  get ownDomain(): string | undefined {
+    return (this.nats.info as { domain?: string } | undefined)?.domain;
+  }
+
+  get timeoutMilliseconds(): number {
+    return this.settings.timeoutSeconds * 1000;
+  }
+
+  /** @param name of a leaf node's domain; nothing for the server's own one */
+  async domain(name = ''): Promise<Domain> {
+    const key = name === this.ownDomain ? '' : name;
+    const known = this.#domains.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const options = { timeout: this.timeoutMilliseconds, ...(key === '' ? {} : { domain: key }) };
+    // with the first one it is found out whether there is a JetStream at all
+    const manager = await jetstreamManager(this.nats, { ...options, checkAPI: key === '' });
+    const domain: Domain = { manager, client: jetstream(this.nats, options) };
+    this.#domains.set(key, domain);
+    return domain;
+  }
+
+  /** @throws MeridianError `transport` while there is no connection, for what is sent then would wait without end */
+  refuseDisconnected(): void {
+    if (!this.isConnected) {
+      throw this.lost();
+    }
+  }
+
+  lost(): MeridianError {
+    return new MeridianError(
+      'transport',
+      this.nats.isClosed()
+        ? 'The connection to NATS is closed.'
+        : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. It is tried again all the time; see that nats-server runs there.`,
+    );
+  }
+
+  /** Sends what is still to be sent. */
+  async close(): Promise<void> {
+    if (!this.nats.isClosed()) {
+      // while disconnected, there is nobody to send to
+      await (this.#isConnected ? this.nats.drain() : this.nats.close()).catch(() => this.nats.close());
+    }
+    await this.#watching;
+  }
+
+  async #watch(listener: RemoteListener): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (type === 'disconnect' && this.#isConnected) {
+        this.#isConnected = false;
+        this.onLost();
+        listener.disconnected?.(this.server);
+      } else if (type === 'reconnect') {
+        this.#isConnected = true;
+        listener.reconnected?.(this.server);
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** The one durable consumer of a stream: central. */
+import { AckPolicy, type ConsumerInfo, DeliverPolicy, type JetStreamManager, ReplayPolicy } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { CODES, hasCode } from './errors.ts';
+import { CONSUMER } from './names.ts';
+import type { NatsSettings } from './settings.ts';
+import { type Difference, differencesOf } from './streams.ts';
+
+/** Events that central may have got and not acknowledged: those it works on, and as many that wait. */
+export const MAX_ACK_PENDING = 8000;
+
+export function wantedConsumer({ ackWaitSeconds }: Pick<NatsSettings, 'ackWaitSeconds'>) {
+  return {
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    replay_policy: ReplayPolicy.Instant,
+    ack_wait: nanos(ackWaitSeconds * 1000),
+    // central itself parks what it cannot apply
+    max_deliver: -1,
+    max_ack_pending: MAX_ACK_PENDING,
+  };
+}
+
+/** @returns nothing when there is none */
+export async function findConsumer(manager: JetStreamManager, stream: string): Promise<ConsumerInfo | undefined> {
+  try {
+    return await manager.consumers.info(stream, CONSUMER);
+  } catch (error) {
+    if (hasCode(error, CODES.consumerNotFound)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Makes it, or brings the one that is there to what the settings say. @returns what was changed */
+export async function ensureConsumer(
+  manager: JetStreamManager,
+  stream: string,
+  settings: Pick<NatsSettings, 'ackWaitSeconds'>,
+): Promise<Difference[]> {
+  const wanted = wantedConsumer(settings);
+  const there = await findConsumer(manager, stream);
+  if (there === undefined) {
+    await manager.consumers.add(stream, { ...wanted, durable_name: CONSUMER });
+    return [];
+  }
+  const changed = differencesOf(wanted, there.config);
+  if (changed.length > 0) {
+    await manager.consumers.update(stream, CONSUMER, wanted);
+  }
+  return changed;
+}

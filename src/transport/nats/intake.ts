@@ -1,0 +1,105 @@
+/** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
+import { asError } from '../../settle.ts';
+import type { BatchHandler, RemoteListener } from '../transport.ts';
+import { Bell } from './bell.ts';
+import type { Connection, Domain } from './connection.ts';
+import { ensureConsumer } from './consumers.ts';
+import { ALL_EVENTS, STREAM_MADE } from './names.ts';
+import { receive } from './receive.ts';
+import { listStreams } from './streams.ts';
+
+/** How often streams are looked for that nobody has told of. */
+const DISCOVERY_MILLISECONDS = 2000;
+
+export class Intake {
+  readonly #connection: Connection;
+  readonly #handler: BatchHandler;
+  readonly #listener: RemoteListener;
+  readonly #stop = new AbortController();
+  readonly #bell = new Bell();
+  readonly #domains = new Set(['']);
+  /** By stream. */
+  readonly #receiving = new Map<string, Promise<void>>();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(connection: Connection, handler: BatchHandler, listener: RemoteListener) {
+    this.#connection = connection;
+    this.#handler = handler;
+    this.#listener = listener;
+  }
+
+  /** Resolves when the streams that are there have been found. */
+  async start(): Promise<void> {
+    const made = this.#connection.nats.subscribe(STREAM_MADE, { callback: () => this.lookAgain() });
+    await this.#discover();
+    this.#running = (async () => {
+      while (!this.#stop.signal.aborted) {
+        await this.#bell.wait(DISCOVERY_MILLISECONDS);
+        if (!this.#stop.signal.aborted && this.#connection.isConnected) {
+          await this.#discover();
+        }
+      }
+      made.unsubscribe();
+    })();
+  }
+
+  lookAgain(): void {
+    this.#bell.ring();
+  }
+
+  /** The JetStream of a leaf node, whose streams are not among those of the server here. */
+  addDomain(name: string): void {
+    if (name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name)) {
+      this.#domains.add(name);
+      this.lookAgain();
+    }
+  }
+
+  /** Finishes the batches that are under way. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#bell.ring();
+    await this.#running;
+    await Promise.all(this.#receiving.values());
+  }
+
+  async #discover(): Promise<void> {
+    await Promise.all([...this.#domains].map((name) => this.#discoverIn(name)));
+  }
+
+  async #discoverIn(name: string): Promise<void> {
+    try {
+      const domain = await this.#connection.domain(name);
+      for (const { region, info } of await listStreams(domain.manager, ALL_EVENTS)) {
+        const stream = info.config.name;
+        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted) {
+          this.#receiving.set(
+            stream,
+            this.#receive(domain, region, stream).finally(() => this.#receiving.delete(stream)),
+          );
+        }
+      }
+    } catch {
+      // it cannot be looked at now, such as a leaf node that is cut off: it is looked for again soon
+    }
+  }
+
+  async #receive(domain: Domain, region: string, stream: string): Promise<void> {
+    const { settings } = this.#connection;
+    try {
+      await ensureConsumer(domain.manager, stream, settings);
+      await receive(domain.client, {
+        stream,
+        handler: this.#handler,
+        signal: this.#stop.signal,
+        ackWaitSeconds: settings.ackWaitSeconds,
+        listener: this.#listener,
+      });
+    } catch (error) {
+      if (!this.#stop.signal.aborted) {
+        // it is found again by the next look, if it is still there
+        this.#listener.failed?.(region, asError(error), DISCOVERY_MILLISECONDS);
+      }
+    }
+  }
+}

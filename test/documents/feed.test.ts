@@ -1,0 +1,256 @@
+/** What waits gets to the document store, once, whatever happens to the store meanwhile. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { applyBatch } from '../../src/central/apply.ts';
+import { queueLength, refusedDocuments } from '../../src/central/document-queue.ts';
+import { setComponents } from '../../src/components/set.ts';
+import { countUnshipped } from '../../src/components/unshipped.ts';
+import { type FeedListener, feedComponents, feedOn, feedOnce, waitingForStore } from '../../src/documents/feed.ts';
+import { MeridianError } from '../../src/errors.ts';
+import { checkoutEvent } from '../../src/orders/events.ts';
+import { documentOf } from '../support/documents.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { type FeedScene, feedScene, tell, tellCompleted } from '../support/feeding.ts';
+import { regionalPlace } from '../support/regional.ts';
+import { until } from '../support/until.ts';
+
+const never = new AbortController().signal;
+const down = () => {
+  throw new MeridianError('database', 'documents: nobody answers.');
+};
+
+forEachEngine((_, engine) => {
+  let scene: FeedScene;
+
+  beforeEach(async () => {
+    scene = await feedScene(await regionalPlace(engine));
+  });
+
+  const once = (signal = never) =>
+    feedOnce(scene.central, { signal, openStore: scene.openStore, openProducts: scene.openProducts });
+  const inStore = async () => (await scene.store.findDocuments({ limit: 5000 })).map(({ id }) => id).sort();
+  const waiting = async () => (await queueLength(scene.central)).waiting;
+
+  async function addProducts(): Promise<void> {
+    await scene.place.execute(
+      'products',
+      "insert into products (id, name, price_cents) values (1, 'A', 100), (2, 'B', 100), (3, 'C', 100)",
+    );
+  }
+
+  test('documents and component lists get there, and wait no more', async () => {
+    await addProducts();
+    await tell(scene.central, { orderId: 1 }, { orderId: 2, region: 'denver' });
+    await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
+    expect(await waitingForStore(scene.central, scene.products)).toEqual({
+      documents: 2,
+      refused: 0,
+      componentLists: 1,
+    });
+    expect(await once()).toEqual({ documents: 2, componentLists: 1, refused: 0, failure: undefined });
+    expect(await inStore()).toEqual(['key 1', 'key 2']);
+    expect(await scene.store.componentListsOf([1])).toMatchObject([{ components: [{ productId: 2, quantity: 4 }] }]);
+    expect(await waitingForStore(scene.central, scene.products)).toEqual({
+      documents: 0,
+      refused: 0,
+      componentLists: 0,
+    });
+    expect(scene.opened).toEqual({ count: 1, closed: 1 });
+  });
+
+  test('where nothing waits, the store is not even opened', async () => {
+    scene.before = down;
+    expect(await once()).toEqual({ documents: 0, componentLists: 0, refused: 0, failure: undefined });
+    expect(await waitingForStore(undefined, undefined)).toEqual({ documents: 0, refused: 0, componentLists: 0 });
+  });
+
+  test('more than a batch', async () => {
+    const all = Array.from({ length: 1203 }, (_unused, index) => ({ orderId: index + 1 }));
+    await tellAtOnce(scene, all);
+    expect(await once()).toMatchObject({ documents: 1203, failure: undefined });
+    expect((await inStore()).length).toBe(1203);
+    expect(await waiting()).toBe(0);
+  });
+
+  test('a store that is down is told, and what waits waits', async () => {
+    await addProducts();
+    await tell(scene.central, { orderId: 1 });
+    await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
+    scene.before = down;
+    const { failure, ...counts } = await once();
+    expect(failure?.message).toBe('documents: nobody answers.');
+    expect(counts).toEqual({ documents: 0, componentLists: 0, refused: 0 });
+    expect([await waiting(), await countUnshipped(scene.products)]).toEqual([1, 1]);
+    expect((await feedComponents(scene.products, scene.openStore))?.message).toBe('documents: nobody answers.');
+    scene.before = () => undefined;
+    expect(await feedComponents(scene.products, scene.openStore)).toBeUndefined();
+    expect(await once()).toMatchObject({ documents: 1, componentLists: 0, failure: undefined });
+  });
+
+  test('a store that fails after it has taken a batch gets it again, and has it once', async () => {
+    await tell(scene.central, { orderId: 1 }, { orderId: 2 });
+    let calls = 0;
+    const openStore = async () => {
+      const store = await scene.openStore();
+      return {
+        ...store,
+        putDocuments: async (given: Parameters<typeof store.putDocuments>[0]) => {
+          await store.putDocuments(given);
+          if (++calls === 1) {
+            down();
+          }
+        },
+      };
+    };
+    const options = { signal: never, openStore, openProducts: async () => undefined };
+    expect((await feedOnce(scene.central, options)).failure).toBeDefined();
+    expect([await inStore(), await waiting()]).toEqual([['key 1', 'key 2'], 2]);
+    expect(await feedOnce(scene.central, options)).toMatchObject({ documents: 2, failure: undefined });
+    expect([await inStore(), await waiting()]).toEqual([['key 1', 'key 2'], 0]);
+  });
+
+  test('what is told anew while a batch is under way is not taken for what was brought', async () => {
+    await tell(scene.central, { orderId: 1, userId: 1 });
+    scene.before = async (operation) => {
+      if (operation === 'putDocuments') {
+        scene.before = () => undefined;
+        await tell(scene.central, { orderId: 1, userId: 2, version: 2 });
+      }
+    };
+    expect(await once()).toMatchObject({ documents: 1 });
+    expect(await waiting()).toBe(1);
+    expect(await once()).toMatchObject({ documents: 1 });
+    expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 2 }]);
+    // and what is old comes too late
+    await tell(scene.central, { orderId: 1, userId: 1 });
+    await once();
+    expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 2 }]);
+  });
+
+  test('a document that the store refuses holds up no other, and is tried again', async () => {
+    await tell(scene.central, ...[1, 2, 3, 4, 5].map((orderId) => ({ orderId })));
+    let isStrict = true;
+    const openStore = async () => {
+      const store = await scene.openStore();
+      return {
+        ...store,
+        putDocuments: async (given: Parameters<typeof store.putDocuments>[0]) => {
+          if (isStrict && given.some(({ orderId }) => orderId === 4)) {
+            throw new MeridianError('document', 'documents: the database refused: \0 too odd.');
+          }
+          await store.putDocuments(given);
+        },
+      };
+    };
+    const options = { signal: never, openStore, openProducts: async () => undefined };
+    expect(await feedOnce(scene.central, options)).toMatchObject({ documents: 4, refused: 1, failure: undefined });
+    expect(await inStore()).toEqual(['key 1', 'key 2', 'key 3', 'key 5']);
+    expect(await queueLength(scene.central)).toEqual({ waiting: 1, refused: 1 });
+    expect(await refusedDocuments(scene.central, 10)).toMatchObject([
+      { region: 'boston', orderId: 4, error: expect.stringContaining('too odd') },
+    ]);
+    isStrict = false;
+    expect(await feedOnce(scene.central, options)).toMatchObject({ documents: 1, refused: 0 });
+    expect(await queueLength(scene.central)).toEqual({ waiting: 0, refused: 0 });
+  });
+
+  test('what a region has not sent again is forgotten, after all that it has', async () => {
+    await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 9, region: 'denver' });
+    await once();
+    await tell(scene.central, { orderId: 3 });
+    await tell(scene.central, { orderId: 2, epoch: 2 });
+    await tellCompleted(scene.central, 'boston', 2);
+    const operations: string[] = [];
+    scene.before = (operation) => {
+      operations.push(operation);
+    };
+    expect(await once()).toMatchObject({ documents: 1, failure: undefined });
+    expect(operations).toEqual(['open', 'putDocuments', 'forgetEarlierEpochs']);
+    expect(await inStore()).toEqual(['key 2', 'key 9']);
+    operations.length = 0;
+    await once();
+    expect(operations).toEqual([]);
+  });
+
+  test('stops between two batches', async () => {
+    await tell(scene.central, { orderId: 1 });
+    expect(await once(AbortSignal.abort())).toMatchObject({ documents: 0, failure: undefined });
+    expect(await waiting()).toBe(1);
+  });
+
+  describe('that goes on', () => {
+    async function whileFeeding(listener: FeedListener, work: () => Promise<void>): Promise<void> {
+      const end = new AbortController();
+      const fed = feedOn(scene.central, {
+        signal: end.signal,
+        listener,
+        openStore: scene.openStore,
+        openProducts: scene.openProducts,
+        settings: {
+          pollMilliseconds: 5,
+          componentsMilliseconds: 5,
+          firstBackOffMilliseconds: 2,
+          maxBackOffMilliseconds: 10,
+        },
+      });
+      try {
+        await work();
+      } finally {
+        end.abort();
+        await fed;
+      }
+    }
+
+    test('brings what comes, by itself', async () => {
+      await addProducts();
+      let brought = 0;
+      const fed = ({ documents }: { readonly documents: number }) => {
+        brought += documents;
+      };
+      await whileFeeding({ fed }, async () => {
+        await tell(scene.central, { orderId: 1 });
+        await until('it is there', async () => (await inStore()).length === 1);
+        await tell(scene.central, { orderId: 2 });
+        await until('it is there', async () => (await inStore()).length === 2);
+        await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
+        await until('the list is there', async () => (await scene.store.componentListsOf([1])).length === 1);
+        await until('it was told', () => brought === 2);
+      });
+      expect(scene.opened.closed).toBe(scene.opened.count);
+    });
+
+    test('tells a failure once, and when it is over', async () => {
+      const told: string[] = [];
+      const listener: FeedListener = {
+        failed: ({ message }) => told.push(message),
+        recovered: () => told.push('recovered'),
+      };
+      let failures = 0;
+      scene.before = () => {
+        failures++;
+        down();
+      };
+      await whileFeeding(listener, async () => {
+        await tell(scene.central, { orderId: 1 });
+        await until('it has failed often', () => failures > 3);
+        expect(told).toEqual(['documents: nobody answers.']);
+        scene.before = () => undefined;
+        await until('it has recovered', () => told.includes('recovered'));
+      });
+      expect(told).toEqual(['documents: nobody answers.', 'recovered']);
+      expect(await inStore()).toEqual(['key 1']);
+    });
+  });
+});
+
+/** In one batch, as a region that was cut off tells of them. */
+async function tellAtOnce({ central }: FeedScene, all: readonly { readonly orderId: number }[]): Promise<void> {
+  await applyBatch(central, {
+    region: 'boston',
+    epoch: 1,
+    headSeq: all.length,
+    events: all.map(({ orderId }, index) => ({
+      ...checkoutEvent(documentOf({ orderId }).document, 'placed', '2026-11-21T12:00:00.000Z'),
+      seq: index + 1,
+    })),
+  });
+}

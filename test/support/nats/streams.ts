@@ -1,0 +1,33 @@
+/** Streams as another client sees them. */
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, nanos } from '@nats-io/transport-node';
+import type { NatsServer } from './server.ts';
+
+export interface StreamSeen {
+  readonly name: string;
+  readonly messages: number;
+  readonly lastSeq: number;
+  /** The member of a cluster that leads it. */
+  readonly leader: string | undefined;
+}
+
+/** @param change for all of them, first */
+export async function streamsOf(
+  { url }: Pick<NatsServer, 'url'>,
+  change: { readonly duplicateMilliseconds?: number } = {},
+): Promise<StreamSeen[]> {
+  const connection = await connect({ servers: url.replace('nats://', '') });
+  try {
+    const manager = await jetstreamManager(connection);
+    const seen: StreamSeen[] = [];
+    for await (const { config, state, cluster } of manager.streams.list()) {
+      if (change.duplicateMilliseconds !== undefined) {
+        await manager.streams.update(config.name, { duplicate_window: nanos(change.duplicateMilliseconds) });
+      }
+      seen.push({ name: config.name, messages: state.messages, lastSeq: state.last_seq, leader: cluster?.leader });
+    }
+    return seen;
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,192 @@
+/** One sync of all regions and one that runs on: what is shipped, what is told, and what keeps a region back. */
+import process from 'node:process';
+import { afterEach, expect, test } from '@jest/globals';
+import { compare } from '../../src/compare/compare.ts';
+import type { Database } from '../../src/databases/database.ts';
+import { urlVariable } from '../../src/databases/location.ts';
+import { migrateDown } from '../../src/databases/migrations.ts';
+import { type SyncListener, type SyncOptions, syncOn, syncOnce } from '../../src/sync/sync.ts';
+import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
+import { writeIn } from '../support/folder.ts';
+import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
+import { until } from '../support/until.ts';
+
+const set = new Map<string, string | undefined>();
+
+afterEach(() => {
+  for (const [variable, before] of set) {
+    if (before === undefined) {
+      delete process.env[variable];
+    } else {
+      process.env[variable] = before;
+    }
+  }
+  set.clear();
+});
+
+/** A sync finds databases by their variables. */
+async function placeOf(engine: EngineName): Promise<Place> {
+  const place = await regionalPlace(engine);
+  for (const database of ['central', 'orders.boston', 'orders.denver']) {
+    point(database, place.url(database));
+  }
+  return place;
+}
+
+function point(database: string, url: string): void {
+  const variable = urlVariable(database);
+  set.set(variable, set.has(variable) ? set.get(variable) : process.env[variable]);
+  process.env[variable] = url;
+}
+
+/** Everything that a sync has told, a sentence each. */
+function record(): { readonly told: string[]; readonly listener: SyncListener } {
+  const told: string[] = [];
+  return {
+    told,
+    listener: {
+      migrated: (database, migrations) => told.push(`${database} migrated by ${migrations.length}`),
+      shipped: (region, events) => told.push(`${region} shipped ${events}`),
+      failed: (region, error) => told.push(`${region} failed: ${error.message}`),
+      noticed: (sentence) => told.push(sentence),
+      watched: (region) => told.push(`${region} watched`),
+    },
+  };
+}
+
+const BOTH = ['boston', 'denver'];
+
+function once(options: Partial<SyncOptions> = {}) {
+  const settings = { ...SWIFT, drainAttempts: 2, ...options.settings };
+  return syncOnce({ regions: () => BOTH, signal: new AbortController().signal, ...options, settings });
+}
+
+/** Runs until the work is done. */
+async function during(work: () => Promise<void>, options: Partial<SyncOptions> = {}): Promise<void> {
+  const end = new AbortController();
+  const running = syncOn({ regions: () => BOTH, settings: SWIFT, ...options, signal: end.signal });
+  try {
+    await Promise.race([work(), running.then(() => Promise.reject(new Error('it has ended by itself')))]);
+  } finally {
+    end.abort();
+    await running;
+  }
+}
+
+const isEqual = async (central: Database, region: Database) => (await compare(central, region)).differences === 0;
+
+forEachEngine((_, engine) => {
+  test('one sync brings what each region has told, and a second one finds nothing left', async () => {
+    const place = await placeOf(engine);
+    const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
+    await writeOrders(boston, { id: 1 }, { id: 2 });
+    await writeOrders(denver, { id: 1 });
+    const { told, listener } = record();
+    expect(await once({ listener })).toEqual(
+      new Map([
+        ['boston', { shipped: 2, seconds: expect.any(Number), paused: false, failure: undefined }],
+        ['denver', { shipped: 1, seconds: expect.any(Number), paused: false, failure: undefined }],
+      ]),
+    );
+    expect(told.sort()).toEqual([
+      'boston shipped 2',
+      expect.stringMatching(/^central migrated by/),
+      'denver shipped 1',
+    ]);
+    const central = await openCentral(place);
+    expect([await isEqual(central, boston), await isEqual(central, denver)]).toEqual([true, true]);
+    expect([...(await once()).values()].map(({ shipped }) => shipped)).toEqual([0, 0]);
+  });
+
+  test('a region without a database is left out, unless central has heard of it: then it is lost', async () => {
+    const place = await placeOf(engine);
+    await writeOrders(await openRegion(place, 'boston'), { id: 1 });
+    expect([...(await once()).keys()]).toEqual(['boston']);
+    point('orders.boston', (await regionalPlace(engine)).url('orders.boston'));
+    const { failure } = (await once()).get('boston') ?? {};
+    expect(failure).toMatchObject({
+      code: 'database',
+      message:
+        'boston has no database, and central has heard of it. Restore it from a backup, or say where it is with ORDERS_DATABASE_URL_BOSTON.',
+    });
+  });
+
+  test('what fails in one region does not keep the other back', async () => {
+    const place = await placeOf(engine);
+    const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
+    await writeOrders(boston, { id: 1 });
+    await writeOrders(denver, { id: 1 });
+    await place.execute('orders.boston', 'drop table relay_state');
+    const { told, listener } = record();
+    const results = await once({ listener });
+    expect(results.get('boston')).toMatchObject({ shipped: 0, failure: expect.any(Error) });
+    expect(results.get('denver')).toMatchObject({ shipped: 1, failure: undefined });
+    expect(told).toContainEqual(expect.stringMatching(/^boston failed: .*relay_state/));
+  });
+
+  test('a region whose relay is paused says so and ships nothing', async () => {
+    const place = await placeOf(engine);
+    await writeOrders(await openRegion(place, 'boston'), { id: 1 });
+    await place.execute('orders.boston', 'update relay_state set paused = true');
+    expect((await once()).get('boston')).toMatchObject({ shipped: 0, paused: true, failure: undefined });
+  });
+
+  test('events that are parked are told of by every sync', async () => {
+    const place = await placeOf(engine);
+    const boston = await openRegion(place, 'boston');
+    await writeOrders(boston, { id: 1 }, { id: 2 });
+    await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 2`);
+    await once({ settings: { drainAttempts: 20 } });
+    const { told, listener } = record();
+    await once({ listener });
+    expect(told).toEqual(['boston: 1 event is parked in central. npx meridian dead-letters list says why.']);
+    await writeOrders(boston, { id: 3 });
+    await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 3`);
+    await once({ settings: { drainAttempts: 20 } });
+    await once({ listener });
+    expect(told.at(-1)).toBe('boston: 2 events are parked in central. npx meridian dead-letters list says why.');
+  });
+
+  test('a sync that runs on ships what is written meanwhile, and takes in regions that come up', async () => {
+    const place = await placeOf(engine);
+    const boston = await openRegion(place, 'boston');
+    const { told, listener } = record();
+    await during(
+      async () => {
+        await until('boston is watched', () => told.includes('boston watched'));
+        await writeOrders(boston, { id: 1 });
+        await until('its order is shipped', () => told.includes('boston shipped 1'));
+        const denver = await openRegion(place, 'denver');
+        await writeOrders(denver, { id: 7 });
+        await until('that of the new region as well', () => told.includes('denver shipped 1'));
+      },
+      { listener },
+    );
+    const central = await openCentral(place);
+    expect(await isEqual(central, boston)).toBe(true);
+  });
+
+  test('a sync that runs on tells of a region that cannot be opened, and goes on with the others', async () => {
+    const place = await placeOf(engine);
+    const boston = await openRegion(place, 'boston');
+    point('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    const { told, listener } = record();
+    await during(
+      async () => {
+        await until('it was told', () => told.some((one) => one.startsWith('denver failed: orders.denver: ')));
+        await writeOrders(boston, { id: 1 });
+        await until('the other goes on', () => told.includes('boston shipped 1'));
+      },
+      { listener },
+    );
+    expect(told).not.toContain('denver watched');
+  });
+
+  test('a region that is behind is migrated first', async () => {
+    const place = await placeOf(engine);
+    await migrateDown(await openRegion(place, 'boston'));
+    const { told, listener } = record();
+    await once({ listener });
+    expect(told).toContain('orders.boston migrated by 1');
+  });
+});

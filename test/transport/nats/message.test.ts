@@ -1,0 +1,38 @@
+/** Events as messages, and messages that are none of an event. */
+import { expect, test } from '@jest/globals';
+import { headers } from '@nats-io/transport-node';
+import { readMessage, toMessage } from '../../../src/transport/nats/message.ts';
+import { batchOf, orderAt } from '../../support/shipped.ts';
+
+const batch = batchOf([orderAt(7), orderAt(8), orderAt(9)], { region: 'new-york', epoch: 4, headSeq: 20 });
+
+test('an event comes back as it was', () => {
+  batch.events.forEach((event, index) => {
+    const message = toMessage(batch, index, 'stream', true);
+    expect(readMessage(message.subject, message.headers, () => message.payload)).toEqual({
+      region: 'new-york',
+      epoch: 4,
+      headSeq: 20,
+      left: 2 - index,
+      event,
+    });
+  });
+});
+
+test('each follows on the one before it, but the first of a chain', () => {
+  const follows = (index: number, isChained: boolean) =>
+    toMessage(batch, index, 'stream', isChained).headers.get('Nats-Expected-Last-Msg-Id');
+  expect([follows(0, true), follows(1, true), follows(2, false)]).toEqual(['', 'new-york:4:7', '']);
+  expect(toMessage(batch, 0, 'stream', true).headers.get('Nats-Expected-Stream')).toBe('stream');
+});
+
+test('what no relay has published is not read', () => {
+  const { subject, headers: own } = toMessage(batch, 0, 'stream', true);
+  const read = (...of: Parameters<typeof readMessage>) => readMessage(...of);
+  expect(read('elsewhere', own, () => '')).toBeUndefined();
+  expect(read(subject, undefined, () => '')).toBeUndefined();
+  expect(read(subject, headers(), () => '')).toBeUndefined();
+  const broken = toMessage(batch, 0, 'stream', true).headers;
+  broken.set('Meridian-Aggregate-Id', 'many');
+  expect(read(subject, broken, () => '')).toBeUndefined();
+});

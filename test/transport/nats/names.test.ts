@@ -1,0 +1,58 @@
+/** Subjects and message ids, there and back. */
+import { expect, test } from '@jest/globals';
+import {
+  epochSubject,
+  eventSubject,
+  messageId,
+  positionSubject,
+  readEpochSubject,
+  readSubject,
+  regionOfPosition,
+  seqOfMessageId,
+  streamName,
+} from '../../../src/transport/nats/names.ts';
+
+test('the subject of an event', () => {
+  expect(eventSubject('new-york', 12, { aggregate: 'order', type: 'snapshot-completed' })).toBe(
+    'evt.new-york.12.order.snapshot-completed',
+  );
+});
+
+test.each(['placed', 'a.b', '*', '>', 'two words', 'Îles', "it's (so)!", '%2E', '_x-9'])(
+  'a type %p comes back',
+  (type) => {
+    const subject = eventSubject('boston', 1, { aggregate: type, type });
+    expect(subject).toMatch(/^evt\.boston\.1\.[\w%-]+\.[\w%-]+$/);
+    expect(readSubject(subject)).toEqual({ region: 'boston', epoch: 1, aggregate: type, type });
+  },
+);
+
+test.each(['evt.boston.1.order', 'evt.boston.0.order.placed', 'evt.boston.x.order.placed', 'other', 'evt.Bo.1.a.b.c'])(
+  '%p is no subject of an event',
+  (subject) => {
+    expect(readSubject(subject)).toBeUndefined();
+  },
+);
+
+test('what somebody else has written into a subject is taken as it is', () => {
+  expect(readSubject('evt.boston.1.order.%E0%A4%A')).toMatchObject({ type: '%E0%A4%A' });
+});
+
+test('the subjects of a stream tell its region and epoch', () => {
+  expect(readEpochSubject([epochSubject('new-york', 3)])).toEqual({ region: 'new-york', epoch: 3 });
+  expect(readEpochSubject(['evt.>'])).toBeUndefined();
+  expect(readEpochSubject([epochSubject('a', 1), epochSubject('b', 1)])).toBeUndefined();
+  expect(readEpochSubject([])).toBeUndefined();
+});
+
+test('a message id tells its place', () => {
+  expect(seqOfMessageId(messageId('new-york', 3, 77))).toBe(77);
+  for (const other of ['', '77', 'boston:1:0', 'boston:1:x', 'boston:1:1:1']) {
+    expect(seqOfMessageId(other)).toBeUndefined();
+  }
+});
+
+test('the question for a position names the region; a stream has a name of its own', () => {
+  expect(regionOfPosition(positionSubject('new-york'))).toBe('new-york');
+  expect(streamName('new-york', 3, 'x')).toBe('meridian-new-york-3-x');
+});
