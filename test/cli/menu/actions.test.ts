@@ -7,7 +7,6 @@ import { type Action, argumentsOf } from '../../../src/cli/menu/action.ts';
 import { allActions } from '../../../src/cli/menu/entries.ts';
 import { receiveStock } from '../../../src/regions/receive-stock.ts';
 import { openRegion } from '../../../src/regions/region.ts';
-import { isAwaited } from '../../support/awaited.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { parse } from '../../support/parse.ts';
 import { scriptedQuestions } from '../../support/scripted-questions.ts';
@@ -135,7 +134,7 @@ function actionOf(line: string) {
   return action as Action;
 }
 
-test.each(LINES.filter((line) => !isAwaited(line.split(' '))))('the program takes %s', async (line) => {
+test.each(LINES)('the program takes %s', async (line) => {
   const { command } = actionOf(line);
   expect(await parse(line.split(' '))).toBe(command);
 });
