@@ -1,7 +1,7 @@
 /** The command line: runs the command that is named; alone in a terminal, opens the menu. */
 import process from 'node:process';
 import { FAILED } from './exit-code.ts';
-import { run } from './run.ts';
+import { complain, run } from './run.ts';
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
@@ -20,5 +20,9 @@ process.exitCode = await (isMenu ? openMenu() : run(args));
 /** What the menu asks with is loaded for nobody else. */
 async function openMenu(): Promise<number> {
   const { menu } = await import('./menu/menu.ts');
-  return menu();
+  try {
+    return await menu();
+  } catch (error) {
+    return complain(error, args);
+  }
 }

@@ -19,7 +19,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function complain(error: unknown, args: readonly string[]): number {
+/** @returns the exit code */
+export function complain(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) {
     // it has printed its own message; asking for help is no error
     return error.exitCode === 0 ? 0 : WRONG_USAGE;

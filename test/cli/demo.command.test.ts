@@ -47,6 +47,8 @@ test(
       USERS_DATABASE_URL: 'postgresql://localhost:1/none',
       ORDERS_DATABASE_URL_BOSTON: 'postgresql://localhost:1/none',
       CENTRAL_DATABASE_URL: 'nonsense',
+      DOCUMENTS_DATABASE_URL: 'mongodb://localhost:1/none',
+      NATS_URL: 'nats://localhost:1',
       REGIONS: 'lima',
     };
     const { code, stdout } = await run(['demo', '--json', '--quiet'], { env: { ...env, ...nowhere } });

@@ -27,7 +27,7 @@ export async function askProduct(questions: Questions, region: string): Promise<
   if (stock.length > 0) {
     const choices: Choice<number>[] = stock.map((one) => ({
       value: one.productId,
-      name: `${one.productId}  ${one.name ?? ''}, ${countOf(one.onHand, 'piece')} at ${one.unitPrice}`,
+      name: `${one.productId}: ${one.name ?? 'no name yet'}, ${countOf(one.onHand, 'piece')} at ${one.unitPrice}`,
     }));
     const other = { value: ANOTHER, name: 'Another one, by its id' };
     const chosen = await questions.choose('Which product?', [...choices, other]);

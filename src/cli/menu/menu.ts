@@ -1,5 +1,7 @@
 /** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
 import { version } from '../../databases/project.ts';
+import { MeridianError } from '../../errors.ts';
+import { printableLines } from '../terminal.ts';
 import { type Action, argumentsOf, type Group } from './action.ts';
 import { ENTRIES } from './entries.ts';
 import { simulateOutage } from './outage.ts';
@@ -36,14 +38,10 @@ type Entry = Action | Group | typeof OUTAGE | typeof EXIT;
 async function offerAll(questions: Questions, runner: Runner): Promise<void> {
   let entry: Entry | undefined;
   do {
-    try {
+    await attempt(questions, async () => {
       entry = await questions.choose<Entry>('What now?', [...ENTRIES, OUTAGE, EXIT].map(choiceOf), entry);
       await enter(entry, questions, runner);
-    } catch (error) {
-      if (!(error instanceof GoneBack)) {
-        throw error;
-      }
-    }
+    });
   } while (entry !== EXIT);
 }
 
@@ -67,12 +65,20 @@ async function offerGroup({ name, actions }: Group, questions: Questions, runner
     if (!('command' in chosen)) {
       return;
     }
-    try {
-      await perform(chosen, questions, runner);
-    } catch (error) {
-      if (!(error instanceof GoneBack)) {
-        throw error;
-      }
+    const action = chosen;
+    await attempt(questions, () => perform(action, questions, runner));
+  }
+}
+
+/** Comes back when Esc was pressed, and when something could not be asked for, which is told. */
+async function attempt(questions: Questions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof MeridianError) {
+      questions.say(`Error: ${printableLines(error.message)}\n`);
+    } else if (!(error instanceof GoneBack)) {
+      throw error;
     }
   }
 }

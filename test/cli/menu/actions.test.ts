@@ -146,7 +146,7 @@ test('what a region has in stock can be chosen, and anything else by its id', as
   const stocked = scriptedQuestions(
     'boston',
     '1',
-    '3  , 5 pieces at 2.50',
+    '3: no name yet, 5 pieces at 2.50',
     '2',
     true,
     'Another one, by its id',

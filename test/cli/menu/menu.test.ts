@@ -46,7 +46,7 @@ test(
     await chooseIn(shown, 'What now?', 'Place an order');
     await chooseIn(shown, 'Which region?', 'seattle');
     await shown.answer('? Id of the user: (1)', KEYS.enter);
-    await shown.answer('❯ 1  , 20 pieces at 9.99', KEYS.enter);
+    await shown.answer('❯ 1: no name yet, 20 pieces at 9.99', KEYS.enter);
     await shown.answer('? How many of it?', `21${KEYS.enter}`);
     await shown.answer('? Another product?', KEYS.enter);
     await shown.answer('? Country', `Côte d'Ivoire${KEYS.enter}`);
@@ -161,6 +161,20 @@ test(
     await chooseIn(shown, 'What now?', 'Exit');
     expect(await shown.ended()).toMatchObject({ exitCode: 0 });
     expect(shown.raw).not.toMatch(COLOUR);
+    expectTidy(shown);
+  },
+  SLOW,
+);
+
+test(
+  'what cannot be asked for is told, and the menu goes on',
+  async () => {
+    const { cwd } = workspace();
+    const shown = terminal([], { cwd, env: { REGIONS: 'boston,New York' } });
+    await chooseIn(shown, 'What now?', 'Receive stock');
+    await shown.shows('Error: REGIONS names "New York".');
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
     expectTidy(shown);
   },
   SLOW,
