@@ -8,7 +8,7 @@ import type { Questions } from './questions.ts';
 
 export const findDocuments: Action = {
   name: 'Documents',
-  description: 'Finds the documents of orders by region, by user, and by anything that their details say.',
+  description: 'Finds orders by region, by user, and by whatever their details say.',
   command: 'documents find',
   async ask(questions) {
     const region = await askRegionOrAll(questions);

@@ -16,7 +16,7 @@ import { lag, products, sales, stock } from './report.actions.ts';
 
 const demo: Action = {
   name: 'Play the demo',
-  description: 'A whole story of regions and central, in a folder of its own that is removed at the end.',
+  description: 'A story of regions and central, in a folder of its own.',
   command: 'demo',
 };
 
