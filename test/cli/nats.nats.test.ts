@@ -124,7 +124,7 @@ describeWithNats('NATS', () => {
       const others = await shop.run(['transport', 'check'], {
         env: { ...env, NATS_MAX_EVENTS: '5', NATS_ACK_WAIT_SECONDS: '7' },
       });
-      expect(others.stdout).toMatch(/max_msgs 1000000, not 5; consumer ack_wait 1000000000, not 7000000000/);
+      expect(others.stdout).toMatch(/max_msgs 1000000, not 5; consumer ack_wait 1 s, not 7 s/);
       expect(others.code).toBe(1);
 
       await server.kill();
@@ -157,7 +157,7 @@ describeWithNats('NATS', () => {
     async () => {
       const server = await startNats();
       const shop = workspace();
-      const env = { NATS_URL: server.url };
+      const env = { NATS_URL: server.url, NATS_ACK_WAIT_SECONDS: '1' };
       const boston = await openRegion(shop.place, 'boston');
       const denver = await openRegion(shop.place, 'denver');
       await writeOrders(boston, { id: 1 }, { id: 2 });
