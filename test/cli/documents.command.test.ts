@@ -121,6 +121,7 @@ test.each([
   [['documents', 'find', '--where'], /argument missing/],
   [['documents', 'find', '--limit', '0'], /It has to be a whole number from 1/],
   [['documents', 'find', '--limit', '100001'], /--limit can be at most 100000/],
+  [['documents', 'find', '--region', 'New York'], /There is no region "New York"\. The name of a region has/],
   [['documents', 'find', '--user', 'Ann'], /It has to be a whole number from 1/],
   [['documents', 'find', '--from', 'yesterday'], /--from takes a date such as/],
   [

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { queueLength, refusedDocuments } from '../../src/central/document-queue.ts';
 import { setComponents } from '../../src/components/set.ts';
-import { countUnshipped } from '../../src/components/unshipped.ts';
 import { type FeedListener, feedComponents, feedOn, feedOnce, waitingForStore } from '../../src/documents/feed.ts';
+import { countUnshipped } from '../../src/documents/unshipped.ts';
 import { MeridianError } from '../../src/errors.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { type FeedScene, feedScene, tell, tellCompleted, tellMany } from '../support/feeding.ts';
