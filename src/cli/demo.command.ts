@@ -89,9 +89,9 @@ function keptText(folder: string | null): string {
 function textOf({ number, title, shows, sentences, commands }: ToldChapter): string {
   return [
     `${number}. ${title}`,
-    `   (${shows})`,
-    ...sentences.flatMap(wrapped).map((line) => `   ${line}`),
-    ...commands.map((command) => `   $ npx meridian ${command}`),
+    ...[`(${shows})`, ...sentences.flatMap(wrapped), ...commands.map((command) => `$ npx meridian ${command}`)].map(
+      (line) => `   ${line}`,
+    ),
   ].join('\n');
 }
 

@@ -94,7 +94,7 @@ export function addOrderCommands(program: Command): void {
 }
 
 /** @throws InvalidArgumentError for what cannot be kept */
-function readDetailsOption(text: string): Details {
+export function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Chapter, Told } from './chapter.ts';
 import { agreement } from './chapters/agreement.ts';
 import { crash } from './chapters/crash.ts';
+import { documents } from './chapters/documents.ts';
 import { duplicates } from './chapters/duplicates.ts';
 import { key } from './chapters/key.ts';
 import { orders } from './chapters/orders.ts';
@@ -12,7 +13,18 @@ import { sync } from './chapters/sync.ts';
 import { openWorld, type WorldOptions } from './world.ts';
 
 /** In their order: each goes on where the one before has ended. */
-export const CHAPTERS: readonly Chapter[] = [populate, stock, orders, key, sync, outage, duplicates, crash, agreement];
+export const CHAPTERS: readonly Chapter[] = [
+  populate,
+  stock,
+  orders,
+  key,
+  sync,
+  outage,
+  duplicates,
+  crash,
+  documents,
+  agreement,
+];
 
 export interface ToldChapter extends Omit<Chapter, 'play'>, Told {
   /** From 1. */

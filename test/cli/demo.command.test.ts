@@ -29,7 +29,9 @@ test(
     }
     expect(stdout.match(/^ {3}\$ npx meridian /gm)?.length).toBeGreaterThanOrEqual(CHAPTERS.length);
     expect(stdout).toMatch(/\nAll that was told was checked, in \d+\.\d s\.\n$/);
-    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
+    // a command stays in one line, so that it can be copied
+    const lines = stdout.split('\n').filter((line) => !line.includes('$ npx meridian'));
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(cwd)).toEqual(['databases']);
     expect(readdirSync(join(cwd, 'databases'))).toEqual([]);

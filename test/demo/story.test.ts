@@ -3,8 +3,10 @@ import { expect, test } from '@jest/globals';
 import type { Chapter } from '../../src/demo/chapter.ts';
 import { CHAPTERS, playStory } from '../../src/demo/story.ts';
 import type { World } from '../../src/demo/world.ts';
+import { wordsOf } from '../support/documentation.ts';
 import { apart, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
+import { parse } from '../support/parse.ts';
 
 const SLOW = 90_000;
 
@@ -33,6 +35,9 @@ forEachEngine((makePlace) => {
         expect(sentences.length).toBeGreaterThan(1);
         expect(commands.length).toBeGreaterThan(0);
         expect(seconds).toBeGreaterThan(0);
+        for (const command of commands) {
+          expect(await parse(wordsOf(command))).not.toBe('');
+        }
       }
       const results = Object.assign({}, ...told.map(({ result }) => result)) as Record<string, unknown>;
       const sum = async (database: string, sql: string) => Number((await place.execute(database, sql))[0]?.['sum']);

@@ -32,7 +32,8 @@ export function commandsIn(file: string): string[][] {
     .filter(({ length }) => length > 0);
 }
 
-function wordsOf(line: string): string[] {
+/** As a shell takes them apart. */
+export function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const [, single, double, plain = ''] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
     // what stands after it is for people, or for the shell

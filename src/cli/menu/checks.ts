@@ -1,8 +1,10 @@
 /** What the menu says of an answer before it is taken: the very checks of the commands, as sentences. */
 import { InvalidArgumentError } from 'commander';
 import { regionDatabase } from '../../databases/regions.ts';
+import { readCondition } from '../../documents/condition.ts';
 import { MeridianError } from '../../errors.ts';
 import { checkLine } from '../../regions/order-request.ts';
+import { readDetailsOption } from '../order.command.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 export type Check = (text: string) => string | undefined;
@@ -18,20 +20,11 @@ export const isCountry: Check = sentenceOf((text) => checkLine({ productId: 1, q
 
 export const isRegionName: Check = sentenceOf(regionDatabase);
 
-/** One JSON object. */
-export const isDetails: Check = (text) => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : NO_OBJECT;
-  } catch {
-    return NO_OBJECT;
-  }
-};
+/** One JSON object that every document store can keep. */
+export const isDetails: Check = sentenceOf(readDetailsOption);
 
-const NO_OBJECT = 'Write one JSON object, such as {"gift":{"wrap":true}}.';
-
-export const isCondition: Check = (text) =>
-  /^[^=]+=/.test(text) ? undefined : 'Write a path, = and a value, such as details.gift.wrap=true.';
+/** On documents. */
+export const isCondition: Check = sentenceOf(readCondition);
 
 /** The same, where nothing is an answer as well. */
 export function orNothing(check: Check): Check {

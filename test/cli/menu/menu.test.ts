@@ -155,9 +155,9 @@ test(
     await shown.shows('npx meridian report sales\n');
     await shown.shows('npx meridian relay resume --region denver\n');
     await shown.shows('npx meridian sync\n');
-    await shown.shows(/denver\s+│\s+7 │ .* up to date/);
+    await shown.shows(/denver\s+│\s+[1-9]\d* │ .* up to date/);
     await shown.shows('npx meridian compare --region denver\n');
-    await shown.shows('denver: equal, up to event 7 of epoch 1');
+    await shown.shows(/denver: equal, up to event \d+ of epoch 1/);
     await chooseIn(shown, 'What now?', 'Exit');
     expect(await shown.ended()).toMatchObject({ exitCode: 0 });
     expect(shown.raw).not.toMatch(COLOUR);
