@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
-import { shipAgain } from '../components/unshipped.ts';
+import { regionDatabase } from '../databases/regions.ts';
 import type { OrderDocument } from '../details/order-document.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
 import { documentStoreIfThere, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
 import { openProducts } from '../documents/products.ts';
+import { shipAgain } from '../documents/unshipped.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
@@ -105,6 +106,10 @@ async function find(options: FindOptions): Promise<void> {
       'usage',
       `--limit can be at most ${MAX_LIMIT}. Narrow the search with --from and --to instead.`,
     );
+  }
+  if (region !== undefined) {
+    // a name that cannot be one is told; of one that is not known here, documents may have come all the same
+    regionDatabase(region);
   }
   const query = { region, userId, ...periodOf(options), conditions: conditionsOf(options), limit };
   const store = await openDocumentStoreToRead();

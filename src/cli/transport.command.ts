@@ -89,11 +89,15 @@ function stateOf({ differences, isCurrent }: CheckedStream): string {
   }
   return differences
     .map(({ what, is, wanted }) =>
-      is === 'missing' ? `no ${what}, ${wanted}` : `${what} ${told(is)}, not ${told(wanted)}`,
+      is === 'missing' ? `no ${what}, ${wanted}` : `${what} ${told(what, is)}, not ${told(what, wanted)}`,
     )
     .join('; ');
 }
 
-function told(value: unknown): string {
+/** JetStream has times in nanoseconds. */
+function told(what: string, value: unknown): string {
+  if (/_(wait|window|age)$/.test(what) && typeof value === 'number') {
+    return `${value / 1e9} s`;
+  }
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }

@@ -37,6 +37,10 @@ export function readDetails(text: string): Details {
     if (error instanceof DetailsError) {
       throw error;
     }
+    if (error instanceof RangeError) {
+      // so deep that not even the parser gets to the bottom
+      throw tooDeep();
+    }
     throw new DetailsError(`they are not JSON: ${(error as Error).message}`);
   }
   return checkDetails(value);
@@ -57,6 +61,10 @@ export function checkDetails(value: unknown): Details {
     throw tooLong();
   }
   return details;
+}
+
+function tooDeep(): DetailsError {
+  return new DetailsError(`they can be nested ${MAX_DETAILS_DEPTH} deep at most`);
 }
 
 function tooLong(): DetailsError {
@@ -97,7 +105,7 @@ function canonical(value: unknown, depth: number): Json {
       }
   }
   if (depth > MAX_DETAILS_DEPTH) {
-    throw new DetailsError(`they can be nested ${MAX_DETAILS_DEPTH} deep at most`);
+    throw tooDeep();
   }
   if (Array.isArray(value)) {
     return value.map((element: unknown) => {

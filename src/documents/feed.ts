@@ -3,7 +3,6 @@
  * database. Whatever is not in the store yet stays where it is, so the store may be down for as long as it likes.
  */
 import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
-import { countUnshipped, noteShipped, unshippedLists } from '../components/unshipped.ts';
 import type { Database } from '../databases/database.ts';
 import type { OrderDocument } from '../details/order-document.ts';
 import { MeridianError, messageOf } from '../errors.ts';
@@ -14,6 +13,7 @@ import { asError } from '../settle.ts';
 import { openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
 import type { DocumentStore, VersionedDocument } from './store.ts';
+import { countUnshipped, noteShipped, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
   /** Documents that the store has now. */

@@ -1,8 +1,9 @@
 /** The products database as the document store is fed from it. */
-import { knowsComponents } from '../components/unshipped.ts';
+
 import { products } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import { isThere } from '../databases/open-migrated.ts';
+import { knowsComponents } from './unshipped.ts';
 
 /** @returns nothing where there is none, or one of before there were components: it is not for this to change it */
 export async function openProducts(): Promise<Database | undefined> {

@@ -79,21 +79,29 @@ export async function regionStatus(database: Database, now = new Date()): Promis
   }
 }
 
+/** How the outcome of a checkout begins that has a document. */
+const PLACED = '{"outcome":{"result":"placed",%';
+
 /** Events that a snapshot which is under way has still to write. */
 async function unwritten(em: EntityManager, { snapshot }: RelayRow): Promise<number> {
   if (snapshot === null) {
     return 0;
   }
   const { table, after } = JSON.parse(snapshot) as SnapshotProgress;
-  const { rows } = await sql<{ orders: number; products: number }>`
+  // stock first, then orders, then checkouts
+  const product = table === 'stock' ? Number(after) : Number.MAX_SAFE_INTEGER;
+  const order = { stock: 0, orders: Number(after), checkouts: Number.MAX_SAFE_INTEGER }[table];
+  const checkout = table === 'checkouts' ? String(after) : '';
+  const { rows } = await sql<{ orders: number; products: number; checkouts: number }>`
     select
-      (select count(*) from orders where id > ${table === 'orders' ? after : 0}) as orders,
-      (select count(*) from stock where product_id > ${table === 'stock' ? after : Number.MAX_SAFE_INTEGER}) as products`.execute(
+      (select count(*) from orders where id > ${order}) as orders,
+      (select count(*) from stock where product_id > ${product}) as products,
+      (select count(*) from checkouts where id > ${checkout} and outcome like ${PLACED}) as checkouts`.execute(
     em.getKysely(),
   );
-  const { orders = 0, products = 0 } = rows[0] ?? {};
+  const { orders = 0, products = 0, checkouts = 0 } = rows[0] ?? {};
   // the last one tells that it is complete
-  return orders + products + 1;
+  return orders + products + checkouts + 1;
 }
 
 function conditionOf({ paused, attempts, leaseUntil }: RelayRow, now: Date): RelayCondition {

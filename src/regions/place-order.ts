@@ -4,7 +4,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { orderDocument } from '../details/order-document.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
-import { checkoutEvent, orderEvent, stockEvent } from '../orders/events.ts';
+import { checkoutEvent, type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';
@@ -181,11 +181,12 @@ async function place(
     })),
     total: fromCents(total),
   };
-  await writeEvents(database, em, [
+  const events: NewEvent[] = [
     ...orders.map((order) => orderEvent(order, 'placed', at)),
     ...stock.map((row) => stockEvent(stockOf(row), 'sold', at)),
     checkoutEvent(orderDocument(name, placed, details), 'placed', at),
-  ]);
+  ];
+  await writeEvents(database, em, events);
   return placed;
 }
 

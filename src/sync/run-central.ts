@@ -32,9 +32,9 @@ const STANDBY_MILLISECONDS = 1000;
 
 /** @throws MeridianError when the database or the server in between cannot be opened */
 export async function runCentral({ signal, listener = {}, companions = [] }: CentralRunOptions): Promise<void> {
-  const central = await openMigrated(centralDeclaration, (name, migrations) => listener.migrated?.(name, migrations));
+  const remote = await openRemote('meridian central', listener);
   try {
-    const remote = await openRemote('meridian central', listener);
+    const central = await openMigrated(centralDeclaration, (name, migrations) => listener.migrated?.(name, migrations));
     try {
       listener.opened?.(remote, central);
       await standBy(remote, signal, listener);
@@ -44,10 +44,12 @@ export async function runCentral({ signal, listener = {}, companions = [] }: Cen
         await beside(central, signal, companions);
       }
     } finally {
+      // what is under way is still written
       await remote.close();
+      await central.close();
     }
   } finally {
-    await central.close();
+    await remote.close();
   }
 }
 

@@ -32,18 +32,18 @@ const POLL_MILLISECONDS = 40;
 
 /** @throws MeridianError when the region has no database, or the server in between cannot be reached */
 export async function runRelay({ region, signal, settings = {}, listener = {} }: RelayRunOptions): Promise<void> {
-  const database = await openIfThere(regionDatabase(region), (name, migrations) =>
-    listener.migrated?.(name, migrations),
-  );
-  if (database === undefined) {
-    throw new MeridianError(
-      'database',
-      `${region} has no database yet. Make it with npx meridian regions add ${region}.`,
-    );
-  }
+  const { failed, ...ofRemote } = listener;
+  const transport = await openRemote(`meridian relay ${region}`, ofRemote);
   try {
-    const { failed, ...ofRemote } = listener;
-    const transport = await openRemote(`meridian relay ${region}`, ofRemote);
+    const database = await openIfThere(regionDatabase(region), (name, migrations) =>
+      listener.migrated?.(name, migrations),
+    );
+    if (database === undefined) {
+      throw new MeridianError(
+        'database',
+        `${region} has no database yet. Make it with npx meridian regions add ${region}.`,
+      );
+    }
     try {
       listener.opened?.(transport, database);
       const { epoch } = await readRelay(database, database.fork());
@@ -57,9 +57,9 @@ export async function runRelay({ region, signal, settings = {}, listener = {} }:
       });
       await relay.run();
     } finally {
-      await transport.close();
+      await database.close();
     }
   } finally {
-    await database.close();
+    await transport.close();
   }
 }

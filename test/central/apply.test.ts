@@ -7,7 +7,7 @@ import type { Database } from '../../src/databases/database.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
-import { batchOf, completedAt, orderAt, stockAt } from '../support/shipped.ts';
+import { batchOf, checkoutAt, completedAt, orderAt, stockAt } from '../support/shipped.ts';
 
 forEachEngine((_, engine) => {
   async function scene(): Promise<{ readonly place: Place; readonly central: Database }> {
@@ -268,6 +268,27 @@ forEachEngine((_, engine) => {
     ['has huge stock', (seq) => stockAt(seq, {}, { onHand: 1e21 }), /On hand can be at most/],
     ['has stock of another product', (seq) => stockAt(seq, {}, { productId: 8 }), /about product 8, the event about 7/],
     ['has stock without a price', (seq) => stockAt(seq, {}, { unitPrice: null }), /Unit price cannot be empty/],
+    [
+      'is of another checkout',
+      (seq) => checkoutAt(seq, { orderId: 9999 }, { aggregateId: 7 }),
+      /about the checkout of order 9999, the event about 7/,
+    ],
+    [
+      'is of another region',
+      (seq) => checkoutAt(seq, { region: 'oslo' }),
+      /about region oslo, the event came from boston/,
+    ],
+    [
+      'has no checkout version',
+      (seq) => checkoutAt(seq, {}, { aggregateVersion: 0 }),
+      /Version must be a whole number/,
+    ],
+    ['has a checkout without lines', (seq) => checkoutAt(seq, {}, {}, { lines: [] }), /A checkout must have lines/],
+    [
+      'has details that no store keeps',
+      (seq) => checkoutAt(seq, {}, {}, { details: { a: '\0' } }),
+      /Details: a text holds the character U\+0000/,
+    ],
   ];
 
   test('events that make no sense are tried some times, then parked, and hold up nothing else', async () => {

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_COMPONENTS, setComponents } from '../../src/components/set.ts';
-import { noteShipped, shipAgain, unshippedLists } from '../../src/components/unshipped.ts';
 import { products as declaration } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import type { Component } from '../../src/documents/store.ts';
+import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unshipped.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openIn } from '../support/regional.ts';
 

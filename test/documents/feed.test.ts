@@ -1,15 +1,12 @@
 /** What waits gets to the document store, once, whatever happens to the store meanwhile. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { applyBatch } from '../../src/central/apply.ts';
 import { queueLength, refusedDocuments } from '../../src/central/document-queue.ts';
 import { setComponents } from '../../src/components/set.ts';
-import { countUnshipped } from '../../src/components/unshipped.ts';
 import { type FeedListener, feedComponents, feedOn, feedOnce, waitingForStore } from '../../src/documents/feed.ts';
+import { countUnshipped } from '../../src/documents/unshipped.ts';
 import { MeridianError } from '../../src/errors.ts';
-import { checkoutEvent } from '../../src/orders/events.ts';
-import { documentOf } from '../support/documents.ts';
 import { forEachEngine } from '../support/engines.ts';
-import { type FeedScene, feedScene, tell, tellCompleted } from '../support/feeding.ts';
+import { type FeedScene, feedScene, tell, tellCompleted, tellMany } from '../support/feeding.ts';
 import { regionalPlace } from '../support/regional.ts';
 import { until } from '../support/until.ts';
 
@@ -64,8 +61,7 @@ forEachEngine((_, engine) => {
   });
 
   test('more than a batch', async () => {
-    const all = Array.from({ length: 1203 }, (_unused, index) => ({ orderId: index + 1 }));
-    await tellAtOnce(scene, all);
+    await tellMany(scene.central, 1203);
     expect(await once()).toMatchObject({ documents: 1203, failure: undefined });
     expect((await inStore()).length).toBe(1203);
     expect(await waiting()).toBe(0);
@@ -241,16 +237,3 @@ forEachEngine((_, engine) => {
     });
   });
 });
-
-/** In one batch, as a region that was cut off tells of them. */
-async function tellAtOnce({ central }: FeedScene, all: readonly { readonly orderId: number }[]): Promise<void> {
-  await applyBatch(central, {
-    region: 'boston',
-    epoch: 1,
-    headSeq: all.length,
-    events: all.map(({ orderId }, index) => ({
-      ...checkoutEvent(documentOf({ orderId }).document, 'placed', '2026-11-21T12:00:00.000Z'),
-      seq: index + 1,
-    })),
-  });
-}

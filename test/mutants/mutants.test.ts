@@ -155,6 +155,28 @@ const MUTANTS: readonly Mutant[] = [
     ],
     tests: ['regions/cancel-order.test.js'],
   },
+  {
+    bug: 'a document taken from the queue before the store has it',
+    changes: [
+      {
+        file: 'documents/feed.js',
+        from: 'const { taken, refused } = await put(await this.#store.open(), page);',
+        to: 'await unqueue(this.#central, page); const { taken, refused } = await put(await this.#store.open(), page);',
+      },
+    ],
+    tests: ['documents/feed.test.js'],
+  },
+  {
+    bug: 'a newer document taken from the queue with the older one',
+    changes: [
+      {
+        file: 'central/document-queue.js',
+        from: "['region', 'orderId', 'epoch', 'version']",
+        to: "['region', 'orderId']",
+      },
+    ],
+    tests: ['documents/feed.test.js'],
+  },
 ];
 
 test.each(MUTANTS)(

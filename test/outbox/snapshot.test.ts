@@ -3,6 +3,9 @@ import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { readRelay } from '../../src/outbox/relay-row.ts';
 import { regionStatus } from '../../src/outbox/status.ts';
+import { placeOrder } from '../../src/regions/place-order.ts';
+import { receiveStock } from '../../src/regions/receive-stock.ts';
+import { openRegion as openTrading } from '../../src/regions/region.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { writeOrders } from '../support/regional.ts';
 import { addStock, expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
@@ -39,6 +42,46 @@ forEachEngine((_, engine) => {
       ['snapshot-completed', 'region', 2],
     ]);
     expect(await snapshotOf(scene)).toBeNull();
+    await expectEqual(scene);
+  });
+
+  test('documents of checkouts come after the orders, with their details; those of before have no names', async () => {
+    const scene = await syncScene(engine);
+    const region = await openTrading('boston', { databaseOptions: (name) => scene.place.options(name) });
+    await receiveStock(region, { productId: 7, quantity: 9, price: '2.50', key: 'delivery' });
+    const items = [{ productId: 7, quantity: 2 }];
+    await placeOrder(region, { userId: 1, items, key: 'A', details: { gift: { wrap: true } } });
+    await placeOrder(region, { userId: 1, items: [{ productId: 7, quantity: 100 }], key: 'refused' });
+    await placeOrder(region, { userId: 2, items, key: 'B' });
+    await region.close();
+    await scene.place.execute(
+      'orders.boston',
+      `update checkouts set outcome = replace(outcome, '"name":null,', '') where id = 'B'`,
+    );
+    await scene.sync();
+    const documents = () =>
+      scene.batches
+        .flatMap(({ events }) => events)
+        .filter(({ aggregate }) => aggregate === 'checkout')
+        .map(({ type, aggregateId, payload }) => ({ type, aggregateId, payload: JSON.parse(payload) as unknown }));
+    const placed = documents();
+    expect(placed).toMatchObject([
+      { type: 'placed', aggregateId: 1, payload: { id: 'A', details: { gift: { wrap: true } } } },
+      { type: 'placed', aggregateId: 2, payload: { id: 'B', details: {} } },
+    ]);
+    await beginEpoch(scene.boston);
+    // stock, two orders, two documents, and that it is complete
+    expect((await regionStatus(scene.boston)).unshipped).toBe(6);
+    scene.batches.length = 0;
+    await scene.sync();
+    expect(documents()).toEqual(placed.map((one) => ({ ...one, type: 'resent' })));
+    expect(
+      await scene.place.execute('central', 'select order_id, epoch from document_queue order by order_id'),
+    ).toEqual([
+      { order_id: 0, epoch: 2 },
+      { order_id: 1, epoch: 2 },
+      { order_id: 2, epoch: 2 },
+    ]);
     await expectEqual(scene);
   });
 

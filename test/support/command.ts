@@ -23,7 +23,9 @@ export interface CommandOptions {
 /** This process's environment, without what would lead a child to other databases or other options. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/_DATABASE_URL(_|$)|^REGIONS?$|^NODE_OPTIONS$/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/_DATABASE_URL(_|$)|^REGIONS?$|^NATS_(?!SERVER$)|^NODE_OPTIONS$/.test(name),
+    ),
   );
 }
 

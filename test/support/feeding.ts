@@ -92,3 +92,16 @@ async function ship(central: Database, region: string, epoch: number, event: Omi
   seqs++;
   await applyBatch(central, { region, epoch, headSeq: seqs, events: [{ ...event, seq: seqs }] });
 }
+
+/** Tells central of so many at once, as a region does that was cut off; of order `after` + 1 and on. */
+export async function tellMany(central: Database, count: number, after = 0): Promise<void> {
+  await applyBatch(central, {
+    region: 'boston',
+    epoch: 1,
+    headSeq: after + count,
+    events: Array.from({ length: count }, (_, index) => ({
+      ...checkoutEvent(documentOf({ orderId: after + index + 1 }).document, 'placed', '2026-11-21T12:00:00.000Z'),
+      seq: after + index + 1,
+    })),
+  });
+}

@@ -1,8 +1,9 @@
 /** Events as they come to central, thought up by a test. */
-import { orderEvent, regionEvent, stockEvent } from '../../src/orders/events.ts';
+import { checkoutEvent, orderEvent, regionEvent, stockEvent } from '../../src/orders/events.ts';
 import type { Order } from '../../src/orders/order.entity.ts';
 import type { Stock } from '../../src/orders/stock.entity.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
+import { type DocumentParts, documentOf } from './documents.ts';
 
 const OCCURRED_AT = '2026-11-21T12:00:00.000Z';
 
@@ -34,6 +35,22 @@ export function stockAt(seq: number, stock: Partial<Stock> = {}, payload: object
     OCCURRED_AT,
   );
   return { ...event, seq, payload: JSON.stringify({ ...JSON.parse(event.payload), ...payload }) };
+}
+
+/** The document of a checkout that consists of the order with the id of its place. */
+export function checkoutAt(
+  seq: number,
+  parts: DocumentParts = {},
+  envelope: Partial<ShippedEvent> = {},
+  payload: object = {},
+): ShippedEvent {
+  const { run, ...event } = checkoutEvent(documentOf({ orderId: seq, ...parts }).document, 'placed', OCCURRED_AT);
+  return {
+    ...event,
+    seq,
+    ...envelope,
+    payload: JSON.stringify({ ...JSON.parse(event.payload), ...payload }),
+  };
 }
 
 /** Tells that everything has come again since an epoch. */

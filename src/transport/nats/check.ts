@@ -61,19 +61,21 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
     async function checkStream({ region, epoch, info }: EpochStream): Promise<CheckedStream> {
       const consumer = await findConsumer(manager, info.config.name);
       const own = wanted.find((one) => one.region === region);
+      // of a region whose database is elsewhere, nobody here knows
+      const isCurrent = own === undefined || own.epoch === epoch;
       const isOfConsumer = (difference: Difference) => ({ ...difference, what: `consumer ${difference.what}` });
       return {
         region,
         epoch,
         stream: info.config.name,
-        // of a region whose database is elsewhere, nobody here knows
-        isCurrent: own === undefined || own.epoch === epoch,
+        isCurrent,
         events: info.state.messages,
         bytes: info.state.bytes,
         inFlight: consumer?.num_ack_pending ?? 0,
         hasConsumer: consumer !== undefined,
         differences: [
-          ...differencesOf(wantedStream(region, epoch, settings), info.config),
+          // nobody changes one that only runs empty
+          ...(isCurrent ? differencesOf(wantedStream(region, epoch, settings), info.config) : []),
           ...(consumer === undefined
             ? [{ what: 'consumer', is: 'missing', wanted: 'made by central' }]
             : differencesOf(wantedConsumer(settings), consumer.config).map(isOfConsumer)),

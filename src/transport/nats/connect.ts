@@ -1,5 +1,6 @@
 /** Connects to NATS as the settings say. */
 import { readFileSync } from 'node:fs';
+import { types } from 'node:util';
 import {
   type Authenticator,
   connect,
@@ -92,11 +93,10 @@ function sentenceOf({ servers }: NatsSettings, error: unknown): string {
 /** The client wraps what the socket has said. */
 function deepestReason(error: unknown): string {
   let reason = messageOf(error);
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    reason = cause.message || reason;
-    if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
-      reason = cause.errors[0].message;
-    }
+  for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
+    // of several addresses that were tried, each has said something
+    const [first] = (cause as Partial<AggregateError>).errors ?? [];
+    reason = messageOf(first ?? cause) || reason;
   }
   return reason.replace(/[.\s]+$/, '');
 }

@@ -106,10 +106,9 @@ describeWithNats('NATS', () => {
       message: expect.stringMatching(/^NATS: could not use JetStream: .*JetStream.*nats-server.*--jetstream/),
     });
     await server.kill();
-    await expect(opened(server.settings())).rejects.toMatchObject({
-      code: 'transport',
-      message: `NATS at ${server.url} cannot be reached (connect ECONNREFUSED 127.0.0.1:${server.port}). Start nats-server there, or correct NATS_URL.`,
-    });
+    await expect(opened(server.settings())).rejects.toThrow(
+      `NATS at ${server.url} cannot be reached (connect ECONNREFUSED 127.0.0.1:${server.port}). Start nats-server there, or correct NATS_URL.`,
+    );
   });
 
   test('while the connection is lost, nothing is sent, and that is said', async () => {

@@ -1,8 +1,8 @@
 /** What products are made of, as the products database has it, on its way to the document store. */
 import type { Row } from '../databases/columns.ts';
 import type { Database } from '../databases/database.ts';
-import type { Component, ComponentList } from '../documents/store.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
+import type { Component, ComponentList } from './store.ts';
 
 /** Lists that the store is given at once. */
 const PAGE_LISTS = 500;

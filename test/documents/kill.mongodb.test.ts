@@ -1,0 +1,100 @@
+/** The server of the document store is killed, and so is whoever feeds it: nothing is lost, nothing comes twice. */
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { queueLength } from '../../src/central/document-queue.ts';
+import { feedOn } from '../../src/documents/feed.ts';
+import { openMongodbStore } from '../../src/documents/mongodb/store.ts';
+import { sqlitePlace } from '../support/engines.ts';
+import { tellMany } from '../support/feeding.ts';
+import { makeFolder } from '../support/folder.ts';
+import { describeWithMongodb } from '../support/mongodb/available.ts';
+import { startMongodb } from '../support/mongodb/server.ts';
+import { openCentral } from '../support/regional.ts';
+import { until } from '../support/until.ts';
+import { workspace } from '../support/workspace.ts';
+
+const MINUTES = 60_000;
+/** Several batches. */
+const DOCUMENTS = 4000;
+
+describeWithMongodb('MongoDB', () => {
+  async function contentsOf(url: string) {
+    const store = await openMongodbStore(url, { lookOnly: true });
+    try {
+      const found = await store.findDocuments({ limit: 2 * DOCUMENTS });
+      return { ...(await store.count()), ids: new Set(found.map(({ id }) => id)).size };
+    } finally {
+      await store.close();
+    }
+  }
+
+  test(
+    'a server that is killed in the middle, and started again',
+    async () => {
+      const server = await startMongodb();
+      const url = `${server.url}/shop?serverSelectionTimeoutMS=300`;
+      const central = await openCentral(sqlitePlace(makeFolder()));
+      await tellMany(central, DOCUMENTS);
+      const told: string[] = [];
+      const end = new AbortController();
+      const fed = feedOn(central, {
+        signal: end.signal,
+        openStore: () => openMongodbStore(url, { lookOnly: false }),
+        openProducts: async () => undefined,
+        settings: { pollMilliseconds: 10, firstBackOffMilliseconds: 20, maxBackOffMilliseconds: 100 },
+        listener: { failed: ({ message }) => told.push(message), recovered: () => told.push('recovered') },
+      });
+      try {
+        const waiting = async () => (await queueLength(central)).waiting;
+        await until('the first batch is there', async () => (await waiting()) < DOCUMENTS);
+        await server.kill();
+        expect(await waiting()).toBeGreaterThan(0);
+        await until('it is told', () => told.length > 0);
+        // orders go on
+        await tellMany(central, 10, DOCUMENTS);
+        await server.start();
+        await until('it has caught up', async () => (await waiting()) === 0);
+        expect(told.at(-1)).toBe('recovered');
+        const all = DOCUMENTS + 10;
+        expect(await contentsOf(url)).toEqual({ documents: all, componentLists: 0, ids: all });
+      } finally {
+        end.abort();
+        await fed;
+        await server.remove();
+      }
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    'a process that feeds and is killed in the middle',
+    async () => {
+      const server = await startMongodb();
+      const here = workspace();
+      const url = `${server.url}/shop`;
+      const env = { DOCUMENTS_DATABASE_URL: url };
+      const central = await openCentral(here.place);
+      await tellMany(central, DOCUMENTS);
+      try {
+        const { code } = await here.run(['sync', '--watch'], {
+          env,
+          during: (child) => {
+            void until('the first batch is there', async () => (await queueLength(central)).waiting < DOCUMENTS)
+              .finally(() => child.kill('SIGKILL'))
+              .catch(() => undefined);
+            void once(child, 'exit');
+          },
+        });
+        expect(code).toBeNull();
+        const left = (await queueLength(central)).waiting;
+        expect(left).toBeLessThan(DOCUMENTS);
+        expect(await here.run(['sync'], { env })).toMatchObject({ code: 0 });
+        expect((await queueLength(central)).waiting).toBe(0);
+        expect(await contentsOf(url)).toEqual({ documents: DOCUMENTS, componentLists: 0, ids: DOCUMENTS });
+      } finally {
+        await server.remove();
+      }
+    },
+    3 * MINUTES,
+  );
+});
