@@ -89,7 +89,9 @@ export function seqOfMessageId(id: string): number | undefined {
 
 /** Dots, wildcards and spaces mean something in a subject. */
 function toToken(text: string): string {
-  return text.replace(/[^\w-]/g, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
+  return /^[\w-]+$/.test(text)
+    ? text
+    : text.replace(/[^\w-]/g, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
 }
 
 /** What `encodeURIComponent` lets through. */
@@ -98,6 +100,9 @@ function escaped(character: string): string {
 }
 
 function fromToken(token: string): string {
+  if (!token.includes('%')) {
+    return token;
+  }
   try {
     return decodeURIComponent(token);
   } catch {

@@ -1,6 +1,6 @@
 /** Publishes a batch, all of its messages on their way at once, and waits until JetStream has stored every one. */
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
-import { MeridianError } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../errors.ts';
 import type { Batch } from '../transport.ts';
 import { type ApiFailure, CODES, reasonOfCode } from './errors.ts';
 import { toMessage } from './message.ts';
@@ -103,18 +103,29 @@ export class Publisher {
         }
       },
     });
+    let index = from;
     try {
-      for (let index = from; index < batch.events.length; index++) {
+      for (; index < batch.events.length; index++) {
         const { subject, headers, payload } = toMessage(batch, index, stream, index > from);
         this.#nats.publish(subject, payload, { headers, reply: `${this.#inbox}.${number}.${index}` });
       }
     } catch (error) {
-      reject(error);
+      reject(this.#tooLarge(batch, index, error) ?? error);
     }
     return promise.finally(() => {
       clearTimeout(timer);
       this.#pending.delete(number);
     });
+  }
+
+  #tooLarge({ region, events }: Batch, index: number, error: unknown): MeridianError | undefined {
+    return /max_payload/.test(messageOf(error))
+      ? new MeridianError(
+          'transport',
+          `NATS: event ${events[index]?.seq} of ${region} is larger than the server takes, ${this.#nats.info?.max_payload} bytes. Raise max_payload in its configuration; until then nothing more of ${region} gets through.`,
+          { cause: error },
+        )
+      : undefined;
   }
 
   #take(message: Msg): void {
