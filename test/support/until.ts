@@ -5,11 +5,15 @@ const POLL_MILLISECONDS = 10;
 const DEADLINE_SECONDS = 20;
 
 /** Asks until `holds` says true. @throws Error when it never does */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_SECONDS * 1000;
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  deadlineSeconds = DEADLINE_SECONDS,
+): Promise<void> {
+  const deadline = Date.now() + deadlineSeconds * 1000;
   while (!(await holds())) {
     if (Date.now() > deadline) {
-      throw new Error(`Waited ${DEADLINE_SECONDS} s in vain: ${what}`);
+      throw new Error(`Waited ${deadlineSeconds} s in vain: ${what}`);
     }
     await setTimeout(POLL_MILLISECONDS);
   }
