@@ -5,10 +5,10 @@
 select 1 from users where id = :user;
 select 1 from products where id = :product;
 begin;
-insert into checkouts (id, request, outcome, placed_at) values (
+insert into checkouts (id, request, outcome, placed_at, details) values (
   -- sorts by time, as Meridian's keys do
   to_char(clock_timestamp(), 'YYYYMMDDHH24MISSUS') || substr(gen_random_uuid()::text, 21),
-  'order of user ' || :user || ': ' || :quantity || ' of product ' || :product, '', clock_timestamp()::text
+  'order of user ' || :user || ': ' || :quantity || ' of product ' || :product, '', clock_timestamp()::text, null
 ) on conflict do nothing returning id as key, placed_at as at \gset
 update stock set on_hand = on_hand - :quantity, version = version + 1
   where product_id = :product and on_hand >= :quantity
@@ -31,10 +31,19 @@ insert into outbox_event
     '{"productId":' || :product || ',"name":"' || :name || '","unitPrice":"' || :price || '","onHand":' ||
       :left_on_hand || '}',
     :at
+  ), (
+    to_char(clock_timestamp(), 'YYYYMMDDHH24MISSUS') || substr(gen_random_uuid()::text, 21),
+    'placed', 1, 'checkout', :order_id, 1,
+    '{"id":"' || :key || '","region":"boston","userId":' || :user || ',"placedAt":"' || :at || '","country": null,"total":"' ||
+      :price || '","totalCents":' || :price || ',"lines":[{"orderId":' || :order_id || ',"productId":' || :product ||
+      ',"name":"' || :name || '","quantity":' || :quantity || ',"unitPrice":"' || :price || '","unitPriceCents":' ||
+      :price || '}],"details":{}}',
+    :at
   );
 update checkouts set outcome = '{"outcome":{"result":"placed","key":"' || :key || '","userId":' || :user ||
     ',"status":"confirmed","placedAt":"' || :at || '","country": null,"orders":[{"id":' || :order_id ||
-    ',"productId":' || :product || ',"quantity":' || :quantity || ',"unitPrice":"' || :price || '"}],"total":"' ||
+    ',"productId":' || :product || ',"name":"' || :name || '","quantity":' || :quantity || ',"unitPrice":"' || :price ||
+    '"}],"total":"' ||
     :price || '"},"returned":[]}'
   where id = :key;
 commit;

@@ -44,7 +44,7 @@ test('an order has a document, which is found by what is in it once it has arriv
   const table = await run('documents', 'find', '--where', 'details.tags=x');
   expect(table).toMatchObject({ code: 0, stderr: '' });
   expect(table.stdout).toMatch(
-    /│ boston │ +1 │ A +│ 5\.00 │ 2 of product 1 │ \{"gift":\{"wrap":true\},"tags":\["x","y"\]\} │/,
+    /│ boston │ +1 │ A +│ +5\.00 │ 2 of product 1 │ \{"gift":\{"wrap":true\},"tags":\["x","y"\]\} │/,
   );
   expect((await run('documents', 'find', '--where', 'details.tags=z')).stdout).toBe('No documents are like that.\n');
   expect((await run('documents', 'find', '--limit', '1')).stdout).toContain('The newest 1; --limit shows more.');

@@ -1,5 +1,4 @@
 /** The server of the document store is killed, and so is whoever feeds it: nothing is lost, nothing comes twice. */
-import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { queueLength } from '../../src/central/document-queue.ts';
 import { feedOn } from '../../src/documents/feed.ts';
@@ -14,8 +13,10 @@ import { until } from '../support/until.ts';
 import { workspace } from '../support/workspace.ts';
 
 const MINUTES = 60_000;
+/** A server in a test, on a machine that does other things, may take its time. */
+const PATIENCE_SECONDS = 60;
 /** Several batches. */
-const DOCUMENTS = 4000;
+const DOCUMENTS = 2500;
 
 describeWithMongodb('MongoDB', () => {
   async function contentsOf(url: string) {
@@ -32,7 +33,7 @@ describeWithMongodb('MongoDB', () => {
     'a server that is killed in the middle, and started again',
     async () => {
       const server = await startMongodb();
-      const url = `${server.url}/shop?serverSelectionTimeoutMS=300`;
+      const url = `${server.url}/shop?serverSelectionTimeoutMS=2000`;
       const central = await openCentral(sqlitePlace(makeFolder()));
       await tellMany(central, DOCUMENTS);
       const told: string[] = [];
@@ -46,15 +47,15 @@ describeWithMongodb('MongoDB', () => {
       });
       try {
         const waiting = async () => (await queueLength(central)).waiting;
-        await until('the first batch is there', async () => (await waiting()) < DOCUMENTS);
+        await until('the first batch is there', async () => (await waiting()) < DOCUMENTS, PATIENCE_SECONDS);
         await server.kill();
         expect(await waiting()).toBeGreaterThan(0);
-        await until('it is told', () => told.length > 0);
+        await until('it is told', () => told.length > 0, PATIENCE_SECONDS);
         // orders go on
         await tellMany(central, 10, DOCUMENTS);
         await server.start();
-        await until('it has caught up', async () => (await waiting()) === 0);
-        expect(told.at(-1)).toBe('recovered');
+        await until('it has caught up', async () => (await waiting()) === 0, PATIENCE_SECONDS);
+        await until('it is told', () => told.at(-1) === 'recovered', PATIENCE_SECONDS);
         const all = DOCUMENTS + 10;
         expect(await contentsOf(url)).toEqual({ documents: all, componentLists: 0, ids: all });
       } finally {
@@ -63,7 +64,7 @@ describeWithMongodb('MongoDB', () => {
         await server.remove();
       }
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -79,10 +80,13 @@ describeWithMongodb('MongoDB', () => {
         const { code } = await here.run(['sync', '--watch'], {
           env,
           during: (child) => {
-            void until('the first batch is there', async () => (await queueLength(central)).waiting < DOCUMENTS)
+            void until(
+              'the first batch is there',
+              async () => (await queueLength(central)).waiting < DOCUMENTS,
+              PATIENCE_SECONDS,
+            )
               .finally(() => child.kill('SIGKILL'))
               .catch(() => undefined);
-            void once(child, 'exit');
           },
         });
         expect(code).toBeNull();
@@ -95,6 +99,6 @@ describeWithMongodb('MongoDB', () => {
         await server.remove();
       }
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 });

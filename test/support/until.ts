@@ -8,12 +8,12 @@ const DEADLINE_SECONDS = 20;
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  seconds = DEADLINE_SECONDS,
+  deadlineSeconds = DEADLINE_SECONDS,
 ): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = Date.now() + deadlineSeconds * 1000;
   while (!(await holds())) {
     if (Date.now() > deadline) {
-      throw new Error(`Waited ${seconds} s in vain: ${what}`);
+      throw new Error(`Waited ${deadlineSeconds} s in vain: ${what}`);
     }
     await setTimeout(POLL_MILLISECONDS);
   }

@@ -31,7 +31,7 @@ for (const pragma of PRAGMAS) {
 const findUser = users.prepare('select 1 from users where id = ?');
 const findProduct = products.prepare('select 1 from products where id = ?');
 const insertCheckout = region.prepare(
-  "insert into checkouts (id, request, outcome, placed_at) values (?, ?, '', ?) on conflict do nothing",
+  "insert into checkouts (id, request, outcome, placed_at, details) values (?, ?, '', ?, null) on conflict do nothing",
 );
 const takeStock = region.prepare(
   'update stock set on_hand = on_hand - ?, version = version + 1 where product_id = ? and on_hand >= ? ' +
@@ -67,7 +67,7 @@ const placeOne = region.transaction(({ userId, items: lines }: Request) => {
     id++;
     const unitPrice = decimal(stock[index]?.unit_price_cents ?? 0);
     insertOrder.run(id, userId, productId, quantity, stock[index]?.unit_price_cents, at, key);
-    return { id, productId, quantity, unitPrice };
+    return { id, productId, name: stock[index]?.name ?? null, quantity, unitPrice };
   });
   for (const order of placed) {
     const { id: orderId, productId, quantity, unitPrice } = order;
@@ -82,6 +82,20 @@ const placeOne = region.transaction(({ userId, items: lines }: Request) => {
   const total = decimal(
     lines.reduce((sum, line, index) => sum + line.quantity * (stock[index]?.unit_price_cents ?? 0), 0),
   );
+  const document = {
+    id: key,
+    region: REGION,
+    userId,
+    placedAt: at,
+    country: null,
+    total,
+    totalCents: Number(total) * 100,
+    lines: placed.map(({ id: orderId, productId, name, quantity, unitPrice }, index) => {
+      return { orderId, productId, name, quantity, unitPrice, unitPriceCents: stock[index]?.unit_price_cents };
+    }),
+    details: {},
+  };
+  insertEvent.run(uuid(), 'placed', 'checkout', placed[0]?.id, 1, JSON.stringify(document), at);
   const outcome = {
     result: 'placed',
     key,
