@@ -23,7 +23,7 @@ describeWithMongodb('MongoDB', () => {
     const order = ['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x2', '--key', 'A'];
     await run(...order, '--details', '{"gift":{"wrap":true}}');
     expect(await run('sync')).toMatchObject({ code: 0, stderr: expect.stringContaining('1 document brought') });
-    const found = await run('documents', 'find', '--where', 'details.gift.wrap=true', '--json');
+    const found = await run('documents', 'find', '--where', 'details.gift.wrap=true', '--json', '--quiet');
     expect(found.stderr).toBe('');
     expect(JSON.parse(found.stdout)).toMatchObject([
       { id: 'A', lines: [{ name: 'Laptop' }], details: { gift: { wrap: true } } },
