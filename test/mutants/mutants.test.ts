@@ -72,8 +72,7 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'outbox/relay.js',
-        from: `await this.#options.transport.publish(batch);
-        lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;`,
+        from: 'await this.#options.transport.publish(batch);',
         to: `lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;
         await this.#options.transport.publish(batch);`,
       },

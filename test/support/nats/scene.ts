@@ -144,7 +144,7 @@ export async function untilArrived(
       const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
       const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
       const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;
-      return open.length === 0 && isThere && row.ackedSeq === position.seq;
+      return open.length === 0 && row.snapshot === null && isThere && row.ackedSeq === position.seq;
     },
     seconds,
   );

@@ -14,13 +14,13 @@ import { until } from '../../support/until.ts';
 describeWithNats('NATS', () => {
   test('regions on leaf nodes are cut off, go on, and are healed', async () => {
     const leafPort = await freePort();
+    const link = await startLink(leafPort);
     const hub = await startNats({
       name: 'hub',
       domain: 'hub',
       // leaf nodes are not told of a way past the line
-      config: `leafnodes { host: "127.0.0.1", port: ${leafPort}, no_advertise: true }`,
+      config: `leafnodes { host: "127.0.0.1", port: ${leafPort}, advertise: "127.0.0.1:${link.port}" }`,
     });
-    const link = await startLink(leafPort);
     const leafOf = (region: string): Promise<NatsServer> =>
       startNats({
         name: region,
