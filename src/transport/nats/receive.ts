@@ -48,7 +48,8 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
     callback(message) {
       const received = readMessage(message.subject, message.headers, () => message.string());
       if (received === undefined) {
-        message.term('it is no event');
+        // not terminated, for older servers keep such a message in the stream
+        message.ack();
         listener.discarded?.(message.subject);
       } else {
         held.push({ message, received });

@@ -14,7 +14,7 @@ export interface StreamSeen {
 /** @param change for all of them, first */
 export async function streamsOf(
   { url }: Pick<NatsServer, 'url'>,
-  change: { readonly duplicateMilliseconds?: number } = {},
+  change: { readonly duplicateMilliseconds?: number; readonly isEmptied?: boolean } = {},
 ): Promise<StreamSeen[]> {
   const connection = await connect({ servers: url.replace('nats://', '') });
   try {
@@ -23,6 +23,9 @@ export async function streamsOf(
     for await (const { config, state, cluster } of manager.streams.list()) {
       if (change.duplicateMilliseconds !== undefined) {
         await manager.streams.update(config.name, { duplicate_window: nanos(change.duplicateMilliseconds) });
+      }
+      if (change.isEmptied) {
+        await manager.streams.purge(config.name);
       }
       seen.push({ name: config.name, messages: state.messages, lastSeq: state.last_seq, leader: cluster?.leader });
     }

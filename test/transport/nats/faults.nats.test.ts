@@ -97,6 +97,29 @@ describeWithNats('NATS', () => {
       await expectEach(scene);
     });
 
+    test('a stream that is emptied by somebody else, while central is at work, is noticed', async () => {
+      const server = await startNats();
+      const scene = await natsScene(engine);
+      const gate = Promise.withResolvers<void>();
+      await startCentral(scene, server.settings(), async (batch) => {
+        await gate.promise;
+        await applyBatch(scene.central, batch);
+      });
+      await startRelay(scene, server.settings());
+      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+      await until('they are on their way', async () => (await streamsOf(server))[0]?.messages === 2);
+      await writeOrders(scene.boston, { id: 3 });
+      await until('so is the third', async () => (await streamsOf(server))[0]?.lastSeq === 3);
+      await streamsOf(server, { isEmptied: true });
+      await until('the relay has noticed', () => scene.noticed.length > 0);
+      expect(scene.noticed[0]).toBe(
+        'orders.boston: events were on their way and have been lost there; events from 1 on are sent again in epoch 2.',
+      );
+      gate.resolve();
+      await untilArrived(scene, scene.boston);
+      await expectEach(scene);
+    });
+
     test('a central that was restored from a backup gets what it has lost, though it was all acknowledged', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);

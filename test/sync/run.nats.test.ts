@@ -1,0 +1,197 @@
+/** A relay and central that run on with a real nats-server in between, in the test's own process: what each tells, and how it ends. */
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import type { Database } from '../../src/databases/database.ts';
+import { urlVariable } from '../../src/databases/location.ts';
+import { CentralHealth } from '../../src/sync/central-health.ts';
+import { RelayHealth } from '../../src/sync/relay-health.ts';
+import { type CentralRunOptions, runCentral } from '../../src/sync/run-central.ts';
+import { type RelayRunOptions, runRelay } from '../../src/sync/run-relay.ts';
+import { syncOnce } from '../../src/sync/sync.ts';
+import { checkRemote, isRemote } from '../../src/transport/configured.ts';
+import { natsTransport } from '../../src/transport/nats/transport.ts';
+import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
+import { closeAfterTest, describeWithNats } from '../support/nats/available.ts';
+import { type NatsServer, startNats } from '../support/nats/server.ts';
+import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
+import { until } from '../support/until.ts';
+
+describeWithNats('NATS', () => {
+  forEachEngine((_, engine) => {
+    interface Scene {
+      readonly server: NatsServer;
+      readonly place: Place;
+      readonly boston: Database;
+    }
+
+    async function sceneOf(name: EngineName): Promise<Scene> {
+      const [server, place] = [await startNats(), await regionalPlace(name)];
+      const before = { ...process.env };
+      closeAfterTest(() => {
+        process.env = before;
+      });
+      process.env['NATS_URL'] = server.url;
+      process.env['NATS_ACK_WAIT_SECONDS'] = '1';
+      for (const database of ['central', 'orders.boston', 'orders.denver']) {
+        process.env[urlVariable(database)] = place.url(database);
+      }
+      return { server, place, boston: await openRegion(place) };
+    }
+
+    /** Runs until it is stopped, which happens at the latest when the test is over. */
+    function running(run: (signal: AbortSignal) => Promise<void>) {
+      const end = new AbortController();
+      const ended = run(end.signal);
+      ended.catch(() => undefined);
+      const stop = async () => {
+        end.abort();
+        await ended;
+      };
+      closeAfterTest(() => stop().catch(() => undefined));
+      return { stop, ended };
+    }
+
+    const relayRun = (options: Partial<RelayRunOptions> = {}) =>
+      running((signal) =>
+        runRelay({ region: 'boston', signal, settings: { ...SWIFT, confirmSeconds: 0.05 }, ...options }),
+      );
+    const centralRun = (options: Partial<CentralRunOptions> = {}) =>
+      running((signal) => runCentral({ signal, ...options }));
+
+    test('both tell how they are, from the start to the end', async () => {
+      const { boston, place } = await sceneOf(engine);
+      const [relayHealth, centralHealth] = [new RelayHealth('boston'), new CentralHealth()];
+      expect(await relayHealth.health()).toMatchObject({
+        isWell: false,
+        details: { connected: false, central: 'unknown' },
+      });
+      expect(await centralHealth.health()).toMatchObject({
+        isWell: false,
+        details: { state: 'starting', regions: {} },
+      });
+      const relay = relayRun({ listener: relayHealth.listener });
+      await writeOrders(boston, { id: 1 });
+      await until('it is on its way', async () =>
+        JSON.stringify(await relayHealth.health()).includes('"publishedSeq":1'),
+      );
+      expect(await relayHealth.health()).toMatchObject({
+        isWell: true,
+        details: { central: 'away', unshipped: 1, publishedSeq: 1, ackedSeq: 0, shipped: 1, lastError: null },
+      });
+      const said: string[] = [];
+      const companions = [
+        async (_central: Database, signal: AbortSignal) => {
+          said.push('beside');
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          said.push('ended');
+        },
+      ];
+      const central = centralRun({ listener: centralHealth.listener, companions });
+      await until('it has arrived', async () => JSON.stringify(await relayHealth.health()).includes('"ackedSeq":1'));
+      expect(await centralHealth.health()).toMatchObject({
+        isWell: true,
+        details: { state: 'working', taken: 1, regions: { boston: { epoch: 1, seq: 1, behind: 0, lastError: null } } },
+      });
+      const spareHealth = new CentralHealth();
+      const spare = centralRun({ listener: spareHealth.listener });
+      await until('the second waits', async () => JSON.stringify(await spareHealth.health()).includes('"waiting"'));
+      await spare.stop();
+
+      expect(
+        await checkRemote([
+          { region: 'boston', epoch: 1 },
+          { region: 'denver', epoch: 1 },
+        ]),
+      ).toMatchObject({
+        isCentralThere: true,
+        isAsWanted: false,
+        streams: [
+          { region: 'boston', isCurrent: true, hasConsumer: true, differences: [] },
+          { region: 'denver', stream: undefined, differences: [{ what: 'stream', is: 'missing' }] },
+        ],
+      });
+      process.env['NATS_ACK_WAIT_SECONDS'] = '3';
+      process.env['NATS_MAX_EVENTS'] = '77';
+      const differing = await checkRemote([{ region: 'boston', epoch: 1 }]);
+      expect(differing.streams[0]?.differences.map(({ what }) => what)).toEqual(['max_msgs', 'consumer ack_wait']);
+      expect((await checkRemote([{ region: 'boston', epoch: 2 }])).streams).toMatchObject([
+        { epoch: 1, isCurrent: false, differences: [{ what: 'consumer ack_wait' }] },
+        { epoch: 2, isCurrent: true, differences: [{ what: 'stream' }] },
+      ]);
+      await relay.stop();
+      await central.stop();
+      expect(said).toEqual(['beside', 'ended']);
+      // what differs is mended by the next start
+      const prepared: string[] = [];
+      const again = relayRun({ listener: { prepared: (sentence) => prepared.push(sentence) } });
+      const centralAgain = centralRun();
+      await until('all is as wanted', async () => (await checkRemote([{ region: 'boston', epoch: 1 }])).isAsWanted);
+      expect(prepared).toEqual([expect.stringMatching(/^NATS: changed max_msgs of stream meridian-boston-1-/)]);
+      await again.stop();
+      await centralAgain.stop();
+      expect(await place.execute('central', 'select order_id from order_fact')).toEqual([{ order_id: 1 }]);
+    });
+
+    test('a batch that central cannot take keeps its region back, and health says so', async () => {
+      const { boston, place } = await sceneOf(engine);
+      const health = new CentralHealth();
+      await openCentral(place);
+      const central = centralRun({ listener: health.listener });
+      await writeOrders(boston, { id: 1 });
+      await place.execute('central', 'alter table order_fact rename to gone');
+      const relay = relayRun();
+      await until(
+        'it is told',
+        async () => !(await health.health()).isWell && JSON.stringify(await health.health()).includes('attempt'),
+      );
+      await place.execute('central', 'alter table gone rename to order_fact');
+      await until('it is well again', async () => (await health.health()).isWell);
+      await relay.stop();
+      await central.stop();
+    });
+
+    test('a companion that fails ends it all', async () => {
+      await sceneOf(engine);
+      const failing = centralRun({ companions: [() => Promise.reject(new Error('the feeder is broken'))] });
+      await expect(failing.ended).rejects.toThrow('the feeder is broken');
+    });
+
+    test('a region without a database is told', async () => {
+      await sceneOf(engine);
+      await expect(relayRun({ region: 'denver' }).ended).rejects.toMatchObject({
+        code: 'database',
+        message: 'denver has no database yet. Make it with npx meridian regions add denver.',
+      });
+    });
+
+    test('a sync ends when central has all, and gives up when it takes nothing', async () => {
+      const { boston, server } = await sceneOf(engine);
+      expect(isRemote()).toBe(true);
+      const told: string[] = [];
+      const sync = (settings = {}) =>
+        syncOnce({
+          regions: () => ['boston', 'denver'],
+          signal: new AbortController().signal,
+          settings: { ...SWIFT, ...settings },
+          listener: {
+            noticed: (sentence) => told.push(sentence),
+            failed: (region, error) => told.push(`${region}: ${error.message}`),
+          },
+        });
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      expect((await sync()).get('boston')).toMatchObject({ shipped: 2, paused: false, failure: undefined });
+      expect(told[0]).toMatch(/^NATS: made stream meridian-boston-1-.*\.$/);
+      // a central that answers and takes nothing
+      const idle = await natsTransport({ settings: server.settings() });
+      closeAfterTest(() => idle.close());
+      idle.answer(async () => ({ epoch: 1, seq: 2, headSeq: 2, eventId: null }));
+      await boston.fork().execute('delete from outbox_event where seq is not null');
+      await writeOrders(boston, { id: 3 });
+      expect((await sync({ drainStallSeconds: 0.3 })).get('boston')?.failure).toMatchObject({
+        code: 'transport',
+        message:
+          'orders.boston: central has taken 2 of 3 events and none more for 0.3 seconds. Nothing is lost: the rest is on its way. See that npx meridian central run is at work, and what it says.',
+      });
+    });
+  });
+});
