@@ -1,5 +1,5 @@
 /** What an event says, made into the fact or the document that it is about, if it keeps the rules. */
-import { DocumentError, documentKey, type OrderDocument, readOrderDocument } from '../details/order-document.ts';
+import { DocumentError, documentKey, type OrderDocument, readOrderDocument } from '../document-model/order-document.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';

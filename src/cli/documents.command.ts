@@ -5,7 +5,7 @@ import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import type { OrderDocument } from '../details/order-document.ts';
+import type { OrderDocument } from '../document-model/order-document.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
 import { documentStoreIfThere, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
 import { openProducts } from '../documents/products.ts';

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { knownRegion } from '../databases/regions.ts';
-import { type Details, DetailsError, readDetails } from '../details/details.ts';
+import { type Details, DetailsError, readDetails } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../regions/cancel-order.ts';

@@ -1,13 +1,14 @@
 /** The one declaration of the project's databases, their natural keys and the references between them. */
+
+import { StoredComponentList } from '../document-model/stored-component-list.entity.ts';
+import { StoredComponentUse } from '../document-model/stored-component-use.entity.ts';
+import { StoredDocument } from '../document-model/stored-document.entity.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
 import { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { RegionCursor } from '../facts/region-cursor.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
-import { StoredComponentList } from '../facts/stored-component-list.entity.ts';
-import { StoredComponentUse } from '../facts/stored-component-use.entity.ts';
-import { StoredDocument } from '../facts/stored-document.entity.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { orderJournal } from '../orders/journal.ts';
 import { Order } from '../orders/order.entity.ts';

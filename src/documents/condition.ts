@@ -1,6 +1,6 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
 import type { Comparison, Scalar } from '../databases/json.ts';
-import { DOCUMENT_FIELDS } from '../details/order-document.ts';
+import { DOCUMENT_FIELDS } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
 
 export type Operator = Comparison | '!=';

@@ -4,7 +4,7 @@
  */
 import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
 import type { Database } from '../databases/database.ts';
-import type { OrderDocument } from '../details/order-document.ts';
+import type { OrderDocument } from '../document-model/order-document.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { backOffMilliseconds } from '../outbox/back-off.ts';

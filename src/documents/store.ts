@@ -1,5 +1,5 @@
 /** The document store: one interface, whatever keeps the documents. */
-import type { OrderDocument } from '../details/order-document.ts';
+import type { OrderDocument } from '../document-model/order-document.ts';
 import type { Condition } from './condition.ts';
 
 /** A document with what tells which of two about the same checkout is the newer one. */

@@ -1,5 +1,5 @@
 /** What an outbox event tells of an order, of stock or of a checkout: all of it as it is after the change, never a difference. */
-import { documentKey, type OrderDocument } from '../details/order-document.ts';
+import { documentKey, type OrderDocument } from '../document-model/order-document.ts';
 import { newId } from './ids.ts';
 import type { Order } from './order.entity.ts';
 import type { OutboxEvent } from './outbox-event.entity.ts';

@@ -2,8 +2,8 @@
 
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
-import type { Details } from '../details/details.ts';
-import { orderDocument, type Placed } from '../details/order-document.ts';
+import type { Details } from '../document-model/details.ts';
+import { orderDocument, type Placed } from '../document-model/order-document.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { checkoutEvent, type NewEvent, orderEvent, regionEvent, stockEvent } from '../orders/events.ts';
 import { Order } from '../orders/order.entity.ts';

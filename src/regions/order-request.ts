@@ -1,6 +1,6 @@
 /** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
 import { createHash } from 'node:crypto';
-import { checkDetails, type Details, DetailsError } from '../details/details.ts';
+import { checkDetails, type Details, DetailsError } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
 import { newId } from '../orders/ids.ts';
 import { Order } from '../orders/order.entity.ts';

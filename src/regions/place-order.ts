@@ -1,7 +1,7 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
 
 import type { Database, EntityManager } from '../databases/database.ts';
-import { orderDocument } from '../details/order-document.ts';
+import { orderDocument } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { checkoutEvent, type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';

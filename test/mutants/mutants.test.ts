@@ -186,7 +186,7 @@ test.each(MUTANTS)(
     expect(failed).not.toEqual([]);
     process.stderr.write(`${bug}: ${failed.length} tests fail, such as: ${failed[0]}\n`);
   },
-  240_000,
+  480_000,
 );
 
 test('without any of them, the same tests pass', async () => {

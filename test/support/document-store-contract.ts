@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { whereUsed } from '../../src/components/where-used.ts';
-import { type Details, MAX_DETAILS_DEPTH } from '../../src/details/details.ts';
+import { type Details, MAX_DETAILS_DEPTH } from '../../src/document-model/details.ts';
 import { type Condition, readCondition } from '../../src/documents/condition.ts';
 import type { DocumentQuery, DocumentStore } from '../../src/documents/store.ts';
 import { isTrueOf } from './document-model.ts';

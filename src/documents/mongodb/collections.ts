@@ -1,7 +1,7 @@
 /** The collections of a document store on MongoDB, their indexes, and the MikroORM instance behind them. */
 import { EntitySchema, MikroORM } from '@mikro-orm/mongodb';
 import type { Collection, IndexDescription } from 'mongodb';
-import type { OrderDocument } from '../../details/order-document.ts';
+import type { OrderDocument } from '../../document-model/order-document.ts';
 import type { ComponentList } from '../store.ts';
 import { mongodbPlace } from './url.ts';
 

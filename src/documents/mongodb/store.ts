@@ -1,6 +1,6 @@
 /** The document store on MongoDB, or a server that speaks its protocol. */
 import type { Collection, Filter } from 'mongodb';
-import { readOrderDocument } from '../../details/order-document.ts';
+import { readOrderDocument } from '../../document-model/order-document.ts';
 import type { ComponentList, DocumentStore, VersionedDocument } from '../store.ts';
 import {
   type Collections,

@@ -2,11 +2,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { Row } from '../../databases/columns.ts';
 import type { Database, EntityManager } from '../../databases/database.ts';
-import { readOrderDocument } from '../../details/order-document.ts';
+import { readOrderDocument } from '../../document-model/order-document.ts';
+import { StoredComponentList } from '../../document-model/stored-component-list.entity.ts';
+import { StoredComponentUse } from '../../document-model/stored-component-use.entity.ts';
+import { StoredDocument } from '../../document-model/stored-document.entity.ts';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { StoredComponentList } from '../../facts/stored-component-list.entity.ts';
-import { StoredComponentUse } from '../../facts/stored-component-use.entity.ts';
-import { StoredDocument } from '../../facts/stored-document.entity.ts';
 import type { Condition } from '../condition.ts';
 import type { ComponentList, DocumentQuery, DocumentStore } from '../store.ts';
 

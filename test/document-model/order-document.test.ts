@@ -1,6 +1,6 @@
 /** The document of a checkout that came from elsewhere: read back as it was, or refused with the reason. */
 import { describe, expect, test } from '@jest/globals';
-import { DocumentError, documentKey, readOrderDocument } from '../../src/details/order-document.ts';
+import { DocumentError, documentKey, readOrderDocument } from '../../src/document-model/order-document.ts';
 import { documentOf } from '../support/documents.ts';
 
 const whole = documentOf({

@@ -7,7 +7,7 @@ import {
   MAX_DETAILS_BYTES,
   MAX_DETAILS_DEPTH,
   readDetails,
-} from '../../src/details/details.ts';
+} from '../../src/document-model/details.ts';
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
