@@ -1,5 +1,8 @@
 /** The schema of a database file, read behind MikroORM's back. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
+import { projectRoot } from '../../src/databases/project.ts';
 
 /** What a database has beside the entity that is populated: what a region trades and tells with, what products are made of. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +14,12 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 export function tablesOf(database: string): string[] {
   const runs = [`${database}_run_batches`, `${database}_run_rejects`, `${database}_runs`];
   return [database, ...runs, ...(OTHERS[database] ?? [])].sort();
+}
+
+/** Names of all migrations of a database, the oldest first. */
+export function migrationsOf(database: string, engine: 'sqlite' | 'postgresql' = 'sqlite'): string[] {
+  const files = readdirSync(join(projectRoot, 'migrations', database, engine));
+  return files.flatMap((file) => /^Migration\d+/.exec(file)?.[0] ?? []).sort();
 }
 
 /** The SQL of every table and index, without what MikroORM and SQLite keep for themselves. */
