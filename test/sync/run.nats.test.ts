@@ -32,7 +32,7 @@ describeWithNats('NATS', () => {
       });
       process.env['NATS_URL'] = server.url;
       process.env['NATS_ACK_WAIT_SECONDS'] = '1';
-      for (const database of ['central', 'orders.boston', 'orders.denver']) {
+      for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {
         process.env[urlVariable(database)] = place.url(database);
       }
       return { server, place, boston: await openRegion(place) };

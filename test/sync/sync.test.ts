@@ -5,7 +5,10 @@ import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
 import { urlVariable } from '../../src/databases/location.ts';
 import { migrateDown } from '../../src/databases/migrations.ts';
+import { checkoutEvent } from '../../src/orders/events.ts';
+import { writeEvents } from '../../src/outbox/write.ts';
 import { type SyncListener, type SyncOptions, syncOn, syncOnce } from '../../src/sync/sync.ts';
+import { documentOf } from '../support/documents.ts';
 import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
@@ -27,7 +30,7 @@ afterEach(() => {
 /** A sync finds databases by their variables. */
 async function placeOf(engine: EngineName): Promise<Place> {
   const place = await regionalPlace(engine);
-  for (const database of ['central', 'orders.boston', 'orders.denver']) {
+  for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {
     point(database, place.url(database));
   }
   return place;
@@ -50,11 +53,16 @@ function record(): { readonly told: string[]; readonly listener: SyncListener } 
       failed: (region, error) => told.push(`${region} failed: ${error.message}`),
       noticed: (sentence) => told.push(sentence),
       watched: (region) => told.push(`${region} watched`),
+      documents: {
+        fed: ({ documents }) => told.push(`${documents} documents fed`),
+        failed: (error) => told.push(`documents failed: ${error.message}`),
+      },
     },
   };
 }
 
 const BOTH = ['boston', 'denver'];
+const AT = '2026-11-21T12:00:00.000Z';
 
 function once(options: Partial<SyncOptions> = {}) {
   const settings = { ...SWIFT, drainAttempts: 2, ...options.settings };
@@ -89,6 +97,7 @@ forEachEngine((_, engine) => {
       ]),
     );
     expect(told.sort()).toEqual([
+      '0 documents fed',
       'boston shipped 2',
       expect.stringMatching(/^central migrated by/),
       'denver shipped 1',
@@ -139,12 +148,39 @@ forEachEngine((_, engine) => {
     await once({ settings: { drainAttempts: 20 } });
     const { told, listener } = record();
     await once({ listener });
-    expect(told).toEqual(['boston: 1 event is parked in central. npx meridian dead-letters list says why.']);
+    expect(told).toContain('boston: 1 event is parked in central. npx meridian dead-letters list says why.');
     await writeOrders(boston, { id: 3 });
     await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 3`);
     await once({ settings: { drainAttempts: 20 } });
     await once({ listener });
-    expect(told.at(-1)).toBe('boston: 2 events are parked in central. npx meridian dead-letters list says why.');
+    expect(told).toContain('boston: 2 events are parked in central. npx meridian dead-letters list says why.');
+  });
+
+  test('documents go on to their store, and wait in central while it is out of reach', async () => {
+    const place = await placeOf(engine);
+    const boston = await openRegion(place, 'boston');
+    const { document } = documentOf({ region: 'boston' });
+    await boston.fork().transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', AT)]));
+    point('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    const { told, listener } = record();
+    expect((await once({ listener })).get('boston')).toMatchObject({ shipped: 1, failure: undefined });
+    expect(told).toContainEqual(expect.stringMatching(/^documents failed: documents: /));
+    point('documents', place.url('documents'));
+    await once({ listener });
+    expect(told).toContainEqual(expect.stringMatching(/^documents migrated by/));
+    expect(told.at(-1)).toBe('1 documents fed');
+  });
+
+  test('what a relay finds out about central is told', async () => {
+    const place = await placeOf(engine);
+    await writeOrders(await openRegion(place, 'boston'), { id: 1 });
+    await once();
+    point('central', (await regionalPlace(engine)).url('central'));
+    const { told, listener } = record();
+    await once({ listener });
+    expect(told).toContainEqual(
+      expect.stringMatching(/^orders\.boston: central knows nothing of this region any more; /),
+    );
   });
 
   test('a sync that runs on ships what is written meanwhile, and takes in regions that come up', async () => {

@@ -18,7 +18,7 @@ export class Connection {
   readonly settings: NatsSettings;
   readonly #domains = new Map<string, Domain>();
   /** Called when the connection is lost: what was asked then is not answered any more. */
-  onLost: () => void = () => undefined;
+  onLost: (() => void) | undefined;
   #isConnected = true;
   #watching: Promise<void> = Promise.resolve();
 
@@ -102,7 +102,7 @@ export class Connection {
     for await (const { type } of this.nats.status()) {
       if (type === 'disconnect' && this.#isConnected) {
         this.#isConnected = false;
-        this.onLost();
+        this.onLost?.();
         listener.disconnected?.(this.server);
       } else if (type === 'reconnect') {
         this.#isConnected = true;
