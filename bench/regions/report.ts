@@ -22,7 +22,7 @@ const NOTES = `- Two sides of a ratio take turns on the same machine, in an orde
 
 const PLACING_NOTES = `Both sides are one process that places one order after the other into a file with a write-ahead log and
 \`synchronous = full\`, and sees in two other files whether the user and the products are there. Both run the same
-statements and write the same rows: the key, the stock, an order a product, an event an order and an event a product. By
+statements and write the same rows: the key, the stock, an order a product, an event an order, an event a product and one with the document. By
 hand they are prepared once and the values handed over as they are. Meridian also checks the request by the rules of the
 entities, builds on MikroORM and Kysely, so that the same code runs on PostgreSQL, and tries again what another
 process was in the way of. A transaction waits for the disk once in either case: the faster the disk, the more of the
@@ -33,7 +33,7 @@ orders are placed with. One process ships them as \`meridian sync\` does, and co
 in central. The first 10,000 are not counted. Memory is the high-water mark of that whole process.`;
 
 const LAG_NOTES = `A region and a sync that runs on, in one process. An order is placed when central has the one before and after a pause of
-up to 100 ms. The time is that from the commit of the order to the commit of its two events in central.`;
+up to 100 ms. The time is that from the commit of the order to the commit of its three events in central.`;
 
 const NATS_NOTES = `A relay, a nats-server that stores in a file, and central are a process each, on the same machine, with SQLite files. The relay begins
 with the whole backlog; the clock runs from the 10,000th event that central has committed to the last. Central's processor time is that of

@@ -18,8 +18,8 @@ export interface Lags {
 const WARM_UP_ORDERS = 20;
 /** An idle region's orders come at any moment of the relay's waiting. */
 const LONGEST_PAUSE_MILLISECONDS = 100;
-/** An order, and the stock of its one product. */
-const EVENTS_PER_ORDER = 2;
+/** An order, the stock of its one product, and the document. */
+const EVENTS_PER_ORDER = 3;
 
 const { orders, seed } = givenJob<LagJob>();
 const stop = new AbortController();
