@@ -3,16 +3,12 @@
  * newest fence.
  */
 import type { Database, EntityManager } from '../databases/database.ts';
-import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
-import { CentralAwayError, type Position } from '../transport/transport.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
-import { publishedUpTo, UNKNOWN } from './published.ts';
-import { purge } from './purge.ts';
-import { reconcile, sendAgain } from './reconcile.ts';
+import { Reconciler } from './reconciler.ts';
 import { after, changeRelay, LeaseLostError, type RelayRow } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
 import { wait } from './wait.ts';
@@ -30,9 +26,8 @@ export class Relay {
   readonly #database: Database;
   readonly #now: () => Date;
   readonly #lease: Lease;
+  readonly #reconciler: Reconciler;
   #failures = 0;
-  #reconciledAt = 0;
-  #purgedAt = 0;
   #wakeUp = new AbortController();
 
   constructor(options: RelayOptions) {
@@ -41,6 +36,7 @@ export class Relay {
     this.#database = options.database;
     this.#now = options.now ?? (() => new Date());
     this.#lease = new Lease(this.#database, this.#settings.leaseSeconds, this.#now);
+    this.#reconciler = new Reconciler(this.#lease, options, this.#settings, this.#now);
   }
 
   /** Ships whatever there is until `signal` is aborted. Failures are told, and tried again. */
@@ -90,9 +86,9 @@ export class Relay {
             throw step;
           }
           await this.#sleep(milliseconds);
-        } else if (step === 'idle' && untilArrived && this.#isSomethingOnItsWay()) {
+        } else if (step === 'idle' && untilArrived && this.#reconciler.isSomethingOnItsWay) {
           this.#refuseStall(stall);
-          this.#reconciledAt = 0;
+          this.#reconciler.soon();
           await this.#sleep(ARRIVAL_MILLISECONDS);
         } else if (step !== 'worked') {
           paused = step === 'paused';
@@ -101,13 +97,6 @@ export class Relay {
       }
     });
     return { paused };
-  }
-
-  /** Stored by the transport, and not confirmed by central. */
-  #isSomethingOnItsWay(): boolean {
-    const { transport } = this.#options;
-    const { row, ackedSeq } = this.#lease;
-    return !transport.acknowledgesApplied && transport.stored !== undefined && ackedSeq < (row?.nextSeq ?? 1) - 1;
   }
 
   /** @param stall how far central was when it was last seen to go on, and until when it may stay there */
@@ -144,7 +133,7 @@ export class Relay {
       return step;
     } catch (error) {
       // whoever fails finds out anew where things are
-      this.#reconciledAt = 0;
+      this.#reconciler.soon();
       if (error instanceof LeaseLostError) {
         this.#lease.drop();
         return error;
@@ -155,8 +144,8 @@ export class Relay {
 
   async #step(): Promise<Step> {
     const lease = this.#lease;
-    if (this.#isReconciliationDue()) {
-      await this.#reconcile(await lease.hold());
+    if (this.#reconciler.isDue) {
+      await this.#reconciler.run(await lease.hold());
     }
     const row = await lease.hold();
     if (!(await lease.hasWork(row))) {
@@ -181,68 +170,6 @@ export class Relay {
     }
     this.#options.listener?.shipped?.(batch.events.length);
     return 'worked';
-  }
-
-  #isReconciliationDue(): boolean {
-    const { reconcileSeconds, confirmSeconds } = this.#settings;
-    const seconds = this.#isSomethingOnItsWay() ? confirmSeconds : reconcileSeconds;
-    return this.#now().getTime() - this.#reconciledAt >= seconds * 1000;
-  }
-
-  /** Looks where central is, and forgets what it has. */
-  async #reconcile(held: RelayRow): Promise<void> {
-    const { transport, listener } = this.#options;
-    const database = this.#database;
-    const lease = this.#lease;
-    const row = await lease.note(held);
-    const region = regionOf(database.name);
-    // before central is asked: what it takes in between is then seen twice, and not missed twice
-    const stored = await transport.stored?.(region, row.epoch);
-    const position = await this.#askCentral(region);
-    const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
-    if (sentence !== undefined) {
-      listener?.noticed?.(`${database.name}: ${sentence}.`);
-    }
-    this.#reconciledAt = this.#now().getTime();
-    const { publishedSeq } = lease;
-    const refreshed = await lease.refresh(held);
-    if (refreshed === undefined) {
-      return;
-    }
-    const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
-    lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
-    if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
-      const seq = lease.publishedSeq;
-      let again = `events from ${seq + 1} on are sent again`;
-      if (stored !== undefined && position !== UNKNOWN) {
-        again = await lease.own(() => sendAgain(database, row.epoch, seq));
-        lease.drop();
-      }
-      listener?.noticed?.(`${database.name}: events were on their way and have been lost there; ${again}.`);
-    }
-    listener?.confirmed?.({
-      isCentralThere: position !== UNKNOWN,
-      headSeq: refreshed.nextSeq - 1,
-      publishedSeq: lease.publishedSeq,
-      ackedSeq: lease.ackedSeq,
-    });
-    if (position !== UNKNOWN && this.#reconciledAt - this.#purgedAt >= this.#settings.reconcileSeconds * 1000) {
-      this.#purgedAt = this.#reconciledAt;
-      const { keepDays } = this.#settings;
-      await lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
-    }
-  }
-
-  /** Of one that cannot be asked, nothing is known; what is published is kept for it on the way. */
-  async #askCentral(region: string): Promise<Position | undefined | typeof UNKNOWN> {
-    try {
-      return await this.#options.transport.position(region);
-    } catch (error) {
-      if (error instanceof CentralAwayError) {
-        return UNKNOWN;
-      }
-      throw error;
-    }
   }
 
   /** Once it has gone well again, or what had failed has arrived all the same. */

@@ -1,0 +1,102 @@
+/**
+ * Asks from time to time where central is: what it has is forgotten, and what was lost on the way is sent again.
+ * It belongs to one relay, and works under its lease.
+ */
+import { regionOf } from '../databases/regions.ts';
+import { CentralAwayError, type Position } from '../transport/transport.ts';
+import type { Lease } from './lease.ts';
+import { publishedUpTo, UNKNOWN } from './published.ts';
+import { purge } from './purge.ts';
+import { reconcile, sendAgain } from './reconcile.ts';
+import type { RelayRow } from './relay-row.ts';
+import type { RelayOptions, RelaySettings } from './settings.ts';
+
+export class Reconciler {
+  readonly #lease: Lease;
+  readonly #options: RelayOptions;
+  readonly #settings: RelaySettings;
+  readonly #now: () => Date;
+  #at = 0;
+  #purgedAt = 0;
+
+  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, now: () => Date) {
+    this.#lease = lease;
+    this.#options = options;
+    this.#settings = settings;
+    this.#now = now;
+  }
+
+  /** Stored by the transport, and not confirmed by central. */
+  get isSomethingOnItsWay(): boolean {
+    const { transport } = this.#options;
+    const { row, ackedSeq } = this.#lease;
+    return !transport.acknowledgesApplied && transport.stored !== undefined && ackedSeq < (row?.nextSeq ?? 1) - 1;
+  }
+
+  /** Makes it due at once: somebody has found out that things may be elsewhere. */
+  soon(): void {
+    this.#at = 0;
+  }
+
+  /** Whether it is time to ask: more often while something is on its way. */
+  get isDue(): boolean {
+    const { reconcileSeconds, confirmSeconds } = this.#settings;
+    const seconds = this.isSomethingOnItsWay ? confirmSeconds : reconcileSeconds;
+    return this.#now().getTime() - this.#at >= seconds * 1000;
+  }
+
+  /** Looks where central is, and forgets what it has. */
+  async run(held: RelayRow): Promise<void> {
+    const { database, transport, listener } = this.#options;
+    const lease = this.#lease;
+    const row = await lease.note(held);
+    const region = regionOf(database.name);
+    // before central is asked: what it takes in between is then seen twice, and not missed twice
+    const stored = await transport.stored?.(region, row.epoch);
+    const position = await this.#askCentral(region);
+    const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
+    if (sentence !== undefined) {
+      listener?.noticed?.(`${database.name}: ${sentence}.`);
+    }
+    this.#at = this.#now().getTime();
+    const { publishedSeq } = lease;
+    const refreshed = await lease.refresh(held);
+    if (refreshed === undefined) {
+      return;
+    }
+    const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
+    lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
+    if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
+      const seq = lease.publishedSeq;
+      let again = `events from ${seq + 1} on are sent again`;
+      if (stored !== undefined && position !== UNKNOWN) {
+        again = await lease.own(() => sendAgain(database, row.epoch, seq));
+        lease.drop();
+      }
+      listener?.noticed?.(`${database.name}: events were on their way and have been lost there; ${again}.`);
+    }
+    listener?.confirmed?.({
+      isCentralThere: position !== UNKNOWN,
+      headSeq: refreshed.nextSeq - 1,
+      publishedSeq: lease.publishedSeq,
+      ackedSeq: lease.ackedSeq,
+    });
+    if (position !== UNKNOWN && this.#at - this.#purgedAt >= this.#settings.reconcileSeconds * 1000) {
+      this.#purgedAt = this.#at;
+      const { keepDays } = this.#settings;
+      await lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
+    }
+  }
+
+  /** Of one that cannot be asked, nothing is known; what is published is kept for it on the way. */
+  async #askCentral(region: string): Promise<Position | undefined | typeof UNKNOWN> {
+    try {
+      return await this.#options.transport.position(region);
+    } catch (error) {
+      if (error instanceof CentralAwayError) {
+        return UNKNOWN;
+      }
+      throw error;
+    }
+  }
+}
