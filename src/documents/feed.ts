@@ -4,15 +4,15 @@
  */
 import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
 import type { Database } from '../databases/database.ts';
-import type { OrderDocument } from '../document-model/order-document.ts';
-import { MeridianError, messageOf } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { backOffMilliseconds } from '../outbox/back-off.ts';
 import { wait } from '../outbox/wait.ts';
 import { asError } from '../settle.ts';
+import { Lazily } from './lazily.ts';
 import { openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
-import type { DocumentStore, VersionedDocument } from './store.ts';
+import { putDocuments } from './put-documents.ts';
+import type { DocumentStore } from './store.ts';
 import { countUnshipped, noteShipped, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
@@ -186,7 +186,7 @@ class Feeder {
       if (after === undefined) {
         break;
       }
-      const { taken, refused } = await put(await this.#store.open(), page);
+      const { taken, refused } = await putDocuments(await this.#store.open(), page);
       await this.#ofCentral(() => unqueue(this.#central, taken));
       for (const { document, reason } of refused) {
         await this.#ofCentral(() => noteRefusal(this.#central, document, reason));
@@ -237,58 +237,10 @@ async function bringComponents(
   }
 }
 
-/** Where the store refuses some, the others still go in. */
-async function put(
-  store: DocumentStore,
-  page: readonly QueuedDocument[],
-): Promise<{ taken: QueuedDocument[]; refused: { document: QueuedDocument; reason: string }[] }> {
-  try {
-    await store.putDocuments(page.map(versioned));
-    return { taken: [...page], refused: [] };
-  } catch (error) {
-    if (!(error instanceof MeridianError && error.code === 'document')) {
-      throw error;
-    }
-    const [first] = page;
-    if (page.length === 1 && first !== undefined) {
-      return { taken: [], refused: [{ document: first, reason: messageOf(error) }] };
-    }
-    const half = Math.ceil(page.length / 2);
-    const [left, right] = [await put(store, page.slice(0, half)), await put(store, page.slice(half))];
-    return { taken: [...left.taken, ...right.taken], refused: [...left.refused, ...right.refused] };
-  }
-}
-
-function versioned({ orderId, epoch, version, payload }: QueuedDocument): VersionedDocument {
-  return { orderId, epoch, version, document: JSON.parse(payload) as OrderDocument };
-}
-
 async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     throw database.explain(error);
-  }
-}
-
-/** Opened when it is first needed, and again after it was closed. */
-class Lazily<T extends { close(): Promise<void> } | undefined> {
-  readonly #open: () => Promise<T>;
-  #opened: Promise<T> | undefined;
-
-  constructor(open: () => Promise<T>) {
-    this.#open = open;
-  }
-
-  open(): Promise<T> {
-    this.#opened ??= this.#open();
-    return this.#opened;
-  }
-
-  async close(): Promise<void> {
-    const opened = this.#opened;
-    this.#opened = undefined;
-    // one that could not be opened needs no closing
-    await (await opened?.catch(() => undefined))?.close();
   }
 }

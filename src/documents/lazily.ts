@@ -1,0 +1,21 @@
+/** Something that is opened when it is first needed, and again after it was closed. */
+export class Lazily<T extends { close(): Promise<void> } | undefined> {
+  readonly #open: () => Promise<T>;
+  #opened: Promise<T> | undefined;
+
+  constructor(open: () => Promise<T>) {
+    this.#open = open;
+  }
+
+  open(): Promise<T> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    // one that could not be opened needs no closing
+    await (await opened?.catch(() => undefined))?.close();
+  }
+}
