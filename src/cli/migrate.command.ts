@@ -1,11 +1,10 @@
 /** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { catalog, documents } from '../databases/catalog.ts';
+import { catalog } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
-import { choose, migrationSet } from '../databases/declaration.ts';
-import { type EachOptions, eachDatabase, type Result } from '../databases/each-database.ts';
-import { mongodbUrl } from '../databases/location.ts';
+import { migrationSet } from '../databases/declaration.ts';
+import type { Result } from '../databases/each-database.ts';
 import {
   type MigrationStatus,
   migrateDown,
@@ -13,8 +12,7 @@ import {
   migrationStatus,
   pendingMigrations,
 } from '../databases/migrations.ts';
-import { allDatabases } from '../databases/regions.ts';
-import { asError } from '../settle.ts';
+import { eachWithMongodb, statusOfMongodb } from '../documents/each-database.ts';
 import { exitCodeFor, FAILED } from './exit-code.ts';
 import { Output, type OutputOptions, renderTable } from './terminal.ts';
 
@@ -63,7 +61,9 @@ export function addMigrateCommands(program: Command): void {
 
 async function up(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, { create: true, lock: true }, migrateUp, async (mongodb) => mongodb.ensure());
+  const results = await eachWithMongodb(given, { create: true, lock: true }, migrateUp, async (mongodb) =>
+    mongodb.ensure(),
+  );
   return conclude(output, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
@@ -71,7 +71,7 @@ async function up(given: readonly string[], options: Options): Promise<number> {
 
 async function down(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(
+  const results = await eachWithMongodb(
     given,
     { create: false, lock: true },
     async (database) => (await migrateDown(database)) ?? null,
@@ -84,7 +84,7 @@ async function down(given: readonly string[], options: Options): Promise<number>
 
 async function printSql(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, { create: false, lock: false }, pendingMigrations, async (mongodb) =>
+  const results = await eachWithMongodb(given, { create: false, lock: false }, pendingMigrations, async (mongodb) =>
     (await mongodb.pending()).map((name) => ({ name, statements: [`-- createIndex ${name}`] })),
   );
   return conclude(output, results, (name, migrations) => {
@@ -102,7 +102,7 @@ async function printSql(given: readonly string[], options: Options): Promise<num
 
 async function status(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
   const rows = results.map((result) => {
     if ('error' in result) {
       return [result.name, '?', '?', '?'];
@@ -116,7 +116,7 @@ async function status(given: readonly string[], options: Options): Promise<numbe
 
 async function check(given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await each(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
   let isClean = true;
   const code = conclude(output, results, (name, { pending: all, drift, missing }) => {
     // a region, or central, that nobody has used yet is made at its newest schema
@@ -136,40 +136,6 @@ async function check(given: readonly string[], options: Options): Promise<number
     isClean &&= pending.length === 0 && !drift;
   });
   return isClean ? code : Math.max(code, FAILED);
-}
-
-/** What there is of migrations on MongoDB: indexes, by their names. */
-interface MongodbIndexes {
-  ensure(): Promise<string[]>;
-  pending(): Promise<string[]>;
-}
-
-/** The same for each database that is named, or all: documents may be where there are no tables. */
-async function each<T>(
-  given: readonly string[],
-  options: EachOptions,
-  work: (database: Database) => Promise<T>,
-  onMongodb: (mongodb: MongodbIndexes) => Promise<T>,
-): Promise<Result<T>[]> {
-  const { name } = documents;
-  const url = mongodbUrl(name);
-  if (url === undefined || (given.length > 0 && !given.includes(name))) {
-    return eachDatabase(choose(allDatabases(), given), options, work);
-  }
-  const others = given.filter((one) => one !== name);
-  const isAlone = given.length > 0 && others.length === 0;
-  const results = isAlone ? [] : await eachDatabase(choose(allDatabases(), others), options, work);
-  try {
-    const { ensureMongodbIndexes, pendingMongodbIndexes } = await import('../documents/mongodb/store.ts');
-    const mongodb = { ensure: () => ensureMongodbIndexes(url), pending: () => pendingMongodbIndexes(url) };
-    return [...results, { name, value: await onMongodb(mongodb) }];
-  } catch (error) {
-    return [...results, { name, error: asError(error) }];
-  }
-}
-
-async function statusOfMongodb(mongodb: MongodbIndexes) {
-  return { executed: [], pending: await mongodb.pending(), drift: false, missing: false };
 }
 
 async function statusOf(database: Database): Promise<MigrationStatus & { readonly missing: boolean }> {
