@@ -1,9 +1,11 @@
 /** `meridian transport check` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { openIfThere } from '../databases/open-migrated.ts';
-import { knownRegions, regionDatabase } from '../databases/regions.ts';
-import { regionStatus } from '../outbox/status.ts';
+import type { Database } from '../databases/database.ts';
+import { eachDatabase } from '../databases/each-database.ts';
+import { refusePending } from '../databases/migrations.ts';
+import { regionDatabases, regionOf } from '../databases/regions.ts';
+import { readRelay } from '../outbox/relay-row.ts';
 import { checkRemote, isRemote, type TransportCheck } from '../transport/configured.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
@@ -63,24 +65,25 @@ async function check(options: OutputOptions): Promise<number> {
   return isAsWanted ? 0 : FAILED;
 }
 
-/** Of the regions whose databases can be opened here. */
+/** Of the regions whose databases can be opened here; nothing is made or migrated by looking. */
 async function currentEpochs(output: Output): Promise<{ region: string; epoch: number }[]> {
-  const found: { region: string; epoch: number }[] = [];
-  for (const region of knownRegions()) {
-    try {
-      const database = await openIfThere(regionDatabase(region));
-      if (database !== undefined) {
-        try {
-          found.push({ region, epoch: (await regionStatus(database)).epoch });
-        } finally {
-          await database.close();
-        }
-      }
-    } catch (error) {
-      output.complain(printableLines(`${region} is left out: ${(error as Error).message}`));
+  const results = await eachDatabase(regionDatabases(), { create: false, lock: false }, epochOf);
+  return results.flatMap((result) => {
+    const region = regionOf(result.name);
+    if ('error' in result) {
+      output.complain(printableLines(`${region} is left out: ${result.error.message}`));
+      return [];
     }
+    return result.value === undefined ? [] : [{ region, epoch: result.value }];
+  });
+}
+
+async function epochOf(database: Database): Promise<number | undefined> {
+  if (database.isMissing) {
+    return undefined;
   }
-  return found;
+  await refusePending(database);
+  return (await readRelay(database, database.fork())).epoch;
 }
 
 function stateOf({ differences, isCurrent }: CheckedStream): string {

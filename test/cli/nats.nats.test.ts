@@ -1,6 +1,7 @@
 /** `meridian relay run`, `central run`, `transport check` and `sync` with a real nats-server in between. */
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import { migrateDown, migrateUp, migrationStatus } from '../../src/databases/migrations.ts';
 import type { CommandResult } from '../support/command.ts';
 import { closeAfterTest, describeWithNats } from '../support/nats/available.ts';
 import { type NatsServer, startNats } from '../support/nats/server.ts';
@@ -76,6 +77,11 @@ describeWithNats('NATS', () => {
       const early = await shop.run(['transport', 'check'], { env });
       expect(early.stdout).toMatch(/boston .* no stream, made by the relay/);
       expect(early.code).toBe(1);
+      await migrateDown(boston);
+      const behind = await shop.run(['transport', 'check'], { env });
+      expect(behind.stderr).toMatch(/^boston is left out: .* pending/);
+      expect((await migrationStatus(boston)).pending).toHaveLength(1);
+      await migrateUp(boston);
       const nobody = await shop.run(['sync'], { env });
       expect(nobody.code).toBe(1);
       expect(nobody.stderr).toBe(
