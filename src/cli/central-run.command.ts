@@ -67,11 +67,7 @@ async function run(options: Options): Promise<number> {
                 },
                 failed(region, error, milliseconds) {
                   health.listener.failed?.(region, error, milliseconds);
-                  output.complain(
-                    printableLines(
-                      `${region}: ${error.message} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`,
-                    ),
-                  );
+                  output.retrying(`${region}: ${error.message}`, milliseconds);
                 },
                 discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
                 disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),

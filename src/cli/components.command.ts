@@ -4,7 +4,7 @@ import { MAX_COMPONENTS, setComponents } from '../components/set.ts';
 import { type ComponentTree, componentTree, leavesOf } from '../components/tree.ts';
 import { whereUsed } from '../components/where-used.ts';
 import { products as productsDeclaration } from '../databases/catalog.ts';
-import { isThere, openMigrated } from '../databases/open-migrated.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
 import { feedComponents } from '../documents/feed.ts';
 import { openDocumentStoreToRead } from '../documents/open.ts';
 import type { Component, DocumentStore } from '../documents/store.ts';
@@ -89,12 +89,12 @@ async function set(options: SetOptions): Promise<void> {
       'Say what the product is made of with --component, once for each, or --none for nothing.',
     );
   }
-  if (!(await isThere(productsDeclaration))) {
-    throw new MeridianError('database', 'There is no products database yet. Load products with npx meridian populate.');
-  }
-  const products = await openMigrated(productsDeclaration, (database, names) =>
+  const products = await openIfThere(productsDeclaration, (database, names) =>
     output.note(`${database}: applied ${names.join(', ')}`),
   );
+  if (products === undefined) {
+    throw new MeridianError('database', 'There is no products database yet. Load products with npx meridian populate.');
+  }
   try {
     const done = await setComponents(products, productId, components);
     const what = done.components.length === 0 ? 'nothing any more' : tellComponents(done.components);

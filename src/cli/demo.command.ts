@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Command } from 'commander';
+import { type Command, Help } from 'commander';
 import { DEFAULT_DIRECTORY } from '../databases/location.ts';
 import { playStory, type ToldChapter } from '../demo/story.ts';
 import { MeridianError, messageOf } from '../errors.ts';
@@ -11,6 +11,9 @@ import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { Output, type OutputOptions } from './terminal.ts';
+
+const MAX_LINE = 100;
+const INDENT = ' '.repeat(3);
 
 interface Options extends OutputOptions {
   readonly keep?: boolean;
@@ -87,27 +90,8 @@ function keptText(folder: string | null): string {
 }
 
 function textOf({ number, title, shows, sentences, commands }: ToldChapter): string {
-  return [
-    `${number}. ${title}`,
-    ...[`(${shows})`, ...sentences.flatMap(wrapped), ...commands.map((command) => `$ npx meridian ${command}`)].map(
-      (line) => `   ${line}`,
-    ),
-  ].join('\n');
-}
-
-const MAX_LINE = 100;
-
-function wrapped(sentence: string): string[] {
-  const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - 4);
-  const lines = [''];
-  for (const word of sentence.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && longer.length > width) {
-      lines.push(word);
-    } else {
-      lines[lines.length - 1] = longer;
-    }
-  }
-  return lines;
+  const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - INDENT.length - 1);
+  const wrapped = new Help().boxWrap(sentences.join('\n'), width).split('\n');
+  const lines = [`(${shows})`, ...wrapped, ...commands.map((command) => `$ npx meridian ${command}`)];
+  return [`${number}. ${title}`, ...lines.map((line) => INDENT + line)].join('\n');
 }

@@ -7,6 +7,7 @@ import { type Expected, expectedOf } from '../generate/expected.ts';
 import { canGenerate } from '../generate/generators.ts';
 import { writeGenerated } from '../generate/write.ts';
 import { FORMATS, type Format } from '../populate/read/format.ts';
+import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { DEFAULT_INVALID, DEFAULT_SEED, specOf } from './generate.arguments.ts';
 import { countOf, Output, type OutputOptions, renderTable } from './terminal.ts';
@@ -28,30 +29,29 @@ interface Generated {
 }
 
 export function addGenerateCommand(program: Command): void {
-  program
-    .command('generate')
-    .summary('write files of generated data')
-    .description(
-      'Writes realistic data that refers to each other, one file a database, the same for the same seed on any machine. ' +
-        'Tells what a populate of these files has to report.',
-    )
-    .requiredOption('--out <directory>', 'where the files are written; made if it is not there')
-    .addOption(new Option('--format <format>', 'the format of the files').choices(FORMATS).default('csv'))
-    .option('--gzip', 'pack the files')
-    .option('--count <n>', 'records in each file', '1000')
-    .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)
-    .option(
-      '--invalid <share>',
-      'break this share of the records, from 0 to 1, in every way that a rule knows',
-      DEFAULT_INVALID,
-    )
-    .option('--force', 'replace files that are there')
-    .option('--json', 'print one JSON object on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON object)')
-    .option('--verbose', 'print the stack trace of an error')
-    .action(async (options: GenerateArguments) => {
-      process.exitCode = await run(options);
-    });
+  withOutputOptions(
+    program
+      .command('generate')
+      .summary('write files of generated data')
+      .description(
+        'Writes realistic data that refers to each other, one file a database, the same for the same seed on any machine. ' +
+          'Tells what a populate of these files has to report.',
+      )
+      .requiredOption('--out <directory>', 'where the files are written; made if it is not there')
+      .addOption(new Option('--format <format>', 'the format of the files').choices(FORMATS).default('csv'))
+      .option('--gzip', 'pack the files')
+      .option('--count <n>', 'records in each file', '1000')
+      .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)
+      .option(
+        '--invalid <share>',
+        'break this share of the records, from 0 to 1, in every way that a rule knows',
+        DEFAULT_INVALID,
+      )
+      .option('--force', 'replace files that are there'),
+    'object',
+  ).action(async (options: GenerateArguments) => {
+    process.exitCode = await run(options);
+  });
 }
 
 async function run(options: GenerateArguments): Promise<number> {

@@ -6,6 +6,7 @@ import { MeridianError } from '../errors.ts';
 import type { PopulateListener } from '../populate/options.ts';
 import { populate } from '../populate/populate.ts';
 import { FORMATS } from '../populate/read/format.ts';
+import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
@@ -52,13 +53,10 @@ export function addPopulateCommand(program: Command): void {
     .option('--rejects <directory>', 'where rejected records are written, one NDJSON file a database', 'rejects')
     .option('--restart', 'begin anew where a run that was killed would be continued')
     .option('--dry-run', 'report what would happen and write nothing')
-    .option('--strict', 'exit 1 if any record is rejected')
-    .option('--json', 'print one JSON object on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON object)')
-    .option('--verbose', 'print the stack trace of an error')
-    .action(async (options: PopulateArguments) => {
-      process.exitCode = await run(options);
-    });
+    .option('--strict', 'exit 1 if any record is rejected');
+  withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
+    process.exitCode = await run(options);
+  });
 }
 
 async function run(options: PopulateArguments): Promise<number> {

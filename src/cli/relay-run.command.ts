@@ -60,11 +60,7 @@ async function run(options: Options): Promise<number> {
                 },
                 failed(error, milliseconds) {
                   health.listener.failed?.(error, milliseconds);
-                  output.complain(
-                    printableLines(
-                      `${region}: ${error.message} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`,
-                    ),
-                  );
+                  output.retrying(`${region}: ${error.message}`, milliseconds);
                 },
                 noticed: note,
                 prepared: (sentence) => note(`${sentence}.`),

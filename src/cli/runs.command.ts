@@ -7,6 +7,7 @@ import { choose } from '../databases/declaration.ts';
 import { eachDatabase, type Result } from '../databases/each-database.ts';
 import { populatedDatabases } from '../databases/regions.ts';
 import { listRuns, type RunSummary } from '../populate/run/list.ts';
+import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -19,21 +20,20 @@ const DEFAULT_LIMIT = 10;
 
 export function addRunsCommand(program: Command): void {
   const names = catalog.map(({ name }) => name).join(', ');
-  program
-    .command('runs')
-    .summary('list the runs of populate and their state')
-    .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
-    .argument(
-      '[databases...]',
-      `some of ${names}, orders.<region> such as orders.boston; all that are there if none is named`,
-    )
-    .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT)
-    .option('--json', 'print one JSON object on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON object)')
-    .option('--verbose', 'print the stack trace of an error')
-    .action(async (given: string[], options: Options) => {
-      process.exitCode = await run(given, options);
-    });
+  withOutputOptions(
+    program
+      .command('runs')
+      .summary('list the runs of populate and their state')
+      .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
+      .argument(
+        '[databases...]',
+        `some of ${names}, orders.<region> such as orders.boston; all that are there if none is named`,
+      )
+      .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT),
+    'object',
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await run(given, options);
+  });
 }
 
 async function run(given: readonly string[], options: Options): Promise<number> {

@@ -6,6 +6,7 @@ import type { Stock } from '../orders/stock.entity.ts';
 import { listStock } from '../regions/list.ts';
 import { receiveStock } from '../regions/receive-stock.ts';
 import { asError } from '../settle.ts';
+import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
@@ -40,17 +41,16 @@ export function addStockCommands(program: Command): void {
   ).action(async (options: ReceiveOptions) => {
     await receive(options);
   });
-  stock
-    .command('list')
-    .summary('list what regions have on hand')
-    .description('Lists what one region has on hand, or what all of them have.')
-    .option('--region <name>', 'which region; all of them if none is named')
-    .option('--json', 'print one JSON array on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON)')
-    .option('--verbose', 'print the stack trace of an error')
-    .action(async (options: ListOptions) => {
-      process.exitCode = await list(options);
-    });
+  withOutputOptions(
+    stock
+      .command('list')
+      .summary('list what regions have on hand')
+      .description('Lists what one region has on hand, or what all of them have.')
+      .option('--region <name>', 'which region; all of them if none is named'),
+    'array',
+  ).action(async (options: ListOptions) => {
+    process.exitCode = await list(options);
+  });
 }
 
 async function receive(options: ReceiveOptions): Promise<void> {

@@ -35,10 +35,7 @@ export function addSyncCommand(program: Command): void {
 export function syncListener(output: Output): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
-    failed: (region, error, retryMilliseconds) =>
-      output.complain(
-        printableLines(`${toldOf(region, error)} Next attempt in ${(retryMilliseconds / 1000).toFixed(2)} s.`),
-      ),
+    failed: (region, error, retryMilliseconds) => output.retrying(toldOf(region, error), retryMilliseconds),
     noticed: (sentence) => output.note(printableLines(sentence)),
     documents: feedListener(output),
   };

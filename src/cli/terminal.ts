@@ -57,6 +57,11 @@ export class Output {
     }
   }
 
+  /** Something failed that is tried again by itself. */
+  retrying(sentence: string, milliseconds: number): void {
+    this.complain(printableLines(`${sentence} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`));
+  }
+
   /** The result, for programs. */
   json(value: unknown): void {
     if (this.#json) {

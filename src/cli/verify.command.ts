@@ -7,30 +7,30 @@ import { declarationOf, populatedDatabases } from '../databases/regions.ts';
 import { settleAll } from '../settle.ts';
 import { withoutUnused } from '../verify/unused.ts';
 import { verify } from '../verify/verify.ts';
+import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
 import { type Repair, repair } from './repair.ts';
 import { formatNumber, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 export function addVerifyCommand(program: Command): void {
-  program
-    .command('verify')
-    .summary('check every stored row and every reference')
-    .description(
-      'Checks the rules on every stored row and the references between the databases, those of regions that are there among ' +
-        'them; exits 1 if something is wrong.',
-    )
-    .option(
-      '--repair',
-      'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
-    )
-    .option('--json', 'print one JSON object on standard output, all else on standard error')
-    .option('--quiet', 'print nothing but errors (and the JSON object)')
-    .option('--verbose', 'print the stack trace of an error')
-    .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
-      const output = new Output(options);
-      const repaired = options.repair ? await repair(output) : undefined;
-      process.exitCode = Math.max(repaired?.exitCode ?? 0, await run(output, repaired));
-    });
+  withOutputOptions(
+    program
+      .command('verify')
+      .summary('check every stored row and every reference')
+      .description(
+        'Checks the rules on every stored row and the references between the databases, those of regions that are there among ' +
+          'them; exits 1 if something is wrong.',
+      )
+      .option(
+        '--repair',
+        'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
+      ),
+    'object',
+  ).action(async (options: OutputOptions & { readonly repair?: boolean }) => {
+    const output = new Output(options);
+    const repaired = options.repair ? await repair(output) : undefined;
+    process.exitCode = Math.max(repaired?.exitCode ?? 0, await run(output, repaired));
+  });
 }
 
 async function run(output: Output, repaired?: Repair): Promise<number> {
