@@ -1,5 +1,6 @@
 /** `meridian components set`, `components tree` and `components where-used` */
 import type { Command } from 'commander';
+import { type Names, namesOf } from '../components/names.ts';
 import { MAX_COMPONENTS, setComponents } from '../components/set.ts';
 import { type ComponentTree, componentTree, leavesOf } from '../components/tree.ts';
 import { whereUsed } from '../components/where-used.ts';
@@ -8,13 +9,13 @@ import { openIfThere } from '../databases/open-migrated.ts';
 import { feedComponents } from '../documents/feed.ts';
 import { openDocumentStoreToRead } from '../documents/open.ts';
 import type { Component, DocumentStore } from '../documents/store.ts';
-import { MeridianError } from '../errors.ts';
+import { MeridianError, messageOf } from '../errors.ts';
 import type { OrderItem } from '../regions/order-request.ts';
 import { withOutputOptions } from './common-options.ts';
 import { treeLines } from './components.lines.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { readItem } from './item.argument.ts';
-import { countOf, Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
+import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface SetOptions extends OutputOptions {
@@ -128,35 +129,46 @@ async function tree(options: TreeOptions): Promise<void> {
   await reading(output, async (store) => {
     const found = await componentTree(store, productId, BigInt(quantity));
     const leaves = leavesOf(found);
+    const names = await namesIfKnown(
+      output,
+      found.parts.map((part) => part.productId),
+    );
     if (leaves.length === 0) {
       output.say(`Product ${productId} is made of nothing that is known here.`);
     } else {
-      for (const line of treeLines(found)) {
+      for (const line of treeLines(found, names)) {
         output.say(line);
       }
       output.say('Parts that are needed in all:');
       output.say(
         renderTable(
-          ['product', 'quantity'],
-          leaves.map((part) => [part.productId, part.needed]),
+          ['product', 'quantity', 'name'],
+          leaves.map((part) => [part.productId, part.needed, printable(names.get(part.productId) ?? '')]),
         ),
       );
     }
-    output.json(treeJson(found));
+    output.json(treeJson(found, names));
   });
 }
 
-function treeJson(found: ComponentTree) {
+function treeJson(found: ComponentTree, names: Names) {
+  const name = (id: number) => names.get(id) ?? null;
   return {
     productId: found.productId,
+    name: name(found.productId),
     quantity: exact(found.quantity),
     // each once, however often it is used: whoever wants the tree itself follows the components
     products: found.parts.map((part) => ({
       productId: part.productId,
+      name: name(part.productId),
       needed: exact(part.needed),
       components: part.components,
     })),
-    parts: leavesOf(found).map((part) => ({ productId: part.productId, quantity: exact(part.needed) })),
+    parts: leavesOf(found).map((part) => ({
+      productId: part.productId,
+      name: name(part.productId),
+      quantity: exact(part.needed),
+    })),
   };
 }
 
@@ -169,20 +181,39 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
   const output = new Output(options);
   await reading(output, async (store) => {
     const found = await whereUsed(store, productId);
+    const names = await namesIfKnown(
+      output,
+      found.map((use) => use.productId),
+    );
     if (found.length === 0) {
       output.say(`Product ${productId} is a part of nothing that is known here.`);
     } else {
       output.say(
         renderTable(
-          ['product', 'directly', 'in all'],
-          found.map((use) => [use.productId, use.directly ?? '', use.inAll]),
+          ['product', 'directly', 'in all', 'name'],
+          found.map((use) => [use.productId, use.directly ?? '', use.inAll, printable(names.get(use.productId) ?? '')]),
         ),
       );
     }
     output.json(
-      found.map((use) => ({ productId: use.productId, directly: use.directly ?? null, inAll: exact(use.inAll) })),
+      found.map((use) => ({
+        productId: use.productId,
+        name: names.get(use.productId) ?? null,
+        directly: use.directly ?? null,
+        inAll: exact(use.inAll),
+      })),
     );
   });
+}
+
+/** What products are made of is known without their names. */
+async function namesIfKnown(output: Output, productIds: readonly number[]): Promise<Names> {
+  try {
+    return await namesOf(productIds);
+  } catch (error) {
+    output.note(printableLines(`The names of products are left out: ${messageOf(error)}`));
+    return new Map();
+  }
 }
 
 async function reading(output: Output, work: (store: DocumentStore) => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 /** A component tree as lines, for people. */
+import type { Names } from '../components/names.ts';
 import type { ComponentTree } from '../components/tree.ts';
-import { formatNumber } from './terminal.ts';
+import { formatNumber, printable } from './terminal.ts';
 
 /** A tree with shared parts can have more lines than anybody has time. */
 const MAX_LINES = 500;
@@ -17,7 +18,7 @@ interface Place {
 }
 
 /** A product that is met again is not unfolded a second time. */
-export function* treeLines({ productId, quantity, parts }: ComponentTree): Generator<string> {
+export function* treeLines({ productId, quantity, parts }: ComponentTree, names: Names): Generator<string> {
   const components = new Map(parts.map((part) => [part.productId, part.components]));
   const unfolded = new Set<number>();
   // a stack of its own, for a tree may be deep
@@ -31,7 +32,9 @@ export function* treeLines({ productId, quantity, parts }: ComponentTree): Gener
     const isAgain = below.length > 0 && unfolded.has(place.productId);
     unfolded.add(place.productId);
     const each = place.level === 0 ? '' : ` (${formatNumber(place.each)} each)`;
-    yield `${indentation(place.level)}${formatNumber(place.needed)} of product ${place.productId}${each}${isAgain ? ', unfolded above' : ''}`;
+    const name = names.get(place.productId);
+    const product = name === undefined ? place.productId : `${place.productId}, ${printable(name)}`;
+    yield `${indentation(place.level)}${formatNumber(place.needed)} of product ${product}${each}${isAgain ? ', unfolded above' : ''}`;
     for (const one of isAgain ? [] : below.toReversed()) {
       open.push({
         productId: one.productId,

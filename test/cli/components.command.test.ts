@@ -1,5 +1,6 @@
 /** `meridian components`: what the commands say and how they exit. */
 import { beforeEach, expect, jest, test } from '@jest/globals';
+import { writeIn } from '../support/folder.ts';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
 // each starts many processes
@@ -39,24 +40,25 @@ test('set, tree and where-used', async () => {
   const tree = await components('tree', 6, '--quantity', '3');
   expect(tree).toMatchObject({ code: 0, stderr: '' });
   expect(tree.stdout).toMatch(
-    /^3 of product 6\n {2}3 of product 1 \(1 each\)\n {2}6 of product 5 \(2 each\)\n {4}24 of product 1 \(4 each\)\n {4}12 of product 3 \(2 each\)\nParts that are needed in all:\n/,
+    /^3 of product 6, Mouse\n {2}3 of product 1, Laptop \(1 each\)\n {2}6 of product 5, Keyboard \(2 each\)\n {4}24 of product 1, Laptop \(4 each\)\n {4}12 of product 3, Headphones \(2 each\)\nParts that are needed in all:\n/,
   );
-  expect(tree.stdout).toMatch(/│ +1 │ +27 │\n│ +3 │ +12 │/);
+  expect(tree.stdout).toMatch(/│ +1 │ +27 │ Laptop +│\n│ +3 │ +12 │ Headphones │/);
   const json = JSON.parse(
     (await components('tree', 6, '--quantity', String(Number.MAX_SAFE_INTEGER), '--json')).stdout,
   );
   expect(json).toMatchObject({
     productId: 6,
+    name: 'Mouse',
     parts: [
-      { productId: 1, quantity: String(9n * BigInt(Number.MAX_SAFE_INTEGER)) },
-      { productId: 3, quantity: String(4n * BigInt(Number.MAX_SAFE_INTEGER)) },
+      { productId: 1, name: 'Laptop', quantity: String(9n * BigInt(Number.MAX_SAFE_INTEGER)) },
+      { productId: 3, name: 'Headphones', quantity: String(4n * BigInt(Number.MAX_SAFE_INTEGER)) },
     ],
   });
   expect(json.products).toHaveLength(4);
-  expect((await components('where-used', 3)).stdout).toMatch(/│ +5 │ +2 │ +2 │\n│ +6 │ +│ +4 │/);
+  expect((await components('where-used', 3)).stdout).toMatch(/│ +5 │ +2 │ +2 │ Keyboard │\n│ +6 │ +│ +4 │ Mouse +│/);
   expect(JSON.parse((await components('where-used', 3, '--json')).stdout)).toEqual([
-    { productId: 5, directly: 2, inAll: 2 },
-    { productId: 6, directly: null, inAll: 4 },
+    { productId: 5, name: 'Keyboard', directly: 2, inAll: 2 },
+    { productId: 6, name: 'Mouse', directly: null, inAll: 4 },
   ]);
   expect((await components('where-used', 6)).stdout).toBe('Product 6 is a part of nothing that is known here.\n');
   expect((await components('tree', 4)).stdout).toBe('Product 4 is made of nothing that is known here.\n');
@@ -84,7 +86,25 @@ test('while the store is down, what is set waits, and what is read is said to be
   expect(used.stdout).toBe('Product 5 is a part of nothing that is known here.\n');
   expect(used.stderr).toBe('The document store is 1 component list behind. npx meridian sync brings what waits.\n');
   await here.run(['sync']);
-  expect((await components('where-used', 5)).stdout).toMatch(/│ +6 │ +1 │ +1 │/);
+  expect((await components('where-used', 5)).stdout).toMatch(/│ +6 │ +1 │ +1 │ Mouse │/);
+});
+
+test('without the products database, parts are told without names', async () => {
+  await here.run(['populate', '--quiet']);
+  await components('set', 5, '--component', '1x4');
+  const text = {
+    env: { PRODUCTS_DATABASE_URL: `sqlite:${writeIn(here.cwd, 'text.db', 'this is text, and no database at all')}` },
+  };
+  const tree = (args: readonly string[] = []) => here.run(['components', 'tree', '--product', '5', ...args], text);
+  expect(await tree()).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^1 of product 5\n {2}4 of product 1 \(4 each\)\n/),
+    stderr: expect.stringMatching(/The names of products are left out: .*text\.db/),
+  });
+  expect(JSON.parse((await tree(['--json'])).stdout)).toMatchObject({
+    name: null,
+    parts: [{ productId: 1, name: null, quantity: 4 }],
+  });
 });
 
 test.each([

@@ -9,16 +9,16 @@ async function lines(...lists: readonly ComponentList[]): Promise<string[]> {
   const store = {
     componentListsOf: async (ids: readonly number[]) => lists.filter((one) => ids.includes(one.productId)),
   };
-  return [...treeLines(await componentTree(store, 1, 2n))];
+  return [...treeLines(await componentTree(store, 1, 2n), new Map([[3, 'Bolt\u001b[2J\n']]))];
 }
 
 test('a part that is used twice is unfolded once', async () => {
   expect(await lines(listOf(1, 1, '2x1', '3x1'), listOf(2, 1, '3x5'), listOf(3, 1, '4x1000'))).toEqual([
     '2 of product 1',
     '  2 of product 2 (1 each)',
-    '    10 of product 3 (5 each)',
+    '    10 of product 3, Bolt� (5 each)',
     '      10,000 of product 4 (1,000 each)',
-    '  2 of product 3 (1 each), unfolded above',
+    '  2 of product 3, Bolt� (1 each), unfolded above',
   ]);
 });
 

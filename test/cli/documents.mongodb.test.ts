@@ -29,7 +29,7 @@ describeWithMongodb('MongoDB', () => {
       { id: 'A', lines: [{ name: 'Laptop' }], details: { gift: { wrap: true } } },
     ]);
     await run('components', 'set', '--product', '5', '--component', '1x4');
-    expect((await run('components', 'tree', '--product', '5')).stdout).toContain('4 of product 1 (4 each)');
+    expect((await run('components', 'tree', '--product', '5')).stdout).toContain('4 of product 1, Laptop (4 each)');
     expect((await run('documents', 'status')).stdout).toContain('The store is MongoDB database shop at 127.0.0.1:');
   });
 
