@@ -71,6 +71,7 @@ async function run(options: Options): Promise<number> {
                 },
                 discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
                 disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
+                hindered: (sentence) => output.complain(printableLines(sentence)),
                 reconnected: (server) => note(`Connected to ${server} again.`),
               },
             }),

@@ -66,6 +66,7 @@ async function run(options: Options): Promise<number> {
                 prepared: (sentence) => note(`${sentence}.`),
                 disconnected: (server) =>
                   output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
+                hindered: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
                 reconnected: (server) => note(`${region}: connected to ${server} again.`),
               },
             }),

@@ -63,6 +63,7 @@ function remoteListener(listener: SyncListener | undefined): RemoteListener {
   return {
     disconnected: (server) => listener?.noticed?.(`The connection to ${server} is lost; it is tried again.`),
     reconnected: (server) => listener?.noticed?.(`Connected to ${server} again.`),
+    hindered: (sentence) => listener?.noticed?.(sentence),
     prepared: (sentence) => listener?.noticed?.(`${sentence}.`),
     failed: (region, error, milliseconds) => listener?.failed?.(region, error, milliseconds),
     discarded: (subject) =>

@@ -84,6 +84,8 @@ export interface RemoteListener {
   /** The connection is lost, and tried again all the time. */
   disconnected?(server: string): void;
   reconnected?(server: string): void;
+  /** The server does not do or allow something, and will not until somebody sees to it. */
+  hindered?(sentence: string): void;
   /** Something was made on the server, or changed to what the settings say. */
   prepared?(sentence: string): void;
   /** A batch could not be dealt with, and is handed over again after so long. */

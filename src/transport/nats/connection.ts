@@ -1,10 +1,10 @@
 /** A connection to NATS, what is known of its state, and JetStream behind it. */
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
 import type { RemoteListener } from '../transport.ts';
 import { connectToNats } from './connect.ts';
-import { explained } from './errors.ts';
+import { explained, reasonOfRefusal } from './errors.ts';
 import type { NatsSettings } from './settings.ts';
 
 /** One of JetStream's domains: the server's own one, or that of a leaf node. */
@@ -19,6 +19,9 @@ export class Connection {
   readonly #domains = new Map<string, Domain>();
   /** Called when the connection is lost: what was asked then is not answered any more. */
   onLost: (() => void) | undefined;
+  /** Called when the server does not allow something, which is never answered. @returns whether somebody was waiting for it */
+  onRefused: ((error: PermissionViolationError) => boolean) | undefined;
+  readonly #refused = new Set<string>();
   #isConnected = true;
   #watching: Promise<void> = Promise.resolve();
 
@@ -99,15 +102,31 @@ export class Connection {
   }
 
   async #watch(listener: RemoteListener): Promise<void> {
-    for await (const { type } of this.nats.status()) {
-      if (type === 'disconnect' && this.#isConnected) {
+    for await (const status of this.nats.status()) {
+      const { type } = status;
+      if (type === 'error') {
+        this.#refuse(status.error, listener);
+      } else if (type === 'disconnect' && this.#isConnected) {
         this.#isConnected = false;
         this.onLost?.();
         listener.disconnected?.(this.server);
       } else if (type === 'reconnect') {
         this.#isConnected = true;
+        this.#refused.clear();
         listener.reconnected?.(this.server);
       }
+    }
+  }
+
+  #refuse(error: Error, listener: RemoteListener): void {
+    if (!(error instanceof PermissionViolationError) || this.onRefused?.(error)) {
+      return;
+    }
+    // what comes behind the first two names has numbers in it
+    const key = `${error.operation} ${error.subject.split('.', 2).join('.')}`;
+    if (!this.#refused.has(key)) {
+      this.#refused.add(key);
+      listener.hindered?.(`NATS: ${reasonOfRefusal(error)}.`);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What NATS says of a failure, put into a sentence for the user. */
 import { JetStreamApiError } from '@nats-io/jetstream';
+import { PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../errors.ts';
 
 /** https://github.com/nats-io/nats-server/blob/main/server/errors.json */
@@ -50,8 +51,27 @@ export function reasonOfCode({ code, description }: ApiFailure): string {
   return `${description} (${code})`;
 }
 
+/** That the server does not allow what was tried, wherever in the error it says so. */
+export function refusalOf(error: unknown): PermissionViolationError | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof PermissionViolationError) {
+      return cause;
+    }
+  }
+  return undefined;
+}
+
+export function reasonOfRefusal({ operation, subject }: PermissionViolationError): string {
+  const what = operation === 'publish' ? 'publish' : 'subscribe';
+  return `our user is not allowed to ${what} to ${subject}. What it needs is told in docs/nats.md`;
+}
+
 /** Of what is no answer. */
 function reasonOf(error: unknown): string {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) {
+    return reasonOfRefusal(refusal);
+  }
   const message = messageOf(error);
   const name = error instanceof Error ? error.name : '';
   if (name === 'TimeoutError' || /^timeout$/i.test(message)) {

@@ -4,6 +4,7 @@ import type { BatchHandler, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
+import { explained, refusalOf } from './errors.ts';
 import { ALL_EVENTS, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
 import { listStreams } from './streams.ts';
@@ -20,6 +21,8 @@ export class Intake {
   readonly #domains = new Set(['']);
   /** By stream. */
   readonly #receiving = new Map<string, Promise<void>>();
+  /** Why the last look at the server found nothing. */
+  #hindrance: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection, handler: BatchHandler, listener: RemoteListener) {
@@ -79,8 +82,22 @@ export class Intake {
           );
         }
       }
-    } catch {
-      // it cannot be looked at now, such as a leaf node that is cut off: it is looked for again soon
+      if (name === '') {
+        this.#hindrance = undefined;
+      }
+    } catch (error) {
+      // it is looked for again soon; that a leaf node is cut off is nothing to tell, and what is not allowed is told by the connection
+      if (name === '' && this.#connection.isConnected && refusalOf(error) === undefined) {
+        this.#tellHindrance(explained('look for streams', error).message);
+      }
+    }
+  }
+
+  /** Once, as long as it stays the same. */
+  #tellHindrance(sentence: string): void {
+    if (sentence !== this.#hindrance) {
+      this.#hindrance = sentence;
+      this.#listener.hindered?.(sentence);
     }
   }
 

@@ -6,6 +6,10 @@ export const CONSUMER = 'central';
 /** All events of all regions. */
 export const ALL_EVENTS = 'evt.>';
 
+export function isEventSubject(subject: string): boolean {
+  return subject.startsWith('evt.');
+}
+
 /** Whoever listens looks for new streams at once. */
 export const STREAM_MADE = 'meridian.stream-made';
 

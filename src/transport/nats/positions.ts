@@ -3,6 +3,7 @@ import { headers, type Msg, RequestError, type Subscription } from '@nats-io/tra
 import { messageOf } from '../../errors.ts';
 import { CentralAwayError, type Position } from '../transport.ts';
 import type { Connection } from './connection.ts';
+import { explained, refusalOf } from './errors.ts';
 import { ALL_POSITIONS, CENTRAL, positionSubject, regionOfPosition } from './names.ts';
 
 /** How long central is waited for: it may be in the midst of a batch. */
@@ -37,13 +38,16 @@ export async function askPosition(connection: Connection, region: string): Promi
   }
 }
 
-/** Whether a central is at work somewhere. */
+/** Whether a central is at work somewhere. @throws MeridianError `transport` when it may not be asked */
 export async function isCentralThere(connection: Connection): Promise<boolean> {
   connection.refuseDisconnected();
   try {
     await connection.nats.request(CENTRAL, '', { timeout: ANSWER_MILLISECONDS });
     return true;
   } catch (error) {
+    if (refusalOf(error) !== undefined) {
+      throw explained('ask whether a central is at work', error);
+    }
     // one that does not answer in time is busy, and there
     return !(error instanceof RequestError && error.isNoResponders());
   }

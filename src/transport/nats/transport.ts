@@ -6,7 +6,7 @@ import { Connection } from './connection.ts';
 import { explained } from './errors.ts';
 import { Intake } from './intake.ts';
 import { seqOfHeaders } from './message.ts';
-import { epochSubject, STREAM_MADE } from './names.ts';
+import { epochSubject, isEventSubject, STREAM_MADE } from './names.ts';
 import { answerPositions, askPosition, isCentralThere } from './positions.ts';
 import { Publisher } from './publish.ts';
 import type { NatsSettings } from './settings.ts';
@@ -32,6 +32,13 @@ export async function natsTransport({
   const connection = await Connection.open(settings, name, listener);
   const publisher = new Publisher(connection.nats, connection.timeoutMilliseconds);
   connection.onLost = () => publisher.fail(connection.lost());
+  connection.onRefused = (error) => {
+    const isOfEvents = isEventSubject(error.subject);
+    if (isOfEvents) {
+      publisher.fail(explained('publish events', error));
+    }
+    return isOfEvents;
+  };
   const streams = new Map<string, string>();
   let intake: Intake | undefined;
   let answering: Subscription[] = [];
