@@ -1,5 +1,6 @@
 /** How much of an epoch need not be published again: what central has, and what is stored on the way to it. */
-import type { Position, StoredPlaces } from '../transport/transport.ts';
+import type { StoredPlaces } from '../transport/transport.ts';
+import { type KnownPosition, UNKNOWN } from './position.ts';
 
 export interface OnItsWay {
   readonly epoch: number;
@@ -8,9 +9,6 @@ export interface OnItsWay {
   /** What was published, as far as this relay knows. */
   readonly publishedSeq: number;
 }
-
-/** Central was not to be asked. */
-export const UNKNOWN = Symbol('unknown');
 
 /**
  * What was published is believed only as long as the transport shows it. So events that a transport has lost, be it all of them,
@@ -21,7 +19,7 @@ export const UNKNOWN = Symbol('unknown');
  */
 export function publishedUpTo(
   stored: StoredPlaces | 'empty' | undefined,
-  position: Position | undefined | typeof UNKNOWN,
+  position: KnownPosition,
   { epoch, ackedSeq, publishedSeq }: OnItsWay,
 ): number {
   if (position === UNKNOWN) {

@@ -6,7 +6,7 @@ import { MeridianError } from '../errors.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { beginEpoch } from './epoch.ts';
 import { eventAt } from './events.ts';
-import { UNKNOWN } from './published.ts';
+import { type KnownPosition, UNKNOWN } from './position.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 
@@ -23,7 +23,7 @@ export interface OnTheWay {
 export async function reconcile(
   database: Database,
   row: RelayRow,
-  position: Position | undefined | typeof UNKNOWN,
+  position: KnownPosition,
   { transport, stored }: OnTheWay,
 ): Promise<string | undefined> {
   const { epoch, nextSeq, ackedSeq, fence } = row;

@@ -3,9 +3,9 @@
  * It belongs to one relay, and works under its lease.
  */
 import { regionOf } from '../databases/regions.ts';
-import { CentralAwayError, type Position } from '../transport/transport.ts';
 import type { Lease } from './lease.ts';
-import { publishedUpTo, UNKNOWN } from './published.ts';
+import { positionOrUnknown, UNKNOWN } from './position.ts';
+import { publishedUpTo } from './published.ts';
 import { purge } from './purge.ts';
 import { reconcile, sendAgain } from './reconcile.ts';
 import type { RelayRow } from './relay-row.ts';
@@ -53,7 +53,7 @@ export class Reconciler {
     const region = regionOf(database.name);
     // before central is asked: what it takes in between is then seen twice, and not missed twice
     const stored = await transport.stored?.(region, row.epoch);
-    const position = await this.#askCentral(region);
+    const position = await positionOrUnknown(transport, region);
     const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
@@ -85,18 +85,6 @@ export class Reconciler {
       this.#purgedAt = this.#at;
       const { keepDays } = this.#settings;
       await lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
-    }
-  }
-
-  /** Of one that cannot be asked, nothing is known; what is published is kept for it on the way. */
-  async #askCentral(region: string): Promise<Position | undefined | typeof UNKNOWN> {
-    try {
-      return await this.#options.transport.position(region);
-    } catch (error) {
-      if (error instanceof CentralAwayError) {
-        return UNKNOWN;
-      }
-      throw error;
     }
   }
 }

@@ -27,7 +27,7 @@ export class LeaseLostError extends MeridianError {
   constructor(database: string) {
     super(
       'locked',
-      `${database}: another relay ships its events, perhaps that of a meridian sync --watch. Leave it to that one, or stop it and run the same command again.`,
+      `${database}: another relay ships its events, that of an npx meridian relay run or of a sync --watch. This one waits until that has gone.`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { asError } from '../settle.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
+import { OtherRelay } from './other-relay.ts';
 import { Reconciler } from './reconciler.ts';
 import { after, changeRelay, LeaseLostError, type RelayRow } from './relay-row.ts';
 import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './settings.ts';
@@ -54,31 +55,33 @@ export class Relay {
   }
 
   /**
-   * Ships until nothing is left, or `signal` is aborted.
+   * Ships until nothing is left, or `signal` is aborted. Where another relay is at work, that one is waited for until central has
+   * what had been told by then.
    *
    * @param untilArrived whether to wait until central has taken what is stored on the way
    * @returns whether it is paused, so that something may be left
-   * @throws what failed too often in a row; MeridianError `locked` when another relay does not let go of the lease,
-   *   `transport` when central takes nothing
+   * @throws what failed too often in a row; MeridianError `locked` when another relay gets no further, `transport` when central
+   *   takes nothing
    */
   async drain({ untilArrived = false } = {}): Promise<{ readonly paused: boolean }> {
     let paused = false;
     await this.#whileAwake(async () => {
-      let waitingUntil: number | undefined;
+      let other: OtherRelay | undefined;
       const stall = { ackedSeq: -1, until: 0 };
       while (!this.#options.signal.aborted) {
         const step = await this.#attempt();
         if (step instanceof LeaseLostError) {
-          // one that has died lets go when its lease has run out
-          const now = this.#now().getTime();
-          waitingUntil ??= now + (this.#settings.leaseSeconds + 2) * 1000;
-          if (now >= waitingUntil) {
-            throw step;
+          other ??= new OtherRelay(this.#options, this.#settings, this.#now);
+          const seen = await other.look();
+          if (seen !== 'waiting') {
+            paused = seen === 'paused';
+            return;
           }
+          // one that has died lets go when its lease has run out
           await this.#sleep(this.#settings.pollMilliseconds);
           continue;
         }
-        waitingUntil = undefined;
+        other = undefined;
         if (step instanceof Error) {
           const isLast = this.#failures + 1 >= this.#settings.drainAttempts;
           const milliseconds = await this.#backOff(step);

@@ -2,10 +2,13 @@
 import { expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
 import { readRelay, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
+import type { Batch } from '../../src/transport/transport.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { relayOf, transportTo, writeOrders } from '../support/regional.ts';
-import { expectEqual, syncScene } from '../support/sync-scene.ts';
+import { expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 import { until } from '../support/until.ts';
+
+const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
 
 forEachEngine((_, engine) => {
   test.each([
@@ -28,20 +31,20 @@ forEachEngine((_, engine) => {
       await until('the first relay is publishing', () => hasBegun);
       await writeOrders(scene.boston, { id: 3 });
       await writeOrders(scene.boston, { id: 1, version: 2 });
-      const before = await readRelay(scene.boston, scene.boston.fork());
+      const before = await relayRow(scene);
       expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, fence: 1, leaseUntil: expect.any(String) });
       const afterLease = () => new Date(Date.now() + 11_000);
       await scene.sync({ now: afterLease });
       expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
         arrives ? [3, 4] : [1, 2, 3, 4],
       );
-      expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ nextSeq: 5, ackedSeq: 4, fence: 2 });
+      expect(await relayRow(scene)).toMatchObject({ nextSeq: 5, ackedSeq: 4, fence: 2 });
       expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
       await expectEqual(scene);
     },
   );
 
-  test('a drain beside another relay gives up when that one does not let go, and says so', async () => {
+  test('a drain beside another relay gives up when that one gets no further, and says so', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await takeLease(scene.boston, new Date(), 3600);
@@ -54,9 +57,35 @@ forEachEngine((_, engine) => {
     await expect(scene.sync({ now })).rejects.toMatchObject({
       code: 'locked',
       message:
-        'orders.boston: another relay ships its events, perhaps that of a meridian sync --watch. Leave it to that one, or stop it and run the same command again.',
+        'orders.boston: another relay ships its events, and has got no further for 30 seconds. It does not say why. ' +
+        'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
     });
     expect(scene.batches).toEqual([]);
+    expect(scene.noticed).toEqual(['orders.boston: another relay ships its events, and is waited for.']);
+  });
+
+  test('a drain beside a relay that is at work waits for that one, and for what is told until then', async () => {
+    const scene = await syncScene(engine);
+    const end = new AbortController();
+    let isHeld = true;
+    const publish = async (batch: Batch) => {
+      await until('it may be published', () => !isHeld);
+      await scene.transport.publish(batch);
+    };
+    const running = relayOf(scene.boston, { ...scene.transport, publish }, { signal: end.signal }).run();
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await until('the first relay has begun', async () => (await relayRow(scene)).nextSeq === 3);
+    const draining = scene.sync();
+    await until('the second waits', () => scene.noticed.length > 0);
+    isHeld = false;
+    expect(await draining).toEqual({ paused: false });
+    await expectEqual(scene);
+    expect(await relayRow(scene)).toMatchObject({ ackedSeq: 2, leaseUntil: expect.any(String) });
+    // nothing more is to be waited for
+    expect(await scene.sync()).toEqual({ paused: false });
+    expect(scene.noticed).toHaveLength(1);
+    end.abort();
+    await running;
   });
 
   test('a drain that is paused on its way says so', async () => {
@@ -69,6 +98,6 @@ forEachEngine((_, engine) => {
     expect(await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 1 } })).toEqual({
       paused: true,
     });
-    expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ ackedSeq: 1, leaseUntil: null });
+    expect(await relayRow(scene)).toMatchObject({ ackedSeq: 1, leaseUntil: null });
   });
 });

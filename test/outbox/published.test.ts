@@ -1,6 +1,7 @@
 /** From where publishing goes on: what a transport shows, and central has, need not be published again. */
 import { expect, test } from '@jest/globals';
-import { publishedUpTo, UNKNOWN } from '../../src/outbox/published.ts';
+import { UNKNOWN } from '../../src/outbox/position.ts';
+import { publishedUpTo } from '../../src/outbox/published.ts';
 
 const at = (seq: number, epoch = 1) => ({ epoch, seq, headSeq: seq, eventId: 'x' });
 const state = { epoch: 1, ackedSeq: 100, publishedSeq: 1000 };

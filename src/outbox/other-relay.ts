@@ -1,0 +1,97 @@
+/** Waits beside another relay, which ships the events of a region, until central has what has been told. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../databases/database.ts';
+import { regionOf } from '../databases/regions.ts';
+import { MeridianError } from '../errors.ts';
+import type { Transport } from '../transport/transport.ts';
+import { IS_RELEASED } from './held.ts';
+import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
+import { type RelayRow, readRelay } from './relay-row.ts';
+import type { RelayListener, RelaySettings } from './settings.ts';
+
+/** What is needed of those of the relay that waits. */
+interface Options {
+  readonly database: Database;
+  readonly transport: Pick<Transport, 'position'>;
+  readonly listener?: Pick<RelayListener, 'noticed'>;
+}
+
+export class OtherRelay {
+  readonly #options: Options;
+  readonly #stallSeconds: number;
+  readonly #now: () => Date;
+  /** The newest event to wait for: those that come meanwhile could go on for ever. */
+  #newest: { readonly epoch: number; readonly id: number } | undefined;
+  #progress = '';
+  #stalledAt = 0;
+
+  constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>, now: () => Date) {
+    this.#options = options;
+    this.#stallSeconds = drainStallSeconds;
+    this.#now = now;
+  }
+
+  /**
+   * @returns `waiting` until central has all that had been told when the wait began
+   * @throws MeridianError `locked` when the other relay gets no further; what the database throws
+   */
+  async look(): Promise<'arrived' | 'paused' | 'waiting'> {
+    const { database, transport } = this.#options;
+    const em = database.fork();
+    const row = await readRelay(database, em);
+    if (row.paused) {
+      return 'paused';
+    }
+    const unshipped = await this.#unshipped(em, row);
+    const position = await positionOrUnknown(transport, regionOf(database.name));
+    if (unshipped === 0 && hasWhatArrived(position, row)) {
+      return 'arrived';
+    }
+    this.#refuseStall(row, position);
+    return 'waiting';
+  }
+
+  /** Events that have not arrived, of those that are waited for; nothing is known while a snapshot is being written. */
+  async #unshipped(em: EntityManager, { epoch, ackedSeq, snapshot }: RelayRow): Promise<number | undefined> {
+    if (snapshot !== null) {
+      return undefined;
+    }
+    if (this.#newest?.epoch !== epoch) {
+      const { rows } = await sql<{ id: number | null }>`
+        select max(id) as id from outbox_event where ${IS_RELEASED}`.execute(em.getKysely());
+      this.#newest = { epoch, id: rows[0]?.id ?? 0 };
+    }
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from outbox_event
+      where id <= ${this.#newest.id} and ((epoch = ${epoch} and seq > ${ackedSeq}) or (seq is null and ${IS_RELEASED}))`.execute(
+      em.getKysely(),
+    );
+    return Number(rows[0]?.count);
+  }
+
+  #refuseStall({ epoch, nextSeq, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
+    const { database, listener } = this.#options;
+    const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
+    const progress = [epoch, nextSeq, ackedSeq, snapshot, central].join();
+    const now = this.#now().getTime();
+    if (this.#progress === '') {
+      listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
+    }
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      this.#stalledAt = now + this.#stallSeconds * 1000;
+    } else if (now >= this.#stalledAt) {
+      const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');
+      throw new MeridianError(
+        'locked',
+        `${database.name}: another relay ships its events, and has got no further for ${this.#stallSeconds} seconds. ${reason} ` +
+          'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
+      );
+    }
+  }
+}
+
+/** One that was restored from a backup may not have what had arrived; the other relay finds that out by itself, a little later. */
+function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
+  return nextSeq === 1 || (position !== UNKNOWN && position?.epoch === epoch && position.seq >= ackedSeq);
+}
