@@ -9,7 +9,7 @@ import { readRelay } from '../outbox/relay-row.ts';
 import { checkRemote, isRemote, type TransportCheck } from '../transport/configured.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { Output, type OutputOptions, printableLines, renderTable } from './terminal.ts';
+import { Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 
 type CheckedStream = TransportCheck['streams'][number];
 
@@ -53,7 +53,7 @@ async function check(options: OutputOptions): Promise<number> {
           one.events,
           one.bytes,
           one.inFlight,
-          one.stream ?? '–',
+          printable(one.stream ?? '–'),
           stateOf(one),
         ]),
       ),
@@ -102,5 +102,5 @@ function told(what: string, value: unknown): string {
   if (/_(wait|window|age)$/.test(what) && typeof value === 'number') {
     return `${value / 1e9} s`;
   }
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
 }

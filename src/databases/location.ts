@@ -51,8 +51,8 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
   if (path === undefined) {
     throw new MeridianError(
       'usage',
-      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:databases/users.db, ` +
-        'or postgresql://<user>:<password>@<host>:<port>/<database>.',
+      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:${DEFAULT_DIRECTORY}/${database}.db, ` +
+        `or postgresql://<user>:<password>@<host>:<port>/<database>${database === 'documents' ? ', or mongodb:// with the same' : ''}.`,
     );
   }
   return { engine: 'sqlite', file: path === MEMORY ? path : resolve(path) };

@@ -34,7 +34,7 @@ export async function serveHealth({ port, host, health }: HealthOptions): Promis
       response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
       response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
     };
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/health') {
+    if (request.url?.split('?', 1)[0] !== '/health') {
       answer(404, { error: 'There is only /health.' });
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(405, { error: 'Use GET.' }, { allow: 'GET, HEAD' });

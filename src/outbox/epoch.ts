@@ -61,8 +61,8 @@ async function refuseUnavailable(
     throw new MeridianError(
       'usage',
       nextSeq === 1
-        ? `${database.name}: no event of epoch ${epoch} has been sent yet, so none can come again.`
-        : `${database.name}: events 1 to ${nextSeq - 1} of epoch ${epoch} have been sent, and ${fromSeq} is not among them.`,
+        ? `${database.name}: no event of epoch ${epoch} has been sent yet, so none can come again. npx meridian sync sends what there is.`
+        : `${database.name}: events 1 to ${nextSeq - 1} of epoch ${epoch} have been sent, and ${fromSeq} is not among them. Without --from, everything is sent again.`,
     );
   }
   const { rows } = await sql<{ first: number | null }>`

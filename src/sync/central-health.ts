@@ -3,6 +3,7 @@ import { cursors } from '../central/cursor.ts';
 import type { Database } from '../databases/database.ts';
 import type { Health } from '../health/serve.ts';
 import type { RemoteTransport } from '../transport/transport.ts';
+import { errorNow, type LastError, lastErrorOf } from './last-error.ts';
 import type { CentralRunListener } from './run-central.ts';
 
 export class CentralHealth {
@@ -11,7 +12,7 @@ export class CentralHealth {
   #taken = 0;
   #lastBatchAt: string | null = null;
   /** By region, of those that have failed at last. */
-  readonly #errors = new Map<string, { readonly message: string; readonly at: string }>();
+  readonly #errors = new Map<string, LastError>();
 
   /** Is to be told what the run tells. */
   readonly listener: CentralRunListener = {
@@ -29,8 +30,11 @@ export class CentralHealth {
       this.#lastBatchAt = new Date().toISOString();
       this.#errors.delete(region);
     },
-    failed: (region, { message }) => {
-      this.#errors.set(region, { message, at: new Date().toISOString() });
+    failed: (region, error) => {
+      this.#errors.set(region, errorNow(error));
+    },
+    recovered: (region) => {
+      this.#errors.delete(region);
     },
   };
 
@@ -61,7 +65,7 @@ export class CentralHealth {
             },
           ]),
         ),
-        lastError: [...this.#errors.values()].at(-1) ?? null,
+        lastError: lastErrorOf(this.#opened?.remote, [...this.#errors.values()].at(-1) ?? null),
       },
     };
   }

@@ -4,6 +4,7 @@ import type { Health } from '../health/serve.ts';
 import type { Confirmation } from '../outbox/settings.ts';
 import { regionStatus } from '../outbox/status.ts';
 import type { RemoteTransport } from '../transport/transport.ts';
+import { errorNow, type LastError, lastErrorOf } from './last-error.ts';
 import type { RelayRunListener } from './run-relay.ts';
 
 export class RelayHealth {
@@ -11,7 +12,7 @@ export class RelayHealth {
   #opened: { readonly remote: RemoteTransport; readonly database: Database } | undefined;
   #shipped = 0;
   #lastBatchAt: string | null = null;
-  #lastError: { readonly message: string; readonly at: string } | null = null;
+  #lastError: LastError | null = null;
   #confirmation: Confirmation | undefined;
 
   constructor(region: string) {
@@ -28,8 +29,8 @@ export class RelayHealth {
       this.#lastBatchAt = new Date().toISOString();
       this.#lastError = null;
     },
-    failed: ({ message }) => {
-      this.#lastError = { message, at: new Date().toISOString() };
+    failed: (error) => {
+      this.#lastError = errorNow(error);
     },
     confirmed: (confirmation) => {
       this.#confirmation = confirmation;
@@ -60,7 +61,7 @@ export class RelayHealth {
         epoch: status?.epoch ?? null,
         publishedSeq: this.#confirmation?.publishedSeq ?? null,
         ackedSeq: status?.ackedSeq ?? null,
-        lastError: this.#lastError,
+        lastError: lastErrorOf(this.#opened?.remote, this.#lastError),
       },
     };
   }

@@ -53,12 +53,24 @@ export async function runCentral({ signal, listener = {}, companions = [] }: Cen
   }
 }
 
+/** Until no other central answers. */
 async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: CentralRunListener): Promise<void> {
   let isTold = false;
-  while (!signal.aborted && remote.isConnected && (await remote.isCentralThere())) {
-    if (!isTold) {
-      isTold = true;
-      listener.waiting?.();
+  // after the connection was lost, the other one may be a moment later in finding it again
+  let isNobodyBelieved = true;
+  while (!signal.aborted) {
+    if (!remote.isConnected) {
+      isNobodyBelieved = false;
+    } else if (await remote.isCentralThere()) {
+      isNobodyBelieved = true;
+      if (!isTold) {
+        isTold = true;
+        listener.waiting?.();
+      }
+    } else if (isNobodyBelieved) {
+      return;
+    } else {
+      isNobodyBelieved = true;
     }
     await pauseFor(STANDBY_MILLISECONDS, signal);
   }

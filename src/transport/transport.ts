@@ -90,6 +90,8 @@ export interface RemoteListener {
   prepared?(sentence: string): void;
   /** A batch could not be dealt with, and is handed over again after so long. */
   failed?(region: string, error: Error, retryMilliseconds: number): void;
+  /** A stream whose events could not be taken is being taken from again, or is gone. */
+  recovered?(region: string): void;
   /** A message that is none of an event was thrown away. */
   discarded?(subject: string): void;
 }
@@ -98,6 +100,8 @@ export interface RemoteListener {
 export interface RemoteTransport extends Transport {
   stored(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   readonly isConnected: boolean;
+  /** Since when it is not: ISO 8601. */
+  readonly lostAt: string | undefined;
   /** The server that is connected to, or was at last. */
   readonly server: string;
   /** Makes what is needed on the server for a region and an epoch, if it is not there. */

@@ -35,6 +35,13 @@ test.each([
     2,
     /Health cannot be told at 192\.0\.2\.1/,
   ],
+  [
+    ['central', 'run', '--health', '0', '--health-host', ''],
+    { NATS_URL },
+    2,
+    /It has to be an address, such as 127\.0\.0\.1/,
+  ],
+  [['central', 'run', '--health-host', '0.0.0.0'], { NATS_URL }, 2, /Name the port as well\./],
   [['relay', 'run', '--region', 'boston'], { NATS_URL }, 1, UNREACHABLE],
   [['central', 'run'], { NATS_URL }, 1, UNREACHABLE],
   [['transport', 'check'], { NATS_URL }, 1, UNREACHABLE],

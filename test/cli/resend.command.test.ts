@@ -50,7 +50,7 @@ test.each([
   [['resend', '--region', 'boston', '--from', '1e3'], 'It has to be a whole number from 1 to 9007199254740991.'],
   [
     ['resend', '--region', 'boston', '--from', '9'],
-    'events 1 to 2 of epoch 1 have been sent, and 9 is not among them.',
+    'events 1 to 2 of epoch 1 have been sent, and 9 is not among them. Without --from, everything is sent again.',
   ],
 ])(
   '%p is wrong usage',

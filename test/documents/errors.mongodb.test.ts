@@ -20,9 +20,14 @@ test.each([
     'database',
     /^documents: no MongoDB server answers at nowhere\.invalid \(/,
   ],
-  ['mongodb://ann:s3/cret@127.0.0.1/shop', 'usage', /^documents: the URL in DOCUMENTS_DATABASE_URL cannot be used: /],
+  ['mongodb://ann:s3/cret@127.0.0.1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
   ['mongodb://ann:s3cret@127.0.0.1/shop?colour=red', 'usage', /cannot be used: option colour is not supported/],
-  ['mongodb://', 'usage', /^DOCUMENTS_DATABASE_URL names no host\./],
+  ['mongodb://', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
+  ['mongodb://ann:s3cret/x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
+  ['mongodb://ann:s3cret@x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
+  ['mongodb://ann:s3cret?x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
+  ['mongodb://ann:s3cret#x@127.0.0.1:1/shop', 'usage', /URL/],
+  ['mongodb://127.0.0.1:1/a%zz', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
 ])('%p', async (url, code, message) => {
   const failure = await open(url).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });

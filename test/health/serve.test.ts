@@ -1,8 +1,18 @@
 /** How a process tells over HTTP whether it is well. */
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { serveHealth } from '../../src/health/serve.ts';
 
 const HOST = '127.0.0.1';
+
+/** Sends a path as it is. @returns the status */
+async function rawly(url: string, path: string): Promise<number | undefined> {
+  const sent = request({ host: HOST, port: new URL(url).port, path }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 test('tells 200 or 503 with the details, and that it cannot be told', async () => {
   let health = async () => ({ isWell: true, details: { role: 'relay' } });
@@ -21,6 +31,10 @@ test('tells 200 or 503 with the details, and that it cannot be told', async () =
     health = () => Promise.reject(new Error('the database is gone'));
     expect(await asked()).toEqual([503, '{"status":"failing","error":"the database is gone"}\n']);
     expect(await asked('POST')).toEqual([405, '{"error":"Use GET."}\n']);
+    // what no browser sends, and whoever is looking for a weakness does
+    for (const path of ['//', 'http://[', '*', '/health/../x']) {
+      expect(await rawly(server.url, path)).toBe(404);
+    }
     expect(await asked('GET', '/more')).toEqual([404, '{"error":"There is only /health."}\n']);
   } finally {
     await server.close();

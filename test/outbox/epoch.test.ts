@@ -69,12 +69,14 @@ forEachEngine((_, engine) => {
     const scene = await withDamage();
     await expect(beginEpoch(scene.boston, { fromSeq: 5 })).rejects.toMatchObject({
       code: 'usage',
-      message: 'orders.boston: events 1 to 4 of epoch 1 have been sent, and 5 is not among them.',
+      message:
+        'orders.boston: events 1 to 4 of epoch 1 have been sent, and 5 is not among them. Without --from, everything is sent again.',
     });
     await beginEpoch(scene.boston, { fromSeq: 4 });
     await expect(beginEpoch(scene.boston, { fromSeq: 4 })).rejects.toMatchObject({
       code: 'usage',
-      message: 'orders.boston: no event of epoch 2 has been sent yet, so none can come again.',
+      message:
+        'orders.boston: no event of epoch 2 has been sent yet, so none can come again. npx meridian sync sends what there is.',
     });
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ epoch: 2, nextSeq: 1 });
   });

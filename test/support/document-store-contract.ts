@@ -237,6 +237,9 @@ export function describeDocumentStore(
               documentOf({ region, orderId: index + 1, details: JSON.parse(JSON.stringify(one)) as Details }),
             );
             await store.putDocuments(documents);
+            expect(await store.findDocuments({ region, limit: 100 })).toEqual(
+              documents.map(({ document }) => document),
+            );
             const expected = (asked: readonly Condition[]) =>
               documents
                 .map(({ document }) => document)

@@ -5,15 +5,21 @@ import type { JsonDialect, JsonTest } from '../json.ts';
 export const sqliteJson: JsonDialect = {
   matches(column, path, test) {
     const [first = '', ...others] = path;
-    let rows = sql`json_each(${sql.ref(column)}) as at0`;
-    let where = sql`at0.key = ${first}`;
+    if (others.length === 0) {
+      return sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) as at0 where at0.key = ${first} and ${tested('at0', test)})`;
+    }
+    // the first name is no table of its own: a path as deep as details go is 64 tables then, which is as many as SQLite joins
+    const place = `$.${JSON.stringify(first)}`;
+    let [type, value] = [sql`json_type(${sql.ref(column)}, ${place})`, sql`json_extract(${sql.ref(column)}, ${place})`];
+    let rows = sql``;
+    let where = sql`true`;
     for (const [index, name] of others.entries()) {
-      const [before, within, at] = [`at${index}`, `within${index + 1}`, `at${index + 1}`].map((one) => sql.raw(one));
-      rows = sql`${rows}
-        join json_each(case ${before}.type when 'array' then ${before}.value
-          when 'object' then json_array(json(${before}.value)) else '[]' end) as ${within}
+      const [within, at] = [`within${index + 1}`, `at${index + 1}`].map((one) => sql.raw(one));
+      rows = sql`${rows} ${sql.raw(index === 0 ? '' : 'join')} json_each(case ${type} when 'array' then ${value}
+          when 'object' then json_array(json(${value})) else '[]' end) as ${within}
         join json_each(case ${within}.type when 'object' then ${within}.value else '{}' end) as ${at}`;
       where = sql`${where} and ${at}.key = ${name}`;
+      [type, value] = [sql`${at}.type`, sql`${at}.value`];
     }
     return sql<boolean>`exists (select 1 from ${rows} where ${where} and ${tested(`at${others.length}`, test)})`;
   },

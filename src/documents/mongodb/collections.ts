@@ -58,9 +58,11 @@ export async function openCollections(url: string): Promise<Collections> {
   const orm = new MikroORM({
     entities: [orderDocuments, componentLists],
     clientUrl: url,
-    dbName: decodeURIComponent(mongodbPlace(url).database),
+    dbName: mongodbPlace(url).database,
     driverOptions: {
       appName: 'meridian',
+      // the driver looks names up in it, and would find those that every object has, such as constructor
+      fieldsAsRaw: Object.create(null) as Record<string, never>,
       socketTimeoutMS: ANSWER_SECONDS * 1000,
       connectTimeoutMS: SELECTION_SECONDS * 1000,
       ...(/[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: SELECTION_SECONDS * 1000 }),

@@ -1,6 +1,6 @@
 /** The document store on MongoDB, or a server that speaks its protocol. */
 import type { Collection, Filter } from 'mongodb';
-import { readOrderDocument } from '../../document-model/order-document.ts';
+import { readStored } from '../read-stored.ts';
 import type { ComponentList, DocumentStore, VersionedDocument } from '../store.ts';
 import {
   type Collections,
@@ -19,9 +19,6 @@ import { displayMongodb } from './url.ts';
 const MAX_ATTEMPTS = 10;
 
 const DUPLICATE_KEY = 11000;
-
-/** An empty object as BSON: its length, and its end. */
-const EMPTY_OBJECT = Buffer.from([5, 0, 0, 0, 0]);
 
 /**
  * @param lookOnly makes no index
@@ -93,7 +90,7 @@ function storeOf(url: string, collections: Collections): DocumentStore {
       run(async () => {
         const sort = { placedAt: -1, region: 1, orderId: 1 } as const;
         const found = await documents.find(filterOf(query)).sort(sort).limit(query.limit).toArray();
-        return found.map((one) => readOrderDocument(withEmptyObjects(one) as Record<string, unknown>));
+        return found.map((one) => readStored(one as unknown as Record<string, unknown>));
       }),
     componentListsOf: (productIds) =>
       run(async () => (await componentLists.find({ _id: { $in: [...productIds] } }).toArray()).map(listOf)),
@@ -165,21 +162,6 @@ function listOf({ productId, version, components }: MongodbComponentList): Compo
     version,
     components: components.map((one) => ({ productId: one.productId, quantity: one.quantity })),
   };
-}
-
-/** FerretDB 1.24 gives an empty object in a list back as the bytes that it consists of. */
-function withEmptyObjects(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(withEmptyObjects);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const { _bsontype: kind, buffer } = value as { readonly _bsontype?: unknown; readonly buffer?: unknown };
-  if (kind === 'Binary' && buffer instanceof Uint8Array) {
-    return Buffer.compare(buffer, EMPTY_OBJECT) === 0 ? {} : value;
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withEmptyObjects(one)]));
 }
 
 async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { MeridianError } from '../../errors.ts';
 /** Where nothing is said of it. */
 export const DEFAULT_DATABASE = 'meridian';
 
-const URL_PARTS = /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?/i;
+const URL_PARTS = /^mongodb(?:\+srv)?:\/\/(?<login>[^@/?]*@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?/i;
 
 export interface MongodbPlace {
   /** Several, separated by commas, of a replica set. */
@@ -12,16 +12,26 @@ export interface MongodbPlace {
   readonly database: string;
 }
 
-/** @throws MeridianError `usage` for a URL without a host; it never tells the URL, which may hold a password */
+/** @throws MeridianError `usage` for a URL that is not understood; it never tells the URL, which may hold a password */
 export function mongodbPlace(url: string): MongodbPlace {
-  const { hosts = '', database = '' } = URL_PARTS.exec(url)?.groups ?? {};
-  if (hosts === '') {
-    throw new MeridianError(
-      'usage',
-      'DOCUMENTS_DATABASE_URL names no host. Use mongodb://<user>:<password>@<host>:<port>/<database>, with characters such as / : @ ? # % of a password percent-encoded.',
-    );
+  const { login, hosts = '', database = '' } = URL_PARTS.exec(url)?.groups ?? {};
+  // a password with / @ or ? in it as they are would be taken for hosts or for the database, and told
+  const isMisread = /[@:]/.test(database) || hosts.includes('@') || (login === undefined && url.includes('@'));
+  if (hosts === '' || isMisread) {
+    throw misunderstood();
   }
-  return { hosts, database: database || DEFAULT_DATABASE };
+  try {
+    return { hosts, database: decodeURIComponent(database) || DEFAULT_DATABASE };
+  } catch {
+    throw misunderstood();
+  }
+}
+
+function misunderstood(): MeridianError {
+  return new MeridianError(
+    'usage',
+    'DOCUMENTS_DATABASE_URL cannot be understood. Use mongodb://<user>:<password>@<host>:<port>/<database>, with characters such as / : @ ? # % of a password percent-encoded.',
+  );
 }
 
 /** "MongoDB shop at localhost:27017" */

@@ -2,12 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Row } from '../../databases/columns.ts';
 import type { Database, EntityManager } from '../../databases/database.ts';
-import { readOrderDocument } from '../../document-model/order-document.ts';
 import { StoredComponentList } from '../../document-model/stored-component-list.entity.ts';
 import { StoredComponentUse } from '../../document-model/stored-component-use.entity.ts';
 import { StoredDocument } from '../../document-model/stored-document.entity.ts';
 import { MeridianError, messageOf } from '../../errors.ts';
 import type { Condition } from '../condition.ts';
+import { readStored } from '../read-stored.ts';
 import type { ComponentList, DocumentQuery, DocumentStore } from '../store.ts';
 
 interface Tables {
@@ -44,7 +44,7 @@ export function sqlDocumentStore(database: Database): DocumentStore {
     findDocuments: (query) =>
       run(async (em) => {
         const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
-        return rows.map(({ text }) => readOrderDocument(JSON.parse(text)));
+        return rows.map(({ text }) => readStored(JSON.parse(text)));
       }),
     componentListsOf: (productIds) =>
       run(async (em) => (await bulk(StoredComponentList).findByPrimaryKey(em, productIds)).map(listOf)),

@@ -7,6 +7,7 @@ import {
   credsAuthenticator,
   type NatsConnection,
   nkeyAuthenticator,
+  nkeys,
   type TlsOptions,
 } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../errors.ts';
@@ -49,10 +50,20 @@ function authenticatorOf({ credentials, nkey }: NatsSettings): Authenticator | u
   if (credentials !== undefined) {
     return credsAuthenticator(readFile('NATS_CREDS', credentials));
   }
-  if (nkey !== undefined) {
-    return nkeyAuthenticator(new TextEncoder().encode(new TextDecoder().decode(readFile('NATS_NKEY', nkey)).trim()));
+  return nkey === undefined ? undefined : nkeyAuthenticator(readSeed(nkey));
+}
+
+/** @throws MeridianError `usage` */
+function readSeed(file: string): Uint8Array {
+  const seed = new TextEncoder().encode(new TextDecoder().decode(readFile('NATS_NKEY', file)).trim());
+  try {
+    nkeys.fromSeed(seed);
+  } catch (error) {
+    throw new MeridianError('usage', `NATS_NKEY names ${file}, which does not hold the seed of an NKey.`, {
+      cause: error,
+    });
   }
-  return undefined;
+  return seed;
 }
 
 function tlsOf({ servers, ca, certificate, key }: NatsSettings): TlsOptions | undefined {
@@ -86,6 +97,9 @@ function sentenceOf({ servers }: NatsSettings, error: unknown): string {
   }
   if (/certificate|tls|ssl|self.signed|altname/i.test(reason)) {
     return `NATS at ${where}: no safe connection (${reason}). Correct NATS_CA, NATS_CERT and NATS_KEY, or use nats:// or tls:// in ${URL_VARIABLE} as the server does.`;
+  }
+  if (/^timeout$/i.test(reason)) {
+    return `NATS at ${where} does not answer in time. See that nats-server runs there; one that asks for certificates needs NATS_CERT and NATS_KEY.`;
   }
   return `NATS at ${where} cannot be reached (${reason}). Start nats-server there, or correct ${URL_VARIABLE}.`;
 }

@@ -1,4 +1,5 @@
 /** A connection to NATS, what is known of its state, and JetStream behind it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
@@ -22,7 +23,7 @@ export class Connection {
   /** Called when the server does not allow something, which is never answered. @returns whether somebody was waiting for it */
   onRefused: ((error: PermissionViolationError) => boolean) | undefined;
   readonly #refused = new Set<string>();
-  #isConnected = true;
+  #lostAt: string | undefined;
   #watching: Promise<void> = Promise.resolve();
 
   private constructor(nats: NatsConnection, settings: NatsSettings) {
@@ -44,7 +45,12 @@ export class Connection {
   }
 
   get isConnected(): boolean {
-    return this.#isConnected && !this.nats.isClosed();
+    return this.#lostAt === undefined && !this.nats.isClosed();
+  }
+
+  /** Since when it is not connected: ISO 8601. */
+  get lostAt(): string | undefined {
+    return this.#lostAt;
   }
 
   /** What whoever reads a message can recognise it by. */
@@ -96,7 +102,10 @@ export class Connection {
   async close(): Promise<void> {
     if (!this.nats.isClosed()) {
       // while disconnected, there is nobody to send to
-      await (this.#isConnected ? this.nats.drain() : this.nats.close()).catch(() => this.nats.close());
+      const drained = this.isConnected ? this.nats.drain().catch(() => undefined) : undefined;
+      // a server that hangs never answers
+      await Promise.race([drained, pause(this.timeoutMilliseconds, undefined, { ref: false })]);
+      await this.nats.close();
     }
     await this.#watching;
   }
@@ -106,12 +115,12 @@ export class Connection {
       const { type } = status;
       if (type === 'error') {
         this.#refuse(status.error, listener);
-      } else if (type === 'disconnect' && this.#isConnected) {
-        this.#isConnected = false;
+      } else if (type === 'disconnect' && this.#lostAt === undefined) {
+        this.#lostAt = new Date().toISOString();
         this.onLost?.();
         listener.disconnected?.(this.server);
       } else if (type === 'reconnect') {
-        this.#isConnected = true;
+        this.#lostAt = undefined;
         this.#refused.clear();
         listener.reconnected?.(this.server);
       }

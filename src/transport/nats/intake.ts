@@ -1,5 +1,4 @@
 /** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
-import { asError } from '../../settle.ts';
 import type { BatchHandler, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
@@ -21,6 +20,8 @@ export class Intake {
   readonly #domains = new Set(['']);
   /** By stream. */
   readonly #receiving = new Map<string, Promise<void>>();
+  /** Streams from which nothing could be taken, with their regions, by domain. */
+  readonly #failed = new Map<string, Map<string, string>>();
   /** Why the last look at the server found nothing. */
   #hindrance: string | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -73,13 +74,20 @@ export class Intake {
   async #discoverIn(name: string): Promise<void> {
     try {
       const domain = await this.#connection.domain(name);
-      for (const { region, info } of await listStreams(domain.manager, ALL_EVENTS)) {
+      const found = await listStreams(domain.manager, ALL_EVENTS);
+      for (const { region, info } of found) {
         const stream = info.config.name;
         if (!this.#receiving.has(stream) && !this.#stop.signal.aborted) {
           this.#receiving.set(
             stream,
-            this.#receive(domain, region, stream).finally(() => this.#receiving.delete(stream)),
+            this.#receive(name, domain, region, stream).finally(() => this.#receiving.delete(stream)),
           );
+        }
+      }
+      const there = new Set(found.map(({ info }) => info.config.name));
+      for (const stream of this.#failedIn(name).keys()) {
+        if (!there.has(stream)) {
+          this.#recover(name, stream);
         }
       }
       if (name === '') {
@@ -101,10 +109,11 @@ export class Intake {
     }
   }
 
-  async #receive(domain: Domain, region: string, stream: string): Promise<void> {
+  async #receive(name: string, domain: Domain, region: string, stream: string): Promise<void> {
     const { settings } = this.#connection;
     try {
       await ensureConsumer(domain.manager, stream, settings);
+      this.#recover(name, stream);
       await receive(domain.client, {
         stream,
         handler: this.#handler,
@@ -115,8 +124,24 @@ export class Intake {
     } catch (error) {
       if (!this.#stop.signal.aborted) {
         // it is found again by the next look, if it is still there
-        this.#listener.failed?.(region, asError(error), DISCOVERY_MILLISECONDS);
+        this.#failedIn(name).set(stream, region);
+        this.#listener.failed?.(region, explained(`take events out of ${stream}`, error), DISCOVERY_MILLISECONDS);
       }
+    }
+  }
+
+  #failedIn(domain: string): Map<string, string> {
+    const failed = this.#failed.get(domain) ?? new Map<string, string>();
+    this.#failed.set(domain, failed);
+    return failed;
+  }
+
+  #recover(domain: string, stream: string): void {
+    const failed = this.#failedIn(domain);
+    const region = failed.get(stream);
+    if (region !== undefined) {
+      failed.delete(stream);
+      this.#listener.recovered?.(region);
     }
   }
 }

@@ -13,6 +13,11 @@ const EXPECTED_STREAM = 'Nats-Expected-Stream';
  */
 const EVENT = 'Meridian-Event';
 
+const EVENT_ID = /^[\w-]{1,100}$/;
+
+/** ISO 8601, UTC, as `Date.prototype.toISOString` writes it. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
 export interface Message {
   readonly subject: string;
   readonly headers: MsgHdrs;
@@ -62,10 +67,14 @@ export function readMessage(
   const [schemaVersion, aggregateId, aggregateVersion] = [Number(schema), Number(id), Number(version)];
   const [headSeq, left] = [Number(head), Number(rest)];
   const isWhole = [schemaVersion, aggregateId, aggregateVersion, headSeq, left].every(Number.isSafeInteger);
-  if (parts === undefined || seq === undefined || !isWhole) {
+  if (parts === undefined || seq === undefined || !isWhole || !EVENT_ID.test(eventId) || !INSTANT.test(occurredAt)) {
     return undefined;
   }
   const { region, epoch, aggregate, type } = parts;
+  // not every database could keep it, and so not even say what is wrong with it
+  if (/\p{Cc}/u.test(aggregate + type)) {
+    return undefined;
+  }
   return {
     region,
     epoch,

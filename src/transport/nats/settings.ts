@@ -45,14 +45,12 @@ export function natsSettings(environment: NodeJS.ProcessEnv = process.env): Nats
     return undefined;
   }
   const servers = urls.split(',').map((url) => readUrl(url.trim()));
-  const [first] = servers;
-  const user = text('NATS_USER') ?? first?.user;
-  const password = environment['NATS_PASSWORD'] ?? first?.password;
+  const { user, password, token } = loginOf(servers);
   const settings: NatsSettings = {
     servers: servers.map(({ server }) => server),
-    user,
-    password,
-    token: text('NATS_TOKEN'),
+    user: text('NATS_USER') ?? user,
+    password: environment['NATS_PASSWORD'] ?? password,
+    token: text('NATS_TOKEN') ?? token,
     credentials: text('NATS_CREDS'),
     nkey: text('NATS_NKEY'),
     ca: text('NATS_CA'),
@@ -68,20 +66,48 @@ export function natsSettings(environment: NodeJS.ProcessEnv = process.env): Nats
   return settings;
 }
 
-function readUrl(text: string): { server: string; user?: string; password?: string } {
-  const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `nats://${text}`);
-  if (url === null || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '' || !/^\/?$/.test(url.pathname)) {
+/** What a URL says of who logs in. A user without a password is a token, as for all clients of NATS. */
+interface Login {
+  readonly user?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+interface ServerUrl {
+  readonly server: string;
+  readonly login: Login | undefined;
+}
+
+/** @throws MeridianError `usage` when they differ, for one connection logs in in one way */
+function loginOf(servers: readonly ServerUrl[]): Login {
+  const logins = servers.flatMap(({ login }) => (login === undefined ? [] : [login]));
+  const [first = {}] = logins;
+  if (logins.some((one) => JSON.stringify(one) !== JSON.stringify(first))) {
     throw new MeridianError(
       'usage',
-      `${URL_VARIABLE} holds a URL that is none of a NATS server. Use nats://<host>:<port>, or tls://<host>:<port>, several with commas in between.`,
+      `The servers in ${URL_VARIABLE} name different users. Name the same one, or none there and use NATS_USER and NATS_PASSWORD.`,
+    );
+  }
+  return first;
+}
+
+function readUrl(text: string): ServerUrl {
+  const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `nats://${text}`);
+  // what comes behind the host may be a part of a password that is not encoded
+  const isPlain = url !== null && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
+  if (!isPlain || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') {
+    throw new MeridianError(
+      'usage',
+      `${URL_VARIABLE} holds a URL that is none of a NATS server. Use nats://<host>:<port>, or tls://<host>:<port>, several with commas in between, and percent-encode a password in it.`,
     );
   }
   const server = `${url.protocol}//${url.hostname}:${url.port || '4222'}`;
   if (url.username === '') {
-    return { server };
+    return { server, login: undefined };
   }
   try {
-    return { server, user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+    return { server, login: password === '' ? { token: name } : { user: name, password } };
   } catch {
     throw new MeridianError(
       'usage',

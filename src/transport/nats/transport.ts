@@ -66,6 +66,9 @@ export async function natsTransport({
     get isConnected() {
       return connection.isConnected;
     },
+    get lostAt() {
+      return connection.lostAt;
+    },
     get server() {
       return connection.server;
     },

@@ -6,6 +6,7 @@ import { nkeys } from '@nats-io/transport-node';
 import { natsTransport } from '../../../src/transport/nats/transport.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { describeWithNats } from '../../support/nats/available.ts';
+import { operator } from '../../support/nats/jwt.ts';
 import { startNats } from '../../support/nats/server.ts';
 import { freePort } from '../../support/postgresql/server.ts';
 import { batchOf, orderAt } from '../../support/shipped.ts';
@@ -51,8 +52,25 @@ describeWithNats('NATS', () => {
       code: 'usage',
       message: expect.stringMatching(/^NATS_NKEY names .*user\.nk\.old, which cannot be read: ENOENT/),
     });
-    const none = writeIn(makeFolder(), 'user.creds', 'this is no JWT');
-    await expect(opened(server.settings({ NATS_CREDS: none }))).rejects.toMatchObject({ code: 'transport' });
+    const none = writeIn(makeFolder(), 'none.nk', 'this-is-no-seed');
+    await expect(opened(server.settings({ NATS_NKEY: none }))).rejects.toMatchObject({
+      code: 'usage',
+      message: `NATS_NKEY names ${none}, which does not hold the seed of an NKey.`,
+    });
+    const other = writeIn(makeFolder(), 'other.nk', new TextDecoder().decode(nkeys.createUser().getSeed()));
+    await expect(opened(server.settings({ NATS_NKEY: other }))).rejects.toThrow('does not let us in');
+  });
+
+  test('with credentials from a file', async () => {
+    const { config, credentials } = operator();
+    const server = await startNats({ config });
+    const folder = makeFolder();
+    const file = writeIn(folder, 'relay.creds', credentials);
+    expect(await opened(server.settings({ NATS_CREDS: file }))).toEqual(STORED);
+    const others = writeIn(folder, 'others.creds', operator().credentials);
+    await expect(opened(server.settings({ NATS_CREDS: others }))).rejects.toThrow('does not let us in');
+    const none = writeIn(folder, 'none.creds', 'this is no JWT');
+    await expect(opened(server.settings({ NATS_CREDS: none }))).rejects.toThrow(/does not let us in .*NATS_CREDS/);
   });
 
   test('over TLS, with certificates on both sides', async () => {
@@ -88,6 +106,8 @@ describeWithNats('NATS', () => {
       code: 'transport',
       message: expect.stringMatching(/: no safe connection \(.*certificate.*\)\. Correct NATS_CA/),
     });
+    const anonymous = opened(server.settings({ NATS_URL, NATS_CA: file('cert.pem'), NATS_TIMEOUT_SECONDS: '2' }));
+    await expect(anonymous).rejects.toThrow(/NATS_CERT/);
     await expect(opened(server.settings({ ...own, NATS_CA: file('none.pem') }))).rejects.toMatchObject({
       code: 'usage',
     });

@@ -32,6 +32,10 @@ test('several servers, with and without a scheme and a port, and who logs in', (
     user: 'c',
     password: 'd',
   });
+  expect(natsSettings({ NATS_URL: 'nats://a:b@one,nats://a:b@two,three' })).toMatchObject({ user: 'a', password: 'b' });
+  expect(natsSettings({ NATS_URL: 'nats://t%2Fken@one' })).toEqual(
+    expect.objectContaining({ servers: ['nats://one:4222'], token: 't/ken' }),
+  );
 });
 
 test.each([
@@ -40,6 +44,14 @@ test.each([
   [{ NATS_URL: 'nats://me:sesame@' }, /^NATS_URL holds a URL that is none/],
   [{ NATS_URL: 'one,,two' }, /^NATS_URL holds a URL that is none/],
   [{ NATS_URL: 'nats://me:sesame%@one' }, /that is not percent-encoded/],
+  [{ NATS_URL: 'nats://me:sesame#x@one' }, /^NATS_URL holds a URL that is none.*percent-encode a password/],
+  [{ NATS_URL: 'nats://me:1234#sesame@one' }, /^NATS_URL holds a URL that is none/],
+  [{ NATS_URL: 'nats://me:1234?sesame@one' }, /^NATS_URL holds a URL that is none/],
+  [{ NATS_URL: 'nats://me:sesame@one,nats://you:sesame@two' }, /^The servers in NATS_URL name different users\./],
+  [
+    { NATS_URL: 'nats://sesame@one', NATS_USER: 'me', NATS_PASSWORD: 'x' },
+    /several ways to log in to NATS: NATS_USER, NATS_TOKEN/,
+  ],
   [{ NATS_URL: 'one', NATS_USER: 'me' }, /^NATS_USER and NATS_PASSWORD go together/],
   [{ NATS_URL: 'one', NATS_PASSWORD: 'sesame' }, /^NATS_USER and NATS_PASSWORD go together/],
   [{ NATS_URL: 'one', NATS_CERT: 'a.pem' }, /^NATS_CERT and NATS_KEY go together/],
