@@ -16,7 +16,7 @@ export function feedListener(output: Output): FeedListener {
     failed: (error) =>
       output.complain(
         printableLines(
-          `Documents: the document store gets nothing at the moment. What is for it waits, and the next sync brings it. ${error.message}`,
+          `Documents: not all that is for the document store gets there at the moment. It waits, and the next sync brings it. ${error.message}`,
         ),
       ),
     recovered: () => output.note('Documents: the document store is up to date again.'),

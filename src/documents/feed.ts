@@ -13,6 +13,7 @@ import { openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
 import { putDocuments } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
+import { Troubles } from './troubles.ts';
 import { countUnshipped, noteShipped, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
@@ -68,7 +69,14 @@ export interface FeedResult extends Fed {
 export async function feedOnce(central: Database, options: FeedOptions): Promise<FeedResult> {
   const feeder = new Feeder(central, options);
   try {
-    return await feeder.pass({ withRefused: true, withComponents: true });
+    const documents = await feeder.feedDocuments({ withRefused: true });
+    const lists = await feeder.feedComponents();
+    return {
+      documents: documents.documents,
+      refused: documents.refused,
+      componentLists: lists.componentLists,
+      failure: documents.failure ?? lists.failure,
+    };
   } finally {
     await feeder.close();
   }
@@ -76,41 +84,38 @@ export async function feedOnce(central: Database, options: FeedOptions): Promise
 
 /** Brings whatever waits and whatever comes, until `signal` is aborted. Never throws. */
 export async function feedOn(central: Database, options: FeedOptions): Promise<void> {
-  const { signal, listener } = options;
   const settings = { ...FEED_SETTINGS, ...options.settings };
-  const feeder = new Feeder(central, options);
-  let failures = 0;
-  let told: string | undefined;
+  const troubles = new Troubles(options.listener);
   // documents that were refused are given to the store once more, perhaps to a newer one
   let withRefused = true;
-  let componentsAt = 0;
-  try {
-    while (!signal.aborted) {
-      const withComponents = performance.now() >= componentsAt;
-      const { failure, ...fed } = await feeder.pass({ withRefused, withComponents });
-      if (fed.documents + fed.componentLists + fed.refused > 0) {
-        listener?.fed?.(fed);
-      }
-      if (failure === undefined) {
-        withRefused = false;
-        failures = 0;
-        componentsAt = withComponents ? performance.now() + settings.componentsMilliseconds : componentsAt;
-        if (told !== undefined) {
-          told = undefined;
-          listener?.recovered?.();
+  const documents = async (feeder: Feeder) => {
+    const result = await feeder.feedDocuments({ withRefused });
+    withRefused &&= result.failure !== undefined;
+    return result;
+  };
+  const lists = (feeder: Feeder) => feeder.feedComponents();
+  // each with a feeder of its own, for what keeps the one back is nothing to the other
+  await Promise.all([
+    goOn(documents, new Feeder(central, options), settings.pollMilliseconds),
+    goOn(lists, new Feeder(central, options), settings.componentsMilliseconds),
+  ]);
+
+  async function goOn(feed: typeof documents, feeder: Feeder, pollMilliseconds: number): Promise<void> {
+    const { signal, listener } = options;
+    let failures = 0;
+    try {
+      while (!signal.aborted) {
+        const { failure, ...fed } = await feed(feeder);
+        if (fed.documents + fed.componentLists + fed.refused > 0) {
+          listener?.fed?.(fed);
         }
-        await wait(settings.pollMilliseconds, signal);
-        continue;
+        troubles.note(feeder, failure);
+        failures = failure === undefined ? 0 : failures + 1;
+        await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, Math.random), signal);
       }
-      failures++;
-      if (told !== failure.message) {
-        told = failure.message;
-        listener?.failed?.(failure);
-      }
-      await wait(backOffMilliseconds(failures, settings, Math.random), signal);
+    } finally {
+      await feeder.close();
     }
-  } finally {
-    await feeder.close();
   }
 }
 
@@ -139,6 +144,8 @@ export async function waitingForStore(
   return { documents: waiting, refused, componentLists: products === undefined ? 0 : await countUnshipped(products) };
 }
 
+type Counts = { -readonly [Name in keyof Fed]: Fed[Name] };
+
 class Feeder {
   readonly #central: Database;
   readonly #options: FeedOptions;
@@ -154,22 +161,12 @@ class Feeder {
     this.#products = new Lazily(options.openProducts ?? openProducts);
   }
 
-  /** Documents and component lists, each whatever becomes of the other. */
-  async pass({ withRefused, withComponents }: Record<'withRefused' | 'withComponents', boolean>): Promise<FeedResult> {
-    const counts = { documents: 0, componentLists: 0, refused: 0 };
-    const failures: Error[] = [];
-    const feedDocuments = () => this.#feedDocuments(counts, withRefused);
-    const feedComponents = () => this.#feedComponents(counts);
-    for (const feed of withComponents ? [feedDocuments, feedComponents] : [feedDocuments]) {
-      try {
-        await feed();
-      } catch (error) {
-        failures.push(asError(error));
-        // whatever it was is opened anew for the next attempt
-        await this.close();
-      }
-    }
-    return { ...counts, failure: failures[0] };
+  async feedDocuments({ withRefused }: { readonly withRefused: boolean }): Promise<FeedResult> {
+    return this.#counting((counts) => this.#feedDocuments(counts, withRefused));
+  }
+
+  async feedComponents(): Promise<FeedResult> {
+    return this.#counting((counts) => this.#feedComponents(counts));
   }
 
   async close(): Promise<void> {
@@ -177,8 +174,23 @@ class Feeder {
     await this.#products.close();
   }
 
-  async #feedDocuments(counts: { documents: number; refused: number }, withRefused: boolean): Promise<void> {
+  /** What got there counts, whatever failed afterwards. */
+  async #counting(feed: (counts: Counts) => Promise<void>): Promise<FeedResult> {
+    const counts = { documents: 0, componentLists: 0, refused: 0 };
+    try {
+      await feed(counts);
+      return { ...counts, failure: undefined };
+    } catch (error) {
+      // whatever it was is opened anew for the next attempt
+      await this.close();
+      return { ...counts, failure: asError(error) };
+    }
+  }
+
+  async #feedDocuments(counts: Counts, withRefused: boolean): Promise<void> {
     const { signal } = this.#options;
+    // only those of before, so that all that was sent again is there first: more may come behind what has been looked at
+    const forgotten = await this.#ofCentral(() => forgettings(this.#central));
     let after: QueuedDocument | undefined;
     while (!signal.aborted) {
       const page = await this.#ofCentral(() => nextDocuments(this.#central, after, { withRefused }));
@@ -194,15 +206,14 @@ class Feeder {
       counts.documents += taken.length;
       counts.refused += refused.length;
     }
-    // after all that was sent again, so that nothing is missing in between
-    for (const one of signal.aborted ? [] : await this.#ofCentral(() => forgettings(this.#central))) {
+    for (const one of signal.aborted ? [] : forgotten) {
       const store = await this.#store.open();
       await store.forgetEarlierEpochs(one.region, one.epoch);
       await this.#ofCentral(() => unqueue(this.#central, [one]));
     }
   }
 
-  async #feedComponents(counts: { componentLists: number }): Promise<void> {
+  async #feedComponents(counts: Counts): Promise<void> {
     const products = await this.#products.open();
     if (products === undefined) {
       // it may come up before the next pass

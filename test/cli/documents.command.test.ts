@@ -73,7 +73,7 @@ test('a store that is down stops neither orders nor sync, and is told', async ()
   expect(synced.code).toBe(0);
   expect(synced.stdout).toMatch(/│ boston │ +4 │ .* │ up to date │/);
   expect(synced.stderr).toMatch(
-    /Documents: the document store gets nothing at the moment\. What is for it waits, and the next sync brings it\. documents: no MongoDB server answers at 127\.0\.0\.1:1 \(/,
+    /Documents: not all that is for the document store gets there at the moment\. It waits, and the next sync brings it\. documents: no MongoDB server answers at 127\.0\.0\.1:1 \(/,
   );
   const status = await here.run(['documents', 'status'], { env });
   expect(status.code).toBe(1);

@@ -2,7 +2,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { queueLength, refusedDocuments } from '../../src/central/document-queue.ts';
 import { setComponents } from '../../src/components/set.ts';
-import { type FeedListener, feedComponents, feedOn, feedOnce, waitingForStore } from '../../src/documents/feed.ts';
+import {
+  type FeedListener,
+  type FeedSettings,
+  feedComponents,
+  feedOn,
+  feedOnce,
+  waitingForStore,
+} from '../../src/documents/feed.ts';
 import { countUnshipped } from '../../src/documents/unshipped.ts';
 import { MeridianError } from '../../src/errors.ts';
 import { forEachEngine } from '../support/engines.ts';
@@ -167,6 +174,26 @@ forEachEngine((_, engine) => {
     expect(operations).toEqual([]);
   });
 
+  test('what comes behind what has been looked at is not missing in between', async () => {
+    await tell(scene.central, { orderId: 5 }, { orderId: 10 });
+    await once();
+    // in a new epoch events come in any order, and the end of it while a batch is being brought
+    await tell(scene.central, { orderId: 10, epoch: 2 });
+    scene.before = async (operation) => {
+      if (operation === 'putDocuments') {
+        scene.before = () => undefined;
+        await tell(scene.central, { orderId: 5, epoch: 2 });
+        await tellCompleted(scene.central, 'boston', 2);
+      }
+    };
+    await once();
+    expect((await inStore()).sort()).toEqual(['key 10', 'key 5']);
+    await tell(scene.central, { orderId: 5, epoch: 2 });
+    await once();
+    expect((await inStore()).sort()).toEqual(['key 10', 'key 5']);
+    expect(await waiting()).toBe(0);
+  });
+
   test('stops between two batches', async () => {
     await tell(scene.central, { orderId: 1 });
     expect(await once(AbortSignal.abort())).toMatchObject({ documents: 0, failure: undefined });
@@ -174,18 +201,23 @@ forEachEngine((_, engine) => {
   });
 
   describe('that goes on', () => {
-    async function whileFeeding(listener: FeedListener, work: () => Promise<void>): Promise<void> {
+    async function whileFeeding(
+      listener: FeedListener,
+      work: () => Promise<void>,
+      settings: Partial<FeedSettings> = {},
+    ): Promise<void> {
       const end = new AbortController();
       const fed = feedOn(scene.central, {
         signal: end.signal,
         listener,
         openStore: scene.openStore,
-        openProducts: scene.openProducts,
+        openProducts: () => scene.openProducts(),
         settings: {
           pollMilliseconds: 5,
           componentsMilliseconds: 5,
           firstBackOffMilliseconds: 2,
           maxBackOffMilliseconds: 10,
+          ...settings,
         },
       });
       try {
@@ -212,6 +244,35 @@ forEachEngine((_, engine) => {
         await until('it was told', () => brought === 2);
       });
       expect(scene.opened.closed).toBe(scene.opened.count);
+    });
+
+    test('documents do not wait for a products database that is down', async () => {
+      const told: string[] = [];
+      const listener: FeedListener = {
+        failed: ({ message }) => told.push(message),
+        recovered: () => told.push('recovered'),
+      };
+      const { openProducts } = scene;
+      let attempts = 0;
+      scene.openProducts = async () => {
+        attempts++;
+        return attempts < 5
+          ? Promise.reject(new MeridianError('database', 'products: nobody answers.'))
+          : openProducts();
+      };
+      const slow = { firstBackOffMilliseconds: 500, maxBackOffMilliseconds: 500 };
+      await whileFeeding(
+        listener,
+        async () => {
+          await until('it has failed', () => told.length > 0);
+          await tell(scene.central, { orderId: 1 });
+          await until('the document is there', async () => (await inStore()).length === 1);
+          expect(told).toEqual(['products: nobody answers.']);
+          await until('products are there again', () => told.length > 1);
+        },
+        slow,
+      );
+      expect(told).toEqual(['products: nobody answers.', 'recovered']);
     });
 
     test('tells a failure once, and when it is over', async () => {
