@@ -143,6 +143,17 @@ describeWithNats('NATS', () => {
       for (const process of [relay, central]) {
         await isWell(process);
       }
+      // what people do by hand beside them
+      for (const args of [
+        ['sync'],
+        ['resend', '--region', 'boston'],
+        ['central', 'rebuild'],
+        ['documents', 'rebuild'],
+      ]) {
+        const beside = await shop.run(args, { env });
+        expect([args, beside.code, beside.stdout]).toEqual([args, 0, expect.stringMatching(/boston.*up to date/)]);
+        expect((await shop.run(['compare'])).code).toBe(0);
+      }
       relay.child.kill('SIGTERM');
       const relayed = await relay.ended();
       expect(relayed.code).toBe(0);

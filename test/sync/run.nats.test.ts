@@ -1,8 +1,10 @@
 /** A relay and central that run on with a real nats-server in between, in the test's own process: what each tells, and how it ends. */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
+import { AckPolicy, RetentionPolicy } from '@nats-io/jetstream';
 import type { Database } from '../../src/databases/database.ts';
 import { urlVariable } from '../../src/databases/location.ts';
+import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { CentralHealth } from '../../src/sync/central-health.ts';
 import { RelayHealth } from '../../src/sync/relay-health.ts';
 import { type CentralRunOptions, runCentral } from '../../src/sync/run-central.ts';
@@ -13,6 +15,7 @@ import { natsTransport } from '../../src/transport/nats/transport.ts';
 import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
 import { closeAfterTest, describeWithNats } from '../support/nats/available.ts';
 import { type NatsServer, startNats } from '../support/nats/server.ts';
+import { withManager } from '../support/nats/streams.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
 import { until } from '../support/until.ts';
 
@@ -146,6 +149,81 @@ describeWithNats('NATS', () => {
       );
       await place.execute('central', 'alter table gone rename to order_fact');
       await until('it is well again', async () => (await health.health()).isWell);
+      await relay.stop();
+      await central.stop();
+    });
+
+    test('while NATS is away, health says since when; a central that waits goes on waiting, and takes over later', async () => {
+      const { boston, server, place } = await sceneOf(engine);
+      const [health, spareHealth, relayHealth] = [new CentralHealth(), new CentralHealth(), new RelayHealth('boston')];
+      const central = centralRun({ listener: health.listener });
+      await until('it is at work', async () => (await health.health()).isWell);
+      const spare = centralRun({ listener: spareHealth.listener });
+      const relay = relayRun({ listener: relayHealth.listener });
+      await until('the second waits', async () => JSON.stringify(await spareHealth.health()).includes('"waiting"'));
+      await until('the relay is well', async () => (await relayHealth.health()).isWell);
+      await server.kill();
+      for (const one of [health, spareHealth, relayHealth]) {
+        await until('it is noticed', async () => !(await one.health()).isWell);
+        expect(await one.health()).toMatchObject({
+          details: { connected: false, lastError: { message: expect.stringMatching(/lost/), at: expect.any(String) } },
+        });
+      }
+      await server.start();
+      for (const one of [health, spareHealth, relayHealth]) {
+        await until('it is well again', async () => (await one.health()).isWell, 20);
+      }
+      expect(await spareHealth.health()).toMatchObject({ details: { state: 'waiting', lastError: null } });
+      await central.stop();
+      await until(
+        'the second takes over',
+        async () => JSON.stringify(await spareHealth.health()).includes('"working"'),
+        20,
+      );
+      await writeOrders(boston, { id: 1 });
+      await until(
+        'it has arrived',
+        async () => (await place.execute('central', 'select order_id from order_fact')).length === 1,
+      );
+      await relay.stop();
+      await spare.stop();
+    });
+
+    test('a stream that cannot be taken from is told until it is gone', async () => {
+      const { server } = await sceneOf(engine);
+      const health = new CentralHealth();
+      const central = centralRun({ listener: health.listener });
+      await until('it is at work', async () => (await health.health()).isWell);
+      await withManager(server, async ({ streams, consumers }) => {
+        await streams.add({ name: 'odd', subjects: ['evt.denver.7.>'], retention: RetentionPolicy.Limits });
+        await consumers.add('odd', { durable_name: 'central', ack_policy: AckPolicy.All });
+      });
+      await until('it is told', async () => !(await health.health()).isWell);
+      expect(await health.health()).toMatchObject({
+        details: {
+          lastError: { message: expect.stringMatching(/^NATS: could not take events out of odd: .*ack policy/) },
+        },
+      });
+      await withManager(server, ({ streams }) => streams.delete('odd'));
+      await until('it is well again', async () => (await health.health()).isWell);
+      await central.stop();
+    });
+
+    test('a sync beside a relay that is at work waits for that one', async () => {
+      const { boston, place } = await sceneOf(engine);
+      const central = centralRun();
+      const relayHealth = new RelayHealth('boston');
+      const relay = relayRun({ listener: relayHealth.listener });
+      await until('the relay is well', async () => (await relayHealth.health()).isWell);
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      const sync = () => syncOnce({ regions: () => ['boston'], signal: new AbortController().signal, settings: SWIFT });
+      expect((await sync()).get('boston')).toMatchObject({ shipped: 0, paused: false, failure: undefined });
+      expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
+      // what is sent again as well, whoever of the two does it
+      await place.execute('central', 'delete from order_fact');
+      await beginEpoch(boston);
+      expect((await sync()).get('boston')).toMatchObject({ paused: false, failure: undefined });
+      expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
       await relay.stop();
       await central.stop();
     });

@@ -16,6 +16,8 @@ export interface NatsServer {
   settings(environment?: NodeJS.ProcessEnv): NatsSettings;
   /** As a power cut does, but for what the system still had to write. */
   kill(): Promise<void>;
+  /** It hangs, with all of its connections open, until it is killed. */
+  suspend(): void;
   /** On the same port, with what was stored. */
   start(): Promise<void>;
   /** Deletes what was stored, while it is down. */
@@ -80,6 +82,9 @@ ${config}
       started.once('error', reject);
       started.once('exit', (code) => reject(new Error(`nats-server ended with ${code}:\n${log}`)));
       await promise;
+    },
+    suspend() {
+      child?.kill('SIGSTOP');
     },
     wipe() {
       rmSync(store, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** Streams as another client sees them. */
-import { jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
 import type { NatsServer } from './server.ts';
 
@@ -11,14 +11,25 @@ export interface StreamSeen {
   readonly leader: string | undefined;
 }
 
-/** @param change for all of them, first */
-export async function streamsOf(
+/** Looks after JetStream by hand. */
+export async function withManager<T>(
   { url }: Pick<NatsServer, 'url'>,
-  change: { readonly duplicateMilliseconds?: number; readonly isEmptied?: boolean } = {},
-): Promise<StreamSeen[]> {
+  work: (manager: JetStreamManager) => Promise<T>,
+): Promise<T> {
   const connection = await connect({ servers: url.replace('nats://', '') });
   try {
-    const manager = await jetstreamManager(connection);
+    return await work(await jetstreamManager(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** @param change for all of them, first */
+export async function streamsOf(
+  server: Pick<NatsServer, 'url'>,
+  change: { readonly duplicateMilliseconds?: number; readonly isEmptied?: boolean } = {},
+): Promise<StreamSeen[]> {
+  return withManager(server, async (manager) => {
     const seen: StreamSeen[] = [];
     for await (const { config, state, cluster } of manager.streams.list()) {
       if (change.duplicateMilliseconds !== undefined) {
@@ -30,7 +41,5 @@ export async function streamsOf(
       seen.push({ name: config.name, messages: state.messages, lastSeq: state.last_seq, leader: cluster?.leader });
     }
     return seen;
-  } finally {
-    await connection.close();
-  }
+  });
 }

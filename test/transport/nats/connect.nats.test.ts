@@ -131,6 +131,14 @@ describeWithNats('NATS', () => {
     );
   });
 
+  test('a server that hangs does not keep anybody from leaving', async () => {
+    const server = await startNats();
+    const transport = await natsTransport({ settings: server.settings({ NATS_TIMEOUT_SECONDS: '1' }) });
+    server.suspend();
+    await transport.close();
+    expect(transport.isConnected).toBe(false);
+  });
+
   test('while the connection is lost, nothing is sent, and that is said', async () => {
     const server = await startNats();
     const told: string[] = [];
