@@ -22,8 +22,9 @@ export class OtherRelay {
   readonly #now: () => Date;
   /** The newest event to wait for: those that come meanwhile could go on for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
+  /** How far things were when they last got further, and until when they may stay there. */
   #progress = '';
-  #stalledAt = 0;
+  #patientUntil = 0;
 
   constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>, now: () => Date) {
     this.#options = options;
@@ -69,18 +70,19 @@ export class OtherRelay {
     return Number(rows[0]?.count);
   }
 
-  #refuseStall({ epoch, nextSeq, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
+  #refuseStall({ epoch, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
     const { database, listener } = this.#options;
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
-    const progress = [epoch, nextSeq, ackedSeq, snapshot, central].join();
+    // not how many events have places: those get more while orders are placed, whether any of them arrives or not
+    const progress = [epoch, ackedSeq, snapshot, central].join();
     const now = this.#now().getTime();
     if (this.#progress === '') {
       listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
     }
     if (progress !== this.#progress) {
       this.#progress = progress;
-      this.#stalledAt = now + this.#stallSeconds * 1000;
-    } else if (now >= this.#stalledAt) {
+      this.#patientUntil = now + this.#stallSeconds * 1000;
+    } else if (now >= this.#patientUntil) {
       const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');
       throw new MeridianError(
         'locked',

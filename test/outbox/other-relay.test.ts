@@ -68,6 +68,8 @@ forEachEngine((_, engine) => {
       expect(await other.look()).toBe('waiting');
       now += 29_000;
     }
+    // that more is told is nothing that gets further
+    await scene.place.execute('orders.boston', 'update relay_state set next_seq = next_seq + 1');
     await takeLease(scene.boston, new Date(), 3600);
     await scene.place.execute('orders.boston', "update relay_state set last_error = 'The disk is full.'");
     now += 2000;
