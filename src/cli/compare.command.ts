@@ -132,7 +132,7 @@ function verdictOf(region: string, { watermark, leftOut, differences }: Comparis
   const upTo =
     watermark === undefined
       ? 'central has never heard of it'
-      : `up to event ${formatNumber(watermark.seq)} of epoch ${watermark.epoch}`;
+      : `up to event ${watermark.seq} of epoch ${watermark.epoch}`;
   const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} on the way left out` : '';
   return differences === 0
     ? `${region}: equal, ${upTo}${rest}`

@@ -15,7 +15,7 @@ import { withOutputOptions } from './common-options.ts';
 import { treeLines } from './components.lines.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { readItem } from './item.argument.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface SetOptions extends OutputOptions {
@@ -143,7 +143,7 @@ async function tree(options: TreeOptions): Promise<void> {
       output.say(
         renderTable(
           ['product', 'quantity', 'name'],
-          leaves.map((part) => [part.productId, part.needed, printable(names.get(part.productId) ?? '')]),
+          leaves.map((part) => [idCell(part.productId), part.needed, printable(names.get(part.productId) ?? '')]),
         ),
       );
     }
@@ -191,7 +191,12 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
       output.say(
         renderTable(
           ['product', 'directly', 'in all', 'name'],
-          found.map((use) => [use.productId, use.directly ?? '', use.inAll, printable(names.get(use.productId) ?? '')]),
+          found.map((use) => [
+            idCell(use.productId),
+            use.directly ?? '',
+            use.inAll,
+            printable(names.get(use.productId) ?? ''),
+          ]),
         ),
       );
     }

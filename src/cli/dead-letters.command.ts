@@ -10,7 +10,7 @@ import type { DeadLetter } from '../facts/dead-letter.entity.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withCentral } from './with-database.ts';
 
@@ -88,7 +88,7 @@ async function list(options: ListOptions): Promise<number> {
       renderTable(
         ['id', 'region', 'epoch:place', 'event', 'attempts', 'state', 'because'],
         letters.map((letter) => [
-          letter.id,
+          idCell(letter.id),
           letter.region,
           `${letter.epoch}:${letter.seq}`,
           printable(subjectOf(letter)),

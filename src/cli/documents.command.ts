@@ -16,7 +16,7 @@ import { withOutputOptions } from './common-options.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface FindOptions extends OutputOptions {
@@ -157,7 +157,7 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
   return [
     placedAt,
     printable(region),
-    userId,
+    idCell(userId),
     printable(id),
     { figure: total },
     printable([...shown, ...more].join(', ')),

@@ -13,7 +13,7 @@ import { FAILED } from './exit-code.ts';
 import { readItem } from './item.argument.ts';
 import { openLog } from './log.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
-import { countOf, Output, printable, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface PlaceOptions extends RegionArguments {
@@ -130,7 +130,7 @@ function tellPlaced(output: Output, region: string, { orders, total, key, status
   output.say(
     renderTable(
       ['order', 'product', 'quantity', 'unit price'],
-      orders.map((order) => [order.id, order.productId, order.quantity, order.unitPrice]),
+      orders.map((order) => [idCell(order.id), idCell(order.productId), order.quantity, order.unitPrice]),
     ),
   );
   output.say(`Placed in ${region} with the key ${printable(key)}: ${total} in all, ${status}.`);
@@ -187,9 +187,9 @@ async function list(options: ListOptions): Promise<void> {
       renderTable(
         ['order', 'user', 'product', 'quantity', 'unit price', 'status', 'placed at', 'country', 'checkout'],
         orders.map((one) => [
-          one.id,
-          one.userId,
-          one.productId,
+          idCell(one.id),
+          idCell(one.userId),
+          idCell(one.productId),
           one.quantity,
           one.unitPrice ?? '',
           one.status ?? '',

@@ -54,16 +54,24 @@ export function label<Row>(
 export function count<Row>(
   name: string,
   value: (row: Row) => bigint | number | null,
-  { head = name, isSummed = true }: { readonly head?: string; readonly isSummed?: boolean } = {},
+  { head = name }: { readonly head?: string } = {},
 ): Column<Row> {
   return {
     name,
     head,
     value: (row) => plain(value(row)),
     cell: (row) => ({ figure: formatCount(value(row)) }),
-    total: (rows) =>
-      isSummed ? { figure: formatNumber(rows.reduce((sum, row) => sum + BigInt(value(row) ?? 0), 0n)) } : '',
+    total: (rows) => ({ figure: formatNumber(rows.reduce((sum, row) => sum + BigInt(value(row) ?? 0), 0n)) }),
   };
+}
+
+/** A whole number that says which one, not how many: without separators, and nothing to add up; `null` where it is not known. */
+export function ordinal<Row>(
+  name: string,
+  value: (row: Row) => number | null,
+  { head = name }: { readonly head?: string } = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => ({ figure: String(value(row) ?? '–') }), total: () => '' };
 }
 
 /** An amount of money in whole cents. */

@@ -4,7 +4,7 @@ import type { LagRow } from '../central/reports/lag.ts';
 import type { ProductRow } from '../central/reports/products.ts';
 import type { Sales, SalesKey, SalesRow } from '../central/reports/sales.ts';
 import type { StockRow } from '../central/reports/stock.ts';
-import { amount, type Column, count, formatCents, label } from './report.columns.ts';
+import { amount, type Column, count, formatCents, label, ordinal } from './report.columns.ts';
 import type { Sheet } from './report.print.ts';
 import { formatNumber } from './terminal.ts';
 
@@ -81,9 +81,9 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
     rows,
     columns: [
       region,
-      count('epoch', ({ epoch }) => epoch, { isSummed: false }),
-      count('seq', ({ seq }) => seq, { isSummed: false }),
-      count('headSeq', ({ headSeq }) => headSeq, { head: 'head seq', isSummed: false }),
+      ordinal('epoch', ({ epoch }) => epoch),
+      ordinal('seq', ({ seq }) => seq),
+      ordinal('headSeq', ({ headSeq }) => headSeq, { head: 'head seq' }),
       count('missingEvents', ({ missingEvents }) => missingEvents, { head: 'missing' }),
       count('parkedEvents', ({ parkedEvents }) => parkedEvents, { head: 'parked' }),
       count('failingEvents', ({ failingEvents }) => failingEvents, { head: 'failing' }),

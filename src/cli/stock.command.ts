@@ -9,7 +9,7 @@ import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
-import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface ReceiveOptions extends RegionArguments {
@@ -96,7 +96,7 @@ async function list(options: ListOptions): Promise<number> {
     output.say(
       renderTable(
         ['region', 'product', 'on hand', 'unit price', 'name'],
-        found.map((one) => [one.region, one.productId, one.onHand, one.unitPrice, printable(one.name ?? '')]),
+        found.map((one) => [one.region, idCell(one.productId), one.onHand, one.unitPrice, printable(one.name ?? '')]),
       ),
     );
   }

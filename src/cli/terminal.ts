@@ -77,6 +77,11 @@ export interface Figure {
 
 export type Cell = string | number | bigint | Figure;
 
+/** What names a thing and counts nothing: to the right like a number, without separators, so that it can be pasted back. */
+export function idCell(value: number | bigint): Figure {
+  return { figure: String(value) };
+}
+
 /** Numbers stand to the right, all else to the left. A terminal that is too narrow gets the last column in several lines. */
 export function renderTable(
   head: readonly string[],

@@ -1,6 +1,6 @@
 /** Text, numbers and tables made fit for a terminal. */
 import { describe, expect, test } from '@jest/globals';
-import { formatNumber, printable, renderTable } from '../../src/cli/terminal.ts';
+import { formatNumber, idCell, printable, renderTable } from '../../src/cli/terminal.ts';
 
 describe('printable', () => {
   test.each([
@@ -55,6 +55,17 @@ describe('renderTable', () => {
       '│ orders │     5 │',
       '└────────┴───────┘',
     ]);
+  });
+
+  test('an id stands to the right like a number, and can be pasted back', () => {
+    const table = renderTable(
+      ['order', 'pieces'],
+      [
+        [idCell(1011), 1011],
+        [idCell(7), 7],
+      ],
+    );
+    expect(table).toContain('│  1011 │  1,011 │\n│     7 │      7 │');
   });
 
   test('all lines of a cell of several lines are shown', () => {
