@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
+import { checkRegion } from '../central/reports/known-region.ts';
 import { retryDeadLetter } from '../central/retry.ts';
 import type { Database } from '../databases/database.ts';
 import { regionDatabase } from '../databases/regions.ts';
@@ -77,12 +78,19 @@ export function addDeadLettersCommand(program: Command): void {
 
 async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
-  if (options.region !== undefined) {
-    regionDatabase(options.region);
+  const { region } = options;
+  if (region !== undefined) {
+    // a name that cannot be one is told before anything is opened
+    regionDatabase(region);
   }
-  const letters = await withCentral((central) => listDeadLetters(central, options.region));
+  const letters = await withCentral(async (central) => {
+    if (region !== undefined) {
+      await checkRegion(central, region);
+    }
+    return listDeadLetters(central, region);
+  });
   if (letters.length === 0) {
-    output.say(`There are no dead letters${options.region === undefined ? '' : ` of ${options.region}`}.`);
+    output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
   } else {
     output.say(
       renderTable(

@@ -14,6 +14,7 @@ import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
+import { checkRegionOfDocuments } from './documents.region.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
 import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
@@ -108,12 +109,15 @@ async function find(options: FindOptions): Promise<void> {
     );
   }
   if (region !== undefined) {
-    // a name that cannot be one is told; of one that is not known here, documents may have come all the same
+    // a name that cannot be one is told before anything is opened
     regionDatabase(region);
   }
   const query = { region, userId, ...periodOf(options), conditions: conditionsOf(options), limit };
   const store = await openDocumentStoreToRead();
   try {
+    if (region !== undefined) {
+      await checkRegionOfDocuments(store, region);
+    }
     // asked for before the documents: what arrives meanwhile is among them
     const waiting = await lookForWaiting();
     const found = await store.findDocuments(query);

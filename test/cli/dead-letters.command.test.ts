@@ -24,6 +24,12 @@ test(
     expect((await run(['dead-letters', 'list', '--region', 'denver'])).stdout).toBe(
       'There are no dead letters of denver.\n',
     );
+    const nowhere = await run(['dead-letters', 'list', '--region', 'nowhere']);
+    expect(nowhere).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: There is no region "nowhere"\. There are boston, /),
+    });
     const shown = await run(['dead-letters', 'show', '1']);
     expect(shown.stdout).toContain('boston, epoch 1, place 1: schema version 2 is not known here');
     expect(shown.stdout).toContain('after 5 attempts.');
