@@ -1,6 +1,6 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { knownRegion } from '../databases/regions.ts';
 import { type Details, DetailsError, readDetails } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
@@ -93,13 +93,13 @@ export function addOrderCommands(program: Command): void {
   });
 }
 
-/** @throws InvalidArgumentError for what cannot be kept */
+/** @throws MeridianError `usage` for what cannot be kept: the reason alone, for the details may be long */
 export function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);
   } catch (error) {
     throw error instanceof DetailsError
-      ? new InvalidArgumentError(printable(`The details cannot be taken: ${error.message}.`, 400))
+      ? new MeridianError('usage', printable(`The details cannot be taken: ${error.message}.`, 400))
       : error;
   }
 }

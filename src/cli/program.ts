@@ -18,6 +18,7 @@ import { addRunsCommand } from './runs.command.ts';
 import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
 import { addTransportCommand } from './transport.command.ts';
+import { usageError } from './usage-error.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 /** A new one each time, for a program remembers what it has parsed. */
@@ -29,6 +30,7 @@ export function buildProgram(): Command {
     )
     .version(version, '--version', 'print the version')
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (message, write) => write(usageError(message)) })
     .exitOverride();
   addPopulateCommand(program);
   addVerifyCommand(program);

@@ -127,6 +127,9 @@ test('the same key with other details is for something else', async () => {
   expect(other.stderr).toMatch(
     /the key A was used on .* for something else: order of user 1: 2 of product 1 with details \{"a":1,"b":2\}\. Take another key for order of user 1: 2 of product 1 with details \{"a":2\}\./,
   );
+  const refused = await place('B', '--details', JSON.stringify({ 'a.b': 'x'.repeat(10_000) }));
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^Error: The details cannot be taken: the name "a\.b" cannot be used; [^x]+$/);
   const long = await place('A', '--details', JSON.stringify({ text: 'x'.repeat(5000) }));
   expect(long.stderr).toMatch(/with details of 5011 characters \(SHA-256 [0-9a-f]{64}\)\.$/m);
 });

@@ -1,0 +1,11 @@
+/** What is said of a command line that commander refuses. */
+import { printable } from './terminal.ts';
+
+const MAX_SHOWN = 60;
+
+const ARGUMENT = /(?<=(?:argument|value) ').*(?=' is invalid(?:\. | for ))/s;
+
+/** A long argument is cut, so that the reason, which stands behind it, is seen. */
+export function usageError(message: string): string {
+  return message.replace(ARGUMENT, (argument) => printable(argument, MAX_SHOWN));
+}
