@@ -10,7 +10,7 @@ import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 import { countOf, idCell, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
-import { wholeNumber } from './whole-number.ts';
+import { quantityNumber, wholeNumber } from './whole-number.ts';
 
 interface ReceiveOptions extends RegionArguments {
   readonly product: number;
@@ -34,7 +34,7 @@ export function addStockCommands(program: Command): void {
           'database; while that cannot be reached, --price is needed. Pending migrations are applied first.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
-      .requiredOption('--quantity <n>', 'how many pieces, from 1', wholeNumber)
+      .requiredOption('--quantity <n>', 'how many pieces, from 1', quantityNumber)
       .option('--price <amount>', 'what a piece is sold for from now on, such as 9.99')
       .option('--key <key>', 'the same key again changes nothing and gives the first outcome again'),
     'object',

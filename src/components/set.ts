@@ -62,7 +62,7 @@ function checkedComponents(productId: number, given: readonly Component[]): Comp
     if (!Number.isSafeInteger(component.quantity) || component.quantity < 1 || component.quantity > MAX_QUANTITY) {
       throw new MeridianError(
         'usage',
-        `Product ${component.productId}: the quantity has to be a whole number from 1 to ${MAX_QUANTITY}, not ${component.quantity}.`,
+        `Product ${component.productId}: the quantity has to be a whole number from 1 to ${MAX_QUANTITY.toLocaleString('en')}, not ${component.quantity}.`,
       );
     }
     if (component.productId === productId) {
