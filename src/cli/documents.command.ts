@@ -17,7 +17,16 @@ import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { checkRegionOfDocuments } from './documents.region.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
-import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface FindOptions extends OutputOptions {
@@ -155,7 +164,7 @@ const MAX_SHOWN_LINES = 5;
 function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDocument) {
   const shown = lines
     .slice(0, MAX_SHOWN_LINES)
-    .map(({ quantity, name, productId }) => `${quantity} of ${name ?? `product ${productId}`}`);
+    .map(({ quantity, name, productId }) => `${formatNumber(quantity)} of ${name ?? `product ${productId}`}`);
   const more = lines.length > MAX_SHOWN_LINES ? [`${lines.length - MAX_SHOWN_LINES} more`] : [];
   const told = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
   return [
