@@ -173,7 +173,7 @@ async function chosenOf(
   { all = false }: ChosenOptions,
 ): Promise<readonly number[]> {
   if (all === ids.length > 0) {
-    throw new MeridianError('usage', 'Name the ids that meridian dead-letters list tells, or give --all.');
+    throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
   }
   if (all) {
     return (await listDeadLetters(central)).map(({ id }) => id);

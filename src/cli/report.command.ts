@@ -42,7 +42,7 @@ export function addReportCommand(program: Command): void {
   const report = program
     .command('report')
     .summary('tell what the regions have sold and have left')
-    .description('Reports from the central database, which holds what meridian sync has brought from the regions.');
+    .description('Reports from the central database, which holds what npx meridian sync has brought from the regions.');
 
   addReport(report, 'sales', 'what was sold: confirmed orders, their units and revenue', [
     new Option('--by <what>', 'what to add up by').choices(SALES_KEYS).default('region'),

@@ -8,7 +8,7 @@ import { amount, type Column, count, formatCents, label, ordinal } from './repor
 import type { Sheet } from './report.print.ts';
 import { formatNumber } from './terminal.ts';
 
-const SYNC = 'meridian sync brings what the regions have.';
+const SYNC = 'npx meridian sync brings what the regions have.';
 const UNKNOWN = '(unknown)';
 
 type Regions = readonly RegionCompleteness[];

@@ -91,7 +91,7 @@ async function list(options: ListOptions): Promise<number> {
     }
   }
   if (found.length === 0) {
-    output.say('No stock yet: add some with meridian stock receive.');
+    output.say('No stock yet: add some with npx meridian stock receive.');
   } else {
     output.say(
       renderTable(

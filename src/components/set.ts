@@ -96,7 +96,7 @@ async function refuseUnknown(products: Database, em: EntityManager, ids: readonl
     const which = missing.length === 1 ? `Product ${missing[0]} does` : `Products ${missing.join(', ')} do`;
     throw new MeridianError(
       'usage',
-      `${which} not exist in the products database. Load with populate --products first, or correct the id.`,
+      `${which} not exist in the products database. Load with npx meridian populate --products <file> first, or correct the id.`,
     );
   }
 }

@@ -12,7 +12,7 @@ test('receive and list', async () => {
   const cwd = makeFolder();
   const stock = (...args: string[]) => meridian(['stock', ...args], { cwd });
   const empty = await stock('list');
-  expect(empty).toEqual({ code: 0, stdout: 'No stock yet: add some with meridian stock receive.\n', stderr: '' });
+  expect(empty).toEqual({ code: 0, stdout: 'No stock yet: add some with npx meridian stock receive.\n', stderr: '' });
   expect(existsSync(join(cwd, 'databases'))).toBe(false);
 
   const first = await stock(
