@@ -46,13 +46,16 @@ const MAX_TOLD_REFUSALS = 20;
 
 const WHERE_HELP = `
 Conditions, for --where:
-  details.gift.wrap=true       a value that is equal: JSON (true, 5, null, "5"), or else text
-  country!=France              no value that is equal, or none at all
-  lines.quantity>=5            also > < <= ; numbers by their size, text by its characters
-  details.gift                 there is something
-  !details.gift                there is nothing
-A path goes through lists, to each element. Documents have id, region, userId, placedAt, country, total, totalCents,
-lines (orderId, productId, name, quantity, unitPrice, unitPriceCents) and details.
+  details.gift.wrap=true   a value that is equal: JSON (true, 5, null, "5"), or
+                           else text
+  country!=France          no value that is equal, or none at all
+  lines.quantity>=5        also > < <= ; numbers by their size, text by its
+                           characters
+  details.gift             there is something
+  !details.gift            there is nothing
+A path goes through lists, to each element. Documents have id, region, userId,
+placedAt, country, total, totalCents, lines (orderId, productId, name, quantity,
+unitPrice, unitPriceCents) and details.
 Quote what the shell would take for its own: --where 'totalCents>10000'.`;
 
 export function addDocumentsCommands(program: Command): void {

@@ -38,7 +38,10 @@ interface ListOptions extends RegionArguments {
 const DEFAULT_LIMIT = 20;
 
 export function addOrderCommands(program: Command): void {
-  const order = program.command('order').description('Orders that are placed in a region.');
+  const order = program
+    .command('order')
+    .summary('place, cancel and list orders of a region')
+    .description('Orders that are placed in a region.');
   ofRegion(
     order
       .command('place')

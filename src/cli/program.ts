@@ -1,5 +1,5 @@
 /** The program that all commands belong to, for the command line and for the menu. */
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { version } from '../databases/project.ts';
 import { addCompareCommand } from './compare.command.ts';
 import { addComponentsCommands } from './components.command.ts';
@@ -30,6 +30,7 @@ export function buildProgram(): Command {
     )
     .version(version, '--version', 'print the version')
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm })
     .configureOutput({ outputError: (message, write) => write(usageError(message)) })
     .exitOverride();
   addPopulateCommand(program);
@@ -51,4 +52,9 @@ export function buildProgram(): Command {
   addComponentsCommands(program);
   addDemoCommand(program);
   return program;
+}
+
+/** Without `[options]`, which all of them have: what they are for then fits into a terminal of 80 columns. */
+function subcommandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
 }

@@ -34,8 +34,9 @@ interface Result<Row> {
 }
 
 const FOOTNOTE = `
-Figures are those that have come to the central database. A region that is known to be behind, or to have parked
-events, is named below the figures, and marked with * where rows name regions; with --json and --csv it is named on
+Figures are those that have come to the central database. A region that is
+known to be behind, or to have parked events, is named below the figures, and
+marked with * where rows name regions; with --json and --csv it is named on
 standard error.`;
 
 export function addReportCommand(program: Command): void {

@@ -24,7 +24,10 @@ interface ListOptions extends OutputOptions {
 }
 
 export function addStockCommands(program: Command): void {
-  const stock = program.command('stock').description('What a region has on hand.');
+  const stock = program
+    .command('stock')
+    .summary('receive and list what regions have on hand')
+    .description('What a region has on hand.');
   ofRegion(
     stock
       .command('receive')

@@ -5,7 +5,8 @@ const MAX_SHOWN = 60;
 
 const ARGUMENT = /(?<=(?:argument|value) ').*(?=' is invalid(?:\. | for ))/s;
 
-/** A long argument is cut, so that the reason, which stands behind it, is seen. */
+/** A long argument is cut, so that the reason, which stands behind it, is seen; who knows no command is told where they are. */
 export function usageError(message: string): string {
-  return message.replace(ARGUMENT, (argument) => printable(argument, MAX_SHOWN));
+  const hint = message.startsWith('error: unknown command') ? '(npx meridian --help lists the commands)\n' : '';
+  return message.replace(ARGUMENT, (argument) => printable(argument, MAX_SHOWN)) + hint;
 }

@@ -13,6 +13,12 @@ test('a long argument is cut before the reason, and made safe for a terminal', (
   expect(usageError(refused("it's\n\u001b[31mred"))).toBe(refused("it's\ufffdred"));
 });
 
+test('an unknown command is told where to find the others', () => {
+  expect(usageError("error: unknown command 'ordr'\n(Did you mean order?)\n")).toBe(
+    "error: unknown command 'ordr'\n(Did you mean order?)\n(npx meridian --help lists the commands)\n",
+  );
+});
+
 test.each([refused('4x'), "error: unknown option '--to'\n", "error: option '--to <when>' argument missing\n"])(
   '%j stays',
   (message) => {
