@@ -19,6 +19,7 @@ import { exitCodeFor } from './exit-code.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
 import {
   countOf,
+  formatInstant,
   formatNumber,
   idCell,
   Output,
@@ -171,7 +172,7 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
   const more = lines.length > MAX_SHOWN_LINES ? [`${lines.length - MAX_SHOWN_LINES} more`] : [];
   const told = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
   return [
-    placedAt,
+    formatInstant(placedAt),
     printable(region),
     idCell(userId),
     printable(id),

@@ -13,7 +13,7 @@ import { FAILED } from './exit-code.ts';
 import { readItem } from './item.argument.ts';
 import { openLog } from './log.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
-import { countOf, idCell, Output, printable, renderTable } from './terminal.ts';
+import { countOf, formatInstant, idCell, Output, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface PlaceOptions extends RegionArguments {
@@ -196,7 +196,7 @@ async function list(options: ListOptions): Promise<void> {
           one.quantity,
           one.unitPrice ?? '',
           one.status ?? '',
-          one.placedAt ?? '',
+          formatInstant(one.placedAt ?? ''),
           printable(one.country ?? ''),
           printable(one.checkoutId ?? ''),
         ]),

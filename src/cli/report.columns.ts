@@ -1,6 +1,6 @@
 /** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
 import { fromCents } from '../money/amount.ts';
-import { type Cell, formatNumber, printable } from './terminal.ts';
+import { type Cell, formatInstant, formatNumber, printable } from './terminal.ts';
 
 export interface Column<Row> {
   /** The property in JSON, and the header in CSV. */
@@ -48,6 +48,15 @@ export function label<Row>(
     cell: (row) => (typeof value(row) === 'number' ? { figure: text(row) } : text(row)),
     total: () => '',
   };
+}
+
+/** A point in time, `null` where it is not known: to the second for people, as it is for programs. */
+export function instant<Row>(
+  name: string,
+  value: (row: Row) => string | null,
+  { head = name, none = NONE }: Omit<LabelOptions, 'mark'> = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => formatInstant(value(row) ?? none), total: () => '' };
 }
 
 /** A whole number, `null` where it is not known. */

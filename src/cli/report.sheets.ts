@@ -4,7 +4,7 @@ import type { LagRow } from '../central/reports/lag.ts';
 import type { ProductRow } from '../central/reports/products.ts';
 import type { Sales, SalesKey, SalesRow } from '../central/reports/sales.ts';
 import type { StockRow } from '../central/reports/stock.ts';
-import { amount, type Column, count, formatCents, label, ordinal } from './report.columns.ts';
+import { amount, type Column, count, formatCents, instant, label, ordinal } from './report.columns.ts';
 import type { Sheet } from './report.print.ts';
 import { formatNumber } from './terminal.ts';
 
@@ -87,8 +87,8 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
       count('missingEvents', ({ missingEvents }) => missingEvents, { head: 'missing' }),
       count('parkedEvents', ({ parkedEvents }) => parkedEvents, { head: 'parked' }),
       count('failingEvents', ({ failingEvents }) => failingEvents, { head: 'failing' }),
-      label('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
-      label('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
+      instant('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
+      instant('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
     ],
     title: 'Events not yet here, by region',
     bar: (row) => ({
