@@ -65,7 +65,7 @@ export async function findDeadLetter(central: Database, id: number): Promise<Dea
   if (found === null) {
     throw new MeridianError(
       'usage',
-      `There is no dead letter ${id}. See which there are with meridian dead-letters list.`,
+      `There is no dead letter ${id}. See which there are with npx meridian dead-letters list.`,
     );
   }
   return found;

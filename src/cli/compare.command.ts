@@ -72,7 +72,7 @@ function withoutDatabase(region: string, isHeard: boolean): MeridianError {
     ? lostRegion(region)
     : new MeridianError(
         'database',
-        `${region} has no database yet, so there is nothing to compare. Make it with meridian regions add ${region}.`,
+        `${region} has no database yet, so there is nothing to compare. Make it with npx meridian regions add ${region}.`,
       );
 }
 
@@ -132,11 +132,11 @@ function verdictOf(region: string, { watermark, leftOut, differences }: Comparis
   const upTo =
     watermark === undefined
       ? 'central has never heard of it'
-      : `up to event ${formatNumber(watermark.seq)} of epoch ${watermark.epoch}`;
+      : `up to event ${watermark.seq} of epoch ${watermark.epoch}`;
   const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} on the way left out` : '';
   return differences === 0
     ? `${region}: equal, ${upTo}${rest}`
-    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Mend it with meridian resend --region ${region}`;
+    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Mend it with npx meridian resend --region ${region}`;
 }
 
 function toJson({ watermark, tables, ...rest }: Comparison): object {

@@ -15,7 +15,16 @@ import { withOutputOptions } from './common-options.ts';
 import { treeLines } from './components.lines.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { readItem } from './item.argument.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface SetOptions extends OutputOptions {
@@ -120,7 +129,7 @@ const MAX_TOLD_COMPONENTS = 10;
 function tellComponents(components: readonly Component[]): string {
   return components.length > MAX_TOLD_COMPONENTS
     ? countOf(components.length, 'component')
-    : components.map((one) => `${one.quantity} of product ${one.productId}`).join(', ');
+    : components.map((one) => `${formatNumber(one.quantity)} of product ${one.productId}`).join(', ');
 }
 
 async function tree(options: TreeOptions): Promise<void> {
@@ -143,7 +152,7 @@ async function tree(options: TreeOptions): Promise<void> {
       output.say(
         renderTable(
           ['product', 'quantity', 'name'],
-          leaves.map((part) => [part.productId, part.needed, printable(names.get(part.productId) ?? '')]),
+          leaves.map((part) => [idCell(part.productId), part.needed, printable(names.get(part.productId) ?? '')]),
         ),
       );
     }
@@ -191,7 +200,12 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
       output.say(
         renderTable(
           ['product', 'directly', 'in all', 'name'],
-          found.map((use) => [use.productId, use.directly ?? '', use.inAll, printable(names.get(use.productId) ?? '')]),
+          found.map((use) => [
+            idCell(use.productId),
+            use.directly ?? '',
+            use.inAll,
+            printable(names.get(use.productId) ?? ''),
+          ]),
         ),
       );
     }

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
+import { checkRegion } from '../central/reports/known-region.ts';
 import { retryDeadLetter } from '../central/retry.ts';
 import type { Database } from '../databases/database.ts';
 import { regionDatabase } from '../databases/regions.ts';
@@ -10,7 +11,7 @@ import type { DeadLetter } from '../facts/dead-letter.entity.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withCentral } from './with-database.ts';
 
@@ -77,18 +78,25 @@ export function addDeadLettersCommand(program: Command): void {
 
 async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
-  if (options.region !== undefined) {
-    regionDatabase(options.region);
+  const { region } = options;
+  if (region !== undefined) {
+    // a name that cannot be one is told before anything is opened
+    regionDatabase(region);
   }
-  const letters = await withCentral((central) => listDeadLetters(central, options.region));
+  const letters = await withCentral(async (central) => {
+    if (region !== undefined) {
+      await checkRegion(central, region);
+    }
+    return listDeadLetters(central, region);
+  });
   if (letters.length === 0) {
-    output.say(`There are no dead letters${options.region === undefined ? '' : ` of ${options.region}`}.`);
+    output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
   } else {
     output.say(
       renderTable(
         ['id', 'region', 'epoch:place', 'event', 'attempts', 'state', 'because'],
         letters.map((letter) => [
-          letter.id,
+          idCell(letter.id),
           letter.region,
           `${letter.epoch}:${letter.seq}`,
           printable(subjectOf(letter)),
@@ -165,7 +173,7 @@ async function chosenOf(
   { all = false }: ChosenOptions,
 ): Promise<readonly number[]> {
   if (all === ids.length > 0) {
-    throw new MeridianError('usage', 'Name the ids that meridian dead-letters list tells, or give --all.');
+    throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
   }
   if (all) {
     return (await listDeadLetters(central)).map(({ id }) => id);

@@ -14,9 +14,20 @@ import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
+import { checkRegionOfDocuments } from './documents.region.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
-import { countOf, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import {
+  countOf,
+  formatInstant,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface FindOptions extends OutputOptions {
@@ -36,13 +47,16 @@ const MAX_TOLD_REFUSALS = 20;
 
 const WHERE_HELP = `
 Conditions, for --where:
-  details.gift.wrap=true       a value that is equal: JSON (true, 5, null, "5"), or else text
-  country!=France              no value that is equal, or none at all
-  lines.quantity>=5            also > < <= ; numbers by their size, text by its characters
-  details.gift                 there is something
-  !details.gift                there is nothing
-A path goes through lists, to each element. Documents have id, region, userId, placedAt, country, total, totalCents,
-lines (orderId, productId, name, quantity, unitPrice, unitPriceCents) and details.
+  details.gift.wrap=true   a value that is equal: JSON (true, 5, null, "5"), or
+                           else text
+  country!=France          no value that is equal, or none at all
+  lines.quantity>=5        also > < <= ; numbers by their size, text by its
+                           characters
+  details.gift             there is something
+  !details.gift            there is nothing
+A path goes through lists, to each element. Documents have id, region, userId,
+placedAt, country, total, totalCents, lines (orderId, productId, name, quantity,
+unitPrice, unitPriceCents) and details.
 Quote what the shell would take for its own: --where 'totalCents>10000'.`;
 
 export function addDocumentsCommands(program: Command): void {
@@ -108,12 +122,15 @@ async function find(options: FindOptions): Promise<void> {
     );
   }
   if (region !== undefined) {
-    // a name that cannot be one is told; of one that is not known here, documents may have come all the same
+    // a name that cannot be one is told before anything is opened
     regionDatabase(region);
   }
   const query = { region, userId, ...periodOf(options), conditions: conditionsOf(options), limit };
   const store = await openDocumentStoreToRead();
   try {
+    if (region !== undefined) {
+      await checkRegionOfDocuments(store, region);
+    }
     // asked for before the documents: what arrives meanwhile is among them
     const waiting = await lookForWaiting();
     const found = await store.findDocuments(query);
@@ -151,13 +168,13 @@ const MAX_SHOWN_LINES = 5;
 function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDocument) {
   const shown = lines
     .slice(0, MAX_SHOWN_LINES)
-    .map(({ quantity, name, productId }) => `${quantity} of ${name ?? `product ${productId}`}`);
+    .map(({ quantity, name, productId }) => `${formatNumber(quantity)} of ${name ?? `product ${productId}`}`);
   const more = lines.length > MAX_SHOWN_LINES ? [`${lines.length - MAX_SHOWN_LINES} more`] : [];
   const told = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
   return [
-    placedAt,
+    formatInstant(placedAt),
     printable(region),
-    userId,
+    idCell(userId),
     printable(id),
     { figure: total },
     printable([...shown, ...more].join(', ')),

@@ -1,7 +1,9 @@
 /** How `--item` is written: a product, x, and how many of it. */
 import { InvalidArgumentError } from 'commander';
+import { MAX_QUANTITY } from '../orders/order.entity.ts';
 import type { OrderItem } from '../regions/order-request.ts';
-import { readWhole } from './whole-number.ts';
+import { formatNumber } from './terminal.ts';
+import { readQuantity, readWhole } from './whole-number.ts';
 
 /**
  * @param before the items that were named before this one
@@ -9,10 +11,11 @@ import { readWhole } from './whole-number.ts';
  */
 export function readItem(text: string, before: readonly OrderItem[] = []): OrderItem[] {
   const [, product = '', times = ''] = /^([^x]*)x([^x]*)$/i.exec(text) ?? [];
-  const [productId, quantity] = [readWhole(product), readWhole(times)];
+  const [productId, quantity] = [readWhole(product), readQuantity(times)];
   if (productId === undefined || quantity === undefined) {
     throw new InvalidArgumentError(
-      `Write the id of a product, x, and how many of it: 1x2 is two of product 1. Both are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}.`,
+      `Write the id of a product, x, and how many of it: 1x2 is two of product 1. ` +
+        `Ids are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}, quantities from 1 to ${formatNumber(MAX_QUANTITY)}.`,
     );
   }
   return [...before, { productId, quantity }];

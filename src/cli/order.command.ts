@@ -1,6 +1,6 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { knownRegion } from '../databases/regions.ts';
 import { type Details, DetailsError, readDetails } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
@@ -13,7 +13,7 @@ import { FAILED } from './exit-code.ts';
 import { readItem } from './item.argument.ts';
 import { openLog } from './log.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
-import { countOf, Output, printable, renderTable } from './terminal.ts';
+import { countOf, formatInstant, idCell, Output, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface PlaceOptions extends RegionArguments {
@@ -38,7 +38,10 @@ interface ListOptions extends RegionArguments {
 const DEFAULT_LIMIT = 20;
 
 export function addOrderCommands(program: Command): void {
-  const order = program.command('order').description('Orders that are placed in a region.');
+  const order = program
+    .command('order')
+    .summary('place, cancel and list orders of a region')
+    .description('Orders that are placed in a region.');
   ofRegion(
     order
       .command('place')
@@ -93,13 +96,13 @@ export function addOrderCommands(program: Command): void {
   });
 }
 
-/** @throws InvalidArgumentError for what cannot be kept */
+/** @throws MeridianError `usage` for what cannot be kept: the reason alone, for the details may be long */
 export function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);
   } catch (error) {
     throw error instanceof DetailsError
-      ? new InvalidArgumentError(printable(`The details cannot be taken: ${error.message}.`, 400))
+      ? new MeridianError('usage', printable(`The details cannot be taken: ${error.message}.`, 400))
       : error;
   }
 }
@@ -130,7 +133,7 @@ function tellPlaced(output: Output, region: string, { orders, total, key, status
   output.say(
     renderTable(
       ['order', 'product', 'quantity', 'unit price'],
-      orders.map((order) => [order.id, order.productId, order.quantity, order.unitPrice]),
+      orders.map((order) => [idCell(order.id), idCell(order.productId), order.quantity, order.unitPrice]),
     ),
   );
   output.say(`Placed in ${region} with the key ${printable(key)}: ${total} in all, ${status}.`);
@@ -187,13 +190,13 @@ async function list(options: ListOptions): Promise<void> {
       renderTable(
         ['order', 'user', 'product', 'quantity', 'unit price', 'status', 'placed at', 'country', 'checkout'],
         orders.map((one) => [
-          one.id,
-          one.userId,
-          one.productId,
+          idCell(one.id),
+          idCell(one.userId),
+          idCell(one.productId),
           one.quantity,
           one.unitPrice ?? '',
           one.status ?? '',
-          one.placedAt ?? '',
+          formatInstant(one.placedAt ?? ''),
           printable(one.country ?? ''),
           printable(one.checkoutId ?? ''),
         ]),

@@ -1,5 +1,5 @@
 /** The program that all commands belong to, for the command line and for the menu. */
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { version } from '../databases/project.ts';
 import { addCompareCommand } from './compare.command.ts';
 import { addComponentsCommands } from './components.command.ts';
@@ -18,6 +18,7 @@ import { addRunsCommand } from './runs.command.ts';
 import { addStockCommands } from './stock.command.ts';
 import { addSyncCommand } from './sync.command.ts';
 import { addTransportCommand } from './transport.command.ts';
+import { usageError } from './usage-error.ts';
 import { addVerifyCommand } from './verify.command.ts';
 
 /** A new one each time, for a program remembers what it has parsed. */
@@ -29,6 +30,8 @@ export function buildProgram(): Command {
     )
     .version(version, '--version', 'print the version')
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm })
+    .configureOutput({ outputError: (message, write) => write(usageError(message)) })
     .exitOverride();
   addPopulateCommand(program);
   addVerifyCommand(program);
@@ -49,4 +52,9 @@ export function buildProgram(): Command {
   addComponentsCommands(program);
   addDemoCommand(program);
   return program;
+}
+
+/** Without `[options]`, which all of them have: what they are for then fits into a terminal of 80 columns. */
+function subcommandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '');
 }

@@ -1,6 +1,6 @@
 /** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
 import { fromCents } from '../money/amount.ts';
-import { type Cell, formatNumber, printable } from './terminal.ts';
+import { type Cell, formatInstant, formatNumber, printable } from './terminal.ts';
 
 export interface Column<Row> {
   /** The property in JSON, and the header in CSV. */
@@ -50,20 +50,37 @@ export function label<Row>(
   };
 }
 
+/** A point in time, `null` where it is not known: to the second for people, as it is for programs. */
+export function instant<Row>(
+  name: string,
+  value: (row: Row) => string | null,
+  { head = name, none = NONE }: Omit<LabelOptions, 'mark'> = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => formatInstant(value(row) ?? none), total: () => '' };
+}
+
 /** A whole number, `null` where it is not known. */
 export function count<Row>(
   name: string,
   value: (row: Row) => bigint | number | null,
-  { head = name, isSummed = true }: { readonly head?: string; readonly isSummed?: boolean } = {},
+  { head = name }: { readonly head?: string } = {},
 ): Column<Row> {
   return {
     name,
     head,
     value: (row) => plain(value(row)),
     cell: (row) => ({ figure: formatCount(value(row)) }),
-    total: (rows) =>
-      isSummed ? { figure: formatNumber(rows.reduce((sum, row) => sum + BigInt(value(row) ?? 0), 0n)) } : '',
+    total: (rows) => ({ figure: formatNumber(rows.reduce((sum, row) => sum + BigInt(value(row) ?? 0), 0n)) }),
   };
+}
+
+/** A whole number that says which one, not how many: without separators, and nothing to add up; `null` where it is not known. */
+export function ordinal<Row>(
+  name: string,
+  value: (row: Row) => number | null,
+  { head = name }: { readonly head?: string } = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => ({ figure: String(value(row) ?? '–') }), total: () => '' };
 }
 
 /** An amount of money in whole cents. */

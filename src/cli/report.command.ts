@@ -34,15 +34,16 @@ interface Result<Row> {
 }
 
 const FOOTNOTE = `
-Figures are those that have come to the central database. A region that is known to be behind, or to have parked
-events, is named below the figures, and marked with * where rows name regions; with --json and --csv it is named on
+Figures are those that have come to the central database. A region that is
+known to be behind, or to have parked events, is named below the figures, and
+marked with * where rows name regions; with --json and --csv it is named on
 standard error.`;
 
 export function addReportCommand(program: Command): void {
   const report = program
     .command('report')
     .summary('tell what the regions have sold and have left')
-    .description('Reports from the central database, which holds what meridian sync has brought from the regions.');
+    .description('Reports from the central database, which holds what npx meridian sync has brought from the regions.');
 
   addReport(report, 'sales', 'what was sold: confirmed orders, their units and revenue', [
     new Option('--by <what>', 'what to add up by').choices(SALES_KEYS).default('region'),

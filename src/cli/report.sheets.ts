@@ -4,11 +4,11 @@ import type { LagRow } from '../central/reports/lag.ts';
 import type { ProductRow } from '../central/reports/products.ts';
 import type { Sales, SalesKey, SalesRow } from '../central/reports/sales.ts';
 import type { StockRow } from '../central/reports/stock.ts';
-import { amount, type Column, count, formatCents, label } from './report.columns.ts';
+import { amount, type Column, count, formatCents, instant, label, ordinal } from './report.columns.ts';
 import type { Sheet } from './report.print.ts';
 import { formatNumber } from './terminal.ts';
 
-const SYNC = 'meridian sync brings what the regions have.';
+const SYNC = 'npx meridian sync brings what the regions have.';
 const UNKNOWN = '(unknown)';
 
 type Regions = readonly RegionCompleteness[];
@@ -81,14 +81,14 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
     rows,
     columns: [
       region,
-      count('epoch', ({ epoch }) => epoch, { isSummed: false }),
-      count('seq', ({ seq }) => seq, { isSummed: false }),
-      count('headSeq', ({ headSeq }) => headSeq, { head: 'head seq', isSummed: false }),
+      ordinal('epoch', ({ epoch }) => epoch),
+      ordinal('seq', ({ seq }) => seq),
+      ordinal('headSeq', ({ headSeq }) => headSeq, { head: 'head seq' }),
       count('missingEvents', ({ missingEvents }) => missingEvents, { head: 'missing' }),
       count('parkedEvents', ({ parkedEvents }) => parkedEvents, { head: 'parked' }),
       count('failingEvents', ({ failingEvents }) => failingEvents, { head: 'failing' }),
-      label('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
-      label('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
+      instant('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
+      instant('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
     ],
     title: 'Events not yet here, by region',
     bar: (row) => ({

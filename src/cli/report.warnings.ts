@@ -13,9 +13,9 @@ function reasonsOf(region: RegionCompleteness): string[] {
   const oldest = lagSeconds === null ? '' : ` (oldest ${formatSeconds(lagSeconds)})`;
   return [
     ...(missingEvents > 0 ? [`${countOf(missingEvents, 'event')} not yet here${oldest}`] : []),
-    ...(parkedEvents > 0 ? [`${countOf(parkedEvents, 'parked event')}: meridian dead-letters list`] : []),
+    ...(parkedEvents > 0 ? [`${countOf(parkedEvents, 'parked event')}: npx meridian dead-letters list`] : []),
     ...(failingEvents > 0
-      ? [`${countOf(failingEvents, 'event')} that cannot be applied, still tried: meridian dead-letters list`]
+      ? [`${countOf(failingEvents, 'event')} that cannot be applied, still tried: npx meridian dead-letters list`]
       : []),
     ...(isUnreachable ? ['its database cannot be looked into, so more may be missing'] : []),
   ];
@@ -25,7 +25,7 @@ export function tellNotes({ pendingOrders, unpricedOrders, undatedOrders }: Sale
   return [
     ...(pendingOrders > 0
       ? [
-          `Not counted: ${countOf(pendingOrders, 'pending order')}: meridian verify --repair confirms or cancels what is pending.`,
+          `Not counted: ${countOf(pendingOrders, 'pending order')}: npx meridian verify --repair confirms or cancels what is pending.`,
         ]
       : []),
     ...(unpricedOrders > 0

@@ -33,7 +33,7 @@ export function addResendCommands(program: Command): void {
         )
         .option(
           '--from <place>',
-          'the place of the first event in the current epoch, as meridian compare tells it',
+          'the place of the first event in the current epoch, as npx meridian compare tells it',
           wholeNumber,
           1,
         ),
@@ -119,7 +119,7 @@ async function sync(
 ): Promise<number> {
   const output = new Output(options);
   return untilInterrupted(
-    () => output.note('Stopping after the batches that are under way; meridian sync goes on from there.'),
+    () => output.note('Stopping after the batches that are under way; npx meridian sync goes on from there.'),
     async (signal) => {
       const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
       return tellSync(output, new Map([...results, ...failures])) || (signal.aborted ? INTERRUPTED : 0);

@@ -9,7 +9,7 @@ import { populatedDatabases } from '../databases/regions.ts';
 import { listRuns, type RunSummary } from '../populate/run/list.ts';
 import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+import { formatInstant, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Options extends OutputOptions {
@@ -81,5 +81,5 @@ function isUnused({ isMissing, declaration }: Database, given: readonly string[]
 
 function rowOf(database: string, run: RunSummary): (string | number)[] {
   const { startedAt, state, read, inserted, updated, unchanged, rejected, source } = run;
-  return [database, startedAt, state, read, inserted, updated, unchanged, rejected, printable(source)];
+  return [database, formatInstant(startedAt), state, read, inserted, updated, unchanged, rejected, printable(source)];
 }

@@ -9,8 +9,8 @@ import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
-import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
-import { wholeNumber } from './whole-number.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
+import { quantityNumber, wholeNumber } from './whole-number.ts';
 
 interface ReceiveOptions extends RegionArguments {
   readonly product: number;
@@ -24,7 +24,10 @@ interface ListOptions extends OutputOptions {
 }
 
 export function addStockCommands(program: Command): void {
-  const stock = program.command('stock').description('What a region has on hand.');
+  const stock = program
+    .command('stock')
+    .summary('receive and list what regions have on hand')
+    .description('What a region has on hand.');
   ofRegion(
     stock
       .command('receive')
@@ -34,7 +37,7 @@ export function addStockCommands(program: Command): void {
           'database; while that cannot be reached, --price is needed. Pending migrations are applied first.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
-      .requiredOption('--quantity <n>', 'how many pieces, from 1', wholeNumber)
+      .requiredOption('--quantity <n>', 'how many pieces, from 1', quantityNumber)
       .option('--price <amount>', 'what a piece is sold for from now on, such as 9.99')
       .option('--key <key>', 'the same key again changes nothing and gives the first outcome again'),
     'object',
@@ -91,12 +94,12 @@ async function list(options: ListOptions): Promise<number> {
     }
   }
   if (found.length === 0) {
-    output.say('No stock yet: add some with meridian stock receive.');
+    output.say('No stock yet: add some with npx meridian stock receive.');
   } else {
     output.say(
       renderTable(
         ['region', 'product', 'on hand', 'unit price', 'name'],
-        found.map((one) => [one.region, one.productId, one.onHand, one.unitPrice, printable(one.name ?? '')]),
+        found.map((one) => [one.region, idCell(one.productId), one.onHand, one.unitPrice, printable(one.name ?? '')]),
       ),
     );
   }

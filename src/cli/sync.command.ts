@@ -51,7 +51,7 @@ async function once(options: Options): Promise<number> {
       // where there is none at all, that is said below
       const isSaid = options.region === undefined || results.size === 0;
       for (const region of isSaid ? [] : regions.filter((name) => !results.has(name))) {
-        output.note(`${region} has no database yet. Make it with meridian regions add ${region}.`);
+        output.note(`${region} has no database yet. Make it with npx meridian regions add ${region}.`);
       }
       return tellSync(output, results) || (signal.aborted ? INTERRUPTED : 0);
     },
@@ -62,7 +62,7 @@ async function once(options: Options): Promise<number> {
 export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync>): number {
   if (results.size === 0) {
     output.say(
-      'There is nothing to ship, for none of the regions has a database yet. Make one with meridian regions add, or load orders with meridian populate --region.',
+      'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
     );
   } else {
     output.say(

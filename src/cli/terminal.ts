@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { fitTable } from './table.fit.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -9,10 +10,6 @@ export interface OutputOptions {
   /** Whether errors are told with their stacks. */
   readonly verbose?: boolean;
 }
-
-/** A space on each side of a cell. */
-const PADDING = 2;
-const MIN_LAST_COLUMN = 20;
 
 export class Output {
   readonly #json: boolean;
@@ -77,23 +74,26 @@ export interface Figure {
 
 export type Cell = string | number | bigint | Figure;
 
-/** Numbers stand to the right, all else to the left. A terminal that is too narrow gets the last column in several lines. */
+/** What names a thing and counts nothing: to the right like a number, without separators, so that it can be pasted back. */
+export function idCell(value: number | bigint): Figure {
+  return { figure: String(value) };
+}
+
+/** Numbers stand to the right, all else to the left. In a terminal that is too narrow, cells go on in further lines. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  terminalColumns = process.stdout.columns,
+  terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY,
 ): string {
-  const cells = rows.map((row) => row.map(textOf));
+  const isOfNumbers = head.map((_, column) => rows.some((row) => typeof (row[column] ?? '') !== 'string'));
+  const fitting = fitTable([head, ...rows.map((row) => row.map(textOf))], isOfNumbers, terminalColumns);
+  const [fittingHead = [], ...cells] = fitting.rows;
   const table = new Table({
-    head: [...head],
-    colAligns: head.map((_, column) =>
-      rows.some((row) => typeof (row[column] ?? '') !== 'string') ? 'right' : 'left',
-    ),
-    style: { head: [], border: [], compact: true },
-    colWidths: fittingWidths([head, ...cells], terminalColumns),
-    wordWrap: true,
+    head: [...fittingHead],
+    colAligns: isOfNumbers.map((isNumber) => (isNumber ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true, 'padding-left': fitting.padding, 'padding-right': fitting.padding },
   });
-  table.push(...cells);
+  table.push(...cells.map((row) => [...row]));
   return table.toString();
 }
 
@@ -104,19 +104,9 @@ function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : formatNumber(cell);
 }
 
-/** `null` for a column that is as wide as what it holds. */
-function fittingWidths(
-  rows: readonly (readonly string[])[],
-  terminalColumns = Number.POSITIVE_INFINITY,
-): (number | null)[] {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length + PADDING)),
-  );
-  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + 1, 1);
-  const room = terminalColumns - others - 1;
-  const isTooWide = (widths.at(-1) ?? 0) > room && room >= MIN_LAST_COLUMN;
-  return widths.map((_, column) => (isTooWide && column === columns - 1 ? room : null));
+/** A point in time in a table, to the second: `2010-12-01 08:26:00Z`, which options take as well. */
+export function formatInstant(instant: string): string {
+  return instant.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2Z');
 }
 
 /** "1 record", "2,000 records" */

@@ -9,7 +9,7 @@ import { readRelay } from '../outbox/relay-row.ts';
 import { checkRemote, isRemote, type TransportCheck } from '../transport/configured.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import { idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
 
 type CheckedStream = TransportCheck['streams'][number];
 
@@ -49,7 +49,7 @@ async function check(options: OutputOptions): Promise<number> {
         ['region', 'epoch', 'events', 'bytes', 'in flight', 'stream', 'state'],
         streams.map((one) => [
           one.region,
-          one.epoch,
+          idCell(one.epoch),
           one.events,
           one.bytes,
           one.inFlight,

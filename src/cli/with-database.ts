@@ -12,14 +12,14 @@ type Work<T> = (database: Database) => Promise<T>;
 export function withCentral<T>(work: Work<T>): Promise<T> {
   return withDatabase(
     centralDeclaration,
-    'There is no central database yet. Make and fill it with meridian sync.',
+    'There is no central database yet. Make and fill it with npx meridian sync.',
     work,
   );
 }
 
 /** @throws MeridianError `database` when the region has no database */
 export function withRegionDatabase<T>(region: string, work: Work<T>): Promise<T> {
-  const absence = `${region} has no database yet. Make it with meridian regions add ${region}.`;
+  const absence = `${region} has no database yet. Make it with npx meridian regions add ${region}.`;
   return withDatabase(regionDatabase(region), absence, work);
 }
 

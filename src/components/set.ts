@@ -62,7 +62,7 @@ function checkedComponents(productId: number, given: readonly Component[]): Comp
     if (!Number.isSafeInteger(component.quantity) || component.quantity < 1 || component.quantity > MAX_QUANTITY) {
       throw new MeridianError(
         'usage',
-        `Product ${component.productId}: the quantity has to be a whole number from 1 to ${MAX_QUANTITY}, not ${component.quantity}.`,
+        `Product ${component.productId}: the quantity has to be a whole number from 1 to ${MAX_QUANTITY.toLocaleString('en')}, not ${component.quantity}.`,
       );
     }
     if (component.productId === productId) {
@@ -96,7 +96,7 @@ async function refuseUnknown(products: Database, em: EntityManager, ids: readonl
     const which = missing.length === 1 ? `Product ${missing[0]} does` : `Products ${missing.join(', ')} do`;
     throw new MeridianError(
       'usage',
-      `${which} not exist in the products database. Load with populate --products first, or correct the id.`,
+      `${which} not exist in the products database. Load with npx meridian populate --products <file> first, or correct the id.`,
     );
   }
 }

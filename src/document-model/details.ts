@@ -1,5 +1,7 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
+import { doubledName } from './doubled-name.ts';
+
 /** Text, numbers, true, false, null, lists and objects of them. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -43,7 +45,12 @@ export function readDetails(text: string): Details {
     }
     throw new DetailsError(`they are not JSON: ${(error as Error).message}`);
   }
-  return checkDetails(value);
+  const details = checkDetails(value);
+  const doubled = doubledName(text);
+  if (doubled !== undefined) {
+    throw new DetailsError(`the name ${told(doubled)} stands twice in one object; take another name for one of them`);
+  }
+  return details;
 }
 
 /**
@@ -127,12 +134,20 @@ function canonical(value: unknown, depth: number): Json {
 
 function checkName(name: string): void {
   checkText(name, 'a name');
-  if (FORBIDDEN_IN_NAME.test(name) || name === '__proto__' || name.length > MAX_NAME_CHARACTERS) {
-    const told = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+  if (name === '__proto__') {
     throw new DetailsError(
-      `the name ${told} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character and no $ at their beginning`,
+      `the name ${told(name)} cannot be kept, for it means something of its own to JavaScript; take another`,
     );
   }
+  if (FORBIDDEN_IN_NAME.test(name) || name.length > MAX_NAME_CHARACTERS) {
+    throw new DetailsError(
+      `the name ${told(name)} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character and no $ at their beginning`,
+    );
+  }
+}
+
+function told(name: string): string {
+  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
 }
 
 function checkText(text: string, what: string): void {

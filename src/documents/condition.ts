@@ -1,5 +1,6 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
 import type { Comparison, Scalar } from '../databases/json.ts';
+import { FIELDS } from '../document-model/fields.ts';
 import { DOCUMENT_FIELDS } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
 
@@ -46,10 +47,13 @@ export function readCondition(text: string): Condition {
   }
   const path = readPath(compared['path'] ?? '', fail);
   const operator = compared['operator'] as Operator;
-  const value = readValue((compared['value'] ?? '').trim(), fail);
+  const written = (compared['value'] ?? '').trim();
+  refuseMistyped(path.join('.'), operator, written, fail);
+  const value = readValue(written, fail);
   if (operator !== '=' && operator !== '!=' && typeof value !== 'number' && typeof value !== 'string') {
     throw fail(`asks whether something is greater or less than ${String(value)}. Only numbers and text can be.`);
   }
+  refuseOtherKind(path.join('.'), operator, value, fail);
   return { kind: 'compare', path, operator, value };
 }
 
@@ -78,12 +82,55 @@ function readPath(text: string, fail: (what: string) => MeridianError): string[]
   return path;
 }
 
+/** What would be taken for text, but was hardly meant to be. */
+function refuseMistyped(path: string, operator: string, written: string, fail: (what: string) => MeridianError): void {
+  if (written === '') {
+    throw fail(`compares with nothing. Write a value after ${operator}; a text that is empty is "".`);
+  }
+  const sign = /^[=<>]+/.exec(written)?.[0];
+  if (sign !== undefined) {
+    throw fail(
+      `has the operator ${operator}${sign}, which there is not. There are = != > >= < <=; ` +
+        `a text that begins with ${sign} is written as JSON: ${path}="${sign}…".`,
+    );
+  }
+}
+
+/** A comparison that no document can be true of, or that compares the characters of an amount. */
+function refuseOtherKind(path: string, operator: Operator, value: Scalar, fail: (what: string) => MeridianError): void {
+  const field = FIELDS.get(path);
+  const isEquality = operator === '=' || operator === '!=';
+  if (field === undefined || (value === null && field.isNullable)) {
+    return;
+  }
+  if (field.cents !== undefined && (!isEquality || typeof value === 'number')) {
+    throw fail(
+      `compares ${path}, which is text such as "12.50". Compare ${field.cents}, the same in whole cents: ${field.cents}${operator}1250.`,
+    );
+  }
+  if (field.holds === 'number' && typeof value !== 'number') {
+    throw fail(
+      `compares ${path}, which is a number, with ${told(value)}. Write a number, such as ${path}${operator}5.`,
+    );
+  }
+  if (field.holds === 'text' && typeof value !== 'string') {
+    throw fail(
+      `compares ${path}, which is text, with ${told(value)}. Put the text in double quotes: ${path}${operator}"${String(value)}".`,
+    );
+  }
+}
+
 function readValue(text: string, fail: (what: string) => MeridianError): Scalar {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // what is no JSON is text as it stands
+    if (text.startsWith('"')) {
+      throw fail(
+        'compares with a text that begins with a quote and is not JSON. End it with a quote; one within it is written \\".',
+      );
+    }
+    // any other that is no JSON is text as it stands
     value = text;
   }
   if (typeof value === 'object' && value !== null) {
@@ -104,6 +151,7 @@ function isExact(value: number, text: string): boolean {
 
 const MAX_TOLD = 60;
 
-function told(text: string): string {
-  return JSON.stringify(text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text);
+function told(value: Scalar): string {
+  const text = typeof value === 'string' && value.length > MAX_TOLD ? `${value.slice(0, MAX_TOLD)}…` : value;
+  return JSON.stringify(text);
 }

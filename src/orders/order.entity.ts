@@ -15,6 +15,9 @@ export const ORDER_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
 
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** Pieces of one product. */
+export const MAX_QUANTITY = 1_000_000_000;
+
 @Entity({ tableName: 'orders' })
 @Index({ name: 'orders_pending_index', properties: ['id'], where: { status: 'pending' } })
 export class Order {
@@ -42,7 +45,7 @@ export class Order {
   @IsNotEmpty({ message: 'Quantity cannot be empty' })
   @IsInt({ message: 'Quantity must be a whole number' })
   @IsPositive({ message: 'Quantity must be positive' })
-  @Max(1_000_000_000, { message: 'Quantity can be at most 1,000,000,000' })
+  @Max(MAX_QUANTITY, { message: `Quantity can be at most ${MAX_QUANTITY.toLocaleString('en')}` })
   quantity!: number;
 
   /** What one piece cost when it was ordered, as decimal text with two places; the column `unit_price_cents` holds whole cents. */

@@ -120,7 +120,7 @@ async function untouched(
   if (missing !== undefined) {
     throw new MeridianError(
       'usage',
-      `There is no order ${missing} in ${name}. meridian order list --region ${name} shows what there is.`,
+      `There is no order ${missing} in ${name}. npx meridian order list --region ${name} shows what there is.`,
     );
   }
   return rows.map((row) => ({ orderId: row.id, productId: row.product_id, isCancelledNow: false, returned: 0 }));

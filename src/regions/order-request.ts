@@ -95,6 +95,9 @@ function checkedDetails(given: unknown): Details {
   }
 }
 
+/** What else is wrong has nothing to do with the product: the country, the user. */
+const OF_PRODUCT: ReadonlySet<string> = new Set(['productId', 'quantity', 'unitPrice']);
+
 /** @throws MeridianError `usage` when an order of this line would break a rule */
 export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
   // its id is given to it when it goes in
@@ -106,8 +109,16 @@ export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void
     quantity: exact(quantity),
   });
   if (!keepsRules(order)) {
-    const reasons = ruleErrors(order).map(({ message }) => message);
-    throw new MeridianError('usage', `Product ${line.productId}: ${reasons.join('; ')}.`);
+    const { ofProduct = [], others = [] } = Object.groupBy(ruleErrors(order), ({ property }) =>
+      OF_PRODUCT.has(property ?? '') ? 'ofProduct' : 'others',
+    );
+    const reasons = [
+      ...others.map(({ message }) => message),
+      ...(ofProduct.length > 0
+        ? [`Product ${line.productId}: ${ofProduct.map(({ message }) => message).join('; ')}`]
+        : []),
+    ];
+    throw new MeridianError('usage', `${reasons.join('; ')}.`);
   }
 }
 

@@ -198,7 +198,7 @@ function reasonOf(region: string, { productId, quantity: wanted, onHand }: Short
         productId,
         wanted,
         onHand,
-        message: `Product ${productId} is out of stock in ${region}: ${wanted} wanted, ${onHand} on hand`,
+        message: `${region} has ${onHand.toLocaleString('en')} of product ${productId} on hand, and ${wanted.toLocaleString('en')} ${wanted === 1 ? 'is' : 'are'} wanted`,
       };
 }
 

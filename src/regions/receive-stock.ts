@@ -72,7 +72,7 @@ async function offerOf({ products }: Region, productId: number): Promise<Offer> 
   if (product === 'absent') {
     throw new MeridianError(
       'usage',
-      `Product ${productId} does not exist in the products database. Load it with populate --products, or correct the id.`,
+      `Product ${productId} does not exist in the products database. Load it with npx meridian populate --products <file>, or correct the id.`,
     );
   }
   return product === 'unknown'

@@ -39,7 +39,7 @@ forEachEngine((_, engine) => {
     expect(await listDeadLetters(central)).toEqual([]);
     await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
       code: 'usage',
-      message: `There is no dead letter ${id}. See which there are with meridian dead-letters list.`,
+      message: `There is no dead letter ${id}. See which there are with npx meridian dead-letters list.`,
     });
   });
 

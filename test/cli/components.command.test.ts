@@ -69,6 +69,9 @@ test('set, tree and where-used', async () => {
     stdout: '',
     stderr: 'Error: Product 1 cannot be made of this, for it would be a part of itself: 1 -> 6 -> 1.\n',
   });
+  expect((await components('set', 6, '--component', '4x1000000000')).stdout).toBe(
+    'Product 6 is made of 1,000,000,000 of product 4.\n',
+  );
   expect((await components('set', 6, '--none')).stdout).toBe('Product 6 is made of nothing any more.\n');
 });
 

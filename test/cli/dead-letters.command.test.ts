@@ -24,6 +24,12 @@ test(
     expect((await run(['dead-letters', 'list', '--region', 'denver'])).stdout).toBe(
       'There are no dead letters of denver.\n',
     );
+    const nowhere = await run(['dead-letters', 'list', '--region', 'nowhere']);
+    expect(nowhere).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: There is no region "nowhere"\. There are boston, /),
+    });
     const shown = await run(['dead-letters', 'show', '1']);
     expect(shown.stdout).toContain('boston, epoch 1, place 1: schema version 2 is not known here');
     expect(shown.stdout).toContain('after 5 attempts.');
@@ -35,7 +41,7 @@ test(
     const mixed = await run(['dead-letters', 'discard', '1', '99']);
     expect(mixed.code).toBe(2);
     expect(mixed.stderr).toBe(
-      'Error: There is no dead letter 99. See which there are with meridian dead-letters list.\n',
+      'Error: There is no dead letter 99. See which there are with npx meridian dead-letters list.\n',
     );
     await place.execute(
       'central',
@@ -51,8 +57,8 @@ test(
 test.each([
   [['show', 'x'], 'It has to be a whole number'],
   [['show', '0'], 'It has to be a whole number'],
-  [['retry'], 'Error: Name the ids that meridian dead-letters list tells, or give --all.\n'],
-  [['discard', '1', '--all'], 'Error: Name the ids that meridian dead-letters list tells, or give --all.\n'],
+  [['retry'], 'Error: Name the ids that npx meridian dead-letters list tells, or give --all.\n'],
+  [['discard', '1', '--all'], 'Error: Name the ids that npx meridian dead-letters list tells, or give --all.\n'],
   [['show', '7'], 'Error: There is no dead letter 7.'],
   [['list', '--region', 'X'], 'Error: There is no region "X".'],
 ])(
@@ -72,7 +78,7 @@ test(
   async () => {
     const { code, stderr } = await workspace().run(['dead-letters', 'list']);
     expect(code).toBe(1);
-    expect(stderr).toBe('Error: There is no central database yet. Make and fill it with meridian sync.\n');
+    expect(stderr).toBe('Error: There is no central database yet. Make and fill it with npx meridian sync.\n');
   },
   SLOW,
 );

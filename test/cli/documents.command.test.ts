@@ -49,6 +49,10 @@ test('an order has a document, which is found by what is in it once it has arriv
   expect((await run('documents', 'find', '--where', 'details.tags=z')).stdout).toBe('No documents are like that.\n');
   expect((await run('documents', 'find', '--limit', '1')).stdout).toContain('The newest 1; --limit shows more.');
 
+  const nowhere = await run('documents', 'find', '--region', 'nowhere');
+  expect(nowhere).toMatchObject({ code: 2, stdout: '' });
+  expect(nowhere.stderr).toMatch(/^Error: There is no region "nowhere"\. There are boston, seattle, denver\./);
+
   await place('C');
   await here.run(['sync'], { env: { DOCUMENTS_DATABASE_URL: 'sqlite:databases' } });
   const behind = await run('documents', 'find', '--json');
@@ -60,6 +64,25 @@ test('an order has a document, which is found by what is in it once it has arriv
     waiting: { documents: 1, refused: 0, componentLists: 0, unknown: [] },
     refused: [],
   });
+});
+
+test('documents of a region that is not configured here are found all the same', async () => {
+  await place('A');
+  await run('sync');
+  const env = { REGIONS: 'denver' };
+  const remove = (database: string) => {
+    for (const end of ['', '-wal', '-shm']) {
+      rmSync(join(here.cwd, 'databases', `${database}.db${end}`), { force: true });
+    }
+  };
+  const ofBoston = async (...args: string[]) =>
+    (await here.run(['documents', 'find', '--region', 'boston', ...args], { env })).stdout;
+  // central knows it, and in the end nobody but the store
+  for (const gone of ['orders.boston', 'central']) {
+    remove(gone);
+    expect(await ofBoston()).toContain('│ boston │');
+    expect(await ofBoston('--where', 'country=Peru')).toBe('No documents are like that.\n');
+  }
 });
 
 test('a store that is down stops neither orders nor sync, and is told', async () => {
@@ -104,6 +127,9 @@ test('the same key with other details is for something else', async () => {
   expect(other.stderr).toMatch(
     /the key A was used on .* for something else: order of user 1: 2 of product 1 with details \{"a":1,"b":2\}\. Take another key for order of user 1: 2 of product 1 with details \{"a":2\}\./,
   );
+  const refused = await place('B', '--details', JSON.stringify({ 'a.b': 'x'.repeat(10_000) }));
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^Error: The details cannot be taken: the name "a\.b" cannot be used; [^x]+$/);
   const long = await place('A', '--details', JSON.stringify({ text: 'x'.repeat(5000) }));
   expect(long.stderr).toMatch(/with details of 5011 characters \(SHA-256 [0-9a-f]{64}\)\.$/m);
 });

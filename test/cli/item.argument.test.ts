@@ -9,9 +9,23 @@ test('a product and how many of it, after those before', () => {
   ]);
 });
 
-test.each(['1', '1x0', '0x1', 'x', '1x', 'x1', '1x2x3', '1x2.5', '-1x2', '1x1e3', ' 1x2', '9007199254740992x1', ''])(
-  '%j',
-  (text) => {
-    expect(() => readItem(text)).toThrow('1x2 is two of product 1.');
-  },
-);
+test.each([
+  '1',
+  '1x0',
+  '0x1',
+  'x',
+  '1x',
+  'x1',
+  '1x2x3',
+  '1x2.5',
+  '-1x2',
+  '1x1e3',
+  ' 1x2',
+  '9007199254740992x1',
+  '1x1000000001',
+  '',
+])('%j', (text) => {
+  expect(() => readItem(text)).toThrow(
+    '1x2 is two of product 1. Ids are whole numbers from 1 to 9007199254740991, quantities from 1 to 1,000,000,000.',
+  );
+});

@@ -90,10 +90,10 @@ test('place, again, list, cancel', async () => {
 test('refused, with every reason', async () => {
   await run('populate', '--quiet');
   await receive(1, 1);
-  const short = await order('place', '--user', '1', '--item', '1x5', '--item', '2x1', '--json');
+  const short = await order('place', '--user', '1', '--item', '1x5000', '--item', '2x1', '--json');
   expect(short.code).toBe(1);
   expect(short.stderr).toBe(
-    'Refused, and nothing was taken: Product 1 is out of stock in boston: 5 wanted, 1 on hand; Product 2 is not sold in boston.\n',
+    'Refused, and nothing was taken: boston has 1 of product 1 on hand, and 5,000 are wanted; Product 2 is not sold in boston.\n',
   );
   expect(JSON.parse(short.stdout)).toMatchObject({
     result: 'refused',
@@ -128,6 +128,13 @@ test('alone, then repaired', async () => {
   expect(clean.repaired).toMatchObject({ boston: { confirmed: 0, cancelled: 0, pending: 0 } });
 });
 
+test('ids are told as they are typed, quantities with separators', async () => {
+  await receive(1011, 5000);
+  expect((await order('place', '--user', '2022', '--item', '1011x1234')).stdout).toMatch(/│ +1 │ +1011 │ +1,234 │/);
+  expect((await order('list')).stdout).toMatch(/│ +1 │ +2022 │ +1011 │ +1,234 │/);
+  expect((await run('stock', 'list')).stdout).toMatch(/│ +1011 │ +3,766 │/);
+});
+
 test('a region that nobody has used', async () => {
   expect(await order('list')).toEqual({ code: 0, stdout: 'No orders in boston.\n', stderr: '' });
   expect((await run('verify', '--repair')).stdout).toContain('No region has a database yet');
@@ -139,7 +146,10 @@ test.each([
   [['place', '--user', '0', '--item', '1x1'], /whole number from 1/],
   [['place', '--user', '1', '--item', '1'], /1x2 is two of product 1\./],
   [['place', '--user', '1', '--item', '1x1', '--key', ''], /^Error: Key cannot be empty\.$/m],
-  [['place', '--user', '1', '--item', '1x1', '--country', 'x'.repeat(101)], /Country can have at most 100 characters/],
+  [
+    ['place', '--user', '1', '--item', '1x1', '--country', 'x'.repeat(101)],
+    /^Error: Country can have at most 100 characters\.$/m,
+  ],
   [['cancel'], /^Error: Name what to cancel with either --order <id> or --checkout <key>\.$/m],
   [['cancel', '--order', '1', '--checkout', 'K'], /either --order/],
   [['cancel', '--order', '9'], /^Error: There is no order 9 in boston\./m],

@@ -1,6 +1,6 @@
 /** How the columns of a report are written for people and for programs. */
 import { expect, test } from '@jest/globals';
-import { amount, count, formatCents, label } from '../../src/cli/report.columns.ts';
+import { amount, count, formatCents, instant, label, ordinal } from '../../src/cli/report.columns.ts';
 
 test('amounts have separators for people and none for programs, and are added up exactly', () => {
   const column = amount<bigint>('revenue', (cents) => cents);
@@ -25,6 +25,19 @@ test('a count that no number holds is text for programs', () => {
   expect(column.cell(most + 2n)).toEqual({ figure: '9,007,199,254,740,993' });
   expect(column.cell(null)).toEqual({ figure: '–' });
   expect(column.total([most, 2n, null])).toEqual({ figure: '9,007,199,254,740,993' });
+});
+
+test('a number that says which one has no separators', () => {
+  const column = ordinal<number | null>('seq', (seq) => seq);
+  expect([column.cell(1011), column.cell(null)]).toEqual([{ figure: '1011' }, { figure: '–' }]);
+  expect([column.value(1011), column.value(null), column.total([1011])]).toEqual([1011, null, '']);
+});
+
+test('a point in time is told to the second, to programs whole', () => {
+  const column = instant<string | null>('heardAt', (at) => at, { none: 'never' });
+  const at = '2026-11-22T03:04:05.678Z';
+  expect([column.cell(at), column.cell(null)]).toEqual(['2026-11-22 03:04:05Z', 'never']);
+  expect([column.value(at), column.value(null)]).toEqual([at, null]);
 });
 
 test('a label is made safe for people and left alone for programs', () => {

@@ -62,7 +62,7 @@ test('a table has totals and separators, and a note for what is not in it', asyn
     ].join('\n'),
   );
   expect(stderr).toBe(
-    'Not counted: 1 pending order: meridian verify --repair confirms or cancels what is pending.\n' +
+    'Not counted: 1 pending order: npx meridian verify --repair confirms or cancels what is pending.\n' +
       'Without a unit price: 1 order, counted with their units, adding nothing to the revenue.\n',
   );
   expect(await report(cwd, 'sales', '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -153,7 +153,7 @@ test('a region that is behind, has parked events or cannot be looked into is mar
   mkdirSync(join(cwd, 'databases', 'orders.seattle.db'));
   const blind = 'its database cannot be looked into, so more may be missing';
   const behind = `boston: 12 events not yet here; ${blind}`;
-  const parked = `denver: 2 parked events: meridian dead-letters list; ${blind}`;
+  const parked = `denver: 2 parked events: npx meridian dead-letters list; ${blind}`;
   const unreachable = `seattle: ${blind}`;
 
   for (const args of [['sales'], ['stock'], ['lag']]) {
@@ -202,7 +202,7 @@ test('lag is told for every region that central has heard of or that has somethi
   ]);
   const { stdout } = await report(cwd, 'lag');
   expect(stdout).toMatch(
-    /│ boston \* │ +2 │ 1,005 │ +1,017 │ +12 │ +0 │ +0 │ 2010-12-01T08:26:01\.000Z │ – +│\n│ denver \* │ +– │ +– │ +– │ +1 │ +0 │ +0 │ never +│ – +│\n│ total +│ +│ +│ +│ +13 │ +0 │ +0 │ +│ +│/,
+    /│ boston \* │ +2 │ 1005 │ +1017 │ +12 │ +0 │ +0 │ 2010-12-01 08:26:01Z │ – +│\n│ denver \* │ +– │ +– │ +– │ +1 │ +0 │ +0 │ never +│ – +│\n│ total +│ +│ +│ +│ +13 │ +0 │ +0 │ +│ +│/,
   );
   expect(stdout).toContain('* denver: 1 event not yet here (oldest 40 d)');
   expect(JSON.parse((await report(cwd, 'lag', '--json')).stdout)[1]).toEqual({

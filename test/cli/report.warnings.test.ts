@@ -24,9 +24,9 @@ test('why the figures of a region are incomplete', () => {
   ]);
   expect(lines).toEqual([
     'boston: 12 events not yet here (oldest 40 s)',
-    'denver: 2 parked events: meridian dead-letters list',
-    'reno: 1,200 events not yet here; 1 parked event: meridian dead-letters list; ' +
-      '1 event that cannot be applied, still tried: meridian dead-letters list',
+    'denver: 2 parked events: npx meridian dead-letters list',
+    'reno: 1,200 events not yet here; 1 parked event: npx meridian dead-letters list; ' +
+      '1 event that cannot be applied, still tried: npx meridian dead-letters list',
     'seattle: its database cannot be looked into, so more may be missing',
   ]);
 });
@@ -34,7 +34,7 @@ test('why the figures of a region are incomplete', () => {
 test('what is not counted, or only in part', () => {
   expect(tellNotes({ pendingOrders: 0, unpricedOrders: 0, undatedOrders: 0 })).toEqual([]);
   expect(tellNotes({ pendingOrders: 1, unpricedOrders: 2000, undatedOrders: 3 })).toEqual([
-    'Not counted: 1 pending order: meridian verify --repair confirms or cancels what is pending.',
+    'Not counted: 1 pending order: npx meridian verify --repair confirms or cancels what is pending.',
     'Without a unit price: 2,000 orders, counted with their units, adding nothing to the revenue.',
     'Left out: 3 orders without a time, which --from and --to cannot place.',
   ]);

@@ -23,7 +23,7 @@ test(
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toBe('boston: order 2: quantity is 3 in boston, 8 in central\n');
     expect(wrong.stdout).toContain(
-      'boston: 1 difference, up to event 2 of epoch 1. Mend it with meridian resend --region boston\n',
+      'boston: 1 difference, up to event 2 of epoch 1. Mend it with npx meridian resend --region boston\n',
     );
     const json = JSON.parse((await run(['compare', '--json'])).stdout);
     expect(json).toMatchObject({
@@ -72,7 +72,7 @@ test(
     }
     const before = await run(['compare']);
     expect(before.code).toBe(1);
-    expect(before.stderr).toBe('Error: There is no central database yet. Make and fill it with meridian sync.\n');
+    expect(before.stderr).toBe('Error: There is no central database yet. Make and fill it with npx meridian sync.\n');
     expect((await run(['central', 'rebuild', '--json'])).code).toBe(0);
     expect((await run(['compare'])).code).toBe(0);
   },

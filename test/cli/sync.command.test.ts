@@ -17,7 +17,7 @@ test(
     const { code, stdout } = await run(['sync']);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      'There is nothing to ship, for none of the regions has a database yet. Make one with meridian regions add, or load orders with meridian populate --region.\n',
+      'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.\n',
     );
     expect((await run(['sync', '--json'])).stdout).toBe('{}\n');
   },
@@ -75,7 +75,7 @@ test(
     const { code, stdout, stderr } = await run(['sync', '--region', 'boston', '--region', 'denver']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/boston\s+│\s+0 │ .*│ paused/);
-    expect(stderr).toContain('denver has no database yet. Make it with meridian regions add denver.\n');
+    expect(stderr).toContain('denver has no database yet. Make it with npx meridian regions add denver.\n');
   },
   SLOW,
 );

@@ -1,6 +1,6 @@
 /** Text, numbers and tables made fit for a terminal. */
 import { describe, expect, test } from '@jest/globals';
-import { formatNumber, printable, renderTable } from '../../src/cli/terminal.ts';
+import { type Cell, formatInstant, formatNumber, idCell, printable, renderTable } from '../../src/cli/terminal.ts';
 
 describe('printable', () => {
   test.each([
@@ -57,6 +57,17 @@ describe('renderTable', () => {
     ]);
   });
 
+  test('an id stands to the right like a number, and can be pasted back', () => {
+    const table = renderTable(
+      ['order', 'pieces'],
+      [
+        [idCell(1011), 1011],
+        [idCell(7), 7],
+      ],
+    );
+    expect(table).toContain('│  1011 │  1,011 │\n│     7 │      7 │');
+  });
+
   test('all lines of a cell of several lines are shown', () => {
     const table = renderTable(['database', 'executed'], [['users', 'first\nsecond']]);
     expect(table).toMatch(/│ users +│ first +│/);
@@ -68,12 +79,90 @@ describe('renderTable', () => {
   });
 });
 
-test.each([50, 60, 80])('a table fits into a terminal of %d columns, its last column in several lines', (columns) => {
-  const rows = [
+describe('in a terminal that is too narrow', () => {
+  const REASONS = [
     ['orders', 19_857, 'userId: reference, such as: User 29002 does not exist, and so on and so forth for a while'],
     ['users', 1, 'Name cannot be empty'],
   ];
-  const lines = renderTable(['rejected', 'times', 'because'], rows, columns).split('\n');
-  expect(Math.max(...lines.map((line) => line.length))).toBe(columns);
-  expect(lines.length).toBeGreaterThan(6);
+  const linesOf = (head: string[], rows: Cell[][], columns?: number) => renderTable(head, rows, columns).split('\n');
+  /** What the cells of a row hold, their lines put together. */
+  const heldBy = (lines: readonly string[]) =>
+    lines
+      .filter((line) => line.includes('│'))
+      .map((line) => line.split('│').slice(1, -1))
+      .reduce<string[]>(
+        (all, cells) => cells.map((cell, column) => (all[column] ?? '') + cell.replaceAll(' ', '')),
+        [],
+      );
+
+  test.each([40, 50, 60, 80])('a table fits into %d columns, sentences in several lines', (columns) => {
+    const lines = linesOf(['rejected', 'times', 'because'], REASONS, columns);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    expect(lines.length).toBeGreaterThan(6);
+    expect(lines.join('\n')).toMatch(/│ orders +│ 19,857 │ userId: /);
+  });
+
+  test('words and numbers stay whole as long as they can, and no character is lost', () => {
+    const head = ['order', 'user', 'product', 'quantity', 'unit price', 'status', 'placed at', 'country', 'checkout'];
+    const key = '0192d4c8-7e4f-7a30-9c1b-3f6e5d7c8b9a';
+    const row = [
+      idCell(1011),
+      idCell(17850),
+      idCell(3),
+      1_234_567,
+      '2.50',
+      'confirmed',
+      '2026-11-22 03:04:05Z',
+      'Peru',
+      key,
+    ];
+    for (const columns of [60, 80, 100, 120]) {
+      const lines = linesOf(head, [row], columns);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      const [first, second] = lines
+        .join('\n')
+        .split(/\n├.*┤\n/)
+        .map((part) => heldBy(part.split('\n')));
+      expect(first).toEqual(head.map((one) => one.replaceAll(' ', '')));
+      expect(second).toEqual([
+        '1011',
+        '17850',
+        '3',
+        '1,234,567',
+        '2.50',
+        'confirmed',
+        '2026-11-2203:04:05Z',
+        'Peru',
+        key,
+      ]);
+      expect(lines.some((line) => line.includes('1,234,567'))).toBe(true);
+      expect(columns < 80 || lines.some((line) => line.includes('2026-11-22'))).toBe(true);
+    }
+    const [line = ''] = linesOf(head, [row]);
+    expect(line).toHaveLength(136);
+  });
+
+  test('characters that take two columns are counted as such, and none is cut in two', () => {
+    const lines = linesOf(
+      ['name', 'n'],
+      [
+        ['東京'.repeat(20), 5],
+        ['👍'.repeat(30), 6],
+      ],
+      30,
+    );
+    expect(lines.join('')).not.toContain('…');
+    expect(lines.join('').match(/[東京]/g)).toHaveLength(40);
+    expect(lines.join('').match(/👍/gu)).toHaveLength(30);
+  });
+
+  test('numbers stay whole where nothing fits', () => {
+    expect(renderTable(['a', 'b'], [[123_456_789, 'text']], 5)).toContain('123,456,789');
+  });
+});
+
+test('a point in time is told to the second', () => {
+  expect(formatInstant('2026-11-22T03:04:05.678Z')).toBe('2026-11-22 03:04:05Z');
+  expect(formatInstant('never')).toBe('never');
 });

@@ -75,7 +75,7 @@ forEachEngine((makePlace, engine) => {
         'none of a component',
         5,
         parts('7x0'),
-        /^Product 7: the quantity has to be a whole number from 1 to 1000000000, not 0/,
+        /^Product 7: the quantity has to be a whole number from 1 to 1,000,000,000, not 0/,
       ],
       ['too many of a component', 5, parts('7x1000000001'), /not 1000000001\.$/],
       ['half of a component', 5, [{ productId: 7, quantity: 0.5 }], /not 0\.5\.$/],

@@ -79,7 +79,7 @@ forEachEngine((makePlace) => {
           productId: 1,
           wanted: 11,
           onHand: 10,
-          message: 'Product 1 is out of stock in boston: 11 wanted, 10 on hand',
+          message: 'boston has 10 of product 1 on hand, and 11 are wanted',
         },
         { code: 'not-sold', productId: 2, wanted: 1, message: 'Product 2 is not sold in boston' },
       ],

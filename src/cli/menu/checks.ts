@@ -5,14 +5,14 @@ import { readCondition } from '../../documents/condition.ts';
 import { MeridianError } from '../../errors.ts';
 import { checkLine } from '../../regions/order-request.ts';
 import { readDetailsOption } from '../order.command.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { quantityNumber, wholeNumber } from '../whole-number.ts';
 
 export type Check = (text: string) => string | undefined;
 
 export const isWholeNumber: Check = sentenceOf(wholeNumber);
 
 /** Of an order or a delivery. */
-export const isQuantity: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: wholeNumber(text) }));
+export const isQuantity: Check = sentenceOf(quantityNumber);
 
 export const isPrice: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: 1, unitPrice: text }));
 

@@ -50,7 +50,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     'stock receive --region seattle --product 1 --quantity 20 --price 9.99',
     [
       '1x: It has to be a whole number from 1 to 9007199254740991.',
-      '0: It has to be a whole number from 1 to 9007199254740991.',
+      '0: It has to be a whole number from 1 to 1,000,000,000.',
       '9.999: Unit price must be a decimal number with at most two decimals.',
     ],
   ],
@@ -59,7 +59,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     ['boston', '', '7', '1000000001', '2', true, '8', '', false, 'x'.repeat(101), '', '[1]', ''],
     'order place --region boston --user 1 --item 7x2 --item 8x1',
     [
-      '1000000001: Quantity can be at most 1,000,000,000.',
+      '1000000001: It has to be a whole number from 1 to 1,000,000,000.',
       `${'x'.repeat(101)}: Country can have at most 100 characters.`,
       '[1]: The details cannot be taken: they have to be one JSON object, such as {"gift": {"wrap": true}}.',
     ],

@@ -52,7 +52,7 @@ test(
     await shown.answer('? Country', `Côte d'Ivoire${KEYS.enter}`);
     await shown.answer('? Details', KEYS.enter);
     await shown.shows(`npx meridian order place --region seattle --user 1 --item 1x21 --country 'Côte d'\\''Ivoire'\n`);
-    await shown.shows('Refused, and nothing was taken: Product 1 is out of stock in seattle: 21 wanted, 20 on hand.');
+    await shown.shows('Refused, and nothing was taken: seattle has 20 of product 1 on hand, and 21 are wanted.');
     await shown.shows('(exit code 1)');
 
     await chooseIn(shown, 'What now?', 'Exit');

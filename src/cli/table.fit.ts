@@ -1,0 +1,120 @@
+/** Makes a table fit into a terminal: the widest columns are narrowed, and what does not fit into a cell goes on in its next line. */
+import Table from 'cli-table3';
+
+/** Words up to this long are kept whole, dates among them. */
+const MAX_WHOLE = 10;
+
+/** A column of numbers is not made narrower than this for the sake of its head. */
+const MIN_HEAD = 4;
+
+export interface Fitting {
+  /** The same cells, with line breaks; the head first. */
+  readonly rows: readonly (readonly string[])[];
+  /** Spaces on each side of a cell. */
+  readonly padding: number;
+}
+
+/** Nothing but what is one column wide each. */
+const PLAIN = /^[ -~]*$/;
+
+/**
+ * Breaks lines so that all columns together fit: between words if that is enough, without the spaces beside the cells if not, and
+ * within words at last. Numbers are kept whole, and no character is ever left out, so a terminal may be too narrow even so.
+ *
+ * @param rows the head first
+ * @param isOfNumbers by column
+ */
+export function fitTable(
+  rows: readonly (readonly string[])[],
+  isOfNumbers: readonly boolean[],
+  terminalColumns: number,
+): Fitting {
+  const widest = (column: number, of: readonly (readonly string[])[], separator: RegExp) =>
+    Math.max(0, ...of.flatMap((row) => (row[column] ?? '').split(separator).map(widthOf)));
+  const natural = isOfNumbers.map((_, column) => widest(column, rows, /\n/));
+  const words = isOfNumbers.map((_, column) => Math.min(widest(column, rows, /\s/), MAX_WHOLE));
+  const numbers = isOfNumbers.map((isNumber, column) => (isNumber ? widest(column, rows.slice(1), /\n/) : 0));
+  const most = (least: (column: number) => number) => numbers.map((width, column) => Math.max(width, least(column)));
+  const wholeWords = most((column) => words[column] ?? 0);
+  const brokenHeads = most((column) => (isOfNumbers[column] ? MIN_HEAD : (words[column] ?? 0)));
+  const attempts = [
+    { padding: 1, least: wholeWords },
+    { padding: 0, least: wholeWords },
+    { padding: 0, least: brokenHeads },
+    { padding: 0, least: most(() => 1) },
+  ].map(({ padding, least }) => {
+    const room = terminalColumns - 1 - natural.length * (1 + 2 * padding);
+    return { padding, room, widths: narrow(natural, least, room) };
+  });
+  const { padding = 1, widths = natural } =
+    attempts.find((one) => sum(one.widths) <= one.room) ?? attempts.at(-1) ?? {};
+  return { rows: rows.map((row) => row.map((cell, column) => wrap(cell, widths[column] ?? 0))), padding };
+}
+
+/** Takes from the widest one after another, from none more than down to its least width. */
+function narrow(natural: readonly number[], least: readonly number[], room: number): number[] {
+  const widths = [...natural];
+  for (let excess = sum(widths) - room; excess > 0; excess--) {
+    const widest = widths.reduce(
+      (best, width, column) =>
+        width > (least[column] ?? 0) && (best === undefined || width > (widths[best] ?? 0)) ? column : best,
+      undefined as number | undefined,
+    );
+    if (widest === undefined) {
+      break;
+    }
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function wrap(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (widthOf(line) <= width ? [line] : wrapLine(line, width)))
+    .join('\n');
+}
+
+function wrapLine(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.split(/(?<=\s)(?=\S)/)) {
+    if (widthOf((line + piece).trimEnd()) <= width) {
+      line += piece;
+      continue;
+    }
+    if (line !== '') {
+      lines.push(line);
+    }
+    line = '';
+    // a word that is too long by itself
+    for (const character of charactersOf(piece)) {
+      if (line !== '' && widthOf((line + character).trimEnd()) > width) {
+        lines.push(line);
+        line = '';
+      }
+      line += character;
+    }
+  }
+  return [...lines, line].map((one) => one.trimEnd());
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function charactersOf(text: string): string[] {
+  return [...graphemes.segment(text)].map(({ segment }) => segment);
+}
+
+/** In columns, as the table will count them: some characters take two. */
+function widthOf(text: string): number {
+  if (PLAIN.test(text)) {
+    return text.length;
+  }
+  const table = new Table({ style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
+  table.push([text]);
+  return table.width - 2;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

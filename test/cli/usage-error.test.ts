@@ -1,0 +1,27 @@
+/** What is said of a command line that commander refuses. */
+import { expect, test } from '@jest/globals';
+import { usageError } from '../../src/cli/usage-error.ts';
+
+const refused = (argument: string) =>
+  `error: option '--item <product x quantity>' argument '${argument}' is invalid. Write it otherwise.\n`;
+
+test('a long argument is cut before the reason, and made safe for a terminal', () => {
+  expect(usageError(refused('x'.repeat(20_000)))).toBe(refused(`${'x'.repeat(60)}…`));
+  expect(usageError(`error: command-argument value '${'x'.repeat(99)}' is invalid for argument 'id'. No.\n`)).toBe(
+    `error: command-argument value '${'x'.repeat(60)}…' is invalid for argument 'id'. No.\n`,
+  );
+  expect(usageError(refused("it's\n\u001b[31mred"))).toBe(refused("it's\ufffdred"));
+});
+
+test('an unknown command is told where to find the others', () => {
+  expect(usageError("error: unknown command 'ordr'\n(Did you mean order?)\n")).toBe(
+    "error: unknown command 'ordr'\n(Did you mean order?)\n(npx meridian --help lists the commands)\n",
+  );
+});
+
+test.each([refused('4x'), "error: unknown option '--to'\n", "error: option '--to <when>' argument missing\n"])(
+  '%j stays',
+  (message) => {
+    expect(usageError(message)).toBe(message);
+  },
+);
