@@ -84,7 +84,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     ['New York', 'new-york'],
     'regions add new-york',
     [
-      'New York: There is no region "New York". The name of a region has up to 40 lower case letters, digits and single hyphens, such as new-york.',
+      'New York: A region cannot be called "New York". The name of a region has up to 40 lower case letters, digits and single hyphens, such as new-york.',
     ],
   ],
   [
