@@ -167,6 +167,29 @@ test(
 );
 
 test(
+  'no outage is simulated where the relay is paused already, or where the region cannot be looked into',
+  async () => {
+    const { cwd, run } = workspace();
+    await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
+    await run(['relay', 'pause', '--region', 'denver']);
+    const shown = terminal([], { cwd, env: { ORDERS_DATABASE_URL_BOSTON: 'postgresql://localhost:1/none' } });
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'denver');
+    await shown.shows('The relay of denver is paused, and the simulation would end by resuming it. Resume it first.');
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'boston');
+    await shown.shows(/Error: orders.boston: .*localhost:1/);
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expect(shown.text).not.toContain('npx meridian');
+    expectTidy(shown);
+    const { stdout } = await run(['regions', '--region', 'denver', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ denver: { relay: 'paused' } });
+  },
+  SLOW,
+);
+
+test(
   'what cannot be asked for is told, and the menu goes on',
   async () => {
     const { cwd } = workspace();
