@@ -39,8 +39,8 @@ export function sentenceOf(check: (text: string) => unknown): Check {
       return undefined;
     } catch (error) {
       if (error instanceof InvalidArgumentError || error instanceof MeridianError) {
-        // of one product there is nothing to tell apart
-        return error.message.replace(/^Product 1: /, '');
+        // of one product there is nothing to tell apart, and an option is nothing that was typed here
+        return error.message.replace(/^(?:Product 1: |--[a-z-]+ )/, '');
       }
       throw error;
     }

@@ -31,10 +31,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     'Load generated data',
     ['1e3', '50', '2', ''],
     'populate --generate 50 --invalid 0.05',
-    [
-      '1e3: --generate 1e3: give a whole number from 1 to 2,147,483,647.',
-      '2: --invalid 2: give a share from 0 to 1, such as 0.05.',
-    ],
+    ['1e3: 1e3: give a whole number from 1 to 2,147,483,647.', '2: 2: give a share from 0 to 1, such as 0.05.'],
   ],
   [
     'Load files of your own',
@@ -99,7 +96,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     'Documents',
     ['boston', '1', 'gift', 'details.gift.wrap=true'],
     'documents find --region boston --user 1 --where details.gift.wrap=true',
-    [expect.stringContaining('gift: --where "gift" begins with "gift", which no document has.') as unknown as string],
+    [expect.stringContaining('gift: "gift" begins with "gift", which no document has.') as unknown as string],
   ],
   ['Documents', ['all of them', '', ''], 'documents find'],
   ['Play the demo', [], 'demo'],
