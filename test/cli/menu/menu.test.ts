@@ -114,6 +114,25 @@ test(
 );
 
 test(
+  'what is typed while a command runs is neither shown nor taken for an answer',
+  async () => {
+    const { cwd } = workspace();
+    const shown = terminal([], { cwd });
+    await chooseIn(shown, 'What now?', 'Play the demo');
+    await shown.answer('1. Users and products are loaded', `xyzzy${KEYS.enter}${KEYS.enter}${KEYS.end}`);
+    await shown.answer('5. Central catches up', `${KEYS.down}${KEYS.enter}`);
+    await shown.shows('All that was told was checked');
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expectTidy(shown);
+    expect(shown.text.match(/^npx meridian .*$/gm)).toEqual(['npx meridian demo']);
+    expect(shown.text).not.toContain('xyzzy');
+    expect(shown.raw).not.toContain('^[[B');
+  },
+  SLOW,
+);
+
+test(
   'a signal from elsewhere ends it as tidily',
   async () => {
     const { cwd } = workspace();
