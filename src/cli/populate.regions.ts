@@ -1,7 +1,7 @@
 /** Where the orders of a populate go: into the database of no region, of one, or of many. */
 import { type Command, Option } from 'commander';
 import { catalog, orders, ordersOf } from '../databases/catalog.ts';
-import { regionDatabase, regionNameOf } from '../databases/regions.ts';
+import { newRegionDatabase, regionNameOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { PopulateOptions } from '../populate/options.ts';
 import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
@@ -57,7 +57,7 @@ export async function toRegions(
   if (region === undefined) {
     return { catalog, sources, columns };
   }
-  const database = regionDatabase(region);
+  const database = newRegionDatabase(region);
   if (sources[orders.name] === undefined) {
     throw new MeridianError('usage', `--region ${region} says where orders go, and needs --orders <file>.`);
   }

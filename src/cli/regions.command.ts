@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import type { Database } from '../databases/database.ts';
 import { eachDatabase } from '../databases/each-database.ts';
 import { refusePending } from '../databases/migrations.ts';
-import { openMigrated } from '../databases/open-migrated.ts';
-import { regionDatabase, regionOf } from '../databases/regions.ts';
+import { isThere, openMigrated } from '../databases/open-migrated.ts';
+import { newRegionDatabase, regionDatabase, regionOf } from '../databases/regions.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
@@ -97,7 +97,9 @@ function rowOf(region: string, status: RegionStatus): (string | number)[] {
 
 async function add(name: string, options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const database = await openMigrated(regionDatabase(name), (of, migrations) =>
+  const declaration = newRegionDatabase(name);
+  const isNew = !(await isThere(declaration));
+  const database = await openMigrated(declaration, (of, migrations) =>
     output.note(`${of}: applied ${migrations.join(', ')}`),
   );
   try {
@@ -109,9 +111,13 @@ async function add(name: string, options: OutputOptions): Promise<number> {
         `${name}: ${countOf(orders, 'order')} and ${countOf(products, 'product')} will be sent by the next sync.`,
       );
     } else {
-      output.say(`${name}: ${countOf(orders, 'order')}, in ${database.place}.`);
+      output.say(
+        isNew
+          ? `${name} has been made, in ${database.place}.`
+          : `${name} was there already: ${countOf(orders, 'order')}, in ${database.place}.`,
+      );
     }
-    output.json({ region: name, orders, products, isBackfilled: isUntold });
+    output.json({ region: name, orders, products, isNew, isBackfilled: isUntold });
     return 0;
   } finally {
     await database.close();

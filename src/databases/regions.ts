@@ -97,6 +97,12 @@ export function regionDatabase(name: string): DatabaseDeclaration {
   return ordersOf(name);
 }
 
+/** The same for a region that may still have to be made. @throws MeridianError `usage`, with a name that could be taken */
+export function newRegionDatabase(name: string): DatabaseDeclaration {
+  checkName(name, 'A region cannot be called', regionNameOf(name));
+  return ordersOf(name);
+}
+
 /**
  * Every database that files are loaded into: those that are populated together, and those of all known regions, always in
  * the order in which a populate locks them.
@@ -136,11 +142,11 @@ export function regionInEnvironment(environment: NodeJS.ProcessEnv = process.env
   return name;
 }
 
-function checkName(name: string, what: string): void {
+function checkName(name: string, what: string, example = 'new-york'): void {
   if (!isRegionName(name)) {
     throw new MeridianError(
       'usage',
-      `${what} "${name}". The name of a region has up to ${MAX_NAME_LENGTH} lower case letters, digits and single hyphens, such as new-york.`,
+      `${what} "${name}". The name of a region has up to ${MAX_NAME_LENGTH} lower case letters, digits and single hyphens, such as ${example}.`,
     );
   }
 }

@@ -12,8 +12,10 @@ export interface Chapter {
 export interface Told {
   /** What has happened, with its figures. */
   readonly sentences: readonly string[];
-  /** What one would type to do the same, without `npx meridian`. */
+  /** What one would type to do the same, where the chapters before have been typed, and nothing else. */
   readonly commands: readonly string[];
+  /** What one would type after them to be refused (exit code 1 or 2), where it shows that. */
+  readonly refused?: readonly string[];
   /** The same figures, for programs. */
   readonly result: Readonly<Record<string, unknown>>;
 }

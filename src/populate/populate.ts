@@ -1,7 +1,4 @@
 /** Populates several databases at once: open, look at the sources, migrate, load concurrently, check references. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
 import { asError, settleAll } from '../settle.ts';
@@ -22,6 +19,7 @@ import type { PopulateReport } from './report.ts';
 import { beginRun } from './run/begin.ts';
 import { checkLoads } from './run/check-run.ts';
 import { markChecked, markStopping } from './run/mark.ts';
+import { openScratch } from './scratch.ts';
 import { spreadOut } from './spread/spread.ts';
 
 /**
@@ -35,12 +33,12 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   const startedAt = performance.now();
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
-  const scratch = await mkdtemp(join(tmpdir(), 'meridian-'));
+  const scratch = await openScratch();
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
-    const options = await spreadOut(given, scratch);
+    const options = await spreadOut(given, scratch.folder);
     const declarations = participating(options);
-    sources = await openSources(declarations, options, scratch);
+    sources = await openSources(declarations, options, scratch.folder);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
@@ -83,7 +81,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     for (const lock of locks.values()) {
       await lock.release();
     }
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

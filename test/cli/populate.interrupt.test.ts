@@ -1,5 +1,5 @@
 /** `meridian populate` when it is interrupted, and when two of them want the same databases. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
@@ -90,13 +90,16 @@ test('two at once: one loads, the other finds all unchanged or says who holds th
   }
 }, 60_000);
 
-test('Ctrl-C before anything is loaded is obeyed at once', async () => {
-  const cwd = makeFolder();
+test('Ctrl-C before anything is loaded is obeyed at once, and leaves no temporary files', async () => {
+  const [cwd, temporary] = [makeFolder(), makeFolder()];
   const { code, stderr } = await meridian(['populate', '--users', '-', '--format', 'csv'], {
     cwd,
+    // Node would keep what it has compiled there as well
+    env: { TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1' },
     // standard input is left open and gives nothing
     during: (child) =>
-      until('the log', () => existsSync(join(cwd, 'logs', 'app.log'))).then(() => child.kill('SIGINT')),
+      until('a folder for a copy of it', () => readdirSync(temporary).length > 0).then(() => child.kill('SIGINT')),
   });
   expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted before anything was loaded.\n' });
+  expect(readdirSync(temporary)).toEqual([]);
 });

@@ -143,7 +143,7 @@ describe('--region-by', () => {
 
 describe('a command line that is wrong', () => {
   const wrong: [args: string, told: RegExp][] = [
-    ['--region New_York', /There is no region "New_York"\. .*such as new-york/],
+    ['--region New_York', /A region cannot be called "New_York"\. .*such as new-york/],
     ['--region boston --users users.csv', /--region boston says where orders go, and needs --orders <file>/],
     ['--region boston --region-by country --orders orders.csv', /--region .* and --region-by .*: give one of them/],
     ['--region-by country', /--region-by country .* needs --orders <file>/],

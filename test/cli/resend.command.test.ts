@@ -105,7 +105,9 @@ test(
     expect(shown).toMatchObject({ boston: { orders: 3, unshipped: 4, relay: 'idle' } });
     await run(['sync']);
     expect((await run(['compare'])).code).toBe(0);
-    expect((await run(['regions', 'add', 'boston'])).stdout).toBe('boston: 3 orders, in databases/orders.boston.db.\n');
+    expect((await run(['regions', 'add', 'boston'])).stdout).toBe(
+      'boston was there already: 3 orders, in databases/orders.boston.db.\n',
+    );
   },
   SLOW,
 );

@@ -8,6 +8,7 @@ import {
   declarationOf,
   isRegionName,
   knownRegions,
+  newRegionDatabase,
   populatedDatabases,
   regionDatabase,
   regionDatabases,
@@ -56,6 +57,7 @@ test.each([
 test.each(['', '-a', 'a-', 'a--b', 'A', 'a b', 'a.b', 'a_b', 'é', 'x'.repeat(41), 'a\n'])('%p is no name', (name) => {
   expect(isRegionName(name)).toBe(false);
   expect(() => regionDatabase(name)).toThrow(/^There is no region "/);
+  expect(() => newRegionDatabase(name)).toThrow(/^A region cannot be called "/);
 });
 
 describe('known regions', () => {

@@ -21,15 +21,31 @@ const START =
  * Each `npx meridian …`, and each npm script that is one, in the blocks of shell commands of a page: as words after
  * `meridian`. Alone, which opens the menu, it is none.
  */
-export function commandsIn(file: string): string[][] {
+export function commandsIn(file: string): (readonly string[])[] {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
   return blocks
     .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.split(/ && | \| /))
-    .map((line) => line.trim().replace(PREFIX, ''))
-    .filter((line) => START.test(line))
-    .map((line) => wordsOf(line.replace(START, '')).filter((word) => word !== '--'))
-    .filter(({ length }) => length > 0);
+    .map(commandIn)
+    .filter(({ args }) => args.length > 0)
+    .map(({ args }) => args);
+}
+
+export interface Command {
+  /** After `meridian`; none where the line starts something else. */
+  readonly args: readonly string[];
+  /** Variables that stand before it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a line starts. */
+export function commandIn(line: string): Command {
+  const [prefix = ''] = PREFIX.exec(line.trim()) ?? [];
+  const command = line.trim().slice(prefix.length);
+  return {
+    args: START.test(command) ? wordsOf(command.replace(START, '')).filter((word) => word !== '--') : [],
+    env: Object.fromEntries([...prefix.matchAll(/([A-Z_]+)=(\S*)/g)].map(([, name = '', value = '']) => [name, value])),
+  };
 }
 
 /** As a shell takes them apart. */

@@ -1,6 +1,6 @@
 /** What the menu says of an answer before it is taken: the very checks of the commands, as sentences. */
 import { InvalidArgumentError } from 'commander';
-import { regionDatabase } from '../../databases/regions.ts';
+import { newRegionDatabase } from '../../databases/regions.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { MeridianError } from '../../errors.ts';
 import { checkLine } from '../../regions/order-request.ts';
@@ -18,7 +18,7 @@ export const isPrice: Check = sentenceOf((text) => checkLine({ productId: 1, qua
 
 export const isCountry: Check = sentenceOf((text) => checkLine({ productId: 1, quantity: 1, country: text }));
 
-export const isRegionName: Check = sentenceOf(regionDatabase);
+export const isRegionName: Check = sentenceOf(newRegionDatabase);
 
 /** One JSON object that every document store can keep. */
 export const isDetails: Check = sentenceOf(readDetailsOption);
@@ -39,8 +39,8 @@ export function sentenceOf(check: (text: string) => unknown): Check {
       return undefined;
     } catch (error) {
       if (error instanceof InvalidArgumentError || error instanceof MeridianError) {
-        // of one product there is nothing to tell apart
-        return error.message.replace(/^Product 1: /, '');
+        // of one product there is nothing to tell apart, and an option is nothing that was typed here
+        return error.message.replace(/^(?:Product 1: |--[a-z-]+ )/, '');
       }
       throw error;
     }

@@ -39,6 +39,6 @@ export async function askProduct(questions: Questions, region: string): Promise<
 }
 
 /** None as well where the region cannot be looked into: the command will say why. */
-export async function stockOf(region: string): Promise<Stock[]> {
+async function stockOf(region: string): Promise<Stock[]> {
   return listStock(region).catch(() => []);
 }

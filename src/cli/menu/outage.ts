@@ -1,17 +1,24 @@
 /** Simulates an outage: a region is cut off from central, trades on, comes back, and central catches up. */
-
+import { readRelay } from '../../outbox/relay-row.ts';
+import { listStock } from '../../regions/list.ts';
+import { withRegionDatabase } from '../with-database.ts';
 import { isWholeNumber } from './checks.ts';
-import { askRegion, stockOf } from './known.ts';
+import { askRegion } from './known.ts';
 import type { Questions } from './questions.ts';
 import type { Runner } from './runner.ts';
 
 const ORDERS = 3;
 
+/** @throws MeridianError when the region cannot be looked into */
 export async function simulateOutage(questions: Questions, runner: Runner): Promise<void> {
   const region = await askRegion(questions);
-  const sold = (await stockOf(region)).find(({ onHand }) => onHand >= ORDERS);
+  const sold = (await listStock(region)).find(({ onHand }) => onHand >= ORDERS);
   if (sold === undefined) {
     questions.say(`${region} has less than ${ORDERS} pieces of anything to sell. Receive stock there first.`);
+    return;
+  }
+  if (await isPaused(region)) {
+    questions.say(`The relay of ${region} is paused, and the simulation would end by resuming it. Resume it first.`);
     return;
   }
   const user = await questions.text('Id of the user who orders meanwhile:', { default: '1', check: isWholeNumber });
@@ -21,6 +28,10 @@ export async function simulateOutage(questions: Questions, runner: Runner): Prom
       questions.say('\nThe simulation ends before its end.');
     }
   });
+}
+
+function isPaused(region: string): Promise<boolean> {
+  return withRegionDatabase(region, async (database) => Boolean((await readRelay(database, database.fork())).paused));
 }
 
 /** @returns whether it came to its end, and all went well */

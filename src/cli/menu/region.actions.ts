@@ -10,7 +10,7 @@ export const sync: Action = {
 };
 
 export const showRegions: Action = {
-  name: 'What each of them holds',
+  name: 'What each region holds',
   description: 'And how far central is behind.',
   command: 'regions',
 };
@@ -30,14 +30,14 @@ export const compareAll: Action = {
 };
 
 export const pauseRelay: Action = {
-  name: 'Pause its relay',
-  description: 'Ships nothing from a region until it is resumed. Its orders go on.',
+  name: 'Pause the relay of a region',
+  description: 'Ships nothing until it is resumed. Orders go on.',
   command: 'relay pause',
   ask: async (questions) => ['--region', await askRegion(questions)],
 };
 
 export const resumeRelay: Action = {
-  name: 'Resume its relay',
+  name: 'Resume the relay of a region',
   description: 'Ships again.',
   command: 'relay resume',
   ask: async (questions) => ['--region', await askRegion(questions)],

@@ -6,6 +6,7 @@ import { INTERRUPTED } from '../exit-code.ts';
 import { run } from '../run.ts';
 import { printableLines } from '../terminal.ts';
 import { commandLine } from './command-line.ts';
+import { ignoreKeys } from './ignored-keys.ts';
 import { Left } from './questions.ts';
 
 const SHOW_CURSOR = '\x1b[?25h';
@@ -58,13 +59,15 @@ export function openRunner(): Runner {
       others = process.listenerCount('SIGINT');
       process.exitCode = 0;
       isRunning = true;
+      const heedKeys = ignoreKeys();
       try {
         const exitCode = await run(args);
-        // a signal is noticed between turns of the event loop, and a command over files may take none
+        // a signal, and what was typed, is noticed between turns of the event loop, and a command over files may take none
         await nextTurn();
         return exitCode;
       } finally {
         isRunning = false;
+        heedKeys();
         process.exitCode = 0;
         if (!isGentle) {
           leaveIfInterrupted();

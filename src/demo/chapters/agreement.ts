@@ -30,7 +30,7 @@ export const agreement: Chapter = {
         `${rows} rows were compared, column by column: central equals ${REGIONS.join(', ')}.`,
         `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${fromCents(sum)} in ${orders} orders`).join(', ')}; ${fromCents(revenueCents)} in all, to the cent what the regions' own orders add up to.`,
       ],
-      commands: ['compare', 'report sales', 'report sales --by country --chart'],
+      commands: ['npx meridian compare', 'npx meridian report sales', 'npx meridian report sales --by country --chart'],
       result: {
         rows,
         sales: sales.map(({ key, orders, revenueCents: sum }) => ({ region: key, orders, revenue: fromCents(sum) })),

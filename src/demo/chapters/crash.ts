@@ -42,7 +42,13 @@ export const crash: Chapter = {
         `Of ${unshipped} events of denver, central loses the first ${BATCH_EVENTS} before it has committed them: they are sent again. Then it commits them, and is gone before it can say so: the relay asks how far it is, and goes on from there. ${counted} counted, none lost, none doubled.`,
         'What has not been acknowledged stays in the outbox. Had central acknowledged before its commit, these events would be gone.',
       ],
-      commands: ['sync'],
+      // a second one finds nothing left to ship
+      commands: [
+        'npx meridian order place --region denver --user 5 --item 2x2 --country Kenya',
+        'npx meridian sync',
+        'npx meridian sync',
+        'npx meridian compare --region denver',
+      ],
       result: { events: unshipped, batches: places.length, counted },
     };
   },

@@ -58,11 +58,16 @@ export const documents: Chapter = {
           `Product ${CONSOLE} takes 2 of product ${LAPTOP}, which is made of others: ${leaves.map((one) => `${one.quantity} of product ${one.productId}`).join(', ')} in all. What has no fixed form is kept as documents, what has to add up as rows.`,
         ],
         commands: [
-          `order place --region seattle --user 6 --item 2x1 --details '${JSON.stringify(DETAILS)}'`,
-          `components set --product ${CONSOLE} --component ${LAPTOP}x2 --component ${MONITOR}x2 --component ${MOUSE}x1`,
-          `components tree --product ${CONSOLE}`,
-          `documents find --where ${CONDITION}`,
+          `npx meridian order place --region seattle --user 6 --item 2x1 --details '${JSON.stringify(DETAILS)}'`,
+          // a folder is where the file should be
+          'DOCUMENTS_DATABASE_URL=sqlite:databases npx meridian sync',
+          'npx meridian sync',
+          `npx meridian documents find --where ${CONDITION}`,
+          `npx meridian components set --product ${LAPTOP} --component ${KEYBOARD}x1 --component ${MONITOR}x1`,
+          `npx meridian components set --product ${CONSOLE} --component ${LAPTOP}x2 --component ${MONITOR}x2 --component ${MOUSE}x1`,
+          `npx meridian components tree --product ${CONSOLE}`,
         ],
+        refused: [`npx meridian components set --product ${KEYBOARD} --component ${CONSOLE}x1`],
         result: { documents: up.documents, componentLists: up.componentLists, found: found.length, parts: leaves },
       };
     } finally {

@@ -49,7 +49,12 @@ export const duplicates: Chapter = {
         `The ${confirmed} pending orders are confirmed. ${events} events were delivered ${delivered} times, in ${2 * onTheWay.length} batches, backwards: central counted ${counted}, and equals boston.`,
         'Delivery is at least once. The inbox knows what has been, and an older version never replaces a newer one, so the order does not matter.',
       ],
-      commands: ['relay resume --region boston', 'verify --repair', 'sync', 'compare --region boston'],
+      commands: [
+        'npx meridian relay resume --region boston',
+        'npx meridian verify --repair',
+        'npx meridian sync',
+        'npx meridian compare --region boston',
+      ],
       result: { confirmed, events, delivered, counted },
     };
   },

@@ -6,6 +6,8 @@ import { type Chapter, claim } from '../chapter.ts';
 
 const ATTEMPTS = 5;
 
+const COMMAND = 'npx meridian order place --region seattle --user 2 --item 2x3 --country France --key web-1001';
+
 export const key: Chapter = {
   title: 'The same order is sent again and again',
   shows: 'idempotence, where requests come in',
@@ -26,7 +28,7 @@ export const key: Chapter = {
         `A customer in seattle hears nothing and sends an order ${ATTEMPTS} times, with the same key: 1 order, 3 pieces taken.`,
         'The key and what became of it are written in the transaction of the order, so whoever asks again gets the first answer.',
       ],
-      commands: ['order place --region seattle --user 2 --item 2x3 --country France --key web-1001'],
+      commands: [COMMAND, COMMAND, 'npx meridian stock list --region seattle'],
       result: { attempts: ATTEMPTS, orders: after.orders - before.orders },
     };
   },

@@ -47,7 +47,10 @@ export const orders: Chapter = {
         `In each region ${CUSTOMERS} customers at once want product 1 and product ${WANTED}, of which there are ${there}: ${placed} orders were placed, ${refused} refused.`,
         'Stock, orders and the events that tell of them change in one local transaction: all of an order or nothing, and never less than no stock.',
       ],
-      commands: ['order place --region boston --user 1 --item 1x1 --item 3x1 --country France'],
+      commands: [
+        `npx meridian order place --region boston --user 1 --item 1x${there} --item ${WANTED}x${there} --country France`,
+      ],
+      refused: ['npx meridian order place --region boston --user 2 --item 1x1 --item 3x1 --country Japan'],
       result: { customers: CUSTOMERS * REGIONS.length, placed, refused },
     };
   },

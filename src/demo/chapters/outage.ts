@@ -34,7 +34,14 @@ export const outage: Chapter = {
         `Users, products and central are out of boston's reach. It places ${ORDERS} orders from its own stock; they are pending, since nobody can say whether their user exists.`,
         `${unshipped} events wait in its outbox. Central lacks ${orders - known} orders, and its reports mark ${incomplete.join()}; denver and seattle notice nothing.`,
       ],
-      commands: ['relay pause --region boston', 'regions', 'report lag'],
+      commands: [
+        'npx meridian relay pause --region boston',
+        'USERS_DATABASE_URL=sqlite:out-of-reach/users.db npx meridian order place --region boston --user 3 --item 2x1 --country Chile',
+        'npx meridian order place --region denver --user 4 --item 2x1 --country Chile',
+        'npx meridian sync',
+        'npx meridian regions',
+        'npx meridian report sales',
+      ],
       result: { orders: ORDERS, pending, unshipped },
     };
   },

@@ -34,7 +34,7 @@ export const populate: Chapter = {
         `Two databases were loaded at the same time: ${told.join('; ')}.`,
         'No foreign key and no transaction can span the two. What they refer to is checked by Meridian itself.',
       ],
-      commands: ['populate'],
+      commands: ['npx meridian populate'],
       result: { databases: counts },
     };
   },

@@ -31,7 +31,15 @@ export const stock: Chapter = {
         `${REGIONS.join(', ')} each have a database of their own, with stock, orders and an outbox: ${pieces} pieces in ${places.size} places.`,
         'Each row has one home, so no region ever waits for another, or has to agree with it.',
       ],
-      commands: ['stock receive --region boston --product 1 --quantity 40', 'stock list'],
+      // no more of them than later chapters sell from
+      commands: [
+        'npx meridian stock receive --region boston --product 1 --quantity 40',
+        'npx meridian stock receive --region boston --product 2 --quantity 60',
+        'npx meridian stock receive --region boston --product 3 --quantity 25',
+        'npx meridian stock receive --region seattle --product 2 --quantity 60',
+        'npx meridian stock receive --region denver --product 2 --quantity 60',
+        'npx meridian stock list',
+      ],
       result: { regions: REGIONS, pieces },
     };
   },

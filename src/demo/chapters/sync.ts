@@ -22,7 +22,7 @@ export const sync: Chapter = {
         `Until now central knew nothing of all this. A relay for each region ships its outbox: ${events} events arrive, and central equals the regions.`,
         'An event is written in the transaction of what it tells of, so none is missing and none tells of what was undone.',
       ],
-      commands: ['sync', 'compare'],
+      commands: ['npx meridian sync', 'npx meridian compare'],
       result: { events },
     };
   },

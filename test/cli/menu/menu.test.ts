@@ -114,6 +114,25 @@ test(
 );
 
 test(
+  'what is typed while a command runs is neither shown nor taken for an answer',
+  async () => {
+    const { cwd } = workspace();
+    const shown = terminal([], { cwd });
+    await chooseIn(shown, 'What now?', 'Play the demo');
+    await shown.answer('1. Users and products are loaded', `xyzzy${KEYS.enter}${KEYS.enter}${KEYS.end}`);
+    await shown.answer('5. Central catches up', `${KEYS.down}${KEYS.enter}`);
+    await shown.shows('All that was told was checked');
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expectTidy(shown);
+    expect(shown.text.match(/^npx meridian .*$/gm)).toEqual(['npx meridian demo']);
+    expect(shown.text).not.toContain('xyzzy');
+    expect(shown.raw).not.toContain('^[[B');
+  },
+  SLOW,
+);
+
+test(
   'a signal from elsewhere ends it as tidily',
   async () => {
     const { cwd } = workspace();
@@ -162,6 +181,29 @@ test(
     expect(await shown.ended()).toMatchObject({ exitCode: 0 });
     expect(shown.raw).not.toMatch(COLOUR);
     expectTidy(shown);
+  },
+  SLOW,
+);
+
+test(
+  'no outage is simulated where the relay is paused already, or where the region cannot be looked into',
+  async () => {
+    const { cwd, run } = workspace();
+    await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
+    await run(['relay', 'pause', '--region', 'denver']);
+    const shown = terminal([], { cwd, env: { ORDERS_DATABASE_URL_BOSTON: 'postgresql://localhost:1/none' } });
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'denver');
+    await shown.shows('The relay of denver is paused, and the simulation would end by resuming it. Resume it first.');
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'boston');
+    await shown.shows(/Error: orders.boston: .*localhost:1/);
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expect(shown.text).not.toContain('npx meridian');
+    expectTidy(shown);
+    const { stdout } = await run(['regions', '--region', 'denver', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ denver: { relay: 'paused' } });
   },
   SLOW,
 );
