@@ -15,8 +15,15 @@ export const MAX_DETAILS_DEPTH = 32;
 
 const MAX_NAME_CHARACTERS = 100;
 
-// a path names the parts of a document with full stops in between; MongoDB takes names with $ for operators
-const FORBIDDEN_IN_NAME = /^$|^\$|[.\p{Cc}]/u;
+// a path names the parts of a document with full stops in between, and spaces around it are left out; MongoDB takes names with $
+// for operators
+const FORBIDDEN_IN_NAME = /^$|^[$\s]|\s$|[.\p{Cc}]/u;
+
+/** Names that a value would not get through with, and what takes them for its own. */
+const RESERVED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['__proto__', 'JavaScript'],
+  ['_bsontype', "MongoDB's driver"],
+]);
 
 /** A reason why details cannot be taken, without a full stop. */
 export class DetailsError extends Error {
@@ -81,13 +88,18 @@ function tooLong(): DetailsError {
 /** For `JSON.parse`: a number is given with its text, which shows what it would lose. */
 function refuseInexact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value === 'number') {
-    checkNumber(value, context?.source ?? String(value));
+    checkNumber(value, context?.source);
   }
   return value;
 }
 
-function checkNumber(value: number, text: string): void {
-  if (!Number.isFinite(value) || (/^-?\d+$/.test(text) && !Number.isSafeInteger(value))) {
+/** Whether it is kept as it is: not one of the whole numbers of which neighbours are the same. */
+export function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+function checkNumber(value: number, text = String(value)): void {
+  if (!isExact(value)) {
     const told = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     throw new DetailsError(
       `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}. Write it as text, in quotes`,
@@ -101,7 +113,7 @@ function canonical(value: unknown, depth: number): Json {
       checkText(value, 'a text');
       return value;
     case 'number':
-      checkNumber(value, String(value));
+      checkNumber(value);
       // -0 is written as 0
       return value === 0 ? 0 : value;
     case 'boolean':
@@ -134,14 +146,15 @@ function canonical(value: unknown, depth: number): Json {
 
 function checkName(name: string): void {
   checkText(name, 'a name');
-  if (name === '__proto__') {
+  const owner = RESERVED_NAMES.get(name);
+  if (owner !== undefined) {
     throw new DetailsError(
-      `the name ${told(name)} cannot be kept, for it means something of its own to JavaScript; take another`,
+      `the name ${told(name)} cannot be kept, for it means something of its own to ${owner}; take another`,
     );
   }
   if (FORBIDDEN_IN_NAME.test(name) || name.length > MAX_NAME_CHARACTERS) {
     throw new DetailsError(
-      `the name ${told(name)} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character and no $ at their beginning`,
+      `the name ${told(name)} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character, no $ at their beginning and no space at either end`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
 import type { Comparison, Scalar } from '../databases/json.ts';
+import { isExact, MAX_DETAILS_DEPTH } from '../document-model/details.ts';
 import { FIELDS } from '../document-model/fields.ts';
 import { DOCUMENT_FIELDS } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
@@ -21,7 +22,8 @@ export type Condition =
 /** More would be too many for a statement, and for a person. */
 export const MAX_CONDITIONS = 20;
 
-const MAX_PATH_NAMES = 40;
+/** Those of the details, and `details` itself. */
+const MAX_PATH_NAMES = 1 + MAX_DETAILS_DEPTH;
 
 const CONDITION = /^(?<path>[^=!<>]+)(?<operator>!=|>=|<=|=|>|<)(?<value>.*)$/s;
 const EXISTENCE = /^(?<not>!?)(?<path>[^=!<>]+)$/s;
@@ -136,17 +138,13 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
   if (typeof value === 'object' && value !== null) {
     throw fail('compares with a list or an object. Ask for what is in it, one condition each.');
   }
-  if (typeof value === 'number' && (!Number.isFinite(value) || !isExact(value, text))) {
+  if (typeof value === 'number' && !isExact(value)) {
     throw fail(`compares with a number that cannot be held exactly. Put it in double quotes if text is meant.`);
   }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
     throw fail('compares with text that no document can hold.');
   }
   return value === 0 ? 0 : (value as Scalar);
-}
-
-function isExact(value: number, text: string): boolean {
-  return !/^-?\d+$/.test(text.trim()) || Number.isSafeInteger(value);
 }
 
 const MAX_TOLD = 60;

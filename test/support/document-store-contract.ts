@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { whereUsed } from '../../src/components/where-used.ts';
-import { type Details, MAX_DETAILS_DEPTH } from '../../src/document-model/details.ts';
+import { type Details, type Json, MAX_DETAILS_DEPTH } from '../../src/document-model/details.ts';
 import { type Condition, readCondition } from '../../src/documents/condition.ts';
 import type { DocumentQuery, DocumentStore } from '../../src/documents/store.ts';
 import { isTrueOf } from './document-model.ts';
@@ -224,6 +224,18 @@ export function describeDocumentStore(
       expect(await inRegion('country>=G')).toEqual([]);
       expect(await inRegion("country=' or 1=1 --")).toEqual([]);
       expect(await inRegion("details.' or 1=1 --")).toEqual([]);
+    });
+
+    test('details as deep as they go are found at their bottom', async () => {
+      const region = newRegion();
+      const names = Array.from({ length: MAX_DETAILS_DEPTH }, () => 'a');
+      const details = names.reduceRight<Json>((inner, name) => ({ [name]: inner }), true) as Details;
+      await store.putDocuments([documentOf({ region, orderId: 1, details })]);
+      expect(await find({ region }, `details.${names.join('.')}=true`)).toEqual(['key 1']);
+      expect(await find({ region }, `details.${names.join('.')}`, `details.${names.join('.')}!=false`)).toEqual([
+        'key 1',
+      ]);
+      expect(await find({ region }, `!details.${names.join('.')}`)).toEqual([]);
     });
 
     test('every condition means what it means in plain JavaScript', async () => {
