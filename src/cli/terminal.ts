@@ -11,10 +11,14 @@ export interface OutputOptions {
   readonly verbose?: boolean;
 }
 
+/** How far apart attempts are when each of them is told. */
+const SELDOM_MILLISECONDS = 1000;
+
 export class Output {
   readonly #json: boolean;
   readonly #quiet: boolean;
   readonly #verbose: boolean;
+  #retried: string | undefined;
 
   constructor({ json = false, quiet = false, verbose = false }: OutputOptions) {
     this.#json = json;
@@ -54,9 +58,12 @@ export class Output {
     }
   }
 
-  /** Something failed that is tried again by itself. */
+  /** Something failed that is tried again by itself. The same again is told only when attempts have become seldom. */
   retrying(sentence: string, milliseconds: number): void {
-    this.complain(printableLines(`${sentence} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`));
+    if (sentence !== this.#retried || milliseconds >= SELDOM_MILLISECONDS) {
+      this.#retried = sentence;
+      this.complain(printableLines(`${sentence} Next attempt in ${(milliseconds / 1000).toFixed(2)} s.`));
+    }
   }
 
   /** The result, for programs. */

@@ -1,6 +1,15 @@
 /** Text, numbers and tables made fit for a terminal. */
-import { describe, expect, test } from '@jest/globals';
-import { type Cell, formatInstant, formatNumber, idCell, printable, renderTable } from '../../src/cli/terminal.ts';
+import process from 'node:process';
+import { describe, expect, jest, test } from '@jest/globals';
+import {
+  type Cell,
+  formatInstant,
+  formatNumber,
+  idCell,
+  Output,
+  printable,
+  renderTable,
+} from '../../src/cli/terminal.ts';
 
 describe('printable', () => {
   test.each([
@@ -35,6 +44,36 @@ test.each([
   [12.5, '12.50'],
 ])('formatNumber(%p) is %p', (value, expected) => {
   expect(formatNumber(value)).toBe(expected);
+});
+
+test('what is tried again many times a second is told once, and each time when that has become seldom', () => {
+  const told: string[] = [];
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    told.push(String(text));
+    return true;
+  });
+  try {
+    const output = new Output({ quiet: true });
+    for (const [sentence, milliseconds] of [
+      ['No.', 40],
+      ['No.', 80],
+      ['Never.', 160],
+      ['No.', 320],
+      ['No.', 1280],
+      ['No.', 2560],
+    ] as const) {
+      output.retrying(sentence, milliseconds);
+    }
+  } finally {
+    write.mockRestore();
+  }
+  expect(told).toEqual([
+    'No. Next attempt in 0.04 s.\n',
+    'Never. Next attempt in 0.16 s.\n',
+    'No. Next attempt in 0.32 s.\n',
+    'No. Next attempt in 1.28 s.\n',
+    'No. Next attempt in 2.56 s.\n',
+  ]);
 });
 
 describe('renderTable', () => {
