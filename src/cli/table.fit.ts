@@ -1,5 +1,6 @@
 /** Makes a table fit into a terminal: the widest columns are narrowed, and what does not fit into a cell goes on in its next line. */
-import Table from 'cli-table3';
+import { wrapAnsi } from 'fast-wrap-ansi';
+import widthOf from 'string-width';
 
 /** Words up to this long are kept whole, dates among them. */
 const MAX_WHOLE = 10;
@@ -14,9 +15,6 @@ export interface Fitting {
   readonly padding: number;
 }
 
-/** Nothing but what is one column wide each. */
-const PLAIN = /^[ -~]*$/;
-
 /**
  * Breaks lines so that all columns together fit: between words if that is enough, without the spaces beside the cells if not, and
  * within words at last. Numbers are kept whole, and no character is ever left out, so a terminal may be too narrow even so.
@@ -30,8 +28,11 @@ export function fitTable(
   terminalColumns: number,
 ): Fitting {
   const widest = (column: number, of: readonly (readonly string[])[], separator: RegExp) =>
-    Math.max(0, ...of.flatMap((row) => (row[column] ?? '').split(separator).map(widthOf)));
+    Math.max(0, ...of.flatMap((row) => (row[column] ?? '').split(separator).map((text) => widthOf(text))));
   const natural = isOfNumbers.map((_, column) => widest(column, rows, /\n/));
+  if (sum(natural) + 1 + 3 * natural.length <= terminalColumns) {
+    return { rows, padding: 1 };
+  }
   const words = isOfNumbers.map((_, column) => Math.min(widest(column, rows, /\s/), MAX_WHOLE));
   const numbers = isOfNumbers.map((isNumber, column) => (isNumber ? widest(column, rows.slice(1), /\n/) : 0));
   const most = (least: (column: number) => number) => numbers.map((width, column) => Math.max(width, least(column)));
@@ -48,7 +49,10 @@ export function fitTable(
   });
   const { padding = 1, widths = natural } =
     attempts.find((one) => sum(one.widths) <= one.room) ?? attempts.at(-1) ?? {};
-  return { rows: rows.map((row) => row.map((cell, column) => wrap(cell, widths[column] ?? 0))), padding };
+  return {
+    rows: rows.map((row) => row.map((cell, column) => wrapAnsi(cell, widths[column] ?? 0, { hard: true }))),
+    padding,
+  };
 }
 
 /** Takes from the widest one after another, from none more than down to its least width. */
@@ -66,53 +70,6 @@ function narrow(natural: readonly number[], least: readonly number[], room: numb
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
-}
-
-function wrap(text: string, width: number): string {
-  return text
-    .split('\n')
-    .flatMap((line) => (widthOf(line) <= width ? [line] : wrapLine(line, width)))
-    .join('\n');
-}
-
-function wrapLine(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of text.split(/(?<=\s)(?=\S)/)) {
-    if (widthOf((line + piece).trimEnd()) <= width) {
-      line += piece;
-      continue;
-    }
-    if (line !== '') {
-      lines.push(line);
-    }
-    line = '';
-    // a word that is too long by itself
-    for (const character of charactersOf(piece)) {
-      if (line !== '' && widthOf((line + character).trimEnd()) > width) {
-        lines.push(line);
-        line = '';
-      }
-      line += character;
-    }
-  }
-  return [...lines, line].map((one) => one.trimEnd());
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-function charactersOf(text: string): string[] {
-  return [...graphemes.segment(text)].map(({ segment }) => segment);
-}
-
-/** In columns, as the table will count them: some characters take two. */
-function widthOf(text: string): number {
-  if (PLAIN.test(text)) {
-    return text.length;
-  }
-  const table = new Table({ style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
-  table.push([text]);
-  return table.width - 2;
 }
 
 function sum(numbers: readonly number[]): number {
