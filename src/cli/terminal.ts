@@ -86,6 +86,9 @@ export function idCell(value: number | bigint): Figure {
   return { figure: String(value) };
 }
 
+/** More than anybody reads, and less than the library that draws them can take. */
+const MAX_ROWS = 10_000;
+
 /** Numbers stand to the right, all else to the left. In a terminal that is too narrow, cells go on in further lines. */
 export function renderTable(
   head: readonly string[],
@@ -93,7 +96,8 @@ export function renderTable(
   terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY,
 ): string {
   const isOfNumbers = head.map((_, column) => rows.some((row) => typeof (row[column] ?? '') !== 'string'));
-  const fitting = fitTable([head, ...rows.map((row) => row.map(textOf))], isOfNumbers, terminalColumns);
+  const shown = rows.slice(0, MAX_ROWS).map((row) => row.map(textOf));
+  const fitting = fitTable([head, ...shown], isOfNumbers, terminalColumns);
   const [fittingHead = [], ...cells] = fitting.rows;
   const table = new Table({
     head: [...fittingHead],
@@ -101,7 +105,8 @@ export function renderTable(
     style: { head: [], border: [], compact: true, 'padding-left': fitting.padding, 'padding-right': fitting.padding },
   });
   table.push(...cells.map((row) => [...row]));
-  return table.toString();
+  const more = rows.length - shown.length;
+  return more === 0 ? table.toString() : `${table}\n… and ${countOf(more, 'row')} more: --json has all of them.`;
 }
 
 function textOf(cell: Cell): string {

@@ -196,6 +196,13 @@ describe('in a terminal that is too narrow', () => {
     expect(lines.join('').match(/👍/gu)).toHaveLength(30);
   });
 
+  test('more rows than anybody reads are counted', () => {
+    const rows = Array.from({ length: 200_000 }, (_, index): Cell[] => [index]);
+    const lines = renderTable(['n'], rows, 80).split('\n');
+    expect(lines).toHaveLength(10_000 + 4 + 1);
+    expect(lines.slice(-2)).toEqual(['└───────┘', '… and 190,000 rows more: --json has all of them.']);
+  });
+
   test('numbers stay whole where nothing fits', () => {
     expect(renderTable(['a', 'b'], [[123_456_789, 'text']], 5)).toContain('123,456,789');
   });
