@@ -88,9 +88,9 @@ export interface RemoteListener {
   hindered?(sentence: string): void;
   /** Something was made on the server, or changed to what the settings say. */
   prepared?(sentence: string): void;
-  /** A batch could not be dealt with, and is handed over again after so long. */
+  /** A batch could not be dealt with, or nothing be taken at all, of a region or of all of them; it is tried again after so long. */
   failed?(region: string, error: Error, retryMilliseconds: number): void;
-  /** A stream whose events could not be taken is being taken from again, or is gone. */
+  /** What could not be taken from is being taken from again, or is gone. */
   recovered?(region: string): void;
   /** A message that is none of an event was thrown away. */
   discarded?(subject: string): void;

@@ -3,13 +3,16 @@ import type { BatchHandler, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
-import { explained, refusalOf } from './errors.ts';
+import { explained } from './errors.ts';
 import { ALL_EVENTS, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
 import { listStreams } from './streams.ts';
 
 /** How often streams are looked for that nobody has told of. */
 const DISCOVERY_MILLISECONDS = 2000;
+
+/** In place of the name of one, when no stream can be found. */
+const ALL_REGIONS = 'all regions';
 
 export class Intake {
   readonly #connection: Connection;
@@ -22,8 +25,8 @@ export class Intake {
   readonly #receiving = new Map<string, Promise<void>>();
   /** Streams from which nothing could be taken, with their regions, by domain. */
   readonly #failed = new Map<string, Map<string, string>>();
-  /** Why the last look at the server found nothing. */
-  #hindrance: string | undefined;
+  /** Why it is not known which streams there are. */
+  #reason: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection, handler: BatchHandler, listener: RemoteListener) {
@@ -90,22 +93,23 @@ export class Intake {
           this.#recover(name, stream);
         }
       }
-      if (name === '') {
-        this.#hindrance = undefined;
+      if (name === '' && this.#reason !== undefined) {
+        this.#reason = undefined;
+        this.#listener.recovered?.(ALL_REGIONS);
       }
     } catch (error) {
-      // it is looked for again soon; that a leaf node is cut off is nothing to tell, and what is not allowed is told by the connection
-      if (name === '' && this.#connection.isConnected && refusalOf(error) === undefined) {
-        this.#tellHindrance(explained('look for streams', error).message);
+      // it is looked for again soon; that a leaf node is cut off is nothing to tell
+      if (name === '' && this.#connection.isConnected) {
+        this.#tellBlind(explained('look for streams', error));
       }
     }
   }
 
-  /** Once, as long as it stays the same. */
-  #tellHindrance(sentence: string): void {
-    if (sentence !== this.#hindrance) {
-      this.#hindrance = sentence;
-      this.#listener.hindered?.(sentence);
+  /** Once, as long as the reason stays the same. */
+  #tellBlind(error: Error): void {
+    if (error.message !== this.#reason) {
+      this.#reason = error.message;
+      this.#listener.failed?.(ALL_REGIONS, error, DISCOVERY_MILLISECONDS);
     }
   }
 
