@@ -16,10 +16,7 @@ describeWithNats('NATS', () => {
   const startExample = (change = (config: string) => config) =>
     startNats({ config: change(EXAMPLE.replace(/\$(RELAY_BOSTON|CENTRAL)_PASSWORD/g, 'secret')) });
 
-  async function connected(
-    server: NatsServer,
-    user: string,
-  ): Promise<{ transport: RemoteTransport; told: string[] }> {
+  async function connected(server: NatsServer, user: string): Promise<{ transport: RemoteTransport; told: string[] }> {
     const told: string[] = [];
     const transport = await natsTransport({
       settings: server.settings({ NATS_USER: user, NATS_PASSWORD: 'secret' }),
