@@ -159,8 +159,8 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'documents/feed.js',
-        from: 'const { taken, refused } = await put(await this.#store.open(), page);',
-        to: 'await unqueue(this.#central, page); const { taken, refused } = await put(await this.#store.open(), page);',
+        from: 'const { taken, refused } = await putDocuments(await this.#store.open(), page);',
+        to: 'await unqueue(this.#central, page); const { taken, refused } = await putDocuments(await this.#store.open(), page);',
       },
     ],
     tests: ['documents/feed.test.js'],
