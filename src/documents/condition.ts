@@ -92,7 +92,7 @@ function refuseMistyped(path: string, operator: string, written: string, fail: (
   const sign = /^[=<>]+/.exec(written)?.[0];
   if (sign !== undefined) {
     throw fail(
-      `has the operator ${operator}${sign}, which there is not. There are = != > >= < <=; ` +
+      `has the operator ${operator}${sign}, which does not exist. There are = != > >= < <=; ` +
         `a text that begins with ${sign} is written as JSON: ${path}="${sign}…".`,
     );
   }
