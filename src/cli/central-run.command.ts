@@ -6,9 +6,8 @@ import { CentralHealth } from '../sync/central-health.ts';
 import { type Companion, runCentral } from '../sync/run-central.ts';
 import { withOutputOptions } from './common-options.ts';
 import { feedListener } from './documents.tell.ts';
-import { type HealthOptions, withHealth, withHealthOptions } from './health.options.ts';
-import { untilInterrupted } from './interruption.ts';
-import { startTally } from './tally.ts';
+import { type HealthOptions, withHealthOptions } from './health.options.ts';
+import { serve } from './service.ts';
 import { Output, type OutputOptions, printableLines } from './terminal.ts';
 
 type Options = OutputOptions & HealthOptions;
@@ -33,52 +32,42 @@ export function addCentralRun(central: Command): void {
   });
 }
 
-async function run(options: Options): Promise<number> {
+function run(options: Options): Promise<number> {
   const output = new Output(options);
   const health = new CentralHealth();
-  const tally = startTally(output, 'taken');
   const note = (sentence: string) => output.note(printableLines(sentence));
-  try {
-    await withHealth(
-      options,
-      output,
-      () => health.health(),
-      () =>
-        untilInterrupted(
-          () => output.note('Stopping after the batches that are under way.'),
-          (signal) =>
-            runCentral({
-              signal,
-              companions: companionsOf(output),
-              listener: {
-                ...health.listener,
-                migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
-                waiting() {
-                  health.listener.waiting?.();
-                  note('Another central is at work. This one takes over when it has gone.');
-                },
-                started() {
-                  health.listener.started?.();
-                  note('central: takes events');
-                },
-                taken(region, events, batch) {
-                  health.listener.taken?.(region, events, batch);
-                  tally.add(region, events);
-                },
-                failed(region, error, milliseconds) {
-                  health.listener.failed?.(region, error, milliseconds);
-                  output.retrying(`${region}: ${error.message}`, milliseconds);
-                },
-                discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
-                disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
-                hindered: (sentence) => output.complain(printableLines(sentence)),
-                reconnected: (server) => note(`Connected to ${server} again.`),
-              },
-            }),
-        ),
-    );
-  } finally {
-    tally.end();
-  }
-  return 0;
+  return serve(options, output, {
+    health: () => health.health(),
+    done: 'taken',
+    stopping: 'Stopping after the batches that are under way.',
+    run: (signal, tally) =>
+      runCentral({
+        signal,
+        companions: companionsOf(output),
+        listener: {
+          ...health.listener,
+          migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+          waiting() {
+            health.listener.waiting?.();
+            note('Another central is at work. This one takes over when it has gone.');
+          },
+          started() {
+            health.listener.started?.();
+            note('central: takes events');
+          },
+          taken(region, events, batch) {
+            health.listener.taken?.(region, events, batch);
+            tally.add(region, events);
+          },
+          failed(region, error, milliseconds) {
+            health.listener.failed?.(region, error, milliseconds);
+            output.retrying(`${region}: ${error.message}`, milliseconds);
+          },
+          discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
+          disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
+          hindered: (sentence) => output.complain(printableLines(sentence)),
+          reconnected: (server) => note(`Connected to ${server} again.`),
+        },
+      }),
+  });
 }

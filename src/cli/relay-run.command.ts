@@ -5,9 +5,8 @@ import { MeridianError } from '../errors.ts';
 import { RelayHealth } from '../sync/relay-health.ts';
 import { runRelay } from '../sync/run-relay.ts';
 import { namedRegions, type RegionOptions, withOutputOptions, withRegionOption } from './common-options.ts';
-import { type HealthOptions, withHealth, withHealthOptions } from './health.options.ts';
-import { untilInterrupted } from './interruption.ts';
-import { startTally } from './tally.ts';
+import { type HealthOptions, withHealthOptions } from './health.options.ts';
+import { serve } from './service.ts';
 import { Output, printableLines } from './terminal.ts';
 
 type Options = RegionOptions & HealthOptions;
@@ -33,47 +32,37 @@ async function run(options: Options): Promise<number> {
     throw new MeridianError('usage', 'A relay is of one region. Start one process for each.');
   }
   const health = new RelayHealth(region);
-  const tally = startTally(output, 'shipped');
   const note = (sentence: string) => output.note(printableLines(sentence));
-  try {
-    await withHealth(
-      options,
-      output,
-      () => health.health(),
-      () =>
-        untilInterrupted(
-          () => output.note('Stopping after the batch that is under way.'),
-          (signal) =>
-            runRelay({
-              region,
-              signal,
-              listener: {
-                ...health.listener,
-                migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
-                opened(remote, database) {
-                  health.listener.opened?.(remote, database);
-                  note(`${region}: ships to ${remote.server}`);
-                },
-                shipped(events) {
-                  health.listener.shipped?.(events);
-                  tally.add(region, events);
-                },
-                failed(error, milliseconds) {
-                  health.listener.failed?.(error, milliseconds);
-                  output.retrying(`${region}: ${error.message}`, milliseconds);
-                },
-                noticed: note,
-                prepared: (sentence) => note(`${sentence}.`),
-                disconnected: (server) =>
-                  output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
-                hindered: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
-                reconnected: (server) => note(`${region}: connected to ${server} again.`),
-              },
-            }),
-        ),
-    );
-  } finally {
-    tally.end();
-  }
-  return 0;
+  return serve(options, output, {
+    health: () => health.health(),
+    done: 'shipped',
+    stopping: 'Stopping after the batch that is under way.',
+    run: (signal, tally) =>
+      runRelay({
+        region,
+        signal,
+        listener: {
+          ...health.listener,
+          migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+          opened(remote, database) {
+            health.listener.opened?.(remote, database);
+            note(`${region}: ships to ${remote.server}`);
+          },
+          shipped(events) {
+            health.listener.shipped?.(events);
+            tally.add(region, events);
+          },
+          failed(error, milliseconds) {
+            health.listener.failed?.(error, milliseconds);
+            output.retrying(`${region}: ${error.message}`, milliseconds);
+          },
+          noticed: note,
+          prepared: (sentence) => note(`${sentence}.`),
+          disconnected: (server) =>
+            output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
+          hindered: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
+          reconnected: (server) => note(`${region}: connected to ${server} again.`),
+        },
+      }),
+  });
 }
