@@ -66,7 +66,8 @@ function tableOf<Row>({ rows, columns }: Sheet<Row>): string {
   const total = columns.map((column, index) => (index === 0 ? 'total' : column.total(rows)));
   return renderTable(
     columns.map(({ head }) => head),
-    [...rows.map((row) => columns.map((column) => column.cell(row))), total],
+    rows.map((row) => columns.map((column) => column.cell(row))),
+    { total },
   );
 }
 

@@ -89,15 +89,23 @@ export function idCell(value: number | bigint): Figure {
 /** More than anybody reads, and less than the library that draws them can take. */
 const MAX_ROWS = 10_000;
 
+export interface TableOptions {
+  /** The last row, which is shown however many there are. */
+  readonly total?: readonly Cell[];
+  /** Of the terminal; none where the table goes elsewhere. */
+  readonly terminalColumns?: number;
+}
+
 /** Numbers stand to the right, all else to the left. In a terminal that is too narrow, cells go on in further lines. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  { total, terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY }: TableOptions = {},
 ): string {
   const isOfNumbers = head.map((_, column) => rows.some((row) => typeof (row[column] ?? '') !== 'string'));
-  const shown = rows.slice(0, MAX_ROWS).map((row) => row.map(textOf));
-  const fitting = fitTable([head, ...shown], isOfNumbers, terminalColumns);
+  const shown = rows.slice(0, MAX_ROWS);
+  const all = total === undefined ? shown : [...shown, total];
+  const fitting = fitTable([head, ...all.map((row) => row.map(textOf))], isOfNumbers, terminalColumns);
   const [fittingHead = [], ...cells] = fitting.rows;
   const table = new Table({
     head: [...fittingHead],

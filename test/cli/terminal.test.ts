@@ -123,7 +123,8 @@ describe('in a terminal that is too narrow', () => {
     ['orders', 19_857, 'userId: reference, such as: User 29002 does not exist, and so on and so forth for a while'],
     ['users', 1, 'Name cannot be empty'],
   ];
-  const linesOf = (head: string[], rows: Cell[][], columns?: number) => renderTable(head, rows, columns).split('\n');
+  const linesOf = (head: string[], rows: Cell[][], terminalColumns = Number.POSITIVE_INFINITY) =>
+    renderTable(head, rows, { terminalColumns }).split('\n');
   /** What the cells of a row hold, their lines put together. */
   const heldBy = (lines: readonly string[]) =>
     lines
@@ -198,13 +199,18 @@ describe('in a terminal that is too narrow', () => {
 
   test('more rows than anybody reads are counted', () => {
     const rows = Array.from({ length: 200_000 }, (_, index): Cell[] => [index]);
-    const lines = renderTable(['n'], rows, 80).split('\n');
-    expect(lines).toHaveLength(10_000 + 4 + 1);
-    expect(lines.slice(-2)).toEqual(['└───────┘', '… and 190,000 rows more: --json has all of them.']);
+    const lines = renderTable(['n'], rows, { total: [{ figure: 'all' }] }).split('\n');
+    expect(lines).toHaveLength(10_000 + 4 + 2);
+    expect(lines.slice(-4)).toEqual([
+      '│ 9,999 │',
+      '│   all │',
+      '└───────┘',
+      '… and 190,000 rows more: --json has all of them.',
+    ]);
   });
 
   test('numbers stay whole where nothing fits', () => {
-    expect(renderTable(['a', 'b'], [[123_456_789, 'text']], 5)).toContain('123,456,789');
+    expect(renderTable(['a', 'b'], [[123_456_789, 'text']], { terminalColumns: 5 })).toContain('123,456,789');
   });
 });
 

@@ -31,7 +31,7 @@ export async function simulateOutage(questions: Questions, runner: Runner): Prom
 }
 
 function isPaused(region: string): Promise<boolean> {
-  return withRegionDatabase(region, async (database) => Boolean((await readRelay(database, database.fork())).paused));
+  return withRegionDatabase(region, async (database) => (await readRelay(database, database.fork())).paused);
 }
 
 /** @returns whether it came to its end, and all went well */
