@@ -23,8 +23,8 @@ export class Intake {
   readonly #domains = new Set(['']);
   /** By stream. */
   readonly #receiving = new Map<string, Promise<void>>();
-  /** Streams from which nothing could be taken, with their regions, by domain. */
-  readonly #failed = new Map<string, Map<string, string>>();
+  /** Streams from which nothing could be taken. */
+  readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
   /** Why it is not known which streams there are. */
   #reason: string | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -88,9 +88,9 @@ export class Intake {
         }
       }
       const there = new Set(found.map(({ info }) => info.config.name));
-      for (const stream of this.#failedIn(name).keys()) {
-        if (!there.has(stream)) {
-          this.#recover(name, stream);
+      for (const [stream, { domain: where }] of this.#failed) {
+        if (where === name && !there.has(stream)) {
+          this.#recover(stream);
         }
       }
       if (name === '' && this.#reason !== undefined) {
@@ -117,7 +117,7 @@ export class Intake {
     const { settings } = this.#connection;
     try {
       await ensureConsumer(domain.manager, stream, settings);
-      this.#recover(name, stream);
+      this.#recover(stream);
       await receive(domain.client, {
         stream,
         handler: this.#handler,
@@ -128,24 +128,17 @@ export class Intake {
     } catch (error) {
       if (!this.#stop.signal.aborted) {
         // it is found again by the next look, if it is still there
-        this.#failedIn(name).set(stream, region);
+        this.#failed.set(stream, { domain: name, region });
         this.#listener.failed?.(region, explained(`take events out of ${stream}`, error), DISCOVERY_MILLISECONDS);
       }
     }
   }
 
-  #failedIn(domain: string): Map<string, string> {
-    const failed = this.#failed.get(domain) ?? new Map<string, string>();
-    this.#failed.set(domain, failed);
-    return failed;
-  }
-
-  #recover(domain: string, stream: string): void {
-    const failed = this.#failedIn(domain);
-    const region = failed.get(stream);
-    if (region !== undefined) {
-      failed.delete(stream);
-      this.#listener.recovered?.(region);
+  #recover(stream: string): void {
+    const failed = this.#failed.get(stream);
+    if (failed !== undefined) {
+      this.#failed.delete(stream);
+      this.#listener.recovered?.(failed.region);
     }
   }
 }
