@@ -4,14 +4,12 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import type { Component, ComponentList } from '../documents/store.ts';
 import { MeridianError } from '../errors.ts';
+import { MAX_QUANTITY } from '../orders/order.entity.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 
 /** Different products that one product can be made of. */
 export const MAX_COMPONENTS = 1000;
-
-/** As many as an order can have. */
-export const MAX_QUANTITY = 1_000_000_000;
 
 export interface SetComponents extends ComponentList {
   /** Whether the product was made of something else before. */

@@ -147,13 +147,16 @@ forEachEngine((_, engine) => {
     await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 2`);
     await once({ settings: { drainAttempts: 20 } });
     const { told, listener } = record();
+    const parked = (sentences: readonly string[]) => sentences.filter((one) => one.includes('parked'));
     await once({ listener });
-    expect(told).toContain('boston: 1 event is parked in central. npx meridian dead-letters list says why.');
+    expect(parked(told)).toEqual(['boston: 1 event is parked in central. npx meridian dead-letters list says why.']);
     await writeOrders(boston, { id: 3 });
     await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 3`);
     await once({ settings: { drainAttempts: 20 } });
     await once({ listener });
-    expect(told).toContain('boston: 2 events are parked in central. npx meridian dead-letters list says why.');
+    expect(parked(told).at(-1)).toBe(
+      'boston: 2 events are parked in central. npx meridian dead-letters list says why.',
+    );
   });
 
   test('documents go on to their store, and wait in central while it is out of reach', async () => {
