@@ -135,7 +135,7 @@ forEachEngine((_, engine) => {
       }),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 
   test('batches of several regions that come at once do not keep each other from it', async () => {
     const place = await regionalPlace(engine);

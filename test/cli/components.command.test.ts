@@ -1,11 +1,9 @@
 /** `meridian components`: what the commands say and how they exit. */
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { writeIn } from '../support/folder.ts';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
 // each starts many processes
-jest.setTimeout(180_000);
-
 let here: Workspace;
 const components = (command: string, product: number | string, ...args: string[]) =>
   here.run(['components', command, '--product', String(product), ...args]);

@@ -1,12 +1,10 @@
 /** `meridian documents` and `order place --details`: what they say and how they exit. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
 // each starts many processes
-jest.setTimeout(180_000);
-
 let here: Workspace;
 const run = (...args: string[]) => here.run(args);
 const place = (key: string, ...args: string[]) =>

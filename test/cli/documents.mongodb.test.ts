@@ -1,12 +1,10 @@
 /** The commands where documents are on MongoDB: the same, and `migrate` makes the indexes. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWithMongodb } from '../support/mongodb/available.ts';
 import { type MongodbServer, startMongodb } from '../support/mongodb/server.ts';
 import { workspace } from '../support/workspace.ts';
 
 // each starts many processes
-jest.setTimeout(180_000);
-
 describeWithMongodb('MongoDB', () => {
   let server: MongodbServer;
   beforeAll(async () => {

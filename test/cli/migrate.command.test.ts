@@ -97,7 +97,7 @@ test('one, then all, then none is left; status, check and down agree', async () 
   expect(table.stdout).toMatch(/│ database +│ executed +│ pending +│ drift │/);
   expect(table.stdout).toMatch(/│ users +│ Migration\d+ +│ – +│ no +│/);
   expect(table.stdout).toMatch(/│ orders +│ – +│ Migration\d+ +│ no +│/);
-}, 60_000);
+});
 
 test('migrate:down without a name exits 2 and reverts nothing', async () => {
   const cwd = makeFolder();

@@ -5,7 +5,6 @@ import { freePort } from '../support/postgresql/server.ts';
 import { openRegion } from '../support/regional.ts';
 import { workspace } from '../support/workspace.ts';
 
-const SLOW = 90_000;
 const NOT_SET =
   'Error: NATS_URL is not set, so there is nothing between regions and central. Set it, for example to nats://localhost:4222, or use npx meridian sync --watch, which ships without a server.\n';
 const NATS_URL = 'nats://me:sesame@127.0.0.1:1';
@@ -48,50 +47,38 @@ test.each([
   [['sync'], { NATS_URL }, 1, UNREACHABLE],
   [['sync'], { NATS_URL: 'ftp://me:sesame@one' }, 2, /^Error: NATS_URL holds a URL that is none of a NATS server\./],
   [['transport', 'check'], { NATS_URL, NATS_REPLICAS: 'three' }, 2, /NATS_REPLICAS has to be a whole number/],
-] as const)(
-  '%j with %j is refused',
-  async (args, env, code, message) => {
-    const { run, place } = workspace();
-    const result = await run(args, { env });
-    expect(result.stderr).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
-    expect(result.code).toBe(code);
-    expect(result.stdout + result.stderr).not.toContain('sesame');
-    // no database is made on the way
-    expect(() => place.rowsOf('region_cursor', 'central')).toThrow();
-  },
-  SLOW,
-);
+] as const)('%j with %j is refused', async (args, env, code, message) => {
+  const { run, place } = workspace();
+  const result = await run(args, { env });
+  expect(result.stderr).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+  expect(result.code).toBe(code);
+  expect(result.stdout + result.stderr).not.toContain('sesame');
+  // no database is made on the way
+  expect(() => place.rowsOf('region_cursor', 'central')).toThrow();
+});
 
-test(
-  'without NATS_URL there is nothing to check',
-  async () => {
-    const { run } = workspace();
-    const { code, stdout } = await run(['transport', 'check']);
-    expect(code).toBe(0);
-    expect(stdout).toBe(
-      'Regions and central are in one process, for NATS_URL is not set. There is nothing in between to check.\n',
-    );
-    expect((await run(['transport', 'check', '--json'])).stdout).toBe('{"transport":"in process"}\n');
-  },
-  SLOW,
-);
+test('without NATS_URL there is nothing to check', async () => {
+  const { run } = workspace();
+  const { code, stdout } = await run(['transport', 'check']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    'Regions and central are in one process, for NATS_URL is not set. There is nothing in between to check.\n',
+  );
+  expect((await run(['transport', 'check', '--json'])).stdout).toBe('{"transport":"in process"}\n');
+});
 
-test(
-  'a port that somebody listens on is told before anything is opened',
-  async () => {
-    const { run, place } = workspace();
-    await openRegion(place, 'boston');
-    const port = await freePort();
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-    try {
-      const args = ['relay', 'run', '--region', 'boston', '--health', String(port)];
-      const { code, stderr } = await run(args, { env: { NATS_URL } });
-      expect(code).toBe(2);
-      expect(stderr).toContain(`Health cannot be told at 127.0.0.1, port ${port}: something else listens there.`);
-    } finally {
-      other.close();
-    }
-  },
-  SLOW,
-);
+test('a port that somebody listens on is told before anything is opened', async () => {
+  const { run, place } = workspace();
+  await openRegion(place, 'boston');
+  const port = await freePort();
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  try {
+    const args = ['relay', 'run', '--region', 'boston', '--health', String(port)];
+    const { code, stderr } = await run(args, { env: { NATS_URL } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Health cannot be told at 127.0.0.1, port ${port}: something else listens there.`);
+  } finally {
+    other.close();
+  }
+});

@@ -9,9 +9,7 @@ import { openRegion, writeOrders } from '../support/regional.ts';
 import { until } from '../support/until.ts';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
-const SLOW = 180_000;
 /** Processes of their own take their time to start. */
-const START_SECONDS = 60;
 
 interface Started {
   readonly child: ChildProcess;
@@ -37,7 +35,7 @@ describeWithNats('NATS', () => {
     });
     closeAfterTest(() => child?.kill('SIGKILL'));
     const address = () => /health: (\S+)/.exec(heard)?.[1];
-    await until('it tells its health', () => address() !== undefined, START_SECONDS);
+    await until('it tells its health', () => address() !== undefined);
     return {
       child: child as unknown as ChildProcess,
       heard: () => heard,
@@ -49,156 +47,138 @@ describeWithNats('NATS', () => {
     };
   }
 
-  const isWell = (started: Started) =>
-    until('it is well', async () => (await started.health())[0] === 200, START_SECONDS);
+  const isWell = (started: Started) => until('it is well', async () => (await started.health())[0] === 200);
   const arrived = ({ place }: Workspace, orders: number) =>
-    until(
-      `${orders} orders are in central`,
-      async () => {
-        try {
-          return (await place.execute('central', 'select order_id from order_fact')).length === orders;
-        } catch {
-          // it is not made yet
-          return false;
-        }
-      },
-      START_SECONDS,
+    until(`${orders} orders are in central`, async () => {
+      try {
+        return (await place.execute('central', 'select order_id from order_fact')).length === orders;
+      } catch {
+        // it is not made yet
+        return false;
+      }
+    });
+
+  test('a relay and central, each a process, of which central is killed and NATS goes away; both end well', async () => {
+    const server = await startNats();
+    const shop = workspace();
+    const boston = await openRegion(shop.place, 'boston');
+    const env = { NATS_URL: server.url, NATS_ACK_WAIT_SECONDS: '1' };
+
+    // nothing is there yet
+    const early = await shop.run(['transport', 'check'], { env });
+    expect(early.stdout).toMatch(/boston .* no stream, made by the relay/);
+    expect(early.code).toBe(1);
+    await migrateDown(boston);
+    const behind = await shop.run(['transport', 'check'], { env });
+    expect(behind.stderr).toMatch(/^boston is left out: .* pending/);
+    expect((await migrationStatus(boston)).pending).toHaveLength(1);
+    await migrateUp(boston);
+    const nobody = await shop.run(['sync'], { env });
+    expect(nobody.code).toBe(1);
+    expect(nobody.stderr).toBe(
+      'Error: No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.\n',
     );
 
-  test(
-    'a relay and central, each a process, of which central is killed and NATS goes away; both end well',
-    async () => {
-      const server = await startNats();
-      const shop = workspace();
-      const boston = await openRegion(shop.place, 'boston');
-      const env = { NATS_URL: server.url, NATS_ACK_WAIT_SECONDS: '1' };
+    const relay = await start(shop, server, 'relay', 'run', '--region', 'boston');
+    await isWell(relay);
+    await writeOrders(boston, { id: 1 }, { id: 2 });
+    await until('central is found away', async () => (await relay.health())[1]['central'] === 'away');
+    let central = await start(shop, server, 'central', 'run');
+    await arrived(shop, 2);
+    await isWell(central);
+    const spare = await start(shop, server, 'central', 'run');
+    await until('the second waits', () => spare.heard().includes('Another central is at work.'));
+    expect((await spare.health())[1]).toMatchObject({ status: 'ok', state: 'waiting' });
 
-      // nothing is there yet
-      const early = await shop.run(['transport', 'check'], { env });
-      expect(early.stdout).toMatch(/boston .* no stream, made by the relay/);
-      expect(early.code).toBe(1);
-      await migrateDown(boston);
-      const behind = await shop.run(['transport', 'check'], { env });
-      expect(behind.stderr).toMatch(/^boston is left out: .* pending/);
-      expect((await migrationStatus(boston)).pending).toHaveLength(1);
-      await migrateUp(boston);
-      const nobody = await shop.run(['sync'], { env });
-      expect(nobody.code).toBe(1);
-      expect(nobody.stderr).toBe(
-        'Error: No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.\n',
-      );
+    central.child.kill('SIGKILL');
+    await writeOrders(boston, { id: 3 });
+    await arrived(shop, 3);
+    central = spare;
+    expect((await central.health())[1]).toMatchObject({
+      role: 'central',
+      state: 'working',
+      connected: true,
+      regions: { boston: { epoch: 1, seq: 3, behind: 0, lagSeconds: 0, lastError: null } },
+    });
+    await until('the relay knows', async () => (await relay.health())[1]['ackedSeq'] === 3);
+    expect((await relay.health())[1]).toMatchObject({
+      role: 'relay',
+      region: 'boston',
+      central: 'answers',
+      unshipped: 0,
+      lagSeconds: 0,
+      publishedSeq: 3,
+      lastError: null,
+    });
 
-      const relay = await start(shop, server, 'relay', 'run', '--region', 'boston');
-      await isWell(relay);
-      await writeOrders(boston, { id: 1 }, { id: 2 });
-      await until('central is found away', async () => (await relay.health())[1]['central'] === 'away');
-      let central = await start(shop, server, 'central', 'run');
-      await arrived(shop, 2);
-      await isWell(central);
-      const spare = await start(shop, server, 'central', 'run');
-      await until('the second waits', () => spare.heard().includes('Another central is at work.'), START_SECONDS);
-      expect((await spare.health())[1]).toMatchObject({ status: 'ok', state: 'waiting' });
+    const checked = await shop.run(['transport', 'check', '--json'], { env });
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      transport: 'nats',
+      isCentralThere: true,
+      isAsWanted: true,
+      streams: [{ region: 'boston', epoch: 1, events: 0, hasConsumer: true, differences: [] }],
+    });
+    const others = await shop.run(['transport', 'check'], {
+      env: { ...env, NATS_MAX_EVENTS: '5', NATS_ACK_WAIT_SECONDS: '7' },
+    });
+    expect(others.stdout).toMatch(/max_msgs 1000000, not 5; consumer ack_wait 1 s, not 7 s/);
+    expect(others.code).toBe(1);
 
-      central.child.kill('SIGKILL');
-      await writeOrders(boston, { id: 3 });
-      await arrived(shop, 3);
-      central = spare;
-      expect((await central.health())[1]).toMatchObject({
-        role: 'central',
-        state: 'working',
-        connected: true,
-        regions: { boston: { epoch: 1, seq: 3, behind: 0, lagSeconds: 0, lastError: null } },
-      });
-      await until('the relay knows', async () => (await relay.health())[1]['ackedSeq'] === 3);
-      expect((await relay.health())[1]).toMatchObject({
-        role: 'relay',
-        region: 'boston',
-        central: 'answers',
-        unshipped: 0,
-        lagSeconds: 0,
-        publishedSeq: 3,
-        lastError: null,
-      });
-
-      const checked = await shop.run(['transport', 'check', '--json'], { env });
-      expect(JSON.parse(checked.stdout)).toMatchObject({
-        transport: 'nats',
-        isCentralThere: true,
-        isAsWanted: true,
-        streams: [{ region: 'boston', epoch: 1, events: 0, hasConsumer: true, differences: [] }],
-      });
-      const others = await shop.run(['transport', 'check'], {
-        env: { ...env, NATS_MAX_EVENTS: '5', NATS_ACK_WAIT_SECONDS: '7' },
-      });
-      expect(others.stdout).toMatch(/max_msgs 1000000, not 5; consumer ack_wait 1 s, not 7 s/);
-      expect(others.code).toBe(1);
-
-      await server.kill();
-      for (const process of [relay, central]) {
-        await until('it is not well', async () => (await process.health())[0] === 503);
-      }
-      await writeOrders(boston, { id: 4 });
-      await server.start();
-      await arrived(shop, 4);
-      for (const process of [relay, central]) {
-        await isWell(process);
-      }
-      // what people do by hand beside them
-      for (const args of [
-        ['sync'],
-        ['resend', '--region', 'boston'],
-        ['central', 'rebuild'],
-        ['documents', 'rebuild'],
-      ]) {
-        const beside = await shop.run(args, { env });
-        expect([args, beside.code, beside.stdout]).toEqual([args, 0, expect.stringMatching(/boston.*up to date/)]);
-        expect((await shop.run(['compare'])).code).toBe(0);
-      }
-      relay.child.kill('SIGTERM');
-      const relayed = await relay.ended();
-      expect(relayed.code).toBe(0);
-      expect(relayed.stderr).toContain('Stopping after the batch that is under way.\n');
-      expect(relayed.stdout.split('\n')[0]).toBe('{"region":"boston","shipped":2}');
-      central.child.kill('SIGINT');
-      expect((await central.ended()).code).toBe(0);
-      expect(await shop.place.execute('orders.boston', 'select lease_until from relay_state')).toEqual([
-        { lease_until: null },
-      ]);
+    await server.kill();
+    for (const process of [relay, central]) {
+      await until('it is not well', async () => (await process.health())[0] === 503);
+    }
+    await writeOrders(boston, { id: 4 });
+    await server.start();
+    await arrived(shop, 4);
+    for (const process of [relay, central]) {
+      await isWell(process);
+    }
+    // what people do by hand beside them
+    for (const args of [['sync'], ['resend', '--region', 'boston'], ['central', 'rebuild'], ['documents', 'rebuild']]) {
+      const beside = await shop.run(args, { env });
+      expect([args, beside.code, beside.stdout]).toEqual([args, 0, expect.stringMatching(/boston.*up to date/)]);
       expect((await shop.run(['compare'])).code).toBe(0);
-    },
-    SLOW,
-  );
+    }
+    relay.child.kill('SIGTERM');
+    const relayed = await relay.ended();
+    expect(relayed.code).toBe(0);
+    expect(relayed.stderr).toContain('Stopping after the batch that is under way.\n');
+    expect(relayed.stdout.split('\n')[0]).toBe('{"region":"boston","shipped":2}');
+    central.child.kill('SIGINT');
+    expect((await central.ended()).code).toBe(0);
+    expect(await shop.place.execute('orders.boston', 'select lease_until from relay_state')).toEqual([
+      { lease_until: null },
+    ]);
+    expect((await shop.run(['compare'])).code).toBe(0);
+  });
 
-  test(
-    'sync ends when central has all, be it in this process or in another one',
-    async () => {
-      const server = await startNats();
-      const shop = workspace();
-      const env = { NATS_URL: server.url, NATS_ACK_WAIT_SECONDS: '1' };
-      const boston = await openRegion(shop.place, 'boston');
-      const denver = await openRegion(shop.place, 'denver');
-      await writeOrders(boston, { id: 1 }, { id: 2 });
-      await writeOrders(denver, { id: 7 });
-      // it is named, so that it is made
-      const named = { ...env, CENTRAL_DATABASE_URL: shop.place.url('central') };
-      const first = await shop.run(['sync', '--json'], { env: named });
-      expect(JSON.parse(first.stdout)).toMatchObject({ boston: { shipped: 2 }, denver: { shipped: 1 } });
-      expect(first.code).toBe(0);
-      await arrived(shop, 3);
-      const central = await start(shop, server, 'central', 'run');
-      await isWell(central);
-      await writeOrders(boston, { id: 3 });
-      const second = await shop.run(['sync'], { env });
-      expect(second.stdout).toMatch(/boston\s+│\s+1 │ .*│ up to date/);
-      await arrived(shop, 4);
-      // everything comes again, in a stream of its own
-      expect((await shop.run(['resend', '--region', 'boston'], { env })).code).toBe(0);
-      expect((await shop.run(['compare'])).stdout).toContain('boston: equal, up to event 4 of epoch 2\n');
-      const checked = await shop.run(['transport', 'check'], { env });
-      expect(checked.stdout).toMatch(/boston\s+│\s+1 │.*of an earlier epoch/);
-      expect(checked.stdout).toMatch(/boston\s+│\s+2 │.*as it should be/);
-      expect(checked.code).toBe(0);
-    },
-    SLOW,
-  );
+  test('sync ends when central has all, be it in this process or in another one', async () => {
+    const server = await startNats();
+    const shop = workspace();
+    const env = { NATS_URL: server.url, NATS_ACK_WAIT_SECONDS: '1' };
+    const boston = await openRegion(shop.place, 'boston');
+    const denver = await openRegion(shop.place, 'denver');
+    await writeOrders(boston, { id: 1 }, { id: 2 });
+    await writeOrders(denver, { id: 7 });
+    // it is named, so that it is made
+    const named = { ...env, CENTRAL_DATABASE_URL: shop.place.url('central') };
+    const first = await shop.run(['sync', '--json'], { env: named });
+    expect(JSON.parse(first.stdout)).toMatchObject({ boston: { shipped: 2 }, denver: { shipped: 1 } });
+    expect(first.code).toBe(0);
+    await arrived(shop, 3);
+    const central = await start(shop, server, 'central', 'run');
+    await isWell(central);
+    await writeOrders(boston, { id: 3 });
+    const second = await shop.run(['sync'], { env });
+    expect(second.stdout).toMatch(/boston\s+│\s+1 │ .*│ up to date/);
+    await arrived(shop, 4);
+    // everything comes again, in a stream of its own
+    expect((await shop.run(['resend', '--region', 'boston'], { env })).code).toBe(0);
+    expect((await shop.run(['compare'])).stdout).toContain('boston: equal, up to event 4 of epoch 2\n');
+    const checked = await shop.run(['transport', 'check'], { env });
+    expect(checked.stdout).toMatch(/boston\s+│\s+1 │.*of an earlier epoch/);
+    expect(checked.stdout).toMatch(/boston\s+│\s+2 │.*as it should be/);
+    expect(checked.code).toBe(0);
+  });
 });

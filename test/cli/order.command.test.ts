@@ -1,13 +1,11 @@
 /** `meridian order` and `meridian verify --repair`: what they say and how they exit. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { type CommandResult, meridian } from '../support/command.ts';
 import { makeFolder } from '../support/folder.ts';
 
 // each starts many processes
-jest.setTimeout(120_000);
-
 let cwd: string;
 const run = (...args: string[]): Promise<CommandResult> => meridian(args, { cwd });
 const order = (...args: string[]) => run('order', ...args, '--region', 'boston');

@@ -111,7 +111,7 @@ test('a file that has changed since the kill is refused, until it is back or --r
   writeFileSync(file, USERS);
   expect(accountOf({ ...(await load(cwd, ['--users', file])), stderr: '' })).toEqual(expected.account);
   expectSame(cwd, expected.cwd);
-}, 120_000);
+});
 
 test('what was killed over standard input is continued when the same is piped in again', async () => {
   const expected = await straight();
@@ -122,7 +122,7 @@ test('what was killed over standard input is continued when the same is piped in
   expect(again.stderr).toMatch(/users: continuing the run of .+ over standard input after [\d,]+ records/);
   expect(accountOf(again)).toEqual(expected.account);
   expectSame(cwd, expected.cwd);
-}, 120_000);
+});
 
 test('another command says that it abandons what was killed, and leaves nothing dangling', async () => {
   const cwd = makeFolder();
@@ -142,7 +142,7 @@ test('another command says that it abandons what was killed, and leaves nothing 
   );
   expect(look(fileOf(cwd, 'orders'), 'select id from orders')).toEqual([{ id: 5_000_000 }]);
   expect((await meridian(['verify', '--quiet'], { cwd })).code).toBe(0);
-}, 120_000);
+});
 
 test('a dry run that is killed has changed nothing', async () => {
   const cwd = makeFolder();
@@ -157,7 +157,7 @@ test('a dry run that is killed has changed nothing', async () => {
     expect(look(fileOf(cwd, 'users'), 'select id from users')).toEqual([{ id: 1 }]);
     expect(look(fileOf(cwd, 'users'), 'select state from users_runs')).toEqual([{ state: 'finished' }]);
   }
-}, 120_000);
+});
 
 test('a disk that is full is told with its database; with room the same command completes', async () => {
   const expected = await straight();
@@ -171,7 +171,7 @@ test('a disk that is full is told with its database; with room the same command 
     expect((await load(cwd, ['--users', file])).code).toBe(0);
     expectSameRecords(cwd, expected.cwd);
   });
-}, 120_000);
+});
 
 test('a disk too full for the rejects is told; with room the same command ends the run', async () => {
   const expected = await straight();
@@ -187,7 +187,7 @@ test('a disk too full for the rejects is told; with room the same command ends t
     expect(accountOf({ ...again, stderr: '' })).toEqual(expected.account);
     expectSame(cwd, expected.cwd);
   });
-}, 120_000);
+});
 
 test('a database that is locked in mid-load stops its load; once it is free the same command completes', async () => {
   const expected = await straight();
@@ -206,7 +206,7 @@ test('a database that is locked in mid-load stops its load; once it is free the 
   holder?.close();
   expect((await load(cwd, ['--users', file])).code).toBe(0);
   expectSameRecords(cwd, expected.cwd);
-}, 120_000);
+});
 
 test('a file that is cut off while it is read is told; when it is whole again the same command completes', async () => {
   const expected = await straight();
@@ -220,4 +220,4 @@ test('a file that is cut off while it is read is told; when it is whole again th
   writeFileSync(file, USERS);
   expect((await load(cwd, ['--users', file])).code).toBe(0);
   expectSameRecords(cwd, expected.cwd);
-}, 120_000);
+});

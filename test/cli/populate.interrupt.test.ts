@@ -63,7 +63,7 @@ test('Ctrl-C in mid-load: what is told is in, and the same command completes it'
     users: { read: total, unchanged: inserted, inserted: total - inserted, rejected: 0 },
   });
   expect(countRows(cwd, 'users')).toBe(total);
-}, 60_000);
+});
 
 test('two at once: one loads, the other finds all unchanged or says who holds the lock', async () => {
   const total = 10_000;
@@ -88,7 +88,7 @@ test('two at once: one loads, the other finds all unchanged or says who holds th
       expect(stderr).toContain(String(pids[1 - index]));
     }
   }
-}, 60_000);
+});
 
 test('Ctrl-C before anything is loaded is obeyed at once, and leaves no temporary files', async () => {
   const [cwd, temporary] = [makeFolder(), makeFolder()];

@@ -178,7 +178,7 @@ test('a region that is behind, has parked events or cannot be looked into is mar
     expect(stdout).not.toMatch(/\*|Incomplete/);
     expect(stderr).toBe([behind, parked, unreachable].map((line) => `Incomplete: ${line}\n`).join(''));
   }
-}, 90_000);
+});
 
 test('lag is told for every region that central has heard of or that has something to tell', async () => {
   const { cwd, place } = workspace();

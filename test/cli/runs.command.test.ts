@@ -42,7 +42,7 @@ test('lists runs, the newest first, with how each ended', async () => {
   const stopped = (await meridian(['runs'], { cwd })).stdout;
   expect(stopped).toMatch(/stopped .*broken\.csv/);
   expect(stopped).toContain('A stopped run is continued by the command that began it');
-}, 60_000);
+});
 
 test.each(['0', '-1', 'x', '1.5'])('--limit %s is wrong usage', async (limit) => {
   const { code, stderr } = await meridian(['runs', `--limit=${limit}`], { cwd: makeFolder() });

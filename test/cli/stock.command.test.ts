@@ -1,13 +1,11 @@
 /** `meridian stock`: what it says and how it exits. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { makeFolder } from '../support/folder.ts';
 
 // each starts many processes
-jest.setTimeout(120_000);
-
 test('receive and list', async () => {
   const cwd = makeFolder();
   const stock = (...args: string[]) => meridian(['stock', ...args], { cwd });

@@ -80,7 +80,7 @@ forEachEngine((makePlace) => {
     child.kill('SIGKILL');
     await result;
     expect(await meridian(['migrate', 'users'], options)).toMatchObject({ code: 0, stdout: 'users: up to date\n' });
-  }, 60_000);
+  });
 
   test('who comes second waits until the first lets go, and not for ever', async () => {
     const place = await makePlace();

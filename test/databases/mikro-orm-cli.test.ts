@@ -70,7 +70,7 @@ forEachEngine((makePlace, engine) => {
     expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
     expect(await place.schemaOf('users')).toEqual([]);
     expect(digestsOf(directoryOf('users'))).toEqual(before);
-  }, 60_000);
+  });
 
   test('every database: up, check', async () => {
     const place = await makePlace();
@@ -83,7 +83,7 @@ forEachEngine((makePlace, engine) => {
         expect(await place.execute(name, `select * from ${table}`)).toEqual([]);
       }),
     );
-  }, 60_000);
+  });
 
   test('the region that REGION names: up, check, down', async () => {
     const place = await makePlace();
@@ -102,5 +102,5 @@ forEachEngine((makePlace, engine) => {
       code: 1,
       output: expect.stringContaining('REGION names "New York". The name of a region has up to 40 lower case letters'),
     });
-  }, 60_000);
+  });
 });

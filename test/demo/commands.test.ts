@@ -7,7 +7,6 @@ import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 
 /** Some forty processes, one after the other. */
-const SLOW = 180_000;
 
 /** By the number of the chapter: what has to be read in what its commands print. */
 const SHOWN: ReadonlyMap<number, RegExp> = new Map([
@@ -23,24 +22,20 @@ const SHOWN: ReadonlyMap<number, RegExp> = new Map([
   [10, /boston: equal(.|\n)*seattle: equal(.|\n)*denver: equal(.|\n)*Revenue by country/],
 ]);
 
-test(
-  'the commands of all chapters, in their order, succeed or are refused as it says, and show what it tells',
-  async () => {
-    const place = sqlitePlace(makeFolder());
-    const chapters = await playStory({ folder: place.folder, databaseOptions: (name) => place.options(name) });
-    expect(chapters.map(({ number }) => number)).toEqual([...SHOWN.keys()]);
-    const cwd = makeFolder();
-    for (const { number, commands, refused = [] } of chapters) {
-      let printed = '';
-      for (const command of [...commands, ...refused]) {
-        const { args, env } = commandIn(command);
-        const { code, stdout, stderr } = await meridian(args, { cwd, env });
-        const end = code === 1 || code === 2 ? 'refused' : code;
-        expect({ command, end, stderr }).toEqual({ command, end: refused.includes(command) ? 'refused' : 0, stderr });
-        printed += `${stdout}${stderr}`;
-      }
-      expect(printed).toMatch(SHOWN.get(number) ?? /^$/);
+test('the commands of all chapters, in their order, succeed or are refused as it says, and show what it tells', async () => {
+  const place = sqlitePlace(makeFolder());
+  const chapters = await playStory({ folder: place.folder, databaseOptions: (name) => place.options(name) });
+  expect(chapters.map(({ number }) => number)).toEqual([...SHOWN.keys()]);
+  const cwd = makeFolder();
+  for (const { number, commands, refused = [] } of chapters) {
+    let printed = '';
+    for (const command of [...commands, ...refused]) {
+      const { args, env } = commandIn(command);
+      const { code, stdout, stderr } = await meridian(args, { cwd, env });
+      const end = code === 1 || code === 2 ? 'refused' : code;
+      expect({ command, end, stderr }).toEqual({ command, end: refused.includes(command) ? 'refused' : 0, stderr });
+      printed += `${stdout}${stderr}`;
     }
-  },
-  SLOW,
-);
+    expect(printed).toMatch(SHOWN.get(number) ?? /^$/);
+  }
+});

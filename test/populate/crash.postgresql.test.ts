@@ -21,7 +21,6 @@ import { until } from '../support/until.ts';
 const FEW = 41_000;
 /** Enough to be loaded in threads. */
 const MANY = 67_000;
-const TIMEOUT = 180_000;
 
 const children: ChildProcess[] = [];
 
@@ -59,101 +58,85 @@ describeWithPostgresql('PostgreSQL', () => {
   beforeAll(async () => {
     few = await undisturbed(FEW);
     many = await undisturbed(MANY);
-  }, TIMEOUT);
+  });
 
   describeWithPostgresql('a server that crashes in mid-load', () => {
     let server: PostgresqlServer;
 
     beforeAll(async () => {
       server = await startPostgresql();
-    }, TIMEOUT);
+    });
 
     afterAll(() => server.remove());
 
     test.each([
       ['in one thread', FEW, () => few],
       ['in threads', MANY, () => many],
-    ])(
-      '%s',
-      async (name, count, expected) => {
-        const place = postgresqlPlace(`${server.url}/postgres?schema=${encodeURIComponent(name)}`);
-        const { result } = start(place, count);
-        await untilRead(place, 'users', 0);
-        await server.crash();
-        const broken = await result;
-        await server.start();
-        expect(broken.code).toBe(1);
-        for (const database of NAMES) {
-          expect(errorsOf(database, broken)).toEqual([
-            expect.stringMatching(/(was lost|no PostgreSQL server answers).*run the same command again/i),
-          ]);
-        }
-        expect(await finished(place, count)).toEqual(expected());
-      },
-      TIMEOUT,
-    );
+    ])('%s', async (name, count, expected) => {
+      const place = postgresqlPlace(`${server.url}/postgres?schema=${encodeURIComponent(name)}`);
+      const { result } = start(place, count);
+      await untilRead(place, 'users', 0);
+      await server.crash();
+      const broken = await result;
+      await server.start();
+      expect(broken.code).toBe(1);
+      for (const database of NAMES) {
+        expect(errorsOf(database, broken)).toEqual([
+          expect.stringMatching(/(was lost|no PostgreSQL server answers).*run the same command again/i),
+        ]);
+      }
+      expect(await finished(place, count)).toEqual(expected());
+    });
   });
 
-  test(
-    'the connection of one load is cut: the others finish, and the re-run completes',
-    async () => {
-      const place = await makePostgresqlPlace();
-      await meridian(['migrate'], { cwd: place.folder, env: place.environment(...NAMES) });
-      // holds the load in the middle of a transaction, for a connection that is idle when it is cut is only replaced
-      const holder = await connect(place.url('users'));
-      await holder.query('begin');
-      await holder.query(`insert into users (id, name, email) values (30001, 'Held', 'held@example.com')`);
-      const { result } = start(place, FEW);
-      const held = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
-      await until('a load that waits', async () => (await place.execute('users', `select 1 ${held}`)).length > 0);
-      await place.execute('users', `select pg_terminate_backend(pid) ${held}`);
-      await holder.end();
-      const broken = await result;
-      expect(broken.code).toBe(1);
-      expect(broken.stderr).toMatch(/users: the connection to .* was lost/);
-      await finished(place, FEW);
-      expect(await contentsOf(place)).toEqual(few.contents);
-    },
-    TIMEOUT,
-  );
+  test('the connection of one load is cut: the others finish, and the re-run completes', async () => {
+    const place = await makePostgresqlPlace();
+    await meridian(['migrate'], { cwd: place.folder, env: place.environment(...NAMES) });
+    // holds the load in the middle of a transaction, for a connection that is idle when it is cut is only replaced
+    const holder = await connect(place.url('users'));
+    await holder.query('begin');
+    await holder.query(`insert into users (id, name, email) values (30001, 'Held', 'held@example.com')`);
+    const { result } = start(place, FEW);
+    const held = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
+    await until('a load that waits', async () => (await place.execute('users', `select 1 ${held}`)).length > 0);
+    await place.execute('users', `select pg_terminate_backend(pid) ${held}`);
+    await holder.end();
+    const broken = await result;
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).toMatch(/users: the connection to .* was lost/);
+    await finished(place, FEW);
+    expect(await contentsOf(place)).toEqual(few.contents);
+  });
 
-  test(
-    'a process that is killed again and again is continued each time',
-    async () => {
-      const place = await makePostgresqlPlace();
-      let kills = 0;
-      for (let read = 0; read < FEW; read = await readIn(place, 'users')) {
-        const { child, result } = start(place, FEW);
-        await untilRead(place, 'users', read);
-        child.kill('SIGKILL');
-        const { code } = await result;
-        kills += code === null ? 1 : 0;
-      }
-      expect(kills).toBeGreaterThan(1);
-      expect(await finished(place, FEW)).toEqual(few);
-    },
-    TIMEOUT,
-  );
+  test('a process that is killed again and again is continued each time', async () => {
+    const place = await makePostgresqlPlace();
+    let kills = 0;
+    for (let read = 0; read < FEW; read = await readIn(place, 'users')) {
+      const { child, result } = start(place, FEW);
+      await untilRead(place, 'users', read);
+      child.kill('SIGKILL');
+      const { code } = await result;
+      kills += code === null ? 1 : 0;
+    }
+    expect(kills).toBeGreaterThan(1);
+    expect(await finished(place, FEW)).toEqual(few);
+  });
 
-  test(
-    'of two at once, the second waits or says who is at work',
-    async () => {
-      const place = await makePostgresqlPlace();
-      const first = start(place, FEW);
-      await untilRead(place, 'users', 0);
-      const second = await longLoad(place, FEW);
-      if (second.code === 0) {
-        expect((await outcomeOf(place, second)).counts['users']).toMatchObject({ inserted: 0 });
-      } else {
-        expect(second.stderr).toMatch(
-          new RegExp(
-            `users: another populate or migration is at work on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
-          ),
-        );
-      }
-      expect((await first.result).code).toBe(0);
-      expect(await contentsOf(place)).toEqual(few.contents);
-    },
-    TIMEOUT,
-  );
+  test('of two at once, the second waits or says who is at work', async () => {
+    const place = await makePostgresqlPlace();
+    const first = start(place, FEW);
+    await untilRead(place, 'users', 0);
+    const second = await longLoad(place, FEW);
+    if (second.code === 0) {
+      expect((await outcomeOf(place, second)).counts['users']).toMatchObject({ inserted: 0 });
+    } else {
+      expect(second.stderr).toMatch(
+        new RegExp(
+          `users: another populate or migration is at work on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
+        ),
+      );
+    }
+    expect((await first.result).code).toBe(0);
+    expect(await contentsOf(place)).toEqual(few.contents);
+  });
 });

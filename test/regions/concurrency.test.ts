@@ -51,7 +51,7 @@ forEachEngine((makePlace, engine) => {
     }
     expect((await stockIn(place)).map(({ on_hand }) => on_hand)).toEqual(Array(PRODUCTS).fill(0));
     expect(await disagreements(place)).toEqual([]);
-  }, 120_000);
+  });
 
   test('a process that is killed while it places orders leaves each whole or not at all', async () => {
     const place = await stocked(1_000_000);
@@ -77,5 +77,5 @@ forEachEngine((makePlace, engine) => {
       const outcomes = await place.execute(BOSTON, "select outcome from checkouts where outcome = ''");
       expect(outcomes).toEqual([]);
     }
-  }, 120_000);
+  });
 });

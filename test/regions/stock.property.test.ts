@@ -192,5 +192,5 @@ forEachEngine((makePlace) => {
       }),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  });
 });

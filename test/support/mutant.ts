@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { buildRoot, projectRoot } from '../../src/databases/project.ts';
+import { LIMIT_SECONDS } from './until.ts';
 
 export interface Change {
   /** Below `dist/src`. */
@@ -55,17 +56,18 @@ export async function runMutant(
   }
   const config = {
     rootDir: folder,
+    roots: [join(folder, 'test')],
     testMatch: ['**/*.test.js'],
     transform: {},
+    testRunner: join(folder, 'test', 'support', 'jest', 'run-file.js'),
     testEnvironment: 'node',
-    testTimeout: 120_000,
+    testTimeout: LIMIT_SECONDS * 2000,
     maxWorkers: 1,
   };
   const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(
     process.execPath,
     [
-      '--experimental-vm-modules',
       '--no-warnings',
       jest,
       '--config',

@@ -117,7 +117,7 @@ forEachEngine((_, engine) => {
     const documents = await place.execute('documents', 'select document from order_documents');
     const ids = documents.map(({ document }) => (typeof document === 'string' ? JSON.parse(document) : document).id);
     expect(ids.sort()).toEqual(keys.sort());
-  }, 480_000);
+  });
 });
 
 /** In this process, whose environment names no databases. */

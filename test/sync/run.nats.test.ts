@@ -171,14 +171,12 @@ describeWithNats('NATS', () => {
       }
       await server.start();
       for (const one of [health, spareHealth, relayHealth]) {
-        await until('it is well again', async () => (await one.health()).isWell, 20);
+        await until('it is well again', async () => (await one.health()).isWell);
       }
       expect(await spareHealth.health()).toMatchObject({ details: { state: 'waiting', lastError: null } });
       await central.stop();
-      await until(
-        'the second takes over',
-        async () => JSON.stringify(await spareHealth.health()).includes('"working"'),
-        20,
+      await until('the second takes over', async () =>
+        JSON.stringify(await spareHealth.health()).includes('"working"'),
       );
       await writeOrders(boston, { id: 1 });
       await until(

@@ -14,7 +14,6 @@ import { freshDatabase } from '../support/postgresql/fresh.ts';
 import type { Figures } from '../support/trading/trials.ts';
 
 const KILLED_STATEMENTS = 20;
-const MINUTES = 60_000;
 
 async function run(kind: string, where: string, step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', 'support', 'trading', 'main.js');
@@ -26,22 +25,16 @@ async function run(kind: string, where: string, step = 1): Promise<void> {
   process.stderr.write(`${kind}: ${JSON.stringify(figures)}\n`);
 }
 
-test('an error before and after every statement', () => run('errors', makeFolder()), 5 * MINUTES);
+test('an error before and after every statement', () => run('errors', makeFolder()));
 
-test('killed before and after every statement', () => run('snapshots', makeFolder()), 5 * MINUTES);
+test('killed before and after every statement', () => run('snapshots', makeFolder()));
 
-test(
-  `a process killed before and after every ${KILLED_STATEMENTS}th statement`,
-  () => run('kills', makeFolder(), KILLED_STATEMENTS),
-  5 * MINUTES,
-);
+test(`a process killed before and after every ${KILLED_STATEMENTS}th statement`, () =>
+  run('kills', makeFolder(), KILLED_STATEMENTS));
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('an error before and after every statement', async () => run('errors', await freshDatabase()), 10 * MINUTES);
+  test('an error before and after every statement', async () => run('errors', await freshDatabase()));
 
-  test(
-    `a process killed before and after every ${KILLED_STATEMENTS}th statement`,
-    async () => run('kills', await freshDatabase(), KILLED_STATEMENTS),
-    5 * MINUTES,
-  );
+  test(`a process killed before and after every ${KILLED_STATEMENTS}th statement`, async () =>
+    run('kills', await freshDatabase(), KILLED_STATEMENTS));
 });

@@ -173,7 +173,7 @@ forEachEngine((makePlace) => {
       ),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 });
 
 function modelOf(

@@ -64,49 +64,41 @@ const layouts: readonly (readonly [string, Layout])[] = [
 ];
 
 describeWithPostgresql('PostgreSQL', () => {
-  test.each(layouts)(
-    '%s',
-    async (_, layout) => {
-      const cwd = makeFolder();
-      const urls = await layout();
-      const env = Object.fromEntries(Object.entries(urls).map(([name, url]) => [urlVariable(name), url]));
-      const counts = async (...args: string[]) => {
-        const { code, stdout, stderr } = await meridian(['populate', '--json', '--quiet', ...args], { cwd, env });
-        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-        const report: Record<string, Record<string, number>> = JSON.parse(stdout);
-        return NAMES.map((name) => [
-          report[name]?.['inserted'],
-          report[name]?.['unchanged'],
-          report[name]?.['rejected'],
-        ]);
-      };
-      const first = [
-        [8, 0, 2],
-        [8, 0, 2],
-        [6, 0, 4],
-      ];
-      expect(await counts('--dry-run')).toEqual(first);
-      expect(await counts()).toEqual(first);
-      expect(await counts()).toEqual([
-        [0, 8, 2],
-        [0, 8, 2],
-        [0, 6, 4],
-      ]);
-      expect(await meridian(['verify'], { cwd, env })).toMatchObject({ code: 0 });
-      const check = await meridian(['migrate:check', ...NAMES], { cwd, env });
-      expect(check).toMatchObject({ code: 0, stdout: NAMES.map((name) => `${name}: up to date\n`).join('') });
-      // one of them goes, and the others stay as they are
-      for (const _ of ['tables of runs', 'users']) {
-        const down = await meridian(['migrate:down', 'users'], { cwd, env });
-        expect(down).toMatchObject({ code: 0, stdout: expect.stringMatching(/^users: reverted Migration\d+\n$/) });
-      }
-      const none = await meridian(['migrate:down', 'users'], { cwd, env });
-      expect(none).toMatchObject({ code: 0, stdout: 'users: nothing to revert\n' });
-      expect(await meridian(['migrate:check', 'products', 'orders'], { cwd, env })).toMatchObject({ code: 0 });
-      expect(await meridian(['migrate:check', 'users'], { cwd, env })).toMatchObject({ code: 1 });
-    },
-    90_000,
-  );
+  test.each(layouts)('%s', async (_, layout) => {
+    const cwd = makeFolder();
+    const urls = await layout();
+    const env = Object.fromEntries(Object.entries(urls).map(([name, url]) => [urlVariable(name), url]));
+    const counts = async (...args: string[]) => {
+      const { code, stdout, stderr } = await meridian(['populate', '--json', '--quiet', ...args], { cwd, env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const report: Record<string, Record<string, number>> = JSON.parse(stdout);
+      return NAMES.map((name) => [report[name]?.['inserted'], report[name]?.['unchanged'], report[name]?.['rejected']]);
+    };
+    const first = [
+      [8, 0, 2],
+      [8, 0, 2],
+      [6, 0, 4],
+    ];
+    expect(await counts('--dry-run')).toEqual(first);
+    expect(await counts()).toEqual(first);
+    expect(await counts()).toEqual([
+      [0, 8, 2],
+      [0, 8, 2],
+      [0, 6, 4],
+    ]);
+    expect(await meridian(['verify'], { cwd, env })).toMatchObject({ code: 0 });
+    const check = await meridian(['migrate:check', ...NAMES], { cwd, env });
+    expect(check).toMatchObject({ code: 0, stdout: NAMES.map((name) => `${name}: up to date\n`).join('') });
+    // one of them goes, and the others stay as they are
+    for (const _ of ['tables of runs', 'users']) {
+      const down = await meridian(['migrate:down', 'users'], { cwd, env });
+      expect(down).toMatchObject({ code: 0, stdout: expect.stringMatching(/^users: reverted Migration\d+\n$/) });
+    }
+    const none = await meridian(['migrate:down', 'users'], { cwd, env });
+    expect(none).toMatchObject({ code: 0, stdout: 'users: nothing to revert\n' });
+    expect(await meridian(['migrate:check', 'products', 'orders'], { cwd, env })).toMatchObject({ code: 0 });
+    expect(await meridian(['migrate:check', 'users'], { cwd, env })).toMatchObject({ code: 1 });
+  });
 
   test('only looking makes no schema; migrating does, and finds one that is there', async () => {
     const url = await freshDatabase();

@@ -144,7 +144,7 @@ forEachEngine((makePlace) => {
       'orders.b': { read: 450, inserted: 300, rejected: 150 },
     });
     expect(await place.rowsOf('outbox_event', 'orders.a')).toHaveLength(300);
-  }, 60_000);
+  });
 });
 
 describe('in any format', () => {

@@ -70,7 +70,7 @@ test('tell and leave the same', async () => {
     const [made, expected] = [there, here].map((folder) => join(folder, 'rejects', `${name}.ndjson`));
     expect(firstDifference(made ?? '', expected ?? '')).toEqual([]);
   }
-}, 60_000);
+});
 
 test('report what stops one of them, and finish the others', async () => {
   const folder = makeFolder();
@@ -85,7 +85,7 @@ test('report what stops one of them, and finish the others', async () => {
     products: { read: RECORDS },
     orders: { read: RECORDS },
   });
-}, 60_000);
+});
 
 test('end when they are told to', async () => {
   const folder = makeFolder();
@@ -100,7 +100,7 @@ test('end when they are told to', async () => {
   const read = Object.values(countsOf(report)).reduce((sum, counts) => sum + (counts['read'] ?? 0), 0);
   expect(read).toBeGreaterThan(0);
   expect(read).toBeLessThan(3 * RECORDS);
-}, 60_000);
+});
 
 test('are not for sources that only this thread has', async () => {
   const report = await populateIn(makeFolder(), {

@@ -131,23 +131,14 @@ export function trade(database: Database, firstId = 1): Trade {
 }
 
 /** Waits until central has all that a region has told, and the region knows. */
-export async function untilArrived(
-  { central }: NatsScene,
-  database: Database,
-  region = 'boston',
-  seconds = 20,
-): Promise<void> {
-  await until(
-    `all of ${region} has arrived`,
-    async () => {
-      // those without a place first: they get one, and then are among those that are looked for
-      const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
-      const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
-      const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;
-      return open.length === 0 && row.snapshot === null && isThere && row.ackedSeq === position.seq;
-    },
-    seconds,
-  );
+export async function untilArrived({ central }: NatsScene, database: Database, region = 'boston'): Promise<void> {
+  await until(`all of ${region} has arrived`, async () => {
+    // those without a place first: they get one, and then are among those that are looked for
+    const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
+    const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
+    const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;
+    return open.length === 0 && row.snapshot === null && isThere && row.ackedSeq === position.seq;
+  });
 }
 
 /** Equal, nothing lost, and nothing written twice. */

@@ -17,11 +17,11 @@ describeWithNats('NATS', () => {
     const lost = await cluster.leader();
     await lost.kill();
     const before = scene.got.length;
-    await until('batches get through to those who are left', () => scene.got.length > before + 10, 60);
+    await until('batches get through to those who are left', () => scene.got.length > before + 10);
     await lost.start();
     await orders.goOn(20);
     await orders.stop();
-    await untilArrived(scene, scene.boston, 'boston', 60);
+    await untilArrived(scene, scene.boston, 'boston');
     await expectEach(scene);
     expect(await streamsOf(lost)).toHaveLength(1);
   });

@@ -49,8 +49,8 @@ describeWithNats('NATS', () => {
     }
     await inBoston.stop();
     await inDenver.stop();
-    await untilArrived(scene, scene.boston, 'boston', 60);
-    await untilArrived(scene, denver, 'denver', 60);
+    await untilArrived(scene, scene.boston, 'boston');
+    await untilArrived(scene, denver, 'denver');
     await expectEach(scene);
     expect(await compare(scene.central, denver)).toMatchObject({ differences: 0, leftOut: 0, examples: [] });
     // each stream is where its region is

@@ -1,0 +1,66 @@
+/**
+ * Jest's `testRunner`. Jest itself evaluates everything that a test file imports again for each file, in a context of its own: with
+ * MikroORM among the imports that takes longer than most tests do. Here a worker process evaluates sources and packages once.
+ * Test files and their support modules are evaluated for each file, so that their hooks and variables are that file's own.
+ */
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/** What this file replaces of Jest's module system. */
+interface ModuleSystem {
+  requireInternalModule(path: string): unknown;
+  setGlobalsForRuntime(globals: object): void;
+  unstable_shouldLoadAsEsm(path: string): boolean;
+  unstable_importModule(path: string): Promise<unknown>;
+}
+
+type RunFile = (
+  globalConfig: object,
+  config: { readonly roots: readonly string[] },
+  environment: { readonly moduleMocker: object },
+  modules: ModuleSystem,
+  path: string,
+  sendMessageToJest?: unknown,
+) => Promise<unknown>;
+
+const require = createRequire(import.meta.url);
+const { default: runWithJest } = require('jest-circus/runner') as { default: RunFile };
+
+const GLOBALS_MODULE = new URL('globals.js', import.meta.url).href;
+/** Where jest-circus keeps its listeners, one of which each file adds. */
+const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
+/** Where `globals.ts` finds what `@jest/globals` is to export. */
+const GLOBALS = Symbol.for('meridian.jest-globals');
+
+let files = 0;
+let testFolder = '';
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const file = context.parentURL === undefined ? '' : new URL(context.parentURL).search;
+    const resolved =
+      specifier === '@jest/globals' ? { url: GLOBALS_MODULE, shortCircuit: true } : nextResolve(specifier, context);
+    const isOfFile = file !== '' && (resolved.url === GLOBALS_MODULE || resolved.url.startsWith(testFolder));
+    return isOfFile ? { ...resolved, url: `${resolved.url}${file}` } : resolved;
+  },
+});
+
+const runFile: RunFile = (globalConfig, config, environment, modules, path, sendMessageToJest) => {
+  files++;
+  testFolder = pathToFileURL(`${config.roots[0]}/`).href;
+  Reflect.deleteProperty(globalThis, EVENT_HANDLERS);
+  const native: ModuleSystem = Object.assign(Object.create(modules), {
+    requireInternalModule(module: string) {
+      delete require.cache[module];
+      return require(module);
+    },
+    setGlobalsForRuntime(globals: object) {
+      Reflect.set(globalThis, GLOBALS, { ...globals, jest: environment.moduleMocker });
+    },
+    unstable_shouldLoadAsEsm: () => true,
+    unstable_importModule: (module: string) => import(`${pathToFileURL(module).href}?file=${files}`),
+  });
+  return runWithJest(globalConfig, config, environment, native, path, sendMessageToJest);
+};
+
+export default runFile;
