@@ -1,7 +1,8 @@
-/** The command line as a child process, in a folder of the test's own. */
+/** The command line, in a folder of the test's own: in this process where that shows the same, else as a child process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
+import { run } from '../../src/cli/run.ts';
 import { projectRoot } from '../../src/databases/project.ts';
 
 export interface CommandResult {
@@ -16,7 +17,7 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Run as this user id (only root can). */
   readonly uid?: number;
-  /** Called with the running process. */
+  /** Called with the child process. */
   readonly during?: (child: ChildProcess) => void;
 }
 
@@ -29,8 +30,110 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
-/** `meridian <args>`, awaited. */
+let isRunning = false;
+
+/**
+ * `meridian <args>`, awaited. In this process, which spares most of the time, unless the test signals the command, sends it input or
+ * runs two at once.
+ */
 export function meridian(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { input, uid, during } = options;
+  const needsProcess = uid !== undefined || during !== undefined || input !== undefined || args.includes('-');
+  return needsProcess || isRunning ? meridianProcess(args, options) : meridianHere(args, options);
+}
+
+/** `meridian <args>` in this process: what it changes of the process is put back. */
+async function meridianHere(args: readonly string[], { cwd, env = {} }: CommandOptions): Promise<CommandResult> {
+  isRunning = true;
+  const output = { stdout: '', stderr: '' };
+  const undo = [
+    inFolder(cwd),
+    withEnvironment({ ...ownEnvironment(), ...env }),
+    withoutListeners('SIGINT', 'SIGTERM', 'exit'),
+    captured('stdout', output),
+    captured('stderr', output),
+  ];
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  try {
+    const code = await run(args);
+    return { code, ...output };
+  } finally {
+    process.exitCode = exitCode;
+    for (const step of undo.reverse()) {
+      step();
+    }
+    isRunning = false;
+  }
+}
+
+function inFolder(folder: string): () => void {
+  const before = process.cwd();
+  process.chdir(folder);
+  return () => process.chdir(before);
+}
+
+/** The object itself stays, for `process.loadEnvFile` writes to no other. */
+function withEnvironment(variables: NodeJS.ProcessEnv): () => void {
+  const before = { ...process.env };
+  const set = (all: NodeJS.ProcessEnv) => {
+    for (const name of Object.keys(process.env)) {
+      if (all[name] === undefined) {
+        delete process.env[name];
+      }
+    }
+    Object.assign(process.env, all);
+  };
+  set(variables);
+  return () => set(before);
+}
+
+/** Afterwards the listeners of these events are those of before. */
+function withoutListeners(...events: readonly string[]): () => void {
+  const before = new Map(events.map((event) => [event, process.rawListeners(event)]));
+  return () => {
+    for (const [event, listeners] of before) {
+      for (const listener of process.rawListeners(event)) {
+        if (!listeners.includes(listener)) {
+          process.off(event, listener as () => void);
+        }
+      }
+    }
+  };
+}
+
+/** Collects what is written to a stream that is no terminal. */
+function captured(name: 'stdout' | 'stderr', output: Record<'stdout' | 'stderr', string>): () => void {
+  const stream = process[name];
+  const replaced = {
+    isTTY: false,
+    columns: undefined,
+    write(chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
+      output[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      const done = typeof encoding === 'function' ? encoding : callback;
+      if (typeof done === 'function') {
+        process.nextTick(done);
+      }
+      return true;
+    },
+  };
+  const before = Object.keys(replaced).map((key) => [key, Object.getOwnPropertyDescriptor(stream, key)] as const);
+  for (const [key, value] of Object.entries(replaced)) {
+    Object.defineProperty(stream, key, { value, configurable: true, writable: true });
+  }
+  return () => {
+    for (const [key, descriptor] of before) {
+      if (descriptor === undefined) {
+        Reflect.deleteProperty(stream, key);
+      } else {
+        Object.defineProperty(stream, key, descriptor);
+      }
+    }
+  };
+}
+
+/** `meridian <args>` as a process of its own, awaited. */
+export function meridianProcess(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { cwd, input, env = {}, uid, during } = options;
   const child = spawn(process.execPath, [join(projectRoot, 'bin', 'meridian.js'), ...args], {
     cwd,
