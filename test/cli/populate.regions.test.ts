@@ -5,7 +5,7 @@ import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type CommandResult, meridian } from '../support/command.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import { apart, forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { realData } from '../support/real-data.ts';
 import { look } from '../support/stored.ts';
@@ -177,7 +177,7 @@ describe('a command line that is wrong', () => {
   });
 });
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   const REGIONS = ['orders.boston', 'orders.denver', 'orders.seattle'];
   const RECORDS = 60_000;
 

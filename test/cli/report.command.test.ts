@@ -9,7 +9,7 @@ import { regionDatabase } from '../../src/databases/regions.ts';
 import { OutboxEvent } from '../../src/orders/outbox-event.entity.ts';
 import { addCursors, addDeadLetters, addOrders, addStock, centralIn } from '../support/central.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
-import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const opened: Database[] = [];
@@ -282,7 +282,7 @@ test('every option is described', async () => {
   }
 });
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   test('the same from any engine', async () => {
     const place = await makePlace();
     await addOrders(await centralIn(place), [{}, { region: 'denver', unitPrice: '2.00' }]);

@@ -5,11 +5,11 @@ import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { purge } from '../../src/outbox/purge.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineMigrated } from '../support/engines.ts';
 import { relayOf, writeOrders } from '../support/regional.ts';
 import { addStock, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineMigrated('catalog', (_, engine) => {
   /** Two orders and two products that both have. */
   async function equalScene(): Promise<SyncScene> {
     const scene = await syncScene(engine);

@@ -6,7 +6,7 @@ import { products as declaration } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import type { Component } from '../../src/documents/store.ts';
 import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unshipped.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { openIn } from '../support/regional.ts';
 
 const part = (text: string): Component => {
@@ -15,7 +15,7 @@ const part = (text: string): Component => {
 };
 const parts = (...texts: readonly string[]) => texts.map(part);
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('catalog', (makePlace, engine) => {
   let place: Place;
   let products: Database;
 

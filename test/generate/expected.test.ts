@@ -10,7 +10,7 @@ import { type GeneratedSpec, MAX_COUNT } from '../../src/generate/spec.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { populateIn } from '../support/databases.ts';
-import { type EngineName, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { metadataIn } from '../support/metadata.ts';
 
@@ -60,7 +60,7 @@ const SPECS: Record<EngineName, readonly GeneratedSpec[]> = {
   ],
 };
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('catalog', (makePlace, engine) => {
   test.each(SPECS[engine])('a populate of generated data reports what was broken: %p', async (spec) => {
     const place = await makePlace();
     await expectExactly(spec, place);

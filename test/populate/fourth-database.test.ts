@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { catalog } from '../../src/databases/catalog.ts';
 import { projectRoot } from '../../src/databases/project.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineMigrated } from '../support/engines.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
 import { reviews, withReviews } from './reviews/reviews.ts';
@@ -25,7 +25,7 @@ const STORED = {
   postgresql: { written_at: new Date('2026-01-02T02:04:05Z'), verified: true },
 };
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('catalog', (makePlace, engine) => {
   test('a fourth database is populated with the rest', async () => {
     const place = await makePlace();
     const run = () =>

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { regionalCatalog } from '../support/regional-catalog.ts';
 import { sourceOf, streamOf } from '../support/sources.ts';
@@ -77,7 +77,7 @@ const CHANGED = [
   [4, 1, 1, 1],
 ];
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   test('an inserted row has one event, with all that it holds and the run; one that dangles has none', async () => {
     const place = await makePlace();
     const report = await run(place, {

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../src/populate/read/source.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
 
 type Records = Record<'users' | 'products' | 'orders', unknown[]>;
@@ -78,7 +78,7 @@ async function run(place: Place, input: Records, how: Rhythm, action: 'reject' |
   };
 }
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('catalog', (makePlace, engine) => {
   describe('for any input', () => {
     // each takes databases of its own, which a server makes more slowly than files
     const runs = (count: number) => (engine === 'sqlite' ? count : Math.ceil(count / 4));

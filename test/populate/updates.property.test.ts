@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { catalog } from '../../src/databases/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { sourceOf } from '../support/sources.ts';
 import { reviews, withReviews } from './reviews/reviews.ts';
 
@@ -42,7 +42,7 @@ async function run(place: Place, reviewed: readonly unknown[], batchRecords: num
   };
 }
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('catalog', (makePlace, engine) => {
   test('nothing dangles, counts add up, and batches change nothing', async () => {
     await fc.assert(
       fc.asyncProperty(files, fc.integer({ min: 1, max: 4 }), async (all, batchRecords) => {

@@ -7,12 +7,12 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/boston.ts';
 import { populateIn } from '../support/databases.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { sourceOf } from '../support/sources.ts';
 
 const catalog = [users, products, ordersOf('boston')];
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   let place: Place;
   let region: Region;
 

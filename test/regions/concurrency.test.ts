@@ -9,7 +9,7 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../support/boston.ts';
 import type { Bought } from '../support/buyer.ts';
 import { ownEnvironment } from '../support/command.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { until } from '../support/until.ts';
 
 const PROCESSES = 4;
@@ -17,7 +17,7 @@ const CLIENTS = 4;
 const PRODUCTS = 3;
 const PIECES = 100;
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('region', (makePlace, engine) => {
   function startBuyer(place: Place, ...args: (string | number)[]): ChildProcess {
     const script = join(import.meta.dirname, '..', 'support', 'buyer.js');
     return spawn(process.execPath, [script, ...args.map(String)], {

@@ -13,11 +13,11 @@ import {
   openBoston,
   stockIn,
 } from '../support/boston.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   let place: Place;
   let region: Region;
 

@@ -7,7 +7,7 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, openBoston, stockIn } from '../support/boston.ts';
-import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 
 const RUNS = 40;
 
@@ -79,7 +79,7 @@ type Step =
   | { kind: 'cancel'; which: number; isWhole: boolean }
   | { kind: 'settle'; isAlone: boolean };
 
-forEachEngine((makePlace) => {
+forEachEngineMigrated('catalog', (makePlace) => {
   let place: Place;
   let region: Region;
   let alone: Region;

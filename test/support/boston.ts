@@ -1,10 +1,12 @@
 /** A region in a place of the test's, and whether what it says of itself agrees with its rows. */
 import { afterEach } from '@jest/globals';
-import { products, users } from '../../src/databases/catalog.ts';
+import { ordersOf, products, users } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
+import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateUp } from '../../src/databases/migrations.ts';
 import { openRegion, type Region, type RegionOptions } from '../../src/regions/region.ts';
 import type { Place } from './engines.ts';
+import { copyMigrated } from './sqlite/migrated.ts';
 
 export const BOSTON = 'orders.boston';
 
@@ -14,8 +16,17 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((region) => region.close()));
 });
 
+/** A file is copied, which is sooner done than migrated. */
+async function copyWhereFile(place: Place, declaration: DatabaseDeclaration): Promise<void> {
+  const { location } = place.options(declaration.name);
+  if (location.engine === 'sqlite') {
+    await copyMigrated(declaration, location.file);
+  }
+}
+
 /** Boston, closed when the test is over. */
 export async function openBoston(place: Place, options: RegionOptions = {}): Promise<Region> {
+  await copyWhereFile(place, ordersOf('boston'));
   const region = await openRegion('boston', { databaseOptions: (name) => place.options(name), ...options });
   opened.push(region);
   return region;
@@ -24,6 +35,7 @@ export async function openBoston(place: Place, options: RegionOptions = {}): Pro
 /** Makes the users and products databases, with users 1 to 3 and products 1 to 3 at 1.00, 2.00 and 3.00. */
 export async function addUsersAndProducts(place: Place): Promise<void> {
   for (const declaration of [users, products]) {
+    await copyWhereFile(place, declaration);
     const database = await Database.open(declaration, place.options(declaration.name));
     await migrateUp(database);
     await database.close();

@@ -8,7 +8,9 @@ import { fileOf } from './databases.ts';
 import { makeFolder } from './folder.ts';
 import { SERVER_VARIABLE } from './postgresql/available.ts';
 import { freshDatabase, query } from './postgresql/fresh.ts';
+import { TEMPLATES, type Template } from './postgresql/templates.ts';
 import { schemaOf as schemaOfFile } from './schema.ts';
+import { copyMigrated } from './sqlite/migrated.ts';
 
 export type EngineName = DatabaseLocation['engine'];
 
@@ -35,10 +37,29 @@ export interface Place {
 export const describeWithPostgresql: (name: string, define: () => void) => void =
   process.env[SERVER_VARIABLE] === undefined ? describe.skip : describe;
 
-/** Defines the cases once for each engine; those of a server that could not be started are skipped. */
+/** Defines the cases once for each engine, with empty databases; those of a server that could not be started are skipped. */
 export function forEachEngine(define: (makePlace: () => Promise<Place>, engine: EngineName) => void): void {
   describe('SQLite', () => define(() => Promise.resolve(sqlitePlace(makeFolder())), 'sqlite'));
   describeWithPostgresql('PostgreSQL', () => define(() => makePostgresqlPlace(), 'postgresql'));
+}
+
+/** As {@link forEachEngine}, with databases that are migrated. */
+export function forEachEngineMigrated(
+  template: Template,
+  define: (makePlace: () => Promise<Place>, engine: EngineName) => void,
+): void {
+  describe('SQLite', () => define(() => migratedSqlitePlace(template), 'sqlite'));
+  describeWithPostgresql('PostgreSQL', () =>
+    define(async () => postgresqlPlace(await freshDatabase(template)), 'postgresql'),
+  );
+}
+
+async function migratedSqlitePlace(template: Template): Promise<Place> {
+  const folder = makeFolder();
+  for (const declaration of TEMPLATES[template].declarations) {
+    await copyMigrated(declaration, fileOf(folder, declaration.name));
+  }
+  return sqlitePlace(folder);
 }
 
 /** Database files in a folder. */

@@ -16,6 +16,8 @@ import type { Batch, Transport } from '../../src/transport/transport.ts';
 import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
 import { freshDatabase } from './postgresql/fresh.ts';
+import { schemaNamedAfter, type Template } from './postgresql/templates.ts';
+import { copyMigrated } from './sqlite/migrated.ts';
 
 const opened: Database[] = [];
 
@@ -25,18 +27,25 @@ afterEach(async () => {
   }
 });
 
-/** A file, or a schema, for each database: regions have tables of the same names. */
-export async function regionalPlace(engine: EngineName): Promise<Place> {
+/**
+ * A file, or a schema, for each database: regions have tables of the same names. On a server, boston and central are migrated, unless
+ * the test needs them `'empty'`.
+ */
+export async function regionalPlace(engine: EngineName, template: Template | 'empty' = 'apart'): Promise<Place> {
   if (engine === 'sqlite') {
     return sqlitePlace(makeFolder());
   }
-  const url = await freshDatabase();
-  return postgresqlPlace((database) => `${url}?schema=${database.replaceAll(/\W/g, '_')}`);
+  const url = await freshDatabase(template === 'empty' ? undefined : template);
+  return postgresqlPlace((database) => `${url}?schema=${schemaNamedAfter(database)}`);
 }
 
 /** Open until the test is over. */
 export async function openIn(place: Place, declaration: DatabaseDeclaration): Promise<Database> {
-  const database = await Database.open(declaration, place.options(declaration.name));
+  const options = place.options(declaration.name);
+  if (options.location.engine === 'sqlite') {
+    await copyMigrated(declaration, options.location.file);
+  }
+  const database = await Database.open(declaration, options);
   opened.push(database);
   await migrateUp(database);
   return database;

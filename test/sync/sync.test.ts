@@ -29,7 +29,7 @@ afterEach(() => {
 
 /** A sync finds databases by their variables. */
 async function placeOf(engine: EngineName): Promise<Place> {
-  const place = await regionalPlace(engine);
+  const place = await regionalPlace(engine, 'empty');
   for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {
     point(database, place.url(database));
   }
@@ -111,7 +111,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     expect([...(await once()).keys()]).toEqual(['boston']);
-    point('orders.boston', (await regionalPlace(engine)).url('orders.boston'));
+    point('orders.boston', (await regionalPlace(engine, 'empty')).url('orders.boston'));
     const { failure } = (await once()).get('boston') ?? {};
     expect(failure).toMatchObject({
       code: 'database',
@@ -178,7 +178,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     await once();
-    point('central', (await regionalPlace(engine)).url('central'));
+    point('central', (await regionalPlace(engine, 'empty')).url('central'));
     const { told, listener } = record();
     await once({ listener });
     expect(told).toContainEqual(

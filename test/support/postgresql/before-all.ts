@@ -1,4 +1,8 @@
-/** Jest's globalSetup: one server for the whole run. Where there can be none, the tests that need it are skipped, except in CI. */
+/**
+ * Jest's globalSetup: one server for the whole run. Where there can be none, the tests that need it are skipped, except in CI. All
+ * temporary files are in memory where that is roomy, for most of what tests wait for is a disk.
+ */
+import { statfsSync } from 'node:fs';
 import process from 'node:process';
 import { NO_SERVER_VARIABLE, SERVER_VARIABLE } from './available.ts';
 import { type PostgresqlServer, startPostgresql } from './server.ts';
@@ -7,7 +11,23 @@ declare global {
   var meridianPostgresql: PostgresqlServer | undefined;
 }
 
+const MEMORY_FOLDER = '/dev/shm';
+const ROOMY_BYTES = 4 * 1024 ** 3;
+
+function isRoomy(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return Math.min(bavail * bsize, process.availableMemory()) >= ROOMY_BYTES;
+  } catch {
+    // there is none on other systems than Linux
+    return false;
+  }
+}
+
 export default async function beforeAll(): Promise<void> {
+  if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY_FOLDER)) {
+    process.env['TMPDIR'] = MEMORY_FOLDER;
+  }
   try {
     globalThis.meridianPostgresql = await startPostgresql();
     process.env[SERVER_VARIABLE] = globalThis.meridianPostgresql.url;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import { Client, TypeOverrides } from 'pg';
 import { serverUrl } from './available.ts';
+import { makeTemplate, type Template } from './templates.ts';
 
 const made: string[] = [];
 
@@ -12,10 +13,11 @@ afterAll(async () => {
   }
 });
 
-/** Makes an empty database and returns its URL. */
-export async function freshDatabase(): Promise<string> {
+/** Makes a database, empty or with migrated tables, and returns its URL. */
+export async function freshDatabase(template?: Template): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await query(`${serverUrl()}/postgres`, `create database "${name}" template template0`);
+  const source = template === undefined ? 'template0' : await makeTemplate(template);
+  await query(`${serverUrl()}/postgres`, `create database "${name}" template "${source}" strategy file_copy`);
   made.push(name);
   return `${serverUrl()}/${name}`;
 }
