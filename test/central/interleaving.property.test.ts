@@ -6,6 +6,7 @@ import { positionOf } from '../../src/central/cursor.ts';
 import type { Database } from '../../src/databases/database.ts';
 import { orderEvent, stockEvent } from '../../src/orders/events.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
+import { depth } from '../support/depth.ts';
 import { effectsIn, watchEffects } from '../support/effects.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
@@ -87,7 +88,7 @@ function expectedFacts(sent: readonly Change[]) {
 }
 
 forEachEngine((_, engine) => {
-  const runs = engine === 'sqlite' ? 150 : 40;
+  const runs = engine === 'sqlite' ? depth(30, 150) : depth(8, 40);
 
   async function stateOf(place: Place) {
     const run = (sql: string) => place.execute('central', sql);

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { type CommandResult, meridian } from '../support/command.ts';
+import { thoroughTest } from '../support/depth.ts';
 import { dirtyUsers } from '../support/dirty.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { onSmallDisk } from '../support/small-disk.ts';
@@ -113,7 +114,7 @@ test('a file that has changed since the kill is refused, until it is back or --r
   expectSame(cwd, expected.cwd);
 });
 
-test('what was killed over standard input is continued when the same is piped in again', async () => {
+thoroughTest('what was killed over standard input is continued when the same is piped in again', async () => {
   const expected = await straight();
   const cwd = makeFolder();
   const args = ['--users', '-', '--format', 'csv'];
@@ -124,7 +125,7 @@ test('what was killed over standard input is continued when the same is piped in
   expectSame(cwd, expected.cwd);
 });
 
-test('another command says that it abandons what was killed, and leaves nothing dangling', async () => {
+thoroughTest('another command says that it abandons what was killed, and leaves nothing dangling', async () => {
   const cwd = makeFolder();
   const order = (id: number, user: number) => `${id},${user},1,1\n`;
   const orders = Array.from({ length: 2 * RECORDS }, (_, index) => order(index + 1, RECORDS * 9)).join('');
@@ -144,7 +145,7 @@ test('another command says that it abandons what was killed, and leaves nothing 
   expect((await meridian(['verify', '--quiet'], { cwd })).code).toBe(0);
 });
 
-test('a dry run that is killed has changed nothing', async () => {
+thoroughTest('a dry run that is killed has changed nothing', async () => {
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', USERS);
   writeIn(cwd, 'first.csv', 'id,name,email\n1,Ann,ann@example.com\n');
@@ -173,7 +174,7 @@ test('a disk that is full is told with its database; with room the same command 
   });
 });
 
-test('a disk too full for the rejects is told; with room the same command ends the run', async () => {
+thoroughTest('a disk too full for the rejects is told; with room the same command ends the run', async () => {
   const expected = await straight();
   const cwd = makeFolder();
   const file = writeIn(cwd, 'users.csv', USERS);
@@ -189,35 +190,41 @@ test('a disk too full for the rejects is told; with room the same command ends t
   });
 });
 
-test('a database that is locked in mid-load stops its load; once it is free the same command completes', async () => {
-  const expected = await straight();
-  const cwd = makeFolder();
-  const file = writeIn(cwd, 'users.csv', USERS);
-  let holder: SqliteFile.Database | undefined;
-  const locked = await disturbed(cwd, ['--users', file], () => {
-    holder = new SqliteFile(fileOf(cwd, 'users'));
-    holder.exec('begin immediate');
-  });
-  expect(locked.code).toBe(1);
-  expect(locked.stderr).toMatch(/users: databases\/users\.db is locked by another process/);
-  const atStart = await load(cwd, ['--users', file]);
-  expect(atStart.code).toBe(1);
-  expect(atStart.stderr).toMatch(/users: databases\/users\.db is locked by another process/);
-  holder?.close();
-  expect((await load(cwd, ['--users', file])).code).toBe(0);
-  expectSameRecords(cwd, expected.cwd);
-});
+thoroughTest(
+  'a database that is locked in mid-load stops its load; once it is free the same command completes',
+  async () => {
+    const expected = await straight();
+    const cwd = makeFolder();
+    const file = writeIn(cwd, 'users.csv', USERS);
+    let holder: SqliteFile.Database | undefined;
+    const locked = await disturbed(cwd, ['--users', file], () => {
+      holder = new SqliteFile(fileOf(cwd, 'users'));
+      holder.exec('begin immediate');
+    });
+    expect(locked.code).toBe(1);
+    expect(locked.stderr).toMatch(/users: databases\/users\.db is locked by another process/);
+    const atStart = await load(cwd, ['--users', file]);
+    expect(atStart.code).toBe(1);
+    expect(atStart.stderr).toMatch(/users: databases\/users\.db is locked by another process/);
+    holder?.close();
+    expect((await load(cwd, ['--users', file])).code).toBe(0);
+    expectSameRecords(cwd, expected.cwd);
+  },
+);
 
-test('a file that is cut off while it is read is told; when it is whole again the same command completes', async () => {
-  const expected = await straight();
-  const cwd = makeFolder();
-  const file = writeIn(cwd, 'users.csv', USERS);
-  const cut = await disturbed(cwd, ['--users', file], () => truncateSync(file, Math.floor(USERS.length * 0.7)));
-  expect(cut.code).toBe(1);
-  expect(cut.stderr).toMatch(/users\.csv, line \d+: /);
-  const wrong = differencesOf('users', fileOf(cwd, 'users'), fileOf(expected.cwd, 'users'));
-  expect(wrong.filter((one) => (one as { difference: string }).difference === 'too many')).toEqual([]);
-  writeFileSync(file, USERS);
-  expect((await load(cwd, ['--users', file])).code).toBe(0);
-  expectSameRecords(cwd, expected.cwd);
-});
+thoroughTest(
+  'a file that is cut off while it is read is told; when it is whole again the same command completes',
+  async () => {
+    const expected = await straight();
+    const cwd = makeFolder();
+    const file = writeIn(cwd, 'users.csv', USERS);
+    const cut = await disturbed(cwd, ['--users', file], () => truncateSync(file, Math.floor(USERS.length * 0.7)));
+    expect(cut.code).toBe(1);
+    expect(cut.stderr).toMatch(/users\.csv, line \d+: /);
+    const wrong = differencesOf('users', fileOf(cwd, 'users'), fileOf(expected.cwd, 'users'));
+    expect(wrong.filter((one) => (one as { difference: string }).difference === 'too many')).toEqual([]);
+    writeFileSync(file, USERS);
+    expect((await load(cwd, ['--users', file])).code).toBe(0);
+    expectSameRecords(cwd, expected.cwd);
+  },
+);

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { type CommandResult, meridian } from '../support/command.ts';
+import { thoroughTest } from '../support/depth.ts';
 import { apart, forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { realData } from '../support/real-data.ts';
@@ -225,27 +226,30 @@ forEachEngineMigrated('catalog', (makePlace) => {
     }
   }
 
-  test('a populate that is killed is continued by the same command, and ends as if nothing had happened', async () => {
-    const [place, straight] = [apart(await makePlace()), apart(await makePlace())];
-    ordersFile(place);
-    ordersFile(straight);
-    let killing: Promise<void> | undefined;
-    const killed = await populate(place, (child) => {
-      killing = until('the first records', async () => (await readIn(place)) > 0).then(() => {
-        child.kill('SIGKILL');
+  thoroughTest(
+    'a populate that is killed is continued by the same command, and ends as if nothing had happened',
+    async () => {
+      const [place, straight] = [apart(await makePlace()), apart(await makePlace())];
+      ordersFile(place);
+      ordersFile(straight);
+      let killing: Promise<void> | undefined;
+      const killed = await populate(place, (child) => {
+        killing = until('the first records', async () => (await readIn(place)) > 0).then(() => {
+          child.kill('SIGKILL');
+        });
       });
-    });
-    await killing;
-    expect(killed.code).toBeNull();
-    const [again, expected] = [await populate(place), await populate(straight)];
-    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(countsOf(again)).toEqual(countsOf(expected));
-    const rejected = countsOf(again)['orders.boston']?.['rejected'];
-    expect(rejected).toBeGreaterThan(0);
-    expect(await contentsOf(place)).toEqual(await contentsOf(straight));
-  });
+      await killing;
+      expect(killed.code).toBeNull();
+      const [again, expected] = [await populate(place), await populate(straight)];
+      expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(countsOf(again)).toEqual(countsOf(expected));
+      const rejected = countsOf(again)['orders.boston']?.['rejected'];
+      expect(rejected).toBeGreaterThan(0);
+      expect(await contentsOf(place)).toEqual(await contentsOf(straight));
+    },
+  );
 
-  test('real orders of a month, a region for each country', async () => {
+  thoroughTest('real orders of a month, a region for each country', async () => {
     const data = realData('online-retail-2010');
     if (data === undefined) {
       process.stderr.write('Skipped: the orders of 2010 are not here.\n');

@@ -6,6 +6,7 @@ import { products as declaration } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import type { Component } from '../../src/documents/store.ts';
 import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unshipped.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { openIn } from '../support/regional.ts';
 
@@ -184,7 +185,7 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
           );
         }
       }),
-      { numRuns: 15 },
+      { numRuns: depth(3, 15) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { Database, type DatabaseOptions } from '../../src/databases/database.ts'
 import { migrateUp } from '../../src/databases/migrations.ts';
 import { MeridianError } from '../../src/errors.ts';
 import { fileOf, locationIn } from '../support/databases.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
@@ -181,7 +182,7 @@ forEachEngine((makePlace, engine) => {
           const [first] = rows;
           expect(await database.fork().count(users.entity, { name: first?.name } as never)).toBeGreaterThan(0);
         }),
-        { numRuns: 30 },
+        { numRuns: depth(6, 30) },
       );
     });
   });

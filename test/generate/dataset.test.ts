@@ -5,6 +5,7 @@ import { catalog } from '../../src/databases/catalog.ts';
 import { type Dataset, datasetOf } from '../../src/generate/dataset.ts';
 import { generatedSource, openDataset, recordsOf } from '../../src/generate/source.ts';
 import type { GeneratedSpec } from '../../src/generate/spec.ts';
+import { depth } from '../support/depth.ts';
 import { metadataIn, validatorOf } from '../support/metadata.ts';
 import { recordsOf as readAll } from '../support/text.ts';
 
@@ -55,7 +56,7 @@ test.each(NAMES)('%s: a slice is a slice of the whole, in any chunks, and the sa
       expect(await readAll(openDataset(dataset, chunkRecords))).toEqual(whole);
       expect(await readAll(await generatedSource(name, spec).open())).toEqual(whole);
     }),
-    { numRuns: 30 },
+    { numRuns: depth(6, 30) },
   );
 });
 
@@ -72,7 +73,7 @@ test.each(NAMES)('%s: what is not broken keeps all rules, whatever is broken bes
         expect(validate(record)).toMatchObject({ entity: { id: number } });
       }
     }),
-    { numRuns: 30 },
+    { numRuns: depth(6, 30) },
   );
 });
 

@@ -10,6 +10,7 @@ import { type GeneratedSpec, MAX_COUNT } from '../../src/generate/spec.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { populateIn } from '../support/databases.ts';
+import { depth } from '../support/depth.ts';
 import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { metadataIn } from '../support/metadata.ts';
@@ -79,7 +80,7 @@ describe('a populate of generated data reports what was broken, no less and no m
     });
     await fc.assert(
       fc.asyncProperty(specs, (spec) => expectExactly(spec)),
-      { numRuns: 15 },
+      { numRuns: depth(3, 15) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { place } from '../../src/generate/placement.ts';
 import { MAX_COUNT } from '../../src/generate/spec.ts';
+import { depth } from '../support/depth.ts';
 
 const keys = fc.integer();
 
@@ -48,7 +49,7 @@ test('and agree with each other where there are too many to go through', () => {
         expect(placement.brokenBefore(number)).toBe(ordinal);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: depth(200, 1000) },
   );
 });
 

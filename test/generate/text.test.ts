@@ -10,6 +10,7 @@ import { openNdjson } from '../../src/populate/read/ndjson.ts';
 import { openSeparated } from '../../src/populate/read/separated.ts';
 import type { OpenSource, RawRecord } from '../../src/populate/read/source.ts';
 import type { TextInput } from '../../src/populate/read/text.ts';
+import { depth } from '../support/depth.ts';
 import { recordsOf as readAll, textOf as textInput } from '../support/text.ts';
 
 const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
@@ -41,7 +42,7 @@ test.each(['users', 'products', 'orders'])('%s, in every format', async (name) =
       const generated = recordsOf(dataset, 1, spec.count);
       expect((await readBack(dataset, format)).map(asText)).toEqual(generated.map(asText));
     }),
-    { numRuns: 20 },
+    { numRuns: depth(6, 20) },
   );
 });
 

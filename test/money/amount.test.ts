@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../../src/money/amount.rules.ts';
 import { canonicalAmount, decimalPlaces, fromCents, shortCents, toCents } from '../../src/money/amount.ts';
 import { AmountType } from '../../src/money/amount.type.ts';
+import { depth } from '../support/depth.ts';
 
 const digits = (limit: { minLength: number; maxLength: number }) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), ...limit });
@@ -110,7 +111,7 @@ describe('the short way', () => {
         expect(cents === undefined ? undefined : BigInt(cents)).toBe(exact);
         expect(cents === undefined || Number.isSafeInteger(cents)).toBe(true);
       }),
-      { numRuns: 5000 },
+      { numRuns: depth(500, 5000) },
     );
   });
 
@@ -120,7 +121,7 @@ describe('the short way', () => {
         const cents = toCents(amount);
         expect(canonicalAmount(amount)).toBe(cents === undefined ? undefined : fromCents(cents));
       }),
-      { numRuns: 5000 },
+      { numRuns: depth(500, 5000) },
     );
   });
 
@@ -261,7 +262,7 @@ describe('rules', () => {
         const text = `${exact < 0n ? '-' : ''}${units.slice(0, -30)}.${units.slice(-30)}`;
         expect(codesOf(text, MaxAmount(fromCents(limit)))).toEqual(difference > 0n ? ['max'] : []);
       }),
-      { numRuns: 1000 },
+      { numRuns: depth(100, 1000) },
     );
   });
 
@@ -304,7 +305,7 @@ describe('decimalPlaces', () => {
         const isNumber = /^[+-]?\d+(?:\.\d+)?$/.test(text);
         expect(decimalPlaces(text)).toBe(isNumber ? (decimals?.length ?? 0) : undefined);
       }),
-      { numRuns: 2000 },
+      { numRuns: depth(200, 2000) },
     );
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { IdSet } from '../../src/populate/id-set.ts';
+import { depth } from '../support/depth.ts';
 
 /** Checks that both sets know the same of each id, before and after it is added. */
 function expectLikeSet(ids: readonly unknown[], asked: readonly unknown[]): void {
@@ -102,7 +103,7 @@ describe('is like a set that', () => {
         there.add(12_345);
         expect(there.has(12_345)).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: depth(6, 30) },
     );
   });
 
@@ -115,7 +116,7 @@ describe('is like a set that', () => {
         const numbers = given.filter((one) => typeof one === 'number');
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
       }),
-      { numRuns: 30 },
+      { numRuns: depth(6, 30) },
     );
   });
 });

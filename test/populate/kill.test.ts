@@ -4,11 +4,12 @@
  */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
+import { depth } from '../support/depth.ts';
 import { makeFolder } from '../support/folder.ts';
 import { killTrials } from '../support/kill/trials.ts';
 
-const KILLS = 60;
-const RECORDS = 100_000;
+const KILLS = depth(5, 60);
+const RECORDS = depth(20_000, 100_000);
 
 test(`${KILLS} kills: same rows, same counts, same rejects files`, async () => {
   const seed = Date.now() % 2 ** 31;

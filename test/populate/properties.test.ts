@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Source } from '../../src/populate/read/source.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
 
@@ -81,7 +82,8 @@ async function run(place: Place, input: Records, how: Rhythm, action: 'reject' |
 forEachEngineMigrated('catalog', (makePlace, engine) => {
   describe('for any input', () => {
     // each takes databases of its own, which a server makes more slowly than files
-    const runs = (count: number) => (engine === 'sqlite' ? count : Math.ceil(count / 4));
+    const runs = (count: number) =>
+      depth(engine === 'sqlite' ? 2 : 1, engine === 'sqlite' ? count : Math.ceil(count / 4));
 
     test('counts add up and no stored order points at nothing', async () => {
       await fc.assert(

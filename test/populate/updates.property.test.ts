@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { catalog } from '../../src/databases/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { sourceOf } from '../support/sources.ts';
 import { reviews, withReviews } from './reviews/reviews.ts';
@@ -57,7 +58,7 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
           expect(await run(large, reviewed, 1000)).toEqual(result);
         }
       }),
-      { numRuns: engine === 'sqlite' ? 15 : 4 },
+      { numRuns: engine === 'sqlite' ? depth(3, 15) : depth(1, 4) },
     );
   });
 });

@@ -7,9 +7,10 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, openBoston, stockIn } from '../support/boston.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 
-const RUNS = 40;
+const RUNS = depth(8, 40);
 
 type Status = 'confirmed' | 'pending' | 'cancelled';
 

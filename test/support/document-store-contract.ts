@@ -1,10 +1,12 @@
 /** What every document store has to do, whatever keeps the documents. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { whereUsed } from '../../src/components/where-used.ts';
 import { type Details, type Json, MAX_DETAILS_DEPTH } from '../../src/document-model/details.ts';
 import { type Condition, readCondition } from '../../src/documents/condition.ts';
 import type { DocumentQuery, DocumentStore } from '../../src/documents/store.ts';
+import { depth } from './depth.ts';
 import { isTrueOf } from './document-model.ts';
 import { documentOf, listOf } from './documents.ts';
 
@@ -86,7 +88,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
 export function describeDocumentStore(
   name: string,
   open: () => Promise<DocumentStore>,
-  { isAtomic = true, numRuns = 50 }: { readonly isAtomic?: boolean; readonly numRuns?: number } = {},
+  { isAtomic = true, numRuns = depth(10, 50) }: { readonly isAtomic?: boolean; readonly numRuns?: number } = {},
 ): void {
   describe(name, () => {
     let store: DocumentStore;

@@ -11,11 +11,12 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import { openRegion } from '../../src/regions/region.ts';
 import { syncOnce } from '../../src/sync/sync.ts';
 import { ownEnvironment } from '../support/command.ts';
+import { depth } from '../support/depth.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openRegion as openBoston, openCentral, openIn, regionalPlace } from '../support/regional.ts';
 import { until } from '../support/until.ts';
 
-const KILLS = 8;
+const KILLS = depth(2, 8);
 const RECEIVED = 1_000_000;
 const DATABASES = ['users', 'products', 'orders.boston', 'central', 'documents'];
 

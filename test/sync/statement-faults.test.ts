@@ -1,5 +1,5 @@
 /**
- * Whatever happens at whatever statement of placing, cancelling, shipping and applying, the same again ends it: nothing is
+ * Whatever happens at whatever statement of placing, cancelling, shipping and applying, the same again completes it: nothing is
  * lost, nothing comes twice. The faults are made in a process of their own: `npx node dist/test/support/trading/main.js` says how to
  * make them by hand.
  */
@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { depth, thoroughTest } from '../support/depth.ts';
 import { describeWithPostgresql } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { freshDatabase } from '../support/postgresql/fresh.ts';
 import type { Figures } from '../support/trading/trials.ts';
 
-const KILLED_STATEMENTS = 20;
+const ERROR_STEP = depth(17, 1);
+const KILL_STEP = 20;
 
 async function run(kind: string, where: string, step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', 'support', 'trading', 'main.js');
@@ -22,19 +24,18 @@ async function run(kind: string, where: string, step = 1): Promise<void> {
   expect(figures.differences).toEqual([]);
   expect(figures.statements).toBeGreaterThan(80);
   expect(figures.faults).toBeGreaterThanOrEqual((2 * figures.statements) / step);
-  process.stderr.write(`${kind}: ${JSON.stringify(figures)}\n`);
 }
 
-test('an error before and after every statement', () => run('errors', makeFolder()));
+test('an error before and after statements', () => run('errors', makeFolder(), ERROR_STEP));
 
 test('killed before and after every statement', () => run('snapshots', makeFolder()));
 
-test(`a process killed before and after every ${KILLED_STATEMENTS}th statement`, () =>
-  run('kills', makeFolder(), KILLED_STATEMENTS));
+thoroughTest('a process killed before and after statements', () => run('kills', makeFolder(), KILL_STEP));
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('an error before and after every statement', async () => run('errors', await freshDatabase()));
+  test('an error before and after statements', async () => run('errors', await freshDatabase(), 2 * ERROR_STEP - 1));
 
-  test(`a process killed before and after every ${KILLED_STATEMENTS}th statement`, async () =>
-    run('kills', await freshDatabase(), KILLED_STATEMENTS));
+  thoroughTest('a process killed before and after statements', async () =>
+    run('kills', await freshDatabase(), KILL_STEP),
+  );
 });

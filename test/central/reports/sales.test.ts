@@ -6,6 +6,7 @@ import { SALES_KEYS, type SalesKey, type SalesRow, salesReport } from '../../../
 import { FACT_STATUSES, OrderFact } from '../../../src/facts/order-fact.entity.ts';
 import { toCents } from '../../../src/money/amount.ts';
 import { addOrders, centralIn } from '../../support/central.ts';
+import { depth } from '../../support/depth.ts';
 import { forEachEngine } from '../../support/engines.ts';
 
 const row = (key: SalesRow['key'], orders: number, units: bigint, revenueCents: bigint): SalesRow => ({
@@ -171,7 +172,7 @@ forEachEngine((makePlace) => {
           expect(report).toEqual(modelOf(facts as OrderFact[], by, limits));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: depth(20, 100) },
     );
   });
 });

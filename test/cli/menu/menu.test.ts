@@ -1,6 +1,7 @@
 /** The menu in a real terminal: what it shows, what the keys do, and how it is left. */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
+import { thoroughTest } from '../../support/depth.ts';
 import { KEYS, type Terminal, terminal } from '../../support/pseudo-terminal.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -58,7 +59,7 @@ test('an action shows its command and its outcome; what fails is told, and the m
   expect(JSON.parse(stdout)).toMatchObject([{ region: 'seattle', productId: 1, onHand: 20 }]);
 });
 
-test('Esc goes back from a question and from a list, and runs nothing', async () => {
+thoroughTest('Esc goes back from a question and from a list, and runs nothing', async () => {
   const { cwd } = workspace();
   const shown = terminal([], { cwd });
   await chooseIn(shown, 'What now?', 'Receive stock');
@@ -99,7 +100,7 @@ test('Ctrl-C leaves with 130 from a list, from a question, and from what is runn
   expectTidy(atWork);
 });
 
-test('what is typed while a command runs is neither shown nor taken for an answer', async () => {
+thoroughTest('what is typed while a command runs is neither shown nor taken for an answer', async () => {
   const { cwd } = workspace();
   const shown = terminal([], { cwd });
   await chooseIn(shown, 'What now?', 'Play the demo');
@@ -114,7 +115,7 @@ test('what is typed while a command runs is neither shown nor taken for an answe
   expect(shown.raw).not.toContain('^[[B');
 });
 
-test('a signal from elsewhere ends it as tidily', async () => {
+thoroughTest('a signal from elsewhere ends it as tidily', async () => {
   const { cwd } = workspace();
   const shown = terminal([], { cwd });
   await shown.shows('? What now?');
@@ -128,57 +129,63 @@ test('a signal from elsewhere ends it as tidily', async () => {
   expectTidy(terminated);
 });
 
-test('an outage is simulated from beginning to end, with the command of each step, without colours where none are wanted', async () => {
-  const { cwd, run } = workspace();
-  const shown = terminal([], { cwd, env: { NO_COLOR: '1' } });
-  await chooseIn(shown, 'What now?', 'Simulate an outage');
-  await chooseIn(shown, 'Which region?', 'denver');
-  await shown.shows('denver has less than 3 pieces of anything to sell. Receive stock there first.');
-  await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
-  await chooseIn(shown, 'What now?', 'Simulate an outage');
-  await chooseIn(shown, 'Which region?', 'denver');
-  await shown.answer('? Id of the user', KEYS.enter);
-  await shown.shows('npx meridian relay pause --region denver\n');
-  for (const number of [1, 2, 3]) {
-    await shown.shows(`order ${number} of 3.`);
-    await shown.shows('npx meridian order place --region denver --user 1 --item 4x1\n');
-    await shown.shows('Placed in denver');
-  }
-  await shown.shows('npx meridian sync\n');
-  await shown.shows(/denver\s+│\s+0 │ .* paused/);
-  await shown.shows('npx meridian regions\n');
-  await shown.shows('npx meridian report sales\n');
-  await shown.shows('npx meridian relay resume --region denver\n');
-  await shown.shows('npx meridian sync\n');
-  await shown.shows(/denver\s+│\s+[1-9]\d* │ .* up to date/);
-  await shown.shows('npx meridian compare --region denver\n');
-  await shown.shows(/denver: equal, up to event \d+ of epoch 1/);
-  await chooseIn(shown, 'What now?', 'Exit');
-  expect(await shown.ended()).toMatchObject({ exitCode: 0 });
-  expect(shown.raw).not.toMatch(COLOUR);
-  expectTidy(shown);
-});
+thoroughTest(
+  'an outage is simulated from beginning to end, with the command of each step, without colours where none are wanted',
+  async () => {
+    const { cwd, run } = workspace();
+    const shown = terminal([], { cwd, env: { NO_COLOR: '1' } });
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'denver');
+    await shown.shows('denver has less than 3 pieces of anything to sell. Receive stock there first.');
+    await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'denver');
+    await shown.answer('? Id of the user', KEYS.enter);
+    await shown.shows('npx meridian relay pause --region denver\n');
+    for (const number of [1, 2, 3]) {
+      await shown.shows(`order ${number} of 3.`);
+      await shown.shows('npx meridian order place --region denver --user 1 --item 4x1\n');
+      await shown.shows('Placed in denver');
+    }
+    await shown.shows('npx meridian sync\n');
+    await shown.shows(/denver\s+│\s+0 │ .* paused/);
+    await shown.shows('npx meridian regions\n');
+    await shown.shows('npx meridian report sales\n');
+    await shown.shows('npx meridian relay resume --region denver\n');
+    await shown.shows('npx meridian sync\n');
+    await shown.shows(/denver\s+│\s+[1-9]\d* │ .* up to date/);
+    await shown.shows('npx meridian compare --region denver\n');
+    await shown.shows(/denver: equal, up to event \d+ of epoch 1/);
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expect(shown.raw).not.toMatch(COLOUR);
+    expectTidy(shown);
+  },
+);
 
-test('no outage is simulated where the relay is paused already, or where the region cannot be looked into', async () => {
-  const { cwd, run } = workspace();
-  await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
-  await run(['relay', 'pause', '--region', 'denver']);
-  const shown = terminal([], { cwd, env: { ORDERS_DATABASE_URL_BOSTON: 'postgresql://localhost:1/none' } });
-  await chooseIn(shown, 'What now?', 'Simulate an outage');
-  await chooseIn(shown, 'Which region?', 'denver');
-  await shown.shows('The relay of denver is paused, and the simulation would end by resuming it. Resume it first.');
-  await chooseIn(shown, 'What now?', 'Simulate an outage');
-  await chooseIn(shown, 'Which region?', 'boston');
-  await shown.shows(/Error: orders.boston: .*localhost:1/);
-  await chooseIn(shown, 'What now?', 'Exit');
-  expect(await shown.ended()).toMatchObject({ exitCode: 0 });
-  expect(shown.text).not.toContain('npx meridian');
-  expectTidy(shown);
-  const { stdout } = await run(['regions', '--region', 'denver', '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ denver: { relay: 'paused' } });
-});
+thoroughTest(
+  'no outage is simulated where the relay is paused already, or where the region cannot be looked into',
+  async () => {
+    const { cwd, run } = workspace();
+    await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
+    await run(['relay', 'pause', '--region', 'denver']);
+    const shown = terminal([], { cwd, env: { ORDERS_DATABASE_URL_BOSTON: 'postgresql://localhost:1/none' } });
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'denver');
+    await shown.shows('The relay of denver is paused, and the simulation would end by resuming it. Resume it first.');
+    await chooseIn(shown, 'What now?', 'Simulate an outage');
+    await chooseIn(shown, 'Which region?', 'boston');
+    await shown.shows(/Error: orders.boston: .*localhost:1/);
+    await chooseIn(shown, 'What now?', 'Exit');
+    expect(await shown.ended()).toMatchObject({ exitCode: 0 });
+    expect(shown.text).not.toContain('npx meridian');
+    expectTidy(shown);
+    const { stdout } = await run(['regions', '--region', 'denver', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ denver: { relay: 'paused' } });
+  },
+);
 
-test('what cannot be asked for is told, and the menu goes on', async () => {
+thoroughTest('what cannot be asked for is told, and the menu goes on', async () => {
   const { cwd } = workspace();
   const shown = terminal([], { cwd, env: { REGIONS: 'boston,New York' } });
   await chooseIn(shown, 'What now?', 'Receive stock');
@@ -188,7 +195,7 @@ test('what cannot be asked for is told, and the menu goes on', async () => {
   expectTidy(shown);
 });
 
-test('Ctrl-C in the middle of an outage leaves nothing paused', async () => {
+thoroughTest('Ctrl-C in the middle of an outage leaves nothing paused', async () => {
   const { cwd, run } = workspace();
   await run(['stock', 'receive', '--region', 'denver', '--product', '4', '--quantity', '9', '--price', '2.50']);
   const shown = terminal([], { cwd });

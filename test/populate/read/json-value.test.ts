@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exactNumber, isJsonObject, parseJson } from '../../../src/populate/read/json-value.ts';
+import { depth } from '../../support/depth.ts';
 
 const EXACT: [string, number][] = [
   ['0', 0],
@@ -64,7 +65,7 @@ describe('exactNumber', () => {
         fc.pre(typeof value === 'number' && !String(value).includes('e'));
         expect(String(value)).toBe(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: depth(200, 1000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MeridianError } from '../../../src/errors.ts';
 import { openJson } from '../../../src/populate/read/json.ts';
+import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
 
 const read = (text: string | readonly string[]) => recordsOf(openJson(textOf(text)));
@@ -188,6 +189,6 @@ test('any array comes back as it was written, however it is cut', async () => {
       expect(found.every(({ problem }) => problem === undefined)).toBe(true);
       expect(JSON.stringify(found.map((each) => each.record))).toBe(JSON.stringify(records));
     }),
-    { numRuns: 500 },
+    { numRuns: depth(100, 500) },
   );
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openNdjson } from '../../../src/populate/read/ndjson.ts';
 import { TextFault } from '../../../src/populate/read/text.ts';
+import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
 
 const read = (text: string | readonly string[]) => recordsOf(openNdjson(textOf(text)));
@@ -154,6 +155,6 @@ test('any records come back as they were written, however they are cut', async (
       const found = await read(cutAt(text, lengths));
       expect(found.map((each) => ({ line: each.line, text: JSON.stringify(each.record) }))).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: depth(100, 500) },
   );
 });

@@ -5,6 +5,7 @@ import Papa from 'papaparse';
 import { FieldRecord } from '../../../src/populate/read/field-record.ts';
 import { openSeparated } from '../../../src/populate/read/separated.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
+import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
 
 async function read(text: string | readonly string[], delimiter: ',' | '\t' = ','): Promise<RawRecord[]> {
@@ -290,7 +291,7 @@ describe('any table', () => {
         });
         expect(await read(cutAt(text, lengths), delimiter)).toEqual(expected);
       }),
-      { numRuns: 500 },
+      { numRuns: depth(100, 500) },
     );
   });
 });

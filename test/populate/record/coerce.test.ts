@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { MeridianError } from '../../../src/errors.ts';
 import { AmountType } from '../../../src/money/amount.type.ts';
 import { type Coercion, coercionOf } from '../../../src/populate/record/coerce.ts';
+import { depth } from '../../support/depth.ts';
 import { metadataOf } from '../../support/metadata.ts';
 
 /** Upper case text; fits no text that holds a digit. */
@@ -304,7 +305,7 @@ describe('the short way', () => {
             false,
           ]);
         }),
-        { numRuns: 1000 },
+        { numRuns: depth(100, 1000) },
       );
     },
   );

@@ -72,8 +72,8 @@ export async function snapshots(folder: string, isFilled: boolean): Promise<Figu
   return figures;
 }
 
-/** An error at every statement: it is told, unless nothing hung on it, and the same command completes the load. */
-export async function errors(folder: string, isFilled: boolean): Promise<Figures> {
+/** An error at every `step`th statement: it is reported, unless nothing hung on it, and the same command completes the load. */
+export async function errors(folder: string, isFilled: boolean, step: number): Promise<Figures> {
   const expected = await prepare(folder, isFilled);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
   const counted = copyOf(expected.before, join(folder, 'counted'));
@@ -83,7 +83,7 @@ export async function errors(folder: string, isFilled: boolean): Promise<Figures
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  for (let number = 1; number <= figures.statements; number++) {
+  for (let number = 1; number <= figures.statements; number += step) {
     const work = copyOf(expected.before, join(folder, 'work'));
     let statement = '';
     let outcome: unknown;

@@ -1,6 +1,6 @@
 /**
  * Makes faults at every statement of placing, cancelling, shipping and applying, and prints the figures as JSON:
- * `npx node dist/test/support/trading/main.js <errors|snapshots|kills> <folder or URL of an empty database> [<step of kills>]`
+ * `npx node dist/test/support/trading/main.js <errors|snapshots|kills> <folder or URL of an empty database> [<step of errors and kills>]`
  */
 import process from 'node:process';
 import { fileStage, serverStage } from './stages.ts';
@@ -12,7 +12,7 @@ const stage = isServer ? serverStage(where) : fileStage(where);
 const unhandled: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(String(reason)));
 const figures = await (kind === 'errors'
-  ? errors(stage)
+  ? errors(stage, Number(step))
   : kind === 'snapshots'
     ? snapshots(stage, where)
     : kills(stage, Number(step)));
