@@ -19,7 +19,7 @@ const wrong: readonly (readonly [args: string, told: readonly RegExp[]])[] = [
 
 test.each(wrong)('populate %s', async (args, told) => {
   const cwd = makeFolder();
-  const { code, stdout, stderr } = await meridian(['populate', ...args.split(' ')], { cwd, input: '' });
+  const { code, stdout, stderr } = await meridian(['populate', ...args.split(' ')], { cwd });
   for (const expected of told) {
     expect(stderr).toMatch(expected);
   }

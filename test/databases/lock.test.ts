@@ -8,6 +8,7 @@ import { Database } from '../../src/databases/database.ts';
 import { isLocked, lockDatabase } from '../../src/databases/lock.ts';
 import { migrationStatus } from '../../src/databases/migrations.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
+import { thoroughTest } from '../support/depth.ts';
 import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
 import { terminateUnnoticed } from '../support/postgresql/terminate.ts';
 
@@ -57,7 +58,9 @@ async function pendingIn(place: Place): Promise<number> {
   }
 }
 
-forEachEngine((makePlace) => {
+forEachEngine((makePlace, engine) => {
+  const testOnce = engine === 'sqlite' ? test : thoroughTest;
+
   test('whether somebody is at work is seen without being in the way', async () => {
     const place = await makePlace();
     const [working, looking] = [await open(place), await open(place)];
@@ -69,7 +72,7 @@ forEachEngine((makePlace) => {
     expect(await isLocked(looking)).toBe(false);
   });
 
-  test('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
+  testOnce('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
     const place = await makePlace();
     const { child, result } = await holder(place);
     const options = { cwd: place.folder, env: place.environment('users') };

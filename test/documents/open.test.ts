@@ -14,19 +14,18 @@ import {
 import { openProducts } from '../../src/documents/products.ts';
 import { documentOf } from '../support/documents.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
+import { replaceEnvironment } from '../support/environment.ts';
 
-const environment = { ...process.env };
+let restore = () => {};
 
-afterEach(() => {
-  process.env = { ...environment };
-});
+afterEach(() => restore());
 
 forEachEngine((makePlace) => {
   let place: Place;
 
   beforeEach(async () => {
     place = await makePlace();
-    Object.assign(process.env, place.environment('documents', 'products'));
+    restore = replaceEnvironment({ ...process.env, ...place.environment('documents', 'products') });
   });
 
   test('is made when it is opened to be fed, and not when it is looked at', async () => {

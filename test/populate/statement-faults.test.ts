@@ -11,7 +11,8 @@ import { depth, thoroughTest } from '../support/depth.ts';
 import { makeFolder } from '../support/folder.ts';
 
 // a step that no batch is a multiple of, so that statements of every kind are met
-const ERROR_STEP = depth(23, 1);
+const ERROR_STEP = depth(61, 1);
+const SNAPSHOT_STEP = depth(3, 1);
 const KILL_STEP = 20;
 
 async function run(kind: string, databases: string, step = 1): Promise<void> {
@@ -26,9 +27,9 @@ async function run(kind: string, databases: string, step = 1): Promise<void> {
 
 test('an error at statements', () => run('errors', 'filled', ERROR_STEP));
 
-test('an error at statements, migrations too', () => run('errors', 'empty', ERROR_STEP));
+thoroughTest('an error at statements, migrations too', () => run('errors', 'empty', ERROR_STEP));
 
-test('killed before and after every statement', () => run('snapshots', 'filled'));
+test('killed before and after every statement', () => run('snapshots', 'filled', SNAPSHOT_STEP));
 
 thoroughTest('killed before and after every statement, migrations too', () => run('snapshots', 'empty'));
 

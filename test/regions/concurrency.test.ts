@@ -9,8 +9,11 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../support/boston.ts';
 import type { Bought } from '../support/buyer.ts';
 import { ownEnvironment } from '../support/command.ts';
+import { depth, thoroughTest } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { until } from '../support/until.ts';
+
+const ROUNDS = depth(2, 5);
 
 const PROCESSES = 4;
 const CLIENTS = 4;
@@ -53,9 +56,11 @@ forEachEngineMigrated('region', (makePlace, engine) => {
     expect(await disagreements(place)).toEqual([]);
   });
 
-  test('a process that is killed while it places orders leaves each whole or not at all', async () => {
+  const testOnce = engine === 'sqlite' ? test : thoroughTest;
+
+  testOnce('a process that is killed while it places orders leaves each whole or not at all', async () => {
     const place = await stocked(1_000_000);
-    for (let round = 1; round <= 5; round++) {
+    for (let round = 1; round <= ROUNDS; round++) {
       const before = (await eventsIn(place)).length;
       const buyer = startBuyer(place, engine === 'sqlite' ? 1 : CLIENTS, PRODUCTS);
       buyer.stdout?.resume();

@@ -56,9 +56,7 @@ describe('isEmail', () => {
   });
 
   test('is implied in most cases in which it holds, or the test would be of no use', () => {
-    const addresses = fc
-      .sample(fc.emailAddress(), { numRuns: depth(100, 1000), seed: 1 })
-      .filter((value) => isEmail(value));
+    const addresses = fc.sample(fc.emailAddress(), { numRuns: 1000, seed: 1 }).filter((value) => isEmail(value));
     expect(addresses.length).toBeGreaterThan(500);
     expect(addresses.filter(isPlain).length).toBeGreaterThan(0.9 * addresses.length);
   });

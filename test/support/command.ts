@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { run } from '../../src/cli/run.ts';
 import { projectRoot } from '../../src/databases/project.ts';
+import { replaceEnvironment } from './environment.ts';
 
 export interface CommandResult {
   readonly code: number | null;
@@ -48,7 +49,7 @@ async function meridianHere(args: readonly string[], { cwd, env = {} }: CommandO
   const output = { stdout: '', stderr: '' };
   const undo = [
     inFolder(cwd),
-    withEnvironment({ ...ownEnvironment(), ...env }),
+    replaceEnvironment({ ...ownEnvironment(), ...env }),
     withoutListeners('SIGINT', 'SIGTERM', 'exit'),
     captured('stdout', output),
     captured('stderr', output),
@@ -71,21 +72,6 @@ function inFolder(folder: string): () => void {
   const before = process.cwd();
   process.chdir(folder);
   return () => process.chdir(before);
-}
-
-/** The object itself stays, for `process.loadEnvFile` writes to no other. */
-function withEnvironment(variables: NodeJS.ProcessEnv): () => void {
-  const before = { ...process.env };
-  const set = (all: NodeJS.ProcessEnv) => {
-    for (const name of Object.keys(process.env)) {
-      if (all[name] === undefined) {
-        delete process.env[name];
-      }
-    }
-    Object.assign(process.env, all);
-  };
-  set(variables);
-  return () => set(before);
 }
 
 /** Afterwards the listeners of these events are those of before. */

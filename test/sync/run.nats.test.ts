@@ -13,6 +13,7 @@ import { syncOnce } from '../../src/sync/sync.ts';
 import { checkRemote, isRemote } from '../../src/transport/configured.ts';
 import { natsTransport } from '../../src/transport/nats/transport.ts';
 import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
+import { replaceEnvironment } from '../support/environment.ts';
 import { closeAfterTest, describeWithNats } from '../support/nats/available.ts';
 import { type NatsServer, startNats } from '../support/nats/server.ts';
 import { withManager } from '../support/nats/streams.ts';
@@ -29,10 +30,7 @@ describeWithNats('NATS', () => {
 
     async function sceneOf(name: EngineName): Promise<Scene> {
       const [server, place] = [await startNats(), await regionalPlace(name)];
-      const before = { ...process.env };
-      closeAfterTest(() => {
-        process.env = before;
-      });
+      closeAfterTest(replaceEnvironment({ ...process.env }));
       process.env['NATS_URL'] = server.url;
       process.env['NATS_ACK_WAIT_SECONDS'] = '1';
       for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {

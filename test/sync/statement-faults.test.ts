@@ -14,7 +14,7 @@ import { makeFolder } from '../support/folder.ts';
 import { freshDatabase } from '../support/postgresql/fresh.ts';
 import type { Figures } from '../support/trading/trials.ts';
 
-const ERROR_STEP = depth(17, 1);
+const ERROR_STEP = depth(29, 1);
 const KILL_STEP = 20;
 
 async function run(kind: string, where: string, step = 1): Promise<void> {
@@ -33,7 +33,7 @@ test('killed before and after every statement', () => run('snapshots', makeFolde
 thoroughTest('a process killed before and after statements', () => run('kills', makeFolder(), KILL_STEP));
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('an error before and after statements', async () => run('errors', await freshDatabase(), 2 * ERROR_STEP - 1));
+  thoroughTest('an error before and after statements', async () => run('errors', await freshDatabase(), ERROR_STEP));
 
   thoroughTest('a process killed before and after statements', async () =>
     run('kills', await freshDatabase(), KILL_STEP),

@@ -75,7 +75,7 @@ thoroughTest('Esc goes back from a question and from a list, and runs nothing', 
   expect(shown.text).not.toContain('npx meridian');
 });
 
-test('Ctrl-C leaves with 130 from a list, from a question, and from what is running', async () => {
+thoroughTest('Ctrl-C leaves with 130 from a list, from a question, and from what is running', async () => {
   const { cwd } = workspace();
   const atList = terminal([], { cwd });
   await atList.answer('? What now?', KEYS.interrupt);

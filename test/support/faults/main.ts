@@ -1,6 +1,6 @@
 /**
  * Makes faults at every statement of a small load and prints the figures as JSON:
- * `npx node dist/test/support/faults/main.js <folder> <errors|snapshots|kills> <filled|empty> [<step of errors and kills>]`
+ * `npx node dist/test/support/faults/main.js <folder> <errors|snapshots|kills> <filled|empty> [<step>]`
  */
 import process from 'node:process';
 import { errors, type Figures, kills, snapshots } from './trials.ts';

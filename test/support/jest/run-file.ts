@@ -4,6 +4,7 @@
  * Test files and their support modules are evaluated for each file, so that their hooks and variables are that file's own.
  */
 import { createRequire, registerHooks } from 'node:module';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 /** What this file replaces of Jest's module system. */
@@ -31,6 +32,9 @@ const GLOBALS_MODULE = new URL('globals.js', import.meta.url).href;
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
 /** Where `globals.ts` finds what `@jest/globals` is to export. */
 const GLOBALS = Symbol.for('meridian.jest-globals');
+
+// `process.loadEnvFile` writes to the object that is there now: a test that assigns another one would lose what it reads
+Object.defineProperty(process, 'env', { value: process.env, writable: false });
 
 let files = 0;
 let testFolder = '';

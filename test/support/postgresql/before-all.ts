@@ -3,6 +3,8 @@
  * temporary files are in memory where that is roomy, for most of what tests wait for is a disk.
  */
 import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { NO_SERVER_VARIABLE, SERVER_VARIABLE } from './available.ts';
 import { type PostgresqlServer, startPostgresql } from './server.ts';
@@ -27,6 +29,10 @@ function isRoomy(folder: string): boolean {
 export default async function beforeAll(): Promise<void> {
   if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY_FOLDER)) {
     process.env['TMPDIR'] = MEMORY_FOLDER;
+  }
+  // what tests start need not compile again what another one has; what coverage is measured of has to be
+  if (process.env['MERIDIAN_TEST_DEPTH'] !== 'thorough') {
+    process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'meridian-compile-cache');
   }
   try {
     globalThis.meridianPostgresql = await startPostgresql();

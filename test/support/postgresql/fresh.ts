@@ -1,6 +1,6 @@
 /** Databases of a test's own on the run's server, gone when the test file is through. */
 import { randomUUID } from 'node:crypto';
-import { afterAll } from '@jest/globals';
+import { afterAll, afterEach } from '@jest/globals';
 import { Client, TypeOverrides } from 'pg';
 import { serverUrl } from './available.ts';
 import { makeTemplate, type Template } from './templates.ts';
@@ -22,14 +22,30 @@ export async function freshDatabase(template?: Template): Promise<string> {
   return `${serverUrl()}/${name}`;
 }
 
+const kept = new Map<string, Client>();
+
+afterEach(async () => {
+  const clients = [...kept.values()];
+  kept.clear();
+  await Promise.all(clients.map((client) => client.end()));
+});
+
 /** Rows of a statement, with whole numbers as numbers; in the schema that the URL names, if it does. */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = kept.get(url) ?? (await keep(url));
+  return (await client.query(sql)).rows;
+}
+
+/** A connection for all statements of a test, for it takes longer to make than most statements. */
+async function keep(url: string): Promise<Client> {
   const client = await connect(url);
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  kept.set(url, client);
+  client.once('end', () => {
+    if (kept.get(url) === client) {
+      kept.delete(url);
+    }
+  });
+  return client;
 }
 
 /** A connection of another program, to be ended by the test. */

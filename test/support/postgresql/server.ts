@@ -40,7 +40,14 @@ export async function startPostgresql(settings: readonly string[] = []): Promise
     authMethod: 'scram-sha-256',
     createPostgresUser: process.getuid?.() === 0,
     // a locale that sorts and folds as people do, so that a test notices what depends on it
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'],
+    initdbFlags: [
+      '--no-sync',
+      '--set=scram_iterations=1',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=icu',
+      '--icu-locale=en-US',
+    ],
     postgresFlags: all.flatMap((setting) => ['-c', setting]),
     onLog: note,
     onError: note,
