@@ -11,6 +11,7 @@ afterAll(async () => {
   for (const name of made.splice(0)) {
     await query(`${serverUrl()}/postgres`, `drop database if exists "${name}" with (force)`);
   }
+  await disconnect();
 });
 
 /** Makes a database, empty or with migrated tables, and returns its URL. */
@@ -24,11 +25,13 @@ export async function freshDatabase(template?: Template): Promise<string> {
 
 const kept = new Map<string, Client>();
 
-afterEach(async () => {
+afterEach(disconnect);
+
+async function disconnect(): Promise<void> {
   const clients = [...kept.values()];
   kept.clear();
   await Promise.all(clients.map((client) => client.end()));
-});
+}
 
 /** Rows of a statement, with whole numbers as numbers; in the schema that the URL names, if it does. */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
