@@ -1,6 +1,6 @@
 /** One sentence for each thing that can be wrong with a PostgreSQL database, from the real server; never a password. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { users } from '../../../src/databases/catalog.ts';
@@ -79,12 +79,16 @@ describeWithPostgresql('PostgreSQL', () => {
   });
 
   test('a server that never answers', async () => {
-    const server: Server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const sockets: Socket[] = [];
+    const server: Server = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as { port: number };
     const silent = `postgresql://meridian:s3cret@127.0.0.1:${port}/users?connect_timeout=1`;
     expect(await told(open(silent))).toContain('did not answer within 1 seconds');
     server.close();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
   });
 
   test('a wrong password, no password, and no such role', async () => {

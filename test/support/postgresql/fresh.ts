@@ -23,31 +23,35 @@ export async function freshDatabase(template?: Template): Promise<string> {
   return `${serverUrl()}/${name}`;
 }
 
-const kept = new Map<string, Client>();
+const kept = new Map<string, Promise<Client>>();
 
 afterEach(disconnect);
 
 async function disconnect(): Promise<void> {
   const clients = [...kept.values()];
   kept.clear();
-  await Promise.all(clients.map((client) => client.end()));
+  await Promise.all(clients.map(async (client) => (await client).end()));
 }
 
 /** Rows of a statement, with whole numbers as numbers; in the schema that the URL names, if it does. */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = kept.get(url) ?? (await keep(url));
+  const client = await keep(url);
   return (await client.query(sql)).rows;
 }
 
 /** A connection for all statements of a test, for it takes longer to make than most statements. */
-async function keep(url: string): Promise<Client> {
-  const client = await connect(url);
-  kept.set(url, client);
-  client.once('end', () => {
-    if (kept.get(url) === client) {
-      kept.delete(url);
-    }
-  });
+function keep(url: string): Promise<Client> {
+  let client = kept.get(url);
+  if (client === undefined) {
+    client = connect(url);
+    kept.set(url, client);
+    const forget = () => {
+      if (kept.get(url) === client) {
+        kept.delete(url);
+      }
+    };
+    client.then((connected) => connected.once('end', forget), forget);
+  }
   return client;
 }
 
