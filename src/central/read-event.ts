@@ -1,8 +1,10 @@
 /** What an event says, made into the fact or the document that it is about, if it keeps the rules. */
+
 import { DocumentError, documentKey, type OrderDocument, readOrderDocument } from '../document-model/order-document.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { FACT_SCHEMA_VERSION, OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { parseJson } from '../json/parse.ts';
 import { compileRules, ruleErrors } from '../rules/rules.ts';
 import { canonicalInstant } from '../time/instant.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
@@ -91,7 +93,7 @@ function readCheckout(
 
 function parse(text: string): Payload | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : undefined;
   } catch {
     // what cannot be parsed is told as what it is: no JSON

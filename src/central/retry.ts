@@ -1,8 +1,10 @@
 /** Tries an event again that was parked, for example after central has been brought to a newer version. */
+
 import type { Database } from '../databases/database.ts';
 import { messageOf } from '../errors.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
+import { parseJson } from '../json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { writeFacts } from './apply.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
@@ -15,7 +17,7 @@ export type RetryError = string | undefined;
 /** @throws MeridianError `usage` when there is none with that id */
 export async function retryDeadLetter(central: Database, id: number): Promise<RetryError> {
   const letter = await findDeadLetter(central, id);
-  const event = JSON.parse(letter.event) as ShippedEvent;
+  const event = parseJson(letter.event) as ShippedEvent;
   const { region, epoch } = letter;
   const batch: Batch = { region, epoch, headSeq: event.seq, events: [event] };
   const reading = readEvent(batch, event);

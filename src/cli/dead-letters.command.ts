@@ -1,4 +1,5 @@
 /** `meridian dead-letters list`, `show`, `retry` and `discard` */
+
 import process from 'node:process';
 import type { Command } from 'commander';
 import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
@@ -8,6 +9,7 @@ import type { Database } from '../databases/database.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { DeadLetter } from '../facts/dead-letter.entity.ts';
+import { parseJson } from '../json/parse.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
@@ -114,7 +116,7 @@ async function list(options: ListOptions): Promise<number> {
 async function show(id: number, options: OutputOptions): Promise<number> {
   const output = new Output(options);
   const letter = await withCentral((central) => findDeadLetter(central, id));
-  const { payload, ...event } = JSON.parse(letter.event) as ShippedEvent;
+  const { payload, ...event } = parseJson(letter.event) as ShippedEvent;
   output.say(`${letter.region}, epoch ${letter.epoch}, place ${letter.seq}: ${printable(letter.error, 1000)}`);
   output.say(
     letter.parkedAt === null
@@ -186,10 +188,10 @@ async function chosenOf(
 }
 
 function subjectOf({ event }: DeadLetter): string {
-  const { aggregate, aggregateId, aggregateVersion, type } = JSON.parse(event) as ShippedEvent;
+  const { aggregate, aggregateId, aggregateVersion, type } = parseJson(event) as ShippedEvent;
   return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
 }
 
 function toJson({ id, region, epoch, seq, eventId, error, attempts, parkedAt, event }: DeadLetter): object {
-  return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: JSON.parse(event) as unknown };
+  return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: parseJson(event) as unknown };
 }

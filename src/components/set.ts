@@ -1,9 +1,11 @@
 /** Says what a product is made of, which is kept beside the products. */
+
 import type { Row } from '../databases/columns.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import type { Component, ComponentList } from '../documents/store.ts';
 import { MeridianError } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 import { MAX_QUANTITY } from '../orders/order.entity.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
@@ -143,7 +145,7 @@ async function listsOf(products: Database, em: EntityManager, ids: readonly numb
 }
 
 function listOf({ productId, version, components }: ProductComponents): ComponentList {
-  return { productId, version, components: JSON.parse(components) as Component[] };
+  return { productId, version, components: parseJson(components) as Component[] };
 }
 
 async function replace(

@@ -1,5 +1,6 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
+import { parseJson } from '../json/parse.ts';
 import { doubledName } from './doubled-name.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */
@@ -41,7 +42,7 @@ export function readDetails(text: string): Details {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]);
+    value = parseJson(text, refuseInexact);
   } catch (error) {
     if (error instanceof DetailsError) {
       throw error;
@@ -85,10 +86,10 @@ function tooLong(): DetailsError {
   return new DetailsError(`they can have at most ${MAX_DETAILS_BYTES.toLocaleString('en')} bytes`);
 }
 
-/** For `JSON.parse`: a number is given with its text, which shows what it would lose. */
-function refuseInexact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+/** Of a number the text shows what it would lose. */
+function refuseInexact(value: unknown, source: string | undefined): unknown {
   if (typeof value === 'number') {
-    checkNumber(value, context?.source);
+    checkNumber(value, source);
   }
   return value;
 }

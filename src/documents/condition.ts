@@ -1,9 +1,11 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
+
 import type { Comparison, Scalar } from '../databases/json.ts';
 import { isExact, MAX_DETAILS_DEPTH } from '../document-model/details.ts';
 import { FIELDS } from '../document-model/fields.ts';
 import { DOCUMENT_FIELDS } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 
 export type Operator = Comparison | '!=';
 
@@ -125,7 +127,7 @@ function refuseOtherKind(path: string, operator: Operator, value: Scalar, fail: 
 function readValue(text: string, fail: (what: string) => MeridianError): Scalar {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     if (text.startsWith('"')) {
       throw fail(

@@ -1,7 +1,9 @@
 /** Gives waiting documents to the store, and finds out which of them it does not take. */
+
 import type { OrderDocument } from '../document-model/order-document.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
+import { parseJson } from '../json/parse.ts';
 import type { DocumentStore, VersionedDocument } from './store.ts';
 
 export interface Refusal {
@@ -34,5 +36,5 @@ export async function putDocuments(store: DocumentStore, page: readonly QueuedDo
 }
 
 function versioned({ orderId, epoch, version, payload }: QueuedDocument): VersionedDocument {
-  return { orderId, epoch, version, document: JSON.parse(payload) as OrderDocument };
+  return { orderId, epoch, version, document: parseJson(payload) as OrderDocument };
 }

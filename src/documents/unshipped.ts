@@ -1,6 +1,8 @@
 /** What products are made of, as the products database has it, on its way to the document store. */
+
 import type { Row } from '../databases/columns.ts';
 import type { Database } from '../databases/database.ts';
+import { parseJson } from '../json/parse.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import type { Component, ComponentList } from './store.ts';
 
@@ -26,7 +28,7 @@ export async function unshippedLists(products: Database, afterProductId: number)
   return rows.map(({ product_id: productId, version, components }) => ({
     productId,
     version,
-    components: JSON.parse(components) as Component[],
+    components: parseJson(components) as Component[],
   }));
 }
 

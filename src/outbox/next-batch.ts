@@ -1,6 +1,8 @@
 /** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
+
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
+import { parseJson } from '../json/parse.ts';
 import type { Batch } from '../transport/transport.ts';
 import { eventsAfter, stampEvents } from './events.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
@@ -33,7 +35,7 @@ export async function nextBatch(
   }
   const change: { nextSeq?: number; snapshot?: string | null } = {};
   if (snapshot !== null) {
-    const then = await writeSnapshot(database, em, JSON.parse(snapshot) as SnapshotProgress, now);
+    const then = await writeSnapshot(database, em, parseJson(snapshot) as SnapshotProgress, now);
     change.snapshot = then === undefined ? null : JSON.stringify(then);
   }
   const events = await stampEvents(em, epoch, nextSeq, batchEvents);

@@ -1,8 +1,10 @@
 /** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
+
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { beginEpoch } from './epoch.ts';
 import { eventAt } from './events.ts';
@@ -130,7 +132,7 @@ async function isEmpty(em: EntityManager): Promise<boolean> {
 
 /** Whether the events of the epoch tell of all that the region holds, and not only of what came after some place. */
 async function comesWhole(em: EntityManager, { epoch, snapshot }: RelayRow): Promise<boolean> {
-  if (epoch === 1 || (snapshot !== null && (JSON.parse(snapshot) as SnapshotProgress).epoch === epoch)) {
+  if (epoch === 1 || (snapshot !== null && (parseJson(snapshot) as SnapshotProgress).epoch === epoch)) {
     return true;
   }
   const { rows } = await sql`

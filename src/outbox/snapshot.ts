@@ -4,6 +4,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import type { Details } from '../document-model/details.ts';
 import { orderDocument, type Placed } from '../document-model/order-document.ts';
+import { parseJson } from '../json/parse.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { checkoutEvent, type NewEvent, orderEvent, regionEvent, stockEvent } from '../orders/events.ts';
 import { Order } from '../orders/order.entity.ts';
@@ -90,11 +91,11 @@ async function writeCheckouts(
 
 /** None for a delivery, or an order that was refused. */
 function documentEventOf(region: string, { outcome, details }: Checkout, at: string): NewEvent[] {
-  const placed = (JSON.parse(outcome) as { readonly outcome: Partial<Placed> }).outcome;
+  const placed = (parseJson(outcome) as { readonly outcome: Partial<Placed> }).outcome;
   if (!Array.isArray(placed.orders)) {
     return [];
   }
-  const given = details === null ? {} : (JSON.parse(details) as Details);
+  const given = details === null ? {} : (parseJson(details) as Details);
   return [checkoutEvent(orderDocument(region, placed as Placed, given), 'resent', at)];
 }
 

@@ -1,6 +1,8 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
+
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { parseJson } from '../json/parse.ts';
 import { IS_RELEASED } from './held.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
@@ -87,7 +89,7 @@ async function unwritten(em: EntityManager, { snapshot }: RelayRow): Promise<num
   if (snapshot === null) {
     return 0;
   }
-  const { table, after } = JSON.parse(snapshot) as SnapshotProgress;
+  const { table, after } = parseJson(snapshot) as SnapshotProgress;
   // stock first, then orders, then checkouts
   const product = table === 'stock' ? Number(after) : Number.MAX_SAFE_INTEGER;
   const order = { stock: 0, orders: Number(after), checkouts: Number.MAX_SAFE_INTEGER }[table];

@@ -1,8 +1,10 @@
 /** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
+
 import type { Kysely } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { statement } from '../databases/statement.ts';
 import { MeridianError } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { ruleErrors } from '../rules/rules.ts';
 import type { Region } from './region.ts';
@@ -106,7 +108,7 @@ async function outcomeOf<T>(database: Database, em: EntityManager, { key, reques
       `${database.name}: the key ${key} was used on ${row.placed_at} for something else: ${row.request}. Take another key for ${request}.`,
     );
   }
-  return row && (JSON.parse(row.outcome) as Kept<T>).outcome;
+  return row && (parseJson(row.outcome) as Kept<T>).outcome;
 }
 
 /**
@@ -155,7 +157,7 @@ async function readCheckout(
       .select('outcome')
       .where('id', '=', key)
       .executeTakeFirst();
-    return row && JSON.parse(row.outcome);
+    return row && (parseJson(row.outcome) as Kept<{ readonly orders?: readonly { readonly id: number }[] }>);
   } catch (error) {
     throw database.explain(error);
   }
@@ -172,7 +174,7 @@ async function lockCheckout<Line extends { readonly id: number }>(
     .where('id', '=', key)
     .returning('outcome')
     .executeTakeFirst();
-  return row && JSON.parse(row.outcome);
+  return row && (parseJson(row.outcome) as Kept<{ readonly orders?: readonly Line[] }>);
 }
 
 async function keep<T>(em: EntityManager, key: string, kept: Kept<T>): Promise<void> {

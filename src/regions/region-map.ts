@@ -1,7 +1,9 @@
 /** A file that says which region a value stands for: a table of `value` and `region`, or one JSON object. */
+
 import { readFile } from 'node:fs/promises';
 import { isRegionName, regionNameOf } from '../databases/regions.ts';
 import { MeridianError, messageOf } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 import { fileSource } from '../populate/read/file.ts';
 import { isJsonObject } from '../populate/read/json-value.ts';
 import type { RawRecord } from '../populate/read/source.ts';
@@ -58,7 +60,7 @@ async function fromObject(path: string): Promise<Entry[]> {
   }
   let object: unknown;
   try {
-    object = JSON.parse(text.replace(/^\ufeff/, ''));
+    object = parseJson(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const line = /line (\d+)/.exec(messageOf(error))?.[1] ?? text.trimEnd().split('\n').length;
     throw mapError(`${path}, line ${line}`, `this is not valid JSON (${messageOf(error)}).`);

@@ -1,4 +1,5 @@
 /** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
+
 import { type Kysely, sql } from 'kysely';
 import type { Row } from '../../databases/columns.ts';
 import type { Database, EntityManager } from '../../databases/database.ts';
@@ -6,6 +7,7 @@ import { StoredComponentList } from '../../document-model/stored-component-list.
 import { StoredComponentUse } from '../../document-model/stored-component-use.entity.ts';
 import { StoredDocument } from '../../document-model/stored-document.entity.ts';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { Condition } from '../condition.ts';
 import { readStored } from '../read-stored.ts';
 import type { ComponentList, DocumentQuery, DocumentStore } from '../store.ts';
@@ -44,7 +46,7 @@ export function sqlDocumentStore(database: Database): DocumentStore {
     findDocuments: (query) =>
       run(async (em) => {
         const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
-        return rows.map(({ text }) => readStored(JSON.parse(text)));
+        return rows.map(({ text }) => readStored(parseJson(text) as Record<string, unknown>));
       }),
     componentListsOf: (productIds) =>
       run(async (em) => (await bulk(StoredComponentList).findByPrimaryKey(em, productIds)).map(listOf)),
@@ -119,7 +121,7 @@ async function putLists(database: Database, em: EntityManager, lists: readonly C
 
 function listOf(row: Row): ComponentList {
   const { productId, version, document } = row as unknown as StoredComponentList;
-  const value = (typeof document === 'string' ? JSON.parse(document) : document) as Pick<ComponentList, 'components'>;
+  const value = (typeof document === 'string' ? parseJson(document) : document) as Pick<ComponentList, 'components'>;
   return {
     productId,
     version,

@@ -1,5 +1,7 @@
 /** JSON numbers that JavaScript cannot hold exactly are kept as the text that stood in the file. */
 
+import { parseJson } from '../../json/parse.ts';
+
 /** Up to so many characters, a number without an exponent comes back from JavaScript as it went in. */
 const ALWAYS_EXACT_CHARACTERS = 15;
 
@@ -13,15 +15,14 @@ export function exactNumber(text: string): number | string {
   return isUnsafe || canonical(text) !== canonical(String(value)) ? text : value;
 }
 
-/** `JSON.parse`, with numbers kept exact. @throws SyntaxError */
-export function parseJson(text: string): unknown {
+/** The value that JSON text spells, with numbers kept exact. @throws SyntaxError */
+export function parseExact(text: string): unknown {
   // only a number of 16 digits or more, or one with an exponent, can be inexact
-  if (!/\d[\d.]{15}|\d[eE]/.test(text)) {
-    return JSON.parse(text);
-  }
-  return JSON.parse(text, function keepExact(_key, value: unknown, context?: { source?: string }) {
-    return typeof value === 'number' && context?.source !== undefined ? exactNumber(context.source) : value;
-  } as (this: unknown, key: string, value: unknown) => unknown);
+  return /\d[\d.]{15}|\d[eE]/.test(text) ? parseJson(text, keepExact) : parseJson(text);
+}
+
+function keepExact(value: unknown, source: string | undefined): unknown {
+  return typeof value === 'number' && source !== undefined ? exactNumber(source) : value;
 }
 
 /** Deeper than any record of scalar values; far deeper, and it could not even be written down again. */

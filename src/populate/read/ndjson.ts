@@ -1,6 +1,6 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
 import { MeridianError, messageOf } from '../../errors.ts';
-import { isJsonObject, isTooDeep, parseJson, TOO_DEEP } from './json-value.ts';
+import { isJsonObject, isTooDeep, parseExact, TOO_DEEP } from './json-value.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
@@ -47,7 +47,7 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
 function toRecord(text: string, number: number, line: number): RawRecord {
   let value: unknown;
   try {
-    value = parseJson(text);
+    value = parseExact(text);
   } catch (error) {
     return { number, line, record: text.trim(), problem: `The line is not valid JSON: ${messageOf(error)}` };
   }

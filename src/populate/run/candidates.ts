@@ -1,6 +1,8 @@
 /** The records of a run whose references are checked, where some have to come out again. */
+
 import type { RunBatchRow } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
+import { parseJson } from '../../json/parse.ts';
 import { IdSet } from '../id-set.ts';
 import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
@@ -80,7 +82,7 @@ export async function* candidatesFromRows({ database, em, shape }: Participant):
 }
 
 function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Values> {
-  const rows = JSON.parse(before ?? '[]') as Values[];
+  const rows = parseJson(before ?? '[]') as Values[];
   return new Map(rows.map((row) => [row[primaryKey], row]));
 }
 

@@ -1,8 +1,10 @@
 /** Puts off the indexes of a table that a run fills, and brings them back, however the run goes on. */
+
 import type { Database, EntityManager } from '../../databases/database.ts';
 import type { IndexDefinition } from '../../databases/engine.ts';
 import type { RunRow } from '../../databases/run-tables.ts';
 import { dropSecondaryIndexes, restoreSecondaryIndexes } from '../../databases/secondary-indexes.ts';
+import { parseJson } from '../../json/parse.ts';
 import { RunStore } from './run-store.ts';
 
 /** @returns what to write down in the row of the run, in the same transaction */
@@ -16,7 +18,7 @@ export async function bringBackIndexes(database: Database, em: EntityManager, ru
   const store = new RunStore(database);
   const indexes = (await store.run(em, run))?.indexes ?? null;
   if (indexes !== null) {
-    await restoreSecondaryIndexes(database, em, JSON.parse(indexes) as IndexDefinition[]);
+    await restoreSecondaryIndexes(database, em, parseJson(indexes) as IndexDefinition[]);
     await store.change(em, run, { indexes: null });
   }
 }

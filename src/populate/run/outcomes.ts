@@ -1,4 +1,5 @@
 /** How a batch is written down: what became of its records, and which primary keys were accepted, both in little space. */
+import { parseJson } from '../../json/parse.ts';
 import type { Outcome } from '../ledger.ts';
 
 const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
@@ -47,7 +48,7 @@ export function encodeIds(ids: readonly unknown[]): string {
 
 export function decodeIds(text: string): unknown[] {
   const ids: unknown[] = [];
-  for (const one of JSON.parse(text) as unknown[]) {
+  for (const one of parseJson(text) as unknown[]) {
     if (!Array.isArray(one)) {
       ids.push(one);
       continue;

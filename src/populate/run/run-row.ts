@@ -1,5 +1,7 @@
 /** A run as a row of its table, and as what the rest of the program works with. */
+
 import type { RunRow } from '../../databases/run-tables.ts';
+import { parseJson } from '../../json/parse.ts';
 import { type Counts, type Entry, Ledger, type Reason } from '../ledger.ts';
 import type { RunChange } from './run-store.ts';
 
@@ -17,7 +19,7 @@ export function changeOf(ledger: Ledger): RunChange & Counts {
 export function ledgerOf({ read, inserted, updated, unchanged, rejected, reasons, details }: RunRow): Ledger {
   return Ledger.from({
     counts: { read, inserted, updated, unchanged, rejected },
-    reasons: JSON.parse(reasons) as Reason[],
-    details: details === null ? undefined : (JSON.parse(details) as Entry[]),
+    reasons: parseJson(reasons) as Reason[],
+    details: details === null ? undefined : (parseJson(details) as Entry[]),
   });
 }

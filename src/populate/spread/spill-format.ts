@@ -2,6 +2,7 @@
  * How records stand in a file between being read and being loaded: a line of JSON for what they have in common, and a line
  * of JSON each. They come out as they went in, but for their numbers, which count anew.
  */
+import { parseJson } from '../../json/parse.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
@@ -19,12 +20,12 @@ export function recordLine(raw: RawRecord): string {
 }
 
 export function columnsFrom(text: string): readonly string[] | undefined {
-  return (JSON.parse(text) as string[] | null) ?? undefined;
+  return (parseJson(text) as string[] | null) ?? undefined;
 }
 
 /** @param columns what `columnsFrom` gave, the same array for all records of a file */
 export function recordFrom(text: string, number: number, columns: readonly string[] = []): RawRecord {
-  const [line, fields, record, problem] = JSON.parse(text) as Line;
+  const [line, fields, record, problem] = parseJson(text) as Line;
   if (fields !== null) {
     return new FieldRecord(number, line, columns, fields);
   }

@@ -1,6 +1,8 @@
 /** Publishes a batch, all of its messages on their way at once, and waits until JetStream has stored every one. */
+
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { Batch } from '../transport.ts';
 import { type ApiFailure, CODES, reasonOfCode } from './errors.ts';
 import { toMessage } from './message.ts';
@@ -138,7 +140,7 @@ function answerOf(message: Msg): Answer {
   if (message.headers?.code === NO_RESPONDERS) {
     return { code: NO_RESPONDERS, description: 'nobody takes it' };
   }
-  const { error } = JSON.parse(message.string()) as { error?: { err_code: number; description: string } };
+  const { error } = parseJson(message.string()) as { error?: { err_code: number; description: string } };
   return error === undefined ? 'stored' : { code: error.err_code, description: error.description };
 }
 

@@ -1,7 +1,7 @@
 /** JSON numbers: exact, or the text that stood in the file. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exactNumber, isJsonObject, parseJson } from '../../../src/populate/read/json-value.ts';
+import { exactNumber, isJsonObject, parseExact } from '../../../src/populate/read/json-value.ts';
 import { depth } from '../../support/depth.ts';
 
 const EXACT: [string, number][] = [
@@ -70,28 +70,28 @@ describe('exactNumber', () => {
   });
 });
 
-describe('parseJson', () => {
+describe('parseExact', () => {
   test.each(EXACT)('%s is a number, wherever it stands', (text, number) => {
-    expect(parseJson(text)).toBe(number);
-    expect(parseJson(`{"a":[${text}],"b":${text}}`)).toEqual({ a: [number], b: number });
+    expect(parseExact(text)).toBe(number);
+    expect(parseExact(`{"a":[${text}],"b":${text}}`)).toEqual({ a: [number], b: number });
   });
 
   test.each(INEXACT)('%s stays text, wherever it stands', (text) => {
-    expect(parseJson(text)).toBe(text);
-    expect(parseJson(`{"a":[${text}],"b":${text}}`)).toEqual({ a: [text], b: text });
+    expect(parseExact(text)).toBe(text);
+    expect(parseExact(`{"a":[${text}],"b":${text}}`)).toEqual({ a: [text], b: text });
   });
 
   test.each(['', '{', '{"a":}', '{"a":1,}', "{'a':1}", '01', 'NaN', '[1 2]', '9007199254740993x'])(
     'refuses %j',
     (text) => {
-      expect(() => parseJson(text)).toThrow(expect.objectContaining({ name: 'SyntaxError' }));
+      expect(() => parseExact(text)).toThrow(expect.objectContaining({ name: 'SyntaxError' }));
     },
   );
 
   test.each(['{"__proto__":{"x":1},"constructor":2}', '{"__proto__":{"x":1},"constructor":9007199254740993}'])(
     'names of what every object has are keys like others: %s',
     (text) => {
-      const value = parseJson(text) as object;
+      const value = parseExact(text) as object;
       expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
       expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
@@ -103,7 +103,7 @@ describe('parseJson', () => {
       fc.property(fc.jsonValue({ noUnicodeString: false, depthSize: 'small' }), (value) => {
         const doubles = /[\d.]{16}|\d[eE]/;
         fc.pre(!doubles.test(JSON.stringify(value)));
-        expect(JSON.stringify(parseJson(JSON.stringify(value)))).toBe(JSON.stringify(value));
+        expect(JSON.stringify(parseExact(JSON.stringify(value)))).toBe(JSON.stringify(value));
       }),
     );
   });

@@ -1,0 +1,121 @@
+/**
+ * `JSON.parse` that reads every key as it is written. V8 13 and 14 (Node 24 to 26) can read a key with an escape as another key: after
+ * `{"a":1,"\\":2}` they read `{"a":1,"\"":2}` as `{"a":1,"\\":2}` (https://github.com/nodejs/node/issues/63785).
+ */
+
+/** Gives what a value is to become. `source` is the text of a value that is no object or array. */
+export type Reviver = (value: unknown, source: string | undefined) => unknown;
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** What the keys begin with that have been rewritten. Those that begin with it already are rewritten as well. */
+const MARK = '~';
+
+/** @throws SyntaxError as `JSON.parse` does */
+export function parseJson(text: string, reviver?: Reviver): unknown {
+  const keys = text.includes('\\') ? keysToRewrite(text) : [];
+  if (!keys.some(({ hasEscapes }) => hasEscapes)) {
+    return parse(text, reviver);
+  }
+  // an error in the text is reported for the text as it is
+  JSON.parse(text);
+  return restoreKeys(parse(rewrite(text, keys), reviver));
+}
+
+function parse(text: string, reviver: Reviver | undefined): unknown {
+  const revive =
+    reviver && ((_key: string, value: unknown, context?: { source?: string }) => reviver(value, context?.source));
+  return JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]);
+}
+
+interface TextRange {
+  readonly start: number;
+  readonly end: number;
+  readonly hasEscapes: boolean;
+}
+
+/** Where these keys are, quotes included. Of text that is not JSON, anything. */
+function keysToRewrite(text: string): readonly TextRange[] {
+  const keys: TextRange[] = [];
+  let start = text.indexOf('"');
+  while (start !== -1) {
+    const string = stringFrom(text, start);
+    const { end, hasEscapes } = string;
+    if ((hasEscapes || text.startsWith(MARK, start + 1)) && text.charCodeAt(afterSpace(text, end)) === COLON) {
+      keys.push(string);
+    }
+    start = text.indexOf('"', end);
+  }
+  return keys;
+}
+
+function stringFrom(text: string, start: number): TextRange {
+  let hasEscapes = false;
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      return { start, end: at + 1, hasEscapes };
+    }
+    if (code === BACKSLASH) {
+      hasEscapes = true;
+      at++;
+    }
+  }
+  return { start, end: text.length, hasEscapes };
+}
+
+function afterSpace(text: string, start: number): number {
+  let at = start;
+  while (' \t\r\n'.includes(text.charAt(at)) && at < text.length) {
+    at++;
+  }
+  return at;
+}
+
+/** The same JSON with each of these keys as the mark and hexadecimal digits, which need no escapes. */
+function rewrite(text: string, keys: readonly TextRange[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end } of keys) {
+    // a string by itself is read as it is written
+    const key = JSON.parse(text.slice(start, end)) as string;
+    parts.push(text.slice(done, start), `"${MARK}${Buffer.from(key, 'utf16le').toString('hex')}"`);
+    done = end;
+  }
+  return parts.join('') + text.slice(done);
+}
+
+/** Gives the objects in a value their keys again, in the order in which they were. Not recursive: text can be nested deeply. */
+function restoreKeys(value: unknown): unknown {
+  const open = [value];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one === 'object' && one !== null) {
+      restoreKeysOf(one);
+      for (const inner of Object.values(one)) {
+        open.push(inner);
+      }
+    }
+  }
+  return value;
+}
+
+function restoreKeysOf(object: object): void {
+  const entries = Object.entries(object);
+  if (!entries.some(([key]) => key.startsWith(MARK))) {
+    return;
+  }
+  for (const [key] of entries) {
+    Reflect.deleteProperty(object, key);
+  }
+  for (const [key, value] of entries) {
+    // an assignment to `__proto__` would be something else
+    Object.defineProperty(object, keyOf(key), { value, enumerable: true, configurable: true, writable: true });
+  }
+}
+
+function keyOf(key: string): string {
+  return key.startsWith(MARK) ? Buffer.from(key.slice(MARK.length), 'hex').toString('utf16le') : key;
+}
