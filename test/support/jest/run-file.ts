@@ -7,6 +7,7 @@ import { createRequire, registerHooks } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import './coverage.ts';
+import './end.ts';
 
 /** What this file replaces of Jest's module system. */
 interface ModuleSystem {
