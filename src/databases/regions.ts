@@ -4,7 +4,8 @@ import process from 'node:process';
 import { MeridianError } from '../errors.ts';
 import { catalog, central, documents, orders, ordersOf } from './catalog.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { DEFAULT_DIRECTORY, mongodbUrl, readEnvironmentFile } from './location.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { DEFAULT_DIRECTORY, mongodbUrl } from './location.ts';
 
 /** Names regions, separated by commas. */
 export const REGIONS_VARIABLE = 'REGIONS';

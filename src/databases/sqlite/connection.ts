@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
 import { MeridianError } from '../../errors.ts';
 import { BUSY_SECONDS } from '../engine.ts';
-import { displayPath, MEMORY } from '../location.ts';
+import { displayPath } from '../location.ts';
+import { MEMORY } from './url.ts';
 
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
 const CHECKPOINT_PAGES = 16_384;

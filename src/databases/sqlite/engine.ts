@@ -3,13 +3,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
-import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
+import { displayPath, type SqliteLocation } from '../location.ts';
 import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteLocked } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
 import { sqliteRows } from './rows.ts';
+import { MEMORY } from './url.ts';
 
 export function sqliteEngine({ file }: SqliteLocation): Engine {
   const place = displayPath(file);

@@ -1,6 +1,6 @@
 /** How NATS is reached and what is made there, read from environment variables. */
 import process from 'node:process';
-import { readEnvironmentFile } from '../../databases/location.ts';
+import { readEnvironmentFile } from '../../databases/environment-file.ts';
 import { MeridianError } from '../../errors.ts';
 
 export interface NatsSettings {
