@@ -52,9 +52,10 @@ async function run(given: readonly string[], options: Options): Promise<number> 
   const runs = results.flatMap((result) =>
     'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
   );
-  if (runs.length === 0) {
+  if (runs.length === 0 && results.every((result) => 'value' in result)) {
     output.say('No runs yet: start one with npm run populate.');
-  } else {
+  }
+  if (runs.length > 0) {
     const head = ['database', 'started', 'state', 'read', 'inserted', 'updated', 'unchanged', 'rejected', 'source'];
     output.say(renderTable(head, runs));
   }

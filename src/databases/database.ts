@@ -102,7 +102,6 @@ export class Database {
 
   async #connect(): Promise<void> {
     try {
-      this.engine.checkPlace();
       await this.orm.connect();
       if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
         this.#isMissing = true;

@@ -65,8 +65,6 @@ export interface Engine {
   standIn(): Engine;
   /** Driver and connection. */
   options(wishes: ConnectionWishes): Options;
-  /** @throws MeridianError `database` for what the driver would not notice */
-  checkPlace(): void;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
   /** Whether a table of this database is there, as the transaction of `em` sees it. */

@@ -44,7 +44,6 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         driverOptions: () => ({ ...poolConfig(location, database, wishes), onPoolCreated: readWholeNumbers }),
         discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
       }),
-    checkPlace: () => undefined,
     async probe(connection, tables) {
       const names = [migrationTable, ...tables].map(literal).join(', ');
       const rows = await connection.execute(

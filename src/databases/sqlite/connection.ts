@@ -1,10 +1,9 @@
 /** How an SQLite file is opened, and what a connection to it is set to. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
-import { MeridianError } from '../../errors.ts';
-import { BUSY_SECONDS } from '../engine.ts';
-import { displayPath } from '../location.ts';
+import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
+import { checkAccess } from './access.ts';
 import { MEMORY } from './url.ts';
 
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
@@ -13,12 +12,21 @@ const CHECKPOINT_PAGES = 16_384;
 /** Kibibytes of pages that a connection keeps in memory: half of the driver's own, for loads run side by side and are not faster with more. */
 const CACHE_KIB = 8_000;
 
-/** Makes the directory just before the driver opens the file, so that reading a config file creates nothing. */
-export function sqliteDriverOptions(file: string, waitSeconds = BUSY_SECONDS): { timeout: number } {
+/**
+ * Asked for just before the driver opens the file: only then is its directory made, so that reading a config file creates
+ * nothing, and is it known who may do what with it.
+ *
+ * @throws MeridianError `database` for a file that cannot be opened without harm
+ */
+export function sqliteDriverOptions(
+  file: string,
+  { lookOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionWishes,
+): { timeout: number } {
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
+    checkAccess(file, { isReadOnly: lookOnly });
   }
-  return { timeout: waitSeconds * 1000 };
+  return { timeout: answerSeconds * 1000 };
 }
 
 /**
@@ -33,11 +41,4 @@ export async function prepareSqliteConnection(connection: unknown): Promise<void
   await kysely.executeQuery(CompiledQuery.raw(`pragma cache_size = -${CACHE_KIB}`));
   // the pages of an index that is met at random are brought home again and again where the log is short
   await kysely.executeQuery(CompiledQuery.raw(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`));
-}
-
-/** @throws MeridianError when `file` is a directory; any other state is for SQLite to judge */
-export function checkSqliteFile(file: string): void {
-  if (existsSync(file) && statSync(file).isDirectory()) {
-    throw new MeridianError('database', `${displayPath(file)} is a directory, not a database file.`);
-  }
 }

@@ -4,7 +4,7 @@ import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
-import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
+import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteLocked } from './errors.ts';
 import { sqliteJson } from './json.ts';
@@ -24,14 +24,13 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     exclusivePlace: isInMemory ? undefined : realPath(file),
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
-    options: ({ lookOnly, answerSeconds }) =>
+    options: (wishes) =>
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
-        driverOptions: () => sqliteDriverOptions(file, answerSeconds),
-        ...(lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
+        driverOptions: () => sqliteDriverOptions(file, wishes),
+        ...(wishes.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
       }),
-    checkPlace: () => checkSqliteFile(file),
     async probe(connection) {
       // the driver opens a file without reading it: ask for something that makes it look
       await connection.execute('select count(*) from sqlite_master');

@@ -2,9 +2,14 @@
 import { messageOf } from '../../errors.ts';
 import { BUSY_SECONDS, type Explanation } from '../engine.ts';
 import { displayPath } from '../location.ts';
+import { readOnlySentence } from './access.ts';
 
 export function isSqliteLocked(error: unknown): boolean {
   return isError(error, 'SQLITE_BUSY', 'database is locked');
+}
+
+export function isSqliteReadOnly(error: unknown): boolean {
+  return isError(error, 'SQLITE_READONLY', 'readonly database');
 }
 
 function isError(error: unknown, code: string, text: string): boolean {
@@ -32,8 +37,8 @@ function sentenceOf(file: string, error: unknown): string | undefined {
   if (is('SQLITE_NOTADB', 'file is not a database')) {
     return `${where} is not an SQLite database. Move it away, or name another file in the database's URL variable.`;
   }
-  if (is('SQLITE_READONLY', 'readonly database')) {
-    return `${where} is read-only. Give this user write permission on the file and its directory.`;
+  if (isSqliteReadOnly(error)) {
+    return readOnlySentence(file);
   }
   if (is('SQLITE_CANTOPEN', 'unable to open database file') || code === 'EACCES' || code === 'EROFS') {
     return `${where} cannot be opened. Check that its directory exists and that this user may write there (${message}).`;

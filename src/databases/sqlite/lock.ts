@@ -7,6 +7,8 @@ import { MeridianError, messageOf } from '../../errors.ts';
 import { BUSY_SECONDS, type DatabaseLock, type LockRequest } from '../engine.ts';
 import { displayPath } from '../location.ts';
 import { lockedError } from '../locked.ts';
+import { readOnlySentence } from './access.ts';
+import { isSqliteReadOnly } from './errors.ts';
 
 const RETRY_MILLISECONDS = 50;
 
@@ -30,7 +32,7 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
     }
   } catch (error) {
     lock.close();
-    throw error;
+    throw error instanceof MeridianError ? error : unusable(database, file, error);
   }
   return {
     // the operating system keeps it for as long as this process has the file open
@@ -51,12 +53,16 @@ function openLock(database: string, file: string): SqliteFile.Database {
     return lock;
   } catch (error) {
     lock?.close();
-    throw new MeridianError(
-      'locked',
-      `${database}: the lock file ${displayPath(file)} cannot be used (${messageOf(error)}). If no populate is running, remove it.`,
-      { cause: error },
-    );
+    throw unusable(database, file, error);
   }
+}
+
+/** Without the lock nothing is known of other processes, so this is not to be taken for one that holds it. */
+function unusable(database: string, file: string, error: unknown): MeridianError {
+  const sentence = isSqliteReadOnly(error)
+    ? readOnlySentence(file)
+    : `${displayPath(file)} cannot be used (${messageOf(error)}). Give this user write permission on it and its directory, or remove it if no populate is running.`;
+  return new MeridianError('database', `${database}: the lock file ${sentence}`, { cause: error });
 }
 
 /** Who has written down that it holds the lock, as long as it lives. */
