@@ -1,11 +1,11 @@
 /** Turns the declaration of a database into the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { type DatabaseLocation, locate } from './location.ts';
+import { DatabaseMigrator } from './migrator.ts';
 import { buildRoot, projectRoot } from './project.ts';
 import { runTables } from './run-tables.ts';
 
@@ -37,7 +37,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
       ...(declaration.others ?? []),
       ...(declaration.isPopulated === false ? [] : Object.values(runTables(declaration.name))),
     ],
-    extensions: [Migrator],
+    extensions: [DatabaseMigrator],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
     discovery: { warnWhenNoEntities: false, ...ofEngine.discovery },
