@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
+import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
+import type { ConnectionWishes } from '../engine.ts';
 import { isKept } from '../kept-statements.ts';
+import { prepareSession } from './session.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
@@ -83,15 +84,16 @@ export function poolConfig(
   database: string,
   { connections = POOL_CONNECTIONS, answerSeconds }: ConnectionWishes,
 ): PoolConfig {
+  const config = clientConfig(location, database);
   return {
-    ...clientConfig(location, database),
+    ...config,
     ...(answerSeconds === undefined
       ? {}
       : { connectionTimeoutMillis: answerSeconds * 1000, query_timeout: answerSeconds * 1000 }),
     max: connections,
     Client: EndingClient,
     // given to each connection before it is used
-    onConnect: (client) => prepareConnection(client, location),
+    onConnect: (client) => prepareSession(client, location, config),
   };
 }
 
@@ -102,14 +104,6 @@ export function readWholeNumbers(pool: Pool): void {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : text;
   });
-}
-
-async function prepareConnection(client: ClientBase, { schema }: PostgresqlLocation): Promise<void> {
-  const path = client.escapeIdentifier(schema);
-  await client.query(
-    // unqualified names mean the chosen schema and nothing else, whatever the role or the database are set to
-    `set search_path to ${path}; set lock_timeout to '${BUSY_SECONDS}s'; set timezone to 'UTC'`,
-  );
 }
 
 function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false | TlsOptions {

@@ -1,6 +1,7 @@
 /** What an error of PostgreSQL, or of the way to it, means for the person who has to deal with it. */
 import { messageOf } from '../../errors.ts';
 import { BUSY_SECONDS, type Explanation } from '../engine.ts';
+import { UNUSABLE_POOLER } from './pooler.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
 interface Failure {
@@ -45,6 +46,9 @@ function sentenceOf(location: PostgresqlLocation, { code, message }: Failure): s
   const { host, port, user, database, schema, connectSeconds } = location;
   const where = displayPostgresql(location);
   const server = host.includes('/') ? `${host}, port ${port}` : `${host}:${port}`;
+  if (code === UNUSABLE_POOLER) {
+    return message;
+  }
   if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'].includes(code)) {
     return `no PostgreSQL server answers at ${server} (${message}). Start it, or correct host and port in the database's URL variable.`;
   }
@@ -76,7 +80,7 @@ function sentenceOf(location: PostgresqlLocation, { code, message }: Failure): s
     return `${where} cannot grow: the server's disk is full (${message}). Free some space ${AGAIN}.`;
   }
   if (code === '25006') {
-    return `${where} is read-only (${message}). Use the server that takes writes.`;
+    return `${where} is read-only (${message}). Use the server that takes writes, or let the role write (default_transaction_read_only).`;
   }
   if (code === '40P01' || code === '40001') {
     return `${where}: the transaction was undone because another one was in its way (${message}). Run the same command again.`;

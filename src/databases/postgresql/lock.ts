@@ -9,13 +9,15 @@ import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { lockedError } from '../locked.ts';
 import { clientConfig } from './connection.ts';
 import { explainPostgresqlError } from './errors.ts';
+import { prepareSession } from './session.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
 const LOCK_TIMEOUT = '55P03';
 
 export async function lockPostgresql(location: PostgresqlLocation, request: LockRequest): Promise<DatabaseLock> {
   const { database } = request;
-  const client = new Client(clientConfig(location, database));
+  const config = clientConfig(location, database);
+  const client = new Client(config);
   let lost: Error | undefined;
   let isReleased = false;
   client.on('error', (error) => {
@@ -26,6 +28,7 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
   });
   try {
     await client.connect();
+    await prepareSession(client, location, config);
     if (!(await take(client, keyOf(location, database), request.waitSeconds))) {
       throw lockedError(request, await holderOf(client, keyOf(location, database)));
     }
@@ -53,6 +56,7 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
     },
     async release() {
       isReleased = true;
+      await unlock(client);
       await end(client);
     },
   };
@@ -99,6 +103,11 @@ async function holderOf(client: Client, key: string): Promise<string> {
   const where = holder.address === null ? '' : ` on ${holder.address}`;
   // other roles' sessions do not tell when, unless one is a member of pg_read_all_stats
   return `${who}${where}${holder.since === null ? '' : `, since ${holder.since.toISOString()}`}`;
+}
+
+/** The server itself lets go when the connection ends, a pooler perhaps later. One that is gone already holds nothing. */
+async function unlock(client: Client): Promise<void> {
+  await client.query('select pg_advisory_unlock_all()').catch(() => undefined);
 }
 
 /** A connection that is gone already has nothing left to end. */
