@@ -1,6 +1,9 @@
 /** How the properties of an entity stand in the columns of its table, read from MikroORM's metadata. */
 import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
 
+/** A column that the database fills only where nothing is given. */
+const IDENTITY = 'by default as identity';
+
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Column {
@@ -19,15 +22,18 @@ export interface Column {
 
 /** All columns that MikroORM writes for the entity, in the order of its properties. */
 export function columnsOf({ props }: EntityMetadata, platform: Platform): Column[] {
-  return props
-    .filter(({ kind, persist, generated, formula }) => kind === 'scalar' && persist !== false && !generated && !formula)
-    .map((property) => ({
-      property: property.name,
-      name: property.fieldNames[0] as string,
-      type: (property.columnTypes[0] ?? '').toLowerCase(),
-      hasDefault: property.defaultRaw !== undefined || property.default !== undefined,
-      ...conversionOf(property, platform),
-    }));
+  return props.filter(isWritten).map((property) => ({
+    property: property.name,
+    name: property.fieldNames[0] as string,
+    type: (property.columnTypes[0] ?? '').toLowerCase(),
+    hasDefault: property.defaultRaw !== undefined || property.default !== undefined,
+    ...conversionOf(property, platform),
+  }));
+}
+
+/** Whether a statement can give it a value: not what the database computes, nor what is in no column. */
+export function isWritten({ kind, persist, generated, formula }: EntityProperty): boolean {
+  return kind === 'scalar' && persist !== false && (!generated || generated === IDENTITY) && !formula;
 }
 
 function conversionOf(

@@ -165,6 +165,14 @@ export class Database {
     });
   }
 
+  /** Lets rows that come without a key, from whatever program, go on after those that have been loaded with theirs. */
+  async advanceSequences(em: EntityManager): Promise<void> {
+    // a dry run is rolled back, and a sequence is not
+    if (!this.isLookedAt) {
+      await this.engine.advanceSequences(em, this.metadata.tableName);
+    }
+  }
+
   /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
   readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.fork().transactional(async (em) => {

@@ -74,6 +74,7 @@ export async function load(task: LoadTask): Promise<void> {
       next = records < task.transactionRecords ? await nextOf(batches) : undefined;
     }
     await progress.write(em);
+    await task.database.advanceSequences(em);
     return { results, end: next };
   };
   try {

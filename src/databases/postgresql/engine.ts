@@ -11,6 +11,7 @@ import { postgresqlJson } from './json.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
 import { postgresqlRows } from './rows.ts';
+import { advanceSequences } from './sequences.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -93,6 +94,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         `select setval(${literal(sequence)}, greatest((select max(id) from ${quote(table)}), (select last_value from ${sequence})))`,
       );
     },
+    advanceSequences,
     // its connections wait side by side
     neverBlock: () => Promise.resolve(),
     isPassing: isPassingPostgresqlError,

@@ -59,6 +59,8 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       return Array.from({ length: count }, (_, index) => greatest + index + 1);
     },
     skipTakenKeys: () => Promise.resolve(),
+    // the next key is always greater than those that are there
+    advanceSequences: () => Promise.resolve(),
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },

@@ -1,5 +1,6 @@
 /** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import { isWritten } from '../../databases/columns.ts';
 import { MeridianError } from '../../errors.ts';
 import { asynchronousRules, compileRules } from '../../rules/rules.ts';
 import { type Coercion, coercionOf } from './coerce.ts';
@@ -33,6 +34,13 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
   if (primaryKey === undefined || more.length > 0) {
     throw new MeridianError('usage', `${meta.className} needs exactly one primary key property to be populated.`);
   }
+  const properties = meta.props.filter(isLoaded);
+  if (!properties.some(({ name }) => name === primaryKey)) {
+    throw new MeridianError(
+      'usage',
+      `${meta.className} has a primary key (${primaryKey}) that the database always generates, so no record can name its row. Declare it with generated: 'by default as identity'.`,
+    );
+  }
   const entity = meta.class as new () => object;
   const [asynchronous] = asynchronousRules(entity);
   if (asynchronous !== undefined) {
@@ -45,7 +53,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     entity,
     noun: meta.className.toLowerCase(),
     primaryKey,
-    properties: meta.props.filter(isLoaded).map((property) => propertyShape(meta, property)),
+    properties: properties.map((property) => propertyShape(meta, property)),
     version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property))[0],
     keepsRules: compileRules(entity),
   };
@@ -66,10 +74,11 @@ function isCounter({ version, runtimeType }: EntityProperty): boolean {
 }
 
 function isLoaded(property: EntityProperty): boolean {
-  const { kind, persist, generated, formula, version } = property;
-  return kind === 'scalar' && persist !== false && !generated && !formula && !version;
+  return isWritten(property) && !property.version;
 }
 
-function isRequired({ nullable, default: value, defaultRaw, onCreate, autoincrement }: EntityProperty): boolean {
-  return !nullable && value === undefined && defaultRaw === undefined && onCreate === undefined && !autoincrement;
+function isRequired(property: EntityProperty): boolean {
+  const { nullable, default: value, defaultRaw, onCreate, autoincrement, generated } = property;
+  const isFilled = defaultRaw !== undefined || onCreate !== undefined || autoincrement || generated !== undefined;
+  return !nullable && value === undefined && !isFilled;
 }
