@@ -1,12 +1,10 @@
 /** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
-import { MeridianError, messageOf } from '../../errors.ts';
 import type { ConnectionWishes } from '../engine.ts';
 import { isKept } from '../kept-statements.ts';
 import { prepareSession } from './session.ts';
+import { tlsOptions } from './tls.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
@@ -104,31 +102,4 @@ export function readWholeNumbers(pool: Pool): void {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : text;
   });
-}
-
-function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false | TlsOptions {
-  if (sslMode === 'disable') {
-    return false;
-  }
-  const ca = sslRootCertificate === undefined ? {} : { ca: certificates(sslRootCertificate) };
-  if (sslMode === 'require') {
-    return { ...ca, rejectUnauthorized: false };
-  }
-  return {
-    ...ca,
-    rejectUnauthorized: true,
-    ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-  };
-}
-
-function certificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new MeridianError(
-      'database',
-      `the file ${file} that sslrootcert names cannot be read (${messageOf(error)}). Correct sslrootcert in the database's URL variable.`,
-      { cause: error },
-    );
-  }
 }
