@@ -21,7 +21,11 @@ test.each([
     /^documents: no MongoDB server answers at nowhere\.invalid \(/,
   ],
   ['mongodb://ann:s3/cret@127.0.0.1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
-  ['mongodb://ann:s3cret@127.0.0.1/shop?colour=red', 'usage', /cannot be used: option colour is not supported/],
+  [
+    'mongodb://ann:s3cret@127.0.0.1/shop?colour=red',
+    'usage',
+    /cannot be used\. Check the option colour: it does not exist/,
+  ],
   ['mongodb://', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
   ['mongodb://ann:s3cret/x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
   ['mongodb://ann:s3cret@x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
