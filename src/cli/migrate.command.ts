@@ -109,8 +109,8 @@ async function status(given: readonly string[], options: Options): Promise<numbe
       return [result.name, '?', '?', '?'];
     }
     const { executed, pending, unknown, drift, missing } = result.value;
-    const told = executed.map((name) => (unknown.includes(name) ? `${name} (unknown)` : name));
-    return [result.name, missing ? 'no database yet' : list(told), list(pending), drift ? 'yes' : 'no'];
+    const names = executed.map((name) => (unknown.includes(name) ? `${name} (unknown)` : name));
+    return [result.name, missing ? 'no database yet' : list(names), list(pending), drift ? 'yes' : 'no'];
   });
   output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
   return conclude(output, results, () => undefined);

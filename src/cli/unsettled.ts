@@ -1,10 +1,10 @@
-/** The end of a process whose work waits for something that can no longer come. */
+/** Detects work that can never settle. */
 import process from 'node:process';
 
 /**
- * Awaits `work`. When nothing is left that could settle it, Node would end the process with exit code 13 and without a word.
+ * Awaits `work`. If nothing is left in the event loop that could settle it, Node ends the process with exit code 13 and no message.
  *
- * @param conclude is given the error in that case, and returns the exit code
+ * @param conclude reports the error in that case, and returns the exit code
  */
 export async function untilSettled(work: Promise<number>, conclude: (error: Error) => number): Promise<number> {
   const end = () => {

@@ -165,9 +165,9 @@ export class Database {
     });
   }
 
-  /** Lets rows that come without a key, from whatever program, go on after those that have been loaded with theirs. */
+  /** Moves the sequences of the entity's table past the keys in it, so that other programs can insert rows. */
   async advanceSequences(em: EntityManager): Promise<void> {
-    // a dry run is rolled back, and a sequence is not
+    // a dry run is rolled back, but a sequence is not
     if (!this.isLookedAt) {
       await this.engine.advanceSequences(em, this.metadata.tableName);
     }

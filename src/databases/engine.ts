@@ -86,7 +86,7 @@ export interface Engine {
   nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
   /** Lets the next keys begin after the greatest that a row has. */
   skipTakenKeys(em: EntityManager, table: string): Promise<void>;
-  /** Sets what gives a table's new rows their keys past all keys that are there, whoever inserts next. No rollback undoes that. */
+  /** Moves the sequences of a table past the keys in it, so that other programs can insert rows. A rollback does not undo it. */
   advanceSequences(em: EntityManager, table: string): Promise<void>;
   /**
    * From now on, a statement on this database that meets another's lock fails at once where waiting would keep all of this

@@ -7,7 +7,7 @@ import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './m
 export interface MigrationStatus {
   readonly executed: readonly string[];
   readonly pending: readonly string[];
-  /** Those that are recorded as executed, and that this version has no file of. */
+  /** Recorded as executed, but this version has no file of them. */
   readonly unknown: readonly string[];
   /** Whether the entities say something else than the snapshot that the last migration left. */
   readonly drift: boolean;
@@ -147,7 +147,7 @@ async function pendingFiles(database: Database): Promise<MigrationFile[]> {
   }
 }
 
-/** For a database that another version has migrated. */
+/** For a database that a newer version has migrated. */
 export function unknownError(database: string, unknown: readonly string[]): MeridianError {
   const [noun, them] = unknown.length === 1 ? ['a migration', 'it'] : ['migrations', 'them'];
   return new MeridianError(
@@ -174,11 +174,10 @@ async function run<T>(database: Database, event: 'migrating' | 'reverting', work
     }
     const which = current === undefined ? 'the migrations' : `migration ${current}`;
     const reason = messageOf(explained).replace(`${database.name}: `, '');
-    const sentences = [
-      stays.length === 0 ? `failed and nothing was changed: ${reason}` : `failed: ${reason}`,
-      ...stays,
-    ];
-    throw new MeridianError('migration', `${database.name}: ${which} ${sentences.join(' ')}`, { cause: error });
+    const rolledBack =
+      stays.length === 0 ? ` and no migration was ${event === 'migrating' ? 'applied' : 'reverted'}` : '';
+    const sentences = [`${database.name}: ${which} failed${rolledBack}: ${reason}`, ...stays];
+    throw new MeridianError('migration', sentences.join(' '), { cause: error });
   } finally {
     database.orm.migrator.off(event, note);
   }
@@ -198,14 +197,14 @@ async function changedSince(database: Database, before: readonly string[]): Prom
   try {
     now = await executedIn(database);
   } catch {
-    // why it does not answer is what made the migration fail
+    // the migration failed for the same reason, which is reported
     return 'What was changed is not known, since the database does not answer: see npm run migrate:status.';
   }
   const applied = now.filter((name) => !before.includes(name));
   const reverted = before.filter((name) => !now.includes(name));
   return [
-    ...(applied.length > 0 ? [`Before it, ${applied.join(', ')} went through and stays applied.`] : []),
-    ...(reverted.length > 0 ? [`Before it, ${reverted.join(', ')} was reverted.`] : []),
+    ...(applied.length > 0 ? [`Applied before it, and still applied: ${applied.join(', ')}.`] : []),
+    ...(reverted.length > 0 ? [`Reverted before it: ${reverted.join(', ')}.`] : []),
   ].join(' ');
 }
 

@@ -1,4 +1,4 @@
-/** MikroORM's migrator: tells more of itself, and runs migrations outside a transaction on every engine. */
+/** MikroORM's migrator, which also lists files and records, and runs migrations outside a transaction on every engine. */
 import { pathToFileURL } from 'node:url';
 import type { MikroORM } from '@mikro-orm/core';
 import { type Migration, MigrationRunner, Migrator } from '@mikro-orm/migrations';
@@ -10,7 +10,7 @@ export interface MigrationFile {
   readonly path: string;
 }
 
-/** A migration outside a transaction failed after some of its statements, which stay. */
+/** A migration outside a transaction failed; the statements that it executed before stay. */
 export class PartialMigrationError extends Error {
   /** Those that were executed. */
   readonly statements: readonly string[];
@@ -84,7 +84,7 @@ export class DatabaseMigrator extends Migrator {
     }
   }
 
-  /** Whether all that `method` may run would be content with a transaction around it, which holds SQLite's only connection. */
+  /** Whether every migration that `method` may run is transactional. A transaction around others would hold SQLite's only connection. */
   async #areTransactional(method: 'up' | 'down'): Promise<boolean> {
     const executed = new Set(await this.executed());
     for (const { name, path } of await this.files()) {
@@ -96,7 +96,7 @@ export class DatabaseMigrator extends Migrator {
   }
 }
 
-/** Knows how far a migration outside a transaction has come. */
+/** Records the statements of a migration outside a transaction, for the error if it fails. */
 class StatementRunner extends MigrationRunner {
   #schema: string | undefined;
 
@@ -106,7 +106,7 @@ class StatementRunner extends MigrationRunner {
   }
 
   override async run(...[migration, method, afterRun]: Parameters<MigrationRunner['run']>): Promise<void> {
-    // which refuses a schema of the command line's outside a transaction
+    // MikroORM refuses the option --schema for migrations outside a transaction
     if (migration.isTransactional() || this.#schema !== undefined) {
       return super.run(migration, method, afterRun);
     }

@@ -1,4 +1,4 @@
-/** Migrations outside a transaction, which some statements need: applied on every engine, and truthfully told when they fail. */
+/** Migrations outside a transaction, which some statements need: every engine applies them, and a failure reports what stays. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -91,7 +91,7 @@ forEachEngine((makePlace, engine) => {
         code: 'migration',
         message: expect.stringMatching(
           new RegExp(
-            `^users: migration ${SECOND} failed: the database refused: .*nowhere.* Before it, ${FIRST} went through and stays applied. ` +
+            `^users: migration ${SECOND} failed: the database refused: .*nowhere.* Applied before it, and still applied: ${FIRST}. ` +
               'It runs outside a transaction: its first statement stays, up to "insert into a values \\(1\\)". Undo that by hand',
             's',
           ),
@@ -126,7 +126,7 @@ forEachEngine((makePlace, engine) => {
       [THIRD]: index,
     });
     await expect(migrateUp(database)).rejects.toThrow(
-      new RegExp(`^users: migration ${SECOND} failed: .* Before it, ${FIRST} went through and stays applied\\.$`, 's'),
+      new RegExp(`^users: migration ${SECOND} failed: .* Applied before it, and still applied: ${FIRST}\\.$`, 's'),
     );
     expect(await place.rowsOf('a', 'users')).toEqual([]);
   });
@@ -136,7 +136,7 @@ forEachEngine((makePlace, engine) => {
       [FIRST]: table,
       [SECOND]: { up: ['insert into nowhere values (1)'] },
     });
-    await expect(migrateUp(database)).rejects.toThrow(`migration ${SECOND} failed and nothing was changed: `);
+    await expect(migrateUp(database)).rejects.toThrow(`migration ${SECOND} failed and no migration was applied: `);
     expect(await place.schemaOf('users')).toEqual([]);
   });
 

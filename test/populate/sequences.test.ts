@@ -1,4 +1,4 @@
-/** After a load with keys of its own, whoever inserts without one gets the next: also while it runs, and into a region. */
+/** After a load with explicit keys, other programs can insert rows without a key: also during the load, and into a region. */
 import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsEmail, IsInt, IsNotEmpty } from 'class-validator';

@@ -1,6 +1,6 @@
 /**
- * Tells a connection of its own to the server from one that a pooler in transaction or statement mode gives another session
- * for each transaction: there, settings and locks of a session would be somebody else's, and rows would go into their schema.
+ * Detects a connection pooler in transaction or statement mode. It gives each transaction any of its sessions, so that the
+ * settings and locks of a session would apply to other connections, and rows would go into the wrong schema.
  */
 import { Client, type ClientBase, type ClientConfig } from 'pg';
 import { messageOf } from '../../errors.ts';
@@ -8,15 +8,15 @@ import { messageOf } from '../../errors.ts';
 /** In the manner of SQLSTATE; the message is a whole sentence. */
 export const UNUSABLE_POOLER = 'MERIDIAN_UNUSABLE_POOLER';
 
-/** In each, a connection asks twice, so that a pooler that takes its sessions in turns shows as well. */
+/** Each connection asks twice a round, which also detects a pooler that uses its sessions in turn. */
 const ROUNDS = 5;
 
-/** What is being found out, by server, database and role: of several connections that are made at once, one asks. */
+/** Checks in progress, by server, database and role: connections that are opened at the same time share one. */
 const asking = new Map<string, Promise<boolean>>();
 
 /** @throws Error with the code {@link UNUSABLE_POOLER} */
 export async function refuseSharedSession(client: ClientBase, config: ClientConfig): Promise<void> {
-  // whom the driver was told at login that it talks to; a pooler answers that by itself
+  // the server's process as the login named it; a pooler names one of its own
   const { processID } = client as ClientBase & { readonly processID: number | null };
   if ((await backendOf(client)) !== processID && (await areShared(client, config))) {
     throw unusable(
@@ -44,13 +44,13 @@ function areShared(client: ClientBase, config: ClientConfig): Promise<boolean> {
     const forget = () => asking.delete(key);
     answer = compare(client, config);
     asking.set(key, answer);
-    // a pooler may be given another mode
+    // the next connection checks again, for the mode of a pooler can be changed
     answer.then(forget, forget);
   }
   return answer;
 }
 
-/** A session for each of two connections, and always the same, is session mode. Nothing is set to find out. */
+/** In session mode, each of two connections has one session, and they differ. The check only reads. */
 async function compare(client: ClientBase, config: ClientConfig): Promise<boolean> {
   const other = new Client({ ...config, query_timeout: config.connectionTimeoutMillis });
   // a connection that is lost fails the next question

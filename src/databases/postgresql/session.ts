@@ -1,13 +1,13 @@
 /**
- * What a session has to be for statements to mean what they say: its own, and with settings that no role, database or
- * `PGOPTIONS` has changed. Every connection is prepared before its first use: those of a pool, and that of a lock.
+ * Prepares every connection before its first use, those of a pool and those of locks: its session must not be shared, and its
+ * settings must be the ones that statements rely on, whatever a role, a database or `PGOPTIONS` sets.
  */
 import type { ClientBase, ClientConfig } from 'pg';
 import { BUSY_SECONDS } from '../engine.ts';
 import { refuseSharedSession } from './pooler.ts';
 import type { PostgresqlLocation } from './url.ts';
 
-/** Named for what each would change. A server that does not know one of them yet does not need it either. */
+/** Settings that an older server does not have are left out. */
 const SETTINGS: Readonly<Record<string, string>> = {
   // how text becomes a value
   array_nulls: 'on', // else NULL in an array is the text "NULL"
@@ -36,7 +36,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   idle_session_timeout: '0',
 };
 
-/** In one statement; `synchronous_commit` is only raised, for a commit that is reported has to survive a crash. */
+/** `synchronous_commit` is raised if it is off, since a reported commit has to survive a crash, and never lowered. */
 const SET_ALL = `
   select set_config(wanted.name, wanted.value, false)
     from json_each_text($1) as wanted(name, value) join pg_settings as there on lower(there.name) = wanted.name

@@ -1,4 +1,4 @@
-/** What this user may do with a database file, found out before SQLite opens it. */
+/** Checks the permissions of a database file before SQLite opens it. */
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MeridianError } from '../../errors.ts';
@@ -12,8 +12,8 @@ const READ_VERSION_OFFSET = 19;
 const WRITE_AHEAD_LOG = 2;
 
 /**
- * To be called before a file is opened: whoever opens a file with a write-ahead log makes files beside it, which belong to
- * them. Those of a user who may only read the database are never removed, and keep its owner from writing.
+ * Call this before a file is opened. Opening a file in WAL mode creates files beside it that belong to this user. If the user
+ * cannot write the database, SQLite never removes them, and they keep the owner from writing.
  *
  * @throws MeridianError `database` for a directory, and for what this user cannot open without harm
  */
@@ -39,7 +39,7 @@ export function checkAccess(file: string, { isReadOnly }: { readonly isReadOnly:
   }
 }
 
-/** Says which file keeps a database from being written: it may be one of those beside it. */
+/** Names the file that cannot be written, which may be one beside the database. */
 export function readOnlySentence(file: string): string {
   const beside = [...SHARED_FILES, '-journal'].map((extension) => `${file}${extension}`).filter(existsSync);
   const culprit = [file, ...beside, dirname(file)].find((path) => existsSync(path) && !isWritable(path));

@@ -13,8 +13,8 @@ const CHECKPOINT_PAGES = 16_384;
 const CACHE_KIB = 8_000;
 
 /**
- * Asked for just before the driver opens the file: only then is its directory made, so that reading a config file creates
- * nothing, and is it known who may do what with it.
+ * The driver calls this just before it opens the file. The directory is made and permissions are checked only then, so that
+ * reading a config file creates nothing.
  *
  * @throws MeridianError `database` for a file that cannot be opened without harm
  */

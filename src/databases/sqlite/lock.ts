@@ -57,7 +57,7 @@ function openLock(database: string, file: string): SqliteFile.Database {
   }
 }
 
-/** Without the lock nothing is known of other processes, so this is not to be taken for one that holds it. */
+/** Not `locked`: that would say that another process holds the lock, which is unknown. */
 function unusable(database: string, file: string, error: unknown): MeridianError {
   const sentence = isSqliteReadOnly(error)
     ? readOnlySentence(file)

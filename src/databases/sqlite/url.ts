@@ -9,7 +9,7 @@ export const MEMORY = ':memory:';
 /**
  * @param variable the environment variable that holds the URL, for messages; the URL itself is never printed
  * @returns the absolute path, or `:memory:`; `undefined` for what is no such URL
- * @throws MeridianError `usage` for a path with parts that would have a meaning elsewhere and none here
+ * @throws MeridianError `usage` for a path with parts that only a shell or another program would interpret
  */
 export function parseSqliteUrl(variable: string, url: string): string | undefined {
   const path = /^sqlite:(?:\/\/)?(?<path>.+)$/i.exec(url)?.groups?.['path'];

@@ -24,7 +24,7 @@ async function open(declaration: typeof users, place: Place): Promise<Database> 
   return database;
 }
 
-/** Setting -> what somebody has set it to, and what it is for us. */
+/** Setting, the value that the database sets, and the value in our sessions. */
 const SETTINGS: readonly (readonly [string, string, string])[] = [
   ['array_nulls', 'off', 'on'],
   ['standard_conforming_strings', 'off', 'on'],
@@ -165,7 +165,7 @@ describeWithPostgresql('PostgreSQL', () => {
   });
 });
 
-/** What a connection has that nobody prepares. */
+/** The settings of a connection that is not prepared. */
 async function connectedAsIs(place: Place): Promise<Record<string, unknown>> {
   const client = await connect(place.url('users'));
   const { rows } = await client.query('select name, current_setting(name) as value from pg_settings');

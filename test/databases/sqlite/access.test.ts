@@ -76,7 +76,7 @@ test('a file without a write-ahead log can be read', async () => {
   expect(files()).toEqual(before);
 });
 
-test.each(['users.db-wal', 'users.db-shm'])('%s that belongs to somebody else is named', async (name) => {
+test.each(['users.db-wal', 'users.db-shm'])('%s that belongs to another user is named', async (name) => {
   use('users.db');
   for (const one of files().filter((other) => other !== name)) {
     giveAway(pathOf(one));
@@ -89,7 +89,7 @@ test.each(['users.db-wal', 'users.db-shm'])('%s that belongs to somebody else is
   expect(code).toBe(1);
 });
 
-test('a lock file that belongs to somebody else is named', async () => {
+test('a lock file that belongs to another user is named', async () => {
   giveAway(pathOf('users.db'));
   makeReadOnly('users.db.lock');
   const { code, stderr } = await asReader('populate', '--quiet');

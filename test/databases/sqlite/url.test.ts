@@ -28,7 +28,7 @@ test.each([
   ['sqlite:file:s3cret.db', 'has a path that begins with file:'],
   ['sqlite:$HOME/s3cret.db', 'names a variable in its path'],
   ['sqlite:/data/$S3CRET/s3cret.db', 'names a variable in its path'],
-  ['sqlite:~somebody/s3cret.db', 'has a path that begins with ~ and a name'],
+  ['sqlite:~other/s3cret.db', 'has a path that begins with ~ and a name'],
   ['sqlite:~', 'has a path that begins with ~'],
 ])('%s is refused, and not repeated', (url, reason) => {
   const parse = () => parseSqliteUrl('USERS_DATABASE_URL', url);

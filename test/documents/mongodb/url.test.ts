@@ -47,7 +47,7 @@ test.each([
   expect((failure as Error).message).not.toMatch(/s3(%zz)?cret/);
 });
 
-test('what the server says of a value is told without it', () => {
+test('the answer of a server is reported without the values of options', () => {
   const url =
     'mongodb://ann:12345@h/shop?w=quorum&replicaSet=set%3Dcret&authMechanismProperties=A:b64,C:d64&maxPoolSize=17';
   const message = "No mode 'quorum' in set 'set=cret' (12345, A:b64,C:d64, d64) of 17; ann cannot write";
@@ -58,7 +58,7 @@ test('what the server says of a value is told without it', () => {
   });
 });
 
-test('a file that an option names and that is not there is told without its name', () => {
+test('a missing file that an option names is reported without its name', () => {
   const error = Object.assign(new Error("ENOENT: no such file or directory, open '/s3cret.pem'"), { code: 'ENOENT' });
   expect(explainMongodbError('mongodb://h/shop?tls=true&tlsCAFile=/s3cret.pem', error)).toMatchObject({
     code: 'usage',
