@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { knownRegion, knownRegions } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import { ListOption } from './list.option.ts';
 import type { OutputOptions } from './terminal.ts';
 
 /** @param json what --json prints one of, such as an array */
@@ -17,10 +18,7 @@ export interface RegionOptions extends OutputOptions {
 }
 
 export function withRegionOption(command: Command, explanation: string): Command {
-  return command.option('--region <name>', explanation, (name: string, before: readonly string[] = []) => [
-    ...before,
-    name,
-  ]);
+  return command.addOption(new ListOption('--region <name>', explanation));
 }
 
 /**

@@ -16,6 +16,7 @@ import { withOutputOptions } from './common-options.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { checkRegionOfDocuments } from './documents.region.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { ListOption } from './list.option.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
 import {
   countOf,
@@ -74,7 +75,7 @@ export function addDocumentsCommands(program: Command): void {
       .option('--region <name>', 'placed in this region')
       .option('--user <id>', 'by this user', wholeNumber)
       .option('--product <id>', 'with this product', wholeNumber)
-      .option('--where <condition>', 'such as details.gift.wrap=true; may be given several times', collect)
+      .addOption(new ListOption('--where <condition>', 'such as details.gift.wrap=true; may be given several times'))
       .option('--from <when>', 'leave out what was placed before: a date (UTC), or a time with a zone')
       .option('--to <when>', 'leave out what was placed after; a date counts to its end')
       .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT)
@@ -106,10 +107,6 @@ export function addDocumentsCommands(program: Command): void {
   ).action(async (options: OutputOptions) => {
     process.exitCode = await rebuild(options);
   });
-}
-
-function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 async function find(options: FindOptions): Promise<void> {

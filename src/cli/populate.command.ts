@@ -8,6 +8,7 @@ import { populate } from '../populate/populate.ts';
 import { FORMATS } from '../populate/read/format.ts';
 import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
+import { ListOption } from './list.option.ts';
 import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { addRegionOptions, toRegions } from './populate.regions.ts';
@@ -30,17 +31,18 @@ export function addPopulateCommand(program: Command): void {
     command.addOption(fileOption(name));
   }
   addRegionOptions(command);
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
-    .option(
-      '--format <format>',
-      `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
-      collect,
+    .addOption(
+      new ListOption(
+        '--format <format>',
+        `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
+      ),
     )
-    .option(
-      '--map <database.property=column>',
-      'name the column that holds a property, such as orders.userId=CustomerID',
-      collect,
+    .addOption(
+      new ListOption(
+        '--map <database.property=column>',
+        'name the column that holds a property, such as orders.userId=CustomerID',
+      ),
     )
     .option('--generate <n>', 'load so many generated records into each database, instead of files')
     .option('--seed <n>', 'of --generate: another seed gives other data (default: 1)')
