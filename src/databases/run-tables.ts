@@ -61,6 +61,7 @@ export interface RunRow {
 /** What became of the records of one batch, kept until the run has ended. */
 export interface RunBatchRow {
   firstNumber: number;
+  /** With the numbers of the records, where they do not follow each other. */
   outcomes: string;
   /** Primary keys of the records that were accepted. */
   ids: string;

@@ -16,7 +16,8 @@ export interface Reject {
 
 export interface BatchResult {
   /** The number of its first record. */
-  readonly firstNumber: number;
+  /** Of the records, in order. */
+  readonly numbers: readonly number[];
   /** Of each record, in order. */
   readonly outcomes: readonly Outcome[];
   /** Records that went in, or were there already, in order. */
@@ -74,5 +75,5 @@ export function batchResult(
       errors,
     });
   }
-  return { firstNumber: batch[0]?.number ?? 0, outcomes, accepted, before, rejects, entries };
+  return { numbers: batch.map(({ number }) => number), outcomes, accepted, before, rejects, entries };
 }

@@ -132,14 +132,16 @@ class LineRange {
   }
 }
 
-/** What comes after the first `count` records. */
+/** What comes after the first `count` records, whatever their numbers. */
 async function* after(
   count: number,
   chunks: AsyncIterable<readonly RawRecord[]>,
 ): AsyncGenerator<readonly RawRecord[]> {
+  let passed = 0;
   for await (const chunk of chunks) {
-    const from = chunk.findIndex(({ number }) => number > count);
-    if (from !== -1) {
+    const from = Math.min(chunk.length, count - passed);
+    passed += from;
+    if (from < chunk.length) {
       yield from === 0 ? chunk : chunk.slice(from);
     }
   }

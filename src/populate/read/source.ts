@@ -1,7 +1,7 @@
 /** What a load reads from: records in order, with where each stands, whatever the format. */
 
 export interface RawRecord {
-  /** 1 for the first record of the source. */
+  /** 1 for the first record of the source, of all records whatever database they go into. */
   readonly number: number;
   /** The line on which the record starts, 1 for the first line of the source. */
   readonly line: number;

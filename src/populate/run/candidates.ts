@@ -6,7 +6,7 @@ import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import { type Values, validate } from '../record/validate.ts';
 import type { Accepted, Suspicion } from '../references.ts';
-import { decodeOutcomes } from './outcomes.ts';
+import { decodeNumbered } from './outcomes.ts';
 import { type Kept, keptIn } from './restore.ts';
 import { RunStore } from './run-store.ts';
 
@@ -29,17 +29,17 @@ export async function* candidatesFromSource(
   try {
     const records = new Records(open.records);
     for await (const batch of new RunStore(database).batches(em)) {
-      const outcomes = decodeOutcomes(batch.outcomes);
+      const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
       const raws = await records.take(outcomes.length);
       const kept = keptIn(batch, NOTHING);
       const before = beforeIn(batch, shape.primaryKey);
       let next = 0;
       const accepted: Accepted[] = [];
-      for (const [index, outcome] of outcomes.entries()) {
+      for (const [index, { number, outcome }] of outcomes.entries()) {
         if (outcome === 'rejected') {
           continue;
         }
-        const { number, id } = kept[next++] as { number: number; id: unknown };
+        const { id } = kept[next++] as Kept;
         const raw = raws[index];
         const validated = raw && validate(shape, columns, raw);
         if (!validated || !('entity' in validated) || validated.entity[shape.primaryKey] !== id) {

@@ -2,10 +2,10 @@
 import type { Database, EntityManager } from '../../databases/database.ts';
 import type { BatchResult } from '../batch-result.ts';
 import { IdSet } from '../id-set.ts';
-import { Ledger, type Outcome } from '../ledger.ts';
+import { Ledger } from '../ledger.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
-import { encodeIds, encodeOutcomes } from './outcomes.ts';
+import { encodeIds, encodeNumbered, type NumberedOutcome } from './outcomes.ts';
 import { changeOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
 
@@ -22,9 +22,8 @@ export interface Findings {
 
 /** What a transaction has taken down and not written yet. */
 interface Unwritten {
-  readonly firstNumber: number;
   readonly ledger: Ledger;
-  readonly outcomes: Outcome[];
+  readonly outcomes: NumberedOutcome[];
   readonly ids: unknown[];
   readonly before: Values[];
 }
@@ -61,9 +60,8 @@ export class LoadProgress {
 
   /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
-    const { outcomes, accepted, before, rejects, entries } = result;
+    const { numbers, outcomes, accepted, before, rejects, entries } = result;
     this.#unwritten ??= {
-      firstNumber: result.firstNumber,
       ledger: Ledger.from(this.ledger.state),
       outcomes: [],
       ids: [],
@@ -71,8 +69,8 @@ export class LoadProgress {
     };
     const unwritten = this.#unwritten;
     unwritten.ledger.add(outcomes, entries);
-    for (const outcome of outcomes) {
-      unwritten.outcomes.push(outcome);
+    for (const [index, outcome] of outcomes.entries()) {
+      unwritten.outcomes.push({ number: numbers[index] as number, outcome });
     }
     for (const entity of accepted) {
       unwritten.ids.push(entity[this.#primaryKey]);
@@ -95,12 +93,12 @@ export class LoadProgress {
     if (this.#unwritten === undefined) {
       return;
     }
-    const { firstNumber, ledger, outcomes, ids, before } = this.#unwritten;
+    const { ledger, outcomes, ids, before } = this.#unwritten;
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
-      firstNumber,
-      outcomes: encodeOutcomes(outcomes),
+      firstNumber: outcomes[0]?.number ?? 0,
+      outcomes: encodeNumbered(outcomes),
       ids: encodeIds(ids),
       before: before.length === 0 ? null : JSON.stringify(before),
     });

@@ -5,7 +5,7 @@ import type { Outcome } from '../ledger.ts';
 import type { Participant } from '../participant.ts';
 import type { Values } from '../record/validate.ts';
 import { LoadProgress } from './load-progress.ts';
-import { decodeIds, decodeOutcomes } from './outcomes.ts';
+import { decodeIds, decodeNumbered } from './outcomes.ts';
 import { ledgerOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
 
@@ -20,11 +20,11 @@ export interface Kept {
 export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet): Kept[] {
   const accepted = decodeIds(ids);
   let next = 0;
-  return decodeOutcomes(outcomes).flatMap((outcome, index) => {
+  return decodeNumbered(outcomes, firstNumber).flatMap(({ number, outcome }) => {
     if (outcome === 'rejected') {
       return [];
     }
-    const kept = { number: firstNumber + index, id: accepted[next++], outcome };
+    const kept = { number, id: accepted[next++], outcome };
     return gone.has(kept.number) ? [] : [kept];
   });
 }

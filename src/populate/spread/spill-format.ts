@@ -1,12 +1,18 @@
 /**
  * How records stand in a file between being read and being loaded: a line of JSON for what they have in common, and a line
- * of JSON each. They come out as they went in, but for their numbers, which count anew.
+ * of JSON each. They come out as they went in, with their numbers.
  */
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** Where it starts, the fields of a row or `null`, else the record, and why it is none. */
-type Line = [line: number, fields: readonly string[] | null, record?: unknown, problem?: string | null | undefined];
+/** Its number and where it starts, the fields of a row or `null`, else the record, and why it is none. */
+type Line = [
+  number: number,
+  line: number,
+  fields: readonly string[] | null,
+  record?: unknown,
+  problem?: string | null | undefined,
+];
 
 export function headerLine(columns: readonly string[] | undefined): string {
   return `${JSON.stringify(columns ?? null)}\n`;
@@ -14,7 +20,9 @@ export function headerLine(columns: readonly string[] | undefined): string {
 
 export function recordLine(raw: RawRecord): string {
   const line: Line =
-    raw instanceof FieldRecord ? [raw.line, raw.fields] : [raw.line, null, raw.record ?? null, raw.problem];
+    raw instanceof FieldRecord
+      ? [raw.number, raw.line, raw.fields]
+      : [raw.number, raw.line, null, raw.record ?? null, raw.problem];
   return `${JSON.stringify(line)}\n`;
 }
 
@@ -23,8 +31,8 @@ export function columnsFrom(text: string): readonly string[] | undefined {
 }
 
 /** @param columns what `columnsFrom` gave, the same array for all records of a file */
-export function recordFrom(text: string, number: number, columns: readonly string[] = []): RawRecord {
-  const [line, fields, record, problem] = JSON.parse(text) as Line;
+export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
+  const [number, line, fields, record, problem] = JSON.parse(text) as Line;
   if (fields !== null) {
     return new FieldRecord(number, line, columns, fields);
   }

@@ -35,8 +35,7 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
   const { value: first = [] } = await lines.next();
   const [header = 'null', ...rest] = first as string[];
   const columns = columnsFrom(header);
-  let number = 0;
-  const toRecord = (line: string): RawRecord => recordFrom(line, ++number, columns);
+  const toRecord = (line: string): RawRecord => recordFrom(line, columns);
   return {
     columns,
     used,

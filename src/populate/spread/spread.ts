@@ -9,6 +9,7 @@ import type { Source } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import { SpillFiles } from './spill-files.ts';
 import { spilledSource } from './spilled-source.ts';
+import { ValueClashes } from './value-clashes.ts';
 import { ValueColumn } from './value-column.ts';
 
 /** Each database is open until the end, with its connection and its lock. */
@@ -20,8 +21,8 @@ const MAX_KNOWN = 10_000;
 /**
  * @param scratch a directory for the files
  * @returns the options with a source for each database in place of the one; as they are when nothing is to be spread
- * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, or has no value in it that
- *   stands for a database; `directory` when the files cannot be written
+ * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, has no value in it that
+ *   stands for a database, or several that stand for one without being mapped to it; `directory` when the files cannot be written
  */
 export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
   const { spread, catalog, sources, columns = {}, listener } = options;
@@ -59,12 +60,13 @@ async function split(source: Source, spread: Spread, scratch: string, { listener
   try {
     const column = new ValueColumn(spread, source.name, open.columns);
     const files = new SpillFiles(scratch, open.columns);
-    const databaseOf = databaseFinder(spread, source.name, files);
+    const clashes = new ValueClashes(spread, source.name);
+    const databaseOf = databaseFinder(spread, source.name, files, clashes);
     let read = 0;
     for await (const chunk of open.records) {
       for (const raw of chunk) {
         const found = raw.problem === undefined ? column.valueOf(raw) : { problem: raw.problem };
-        const goal = 'value' in found ? databaseOf(found.value) : found;
+        const goal = 'value' in found ? databaseOf(found.value, raw.line) : found;
         if ('database' in goal) {
           files.write(goal.database, raw);
         } else {
@@ -76,6 +78,7 @@ async function split(source: Source, spread: Spread, scratch: string, { listener
       await files.flushSome();
       listener?.progressed?.(spread.database, open.progress(), read);
     }
+    clashes.refuse();
     const spilled = await files.finish();
     if (spilled === undefined) {
       throw new MeridianError(
@@ -95,13 +98,19 @@ async function split(source: Source, spread: Spread, scratch: string, { listener
 /** Where the records with a value go, or why they go nowhere. */
 type Goal = { readonly database: string } | { readonly problem: string };
 
-function databaseFinder({ column, noun, databaseOf }: Spread, source: string, files: SpillFiles) {
+function databaseFinder(
+  { column, noun, databaseOf }: Spread,
+  source: string,
+  files: SpillFiles,
+  clashes: ValueClashes,
+) {
   const known = new Map<string, Goal>();
-  const find = (value: string): Goal => {
+  const find = (value: string, line: number): Goal => {
     const declaration = databaseOf(value);
     if (declaration === undefined) {
       return { problem: `"${value}" in the column ${column} cannot be the name of a ${noun}` };
     }
+    clashes.note(declaration.name, value, line);
     files.add(declaration);
     if (files.size > MAX_SPREAD_DATABASES) {
       throw new MeridianError(
@@ -111,13 +120,13 @@ function databaseFinder({ column, noun, databaseOf }: Spread, source: string, fi
     }
     return { database: declaration.name };
   };
-  return (value: string): Goal => {
+  return (value: string, line: number): Goal => {
     let goal = known.get(value);
     if (goal === undefined) {
       if (known.size >= MAX_KNOWN) {
         known.clear();
       }
-      goal = find(value);
+      goal = find(value, line);
       known.set(value, goal);
     }
     return goal;
