@@ -1,6 +1,6 @@
 /** Options that mean the same in many commands. */
 import type { Command } from 'commander';
-import { knownRegion, knownRegions } from '../databases/regions.ts';
+import { knownRegion, knownRegions, REGIONS_ARE_OFF } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { ListOption } from './list.option.ts';
 import type { OutputOptions } from './terminal.ts';
@@ -34,7 +34,10 @@ export function regionsOf(options: RegionOptions): string[] {
 export function namedRegions({ region = [] }: RegionOptions): string[] {
   const known = knownRegions();
   if (region.length === 0) {
-    throw new MeridianError('usage', `Name a region with --region. There are ${known.join(', ')}.`);
+    throw new MeridianError(
+      'usage',
+      known.length === 0 ? REGIONS_ARE_OFF : `Name a region with --region. There are ${known.join(', ')}.`,
+    );
   }
   return [...new Set(region.map((name) => knownRegion(name, known)))];
 }

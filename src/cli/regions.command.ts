@@ -5,7 +5,7 @@ import type { Database } from '../databases/database.ts';
 import { eachDatabase } from '../databases/each-database.ts';
 import { refusePending } from '../databases/migrations.ts';
 import { isThere, openMigrated } from '../databases/open-migrated.ts';
-import { newRegionDatabase, regionDatabase, regionOf } from '../databases/regions.ts';
+import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase, regionOf } from '../databases/regions.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
@@ -54,7 +54,7 @@ async function show(options: RegionOptions): Promise<number> {
       ? [region, ...HEAD.slice(1, -2).map(() => '–'), 'no database yet', '']
       : rowOf(region, result.value);
   });
-  output.say(renderTable(HEAD, rows));
+  output.say(declarations.length === 0 ? REGIONS_ARE_OFF : renderTable(HEAD, rows));
   for (const result of results) {
     if ('error' in result) {
       output.fail(result.error);
