@@ -1,4 +1,4 @@
-/** `meridian regions` and `meridian regions add` */
+/** `meridian regions`, `meridian regions add` and `meridian regions remove` */
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { Database } from '../databases/database.ts';
@@ -11,6 +11,7 @@ import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { addRegionsRemove } from './regions-remove.command.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];
@@ -39,6 +40,7 @@ export function addRegionsCommand(program: Command): void {
   ).action(async (name: string, _: OutputOptions, own: Command) => {
     process.exitCode = await add(name, own.optsWithGlobals());
   });
+  addRegionsRemove(command);
 }
 
 async function show(options: RegionOptions): Promise<number> {

@@ -59,6 +59,8 @@ export interface Engine {
   readonly migrationTable: string;
   /** Two databases with the same one cannot be told apart; none for one that nobody else can see. */
   readonly exclusivePlace: string | undefined;
+  /** The files that the database consists of, the one with the data first; none on a server. */
+  readonly files: readonly string[];
   /** Whether it is known without connecting that nothing is there. */
   isMissing(): boolean;
   /** What stands in for a database that is missing and must not be made. */

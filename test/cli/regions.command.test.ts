@@ -1,4 +1,4 @@
-/** `meridian regions add`: a region that is new, one that is there, and names that none can have. */
+/** `meridian regions add`: a region that is new, one that is there, names that none can have; and no regions at all. */
 import { expect, test } from '@jest/globals';
 import { workspace } from '../support/workspace.ts';
 
@@ -15,6 +15,18 @@ test('says whether it has made the region or found it', async () => {
     isNew: false,
     isBackfilled: false,
   });
+});
+
+test('an empty REGIONS switches regions off for every command, and none is made', async () => {
+  const { run } = workspace();
+  expect((await run(['regions', 'add', 'oslo'])).code).toBe(0);
+  const env = { REGIONS: '' };
+  const off = 'REGIONS is empty, which switches regions off. Name them there, or unset it for boston,seattle,denver.\n';
+  expect(await run(['regions'], { env })).toEqual({ code: 0, stdout: off, stderr: '' });
+  expect(await run(['regions', 'add', 'lima'], { env })).toMatchObject({ code: 2, stderr: `Error: ${off}` });
+  expect(await run(['resend'], { env })).toMatchObject({ code: 2, stderr: `Error: ${off}` });
+  const status = await run(['migrate:status', '--json'], { env });
+  expect(Object.keys(JSON.parse(status.stdout))).toEqual(['users', 'products', 'orders', 'central', 'documents']);
 });
 
 test.each([

@@ -32,6 +32,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     migrationTable: `${schema}.${migrationTable}`,
     // databases of different kinds have tables of different names
     exclusivePlace: `${place} ${migrationSet(database)}`,
+    files: [],
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,

@@ -22,6 +22,7 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     isInMemory,
     migrationTable: 'mikro_orm_migrations',
     exclusivePlace: isInMemory ? undefined : realPath(file),
+    files: isInMemory ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => `${file}${suffix}`),
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
     options: (wishes) =>

@@ -1,0 +1,118 @@
+/** Removes a region: its database, and what central and the document store have of it. */
+import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
+import { central as centralDeclaration } from '../databases/catalog.ts';
+import type { Database } from '../databases/database.ts';
+import { lockDatabase } from '../databases/lock.ts';
+import { openIfThere } from '../databases/open-migrated.ts';
+import { knownRegion, knownRegions, regionDatabase } from '../databases/regions.ts';
+import { removeDatabase } from '../databases/remove.ts';
+import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import { MeridianError } from '../errors.ts';
+import { setPaused } from '../outbox/relay-row.ts';
+import { regionStatus } from '../outbox/status.ts';
+
+/** What there was of a region. */
+export interface RegionHoldings {
+  readonly orders: number;
+  /** Products in stock. */
+  readonly products: number;
+  /** Rows in central. */
+  readonly inCentral: number;
+  readonly hasDocuments: boolean;
+}
+
+interface Opened {
+  readonly database: Database | undefined;
+  readonly central: Database | undefined;
+  readonly store: DocumentStore | undefined;
+}
+
+/**
+ * Can be called again when it was stopped on its way.
+ *
+ * @param force remove whatever the region holds; otherwise only a region that holds nothing, and of which central has nothing
+ * @throws MeridianError `usage` for a region that there is not; `database` when it holds something; `locked` while a populate or a
+ *   relay is running
+ */
+export async function removeRegion(region: string, force = false): Promise<RegionHoldings> {
+  const declaration = regionDatabase(region);
+  const store = await openStore();
+  const central = await openIfThere(centralDeclaration);
+  const database = await openIfThere(declaration);
+  try {
+    return await remove(region, { database, central, store }, force);
+  } finally {
+    await Promise.allSettled([database?.close(), central?.close(), store?.close()]);
+  }
+}
+
+async function remove(region: string, opened: Opened, force: boolean): Promise<RegionHoldings> {
+  const { database, central, store } = opened;
+  const lock = database && (await lockDatabase(database));
+  try {
+    const holdings = await holdingsOf(region, opened);
+    if (database === undefined && holdings.inCentral === 0 && !holdings.hasDocuments) {
+      knownRegion(region, knownRegions());
+    }
+    if (!force && isHolding(holdings)) {
+      throw new MeridianError('database', refusalOf(region, holdings));
+    }
+    if (database !== undefined) {
+      await stopRelay(region, database);
+    }
+    if (central !== undefined) {
+      await forgetRegion(central, region);
+    }
+    await store?.forgetEarlierEpochs(region, Number.MAX_SAFE_INTEGER);
+    if (database !== undefined) {
+      await removeDatabase(database);
+    }
+    return holdings;
+  } finally {
+    await lock?.release();
+  }
+}
+
+async function openStore(): Promise<DocumentStore | undefined> {
+  const looked = await documentStoreIfThere();
+  await looked?.close();
+  return looked && openDocumentStore();
+}
+
+async function holdingsOf(region: string, { database, central, store }: Opened): Promise<RegionHoldings> {
+  const { orders, products } = database === undefined ? { orders: 0, products: 0 } : await regionStatus(database);
+  return {
+    orders,
+    products,
+    inCentral: central === undefined ? 0 : await countOfRegion(central, region),
+    hasDocuments: store !== undefined && (await store.findDocuments({ region, limit: 1 })).length > 0,
+  };
+}
+
+function isHolding({ orders, products, inCentral, hasDocuments }: RegionHoldings): boolean {
+  return orders + products + inCentral > 0 || hasDocuments;
+}
+
+function refusalOf(region: string, { orders, products, inCentral, hasDocuments }: RegionHoldings): string {
+  const held = [
+    `${orders} orders and ${products} products in its database`,
+    `${inCentral} rows in central`,
+    ...(hasDocuments ? ['documents in the document store'] : []),
+  ];
+  return (
+    `${region} has ${held.join(', ')}. They would be gone for good, and its sales from every report: nothing was removed. ` +
+    'Remove them with --force, after a backup; or keep the region and stop its relay.'
+  );
+}
+
+/** Lets no relay bring to central what is removed from it. @throws MeridianError `locked` while one is running */
+async function stopRelay(region: string, database: Database): Promise<void> {
+  if ((await regionStatus(database)).relay === 'running') {
+    throw new MeridianError(
+      'locked',
+      `${region}: a relay ships its events, that of an npx meridian relay run or of a sync --watch. Stop it, and run the same command again.`,
+    );
+  }
+  await setPaused(database, true);
+}
