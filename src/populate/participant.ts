@@ -80,16 +80,26 @@ export async function openSources(
     await settleAll(
       wanted.map(async ({ name, source: given }) => {
         const source = (await given.keep?.(scratch)) ?? given;
-        const open = await source.open();
-        opened.set(name, { source, open, content: null });
-        opened.set(name, { source, open, content: (await source.content?.()) ?? null });
+        try {
+          const content = (await source.content?.()) ?? null;
+          opened.set(name, { source, open: await source.open(), content });
+        } catch (error) {
+          await source.release?.();
+          throw error;
+        }
       }),
     );
   } catch (error) {
-    await Promise.all([...opened.values()].map(({ open }) => open.close()));
+    await closeSources(opened);
     throw error;
   }
   return opened;
+}
+
+/** One that fails keeps none of the others open. */
+export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
+  await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
+  await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
 }
 
 export function participant(

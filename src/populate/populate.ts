@@ -6,6 +6,7 @@ import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
 import {
+  closeSources,
   type OpenedSource,
   openSources,
   type Participant,
@@ -76,7 +77,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     return await finish(participants, options, startedAt);
   } finally {
     // one that fails must keep none of the others open, and must not hide what went wrong before
-    await Promise.allSettled([...sources.values()].map(({ open }) => open.close()));
+    await closeSources(sources);
     await Promise.allSettled(participants.map(release));
     for (const lock of locks.values()) {
       await lock.release();

@@ -57,10 +57,7 @@ export async function openBytes(path: string, name = nameOf(path)): Promise<Byte
       if (size !== undefined && bytesRead < size) {
         return `the file was truncated while it was being read (${bytesRead} of ${size} bytes were there)`;
       }
-      const isLineEnd = lastByte === 0x0a || lastByte === 0x0d;
-      return isText && hasGrown && !isLineEnd
-        ? 'the file was still being written when it was opened, and this line was not complete; load it again when it is'
-        : undefined;
+      return isText && hasGrown ? endsWithinLine(lastByte) : undefined;
     },
     progress: () => ({ bytesRead, bytesTotal: size }),
     close: async () => {
@@ -69,8 +66,27 @@ export async function openBytes(path: string, name = nameOf(path)): Promise<Byte
   };
 }
 
+/** @param lastByte of a file that has grown since @returns what is wrong with a last line that was not complete */
+export function endsWithinLine(lastByte: number | undefined): string | undefined {
+  const isLineEnd = lastByte === 0x0a || lastByte === 0x0d;
+  return isLineEnd
+    ? undefined
+    : 'the file was still being written when it was opened, and this line was not complete; load it again when it is';
+}
+
 /** `size` is that of a file that has one: a pipe has none that means anything. */
 async function openFile(path: string, name: string): Promise<{ stream: Readable; size: number | undefined }> {
+  const { handle, size } = await openHandle(path, name);
+  // one byte more than there was tells whether the file has grown
+  const end = size || undefined;
+  return { stream: handle.createReadStream({ highWaterMark: CHUNK_BYTES, ...(end && { end }) }), size };
+}
+
+/** @throws MeridianError `source` when it is missing, a directory or not readable */
+export async function openHandle(
+  path: string,
+  name: string,
+): Promise<{ readonly handle: FileHandle; readonly size: number | undefined }> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);
@@ -78,10 +94,7 @@ async function openFile(path: string, name: string): Promise<{ stream: Readable;
     if (stats.isDirectory()) {
       throw new MeridianError('source', `${name} is a directory, not a file.`);
     }
-    const size = stats.isFile() ? stats.size : undefined;
-    // one byte more than there was tells whether the file has grown
-    const end = size || undefined;
-    return { stream: handle.createReadStream({ highWaterMark: CHUNK_BYTES, ...(end && { end }) }), size };
+    return { handle, size: stats.isFile() ? stats.size : undefined };
   } catch (error) {
     await handle?.close();
     if (error instanceof MeridianError) {

@@ -46,10 +46,15 @@ export interface Source {
   readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
   open(): Promise<OpenSource>;
-  /** For what can be read only once: a source that can be read again, from a copy in `directory`. */
+  /**
+   * For what another program may change, or can be read only once: a source that gives the same records each time, or a fault. What can
+   * be read only once is copied into `directory`.
+   */
   keep?(directory: string): Promise<Source>;
   /** A digest of what it holds and of how that is read: sources with the same give the same records. */
   content?(): Promise<string>;
+  /** Lets go of what `keep` has opened, when nothing of it is open any more. */
+  release?(): Promise<void>;
 }
 
 /** A short record of a file. */

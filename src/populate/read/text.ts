@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
+import { type ByteInput, CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
 import type { Progress } from './source.ts';
 
 export { STANDARD_INPUT } from './bytes.ts';
@@ -26,12 +26,15 @@ export interface TextInput {
 }
 
 /**
- * @param path of a file, packed with gzip or not, or `-` for standard input
+ * @param from the path of a file, packed with gzip or not, `-` for standard input, or bytes that are open
  * @param name what it is called in sentences for the user
  * @throws MeridianError `source` when it is missing, not a file, not readable or empty
  */
-export async function openText(path: string, name = nameOf(path)): Promise<TextInput> {
-  const input = await openBytes(path, name);
+export async function openText(
+  from: string | ByteInput,
+  name = typeof from === 'string' ? nameOf(from) : from.name,
+): Promise<TextInput> {
+  const input = typeof from === 'string' ? await openBytes(from, name) : from;
   const { next, progress, close } = input;
   let first: Buffer | undefined;
   try {
