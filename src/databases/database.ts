@@ -39,14 +39,16 @@ export class Database {
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...wishes } = options;
     this.declaration = declaration;
-    this.location = options.location ?? locate(declaration.name);
-    this.engine = engineOf(this.location, declaration.name);
+    this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
+    this.location = this.engine.location;
     this.isLookedAt = !create;
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
     this.orm = new MikroORM({
       ...mikroOrmOptions(declaration, {
+        // what was there when it was looked for may have gone since
+        mustExist: !this.#isMissing,
         ...wishes,
         location: this.location,
         engine: used,

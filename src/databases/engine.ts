@@ -42,6 +42,8 @@ export interface IndexDefinition {
 export interface ConnectionWishes {
   /** Nothing is changed by connecting. */
   readonly lookOnly?: boolean;
+  /** Nothing is made where nothing is any more. */
+  readonly mustExist?: boolean;
   /** How many statements may be under way at once, where there is a server to run them. */
   readonly connections?: number;
   /** How long a connection and each answer may take, for those who can do without. */
@@ -49,6 +51,8 @@ export interface ConnectionWishes {
 }
 
 export interface Engine {
+  /** The place itself, whatever links that led to it lead to later: for other threads. */
+  readonly location: DatabaseLocation;
   /** Where the database is, for people. */
   readonly place: string;
   /** A sentence without its full stop for when nothing is there. */

@@ -13,6 +13,8 @@ export interface SqliteLocation {
   readonly engine: 'sqlite';
   /** Absolute path of the file, or `:memory:`. */
   readonly file: string;
+  /** What the user calls it, where links have been followed to `file`. */
+  readonly named?: string;
 }
 
 export type DatabaseLocation = SqliteLocation | PostgresqlLocation;

@@ -43,7 +43,7 @@ export async function openIfThere(
   declaration: DatabaseDeclaration,
   onMigrated?: OnMigrated,
 ): Promise<Database | undefined> {
-  return (await isThere(declaration)) ? openMigrated(declaration, onMigrated) : undefined;
+  return (await isThere(declaration)) ? openMigrated(declaration, onMigrated, { mustExist: true }) : undefined;
 }
 
 /** Whether there is anything of the database at its location; nothing is made by looking. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { createFile } from '../create-file.ts';
 import type { RunRejectRow } from '../databases/run-tables.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 
@@ -27,7 +28,7 @@ export class RejectsFile {
     const file = new RejectsFile(directory, database);
     try {
       await mkdir(directory, { recursive: true });
-      await (await open(file.#part, 'w')).close();
+      await (await createFile(file.#part)).close();
       await rm(file.#part);
     } catch (error) {
       throw new MeridianError(
@@ -58,7 +59,7 @@ export class RejectsFile {
   async publish(pages: AsyncIterable<readonly RunRejectRow[]>): Promise<void> {
     let part: FileHandle | undefined;
     try {
-      part = await open(this.#part, 'w');
+      part = await createFile(this.#part);
       for await (const page of pages) {
         await part.appendFile(page.map(toLine).join(''));
       }

@@ -26,6 +26,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
   const hasSchema = async (em: EntityManager) =>
     (await em.execute(`select 1 from pg_namespace where nspname = ${literal(schema)}`)).length > 0;
   const engine: Engine = {
+    location,
     place,
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,

@@ -15,14 +15,18 @@ const WRITE_AHEAD_LOG = 2;
  * Call this before a file is opened. Opening a file in WAL mode creates files beside it that belong to this user. If the user
  * cannot write the database, SQLite never removes them, and they keep the owner from writing.
  *
+ * @param options.name what the user calls the file
  * @throws MeridianError `database` for a directory, and for what this user cannot open without harm
  */
-export function checkAccess(file: string, { isReadOnly }: { readonly isReadOnly: boolean }): void {
+export function checkAccess(
+  file: string,
+  { isReadOnly, name = file }: { readonly isReadOnly: boolean; readonly name?: string },
+): void {
   if (!existsSync(file)) {
     return;
   }
   if (statSync(file).isDirectory()) {
-    throw new MeridianError('database', `${displayPath(file)} is a directory, not a database file.`);
+    throw new MeridianError('database', `${displayPath(name)} is a directory, not a database file.`);
   }
   if (isWritable(file)) {
     return;
@@ -33,7 +37,7 @@ export function checkAccess(file: string, { isReadOnly }: { readonly isReadOnly:
   if (hasWriteAheadLog(file) && SHARED_FILES.some((extension) => !existsSync(`${file}${extension}`))) {
     throw new MeridianError(
       'database',
-      `${displayPath(file)} is read-only for this user, and to read it would leave files beside it that lock its owner out. ` +
+      `${displayPath(name)} is read-only for this user, and to read it would leave files beside it that lock its owner out. ` +
         'Run the command as its owner, or copy the file and name the copy in the URL variable of the database.',
     );
   }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
 import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
 import { checkAccess } from './access.ts';
+import { refuseHardLinks } from './real-path.ts';
 import { MEMORY } from './url.ts';
 
 /** Pages of 4 KiB that the write-ahead log holds before they are brought into the database file. */
@@ -16,15 +17,18 @@ const CACHE_KIB = 8_000;
  * The driver calls this just before it opens the file. The directory is made and permissions are checked only then, so that
  * reading a config file creates nothing.
  *
+ * @param name what the user calls the file
  * @throws MeridianError `database` for a file that cannot be opened without harm
  */
 export function sqliteDriverOptions(
   file: string,
   { lookOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionWishes,
+  name = file,
 ): { timeout: number } {
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
-    checkAccess(file, { isReadOnly: lookOnly });
+    refuseHardLinks(file, name);
+    checkAccess(file, { isReadOnly: lookOnly, name });
   }
   return { timeout: answerSeconds * 1000 };
 }

@@ -1,5 +1,5 @@
 /** SQLite as an engine: a database is a file. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
@@ -9,19 +9,23 @@ import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteLocked } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
+import { realPath } from './real-path.ts';
 import { sqliteRows } from './rows.ts';
 import { MEMORY } from './url.ts';
 
-export function sqliteEngine({ file }: SqliteLocation): Engine {
-  const place = displayPath(file);
-  const isInMemory = file === MEMORY;
+export function sqliteEngine({ file: given, named = given }: SqliteLocation): Engine {
+  const place = displayPath(named);
+  const isInMemory = given === MEMORY;
+  // followed once, so that a link which is changed meanwhile leads nothing of this process elsewhere
+  const file = isInMemory ? given : realPath(given);
   const sidecar = (extension: string) => (isInMemory ? undefined : `${file}.${extension}`);
   return {
+    location: { engine: 'sqlite', file, named },
     place,
     absence: `${place} does not exist`,
     isInMemory,
     migrationTable: 'mikro_orm_migrations',
-    exclusivePlace: isInMemory ? undefined : realPath(file),
+    exclusivePlace: isInMemory ? undefined : file,
     files: isInMemory ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => `${file}${suffix}`),
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
@@ -29,7 +33,10 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
-        driverOptions: () => sqliteDriverOptions(file, wishes),
+        driverOptions: () => ({
+          ...sqliteDriverOptions(file, wishes, named),
+          fileMustExist: wishes.mustExist === true && !isInMemory,
+        }),
         ...(wishes.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
       }),
     async probe(connection) {
@@ -69,16 +76,7 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     rows: sqliteRows,
     json: sqliteJson,
     sidecar,
-    explain: (error) => explainSqliteError(file, error),
+    explain: (error) => explainSqliteError(named, error),
     lock: (request) => lockSqliteFile(sidecar('lock'), request),
   };
-}
-
-/** Symbolic links followed; a file that does not exist yet has none. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }

@@ -1,5 +1,5 @@
 /** The lock of a database file: SQLite's own lock on a file beside it, so that it ends with the process that holds it. */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import SqliteFile from 'better-sqlite3';
@@ -46,7 +46,10 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
 function openLock(database: string, file: string): SqliteFile.Database {
   let lock: SqliteFile.Database | undefined;
   try {
+    refuseLink(file);
     lock = new SqliteFile(file, { timeout: BUSY_SECONDS * 1000 });
+    // nothing is written before it is known that no link has taken the name meanwhile
+    refuseLink(file);
     lock.exec('create table if not exists holder (pid integer not null, since text not null)');
     // from here on the waiting is ours to do, so that other work goes on meanwhile
     lock.pragma('busy_timeout = 0');
@@ -63,6 +66,13 @@ function unusable(database: string, file: string, error: unknown): MeridianError
     ? readOnlySentence(file)
     : `${displayPath(file)} cannot be used (${messageOf(error)}). Give this user write permission on it and its directory, or remove it if no populate is running.`;
   return new MeridianError('database', `${database}: the lock file ${sentence}`, { cause: error });
+}
+
+/** A link in place of a lock file would let SQLite write into whatever it leads to. */
+function refuseLink(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error('it is a symbolic link, which is not followed');
+  }
 }
 
 /** Who has written down that it holds the lock, as long as it lives. */
