@@ -4,7 +4,7 @@
  */
 import type { DatabaseDeclaration } from '../../databases/declaration.ts';
 import { MeridianError } from '../../errors.ts';
-import type { PopulateOptions, Spread } from '../options.ts';
+import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import { SpillFiles } from './spill-files.ts';
@@ -55,7 +55,22 @@ interface Part {
   readonly part: Source;
 }
 
-async function split(source: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+  // what can be read only once is read only once here; a file may be written to meanwhile
+  const source = (given.file === undefined ? undefined : await given.keep?.(scratch)) ?? given;
+  try {
+    return await splitOnce(source, spread, scratch, listener);
+  } finally {
+    await source.release?.();
+  }
+}
+
+async function splitOnce(
+  source: Source,
+  spread: Spread,
+  scratch: string,
+  listener: PopulateListener | undefined,
+): Promise<Part[]> {
   const open = await source.open();
   try {
     const column = new ValueColumn(spread, source.name, open.columns);

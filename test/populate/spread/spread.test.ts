@@ -288,6 +288,27 @@ describe('what cannot be spread', () => {
   });
 });
 
+test('a file that is written to while it is read: it is told, and nothing is loaded', async () => {
+  const place = sqlitePlace(makeFolder());
+  const lines = (region: string) => Array.from({ length: 30_000 }, (_, id) => `${id + 1},1,1,1,${region}\n`).join('');
+  const file = writeIn(place.folder, 'orders.csv', HEADER + lines('Norway'));
+  let isDone = false;
+  const change = () => {
+    if (!isDone) {
+      isDone = true;
+      writeIn(place.folder, 'orders.csv', HEADER + lines('France'));
+    }
+  };
+  const loading = spread(place, fileSource(file), 'country', { listener: { progressed: change } });
+  await expect(loading).rejects.toMatchObject({
+    code: 'source',
+    message: expect.stringMatching(
+      /orders\.csv, line \d+: reading failed \(the file was changed after it was examined/,
+    ),
+  });
+  expect(existsSync(join(place.folder, 'users.db'))).toBe(false);
+});
+
 test('rejects of a region are fed back in', async () => {
   const place = sqlitePlace(makeFolder());
   await spread(place, fileSource(writeIn(place.folder, 'orders.csv', FILE)), 'country');
