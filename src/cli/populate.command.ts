@@ -99,6 +99,7 @@ async function run(options: PopulateArguments): Promise<number> {
       progress.started(database, sizes);
     },
     continued(database, { startedAt, read, source }) {
+      isLoading = true;
       const sentence = `${database}: continuing the run of ${startedAt} over ${source} after ${countOf(read, 'record')}.`;
       output.note(sentence);
       log?.logger.info({ database, startedAt, source, read }, sentence);

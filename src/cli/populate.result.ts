@@ -65,7 +65,7 @@ export function tell(
     );
     output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
   }
-  for (const [name, { failure, read }] of databases) {
+  for (const [name, { failure, read, isUnfinished }] of databases) {
     if (failure) {
       const loaded =
         read === 0
@@ -73,27 +73,35 @@ export function tell(
           : read === 1
             ? 'the first record is dealt with and stays'
             : `the first ${formatNumber(read)} records are dealt with and stay`;
-      const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
+      const next = isUnfinished ? 'which goes on from there' : 'which finds them unchanged';
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again, ${next}.`;
       output.fail(failure);
       output.complain(stands);
     }
   }
   if (report.interrupted) {
-    output.complain('Interrupted: what the table shows is in. Run the same command again to load the rest.');
+    output.complain(
+      options.dryRun
+        ? 'Interrupted: nothing was written.'
+        : 'Interrupted: what the table shows is in. Its references are not checked yet: run the same command again to go on from there.',
+    );
   }
   output.json(toJson(report, options));
 }
 
 function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
-  const entries = Object.entries(report.databases).map(([name, { details: _, failure, rejectsFile, ...rest }]) => [
-    name,
-    {
-      ...rest,
-      seconds: round(rest.seconds),
-      ...(rejectsFile === undefined ? {} : { rejectsFile }),
-      ...(failure === undefined ? {} : { error: failure.message }),
-    },
-  ]);
+  const entries = Object.entries(report.databases).map(
+    ([name, { details: _, failure, rejectsFile, isUnfinished, ...rest }]) => [
+      name,
+      {
+        ...rest,
+        seconds: round(rest.seconds),
+        ...(rejectsFile === undefined ? {} : { rejectsFile }),
+        ...(failure === undefined ? {} : { error: failure.message }),
+        ...(isUnfinished ? { unfinished: true } : {}),
+      },
+    ],
+  );
   return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
 }
 
@@ -104,14 +112,14 @@ function round(seconds: number): number {
 
 export function logReport(log: LogFile | undefined, report: PopulateReport): void {
   for (const [database, one] of Object.entries(report.databases)) {
-    const { details: _, failure, reasons, rejectsFile, ...counts } = one;
+    const { details: _, failure, reasons, rejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
         log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
       }
     }
-    log?.logger.info({ database, ...counts, reasons, rejectsFile }, totals(database, { ...counts }));
+    log?.logger.info({ database, ...counts, reasons, rejectsFile, isUnfinished }, totals(database, { ...counts }));
     if (failure) {
       log?.logger.error({ database, err: failure }, failure.message);
     }
@@ -120,7 +128,7 @@ export function logReport(log: LogFile | undefined, report: PopulateReport): voi
 
 function totals(
   database: string,
-  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile'>,
+  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile' | 'isUnfinished'>,
 ): string {
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }

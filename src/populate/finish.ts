@@ -2,7 +2,7 @@
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Loading, Participant } from './participant.ts';
+import { type Loading, type Participant, stopLoad } from './participant.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './run/mark.ts';
 import { RunStore } from './run/run-store.ts';
@@ -12,13 +12,12 @@ export async function finish(
   options: PopulateOptions,
   startedAt: number,
 ): Promise<PopulateReport> {
-  const interrupted = options.signal?.aborted ?? false;
   const published = new Map<string, string>();
   // all files before any run is marked as ended, for only a run that is open is continued; those that were read last, for
   // one that is empty now cannot be opened by the same command
   const readsOwn = ({ loading }: Participant) => Number(loading?.readsOwnRejects ?? false);
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
-    const path = one.loading && (await publish(one, one.loading, interrupted, options));
+    const path = one.loading && (await publish(one, one.loading, options));
     if (path !== undefined) {
       published.set(one.database.name, path);
     }
@@ -29,7 +28,7 @@ export async function finish(
     if (!loading) {
       continue;
     }
-    await markEnded(one, loading, interrupted);
+    await markEnded(one, loading);
     const { ledger } = loading.progress;
     databases[database.name] = {
       ...ledger.counts,
@@ -38,8 +37,11 @@ export async function finish(
       details: ledger.details,
       rejectsFile: published.get(database.name),
       failure: loading.failure,
+      isUnfinished: loading.isLeftOpen && !options.dryRun,
     };
   }
+  const isInterrupted = options.signal?.aborted ?? false;
+  const interrupted = isInterrupted && participants.some(({ loading }) => loading?.isLeftOpen);
   return { databases, seconds: (performance.now() - startedAt) / 1000, interrupted };
 }
 
@@ -47,18 +49,16 @@ export async function finish(
 async function publish(
   { database, em }: Participant,
   loading: Loading,
-  interrupted: boolean,
-  { listener, dryRun }: PopulateOptions,
+  { listener, dryRun, signal }: PopulateOptions,
 ): Promise<string | undefined> {
   const { rejects } = loading;
-  if (rejects === undefined || dryRun || loading.isUnpublished) {
+  if (rejects === undefined || dryRun || loading.isLeftOpen) {
     return undefined;
   }
   if (loading.hasEnded) {
     return rejects.path;
   }
-  const isUnfinished = interrupted || loading.failure !== undefined;
-  if (isUnfinished && loading.readsOwnRejects) {
+  if (loading.failure !== undefined && loading.readsOwnRejects) {
     listener?.warned?.(
       database.name,
       `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
@@ -66,15 +66,19 @@ async function publish(
     return undefined;
   }
   try {
-    await rejects.publish(new RunStore(database).rejects(em));
-    return rejects.path;
+    if (await rejects.publish(new RunStore(database).rejects(em), signal)) {
+      return rejects.path;
+    }
+    loading.isLeftOpen = true;
+    return undefined;
   } catch (error) {
     const explained = asError(database.explain(error));
-    loading.isUnpublished = true;
-    loading.failure ??=
+    stopLoad(
+      loading,
       explained instanceof MeridianError
         ? explained
-        : new MeridianError('database', `${database.name}: ${explained.message}`, { cause: error });
+        : new MeridianError('database', `${database.name}: ${explained.message}`, { cause: error }),
+    );
     return undefined;
   }
 }

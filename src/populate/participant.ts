@@ -42,10 +42,23 @@ export interface Loading {
   failure: Error | undefined;
   /** Whether the run that is continued had come to its end in this database. */
   hasEnded: boolean;
-  /** Whether its references could not be checked, so that the run has to stay open. */
-  isUnchecked: boolean;
-  /** Whether its rejects file could not be written, likewise. */
-  isUnpublished: boolean;
+  /** Whether the run stays as it is in this database, for the same command to go on with. */
+  isLeftOpen: boolean;
+}
+
+/**
+ * Notes what stopped a load. A source that is at fault has to be changed, so its load ends here and is loaded from its beginning by the next
+ * run; after any other fault the same command goes on where this one was.
+ */
+export function stopLoad(loading: Loading, failure: Error): void {
+  const isFaultOfSource = failure instanceof MeridianError && failure.code === 'source';
+  loading.failure ??= failure;
+  loading.isLeftOpen ||= !isFaultOfSource;
+}
+
+/** Whether a database holds references to others, so that rows of its run may have to be taken out of it again. */
+export function refersToOthers({ database }: Pick<Participant, 'database'>): boolean {
+  return Object.keys(database.declaration.references ?? {}).length > 0;
 }
 
 /** The databases to load and those that they refer to, in the order of the catalog. */
@@ -125,8 +138,7 @@ export function participant(
     seconds: 0,
     failure: undefined,
     hasEnded: false,
-    isUnchecked: false,
-    isUnpublished: false,
+    isLeftOpen: false,
   };
   return { database, shape, em, loading };
 }

@@ -15,11 +15,12 @@ import {
   prepare,
   refuseMissingTargets,
   release,
+  stopLoad,
 } from './participant.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './run/begin.ts';
 import { checkLoads } from './run/check-run.ts';
-import { markChecked, markStopping } from './run/mark.ts';
+import { markChecked, restoreIndexesOfFew } from './run/mark.ts';
 import { openScratch } from './scratch.ts';
 import { spreadOut } from './spread/spread.ts';
 
@@ -27,8 +28,8 @@ import { spreadOut } from './spread/spread.ts';
  * Loads all sources concurrently and reports what became of every record.
  *
  * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
- *   that is missing, a failed migration, a lock, a source that has changed since its run was killed. What stops a single
- *   load later is in its report as `failure`.
+ *   that is missing, a failed migration, a lock, a source that has changed since its run was stopped. What stops a single
+ *   load later is in its report as `failure`. The same call goes on with what was left unfinished.
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
@@ -66,13 +67,10 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     await beginRun(participants, options);
     await loadAll(participants, options);
     leaveToOthers(participants, locks);
-    const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
-    if (!isWhole) {
-      await markStopping(participants);
-    }
-    await checkLoads(participants, options.listener);
-    if (isWhole) {
-      await markChecked(participants);
+    await checkLoads(participants, options);
+    await markChecked(participants, options);
+    if (options.signal?.aborted) {
+      await restoreIndexesOfFew(participants);
     }
     return await finish(participants, options, startedAt);
   } finally {
@@ -93,9 +91,7 @@ function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<
       locks.get(database.name)?.check();
     } catch (error) {
       if (loading) {
-        loading.failure ??= asError(error);
-        loading.isUnchecked = true;
-        loading.isUnpublished = true;
+        stopLoad(loading, asError(error));
       }
     }
   }

@@ -54,19 +54,29 @@ export class RejectsFile {
    * new one, and may do it again.
    *
    * @param pages rejects in the order of their numbers
+   * @param signal when aborted, nothing is replaced
+   * @returns whether it was replaced
    * @throws MeridianError `directory`
    */
-  async publish(pages: AsyncIterable<readonly RunRejectRow[]>): Promise<void> {
+  async publish(pages: AsyncIterable<readonly RunRejectRow[]>, signal?: AbortSignal): Promise<boolean> {
     let part: FileHandle | undefined;
     try {
       part = await createFile(this.#part);
       for await (const page of pages) {
+        if (signal?.aborted) {
+          break;
+        }
         await part.appendFile(page.map(toLine).join(''));
       }
       await part.sync();
       await part.close();
+      if (signal?.aborted) {
+        await rm(this.#part, { force: true });
+        return false;
+      }
       await rename(this.#part, this.path);
       await syncDirectory(dirname(this.path));
+      return true;
     } catch (error) {
       await part?.close().catch(() => undefined);
       await rm(this.#part, { force: true });

@@ -10,11 +10,14 @@ export interface DatabaseReport extends Counts {
   readonly rejectsFile: string | undefined;
   /** What stopped this load; what was committed before is in the counts. */
   readonly failure: Error | undefined;
+  /** Whether its run is left open, for the same command to go on with. */
+  readonly isUnfinished: boolean;
 }
 
 export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
+  /** Whether the signal was aborted before all was done. */
   readonly interrupted: boolean;
 }

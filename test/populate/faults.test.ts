@@ -1,11 +1,11 @@
 /** Faults in the middle of a load: it stops after its last whole batch, the others finish, a re-run completes. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { MeridianError } from '../../src/errors.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { sampleSources } from '../support/sample.ts';
 import { rawRecord, sourceOf, streamOf } from '../support/sources.ts';
@@ -22,6 +22,15 @@ const REFUSE_USER_6 = {
     'create trigger full_ before insert on users for each row when (new.id = 6) execute function refuse()',
   ],
 };
+
+/** Of the newest runs. */
+async function statesOf(place: Place): Promise<Record<string, unknown>> {
+  const states = ['users', 'products', 'orders'].map(async (name) => {
+    const [run] = await place.execute(name, `select state from ${name}_runs order by id desc limit 1`);
+    return [name, run?.['state']];
+  });
+  return Object.fromEntries(await Promise.all(states));
+}
 
 forEachEngine((makePlace, engine) => {
   describe('a source that breaks', () => {
@@ -41,13 +50,22 @@ forEachEngine((makePlace, engine) => {
       expect(failure).toBeInstanceOf(MeridianError);
       expect(failure?.message).toMatch(/users\.csv, line 7: a quote is opened here/);
       expect(countsOf(broken)['products']).toMatchObject({ read: 10, inserted: 8 });
-      // references are checked all the same: orders of users that did not come in are taken out
       const stored = (await place.rowsOf('users')) as { id: number }[];
       expect(countsOf(broken)['users']).toMatchObject({ read: stored.length, inserted: stored.length });
       expect(stored).toHaveLength(4);
-      for (const row of (await place.rowsOf('orders')) as { user_id: number }[]) {
-        expect(stored.map(({ id }) => id)).toContain(row.user_id);
-      }
+      // no order is rejected for a user who may still come
+      expect(countsOf(broken)['orders']).toMatchObject({ read: 10, inserted: 8 });
+      expect(await place.rowsOf('orders')).toHaveLength(8);
+      expect(broken.databases['orders']).toMatchObject({
+        isUnfinished: true,
+        rejectsFile: undefined,
+        failure: {
+          message: expect.stringMatching(
+            /^orders: records point at what is missing in users, where a load was stopped/,
+          ),
+        },
+      });
+      expect(await statesOf(place)).toEqual({ users: 'failed', products: 'finished', orders: 'loaded' });
 
       writeIn(place.folder, 'users.csv', csv([1, 2, 3, 4, 5, 6, 7]));
       const mended = await populateIn(place, { sources: { users: fileSource(file) }, batchRecords: 2 });
@@ -82,7 +100,7 @@ forEachEngine((makePlace, engine) => {
   });
 
   describe('a database that refuses', () => {
-    test('loses the batch that it refused and no other', async () => {
+    test('loses the batch that it refused and no other; no order is rejected for what may still come', async () => {
       const place = await makePlace();
       await populateIn(place, { sources: { users: sourceOf([]) } });
       for (const statement of REFUSE_USER_6[engine]) {
@@ -96,8 +114,11 @@ forEachEngine((makePlace, engine) => {
       expect(countsOf(report)['users']).toEqual({ read: 4, inserted: 4, updated: 0, unchanged: 0, rejected: 0 });
       expect(await place.rowsOf('users')).toHaveLength(4);
       expect(countsOf(report)['products']).toMatchObject({ inserted: 8 });
-      // orders 5 and 6 are of users that did not come in
-      expect(((await place.rowsOf('orders')) as { id: number }[]).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+      expect(countsOf(report)['orders']).toMatchObject({ read: 10, inserted: 8 });
+      expect(await statesOf(place)).toEqual({ users: 'loading', products: 'finished', orders: 'loaded' });
+      for (const name of ['users', 'orders']) {
+        expect(report.databases[name]).toMatchObject({ isUnfinished: true, rejectsFile: undefined });
+      }
     });
   });
 
@@ -119,7 +140,7 @@ forEachEngine((makePlace, engine) => {
   });
 
   describe('an interruption', () => {
-    test('ends after the batch under way, checks references and says so', async () => {
+    test('ends after the batch under way, decides on nothing and says so', async () => {
       const place = await makePlace();
       const interruption = new AbortController();
       const report = await populateIn(place, {
@@ -144,8 +165,16 @@ forEachEngine((makePlace, engine) => {
       const { users, orders } = countsOf(report);
       expect(users?.['read']).toBe(50);
       expect(await place.rowsOf('users')).toHaveLength(50);
-      expect(orders?.['rejected']).toBe(orders?.['read']);
-      expect(await place.rowsOf('orders')).toEqual([]);
+      expect(orders?.['rejected']).toBe(0);
+      expect(await place.rowsOf('orders')).toHaveLength(orders?.['read'] ?? 0);
+      expect(report.databases['orders']).toMatchObject({ failure: undefined, isUnfinished: true });
+      expect(await statesOf(place)).toEqual({
+        users: 'loading',
+        products: expect.stringMatching(/^load/),
+        orders: expect.stringMatching(/^load/),
+      });
+      expect(existsSync(join(place.folder, 'rejects'))).toBe(true);
+      expect(readdirSync(join(place.folder, 'rejects'))).toEqual([]);
     });
 
     test('does not wait for a source that gives nothing', async () => {

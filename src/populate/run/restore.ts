@@ -29,11 +29,19 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet)
   });
 }
 
-export async function restore({ database, em, shape }: Participant, row: RunRow): Promise<LoadProgress> {
+/** @param signal when aborted, not all is brought back, and the caller ends as well */
+export async function restore(
+  { database, em, shape }: Participant,
+  row: RunRow,
+  signal?: AbortSignal,
+): Promise<LoadProgress> {
   const store = new RunStore(database);
   const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
   const gone = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
+    if (signal?.aborted) {
+      break;
+    }
     const ids = keptIn(batch, gone).map(({ id }) => id);
     // what a record held of another database stands in its row
     const rows: readonly Values[] =

@@ -1,4 +1,5 @@
 /** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../../databases/database.ts';
 import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
@@ -38,9 +39,10 @@ export class RunStore {
     return (await this.runs(em, 1))[0];
   }
 
-  /** Forgets what was kept of the records of the run before. */
+  /** Forgets what was kept of the records of the run before. A run that ended too early in this database begins in it once more. */
   async begin(em: EntityManager, run: RunRow): Promise<void> {
     await this.forgetRecords(em);
+    await em.nativeDelete(this.#tables.runs, { id: run.id });
     await em.insert(this.#tables.runs, run);
   }
 
@@ -91,6 +93,8 @@ export class RunStore {
       if (batch === undefined) {
         return;
       }
+      // drivers may answer without a turn of the event loop, and Ctrl-C waits for one
+      await nextTurn();
       yield batch;
       after = batch.firstNumber;
     }
@@ -109,6 +113,7 @@ export class RunStore {
       if (last === undefined) {
         return;
       }
+      await nextTurn();
       yield rows;
       after = last.number;
     }
