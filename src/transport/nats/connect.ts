@@ -13,6 +13,9 @@ import {
 import { MeridianError, messageOf } from '../../errors.ts';
 import { type NatsSettings, URL_VARIABLE } from './settings.ts';
 
+/** Characters of what a server says. */
+const MAX_REASON = 1000;
+
 /** How soon a connection that was lost is tried again, with some left to chance. */
 const RECONNECT_MILLISECONDS = 500;
 
@@ -112,5 +115,5 @@ function deepestReason(error: unknown): string {
     const [first] = (cause as Partial<AggregateError>).errors ?? [];
     reason = messageOf(first ?? cause) || reason;
   }
-  return reason.replace(/[.\s]+$/, '');
+  return reason.slice(0, MAX_REASON).replace(/[.\s]+$/, '');
 }
