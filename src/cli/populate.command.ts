@@ -9,6 +9,7 @@ import { FORMATS } from '../populate/read/format.ts';
 import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { ListOption } from './list.option.ts';
+import { printResult } from './json-result.ts';
 import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { addRegionOptions, toRegions } from './populate.regions.ts';
@@ -80,7 +81,10 @@ async function run(options: PopulateArguments): Promise<number> {
   let isLoading = false;
   const interrupt = () => {
     if (!isLoading) {
-      output.complain('Interrupted before anything was loaded.');
+      const error = 'Interrupted before anything was loaded.';
+      output.complain(error);
+      output.json({ error, code: 'interrupted' });
+      printResult();
       log?.close();
       process.exit(INTERRUPTED);
     }

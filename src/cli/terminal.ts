@@ -2,7 +2,8 @@
 import process from 'node:process';
 import Table from 'cli-table3';
 import { messageOf } from '../errors.ts';
-import { printableJson, printableLines, withoutControls } from './printable.ts';
+import { keepResult, printJson } from './json-result.ts';
+import { printableLines, withoutControls } from './printable.ts';
 import { fitTable } from './table.fit.ts';
 
 export { printable, printableLines } from './printable.ts';
@@ -69,10 +70,17 @@ export class Output {
     }
   }
 
-  /** The result, for programs. */
+  /** The result, for programs: printed at the end of the run, unless it fails after this. */
   json(value: unknown): void {
     if (this.#json) {
-      process.stdout.write(`${printableJson(value)}\n`);
+      keepResult(value);
+    }
+  }
+
+  /** One of many results, of a command that runs until it is stopped: printed at once, in a line of its own. */
+  jsonLine(value: unknown): void {
+    if (this.#json) {
+      printJson(value);
     }
   }
 }
