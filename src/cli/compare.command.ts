@@ -10,7 +10,7 @@ import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
 import { lostRegion } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
-import { exitCodeFor, FAILED } from './exit-code.ts';
+import { exitCodeFor, FAILED, worstOf } from './exit-code.ts';
 import { type Cell, countOf, formatNumber, Output, printable, renderTable } from './terminal.ts';
 import { withCentral } from './with-database.ts';
 
@@ -61,9 +61,8 @@ async function run(options: RegionOptions): Promise<number> {
     return all;
   });
   tell(output, results);
-  return Math.max(
-    0,
-    ...results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  return worstOf(
+    results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
   );
 }
 

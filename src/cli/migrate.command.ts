@@ -14,7 +14,7 @@ import {
   unknownError,
 } from '../databases/migrations.ts';
 import { eachWithMongodb, statusOfMongodb } from '../documents/each-database.ts';
-import { exitCodeFor, FAILED } from './exit-code.ts';
+import { exitCodeFor, FAILED, worstOf } from './exit-code.ts';
 import { Output, type OutputOptions, renderTable } from './terminal.ts';
 
 interface Options extends OutputOptions {
@@ -95,7 +95,7 @@ async function printSql(given: readonly string[], options: Options): Promise<num
     for (const migration of migrations) {
       output.say(`-- ${name}: ${migration.name}`);
       for (const statement of migration.statements) {
-        output.say(statement.replace(/;?\s*$/, ';'));
+        output.say(`${statement.trimEnd().replace(/;$/, '')};`);
       }
     }
   });
@@ -161,7 +161,7 @@ function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name:
       results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
     ),
   );
-  return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+  return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
 }
 
 function list(names: readonly string[]): string {

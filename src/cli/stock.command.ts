@@ -86,7 +86,9 @@ async function list(options: ListOptions): Promise<number> {
   let code = 0;
   for (const region of names) {
     try {
-      found.push(...(await listStock(region)).map((stock) => ({ region, ...stock })));
+      for (const stock of await listStock(region)) {
+        found.push({ region, ...stock });
+      }
     } catch (error) {
       // what fails in one region does not keep the others from being told
       code = Math.max(code, exitCodeFor(error));

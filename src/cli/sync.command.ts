@@ -6,7 +6,7 @@ import { messageOf } from '../errors.ts';
 import { type RegionSync, type SyncListener, syncOn, syncOnce } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
 import { feedListener } from './documents.tell.ts';
-import { exitCodeFor, INTERRUPTED } from './exit-code.ts';
+import { exitCodeFor, INTERRUPTED, worstOf } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { startTally } from './tally.ts';
 import { Output, printableLines, renderTable } from './terminal.ts';
@@ -84,7 +84,7 @@ export function tellSync(output: Output, results: ReadonlyMap<string, RegionSync
       ]),
     ),
   );
-  return Math.max(0, ...failures.map(({ failure }) => exitCodeFor(failure)));
+  return worstOf(failures.map(({ failure }) => exitCodeFor(failure)));
 }
 
 /** Errors of a region's own database name it already. */

@@ -129,12 +129,12 @@ async function untouched(
 /** By product. */
 async function linesToReturn(em: EntityManager, orders: readonly OrderRow[]): Promise<Line[]> {
   const byCheckout = Map.groupBy(orders, (row) => row.checkout_id);
-  const lines: Line[] = [];
+  const lines: (readonly Line[])[] = [];
   for (const [key, rows] of byCheckout) {
     if (key !== null) {
       const ids = rows.map(({ id }) => id);
-      lines.push(...(await takeBack<Line>(em, key, ids)));
+      lines.push(await takeBack<Line>(em, key, ids));
     }
   }
-  return lines.sort((a, b) => a.productId - b.productId);
+  return lines.flat().sort((a, b) => a.productId - b.productId);
 }
