@@ -1,5 +1,6 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
+import { exactNumber } from '../populate/read/json-value.ts';
 import { doubledName } from './doubled-name.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */
@@ -86,25 +87,29 @@ function tooLong(): DetailsError {
 }
 
 /** For `JSON.parse`: a number is given with its text, which shows what it would lose. */
-function refuseInexact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value === 'number') {
-    checkNumber(value, context?.source);
+function refuseInexact(_name: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
+  if (typeof value === 'number' && source !== undefined && exactNumber(source) !== value) {
+    throw inexact(source);
   }
   return value;
 }
 
 /** Whether it is kept as it is: not one of the whole numbers of which neighbours are the same. */
-export function isExact(value: number): boolean {
+function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-function checkNumber(value: number, text = String(value)): void {
+function checkNumber(value: number): void {
   if (!isExact(value)) {
-    const told = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    throw new DetailsError(
-      `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}. Write it as text, in quotes`,
-    );
+    throw inexact(String(value));
   }
+}
+
+function inexact(number: string): DetailsError {
+  const told = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  return new DetailsError(
+    `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}, decimals have about 16 digits. Write it as text, in quotes`,
+  );
 }
 
 function canonical(value: unknown, depth: number): Json {
