@@ -38,7 +38,7 @@ export function regionNameOf(text: string): string | undefined {
 }
 
 export function isRegionName(name: string): boolean {
-  return NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+  return name.length <= MAX_NAME_LENGTH && NAME.test(name);
 }
 
 /** What is said where regions are switched off: `REGIONS` is set, and empty. */

@@ -46,6 +46,12 @@ describe('exactNumber', () => {
     expect(exactNumber(text)).toBe(text);
   });
 
+  test('a number of a million digits is read at once', () => {
+    const text = `1${'0'.repeat(1_000_000)}1`;
+    expect(exactNumber(text)).toBe(text);
+    expect(parseJson(`{"a":${text}}`)).toEqual({ a: text });
+  });
+
   test('any whole number is the same one, as number or as text', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), (whole) => {
