@@ -38,7 +38,20 @@ export class MeridianError extends Error {
   }
 }
 
+/** What to do where a process may have no more files open. */
+export const RAISE_FILE_LIMIT =
+  'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
+
 /** The text of anything that was thrown, without its stack. */
 export function messageOf(error: unknown): string {
-  return types.isNativeError(error) ? error.message : String(error);
+  if (!types.isNativeError(error)) {
+    return String(error);
+  }
+  return isFileLimit(error) ? `${error.message}: ${RAISE_FILE_LIMIT}` : error.message;
+}
+
+/** Whether the process, or the whole system, has no file descriptor left. */
+export function isFileLimit(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === 'EMFILE' || code === 'ENFILE';
 }

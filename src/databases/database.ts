@@ -109,11 +109,14 @@ export class Database {
         this.#isMissing = true;
       }
     } catch (error) {
+      // before it is closed, which may take the cause away
+      const explained =
+        error instanceof MeridianError
+          ? // what the engine itself has found says nothing of the database's name
+            new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
+          : this.explain(error);
       await this.close();
-      throw error instanceof MeridianError
-        ? // what the engine itself has found says nothing of the database's name
-          new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
-        : this.explain(error);
+      throw explained;
     }
   }
 

@@ -1,5 +1,7 @@
 /** What an error of SQLite means for the person who has to deal with it. */
-import { messageOf } from '../../errors.ts';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { isFileLimit, messageOf, RAISE_FILE_LIMIT } from '../../errors.ts';
 import { BUSY_SECONDS, type Explanation } from '../engine.ts';
 import { displayPath } from '../location.ts';
 import { readOnlySentence } from './access.ts';
@@ -20,9 +22,37 @@ function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | undefined)?.code ?? '');
 }
 
+/**
+ * Whether a file could not be opened since this process has as many open as it may. SQLite says of that what it says of a directory
+ * that is missing, so another file is opened to find out.
+ */
+export function lacksDescriptors(error: unknown, openAnother = openNothing): boolean {
+  if (isFileLimit(error)) {
+    return true;
+  }
+  if (!CANNOT_OPEN.some((code) => codeOf(error).startsWith(code)) && !messageOf(error).includes(CANNOT_OPEN_TEXT)) {
+    return false;
+  }
+  try {
+    openAnother();
+    return false;
+  } catch (reason) {
+    return isFileLimit(reason);
+  }
+}
+
+const CANNOT_OPEN = ['SQLITE_CANTOPEN', 'SQLITE_IOERR'];
+const CANNOT_OPEN_TEXT = 'unable to open database file';
+
+function openNothing(): void {
+  closeSync(openSync(devNull, 'r'));
+}
+
 /** Says what an error of SQLite means for the person who has to deal with it; `undefined` if it is none that is known. */
-export function explainSqliteError(file: string, error: unknown): Explanation | undefined {
-  const sentence = sentenceOf(file, error);
+export function explainSqliteError(file: string, error: unknown, openAnother?: () => void): Explanation | undefined {
+  const sentence = lacksDescriptors(error, openAnother)
+    ? `${displayPath(file)} cannot be opened: ${RAISE_FILE_LIMIT}.`
+    : sentenceOf(file, error);
   return sentence === undefined ? undefined : { code: isSqliteLocked(error) ? 'locked' : 'database', sentence };
 }
 

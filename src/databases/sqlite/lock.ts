@@ -3,12 +3,12 @@ import { existsSync, lstatSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import SqliteFile from 'better-sqlite3';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { MeridianError, messageOf, RAISE_FILE_LIMIT } from '../../errors.ts';
 import { BUSY_SECONDS, type DatabaseLock, type LockRequest } from '../engine.ts';
 import { displayPath } from '../location.ts';
 import { lockedError } from '../locked.ts';
 import { readOnlySentence } from './access.ts';
-import { isSqliteReadOnly } from './errors.ts';
+import { isSqliteReadOnly, lacksDescriptors } from './errors.ts';
 
 const RETRY_MILLISECONDS = 50;
 
@@ -55,8 +55,14 @@ function openLock(database: string, file: string): SqliteFile.Database {
     lock.pragma('busy_timeout = 0');
     return lock;
   } catch (error) {
+    // asked before another descriptor is free again
+    const isLimited = lacksDescriptors(error);
     lock?.close();
-    throw unusable(database, file, error);
+    throw isLimited
+      ? new MeridianError('locked', `${database}: the lock file ${displayPath(file)} cannot be opened: ${RAISE_FILE_LIMIT}.`, {
+          cause: error,
+        })
+      : unusable(database, file, error);
   }
 }
 

@@ -112,6 +112,22 @@ test('a lock that another connection holds is a code of its own', () => {
   holder.close();
 });
 
+test.each([
+  new SqliteFile.SqliteError('unable to open database file', 'SQLITE_CANTOPEN'),
+  new SqliteFile.SqliteError('disk I/O error', 'SQLITE_IOERR_GETTEMPPATH'),
+  Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' }),
+])('no file descriptor is left: %p', (error) => {
+  const noneLeft = () => {
+    throw Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' });
+  };
+  expect(explainSqliteError('users.db', error, noneLeft)).toEqual({
+    code: 'database',
+    sentence:
+      'users.db cannot be opened: this process has as many files open as it may. Raise its limit, for example with ' +
+      'ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions.',
+  });
+});
+
 test('a disk that fails, and what is not known', () => {
   const failing = new SqliteFile.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
   expect(explainSqliteError('users.db', failing)?.sentence).toBe(
