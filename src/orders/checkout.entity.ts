@@ -1,4 +1,4 @@
-/** What became of an order that was placed, or of a delivery, so that asking again with the same key gives the same answer. */
+/** The outcome of an order, a delivery, a cancellation or a settlement, so that the same key again gives the same outcome. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { InstantType } from '../time/instant.type.ts';

@@ -12,6 +12,8 @@ export interface Region {
   readonly users: ReferredDatabase;
   readonly products: ReferredDatabase;
   readonly now: () => Date;
+  /** How long a transaction is tried again that another one is in the way of, or whose connection breaks; by itself a minute. */
+  readonly patienceSeconds: number | undefined;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface RegionOptions {
   readonly connections?: number;
   /** Told of migrations that had to be applied to the region's database. */
   readonly migrated?: OnMigrated;
+  readonly patienceSeconds?: number;
   readonly now?: () => Date;
 }
 
@@ -40,7 +43,7 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, now = () => new Date() } = options;
+  const { databaseOptions = () => ({}), connections, migrated, patienceSeconds, now = () => new Date() } = options;
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
@@ -58,6 +61,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
       users: ofUsers,
       products: ofProducts,
       now,
+      patienceSeconds,
       async close() {
         await Promise.all([database.close(), ofUsers.close(), ofProducts.close()]);
       },

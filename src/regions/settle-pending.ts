@@ -5,9 +5,9 @@ import { orderEvent } from '../orders/events.ts';
 import { heldOrders } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { cancelPending } from './cancel-order.ts';
+import { onceOnly } from './checkout.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, tablesOf } from './tables.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface Settlement {
   readonly confirmed: number;
@@ -109,16 +109,17 @@ async function judge({ users, products }: Region, page: readonly PendingOrder[])
 }
 
 /** In one transaction. @returns how many were pending still, and not held */
-function confirm(region: Region, ids: readonly number[]): Promise<number> {
-  return ids.length === 0
-    ? Promise.resolve(0)
-    : inTransaction(region, async (em) => {
-        const rows = await markConfirmed(em, ids);
-        const at = region.now().toISOString();
-        const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
-        await writeEvents(region.database, em, events);
-        return rows.length;
-      });
+async function confirm(region: Region, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) {
+    return 0;
+  }
+  const { confirmed } = await onceOnly(region, `confirmation of ${ids.length} pending orders`, async (em, at) => {
+    const rows = await markConfirmed(em, ids);
+    const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
+    await writeEvents(region.database, em, events);
+    return { confirmed: rows.length };
+  });
+  return confirmed;
 }
 
 async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<OrderRow[]> {
