@@ -136,6 +136,11 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'regions/checkout.js',
+        from: 'return inTransaction(region, async (em) => {',
+        to: 'let attempt = 0; return inTransaction(region, async (em) => { attempt++;',
+      },
+      {
+        file: 'regions/checkout.js',
         from: 'if (await takeKey(em, claim, at)) {',
         to: `if (attempt > 1) {
             claim = { ...claim, key: claim.key + ' again ' + attempt };
@@ -153,6 +158,16 @@ const MUTANTS: readonly Mutant[] = [
       { file: 'regions/checkout.js', from: ' && !returned.includes(id)', to: '' },
     ],
     tests: ['regions/cancel-order.test.js'],
+  },
+  {
+    bug: 'whoever meets a taken key on a later attempt taken for whoever took it',
+    changes: [{ file: 'regions/checkout.js', from: 'first.call !== call', to: 'false' }],
+    tests: ['regions/repeated.test.js'],
+  },
+  {
+    bug: 'a settlement that cancels what another one confirmed',
+    changes: [{ file: 'regions/cancel-order.js', from: "[orderId], ['pending']", to: '[orderId], CANCELLABLE' }],
+    tests: ['regions/settle-pending.test.js'],
   },
   {
     bug: 'a document taken from the queue before the store has it',
