@@ -12,6 +12,7 @@ import { types } from 'node:util';
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
  * - `document`: the document store does not take a document
+ * - `program`: the program itself has failed, where nobody expected it
  * - `demo`: the demo has found that something which it tells is not so
  */
 export type ErrorCode =
@@ -25,6 +26,7 @@ export type ErrorCode =
   | 'event'
   | 'purged'
   | 'document'
+  | 'program'
   | 'demo';
 
 export class MeridianError extends Error {
@@ -41,6 +43,15 @@ export class MeridianError extends Error {
 /** What to do where a process may have no more files open. */
 export const RAISE_FILE_LIMIT =
   'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
+
+/** @param what of the program has met an error that nobody expected, such as the name of a database */
+export function programError(what: string, error: unknown): MeridianError {
+  return new MeridianError(
+    'program',
+    `${what}: the program has failed (${messageOf(error)}). Run the same command with --verbose to see where, and report it.`,
+    { cause: error },
+  );
+}
 
 /** The text of anything that was thrown, without its stack. */
 export function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
-import { MeridianError, messageOf } from '../errors.ts';
+import { MeridianError, messageOf, programError } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
@@ -220,6 +220,28 @@ export class Database {
     return error instanceof DriverException
       ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })
       : error;
+  }
+
+  /**
+   * The same with a sentence for every error: for a statement that the database does not run, and for a fault of the program, for
+   * those who have to say what keeps them from going on.
+   */
+  fault(error: unknown): MeridianError {
+    if (error instanceof MeridianError) {
+      return error;
+    }
+    const { name, place, engine } = this;
+    const explanation = engine.explain(error);
+    if (explanation !== undefined) {
+      return new MeridianError(explanation.code, `${name}: ${explanation.sentence}`, { cause: error });
+    }
+    return engine.isAnswer(error)
+      ? new MeridianError(
+          'database',
+          `${name}: ${place} does not run a statement (${messageOf(error)}). If its tables have been changed by hand, or by another version of Meridian, undo that, or restore it from a backup; then run the same command again.`,
+          { cause: error },
+        )
+      : programError(name, error);
   }
 
   async close(): Promise<void> {

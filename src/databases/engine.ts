@@ -110,6 +110,13 @@ export interface Engine {
   readonly json: JsonDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */
   sidecar(extension: string): string | undefined;
+  /** Whether an error is the database's answer to a statement, and no fault of the way to it or of the program. */
+  isAnswer(error: unknown): boolean;
+  /**
+   * Whether the database answered that it cannot hold a value that it was given: the same statement with other values may well
+   * succeed. A list of such answers, so that no other fault is ever taken for bad data.
+   */
+  refusesValue(error: unknown): boolean;
   /** @returns undefined for an error that is not known */
   explain(error: unknown): Explanation | undefined;
   /** @throws MeridianError `locked`, saying which process holds the lock and since when */

@@ -6,7 +6,12 @@ import type { Engine, IndexDefinition } from '../engine.ts';
 import { keepStatement } from '../kept-statements.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
-import { explainPostgresqlError, isPassingPostgresqlError } from './errors.ts';
+import {
+  explainPostgresqlError,
+  isPassingPostgresqlError,
+  isPostgresqlAnswer,
+  refusesPostgresqlValue,
+} from './errors.ts';
 import { postgresqlJson } from './json.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
@@ -100,6 +105,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // its connections wait side by side
     neverBlock: () => Promise.resolve(),
     isPassing: isPassingPostgresqlError,
+    isAnswer: isPostgresqlAnswer,
+    refusesValue: refusesPostgresqlValue,
     rows: postgresqlRows,
     json: postgresqlJson,
     sidecar: () => undefined,

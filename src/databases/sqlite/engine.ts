@@ -6,7 +6,7 @@ import type { Engine, IndexDefinition } from '../engine.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
-import { explainSqliteError, isSqliteLocked } from './errors.ts';
+import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
 import { realPath } from './real-path.ts';
@@ -73,6 +73,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
       await em.execute('pragma busy_timeout = 0');
     },
     isPassing: isSqliteLocked,
+    isAnswer: isSqliteAnswer,
+    refusesValue: (error) => refusesSqliteValue(file, error),
     rows: sqliteRows,
     json: sqliteJson,
     sidecar,

@@ -14,6 +14,27 @@ export function isSqliteReadOnly(error: unknown): boolean {
   return isError(error, 'SQLITE_READONLY', 'readonly database');
 }
 
+export function isSqliteAnswer(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_');
+}
+
+/**
+ * Answers to a value (https://www.sqlite.org/rescode.html). That a key is taken, or that a column is left empty, is not among them:
+ * what central and the document store write can only meet that where their tables are not those of the migrations.
+ */
+const VALUE_REFUSALS: ReadonlySet<string> = new Set([
+  'SQLITE_TOOBIG',
+  'SQLITE_MISMATCH',
+  'SQLITE_CONSTRAINT_CHECK',
+  'SQLITE_CONSTRAINT_DATATYPE',
+  'SQLITE_CONSTRAINT_TRIGGER',
+]);
+
+export function refusesSqliteValue(file: string, error: unknown): boolean {
+  // a trigger may say in its own words that something else is wrong
+  return VALUE_REFUSALS.has(codeOf(error)) && sentenceOf(file, error) === undefined;
+}
+
 function isError(error: unknown, code: string, text: string): boolean {
   return codeOf(error).startsWith(code) || messageOf(error).includes(text);
 }
