@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import type { Batch, Position } from '../transport/transport.ts';
+import { countDeadLetters } from './dead-letters.ts';
 
 export interface CursorRow {
   readonly epoch: number;
@@ -12,9 +13,18 @@ export interface CursorRow {
 /** Places that are looked at together when later events had come before earlier ones. */
 const PAGE_EVENTS = 1000;
 
-/** @returns nothing for a region that central has never heard of */
-export function positionOf(central: Database, region: string): Promise<Position | undefined> {
-  return positionIn(central.fork(), region);
+/**
+ * @returns nothing for a region that central has never heard of
+ * @throws MeridianError what keeps central from being asked
+ */
+export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
+  try {
+    const em = central.fork();
+    const position = await positionIn(em, region);
+    return position && { ...position, deadLetters: await countDeadLetters(em, region) };
+  } catch (error) {
+    throw central.fault(error);
+  }
 }
 
 /** All regions that central has heard of, by name. */

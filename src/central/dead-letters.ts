@@ -59,6 +59,18 @@ export async function listDeadLetters(central: Database, region?: string): Promi
     .find(DeadLetter, region === undefined ? {} : { region }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
 }
 
+/** How many are tried no more. */
+export function countDeadLetters(em: EntityManager, region: string): Promise<number> {
+  return em.count(DeadLetter, { region, parkedAt: { $ne: null } });
+}
+
+/** The oldest of those that are tried no more, at most so many. */
+export function oldestDeadLetters(central: Database, region: string, limit: number): Promise<DeadLetter[]> {
+  return central
+    .fork()
+    .find(DeadLetter, { region, parkedAt: { $ne: null } }, { orderBy: { id: 'asc' }, limit, disableIdentityMap: true });
+}
+
 /** @throws MeridianError `usage` when there is none with that id */
 export async function findDeadLetter(central: Database, id: number): Promise<DeadLetter> {
   const found = await central.fork().findOne(DeadLetter, { id }, { disableIdentityMap: true });
@@ -69,6 +81,16 @@ export async function findDeadLetter(central: Database, id: number): Promise<Dea
     );
   }
   return found;
+}
+
+/** "event 2 of epoch 1 (order 7 placed): Quantity must be positive" */
+export function describeFailure(epoch: number, { event, error }: Failure): string {
+  return `event ${event.seq} of epoch ${epoch} (${event.aggregate} ${event.aggregateId} ${event.type}): ${error}`;
+}
+
+/** The same of one that was dead-lettered. */
+export function describeDeadLetter({ epoch, event, error }: DeadLetter): string {
+  return describeFailure(epoch, { event: JSON.parse(event) as ShippedEvent, error });
 }
 
 /** Gives an event up for good. @throws MeridianError `usage` when there is none with that id */

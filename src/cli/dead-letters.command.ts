@@ -63,7 +63,7 @@ export function addDeadLettersCommand(program: Command): void {
   chosen(
     'retry',
     'try to apply them again',
-    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one fails again.',
+    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one is not applied.',
   ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
     process.exitCode = await retry(ids ?? [], options);
   });
@@ -127,17 +127,19 @@ async function show(id: number, options: OutputOptions): Promise<number> {
   return 0;
 }
 
+const GONE = 'it is gone: another process has applied or discarded it, or its region has sent everything again.';
+
 async function retry(ids: readonly number[], options: ChosenOptions): Promise<number> {
   const output = new Output(options);
   return withCentral(async (central) => {
     const results: Record<string, string> = {};
     for (const id of await chosenOf(central, ids, options)) {
-      const error = await retryDeadLetter(central, id);
-      results[id] = error ?? 'applied';
-      if (error === undefined) {
+      const retried = await retryDeadLetter(central, id);
+      results[id] = retried.result === 'refused' ? retried.reason : retried.result;
+      if (retried.result === 'applied') {
         output.say(`${id}: applied`);
       } else {
-        output.complain(`${id}: ${printable(error, 1000)}`);
+        output.complain(`${id}: ${retried.result === 'gone' ? GONE : printable(retried.reason, 1000)}`);
       }
     }
     tellNone(output, results);

@@ -125,6 +125,20 @@ export function readOrderDocument(value: Readonly<Record<string, unknown>>): Ord
   }
 }
 
+/** The same from JSON. @throws DocumentError */
+export function parseOrderDocument(text: string): OrderDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DocumentError('It is not JSON', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new DocumentError('It is not a JSON object');
+  }
+  return readOrderDocument(value as Readonly<Record<string, unknown>>);
+}
+
 function readLine(value: unknown): Placed['orders'][number] {
   if (typeof value !== 'object' || value === null) {
     throw new DocumentError('A line must be an object');

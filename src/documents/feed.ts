@@ -4,6 +4,7 @@
  */
 import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
 import type { Database } from '../databases/database.ts';
+import { MeridianError, programError } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { backOffMilliseconds } from '../outbox/back-off.ts';
 import { wait } from '../outbox/wait.ts';
@@ -11,7 +12,7 @@ import { asError } from '../settle.ts';
 import { Lazily } from './lazily.ts';
 import { openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
-import { putDocuments } from './put-documents.ts';
+import { putDocuments, type Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
 import { Troubles } from './troubles.ts';
 import { countUnshipped, noteShipped, unshippedLists } from './unshipped.ts';
@@ -26,6 +27,8 @@ export interface Fed {
 
 export interface FeedListener {
   fed?(fed: Fed): void;
+  /** A document that the store does not take. */
+  refused?(refusal: Refusal): void;
   /** Told once, until another reason comes or it succeeds again; nothing is lost meanwhile. */
   failed?(error: Error): void;
   /** After a failure. */
@@ -183,7 +186,7 @@ class Feeder {
     } catch (error) {
       // whatever it was is opened anew for the next attempt
       await this.close();
-      return { ...counts, failure: asError(error) };
+      return { ...counts, failure: error instanceof MeridianError ? error : programError('documents', error) };
     }
   }
 
@@ -200,8 +203,9 @@ class Feeder {
       }
       const { taken, refused } = await putDocuments(await this.#store.open(), page);
       await this.#ofCentral(() => unqueue(this.#central, taken));
-      for (const { document, reason } of refused) {
-        await this.#ofCentral(() => noteRefusal(this.#central, document, reason));
+      for (const refusal of refused) {
+        await this.#ofCentral(() => noteRefusal(this.#central, refusal.document, refusal.reason));
+        this.#options.listener?.refused?.(refusal);
       }
       counts.documents += taken.length;
       counts.refused += refused.length;
@@ -252,6 +256,6 @@ async function explained<T>(database: Database, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    throw database.explain(error);
+    throw database.fault(error);
   }
 }

@@ -1,5 +1,5 @@
 /** Gives waiting documents to the store, and finds out which of them it does not take. */
-import type { OrderDocument } from '../document-model/order-document.ts';
+import { DocumentError, parseOrderDocument } from '../document-model/order-document.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import type { DocumentStore, VersionedDocument } from './store.ts';
@@ -20,7 +20,7 @@ export async function putDocuments(store: DocumentStore, page: readonly QueuedDo
     await store.putDocuments(page.map(versioned));
     return { taken: [...page], refused: [] };
   } catch (error) {
-    if (!(error instanceof MeridianError && error.code === 'document')) {
+    if (!isOfDocument(error)) {
       throw error;
     }
     const [first] = page;
@@ -33,6 +33,12 @@ export async function putDocuments(store: DocumentStore, page: readonly QueuedDo
   }
 }
 
+/** Whether it is a document that cannot be read or stored, and nothing that another document would meet as well. */
+function isOfDocument(error: unknown): boolean {
+  return (error instanceof MeridianError && error.code === 'document') || error instanceof DocumentError;
+}
+
+/** @throws DocumentError for one that is no longer what central has put into the queue */
 function versioned({ orderId, epoch, version, payload }: QueuedDocument): VersionedDocument {
-  return { orderId, epoch, version, document: JSON.parse(payload) as OrderDocument };
+  return { orderId, epoch, version, document: parseOrderDocument(payload) };
 }

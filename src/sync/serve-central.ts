@@ -1,18 +1,28 @@
 /** Central behind a server in between: it tells regions how far it is, and takes what they ship. */
 import { applyBatch } from '../central/apply.ts';
 import { positionOf } from '../central/cursor.ts';
+import type { Failure } from '../central/dead-letters.ts';
 import type { Database } from '../databases/database.ts';
 import type { Batch, RemoteTransport } from '../transport/transport.ts';
 
-/** @param taken told of each batch that is committed */
+export interface ServeListener {
+  /** A batch is committed. */
+  taken?(batch: Batch): void;
+  /** Events of it were dead-lettered. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
+}
+
 export async function serveCentral(
   remote: RemoteTransport,
   central: Database,
-  taken: (batch: Batch) => void = () => undefined,
+  listener: ServeListener = {},
 ): Promise<void> {
   remote.answer((region) => positionOf(central, region));
   await remote.consume(async (batch) => {
-    await applyBatch(central, batch);
-    taken(batch);
+    const deadLettered = await applyBatch(central, batch);
+    listener.taken?.(batch);
+    if (deadLettered.length > 0) {
+      listener.deadLettered?.(batch, deadLettered);
+    }
   });
 }

@@ -2,17 +2,17 @@
  * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
  * server in between and a central at work behind it.
  */
-import { listDeadLetters } from '../central/dead-letters.ts';
+import { describeDeadLetter, type Failure, oldestDeadLetters } from '../central/dead-letters.ts';
 import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { type FeedListener, feedOn } from '../documents/feed.ts';
+import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
 import type { RelaySettings } from '../outbox/settings.ts';
 import { asError } from '../settle.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Batch, Position, Transport } from '../transport/transport.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
 import { pauseFor } from './pause.ts';
 import { withCentral } from './with-central.ts';
@@ -33,6 +33,8 @@ export interface SyncListener {
   noticed?(sentence: string): void;
   /** A relay has begun. */
   watched?(region: string): void;
+  /** Central, where it is in this process, has dead-lettered events of a batch. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
   /** What becomes of the documents that central passes on. */
   readonly documents?: FeedListener;
 }
@@ -42,19 +44,35 @@ export interface RegionSync {
   readonly shipped: number;
   readonly seconds: number;
   readonly paused: boolean;
+  /** Events of the region that central could not apply, from this sync and from before; nothing when that is not known. */
+  readonly deadLetters: DeadLetters | undefined;
   /** What kept its events from arriving. */
   readonly failure: Error | undefined;
 }
 
+export interface DeadLetters {
+  readonly count: number;
+  /** The first of them, a sentence each; none where central is elsewhere. */
+  readonly examples: readonly string[];
+}
+
+export interface SyncResult {
+  readonly regions: ReadonlyMap<string, RegionSync>;
+  /** What became of the documents that waited in central; nothing where central is elsewhere. */
+  readonly documents: FeedResult | undefined;
+}
+
 /** How often a sync that runs on looks for regions that have come up, or can be opened again. */
 const DISCOVERY_MILLISECONDS = 2000;
+
+const MAX_EXAMPLES = 5;
 
 /**
  * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
  *
  * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
  */
-export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
+export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   return withCentral(options, async (transport, central) => {
     const results = await Promise.all(
       options.regions().map(async (region): Promise<[string, RegionSync | undefined]> => {
@@ -63,21 +81,43 @@ export async function syncOnce(options: SyncOptions): Promise<Map<string, Region
         const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
         try {
           const paused = await drainRegion(region, transport, options, counts);
-          if (paused === undefined && (await transport.position(region)) !== undefined) {
+          const position = await transport.position(region);
+          if (paused !== undefined) {
+            const deadLetters = await deadLettersOf(region, position, central);
+            return [region, { ...rest(), paused, deadLetters, failure: undefined }];
+          }
+          if (position !== undefined) {
             throw lostRegion(region);
           }
-          return [region, paused === undefined ? undefined : { ...rest(), paused, failure: undefined }];
+          return [region, undefined];
         } catch (error) {
-          return [region, { ...rest(), paused: false, failure: asError(error) }];
+          return [region, { ...rest(), paused: false, deadLetters: undefined, failure: asError(error) }];
         }
       }),
     );
-    if (central !== undefined) {
-      await tellParked(central, options);
-      await passDocumentsOn(central, options);
-    }
-    return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
+    return {
+      regions: new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : []))),
+      documents: central && (await passDocumentsOn(central, options)),
+    };
   });
+}
+
+/** @param central if it is open in this process */
+async function deadLettersOf(
+  region: string,
+  position: Position | undefined,
+  central: Database | undefined,
+): Promise<DeadLetters | undefined> {
+  // central does not know a region that has not sent anything
+  const { deadLetters: count } = position ?? { deadLetters: 0 };
+  if (count === undefined || count === 0 || central === undefined) {
+    return count === undefined ? undefined : { count, examples: [] };
+  }
+  try {
+    return { count, examples: (await oldestDeadLetters(central, region, MAX_EXAMPLES)).map(describeDeadLetter) };
+  } catch (error) {
+    throw central.fault(error);
+  }
 }
 
 /** Of a region that central has heard of, and whose database is not there. */
@@ -175,18 +215,4 @@ function newRelay(
 
 function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
   return openIfThere(regionDatabase(region), (name, migrations) => listener?.migrated?.(name, migrations));
-}
-
-/** What is parked has arrived, and is missing in the figures all the same. */
-async function tellParked(central: Database, { listener }: SyncOptions): Promise<void> {
-  const letters = await listDeadLetters(central);
-  const byRegion = Map.groupBy(
-    letters.filter(({ parkedAt }) => parkedAt !== null),
-    ({ region }) => region,
-  );
-  for (const [region, { length }] of byRegion) {
-    listener?.noticed?.(
-      `${region}: ${length === 1 ? '1 event is' : `${length} events are`} parked in central. npx meridian dead-letters list says why.`,
-    );
-  }
 }

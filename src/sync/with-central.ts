@@ -25,7 +25,12 @@ async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Prom
   const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
-    await transport.consume((batch) => applyBatch(central, batch));
+    await transport.consume(async (batch) => {
+      const deadLettered = await applyBatch(central, batch);
+      if (deadLettered.length > 0) {
+        listener?.deadLettered?.(batch, deadLettered);
+      }
+    });
     return await work(transport, central);
   } finally {
     await transport.close();
@@ -39,7 +44,7 @@ async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): P
   try {
     if (!(await remote.isCentralThere())) {
       central = await openCentralHere(listener);
-      await serveCentral(remote, central);
+      await serveCentral(remote, central, { deadLettered: (batch, events) => listener?.deadLettered?.(batch, events) });
     }
     return await work(remote, central);
   } finally {

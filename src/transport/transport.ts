@@ -35,6 +35,8 @@ export interface Position {
   readonly headSeq: number;
   /** The event that central knows in place `seq`; `null` at 0. */
   readonly eventId: string | null;
+  /** Events of the region that are dead-lettered; nothing from a central that does not say. */
+  readonly deadLetters?: number;
 }
 
 /** Places of an epoch, in the order in which they were stored. */
@@ -52,7 +54,7 @@ export class CentralAwayError extends MeridianError {
 }
 
 /** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
-export type BatchHandler = (batch: Batch) => Promise<void>;
+export type BatchHandler = (batch: Batch) => Promise<unknown>;
 
 export interface Transport {
   /**

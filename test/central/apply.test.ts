@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
 import { positionOf } from '../../src/central/cursor.ts';
-import { listDeadLetters, MAX_ATTEMPTS } from '../../src/central/dead-letters.ts';
+import { describeFailure, type Failure, listDeadLetters, MAX_ATTEMPTS } from '../../src/central/dead-letters.ts';
 import type { Database } from '../../src/databases/database.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
@@ -59,6 +59,7 @@ forEachEngine((_, engine) => {
       seq: 3,
       headSeq: 3,
       eventId: batch.events[2]?.eventId,
+      deadLetters: 0,
     });
   });
 
@@ -329,14 +330,13 @@ forEachEngine((_, engine) => {
 
   test('what only the database refuses is parked as well', async () => {
     const { place, central } = await scene();
-    if (engine === 'sqlite') {
-      await place.execute(
-        'central',
-        "create trigger refusal before insert on order_fact when new.country = 'Atlantis' begin select raise(abort, 'it has sunk'); end",
-      );
-    }
-    const refused = engine === 'sqlite' ? 'Atlantis' : 'Fr\0nce';
-    const batch = batchOf([orderAt(1), orderAt(2, { country: refused }), orderAt(3)]);
+    await place.execute(
+      'central',
+      engine === 'sqlite'
+        ? "create trigger refusal before insert on order_fact when new.country = 'Atlantis' begin select raise(abort, 'it has sunk'); end"
+        : "alter table order_fact add constraint refusal check (country <> 'Atlantis')",
+    );
+    const batch = batchOf([orderAt(1), orderAt(2, { country: 'Atlantis' }), orderAt(3)]);
     const errors = await bring(central, batch);
     expect(errors).toHaveLength(MAX_ATTEMPTS - 1);
     expect(errors[0]).toMatch(
@@ -347,6 +347,93 @@ forEachEngine((_, engine) => {
     expect(await listDeadLetters(central)).toMatchObject([{ seq: 2, attempts: MAX_ATTEMPTS }]);
     await applyBatch(central, batch);
     expect(await idsIn(place)).toEqual([1, 3]);
+  });
+
+  /** What can be wrong with central through no fault of any event: how it comes, how it goes, and what is told. */
+  const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
+    [
+      'a table is gone',
+      'alter table order_fact rename to elsewhere',
+      'alter table elsewhere rename to order_fact',
+      /order_fact/,
+    ],
+    [
+      'a column is gone',
+      'alter table order_fact rename column country to land',
+      'alter table order_fact rename column land to country',
+      /country/,
+    ],
+    [
+      'a key is unique that need not be',
+      'create unique index extra on order_fact (user_id)',
+      'drop index extra',
+      /unique/i,
+    ],
+    [
+      'a statement that a trigger runs makes no sense',
+      engine === 'sqlite'
+        ? 'create trigger broken after insert on order_fact begin select * from nowhere; end'
+        : `create function broken() returns trigger language plpgsql as $$ begin perform * from nowhere; end $$;
+           create trigger broken after insert on order_fact for each row execute function broken()`,
+      `drop trigger broken${engine === 'sqlite' ? '' : ' on order_fact'}`,
+      /nowhere/,
+    ],
+  ];
+
+  test.each(FAULTS)('when %s, nothing is in, nothing is dead-lettered, and it goes on afterwards', async (...fault) => {
+    const [, breakIt, mendIt, message] = fault;
+    const { place, central } = await scene();
+    await applyBatch(central, batchOf([orderAt(1)]));
+    const before = await everythingIn(place);
+    await place.execute('central', breakIt);
+    const batch = batchOf([orderAt(2), orderAt(3), orderAt(4, {}, { payload: '' })]);
+    for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt++) {
+      await expect(applyBatch(central, batch)).rejects.toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(
+          /^central: .* does not run a statement \(.*\)\. If its tables have been changed/,
+        ),
+      });
+      await expect(applyBatch(central, batch)).rejects.toThrow(message);
+    }
+    await place.execute('central', mendIt);
+    expect(await everythingIn(place)).toEqual(before);
+    await bring(central, batch);
+    expect(await idsIn(place)).toEqual([1, 2, 3]);
+    expect(await listDeadLetters(central)).toMatchObject([{ seq: 4 }]);
+  });
+
+  test('when the program fails, the same', async () => {
+    const { place, central } = await scene();
+    const batch = batchOf([orderAt(1), orderAt(2)]);
+    const { bulk } = central;
+    Object.assign(central, { bulk: () => undefined });
+    await expect(applyBatch(central, batch)).rejects.toMatchObject({
+      code: 'program',
+      message: expect.stringMatching(
+        /^central: the program has failed \(.*undefined.*\)\. Run the same command with --verbose/,
+      ),
+    });
+    expect(await listDeadLetters(central)).toEqual([]);
+    Object.assign(central, { bulk });
+    expect(await applyBatch(central, batch)).toEqual([]);
+    expect(await idsIn(place)).toEqual([1, 2]);
+  });
+
+  test('what is dead-lettered is told once', async () => {
+    const { central } = await scene();
+    const batch = batchOf([orderAt(1), orderAt(2, {}, { payload: '' })]);
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+      await expect(applyBatch(central, batch)).rejects.toMatchObject({ code: 'event' });
+    }
+    const told = await applyBatch(central, batch);
+    expect(told).toEqual([{ event: batch.events[1], error: 'the payload is not a JSON object' }]);
+    expect(describeFailure(1, told[0] as Failure)).toBe(
+      'event 2 of epoch 1 (order 2 placed): the payload is not a JSON object',
+    );
+    expect(await applyBatch(central, batch)).toEqual([]);
+    const other = orderAt(1);
+    expect(await applyBatch(central, batchOf([other]))).toMatchObject([{ event: other }]);
   });
 
   test('another event in a place that is taken is put aside at once, and not applied', async () => {

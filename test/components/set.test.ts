@@ -8,8 +8,8 @@ import type { Component } from '../../src/documents/store.ts';
 import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unshipped.ts';
 import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
-import { loseNextAcknowledgementIn } from '../support/lost-acknowledgement.ts';
 import { openIn } from '../support/regional.ts';
+import { loseNextAcknowledgementIn } from '../support/transactions.ts';
 
 const part = (text: string): Component => {
   const [productId = 0, quantity = 0] = text.split('x').map(Number);

@@ -59,6 +59,8 @@ test.each<[unknown, string, RegExp]>([
   [failure('MongoServerError', 2), 'document', /^documents: MongoDB database shop at h refused: so it is\.$/],
   [failure('MongoServerError', 59), 'database', /failed \(so it is\)\. When that is mended, it goes on from there\./],
   [failure('BSONError', undefined), 'document', /refused/],
+  [failure('BSONVersionError', undefined), 'database', /failed \(so it is\)/],
+  [failure('MongoRuntimeError', undefined), 'database', /failed \(so it is\)/],
   [failure('MongoNetworkError', undefined), 'database', /the connection to MongoDB database shop at h was lost/],
   [failure('Error', 'ECONNRESET'), 'database', /the connection to MongoDB database shop at h was lost/],
 ])('%p', (error, code, message) => {

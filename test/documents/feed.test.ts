@@ -156,6 +156,56 @@ forEachEngine((_, engine) => {
     expect(await queueLength(scene.central)).toEqual({ waiting: 0, refused: 0 });
   });
 
+  test('a document that is no longer one in the queue holds up no other', async () => {
+    await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 3 });
+    await scene.place.execute('central', "update document_queue set payload = '{' where order_id = 1");
+    await scene.place.execute('central', "update document_queue set payload = '[]' where order_id = 2");
+    const refusals: string[] = [];
+    const result = await feedOnce(scene.central, {
+      signal: never,
+      openStore: scene.openStore,
+      openProducts: scene.openProducts,
+      listener: { refused: ({ document, reason }) => refusals.push(`${document.orderId}: ${reason}`) },
+    });
+    expect(result).toMatchObject({ documents: 1, refused: 2, failure: undefined });
+    expect(refusals).toEqual(['1: It is not JSON', expect.stringMatching(/^2: /)]);
+    expect(await inStore()).toEqual(['key 3']);
+  });
+
+  test.each(['order_documents', 'component_lists'])(
+    'while the store has lost its table %s, nothing is refused, and it goes on when the table is back',
+    async (table) => {
+      await addProducts();
+      await tell(scene.central, { orderId: 1 });
+      await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
+      await scene.place.execute('documents', `alter table ${table} rename to elsewhere`);
+      expect(await once()).toMatchObject({
+        refused: 0,
+        failure: {
+          code: 'database',
+          message: expect.stringMatching(new RegExp(`^documents: .* does not run a statement \\(.*${table}`)),
+        },
+      });
+      await scene.place.execute('documents', `alter table elsewhere rename to ${table}`);
+      expect(await once()).toMatchObject({ refused: 0, failure: undefined });
+      expect(await inStore()).toEqual(['key 1']);
+      expect(await waiting()).toBe(0);
+      expect(await scene.store.componentListsOf([1])).toHaveLength(1);
+    },
+  );
+
+  test('a fault of the program is told as one, and nothing is refused', async () => {
+    await tell(scene.central, { orderId: 1 });
+    scene.before = () => {
+      throw new TypeError('x is not a function');
+    };
+    expect(await once()).toMatchObject({
+      refused: 0,
+      failure: { code: 'program', message: expect.stringMatching(/^documents: the program has failed \(x is not a/) },
+    });
+    expect(await waiting()).toBe(1);
+  });
+
   test('what a region has not sent again is forgotten, after all that it has', async () => {
     await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 9, region: 'denver' });
     await once();

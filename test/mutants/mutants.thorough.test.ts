@@ -37,8 +37,8 @@ const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'central/apply.js',
-        from: 'const fresh = await enterInbox(central, em, batch, taken, now);',
-        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq));',
+        from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);',
+        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq)); const conflicts = [];',
       },
     ],
     tests: ['central/apply.test.js'],
@@ -163,6 +163,22 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'whoever meets a taken key on a later attempt taken for whoever took it',
     changes: [{ file: 'regions/checkout.js', from: 'first.call !== call', to: 'false' }],
     tests: ['regions/repeated.test.js'],
+  },
+  {
+    bug: 'a retry that applies a discarded dead letter',
+    changes: [{ file: 'central/retry.js', from: 'DeadLetter, { id })) === 0', to: 'DeadLetter, { id })) < 0' }],
+    tests: ['central/retry.test.js'],
+  },
+  {
+    bug: 'whatever central meets taken for bad data',
+    changes: [
+      {
+        file: 'central/apply.js',
+        from: 'if (!central.engine.refusesValue(error)) {',
+        to: 'if (central.engine.explain(error)) {',
+      },
+    ],
+    tests: ['central/apply.test.js'],
   },
   {
     bug: 'a settlement that cancels what another one confirmed',

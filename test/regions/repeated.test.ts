@@ -7,7 +7,7 @@ import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../support/boston.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { loseNextAcknowledgement, loseNextTransaction } from '../support/lost-acknowledgement.ts';
+import { loseNextAcknowledgement, loseNextTransaction } from '../support/transactions.ts';
 
 /** Each as if it were a process of its own: none shares a connection with another. */
 const CALLERS = 6;

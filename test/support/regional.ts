@@ -12,7 +12,7 @@ import { Relay } from '../../src/outbox/relay.ts';
 import type { RelayOptions } from '../../src/outbox/settings.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
 import { inProcessTransport } from '../../src/transport/in-process.ts';
-import type { Batch, Transport } from '../../src/transport/transport.ts';
+import type { BatchHandler, Transport } from '../../src/transport/transport.ts';
 import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
 import { freshDatabase } from './postgresql/fresh.ts';
@@ -65,7 +65,7 @@ export const SWIFT = {
 
 export async function transportTo(
   central: Database,
-  apply: (batch: Batch) => Promise<void> = (batch) => applyBatch(central, batch),
+  apply: BatchHandler = (batch) => applyBatch(central, batch),
 ): Promise<Transport> {
   const transport = inProcessTransport((region) => positionOf(central, region));
   await transport.consume(apply);

@@ -47,7 +47,7 @@ export function explainMongodbError(url: string, error: unknown): unknown {
       'usage',
     );
   }
-  if (/^(BSON|MongoRuntimeError$)/.test(name) || (typeof code === 'number' && ABOUT_DOCUMENTS.has(code))) {
+  if (name === 'BSONError' || (typeof code === 'number' && ABOUT_DOCUMENTS.has(code))) {
     return fail(`${displayMongodb(url)} refused: ${message}.`, 'document');
   }
   if (/Network|Topology|Pool|NotConnected|Closed|Timeout/.test(name) || typeof code === 'string') {

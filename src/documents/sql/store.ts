@@ -132,9 +132,8 @@ async function explained<T>(database: Database, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (error instanceof MeridianError || typeof code !== 'string' || database.engine.explain(error) !== undefined) {
-      throw database.explain(error);
+    if (!database.engine.refusesValue(error)) {
+      throw database.fault(error);
     }
     throw new MeridianError('document', `${database.name}: the database refused: ${messageOf(error)}.`, {
       cause: error,

@@ -1,4 +1,4 @@
-/** Transactions that meet a fault on their way, on any engine: the next one, then all is well again. */
+/** Transactions that meet a fault, or another's work, on their way, on any engine: the next one, then all is well again. */
 import type { Database } from '../../src/databases/database.ts';
 import type { Region } from '../../src/regions/region.ts';
 
@@ -33,14 +33,24 @@ function meetOnce({ database }: Region, fault: (transaction: () => Promise<unkno
 
 /** The next transaction of an EntityManager is committed, and its caller is told that the connection was lost. */
 export function loseNextAcknowledgementIn(database: Database): void {
+  aroundNextTransaction(database, async (transaction) => {
+    await transaction();
+    throw PASSING[database.location.engine]();
+  });
+}
+
+/** @param around is given the next transaction of an EntityManager, to run it when it likes */
+export function aroundNextTransaction(
+  database: Database,
+  around: <T>(transaction: () => Promise<T>) => Promise<T>,
+): void {
   const { fork } = database;
   database.fork = () => {
-    database.fork = fork;
     const em = fork.call(database);
     const transactional = em.transactional.bind(em);
-    em.transactional = async (...given) => {
-      await transactional(...given);
-      throw PASSING[database.location.engine]();
+    em.transactional = (...given) => {
+      database.fork = fork;
+      return around(() => transactional(...given));
     };
     return em;
   };
