@@ -10,8 +10,8 @@ import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
-import { addRegionsRemove } from './regions-remove.command.ts';
 import { exitCodeFor, worstOf } from './exit-code.ts';
+import { addRegionsRemove } from './regions-remove.command.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];

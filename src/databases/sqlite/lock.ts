@@ -59,9 +59,13 @@ function openLock(database: string, file: string): SqliteFile.Database {
     const isLimited = lacksDescriptors(error);
     lock?.close();
     throw isLimited
-      ? new MeridianError('locked', `${database}: the lock file ${displayPath(file)} cannot be opened: ${RAISE_FILE_LIMIT}.`, {
-          cause: error,
-        })
+      ? new MeridianError(
+          'locked',
+          `${database}: the lock file ${displayPath(file)} cannot be opened: ${RAISE_FILE_LIMIT}.`,
+          {
+            cause: error,
+          },
+        )
       : unusable(database, file, error);
   }
 }
