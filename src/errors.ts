@@ -5,6 +5,7 @@ import { types } from 'node:util';
  * - `usage`: the command line or a setting is wrong (exit code 2)
  * - `source`: a file cannot be read, or not as what it claims to be
  * - `database`: a database cannot be opened, read or written
+ * - `identity`: a database belongs to another role or region than the one it is opened as
  * - `locked`: somebody else holds a database
  * - `migration`: a migration failed or is missing
  * - `directory`: a directory or a file in it cannot be written
@@ -19,6 +20,7 @@ export type ErrorCode =
   | 'usage'
   | 'source'
   | 'database'
+  | 'identity'
   | 'locked'
   | 'migration'
   | 'directory'

@@ -6,6 +6,7 @@ import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 
@@ -33,6 +34,7 @@ export class Database {
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
   #isMissing: boolean;
+  #isClaimed = false;
   #connecting: Promise<void> | undefined;
 
   /** Reads the entity and connects to nothing. */
@@ -86,6 +88,11 @@ export class Database {
     return this.#isMissing;
   }
 
+  /** Whether it says that it belongs to its declaration. Before it is connected, false. */
+  get isClaimed(): boolean {
+    return this.#isClaimed;
+  }
+
   /** A file for what belongs to the database and is not in it; none for one that is gone when it is closed, or on a server. */
   sidecar(extension: string): string | undefined {
     return this.isInMemory ? undefined : this.engine.sidecar(extension);
@@ -108,10 +115,11 @@ export class Database {
       if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
         this.#isMissing = true;
       }
+      this.#isClaimed = await checkIdentity(this.fork(), this);
     } catch (error) {
       // before it is closed, which may take the cause away
       const explained =
-        error instanceof MeridianError
+        error instanceof MeridianError && !isIdentityError(error)
           ? // what the engine itself has found says nothing of the database's name
             new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
           : this.explain(error);

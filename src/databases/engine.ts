@@ -75,6 +75,11 @@ export interface Engine {
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
   /** Whether a table of this database is there, as the transaction of `em` sees it. */
   hasTable(em: EntityManager, table: string): Promise<boolean>;
+  /**
+   * The tables that say whose the database is, of which its own is `table`: those of every database in a file, which holds one
+   * database only; its own in a schema, which others may share.
+   */
+  identityTables(em: EntityManager, table: string): Promise<readonly string[]>;
   /** Makes what migrations need to begin with, and only if it is not there. */
   prepareMigrations(em: EntityManager): Promise<void>;
   /** The same within a transaction that will be rolled back, and without being in the way of others like it. */

@@ -157,6 +157,11 @@ export function unknownError(database: string, unknown: readonly string[]): Meri
   );
 }
 
+/** What says nothing of a migration. */
+function isPassedOn(error: unknown): boolean {
+  return error instanceof MeridianError && (error.code === 'locked' || error.code === 'identity');
+}
+
 async function run<T>(database: Database, event: 'migrating' | 'reverting', work: () => Promise<T>): Promise<T> {
   const before = await executedIn(database);
   let current: string | undefined;
@@ -169,7 +174,7 @@ async function run<T>(database: Database, event: 'migrating' | 'reverting', work
   } catch (error) {
     const explained = database.explain(error instanceof PartialMigrationError ? error.cause : error);
     const stays = [await changedSince(database, before), whatStays(error)].filter((sentence) => sentence !== '');
-    if (stays.length === 0 && explained instanceof MeridianError && explained.code === 'locked') {
+    if (stays.length === 0 && isPassedOn(explained)) {
       throw explained;
     }
     const which = current === undefined ? 'the migrations' : `migration ${current}`;

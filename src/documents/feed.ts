@@ -4,6 +4,7 @@
  */
 import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
 import type { Database } from '../databases/database.ts';
+import { isIdentityError } from '../databases/identity.ts';
 import { MeridianError, programError } from '../errors.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { backOffMilliseconds } from '../outbox/back-off.ts';
@@ -122,7 +123,12 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
   }
 }
 
-/** Brings component lists only, of a products database that is open and stays so. @returns what kept them from getting there */
+/**
+ * Brings component lists only, of a products database that is open and stays so.
+ *
+ * @returns what kept them from getting there
+ * @throws MeridianError `identity` when the store is another's database
+ */
 export async function feedComponents(
   products: Database,
   openStore: () => Promise<DocumentStore> = openDocumentStore,
@@ -132,6 +138,9 @@ export async function feedComponents(
     await bringComponents(products, store, new AbortController().signal, { componentLists: 0 });
     return undefined;
   } catch (error) {
+    if (isIdentityError(error)) {
+      throw error;
+    }
     return asError(error);
   } finally {
     await store.close();

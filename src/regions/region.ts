@@ -3,6 +3,7 @@ import { products, users } from '../databases/catalog.ts';
 import type { Database, DatabaseOptions } from '../databases/database.ts';
 import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
+import { type ElapsedClock, elapsedMilliseconds } from '../time/clock.ts';
 import { ReferredDatabase } from './referred.ts';
 
 export interface Region {
@@ -26,6 +27,7 @@ export interface RegionOptions {
   readonly migrated?: OnMigrated;
   readonly patienceSeconds?: number;
   readonly now?: () => Date;
+  readonly elapsed?: ElapsedClock;
 }
 
 /**
@@ -43,7 +45,8 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, patienceSeconds, now = () => new Date() } = options;
+  const { databaseOptions = () => ({}), connections, migrated, patienceSeconds } = options;
+  const { now = () => new Date(), elapsed = elapsedMilliseconds } = options;
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
@@ -53,7 +56,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
     // the relay of this very process may hold what a transaction would be waiting for
     await database.engine.neverBlock(database.fork());
     const [ofUsers, ofProducts] = [users, products].map(
-      (one) => new ReferredDatabase(one, databaseOptions(one.name), now),
+      (one) => new ReferredDatabase(one, databaseOptions(one.name), elapsed),
     ) as [ReferredDatabase, ReferredDatabase];
     return {
       name,

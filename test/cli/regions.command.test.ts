@@ -1,5 +1,9 @@
-/** `meridian regions add`: a region that is new, one that is there, names that none can have; and no regions at all. */
+/** `meridian regions add`, `rename` and no regions at all: a region that is new, one that is there, one that gets another name, and names that none can have. */
 import { expect, test } from '@jest/globals';
+import { hold } from '../support/boston.ts';
+import { meridian } from '../support/command.ts';
+import { forEachEngine, type Place } from '../support/engines.ts';
+import { regionalPlace } from '../support/regional.ts';
 import { workspace } from '../support/workspace.ts';
 
 test('says whether it has made the region or found it', async () => {
@@ -39,5 +43,113 @@ test.each([
     code: 2,
     stdout: '',
     stderr: `Error: A region cannot be called "${name}". The name of a region has up to 40 lower case letters, digits and single hyphens, such as ${example}.\n`,
+  });
+});
+
+test('takes in a copy of orders, which tells central nothing by itself', async () => {
+  const { place, run } = workspace();
+  await run(['populate']);
+  await place.execute('orders', `vacuum into '${place.url('orders.albany').replace('sqlite:', '')}'`);
+  const { code, stdout } = await run(['regions', 'add', 'albany']);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'albany: 6 orders and 0 products will be sent by the next sync.\n',
+  });
+  expect(await place.rowsOf('meridian_identity_orders', 'orders.albany')).toEqual([{ id: 1, name: 'orders.albany' }]);
+  expect(await run(['sync'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/ albany +│ +7 /) });
+  expect(await run(['compare'])).toMatchObject({ code: 0 });
+  // orders is as it was, and no other region is taken in
+  expect(await run(['populate'])).toMatchObject({ code: 0 });
+  await place.execute('orders.albany', `vacuum into '${place.url('orders.troy').replace('sqlite:', '')}'`);
+  expect(await run(['regions', 'add', 'troy'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('orders.troy: databases/orders.troy.db is the database of orders.albany.'),
+  });
+});
+
+forEachEngine((_, engine) => {
+  /** Boston with two orders that are in central, and one that is not, in a place that is salem's by now. */
+  async function moved() {
+    const place = await regionalPlace(engine);
+    const { ORDERS_DATABASE_URL_BOSTON: url, ...others } = place.environment(
+      ...['users', 'products', 'orders', 'central', 'documents', 'orders.boston'],
+    );
+    const run = (command: string, env: NodeJS.ProcessEnv) =>
+      meridian(command.split(' '), { cwd: place.folder, env: { ...others, ...env } });
+    const before = { REGIONS: 'boston', ORDERS_DATABASE_URL_BOSTON: url };
+    await run('populate --quiet', before);
+    await run('stock receive --region boston --product 1 --quantity 9 --price 1.00', before);
+    for (const key of ['a', 'b']) {
+      await run(`order place --region boston --user 1 --item 1x1 --key ${key}`, before);
+    }
+    await run('sync', before);
+    await run('order place --region boston --user 1 --item 1x1 --key c', before);
+    const after = { REGIONS: 'salem', ORDERS_DATABASE_URL_SALEM: url };
+    return {
+      place,
+      before,
+      run: (command: string) => run(command, after),
+      runAsBefore: (command: string) => run(command, before),
+    };
+  }
+
+  async function orderFacts(place: Place) {
+    return place.execute(
+      'central',
+      'select region, count(*) as orders from order_fact group by region order by region',
+    );
+  }
+
+  test('a region that is renamed sends everything under its new name', async () => {
+    const { place, run, runAsBefore } = await moved();
+    expect(await run('sync')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /If region boston is to be called salem, run npx meridian regions rename boston salem\./,
+      ),
+    });
+    expect(await run('regions rename boston salem')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^boston is salem now, in .*\. The next sync sends all that it holds; central has boston as well until it is rebuilt\.\n$/,
+      ),
+      stderr: '',
+    });
+    expect(await run('sync')).toMatchObject({ code: 0 });
+    expect(await orderFacts(place)).toEqual([
+      { region: 'boston', orders: 2 },
+      { region: 'salem', orders: 3 },
+    ]);
+    expect(await place.execute('central', 'select count(*) as letters from dead_letter')).toEqual([{ letters: 0 }]);
+    expect(await run('compare --region salem')).toMatchObject({ code: 0 });
+    // the old name is another's now
+    expect(await runAsBefore('sync')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is the database of orders.salem.'),
+    });
+    const documents = await run('documents find --user 1 --json');
+    expect(new Set((JSON.parse(documents.stdout) as { region: string }[]).map(({ region }) => region))).toEqual(
+      new Set(['boston', 'salem']),
+    );
+  });
+
+  test('not one that is another’s, that is not there, or that somebody works on', async () => {
+    const { place, run } = await moved();
+    expect(await run('regions rename denver salem')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: orders\.denver: .* is the database of orders\.boston\./),
+    });
+    expect(await run('regions rename salem boston')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^Error: orders\.boston: there is no database yet\. Move that of orders\.salem there, or say where it is with ORDERS_DATABASE_URL_BOSTON/,
+      ),
+    });
+    await hold(place, 1, 'loading');
+    expect(await run('regions rename boston salem')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: orders\.boston: a populate of boston is not finished\./),
+    });
+    expect(await place.rowsOf('meridian_identity_orders', 'orders.boston')).toEqual([{ id: 1, name: 'orders.boston' }]);
   });
 });

@@ -17,7 +17,7 @@ import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigrated('trading', (makePlace) => {
   let place: Place;
   let region: Region;
 

@@ -63,6 +63,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       // found on the search path, so that it may as well be the one of a trial
       return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
     },
+    async identityTables(em, table) {
+      return (await engine.hasTable(em, table)) ? [table] : [];
+    },
     async prepareMigrations(em) {
       if (await hasSchema(em)) {
         // the right to create one is not needed where it is there

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { migrationSet } from '../declaration.ts';
 import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { lockedError } from '../locked.ts';
 import { clientConfig } from './connection.ts';
@@ -62,9 +63,12 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
   };
 }
 
-/** The server adds its own number of the database, so schema and declaration are enough. */
+/**
+ * The server adds its own number of the database, so the schema and the names of the tables, which two regions have in common, are
+ * enough.
+ */
 function keyOf({ schema }: PostgresqlLocation, database: string): string {
-  return createHash('sha256').update(`meridian\0${schema}\0${database}`).digest().readBigInt64BE().toString();
+  return createHash('sha256').update(`meridian\0${schema}\0${migrationSet(database)}`).digest().readBigInt64BE().toString();
 }
 
 async function take(client: Client, key: string, waitSeconds: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
+import { IDENTITY_PREFIX } from '../identity.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
@@ -46,6 +47,13 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     },
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
+    },
+    async identityTables(em) {
+      const rows = await em.execute<{ name: string }[]>(
+        "select name from sqlite_master where type = 'table' and name glob ? order by name",
+        [`${IDENTITY_PREFIX}*`],
+      );
+      return rows.map(({ name }) => name);
     },
     prepareMigrations: () => Promise.resolve(),
     prepareTrial: () => Promise.resolve(),
