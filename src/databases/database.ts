@@ -5,7 +5,7 @@ import { MeridianError, messageOf, programError } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { BUSY_SECONDS, type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
@@ -33,6 +33,8 @@ export class Database {
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
+  /** How long a statement waits for a lock. */
+  readonly #waitSeconds: number;
   #isMissing: boolean;
   #isClaimed = false;
   #connecting: Promise<void> | undefined;
@@ -44,6 +46,7 @@ export class Database {
     this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
     this.location = this.engine.location;
     this.isLookedAt = !create;
+    this.#waitSeconds = wishes.answerSeconds ?? BUSY_SECONDS;
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
@@ -103,7 +106,7 @@ export class Database {
     return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
   }
 
-  /** Does nothing when it is connected. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */
   connect(): Promise<void> {
     this.#connecting ??= this.#connect();
     return this.#connecting;
@@ -216,12 +219,16 @@ export class Database {
     }
   }
 
-  /** The error as the user should see it. Errors that are not the database's own are returned as they are. */
-  explain(error: unknown): unknown {
+  /**
+   * The error as the user should see it. Errors that are not the database's own are returned as they are.
+   *
+   * @param waitedSeconds for a lock, if it was not as long as a statement waits by itself
+   */
+  explain(error: unknown, waitedSeconds = this.#waitSeconds): unknown {
     if (error instanceof MeridianError) {
       return error;
     }
-    const explanation = this.engine.explain(error);
+    const explanation = this.engine.explain(error, waitedSeconds);
     if (explanation !== undefined) {
       return new MeridianError(explanation.code, `${this.name}: ${explanation.sentence}`, { cause: error });
     }

@@ -123,7 +123,7 @@ export interface Engine {
    */
   refusesValue(error: unknown): boolean;
   /** @returns undefined for an error that is not known */
-  explain(error: unknown): Explanation | undefined;
+  explain(error: unknown, waitedSeconds?: number): Explanation | undefined;
   /** @throws MeridianError `locked`, saying which process holds the lock and since when */
   lock(request: LockRequest): Promise<DatabaseLock>;
 }

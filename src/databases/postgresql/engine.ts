@@ -113,7 +113,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     rows: postgresqlRows,
     json: postgresqlJson,
     sidecar: () => undefined,
-    explain: (error) => explainPostgresqlError(location, error),
+    explain: (error, waitedSeconds) => explainPostgresqlError(location, error, waitedSeconds),
     lock: (request) => lockPostgresql(location, request),
   };
   return engine;

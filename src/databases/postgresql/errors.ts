@@ -39,12 +39,16 @@ export function refusesPostgresqlValue(error: unknown): boolean {
 const AGAIN = 'and run the same command again';
 
 /** @returns undefined for what is not known */
-export function explainPostgresqlError(location: PostgresqlLocation, error: unknown): Explanation | undefined {
+export function explainPostgresqlError(
+  location: PostgresqlLocation,
+  error: unknown,
+  waitedSeconds = BUSY_SECONDS,
+): Explanation | undefined {
   const failure = failureOf(error);
   if (failure.code === '55P03') {
     return {
       code: 'locked',
-      sentence: `${displayPostgresql(location)} is locked by another connection (waited ${BUSY_SECONDS} seconds). Let it finish, or stop it, ${AGAIN}.`,
+      sentence: `${displayPostgresql(location)} is locked by another connection (waited ${waitedSeconds} seconds). Let it finish, or stop it, ${AGAIN}.`,
     };
   }
   const sentence = sentenceOf(location, failure);

@@ -68,7 +68,11 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
  * enough.
  */
 function keyOf({ schema }: PostgresqlLocation, database: string): string {
-  return createHash('sha256').update(`meridian\0${schema}\0${migrationSet(database)}`).digest().readBigInt64BE().toString();
+  return createHash('sha256')
+    .update(`meridian\0${schema}\0${migrationSet(database)}`)
+    .digest()
+    .readBigInt64BE()
+    .toString();
 }
 
 async function take(client: Client, key: string, waitSeconds: number): Promise<boolean> {

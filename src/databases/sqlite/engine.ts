@@ -38,7 +38,9 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
           ...sqliteDriverOptions(file, wishes, named),
           fileMustExist: wishes.mustExist === true && !isInMemory,
         }),
-        ...(wishes.lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
+        ...(wishes.lookOnly
+          ? {}
+          : { onCreateConnection: (connection) => prepareSqliteConnection(connection, wishes.answerSeconds) }),
       }),
     async probe(connection) {
       // the driver opens a file without reading it: ask for something that makes it look
@@ -86,7 +88,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     rows: sqliteRows,
     json: sqliteJson,
     sidecar,
-    explain: (error) => explainSqliteError(named, error),
+    explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
     lock: (request) => lockSqliteFile(sidecar('lock'), request),
   };
 }

@@ -32,7 +32,7 @@ const VALUE_REFUSALS: ReadonlySet<string> = new Set([
 
 export function refusesSqliteValue(file: string, error: unknown): boolean {
   // a trigger may say in its own words that something else is wrong
-  return VALUE_REFUSALS.has(codeOf(error)) && sentenceOf(file, error) === undefined;
+  return VALUE_REFUSALS.has(codeOf(error)) && sentenceOf(file, error, BUSY_SECONDS) === undefined;
 }
 
 function isError(error: unknown, code: string, text: string): boolean {
@@ -69,21 +69,35 @@ function openNothing(): void {
   closeSync(openSync(devNull, 'r'));
 }
 
+interface ErrorCircumstances {
+  /** How long the connection has waited for locks. */
+  readonly waitedSeconds?: number | undefined;
+  /** Opens another file, which fails where no descriptor is left. */
+  readonly openAnother?: () => void;
+}
+
 /** Says what an error of SQLite means for the person who has to deal with it; `undefined` if it is none that is known. */
-export function explainSqliteError(file: string, error: unknown, openAnother?: () => void): Explanation | undefined {
+export function explainSqliteError(
+  file: string,
+  error: unknown,
+  { waitedSeconds = BUSY_SECONDS, openAnother }: ErrorCircumstances = {},
+): Explanation | undefined {
   const sentence = lacksDescriptors(error, openAnother)
     ? `${displayPath(file)} cannot be opened: ${RAISE_FILE_LIMIT}.`
-    : sentenceOf(file, error);
+    : sentenceOf(file, error, waitedSeconds);
   return sentence === undefined ? undefined : { code: isSqliteLocked(error) ? 'locked' : 'database', sentence };
 }
 
-function sentenceOf(file: string, error: unknown): string | undefined {
+function sentenceOf(file: string, error: unknown, waitedSeconds: number): string | undefined {
   const where = displayPath(file);
   const message = messageOf(error);
   const code = codeOf(error);
   const is = (name: string, text: string) => isError(error, name, text);
+  if (code === 'SQLITE_BUSY_SNAPSHOT') {
+    return `${where} was changed by another process meanwhile. Run the same command again.`;
+  }
   if (isSqliteLocked(error)) {
-    return `${where} is locked by another process (waited ${BUSY_SECONDS} seconds). Let that process finish, or stop it, and run the same command again.`;
+    return `${where} is locked by another process (waited ${waitedSeconds} seconds). Let that process finish, or stop it, and run the same command again.`;
   }
   if (is('SQLITE_NOTADB', 'file is not a database')) {
     return `${where} is not an SQLite database. Move it away, or name another file in the database's URL variable.`;

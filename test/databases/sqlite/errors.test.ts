@@ -120,7 +120,7 @@ test.each([
   const noneLeft = () => {
     throw Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' });
   };
-  expect(explainSqliteError('users.db', error, noneLeft)).toEqual({
+  expect(explainSqliteError('users.db', error, { openAnother: noneLeft })).toEqual({
     code: 'database',
     sentence:
       'users.db cannot be opened: this process has as many files open as it may. Raise its limit, for example with ' +
