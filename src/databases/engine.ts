@@ -95,7 +95,7 @@ export interface Engine {
    * may be taken by rows that came with keys of their own: see `skipTakenKeys`.
    */
   nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
-  /** Lets the next keys begin after the greatest that a row has. */
+  /** Lets the next keys begin after the greatest that a row has, if that leaves room for others. */
   skipTakenKeys(em: EntityManager, table: string): Promise<void>;
   /** Moves the sequences of a table past the keys in it, so that other programs can insert rows. A rollback does not undo it. */
   advanceSequences(em: EntityManager, table: string): Promise<void>;

@@ -2,7 +2,6 @@
 
 import type { Database, EntityManager } from '../databases/database.ts';
 import { orderDocument } from '../document-model/order-document.ts';
-import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { checkoutEvent, type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
@@ -216,7 +215,7 @@ async function insertOrders(
   let left = drafts;
   for (;;) {
     const keys = await engine.nextKeys(em, metadata.tableName, left.length);
-    const orders = left.map((draft, index) => ({ ...draft, id: checkedId(database.name, keys[index]) }));
+    const orders = left.map((draft, index) => ({ ...draft, id: keys[index] as number }));
     const free = new Set(await database.bulk().insertNew(em, orders, 'id'));
     inserted.push(...orders.filter(({ id }) => free.has(id)));
     left = orders.filter(({ id }) => !free.has(id));
@@ -225,14 +224,4 @@ async function insertOrders(
     }
     await engine.skipTakenKeys(em, metadata.tableName);
   }
-}
-
-function checkedId(database: string, id: number | undefined): number {
-  if (!Number.isSafeInteger(id)) {
-    throw new MeridianError(
-      'database',
-      `${database}: no id is left for another order, since one has the greatest that there is, ${Number.MAX_SAFE_INTEGER}. Give that order another id.`,
-    );
-  }
-  return id as number;
 }

@@ -239,16 +239,41 @@ forEachEngineMigrated('trading', (makePlace) => {
     expect(await place.rowsOf('orders', BOSTON)).toHaveLength(9);
   });
 
-  test('says so when no id is left, and takes nothing', async () => {
-    const greatest = Number.MAX_SAFE_INTEGER;
-    await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${greatest}, 1, 1, 1)`);
-    if (place.engine === 'postgresql') {
-      await place.execute(BOSTON, `select setval('orders_id_seq', ${greatest})`);
+  /** Orders that came with ids of their own, and where a sequence stands, if there is one. */
+  async function loaded(ids: readonly number[], lastValue?: number): Promise<void> {
+    for (const id of ids) {
+      await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${id}, 1, 1, 1)`);
     }
-    await expect(placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] })).rejects.toMatchObject({
-      code: 'database',
-      message: expect.stringMatching(/no id is left/),
-    });
-    expect(await onHandOf(place, 1)).toBe(10);
+    if (place.engine === 'postgresql' && lastValue !== undefined) {
+      await place.execute(BOSTON, `select setval('orders_id_seq', ${lastValue})`);
+    }
+  }
+
+  const greatest = Number.MAX_SAFE_INTEGER;
+
+  test.each([
+    ['the greatest id that there is', [greatest], undefined],
+    ['the greatest id, behind which a sequence stands', [greatest], greatest],
+    ['the first and the last ids', [1, 2, 3, greatest - 2, greatest - 1, greatest], 2],
+    ['the last ids, with a gap of two', [7, greatest - 3, greatest], greatest - 3],
+  ])('an order with %s keeps no other out', async (_, ids, lastValue) => {
+    await loaded(ids, lastValue);
+    const placed: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const items = [1, 3].map((productId) => ({ productId, quantity: 1 }));
+      const outcome = await placeOrder(region, { userId: 1, items });
+      placed.push(...(outcome.result === 'placed' ? outcome.orders.map(({ id }) => id) : []));
+    }
+    expect(new Set([...placed, ...ids]).size).toBe(6 + ids.length);
+    expect(placed.every((id) => Number.isSafeInteger(id) && id > 0)).toBe(true);
+    expect(await place.rowsOf('orders', BOSTON)).toHaveLength(6 + ids.length);
+  });
+
+  test('two orders at once beside the greatest id are both placed', async () => {
+    await loaded([greatest], greatest);
+    const outcomes = await Promise.all(
+      [1, 3].map((productId) => placeOrder(region, { userId: 1, items: [{ productId, quantity: 1 }] })),
+    );
+    expect(outcomes.map(({ result }) => result)).toEqual(['placed', 'placed']);
   });
 });

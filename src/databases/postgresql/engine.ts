@@ -3,6 +3,7 @@ import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
+import { startOfSequence } from '../free-keys.ts';
 import { keepStatement } from '../kept-statements.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
@@ -95,14 +96,21 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       const sequence = literal(quote(`${table}_id_seq`));
       const text = `select nextval(${sequence}) as key from generate_series(1, $1)`;
       const query = CompiledQuery.raw(text, keepStatement([count]));
-      const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
-      return rows.map(({ key }) => key);
+      const draw = async () => {
+        const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
+        return rows.map(({ key }) => key);
+      };
+      const keys = await draw();
+      if (keys.every(Number.isSafeInteger)) {
+        return keys;
+      }
+      // it stands behind the greatest key that there is
+      await engine.skipTakenKeys(em, table);
+      return draw();
     },
     async skipTakenKeys(em, table) {
       const sequence = quote(`${table}_id_seq`);
-      await em.execute(
-        `select setval(${literal(sequence)}, greatest((select max(id) from ${quote(table)}), (select last_value from ${sequence})))`,
-      );
+      await em.execute(`select setval(${literal(sequence)}, ${startOfSequence(quote(table), sequence)})`);
     },
     advanceSequences,
     // its connections wait side by side

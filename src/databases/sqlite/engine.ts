@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
+import { startOfFreeKeys } from '../free-keys.ts';
 import { IDENTITY_PREFIX } from '../identity.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
@@ -71,10 +72,10 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
       ),
     async nextKeys(em, table, count) {
       // one transaction writes at a time, so nobody else takes them
-      const query = CompiledQuery.raw(`select max(id) as greatest from "${table}"`);
-      const { rows } = await em.getKysely<unknown>().executeQuery<{ greatest: number | null }>(query);
-      const greatest = rows[0]?.greatest ?? 0;
-      return Array.from({ length: count }, (_, index) => greatest + index + 1);
+      const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`)} as start`);
+      const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
+      const start = rows[0]?.start ?? 0;
+      return Array.from({ length: count }, (_, index) => start + index + 1);
     },
     skipTakenKeys: () => Promise.resolve(),
     // the next key is always greater than those that are there
