@@ -88,6 +88,8 @@ export interface Engine {
   writeLockStatement(quotedTable: string): string;
   /** Makes all that a transaction reads from here on be as it was at one moment; its first statement. */
   readonly snapshotStatement: string;
+  /** An expression of SQL: its own time, so many seconds from now, in UTC as ISO 8601 with milliseconds. */
+  instant(secondsFromNow: number): string;
   /** The indexes of a table that only make it faster: none that keeps its rows unique. */
   secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
   /**

@@ -3,9 +3,10 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
+import type { ElapsedClock } from '../time/clock.ts';
 import { IS_RELEASED } from './held.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import {
-  after,
   changeRelay,
   LeaseLostError,
   type RelayRow,
@@ -18,18 +19,21 @@ import {
 export class Lease {
   readonly #database: Database;
   readonly #seconds: number;
-  readonly #now: () => Date;
+  readonly #elapsed: ElapsedClock;
+  readonly #watch: LeaseWatch;
   #row: RelayRow | undefined;
-  #until = 0;
+  /** When it was last taken or renewed. */
+  #renewedAt = 0;
   /** What has arrived, be it that the row does not say so yet. */
   ackedSeq = 0;
   /** What has been published, whether it has arrived or is stored on the way; nobody but the relay at work knows. */
   publishedSeq = 0;
 
-  constructor(database: Database, seconds: number, now: () => Date) {
+  constructor(database: Database, seconds: number, elapsed: ElapsedClock) {
     this.#database = database;
     this.#seconds = seconds;
-    this.#now = now;
+    this.#elapsed = elapsed;
+    this.#watch = new LeaseWatch(seconds, elapsed);
   }
 
   /** The row as it was when it was last read or written; nothing while the lease is not held. */
@@ -44,10 +48,13 @@ export class Lease {
     }
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
-    const row = await this.own(() => takeLease(this.#database, this.#now(), this.#seconds));
+    const at = this.#elapsed();
+    const row = await this.own(() => takeLease(this.#database, this.#seconds, this.#watch.abandoned));
     if (row === undefined) {
+      this.#watch.see(await readRelay(this.#database, this.#database.fork()));
       throw new LeaseLostError(this.#database.name);
     }
+    this.#renewedAt = at;
     this.ackedSeq = row.ackedSeq;
     this.publishedSeq = row.ackedSeq;
     return this.#keep(row);
@@ -72,8 +79,8 @@ export class Lease {
   /** Looks without writing whether there is anything to do, for most of the time there is nothing. */
   async hasWork(held: RelayRow): Promise<boolean> {
     const isToBeWritten = this.ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
-    const leftMilliseconds = this.#until - this.#now().getTime();
-    if (isToBeWritten || leftMilliseconds < (this.#seconds * 1000) / 2) {
+    const isHalfOver = this.#elapsed() - this.#renewedAt > (this.#seconds * 1000) / 2;
+    if (isToBeWritten || isHalfOver) {
       return true;
     }
     const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
@@ -98,12 +105,14 @@ export class Lease {
     held: RelayRow,
     work: (em: EntityManager, renewed: RelayRow) => Promise<{ readonly row: RelayRow } & T>,
   ): Promise<T> {
+    let at = 0;
     const done = await this.own(() =>
       this.#database.fork().transactional(async (em) => {
-        const until = after(this.#now(), this.#seconds);
-        return work(em, await renewLease(this.#database, em, held, this.ackedSeq, until));
+        at = this.#elapsed();
+        return work(em, await renewLease(this.#database, em, held, this.ackedSeq, this.#seconds));
       }),
     );
+    this.#renewedAt = at;
     this.#keep(done.row);
     return done;
   }
@@ -141,7 +150,6 @@ export class Lease {
 
   #keep(row: RelayRow): RelayRow {
     this.#row = row;
-    this.#until = row.leaseUntil === null ? 0 : Date.parse(row.leaseUntil);
     return row;
   }
 }

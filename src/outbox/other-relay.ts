@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import type { ElapsedClock } from '../time/clock.ts';
 import type { Transport } from '../transport/transport.ts';
 import { IS_RELEASED } from './held.ts';
 import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
@@ -19,17 +20,21 @@ interface Options {
 export class OtherRelay {
   readonly #options: Options;
   readonly #stallSeconds: number;
-  readonly #now: () => Date;
+  readonly #elapsed: ElapsedClock;
   /** The newest event to wait for: those that come meanwhile could go on for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
   /** How far things were when they last got further, and until when they may stay there. */
   #progress = '';
   #patientUntil = 0;
 
-  constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>, now: () => Date) {
+  constructor(
+    options: Options,
+    { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>,
+    elapsed: ElapsedClock,
+  ) {
     this.#options = options;
     this.#stallSeconds = drainStallSeconds;
-    this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   /**
@@ -75,7 +80,7 @@ export class OtherRelay {
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
     // not how many events have places: those get more while orders are placed, whether any of them arrives or not
     const progress = [epoch, ackedSeq, snapshot, central].join();
-    const now = this.#now().getTime();
+    const now = this.#elapsed();
     if (this.#progress === '') {
       listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
     }

@@ -3,6 +3,7 @@
  * It belongs to one relay, and works under its lease.
  */
 import { regionOf } from '../databases/regions.ts';
+import type { Clocks, ElapsedClock } from '../time/clock.ts';
 import type { Lease } from './lease.ts';
 import { positionOrUnknown, UNKNOWN } from './position.ts';
 import { publishedUpTo } from './published.ts';
@@ -16,14 +17,16 @@ export class Reconciler {
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;
   readonly #now: () => Date;
-  #at = 0;
-  #purgedAt = 0;
+  readonly #elapsed: ElapsedClock;
+  #at = Number.NEGATIVE_INFINITY;
+  #purgedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, now: () => Date) {
+  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, clocks: Clocks) {
     this.#lease = lease;
     this.#options = options;
     this.#settings = settings;
-    this.#now = now;
+    this.#now = clocks.now;
+    this.#elapsed = clocks.elapsed;
   }
 
   /** Stored by the transport, and not confirmed by central. */
@@ -35,14 +38,14 @@ export class Reconciler {
 
   /** Makes it due at once: somebody has found out that things may be elsewhere. */
   soon(): void {
-    this.#at = 0;
+    this.#at = Number.NEGATIVE_INFINITY;
   }
 
   /** Whether it is time to ask: more often while something is on its way. */
   get isDue(): boolean {
     const { reconcileSeconds, confirmSeconds } = this.#settings;
     const seconds = this.isSomethingOnItsWay ? confirmSeconds : reconcileSeconds;
-    return this.#now().getTime() - this.#at >= seconds * 1000;
+    return this.#elapsed() - this.#at >= seconds * 1000;
   }
 
   /** Looks where central is, and forgets what it has. */
@@ -58,7 +61,7 @@ export class Reconciler {
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
     }
-    this.#at = this.#now().getTime();
+    this.#at = this.#elapsed();
     const { publishedSeq } = lease;
     const refreshed = await lease.refresh(held);
     if (refreshed === undefined) {

@@ -40,16 +40,26 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
   return theRow(database, rows);
 }
 
+/** What changes of the row whenever its lease is taken or renewed. */
+export type LeaseMark = Pick<RelayRow, 'fence' | 'leaseUntil'>;
+
 /**
- * Becomes the one relay of a region, unless another one is.
+ * Becomes the one relay of a region, unless another one is. A lease ends by the database's clock, which all relays share.
  *
+ * @param abandoned a lease that may be taken whatever the clock says, unless it is renewed meanwhile
  * @returns nothing while another relay holds the lease
  */
-export async function takeLease(database: Database, now: Date, leaseSeconds: number): Promise<RelayRow | undefined> {
-  const until = after(now, leaseSeconds);
+export async function takeLease(
+  database: Database,
+  leaseSeconds: number,
+  abandoned?: LeaseMark,
+): Promise<RelayRow | undefined> {
+  const { now, until } = leaseTimes(database, leaseSeconds);
+  const isAbandoned =
+    abandoned === undefined ? sql`1 = 0` : sql`(fence = ${abandoned.fence} and lease_until = ${abandoned.leaseUntil})`;
   const { rows } = await sql<RelayRow>`
     update relay_state set fence = fence + 1, lease_until = ${until}
-    where id = ${RELAY_STATE_ID} and (lease_until is null or lease_until <= ${now.toISOString()})
+    where id = ${RELAY_STATE_ID} and (lease_until is null or lease_until <= ${now} or ${isAbandoned})
     returning ${COLUMNS}`.execute(database.fork().getKysely());
   return rows[0] === undefined ? undefined : theRow(database, rows);
 }
@@ -65,8 +75,9 @@ export async function renewLease(
   em: EntityManager,
   { fence, epoch }: Pick<RelayRow, 'fence' | 'epoch'>,
   ackedSeq: number,
-  until: string,
+  leaseSeconds: number,
 ): Promise<RelayRow> {
+  const { until } = leaseTimes(database, leaseSeconds);
   const { rows } = await sql<RelayRow>`
     update relay_state
     set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
@@ -100,6 +111,11 @@ export async function setPaused(database: Database, paused: boolean): Promise<Re
   const em = database.fork();
   await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
   return readRelay(database, em);
+}
+
+/** By the database's clock: the clocks of relays may be hours apart. */
+function leaseTimes({ engine }: Database, leaseSeconds: number) {
+  return { now: sql.raw(engine.instant(0)), until: sql.raw(engine.instant(leaseSeconds)) };
 }
 
 /** ISO 8601, so many seconds after `now`. */

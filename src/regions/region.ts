@@ -3,7 +3,7 @@ import { products, users } from '../databases/catalog.ts';
 import type { Database, DatabaseOptions } from '../databases/database.ts';
 import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { type ElapsedClock, elapsedMilliseconds } from '../time/clock.ts';
+import { type Clocks, clocksOf } from '../time/clock.ts';
 import { ReferredDatabase } from './referred.ts';
 
 export interface Region {
@@ -26,8 +26,8 @@ export interface RegionOptions {
   /** Told of migrations that had to be applied to the region's database. */
   readonly migrated?: OnMigrated;
   readonly patienceSeconds?: number;
-  readonly now?: () => Date;
-  readonly elapsed?: ElapsedClock;
+  readonly now?: Clocks['now'];
+  readonly elapsed?: Clocks['elapsed'];
 }
 
 /**
@@ -46,7 +46,7 @@ export interface RegionOptions {
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
   const { databaseOptions = () => ({}), connections, migrated, patienceSeconds } = options;
-  const { now = () => new Date(), elapsed = elapsedMilliseconds } = options;
+  const { now, elapsed } = clocksOf(options);
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),

@@ -86,7 +86,7 @@ async function isStillThere(old: DatabaseDeclaration): Promise<boolean> {
 }
 
 async function refuseBusy(database: Database): Promise<void> {
-  if ((await takeLease(database, new Date(), RELAY_SETTINGS.leaseSeconds)) === undefined) {
+  if ((await takeLease(database, RELAY_SETTINGS.leaseSeconds)) === undefined) {
     throw new LeaseLostError(database.name);
   }
   const { held } = await regionStatus(database);

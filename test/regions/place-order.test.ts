@@ -115,6 +115,19 @@ forEachEngineMigrated('trading', (makePlace) => {
     expect(await disagreements(place)).toEqual([]);
   });
 
+  test('asks again seconds after users were out of reach, though the clock was set back by an hour', async () => {
+    let [shift, time] = [0, 0];
+    const clocks = { now: () => new Date(Date.now() + shift), elapsed: () => time };
+    const other = await openBoston(place, clocks);
+    const items = [{ productId: 1, quantity: 1 }];
+    await place.execute('users', 'alter table users rename to customers');
+    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'pending' });
+    await place.execute('users', 'alter table customers rename to users');
+    shift = -3_600_000;
+    time += 6000;
+    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'confirmed' });
+  });
+
   test('leaves it pending when a load that may bring the user is not finished', async () => {
     await place.execute(
       'users',

@@ -72,6 +72,11 @@ export async function transportTo(
   return transport;
 }
 
+/** As if the relay that holds it had died some time ago. */
+export async function endLease(database: Database): Promise<void> {
+  await database.fork().execute("update relay_state set lease_until = '2000-01-01T00:00:00.000Z'");
+}
+
 export function relayOf(database: Database, transport: Transport, options: Partial<RelayOptions> = {}): Relay {
   return new Relay({
     database,

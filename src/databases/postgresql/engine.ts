@@ -87,6 +87,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // the mode that conflicts with every change and with itself, and not with reading
     writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
     snapshotStatement: 'set transaction isolation level repeatable read, read only',
+    instant: (seconds) =>
+      `to_char(clock_timestamp() at time zone 'UTC' + interval '${seconds} seconds', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +

@@ -65,6 +65,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
     // in a write-ahead log, what is read first decides for the rest of the transaction
     snapshotStatement: 'select 1 from sqlite_master limit 1',
+    instant: (seconds) => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '${seconds} seconds')`,
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
