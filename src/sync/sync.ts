@@ -10,7 +10,7 @@ import { regionDatabase } from '../databases/regions.ts';
 import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
-import type { RelaySettings } from '../outbox/settings.ts';
+import { RELAY_SETTINGS, type RelaySettings } from '../outbox/settings.ts';
 import { asError } from '../settle.ts';
 import type { Batch, Position, Transport } from '../transport/transport.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
@@ -61,6 +61,9 @@ export interface SyncResult {
   /** What became of the documents that waited in central; nothing where central is elsewhere. */
   readonly documents: FeedResult | undefined;
 }
+
+/** A sync that runs on looks so long after one region for what the next one has to ship. */
+const REGION_POLL_MILLISECONDS = 25;
 
 /** How often a sync that runs on looks for regions that have come up, or can be opened again. */
 const DISCOVERY_MILLISECONDS = 2000;
@@ -137,8 +140,10 @@ export async function syncOn(options: SyncOptions): Promise<void> {
   const watched = new Map<string, Promise<void>>();
   const watchAll = async (transport: Transport) => {
     while (!signal.aborted) {
-      for (const region of options.regions().filter((name) => !watched.has(name))) {
-        const relay = await relayOf(region, transport, { ...options, signal });
+      const regions = options.regions();
+      const settings = { pollMilliseconds: pollMillisecondsFor(regions.length), ...options.settings };
+      for (const region of regions.filter((name) => !watched.has(name))) {
+        const relay = await relayOf(region, transport, { ...options, signal, settings });
         if (relay !== undefined) {
           listener?.watched?.(region);
           watched.set(
@@ -160,6 +165,12 @@ export async function syncOn(options: SyncOptions): Promise<void> {
       await Promise.all([...watched.values(), feeding]);
     }
   });
+}
+
+/** Many regions are looked at less often, so that looking takes no more of this machine and of their servers. */
+function pollMillisecondsFor(regions: number): number {
+  const { pollMilliseconds } = RELAY_SETTINGS;
+  return Math.min(Math.max(pollMilliseconds, regions * REGION_POLL_MILLISECONDS), DISCOVERY_MILLISECONDS);
 }
 
 async function relayOf(region: string, transport: Transport, options: SyncOptions) {

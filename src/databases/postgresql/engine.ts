@@ -1,11 +1,13 @@
 /** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
+import type { Pool } from 'pg';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { startOfSequence } from '../free-keys.ts';
 import { keepStatement } from '../kept-statements.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
+import { limitConnections } from './connection-limit.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
 import {
   explainPostgresqlError,
@@ -50,7 +52,13 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         host: location.host,
         port: location.port,
         user: location.user,
-        driverOptions: () => ({ ...poolConfig(location, database, wishes), onPoolCreated: readWholeNumbers }),
+        driverOptions: () => ({
+          ...poolConfig(location, database, wishes),
+          onPoolCreated(pool: Pool) {
+            readWholeNumbers(pool);
+            limitConnections(pool, location);
+          },
+        }),
         discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
       }),
     async probe(connection, tables) {
