@@ -4,7 +4,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import type { Component, ComponentList } from '../documents/store.ts';
 import { MeridianError } from '../errors.ts';
-import { MAX_QUANTITY } from '../orders/order.entity.ts';
+import { MAX_QUANTITY } from '../event-model/limits.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 

@@ -1,5 +1,6 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
+import { isStorable } from '../event-model/limits.ts';
 import { exactNumber } from '../populate/read/json-value.ts';
 import { doubledName } from './doubled-name.ts';
 
@@ -169,11 +170,12 @@ function told(name: string): string {
 }
 
 function checkText(text: string, what: string): void {
-  if (text.includes('\0')) {
-    throw new DetailsError(`${what} holds the character U+0000, which not every database can keep`);
-  }
-  if (!text.isWellFormed()) {
-    throw new DetailsError(`${what} holds half of a character (a lone surrogate)`);
+  if (!isStorable(text)) {
+    throw new DetailsError(
+      text.includes('\0')
+        ? `${what} holds the character U+0000, which not every database can keep`
+        : `${what} holds half of a character (a lone surrogate)`,
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 /** Cancels orders: what they took from stock is put back, once. */
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
+import type { NewEvent } from '../event-model/event.ts';
+import { orderEvent } from '../event-model/order-event.ts';
+import { stockEvent } from '../event-model/stock-event.ts';
 import type { OrderStatus } from '../orders/order.entity.ts';
 import { refuseHeld } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';

@@ -1,7 +1,7 @@
 /** Decides over pending orders once the users and products that they name can be asked for. */
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { orderEvent } from '../orders/events.ts';
+import { orderEvent } from '../event-model/order-event.ts';
 import { heldOrders } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { cancelPending } from './cancel-order.ts';

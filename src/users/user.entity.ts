@@ -1,13 +1,12 @@
 /** A person who can place orders; lives in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { IsEmail, IsInt, IsNotEmpty, IsPositive, IsString, MaxLength } from 'class-validator';
+import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsIdentifier } from '../event-model/rules.ts';
 
 @Entity({ tableName: 'users' })
 export class User {
   @PrimaryKey({ type: 'integer', autoincrement: false })
-  @IsNotEmpty({ message: 'Id cannot be empty' })
-  @IsInt({ message: `Id must be a whole number up to ${Number.MAX_SAFE_INTEGER}` })
-  @IsPositive({ message: 'Id must be positive' })
+  @IsIdentifier('Id')
   id!: number;
 
   @Property({ type: 'text' })

@@ -4,6 +4,7 @@ import { applyBatch } from '../../src/central/apply.ts';
 import { positionOf } from '../../src/central/cursor.ts';
 import { describeFailure, type Failure, listDeadLetters, MAX_ATTEMPTS } from '../../src/central/dead-letters.ts';
 import type { Database } from '../../src/databases/database.ts';
+import { MAX_PAYLOAD_BYTES } from '../../src/event-model/limits.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
@@ -258,12 +259,34 @@ forEachEngine((_, engine) => {
     ['has no quantity', (seq) => orderAt(seq, {}, {}, { quantity: 0 }), /Quantity must be positive/],
     ['has half a piece', (seq) => orderAt(seq, {}, {}, { quantity: 1.5 }), /Quantity must be a whole number/],
     ['has too many pieces', (seq) => orderAt(seq, {}, {}, { quantity: 1e300 }), /Quantity can be at most/],
-    ['has a huge user', (seq) => orderAt(seq, {}, {}, { userId: 1e300 }), /User id can be at most/],
-    ['has a huge product', (seq) => orderAt(seq, {}, {}, { productId: 2 ** 53 }), /Product id can be at most/],
-    ['has a huge version', (seq) => orderAt(seq, {}, { aggregateVersion: 2 ** 60 }), /Version can be at most/],
-    ['has no version', (seq) => orderAt(seq, {}, { aggregateVersion: 0 }), /Version must be positive/],
+    ['has a huge user', (seq) => orderAt(seq, {}, {}, { userId: 1e300 }), /User id must be a whole number up to/],
+    [
+      'has a huge product',
+      (seq) => orderAt(seq, {}, {}, { productId: 2 ** 53 }),
+      /Product id must be a whole number up to/,
+    ],
+    [
+      'has a huge version',
+      (seq) => orderAt(seq, {}, { aggregateVersion: 2 ** 60 }),
+      /Version must be a whole number from 1/,
+    ],
+    ['has no version', (seq) => orderAt(seq, {}, { aggregateVersion: 0 }), /Version must be a whole number from 1/],
     ['has another status', (seq) => orderAt(seq, {}, {}, { status: 'lost' }), /Status must be one of/],
     ['has a time of no zone', (seq) => orderAt(seq, {}, {}, { placedAt: '2026-11-21T12:00:00' }), /Placed at must be/],
+    [
+      'has a country that not every database keeps',
+      (seq) => orderAt(seq, { country: 'Fr\0nce' }),
+      /Country holds a character/,
+    ],
+    ['has half a character', (seq) => orderAt(seq, { country: '\ud800' }), /Country holds a character/],
+    ['is nested without end', (seq) => orderAt(seq, {}, { payload: nested(60_000) }), /is about order an object/],
+    [
+      'is larger than any is',
+      (seq) => orderAt(seq, {}, {}, { more: 'x'.repeat(MAX_PAYLOAD_BYTES) }),
+      /at most 131,072/,
+    ],
+    ['has a snapshot of a later epoch', (seq) => completedAt(seq, 2), /began in epoch 2 cannot be complete in epoch 1/],
+    ['is about another epoch', (seq) => ({ ...completedAt(seq, 1), aggregateId: 2 }), /of a region is not known/],
     ['has a list for a country', (seq) => orderAt(seq, {}, {}, { country: ['France'] }), /Country must be text/],
     ['has negative stock', (seq) => stockAt(seq, {}, { onHand: -1 }), /On hand cannot be negative/],
     ['has huge stock', (seq) => stockAt(seq, {}, { onHand: 1e21 }), /On hand can be at most/],
@@ -291,6 +314,11 @@ forEachEngine((_, engine) => {
       /Details: a text holds the character U\+0000/,
     ],
   ];
+
+  /** An order whose id is a list in a list in a list. */
+  function nested(depth: number): string {
+    return `{"id":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+  }
 
   test('events that make no sense are tried some times, then parked, and hold up nothing else', async () => {
     const { place, central } = await scene();

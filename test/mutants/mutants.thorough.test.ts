@@ -181,6 +181,12 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['central/apply.test.js'],
   },
   {
+    bug: 'the characters of a name counted in one way by the writer and in another by the reader',
+    changes: [{ file: 'document-model/order-document.js', from: '!isShort(value)', to: 'value.length > 100' }],
+    tests: ['event-model/contract.property.test.js'],
+    names: 'without a database',
+  },
+  {
     bug: 'a settlement that cancels what another one confirmed',
     changes: [{ file: 'regions/cancel-order.js', from: "[orderId], ['pending']", to: '[orderId], CANCELLABLE' }],
     tests: ['regions/settle-pending.test.js'],

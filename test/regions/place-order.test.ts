@@ -1,6 +1,6 @@
 /** Placing an order: all of it or nothing, and the same key gives the same outcome. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_PRODUCTS } from '../../src/regions/order-request.ts';
+import { MAX_PRODUCTS } from '../../src/event-model/limits.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
@@ -222,6 +222,16 @@ forEachEngineMigrated('trading', (makePlace) => {
     ['an id that is too large', { userId: 2 ** 53, items: [{ productId: 1, quantity: 1 }] }, /User id/],
     ['an empty key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: '' }, /^Key cannot be empty\.$/],
     ['a long key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: 'k'.repeat(101) }, /at most 100/],
+    [
+      'a key that not every database keeps',
+      { userId: 1, items: [{ productId: 1, quantity: 1 }], key: 'k\0' },
+      /^Key holds a character that not every database can keep\.$/,
+    ],
+    [
+      'half a character in its country',
+      { userId: 1, items: [{ productId: 1, quantity: 1 }], country: '\ud83d' },
+      /^Country holds a character/,
+    ],
     ['a long country', { userId: 1, items: [{ productId: 1, quantity: 1 }], country: 'x'.repeat(101) }, /Country/],
     [
       'too many products',
@@ -238,6 +248,26 @@ forEachEngineMigrated('trading', (makePlace) => {
       message: expect.stringMatching(message),
     });
     expect(await stockIn(place)).toEqual(before);
+  });
+
+  test('counts an emoji once, as its document does', async () => {
+    const key = '😀'.repeat(100);
+    const placed = await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }], key });
+    expect(placed).toMatchObject({ result: 'placed', key });
+    await expect(
+      placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }], key: `${key}😀` }),
+    ).rejects.toMatchObject({ code: 'usage', message: 'Key can have at most 100 characters.' });
+  });
+
+  test('what stock says of a product, and central could not read, is refused before anything is written', async () => {
+    await place.execute(BOSTON, `update stock set name = '${'x'.repeat(101)}' where product_id = 1`);
+    const before = [await stockIn(place), await eventsIn(place)];
+    await expect(placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] })).rejects.toMatchObject({
+      code: 'database',
+      message:
+        "boston cannot place this order, for central could not read it: Name can have at most 100 characters. Correct the product in the region's table stock; nothing was taken.",
+    });
+    expect([await stockIn(place), await eventsIn(place)]).toEqual(before);
   });
 
   test('finds free ids where orders came with ids of their own', async () => {

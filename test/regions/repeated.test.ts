@@ -6,18 +6,18 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../support/boston.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { loseNextAcknowledgement, loseNextTransaction } from '../support/transactions.ts';
 
 /** Each as if it were a process of its own: none shares a connection with another. */
-const CALLERS = 6;
+const CALLERS = 4;
 
 const ITEMS = [
   { productId: 1, quantity: 2 },
   { productId: 2, quantity: 1 },
 ];
 
-forEachEngine((makePlace, engine) => {
+forEachEngineMigrated('region', (makePlace, engine) => {
   let place: Place;
   let region: Region;
   let callers: Region[];
@@ -70,6 +70,8 @@ forEachEngine((makePlace, engine) => {
       expect(answers.filter((answer) => isDoneNow(answer).every(Boolean))).toHaveLength(1);
       expect(answers.filter((answer) => !isDoneNow(answer).some(Boolean))).toHaveLength(2 * CALLERS - 1);
       expect([await onHandOf(place, 1), await onHandOf(place, 2)]).toEqual([10, 10]);
+      const kept = await place.execute(BOSTON, "select request from checkouts where request like 'cancel%'");
+      expect(kept).toEqual([{ request: 'cancellation of orders 1, 2' }]);
     });
   });
 

@@ -6,7 +6,7 @@ import { central as centralDeclaration, ordersOf } from '../../src/databases/cat
 import { Database } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateUp } from '../../src/databases/migrations.ts';
-import { orderEvent } from '../../src/orders/events.ts';
+import { orderEvent } from '../../src/event-model/order-event.ts';
 import { Order } from '../../src/orders/order.entity.ts';
 import { Relay } from '../../src/outbox/relay.ts';
 import type { RelayOptions } from '../../src/outbox/settings.ts';

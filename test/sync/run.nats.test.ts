@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { AckPolicy, RetentionPolicy } from '@nats-io/jetstream';
 import type { Database } from '../../src/databases/database.ts';
 import { urlVariable } from '../../src/databases/location.ts';
-import { orderEvent } from '../../src/orders/events.ts';
+import { orderEvent } from '../../src/event-model/order-event.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
 import { CentralHealth } from '../../src/sync/central-health.ts';

@@ -6,7 +6,7 @@ import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
 import { urlVariable } from '../../src/databases/location.ts';
 import { migrateDown } from '../../src/databases/migrations.ts';
-import { checkoutEvent } from '../../src/orders/events.ts';
+import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
 import { type SyncListener, type SyncOptions, type SyncResult, syncOn, syncOnce } from '../../src/sync/sync.ts';
 import { documentOf } from '../support/documents.ts';
