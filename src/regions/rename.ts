@@ -2,6 +2,7 @@
 import { orders } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
+import { engineOf } from '../databases/engine.ts';
 import { changeIdentity, IdentityError, isIdentityError } from '../databases/identity.ts';
 import { locate, urlVariable } from '../databases/location.ts';
 import { isThere, type OnMigrated, openIfThere, openMigrated } from '../databases/open-migrated.ts';
@@ -18,7 +19,7 @@ import { regionStatus } from '../outbox/status.ts';
  * again under the new name; central keeps what it has under the old one.
  *
  * @returns where the database is, and whether there is still one under the old name
- * @throws MeridianError `database` when nothing is there; `identity` when it is no database of that region; `locked` when a relay or a
+ * @throws MeridianError `usage` when both names are the same; `database` when nothing is there; `identity` when it is no database of that region; `locked` when a relay or a
  *   populate is working on it
  */
 export async function renameRegion(
@@ -26,6 +27,9 @@ export async function renameRegion(
   renamed: DatabaseDeclaration,
   onMigrated?: OnMigrated,
 ): Promise<{ readonly place: string; readonly isCopy: boolean }> {
+  if (old.name === renamed.name) {
+    throw new MeridianError('usage', `Region ${regionOf(old.name)} is called so already. Name another one.`);
+  }
   const database = await openIfThere(old, onMigrated, { location: locate(renamed.name) });
   if (database === undefined) {
     throw new MeridianError(
@@ -50,15 +54,15 @@ export async function renameRegion(
 }
 
 /**
- * Opens the database of a region. One that was `orders` until now, which ships nothing, becomes the region's.
+ * Opens the database of a region. A copy of `orders`, which ships nothing, becomes the region's.
  *
- * @throws MeridianError `identity` when it is the database of another region
+ * @throws MeridianError `identity` when it is the database of another region, or `orders` itself
  */
 export async function openOrTakeIn(declaration: DatabaseDeclaration, onMigrated?: OnMigrated): Promise<Database> {
   try {
     return await openMigrated(declaration, onMigrated);
   } catch (error) {
-    if (!(error instanceof IdentityError && error.owner === orders.name)) {
+    if (!(error instanceof IdentityError && error.owner === orders.name) || isPlaceOfOrders(declaration)) {
       throw error;
     }
   }
@@ -85,15 +89,21 @@ async function isStillThere(old: DatabaseDeclaration): Promise<boolean> {
   }
 }
 
+function isPlaceOfOrders({ name }: DatabaseDeclaration): boolean {
+  const [here, there] = [name, orders.name].map((one) => engineOf(locate(one), one).exclusivePlace);
+  return here === there;
+}
+
 async function refuseBusy(database: Database): Promise<void> {
-  if ((await takeLease(database, RELAY_SETTINGS.leaseSeconds)) === undefined) {
-    throw new LeaseLostError(database.name);
-  }
   const { held } = await regionStatus(database);
   if (held > 0) {
     throw new MeridianError(
       'locked',
       `${database.name}: a populate of ${regionOf(database.name)} is not finished. Move the database back, let the populate finish, and start again.`,
     );
+  }
+  // the new epoch gives it back
+  if ((await takeLease(database, RELAY_SETTINGS.leaseSeconds)) === undefined) {
+    throw new LeaseLostError(database.name);
   }
 }

@@ -1,9 +1,10 @@
 /** `meridian regions add`, `rename` and no regions at all: a region that is new, one that is there, one that gets another name, and names that none can have. */
 import { expect, test } from '@jest/globals';
+import { takeLease } from '../../src/outbox/relay-row.ts';
 import { hold } from '../support/boston.ts';
 import { meridian } from '../support/command.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { regionalPlace } from '../support/regional.ts';
+import { openRegion, regionalPlace } from '../support/regional.ts';
 import { workspace } from '../support/workspace.ts';
 
 test('says whether it has made the region or found it', async () => {
@@ -58,7 +59,12 @@ test('takes in a copy of orders, which tells central nothing by itself', async (
   expect(await place.rowsOf('meridian_identity_orders', 'orders.albany')).toEqual([{ id: 1, name: 'orders.albany' }]);
   expect(await run(['sync'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/ albany +│ +7 /) });
   expect(await run(['compare'])).toMatchObject({ code: 0 });
-  // orders is as it was, and no other region is taken in
+  // orders is as it was, and neither it nor another region is taken in
+  const itself = { ORDERS_DATABASE_URL_UTICA: place.url('orders') };
+  expect(await run(['regions', 'add', 'utica'], { env: itself })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('orders.utica: databases/orders.db is the database of orders.'),
+  });
   expect(await run(['populate'])).toMatchObject({ code: 0 });
   await place.execute('orders.albany', `vacuum into '${place.url('orders.troy').replace('sqlite:', '')}'`);
   expect(await run(['regions', 'add', 'troy'])).toMatchObject({
@@ -144,6 +150,15 @@ forEachEngine((_, engine) => {
       stderr: expect.stringMatching(
         /^Error: orders\.boston: there is no database yet\. Move that of orders\.salem there, or say where it is with ORDERS_DATABASE_URL_BOSTON/,
       ),
+    });
+    expect(await run('regions rename salem salem')).toMatchObject({
+      code: 2,
+      stderr: 'Error: Region salem is called so already. Name another one.\n',
+    });
+    await takeLease(await openRegion(place), 3600);
+    expect(await run('regions rename boston salem')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: orders\.boston: another relay ships its events/),
     });
     await hold(place, 1, 'loading');
     expect(await run('regions rename boston salem')).toMatchObject({
