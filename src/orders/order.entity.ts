@@ -3,7 +3,7 @@ import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legac
 import { IsIn, IsOptional } from 'class-validator';
 import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../event-model/rules.ts';
 import { AmountType } from '../money/amount.type.ts';
-import { IsInstant } from '../time/instant.rules.ts';
+import { IsInstant, instantMessage } from '../time/instant.rules.ts';
 import { InstantType } from '../time/instant.type.ts';
 
 /**
@@ -45,7 +45,7 @@ export class Order {
   /** ISO 8601, UTC. */
   @Property({ type: InstantType, nullable: true })
   @IsOptional()
-  @IsInstant({ message: 'Placed at must be an ISO 8601 date and time with a zone' })
+  @IsInstant({ message: instantMessage('Placed at') })
   placedAt: string | null | undefined;
 
   /** Where it was sold. */
