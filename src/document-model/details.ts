@@ -1,8 +1,8 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
 import { isStorable } from '../event-model/limits.ts';
+import { scanJson } from '../json/scan.ts';
 import { exactNumber } from '../populate/read/json-value.ts';
-import { doubledName } from './doubled-name.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -41,23 +41,19 @@ export function readDetails(text: string): Details {
   if (Buffer.byteLength(text) > MAX_DETAILS_BYTES) {
     throw tooLong();
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]);
-  } catch (error) {
-    if (error instanceof DetailsError) {
-      throw error;
-    }
-    if (error instanceof RangeError) {
-      // so deep that not even the parser gets to the bottom
-      throw tooDeep();
-    }
-    throw new DetailsError(`they are not JSON: ${(error as Error).message}`);
+  // all is in there that can be in so many bytes
+  const scan = scanJson(text, { maxDepth: MAX_DETAILS_DEPTH, maxValues: MAX_DETAILS_BYTES });
+  if (scan.kind === 'tooDeep') {
+    throw tooDeep();
   }
-  const details = checkDetails(value);
-  const doubled = doubledName(text);
-  if (doubled !== undefined) {
-    throw new DetailsError(`the name ${told(doubled)} stands twice in one object; take another name for one of them`);
+  if (scan.kind === 'broken') {
+    throw new DetailsError(`they are not JSON: ${scan.reason}`);
+  }
+  const details = checkDetails(JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]));
+  if (scan.kind === 'valid' && scan.repeatedKey !== undefined) {
+    throw new DetailsError(
+      `the name ${told(scan.repeatedKey)} stands twice in one object; take another name for one of them`,
+    );
   }
   return details;
 }
