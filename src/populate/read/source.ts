@@ -27,6 +27,8 @@ export interface OpenSource {
   /** How many there are, where that is known beforehand. */
   readonly count?: number;
   progress(): Progress;
+  /** Characters of text that have been read so far: a measure of the memory that records take. */
+  charactersRead?(): number;
   close(): Promise<void>;
 }
 

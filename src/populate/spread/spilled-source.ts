@@ -30,7 +30,7 @@ export function spilledSource(argument: SpilledArgument): Source {
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
-  const { chunks, progress, close } = await openText(path, name);
+  const { chunks, progress, charactersRead, close } = await openText(path, name);
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
   const [header = 'null', ...rest] = first as string[];
@@ -47,6 +47,7 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
       }
     })(),
     progress,
+    charactersRead,
     close,
   };
 }
