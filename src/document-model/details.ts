@@ -1,8 +1,8 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
 import { isStorable } from '../event-model/limits.ts';
+import { isExactNumber } from '../json/exact-number.ts';
 import { scanJson } from '../json/scan.ts';
-import { exactNumber } from '../populate/read/json-value.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -85,7 +85,7 @@ function tooLong(): DetailsError {
 
 /** For `JSON.parse`: a number is given with its text, which shows what it would lose. */
 function refuseInexact(_name: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
-  if (typeof value === 'number' && source !== undefined && exactNumber(source) !== value) {
+  if (typeof value === 'number' && source !== undefined && !isExactNumber(source)) {
     throw inexact(source);
   }
   return value;
