@@ -15,6 +15,9 @@ import type { LoadProgress } from './run/load-progress.ts';
 /** Records a statement: enough to make its cost small, few enough to be thrown away young. */
 export const BATCH_RECORDS = 5000;
 
+/** Characters of text a statement: a batch of long records has fewer of them. */
+export const BATCH_CHARACTERS = 16 * 1024 * 1024;
+
 /**
  * Records a transaction. Whatever page of an index it changes is written once, so that fewer and larger ones write less;
  * a kill costs the work of one of them.
@@ -50,7 +53,7 @@ export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
   const writer = new BatchWriter(task.database, shape, task.onConflict, progress);
   const left = after(progress.ledger.counts.read, source.records);
-  const batches = inBatches(left, task.batchRecords, task.signal);
+  const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
     const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
@@ -71,7 +74,9 @@ export async function load(task: LoadTask): Promise<void> {
       // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on, and
       // neither would Ctrl-C
       await nextTurn();
-      next = records < task.transactionRecords ? await nextOf(batches) : undefined;
+      // a batch that is short because its records are long is enough for one transaction
+      const hasRoom: boolean = records < task.transactionRecords && next.length === task.batchRecords;
+      next = hasRoom ? await nextOf(batches) : undefined;
     }
     await progress.write(em);
     await task.database.advanceSequences(em);
@@ -192,14 +197,19 @@ async function telling<T>({ database, sourceName }: LoadTask, range: LineRange, 
   }
 }
 
-/** Cuts chunks of any size into batches; an incomplete batch is given only when the source has really ended. */
+/**
+ * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, and where they
+ * are long.
+ */
 async function* inBatches(
   chunks: AsyncIterable<readonly RawRecord[]>,
   size: number,
   signal: AbortSignal,
+  charactersRead = () => 0,
 ): AsyncGenerator<RawRecord[]> {
   const iterator = chunks[Symbol.asyncIterator]();
   let waiting: RawRecord[] = [];
+  let charactersBefore = 0;
   while (!signal.aborted) {
     const next = await unlessAborted(iterator.next(), signal);
     if (next === undefined) {
@@ -211,11 +221,13 @@ async function* inBatches(
       }
       return;
     }
+    const isLong = charactersRead() - charactersBefore >= BATCH_CHARACTERS;
     for (const record of next.value) {
       waiting.push(record);
-      if (waiting.length === size) {
+      if (waiting.length === size || (isLong && record === next.value.at(-1))) {
         yield waiting;
         waiting = [];
+        charactersBefore = charactersRead();
         if (signal.aborted) {
           return;
         }

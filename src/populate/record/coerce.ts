@@ -42,10 +42,13 @@ function quickInteger(text: string): number | undefined {
   return number;
 }
 
+/** Longer text is rejected before any rule is applied: some rules take a multiple of its memory. */
+export const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024;
+
 /** Begins and ends with a printable ASCII character, and holds no NUL and no surrogates, not even whole pairs. */
 function quickText(text: string): string | undefined {
   const last = text.length - 1;
-  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last))) {
+  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last)) || last >= MAX_TEXT_CHARACTERS) {
     return undefined;
   }
   for (let at = 1; at < last; at++) {
@@ -78,11 +81,16 @@ const integer: Coercion = {
   },
 };
 
+/** How PostgreSQL and JavaScript write floating-point numbers. */
+const FLOAT = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 const decimal: Coercion = {
   expected: 'a decimal number',
   from(value) {
-    const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
-    return Number.isFinite(number) ? number : undefined;
+    const number = typeof value === 'string' && FLOAT.test(value) ? Number(value) : value;
+    // a number that is too small for a float would become zero
+    const isLost = number === 0 && typeof value === 'string' && /^[^eE]*[1-9]/.test(value);
+    return Number.isFinite(number) && !isLost ? number : undefined;
   },
 };
 
@@ -99,7 +107,7 @@ const truth: Coercion = {
 };
 
 const dateTime: Coercion = {
-  expected: 'an ISO 8601 date and time with a zone',
+  expected: 'an ISO 8601 date and time with a zone, to the millisecond',
   from: (value) => (typeof value === 'string' ? toDate(value) : undefined),
 };
 

@@ -1,8 +1,10 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
 
 import { type RecordError, ruleErrors } from '../../rules/rules.ts';
+import { invisibleIn, quoted, shown } from '../../text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
+import { MAX_TEXT_CHARACTERS } from './coerce.ts';
 import type { Columns } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
@@ -44,11 +46,16 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       take(entity, property, at !== -1, trimmed(value), findings);
     }
     if (property.name === primaryKey) {
-      id = quick ?? property.coerce.from(trimmed(value)) ?? trimmed(value);
+      id = quick ?? property.coerce.from(trimmed(value)) ?? shortened(trimmed(value));
     }
   }
   if (findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity)) {
     return { entity };
+  }
+  const list = row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;
+  if (list !== undefined) {
+    const sentence = `No key of the record is a property of ${shape.entity.name}, and ${quoted(list)} holds a list: if the records are in that list, take it out of the file first`;
+    return { errors: [parseError(null, sentence)], id: undefined };
   }
   const errors = allErrors(entity, findings);
   return errors.length === 0 ? { entity } : { errors, id };
@@ -95,21 +102,46 @@ function allErrors(entity: Values, { errors, misfits }: Findings): RecordError[]
       all.push(parseError(property, sentence));
     }
   }
-  return all;
+  const wrong = new Set(misfits.map(({ property }) => property));
+  return all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error));
+}
+
+/** A number with a zero-width space in it looks like a number, so the error names that character. */
+function withInvisible(error: RecordError, entity: Values): RecordError {
+  const value = entity[error.property ?? ''];
+  const invisible = typeof value === 'string' ? invisibleIn(value) : undefined;
+  return invisible === undefined
+    ? error
+    : { ...error, message: `${error.message} (it holds the invisible character ${invisible})` };
 }
 
 function trimmed(value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value;
 }
 
+/** An invalid id as it is reported. */
+function shortened(value: unknown): unknown {
+  return typeof value === 'string' ? shown(value) : value;
+}
+
+/** The key of a list of objects. Servers often answer with such an object around the records. */
+function listIn(record: object): string | undefined {
+  return Object.entries(record).find(
+    ([, value]) => Array.isArray(value) && value.every((one) => typeof one === 'object'),
+  )?.[0];
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Text that not every database can hold as it is. */
+/** Text that is too long to be judged, or that not every database can hold as it is. */
 function unusableText(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     return undefined;
+  }
+  if (value.length > MAX_TEXT_CHARACTERS) {
+    return `has more than ${MAX_TEXT_CHARACTERS.toLocaleString('en')} characters`;
   }
   if (value.includes('\0')) {
     return 'holds a NUL character';

@@ -19,12 +19,23 @@ const assign = (names: readonly string[], map?: ColumnMap) => {
 const ALL = ['id', 'userId', 'productId', 'quantity'];
 
 describe('assign', () => {
-  test.each(['userId', 'user_id', 'UserID', 'User ID', 'user-id', 'USERID', ' userId ', 'User  Id', 'user\u00a0id'])(
-    'takes %j for userId',
-    (column) => {
-      expect(assign([column])).toEqual({ assigned: { userId: column }, ignored: [] });
-    },
-  );
+  test.each([
+    'userId',
+    'user_id',
+    'UserID',
+    'User ID',
+    'user-id',
+    'USERID',
+    ' userId ',
+    'User  Id',
+    'user\u00a0id',
+    'user\u200bId',
+    '\ufeffuserId',
+    'user\u00adid',
+    'userId\u2060\u200d',
+  ])('takes %j for userId', (column) => {
+    expect(assign([column])).toEqual({ assigned: { userId: column }, ignored: [] });
+  });
 
   test.each(['user', 'user.id', 'userIds', 'uſerid2', '', ' '])('does not take %j for any property', (column) => {
     expect(assign([column])).toEqual({ assigned: {}, ignored: [column] });
@@ -46,6 +57,21 @@ describe('assign', () => {
 
   test('tells of two columns that fit equally well', () => {
     expect(assign(['id', 'user_id', 'User ID'])).toBe('Columns "user_id" and "User ID" both fit userId');
+  });
+
+  test('shows what cannot be seen in the names of columns', () => {
+    expect(assign(['id', 'user\u200bId', 'user\u00a0Id'])).toBe(
+      'Columns "user\\u200bId" and "user\\u00a0Id" both fit userId',
+    );
+    expect(assign(['userId', 'user\u200bId', 'no\ufeffte', '\u{e0041}'])).toEqual({
+      assigned: { userId: 'userId' },
+      ignored: ['user\\u200bId', 'no\\ufeffte', '\\u{e0041}'],
+    });
+  });
+
+  test('shortens long names in what it says', () => {
+    const long = 'n'.repeat(100);
+    expect(assign([long])).toEqual({ assigned: {}, ignored: [`${'n'.repeat(60)}…`] });
   });
 
   test('names ignored columns once, however many records have them', () => {
@@ -144,7 +170,7 @@ describe('checkHeader', () => {
     ],
     [
       ['id;userId;productId;quantity'],
-      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by something else than its format says.',
+      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by ";": separate them by commas or tabs.',
     ],
   ])('misses columns in %j', (names, message) => {
     expect(check(names)).toThrow(expect.objectContaining({ code: 'source', message }));

@@ -185,7 +185,20 @@ describe('properties without rules', () => {
   test.each<[string, unknown, string]>([
     ['count', 'many', 'count is not a whole number up to 9007199254740991'],
     ['count', 1.5, 'count is not a whole number up to 9007199254740991'],
-    ['at', '2024-02-31T12:00:00Z', 'at is not an ISO 8601 date and time with a zone'],
+    ['at', '2024-02-31T12:00:00Z', 'at is not an ISO 8601 date and time with a zone, to the millisecond'],
+    ['at', '2024-02-29 12:00:00.123456+00', 'at is not an ISO 8601 date and time with a zone, to the millisecond'],
+    [
+      'count',
+      '3\u200b',
+      'count is not a whole number up to 9007199254740991 (it holds the invisible character U+200B)',
+    ],
+    [
+      'count',
+      '3\u00a04',
+      'count is not a whole number up to 9007199254740991 (it holds the invisible character U+00A0)',
+    ],
+    ['code', 'x'.repeat(4 * 1024 * 1024 + 1), 'code has more than 4,194,304 characters'],
+    ['code', 'é'.repeat(4 * 1024 * 1024 + 1), 'code has more than 4,194,304 characters'],
     ['open', 'yes', 'open is not true or false'],
     ['code', 5, 'code is not text'],
     ['code', [], 'code is not text'],
@@ -229,6 +242,39 @@ describe('properties without rules', () => {
     const validated = validateVisit({ ...valid, shown: 'x' });
     expect('entity' in validated && Object.hasOwn(validated.entity, 'shown')).toBe(false);
   });
+});
+
+test('text may have 4,194,304 characters', () => {
+  const code = '😀'.repeat(2 * 1024 * 1024);
+  expect(validateVisit({ code, count: 1 })).toMatchObject({ entity: { code } });
+  expect(validateVisit({ code: 'x'.repeat(4 * 1024 * 1024), count: 1 })).toHaveProperty('entity');
+});
+
+test('an object around the records is recognised', () => {
+  expect(validateUser({ total: 2, data: [{ id: 1 }, { id: 2 }] })).toEqual({
+    errors: [
+      {
+        property: null,
+        code: 'parse',
+        message:
+          'No key of the record is a property of User, and "data" holds a list: if the records are in that list, take it out of the file first',
+      },
+    ],
+    id: undefined,
+  });
+  expect(errorsOf(validateUser({ total: 2, tags: ['a'] })).map(({ property }) => property)).toEqual([
+    'email',
+    'id',
+    'name',
+  ]);
+  expect(errorsOf(validateUser({ id: 1, orders: [{ id: 1 }] })).map(({ property }) => property)).toEqual([
+    'email',
+    'name',
+  ]);
+});
+
+test('a long invalid id is shortened where it is reported', () => {
+  expect(validateUser({ ...user, id: 'x'.repeat(1000) })).toMatchObject({ id: `${'x'.repeat(60)}…` });
 });
 
 test('white space around text is no part of it, within text it is', () => {
