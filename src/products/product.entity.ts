@@ -5,6 +5,7 @@ import { MAX_PRICE } from '../event-model/limits.ts';
 import { IsIdentifier, IsShortText } from '../event-model/rules.ts';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../money/amount.rules.ts';
 import { AmountType } from '../money/amount.type.ts';
+import { IsVisible } from '../text/visible.rules.ts';
 
 @Entity({ tableName: 'products' })
 @Unique({ name: 'products_name_price_unique', properties: ['name', 'price'], where: { sku: null } })
@@ -18,6 +19,7 @@ export class Product {
   @IsOptional()
   @IsString({ message: 'Sku must be text' })
   @MaxLength(64, { message: 'Sku can have at most 64 characters' })
+  @IsVisible('Sku')
   sku: string | null = null;
 
   @Property({ type: 'text' })

@@ -2,6 +2,7 @@
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { IsIdentifier } from '../event-model/rules.ts';
+import { IsVisible } from '../text/visible.rules.ts';
 
 @Entity({ tableName: 'users' })
 export class User {
@@ -22,6 +23,7 @@ export class User {
   @IsString({ message: 'Email must be text' })
   @MaxLength(254, { message: 'Email can have at most 254 characters' })
   @IsEmail({}, { message: 'Email must be a valid address' })
+  @IsVisible('Email')
   email!: string;
 
   toString(): string {
