@@ -55,9 +55,12 @@ export async function cancelPending(region: Region, orderId: number): Promise<bo
 /** By order; those that are not in one of the statuses are left as they are. */
 async function cancel(region: Region, ids: readonly number[], from: readonly OrderStatus[]): Promise<Cancellation[]> {
   const request = `cancellation of ${ids.length === 1 ? 'order' : 'orders'} ${ids.join(', ')}`;
-  const { cancellations } = await onceOnly(region, request, async (em, at) => ({
-    cancellations: await cancelAll(region, em, ids, from, at),
-  }));
+  const { cancellations } = await onceOnly(
+    region,
+    request,
+    async (em, at) => ({ cancellations: await cancelAll(region, em, ids, from, at) }),
+    (outcome) => outcome.cancellations.some(({ isCancelledNow }) => isCancelledNow),
+  );
   return cancellations;
 }
 

@@ -84,27 +84,32 @@ export async function once<T extends object>(
  * Does work that has no key of its own once, for a connection that is lost over the commit does not tell whether it was done.
  *
  * @param request what is done, in words
+ * @param hasChanged whether there was anything to do; if not, nothing is kept of it
  * @throws what `work` throws
  */
 export function onceOnly<T extends object>(
   region: Region,
   request: string,
   work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean,
 ): Promise<T> {
-  return claimed(region, { key: newId(), isGiven: false, request }, work);
+  return claimed(region, { key: newId(), isGiven: false, request }, work, hasChanged);
 }
 
 function claimed<T extends object>(
   region: Region,
   claim: Claim,
   work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean = () => true,
 ): Promise<T & Repeatable> {
   const call = newId();
   return inTransaction(region, async (em) => {
     const at = region.now().toISOString();
     if (await takeKey(em, claim, at)) {
       const outcome = await work(em, at);
-      await keep(em, claim.key, { outcome, returned: [], call });
+      await (hasChanged(outcome)
+        ? keep(em, claim.key, { outcome, returned: [], call })
+        : tablesOf(em).deleteFrom('checkouts').where('id', '=', claim.key).execute());
       return { ...outcome, isRepeated: false };
     }
     const first = await keptFor<T>(region.database, em, claim);

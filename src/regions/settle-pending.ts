@@ -113,13 +113,15 @@ async function confirm(region: Region, ids: readonly number[]): Promise<number> 
   if (ids.length === 0) {
     return 0;
   }
-  const { confirmed } = await onceOnly(region, `confirmation of ${ids.length} pending orders`, async (em, at) => {
+  const work = async (em: EntityManager, at: string) => {
     const rows = await markConfirmed(em, ids);
     const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
     await writeEvents(region.database, em, events);
     return { confirmed: rows.length };
-  });
-  return confirmed;
+  };
+  const request = `confirmation of ${ids.length} pending orders`;
+  const outcome = await onceOnly(region, request, work, ({ confirmed }) => confirmed > 0);
+  return outcome.confirmed;
 }
 
 async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<OrderRow[]> {

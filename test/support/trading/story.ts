@@ -77,7 +77,8 @@ export async function account(): Promise<Record<string, unknown>> {
           'select checkout_id, product_id, quantity, unit_price_cents, status, version from orders order by checkout_id, product_id',
         ),
         stock: await here('select product_id, on_hand, version from stock order by product_id'),
-        checkouts: await here('select id from checkouts order by id'),
+        checkouts: await here("select id from checkouts where request not like 'cancellation of %' order by id"),
+        cancellations: await here("select count(*) as count from checkouts where request like 'cancellation of %'"),
         // each state of each thing is told of once
         events: await here(
           `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
