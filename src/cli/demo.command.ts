@@ -89,13 +89,13 @@ function keptText(folder: string | null): string {
     : ` The databases are in ${join(folder, DEFAULT_DIRECTORY)}; in ${folder}, the commands above work on them.`;
 }
 
-function textOf({ number, title, shows, sentences, commands, refused = [] }: ToldChapter): string {
+function textOf({ number, title, shows, sentences, commands, incomplete = [], refused = [] }: ToldChapter): string {
   const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - INDENT.length - 1);
   const wrapped = new Help().boxWrap(sentences.join('\n'), width).split('\n');
   const lines = [
     `(${shows})`,
     ...wrapped,
-    ...commands.map((command) => `$ ${command}`),
+    ...commands.map((command) => `$ ${command}${incomplete.includes(command) ? '   # exits 1 and says why' : ''}`),
     ...refused.flatMap((command) => ['and, to be refused:', `$ ${command}`]),
   ];
   return [`${number}. ${title}`, ...lines.map((line) => INDENT + line)].join('\n');

@@ -136,6 +136,7 @@ async function watch(options: Options): Promise<number> {
   // a wrong name is told before anything is opened
   regionsOf(options);
   const tally = startTally(output, 'shipped');
+  const listener = syncListener(output);
   let isComplete = true;
   try {
     await untilInterrupted(
@@ -145,12 +146,19 @@ async function watch(options: Options): Promise<number> {
           regions: () => regionsOf(options),
           signal,
           listener: {
-            ...syncListener(output),
+            ...listener,
             watched: (region) => output.note(`${region}: watched`),
             shipped: (region, events) => tally.add(region, events),
             deadLettered(batch, failures) {
               isComplete = false;
               complainOfDeadLetters(output, batch, failures);
+            },
+            documents: {
+              ...listener.documents,
+              refused(refusal) {
+                isComplete = false;
+                listener.documents?.refused?.(refusal);
+              },
             },
           },
         }),
