@@ -1,5 +1,6 @@
 /** A file, or standard input, as a source of records. */
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -95,7 +96,8 @@ async function copied(name: string, stream: Readable, to: string): Promise<FileH
   let copy: FileHandle | undefined;
   try {
     copy = await open(to, 'wx+');
-    await pipeline(stream, copy.createWriteStream({ autoClose: false }));
+    // a stream of the handle's own that does not close it would keep it from being closed at all
+    await pipeline(stream, createWriteStream('', { fd: copy.fd, autoClose: false }));
     return copy;
   } catch (error) {
     await copy?.close();
