@@ -120,7 +120,7 @@ describeWithPostgresql('PostgreSQL', () => {
     const place = await makePostgresqlPlace();
     const name = new URL(place.url('users')).pathname.slice(1);
     const database = await open(users, place);
-    await query(place.url('users'), `alter database ${name} set idle_session_timeout to '50ms'`);
+    await query(place.url('users'), `alter database ${name} set idle_session_timeout to '500ms'`);
     const lock = await lockDatabase(database);
     const other = await connect(place.url('users'));
     await new Promise((resolve) => other.once('end', resolve));
@@ -149,7 +149,7 @@ describeWithPostgresql('PostgreSQL', () => {
     await place.execute('products', 'alter table products enable row level security');
     await place.execute('products', 'create policy low_ids on products using (id < 10)');
     await place.execute('products', "create role tenant login password 'tenant'");
-    await place.execute('products', 'grant select on products to tenant');
+    await place.execute('products', 'grant select on products, meridian_identity_products to tenant');
     const url = new URL(place.url('products'));
     [url.username, url.password] = ['tenant', 'tenant'];
     const database = await Database.open(products, {
