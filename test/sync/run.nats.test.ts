@@ -143,12 +143,14 @@ describeWithNats('NATS', () => {
       await writeOrders(boston, { id: 1 });
       await place.execute('central', 'alter table order_fact rename to gone');
       const relay = relayRun();
-      await until(
-        'it is told',
-        async () => !(await health.health()).isWell && JSON.stringify(await health.health()).includes('attempt'),
-      );
+      await until('the fault is reported', async () => {
+        const { isWell, details } = await health.health();
+        return !isWell && JSON.stringify(details).includes('order_fact');
+      });
       await place.execute('central', 'alter table gone rename to order_fact');
       await until('it is well again', async () => (await health.health()).isWell);
+      expect(await place.execute('central', 'select order_id from order_fact')).toEqual([{ order_id: 1 }]);
+      expect(await place.rowsOf('dead_letter', 'central')).toEqual([]);
       await relay.stop();
       await central.stop();
     });
