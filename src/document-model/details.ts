@@ -49,7 +49,7 @@ export function readDetails(text: string): Details {
   if (scan.kind === 'broken') {
     throw new DetailsError(`they are not JSON: ${scan.reason}`);
   }
-  const details = checkDetails(JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]));
+  const details = checkDetails(parseExact(text));
   if (scan.kind === 'valid' && scan.repeatedKey !== undefined) {
     throw new DetailsError(
       `the name ${told(scan.repeatedKey)} stands twice in one object; take another name for one of them`,
@@ -81,6 +81,15 @@ function tooDeep(): DetailsError {
 
 function tooLong(): DetailsError {
   return new DetailsError(`they can have at most ${MAX_DETAILS_BYTES.toLocaleString('en')} bytes`);
+}
+
+/**
+ * `JSON.parse` that rounds no number. Only for text whose nesting is limited.
+ *
+ * @throws SyntaxError; DetailsError for a number that cannot be held exactly
+ */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, refuseInexact as Parameters<typeof JSON.parse>[1]);
 }
 
 /** For `JSON.parse`: a number is given with its text, which shows what it would lose. */

@@ -1,6 +1,15 @@
 /** The event of a checkout: its document, which central passes on to the document store. */
+import { DetailsError, parseExact } from '../document-model/details.ts';
 import { DocumentError, documentKey, type OrderDocument, readOrderDocument } from '../document-model/order-document.ts';
-import { type EventBody, type NewEvent, newEvent, readPayload, readVersion, UnreadableError } from './event.ts';
+import {
+  type EventBody,
+  type NewEvent,
+  newEvent,
+  type Payload,
+  readPayload,
+  readVersion,
+  UnreadableError,
+} from './event.ts';
 
 /** A checkout does not change: its document tells how it was placed. */
 export type CheckoutChange = 'placed' | 'resent';
@@ -28,8 +37,11 @@ export function readCheckout(event: EventBody): OrderDocument {
 
 function documentOf(event: EventBody): OrderDocument {
   try {
-    return readOrderDocument(readPayload(event));
+    const payload = readPayload(event);
+    // details hold whatever numbers were ordered with
+    return readOrderDocument(payload['details'] === undefined ? payload : (parseExact(event.payload) as Payload));
   } catch (error) {
-    throw error instanceof DocumentError ? new UnreadableError(error.message, { cause: error }) : error;
+    const isAboutPayload = error instanceof DocumentError || error instanceof DetailsError;
+    throw isAboutPayload ? new UnreadableError(error.message, { cause: error }) : error;
   }
 }

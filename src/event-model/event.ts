@@ -2,7 +2,7 @@
 import { newId } from '../orders/ids.ts';
 import type { OutboxEvent } from '../orders/outbox-event.entity.ts';
 import { ruleErrors } from '../rules/rules.ts';
-import { MAX_PAYLOAD_BYTES } from './limits.ts';
+import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from './limits.ts';
 
 /** Grows when a payload is no longer what a reader of the one before could understand. */
 export const SCHEMA_VERSION = 1;
@@ -57,7 +57,20 @@ export function readPayload({ payload: text }: Pick<EventBody, 'payload'>): Payl
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UnreadableError('the payload is not a JSON object');
   }
+  // before anything that follows the nesting to its end
+  if (isDeeper(value, MAX_PAYLOAD_DEPTH)) {
+    throw new UnreadableError(`the payload is nested deeper than ${MAX_PAYLOAD_DEPTH} levels`);
+  }
   return value as Payload;
+}
+
+/** Whether more objects and lists stand within each other than `most`. */
+function isDeeper(value: unknown, most: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1)))
+  );
 }
 
 /** @throws UnreadableError when the payload is about another thing than the event */

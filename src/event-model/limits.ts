@@ -19,6 +19,9 @@ export const MAX_PRODUCTS = 100;
 /** Of the JSON of an event, in UTF-8: more than the document of an order has that reaches all other limits. */
 export const MAX_PAYLOAD_BYTES = 131_072;
 
+/** Objects and lists within each other, in the JSON of an event: more than details may have. */
+export const MAX_PAYLOAD_DEPTH = 64;
+
 /** Whether every engine can hold a text as it is. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
