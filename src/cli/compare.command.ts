@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { heardRegions } from '../central/cursor.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
-import { regionDatabase } from '../databases/regions.ts';
+import { isRegionName, regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
@@ -42,6 +42,9 @@ async function run(options: RegionOptions): Promise<number> {
     // one whose database is gone may be known to central alone
     for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
       try {
+        if (!isRegionName(region)) {
+          throw foreignRegion(region);
+        }
         const database = await openIfThere(regionDatabase(region));
         if (database === undefined) {
           if (options.region !== undefined || heard.has(region)) {
@@ -63,6 +66,14 @@ async function run(options: RegionOptions): Promise<number> {
   tell(output, results);
   return worstOf(
     results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  );
+}
+
+/** Central refuses such events, and earlier versions stored them. */
+function foreignRegion(name: string): MeridianError {
+  return new MeridianError(
+    'database',
+    `Central has events of ${JSON.stringify(name)}, which is no name of a region: no relay of Meridian published them, and reports count them. Remove them with npx meridian regions remove --force -- ${JSON.stringify(name)}.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { lockDatabase } from '../databases/lock.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
-import { knownRegion, knownRegions, regionDatabase } from '../databases/regions.ts';
+import { isRegionName, knownRegion, knownRegions, regionDatabase } from '../databases/regions.ts';
 import { removeDatabase } from '../databases/remove.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
 import type { DocumentStore } from '../documents/store.ts';
@@ -32,14 +32,15 @@ interface Opened {
  * Can be called again when it was stopped on its way.
  *
  * @param force remove whatever the region holds; otherwise only a region that holds nothing, and of which central has nothing
- * @throws MeridianError `usage` for a region that there is not; `database` when it holds something; `locked` while a populate or a
+ * @throws MeridianError `usage` for a region that does not exist; `database` when it holds something; `locked` while a populate or a
  *   relay is running
  */
 export async function removeRegion(region: string, force = false): Promise<RegionHoldings> {
-  const declaration = regionDatabase(region);
+  // central may have events under a name that no region can have, and no database belongs to it
+  const declaration = isRegionName(region) || !(await isInCentral(region)) ? regionDatabase(region) : undefined;
   const store = await openStore();
   const central = await openIfThere(centralDeclaration);
-  const database = await openIfThere(declaration);
+  const database = declaration && (await openIfThere(declaration));
   try {
     return await remove(region, { database, central, store }, force);
   } finally {
@@ -71,6 +72,15 @@ async function remove(region: string, opened: Opened, force: boolean): Promise<R
     return holdings;
   } finally {
     await lock?.release();
+  }
+}
+
+async function isInCentral(region: string): Promise<boolean> {
+  const central = await openIfThere(centralDeclaration);
+  try {
+    return central !== undefined && (await countOfRegion(central, region)) > 0;
+  } finally {
+    await central?.close();
   }
 }
 

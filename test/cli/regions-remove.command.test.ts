@@ -37,6 +37,23 @@ forEachEngine((makePlace, engine) => {
     expect((await run('compare')).code).toBe(0);
   });
 
+  test('what central has under a name that no region can have is named by compare, and removed', async () => {
+    const { place, run } = await withTrade();
+    for (const table of ['order_fact', 'region_cursor']) {
+      await place.execute('central', `update ${table} set region = '-oslo-' where region = 'oslo'`);
+    }
+    const compared = await run('compare');
+    expect(compared.code).toBe(1);
+    expect(compared.stderr).toContain(
+      'Error: Central has events of "-oslo-", which is no name of a region: no relay of Meridian published them, and reports count them. ' +
+        'Remove them with npx meridian regions remove --force -- "-oslo-".',
+    );
+    expect((await run('regions', 'remove', '--force', '--', '-oslo-')).code).toBe(0);
+    expect((await run('regions', 'remove', '--force', '--', '-oslo-')).code).toBe(2);
+    expect(await place.execute('central', "select region from region_cursor where region = '-oslo-'")).toEqual([]);
+    expect((await run('compare')).stderr).not.toContain('-oslo-');
+  });
+
   test('with --force, nothing is left of it, and others stay', async () => {
     const { place, run } = await withTrade();
     const removed = await run('regions', 'remove', 'oslo', '--force', '--json');

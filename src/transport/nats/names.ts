@@ -1,4 +1,5 @@
 /** What things are called in NATS: streams, subjects, message ids. */
+import { isRegionName } from '../../databases/regions.ts';
 
 /** The durable consumer of each stream: central. */
 export const CONSUMER = 'central';
@@ -57,17 +58,18 @@ export interface SubjectParts {
 /** @returns nothing for a subject that is none of an event */
 export function readSubject(subject: string): SubjectParts | undefined {
   const parts = /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.([^.]+)\.([^.]+)$/.exec(subject);
-  if (parts === null) {
+  const [, region = '', epoch = '', aggregate = '', type = ''] = parts ?? [];
+  if (!isRegionName(region)) {
     return undefined;
   }
-  const [, region = '', epoch = '', aggregate = '', type = ''] = parts;
   return { region, epoch: Number(epoch), aggregate: fromToken(aggregate), type: fromToken(type) };
 }
 
 /** Which region and epoch a stream with these subjects is for, if it is one of Meridian's. */
 export function readEpochSubject(subjects: readonly string[]): { region: string; epoch: number } | undefined {
-  const parts = subjects.length === 1 ? /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.>$/.exec(subjects[0] ?? '') : null;
-  return parts === null ? undefined : { region: parts[1] ?? '', epoch: Number(parts[2]) };
+  const [, region = '', epoch] =
+    (subjects.length === 1 ? /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.>$/.exec(subjects[0] ?? '') : null) ?? [];
+  return isRegionName(region) ? { region, epoch: Number(epoch) } : undefined;
 }
 
 /**
@@ -91,11 +93,11 @@ export function seqOfMessageId(id: string): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** Dots, wildcards and spaces mean something in a subject. */
-function toToken(text: string): string {
+/** Dots, wildcards and spaces mean something in a subject, and spaces in a header. @param text well-formed */
+export function toToken(text: string): string {
   return /^[\w-]+$/.test(text)
     ? text
-    : text.replace(/[^\w-]/g, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
+    : text.replace(/[^\w-]/gu, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
 }
 
 /** What `encodeURIComponent` lets through. */
@@ -103,7 +105,7 @@ function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function fromToken(token: string): string {
+export function fromToken(token: string): string {
   if (!token.includes('%')) {
     return token;
   }
