@@ -4,6 +4,7 @@ import { UnreadableError } from '../event-model/event.ts';
 import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { envelopeProblem, standInProblem } from '../transport/envelope.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 
 export type Reading =
@@ -18,8 +19,14 @@ type Origin = Pick<Batch, 'region' | 'epoch'>;
 
 /** Never throws for an event that cannot be read: what is wrong with it is for people. */
 export function readEvent(origin: Origin, event: ShippedEvent): Reading {
+  const problem = standInProblem(event);
+  if (problem !== undefined) {
+    return unreadable(problem);
+  }
   try {
-    return readingOf(origin, event, readContent(event));
+    const reading = readingOf(origin, event, readContent(event));
+    const broken = envelopeProblem(event);
+    return broken === undefined ? reading : unreadable(broken);
   } catch (error) {
     if (error instanceof UnreadableError) {
       return unreadable(error.message);

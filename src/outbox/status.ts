@@ -1,6 +1,7 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { IS_INSTANT } from './events.ts';
 import { IS_RELEASED } from './held.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
@@ -60,7 +61,7 @@ export async function regionStatus(database: Database, now = new Date()): Promis
         (select count(*) from outbox_event where seq is null) as unstamped,
         (select count(*) from outbox_event where seq is null and ${IS_RELEASED}) as released,
         (select occurred_at from outbox_event
-          where (epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED})
+          where ${sql.raw(IS_INSTANT)} and ((epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED}))
           order by occurred_at limit 1) as oldest,
         exists (select 1 from relay_state where lease_until > ${sql.raw(database.engine.instant(0))}) as leased`.execute(
       em.getKysely(),

@@ -1,7 +1,9 @@
 /** An event as a message, and back: the payload is the message's, all else is in its subject and headers. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { MAX_PAYLOAD_BYTES } from '../../event-model/limits.ts';
+import { isName, standInFor, tooLarge } from '../envelope.ts';
 import type { Batch, ShippedEvent } from '../transport.ts';
-import { eventSubject, messageId, readSubject, seqOfMessageId } from './names.ts';
+import { eventSubject, fromToken, messageId, readSubject, seqOfMessageId, toToken } from './names.ts';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
 const EXPECTED_LAST_ID = 'Nats-Expected-Last-Msg-Id';
@@ -12,8 +14,6 @@ const EXPECTED_STREAM = 'Nats-Expected-Stream';
  * aggregate id, aggregate version, time, the region's newest place, and how many events of the batch come after this one.
  */
 const EVENT = 'Meridian-Event';
-
-const EVENT_ID = /^[\w-]{1,100}$/;
 
 /** ISO 8601, UTC, as `Date.prototype.toISOString` writes it. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -41,8 +41,11 @@ export function toMessage(batch: Batch, index: number, stream: string, isChained
     of.append(EXPECTED_STREAM, stream);
   }
   const left = events.length - 1 - index;
-  const { eventId, schemaVersion, aggregateId, aggregateVersion, occurredAt } = event;
-  of.append(EVENT, `${eventId} ${schemaVersion} ${aggregateId} ${aggregateVersion} ${occurredAt} ${headSeq} ${left}`);
+  const { schemaVersion, aggregateId, aggregateVersion, occurredAt } = event;
+  of.append(
+    EVENT,
+    `${toToken(event.eventId)} ${schemaVersion} ${aggregateId} ${aggregateVersion} ${occurredAt} ${headSeq} ${left}`,
+  );
   return { subject: eventSubject(region, epoch, event), headers: of, payload: event.payload };
 }
 
@@ -55,43 +58,37 @@ export interface ReceivedEvent {
   readonly event: ShippedEvent;
 }
 
-/** @returns nothing for a message that no relay has published */
+/**
+ * @param payload called unless it is too large, so that no event that waits for central is larger than relays publish
+ * @returns nothing for a message that no relay has published
+ */
 export function readMessage(
   subject: string,
   given: MsgHdrs | undefined,
   payload: () => string,
+  payloadBytes = 0,
 ): ReceivedEvent | undefined {
   const parts = readSubject(subject);
   const seq = seqOfHeaders(given);
-  const [eventId = '', schema, id, version, occurredAt = '', head, rest] = given?.get(EVENT).split(' ') ?? [];
+  const [idToken = '', schema, id, version, occurredAt = '', head, rest] = given?.get(EVENT).split(' ') ?? [];
+  const eventId = fromToken(idToken);
   const [schemaVersion, aggregateId, aggregateVersion] = [Number(schema), Number(id), Number(version)];
   const [headSeq, left] = [Number(head), Number(rest)];
-  const isWhole = [schemaVersion, aggregateId, aggregateVersion, headSeq, left].every(Number.isSafeInteger);
-  if (parts === undefined || seq === undefined || !isWhole || !EVENT_ID.test(eventId) || !INSTANT.test(occurredAt)) {
+  const isWhole = [seq, schemaVersion, aggregateId, aggregateVersion, headSeq, left].every(Number.isSafeInteger);
+  if (parts === undefined || seq === undefined || !isWhole || !INSTANT.test(occurredAt)) {
     return undefined;
   }
   const { region, epoch, aggregate, type } = parts;
-  // not every database could keep it, and so not even say what is wrong with it
-  if (/\p{Cc}/u.test(aggregate + type)) {
+  // not every database could store what is no name, not even as a dead letter
+  if (![eventId, aggregate, type].every(isName)) {
     return undefined;
   }
-  return {
-    region,
-    epoch,
-    headSeq,
-    left,
-    event: {
-      eventId,
-      seq,
-      type,
-      schemaVersion,
-      aggregate,
-      aggregateId,
-      aggregateVersion,
-      payload: payload(),
-      occurredAt,
-    },
-  };
+  const envelope = { eventId, seq, type, schemaVersion, aggregate, aggregateId, aggregateVersion, occurredAt };
+  const event =
+    payloadBytes > MAX_PAYLOAD_BYTES
+      ? standInFor({ ...envelope, payload: '', payloadBytes }, seq, eventId, tooLarge(payloadBytes))
+      : { ...envelope, payload: payload() };
+  return { region, epoch, headSeq, left, event };
 }
 
 /** The place of a stored message; nothing for one that no relay has published. */

@@ -33,6 +33,10 @@ test('what no relay has published is not read', () => {
   expect(read(subject, undefined, () => '')).toBeUndefined();
   expect(read(subject, headers(), () => '')).toBeUndefined();
   expect(read(`${subject.replace('placed', 'pl%00aced')}`, own, () => '')).toBeUndefined();
+  const inexact = headers();
+  inexact.append('Nats-Msg-Id', 'new-york:4:9999999999999999');
+  inexact.append('Meridian-Event', own.get('Meridian-Event'));
+  expect(read(subject, inexact, () => '')).toBeUndefined();
   expect(read(subject, own, () => '')).toBeDefined();
 });
 
