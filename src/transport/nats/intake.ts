@@ -1,18 +1,25 @@
 /** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BatchHandler, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
 import { explained } from './errors.ts';
-import { ALL_EVENTS, STREAM_MADE } from './names.ts';
+import { ALL_EVENTS, isDomainName, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
-import { listStreams } from './streams.ts';
+import { type EpochStream, listStreams } from './streams.ts';
 
 /** How often streams are looked for that nobody has told of. */
 const DISCOVERY_MILLISECONDS = 2000;
 
 /** In place of the name of one, when no stream can be found. */
 const ALL_REGIONS = 'all regions';
+
+/** Domains of leaf nodes that regions have named. */
+const MAX_DOMAINS = 200;
+
+/** However often a relay announces a new stream, streams are not looked for more often than this. */
+const MIN_DISCOVERY_MILLISECONDS = 50;
 
 export class Intake {
   readonly #connection: Connection;
@@ -41,6 +48,7 @@ export class Intake {
     await this.#discover();
     this.#running = (async () => {
       while (!this.#stop.signal.aborted) {
+        await pause(MIN_DISCOVERY_MILLISECONDS);
         await this.#bell.wait(DISCOVERY_MILLISECONDS);
         if (!this.#stop.signal.aborted && this.#connection.isConnected) {
           await this.#discover();
@@ -56,7 +64,8 @@ export class Intake {
 
   /** The JetStream of a leaf node, whose streams are not among those of the server here. */
   addDomain(name: string): void {
-    if (name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name)) {
+    const isNew = name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name);
+    if (isNew && this.#domains.size < MAX_DOMAINS && isDomainName(name)) {
       this.#domains.add(name);
       this.lookAgain();
     }
@@ -78,12 +87,12 @@ export class Intake {
     try {
       const domain = await this.#connection.domain(name);
       const found = await listStreams(domain.manager, ALL_EVENTS);
-      for (const { region, info } of found) {
-        const stream = info.config.name;
+      for (const one of found) {
+        const stream = one.info.config.name;
         if (!this.#receiving.has(stream) && !this.#stop.signal.aborted) {
           this.#receiving.set(
             stream,
-            this.#receive(name, domain, region, stream).finally(() => this.#receiving.delete(stream)),
+            this.#receive(name, domain, one).finally(() => this.#receiving.delete(stream)),
           );
         }
       }
@@ -113,13 +122,16 @@ export class Intake {
     }
   }
 
-  async #receive(name: string, domain: Domain, region: string, stream: string): Promise<void> {
-    const { settings } = this.#connection;
+  async #receive(name: string, domain: Domain, found: EpochStream): Promise<void> {
+    const { settings, nats } = this.#connection;
+    const { region } = found;
+    const stream = found.info.config.name;
     try {
       await ensureConsumer(domain.manager, stream, settings);
       this.#recover(stream);
       await receive(domain.client, {
-        stream,
+        nats,
+        stream: found,
         handler: this.#handler,
         signal: this.#stop.signal,
         ackWaitSeconds: settings.ackWaitSeconds,

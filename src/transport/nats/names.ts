@@ -11,6 +11,11 @@ export function isEventSubject(subject: string): boolean {
   return subject.startsWith('evt.');
 }
 
+/** Requests about streams, to JetStream or to central. */
+export function isAboutStreams(subject: string): boolean {
+  return subject.startsWith('$JS.API.STREAM.') || subject.startsWith(`${STREAM}.`);
+}
+
 /** Whoever listens looks for new streams at once. */
 export const STREAM_MADE = 'meridian.stream-made';
 
@@ -26,8 +31,18 @@ export function positionSubject(region: string): string {
   return `${POSITION}.${region}`;
 }
 
-export function regionOfPosition(subject: string): string {
-  return subject.slice(POSITION.length + 1);
+const STREAM = 'meridian.stream';
+
+/** Central makes the streams of relays that may not do so themselves, and says what is stored in them. */
+export const ALL_STREAMS = `${STREAM}.*`;
+
+export function streamSubject(region: string): string {
+  return `${STREAM}.${region}`;
+}
+
+/** What a JetStream domain of a leaf node can be called here. */
+export function isDomainName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,100}$/.test(value);
 }
 
 /**

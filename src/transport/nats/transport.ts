@@ -2,12 +2,13 @@
 import type { Subscription } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
 import type { Batch, BatchHandler, RemoteListener, RemoteTransport, StoredPlaces } from '../transport.ts';
+import { answerPresence, answerRegions } from './answers.ts';
 import { Connection } from './connection.ts';
 import { explained } from './errors.ts';
 import { Intake } from './intake.ts';
 import { seqOfHeaders } from './message.ts';
-import { epochSubject, isEventSubject, STREAM_MADE } from './names.ts';
-import { answerPositions, askPosition, isCentralThere } from './positions.ts';
+import { ALL_POSITIONS, CENTRAL, epochSubject, isEventSubject, STREAM_MADE } from './names.ts';
+import { askPosition, isCentralThere } from './positions.ts';
 import { Publisher } from './publish.ts';
 import type { NatsSettings } from './settings.ts';
 import { ensureStream, findStream } from './streams.ts';
@@ -96,7 +97,14 @@ export async function natsTransport({
     position: (region) => askPosition(connection, region),
     isCentralThere: () => isCentralThere(connection),
     answer(position) {
-      answering = answerPositions(connection, position, (domain) => intake?.addDomain(domain));
+      const { nats } = connection;
+      answering = [
+        answerRegions(nats, ALL_POSITIONS, (region, domain) => {
+          intake?.addDomain(domain);
+          return position(region);
+        }),
+        answerPresence(nats, CENTRAL),
+      ];
     },
     async stored(region, epoch) {
       connection.refuseDisconnected();
