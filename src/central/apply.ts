@@ -11,6 +11,7 @@ import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { isReachableEpoch } from '../transport/envelope.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
 import { type Failure, forgetEarlierEpochs, MAX_ATTEMPTS, recordFailure } from './dead-letters.ts';
@@ -93,6 +94,14 @@ function inTransaction(central: Database, batch: Batch, refused: readonly Failur
     if (cursor.epoch > batch.epoch) {
       // the region has begun anew since, with all that counts
       return { fresh: 0, failing: [], deadLettered: [] };
+    }
+    // one that was made just now is in the epoch of the batch
+    const known = cursor.headSeq === 0 ? undefined : cursor.epoch;
+    if (!isReachableEpoch(known, batch.epoch)) {
+      throw new MeridianError(
+        'event',
+        `central: ${batch.region} publishes in epoch ${batch.epoch}, which it cannot have reached${known === undefined ? '' : ` after epoch ${known}`}, so nothing is taken from it. See the column epoch of its table relay_state.`,
+      );
     }
     const reads = batch.events.map((event): Read => ({ event, reading: readEvent(batch, event) }));
     const { failing, parked, deadLettered } = await recordFailures(em, batch, [...refused, ...unreadable(reads)], now);

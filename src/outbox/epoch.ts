@@ -4,6 +4,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
+import { MAX_EPOCH } from '../transport/envelope.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 import { wakeRelay } from './wake.ts';
@@ -33,6 +34,12 @@ export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }
       await refuseUnavailable(database, em, row, fromSeq);
     }
     const next = Math.max(row.epoch, afterEpoch) + 1;
+    if (next > MAX_EPOCH) {
+      throw new MeridianError(
+        'database',
+        `${database.name}: no epoch comes after ${next - 1}, and no region has reached that by itself. Restore ${row.epoch < afterEpoch ? 'the central database, whose table region_cursor names it,' : database.place} from a backup.`,
+      );
+    }
     // what has not arrived yet comes in any case
     const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
     await sql`update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(

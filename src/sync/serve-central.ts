@@ -3,6 +3,7 @@ import { applyBatch } from '../central/apply.ts';
 import { positionOf } from '../central/cursor.ts';
 import type { Failure } from '../central/dead-letters.ts';
 import type { Database } from '../databases/database.ts';
+import { isReachableEpoch } from '../transport/envelope.ts';
 import type { Batch, RemoteTransport } from '../transport/transport.ts';
 
 export interface ServeListener {
@@ -18,11 +19,14 @@ export async function serveCentral(
   listener: ServeListener = {},
 ): Promise<void> {
   remote.answer((region) => positionOf(central, region));
-  await remote.consume(async (batch) => {
-    const deadLettered = await applyBatch(central, batch);
-    listener.taken?.(batch);
-    if (deadLettered.length > 0) {
-      listener.deadLettered?.(batch, deadLettered);
-    }
-  });
+  await remote.consume(
+    async (batch) => {
+      const deadLettered = await applyBatch(central, batch);
+      listener.taken?.(batch);
+      if (deadLettered.length > 0) {
+        listener.deadLettered?.(batch, deadLettered);
+      }
+    },
+    async (region, epoch) => isReachableEpoch((await positionOf(central, region))?.epoch, epoch),
+  );
 }

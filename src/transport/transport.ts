@@ -56,6 +56,8 @@ export class CentralAwayError extends MeridianError {
 /** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
 export type BatchHandler = (batch: Batch) => Promise<unknown>;
 
+export type IsExpected = (region: string, epoch: number) => Promise<boolean>;
+
 export interface Transport {
   /**
    * Whether what is published has been dealt with, and not only stored. Of what is only stored, central's own position says
@@ -64,8 +66,12 @@ export interface Transport {
   readonly acknowledgesApplied: boolean;
   /** Resolves when the batch cannot get lost any more; until then it is the region's to keep and to publish again. */
   publish(batch: Batch): Promise<void>;
-  /** Hands every batch to `handler`, each at least once, those of a region in the order in which they were published. */
-  consume(handler: BatchHandler): Promise<void>;
+  /**
+   * Hands every batch to `handler`, each at least once, those of a region in the order in which they were published.
+   *
+   * @param isExpected whether a region can have reached an epoch; nothing is taken of others, and the listener is notified
+   */
+  consume(handler: BatchHandler, isExpected?: IsExpected): Promise<void>;
   /**
    * @returns nothing for a region that central has never heard of
    * @throws CentralAwayError when central cannot be asked, which only a transport that stores may do

@@ -64,6 +64,27 @@ forEachEngine((_, engine) => {
     });
   });
 
+  test('an epoch that a region cannot have reached is refused, and does not keep the region out', async () => {
+    const { place, central } = await scene();
+    const forged = (seq: number) => batchOf([orderAt(seq)], { epoch: 999_999_999_999_999 });
+    await expect(applyBatch(central, forged(1))).rejects.toMatchObject({
+      code: 'event',
+      message:
+        'central: boston publishes in epoch 999999999999999, which it cannot have reached, so nothing is taken from it. See the column epoch of its table relay_state.',
+    });
+    expect(await cursorIn(place)).toBeUndefined();
+    await applyBatch(central, batchOf([orderAt(1)]));
+    await expect(applyBatch(central, forged(2))).rejects.toThrow(
+      'central: boston publishes in epoch 999999999999999, which it cannot have reached after epoch 1,',
+    );
+    await applyBatch(central, batchOf([orderAt(2)]));
+    expect(await cursorIn(place)).toEqual({ epoch: 1, seq: 2, head_seq: 2 });
+    // what restores and commands can bring about is reachable
+    await applyBatch(central, batchOf([orderAt(1)], { epoch: 1000 }));
+    expect(await cursorIn(place)).toEqual({ epoch: 1000, seq: 1, head_seq: 1 });
+    expect(await listDeadLetters(central)).toEqual([]);
+  });
+
   test('of batches that overlap, each event counts once', async () => {
     const { place, central } = await scene();
     const events = [1, 2, 3, 4].map((seq) => orderAt(seq));

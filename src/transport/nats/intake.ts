@@ -1,6 +1,6 @@
 /** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BatchHandler, RemoteListener } from '../transport.ts';
+import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
@@ -12,6 +12,9 @@ import { type EpochStream, listStreams } from './streams.ts';
 /** How often streams are looked for that nobody has told of. */
 const DISCOVERY_MILLISECONDS = 2000;
 
+/** Streams of epochs that their regions cannot have reached: each is reported once, up to so many. */
+const MAX_UNEXPECTED = 100;
+
 /** In place of the name of one, when no stream can be found. */
 const ALL_REGIONS = 'all regions';
 
@@ -21,9 +24,15 @@ const MAX_DOMAINS = 200;
 /** However often a relay announces a new stream, streams are not looked for more often than this. */
 const MIN_DISCOVERY_MILLISECONDS = 50;
 
+/** What central does with the events of regions. */
+export interface CentralIntake {
+  readonly handler: BatchHandler;
+  readonly isExpected: IsExpected | undefined;
+}
+
 export class Intake {
   readonly #connection: Connection;
-  readonly #handler: BatchHandler;
+  readonly #central: CentralIntake;
   readonly #listener: RemoteListener;
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
@@ -32,13 +41,15 @@ export class Intake {
   readonly #receiving = new Map<string, Promise<void>>();
   /** Streams from which nothing could be taken. */
   readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
+  /** Streams that were reported as those of epochs that their regions cannot have reached. */
+  readonly #unexpected = new Set<string>();
   /** Why it is not known which streams there are. */
   #reason: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection, handler: BatchHandler, listener: RemoteListener) {
+  constructor(connection: Connection, central: CentralIntake, listener: RemoteListener) {
     this.#connection = connection;
-    this.#handler = handler;
+    this.#central = central;
     this.#listener = listener;
   }
 
@@ -89,7 +100,7 @@ export class Intake {
       const found = await listStreams(domain.manager, ALL_EVENTS);
       for (const one of found) {
         const stream = one.info.config.name;
-        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted) {
+        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted && (await this.#isExpected(one))) {
           this.#receiving.set(
             stream,
             this.#receive(name, domain, one).finally(() => this.#receiving.delete(stream)),
@@ -114,6 +125,21 @@ export class Intake {
     }
   }
 
+  /** Of an epoch that its region cannot have reached, nothing is taken: what the region publishes in its own would no longer count. */
+  async #isExpected({ region, epoch, info }: EpochStream): Promise<boolean> {
+    const stream = info.config.name;
+    const isExpected = (await this.#central.isExpected?.(region, epoch)) ?? true;
+    if (isExpected) {
+      this.#unexpected.delete(stream);
+    } else if (!this.#unexpected.has(stream) && this.#unexpected.size < MAX_UNEXPECTED) {
+      this.#unexpected.add(stream);
+      this.#listener.hindered?.(
+        `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
+      );
+    }
+    return isExpected;
+  }
+
   /** Once, as long as the reason stays the same. */
   #tellBlind(error: Error): void {
     if (error.message !== this.#reason) {
@@ -132,7 +158,7 @@ export class Intake {
       await receive(domain.client, {
         nats,
         stream: found,
-        handler: this.#handler,
+        handler: this.#central.handler,
         signal: this.#stop.signal,
         ackWaitSeconds: settings.ackWaitSeconds,
         listener: this.#listener,

@@ -89,9 +89,9 @@ export async function natsTransport({
         throw explained(`publish events of ${region}`, error);
       }
     },
-    async consume(handler: BatchHandler) {
+    async consume(handler: BatchHandler, isExpected) {
       connection.refuseDisconnected();
-      intake = new Intake(connection, handler, listener);
+      intake = new Intake(connection, { handler, isExpected }, listener);
       await intake.start();
     },
     position: (region) => askPosition(connection, region),
