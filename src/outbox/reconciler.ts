@@ -5,7 +5,7 @@
 import { regionOf } from '../databases/regions.ts';
 import type { Clocks, ElapsedClock } from '../time/clock.ts';
 import type { Lease } from './lease.ts';
-import { positionOrUnknown, UNKNOWN } from './position.ts';
+import { findStoredAndPosition, UNKNOWN } from './position.ts';
 import { publishedUpTo } from './published.ts';
 import { purge } from './purge.ts';
 import { reconcile, sendAgain } from './reconcile.ts';
@@ -54,9 +54,7 @@ export class Reconciler {
     const lease = this.#lease;
     const row = await lease.note(held);
     const region = regionOf(database.name);
-    // before central is asked: what it takes in between is then seen twice, and not missed twice
-    const stored = await transport.stored?.(region, row.epoch);
-    const position = await positionOrUnknown(transport, region);
+    const { stored, position } = await findStoredAndPosition(transport, region, row.epoch);
     const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);

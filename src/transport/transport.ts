@@ -82,6 +82,7 @@ export interface Transport {
    * for its position afterwards, each place is in the one or the other, unless something has been lost.
    *
    * @returns `empty` when central has taken all; nothing when there is no place for the epoch, or none any more
+   * @throws CentralAwayError when only central may read it, and cannot be asked
    */
   stored?(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   close(): Promise<void>;
@@ -112,7 +113,11 @@ export interface RemoteTransport extends Transport {
   readonly lostAt: string | undefined;
   /** The server that is connected to, or was at last. */
   readonly server: string;
-  /** Makes what is needed on the server for a region and an epoch, if it is not there. */
+  /**
+   * Makes what is needed on the server for a region and an epoch, if it is not there.
+   *
+   * @throws CentralAwayError when only central may make it, and cannot be asked
+   */
   prepare(region: string, epoch: number): Promise<void>;
   /** Whether a central is at work somewhere. */
   isCentralThere(): Promise<boolean>;

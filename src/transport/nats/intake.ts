@@ -118,6 +118,11 @@ export class Intake {
         this.#listener.recovered?.(ALL_REGIONS);
       }
     } catch (error) {
+      if (name !== '') {
+        // a relay that is there names it again when it next asks for central's position
+        this.#domains.delete(name);
+        this.#connection.forgetDomain(name);
+      }
       // it is looked for again soon; that a leaf node is cut off is nothing to tell
       if (name === '' && this.#connection.isConnected) {
         this.#tellBlind(explained('look for streams', error));

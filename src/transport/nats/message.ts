@@ -26,10 +26,11 @@ export interface Message {
 
 /**
  * @param index of the event in the batch
+ * @param stream the one that has to store it; any that takes its subject where the name is not known
  * @param isChained whether JetStream is to take it only right after the event before it, so that no event is stored behind one
  *   that was refused
  */
-export function toMessage(batch: Batch, index: number, stream: string, isChained: boolean): Message {
+export function toMessage(batch: Batch, index: number, stream: string | undefined, isChained: boolean): Message {
   const { region, epoch, headSeq, events } = batch;
   const event = events[index] as ShippedEvent;
   const of = headers();
@@ -37,7 +38,7 @@ export function toMessage(batch: Batch, index: number, stream: string, isChained
   const before = events[index - 1];
   if (isChained && before !== undefined) {
     of.append(EXPECTED_LAST_ID, messageId(region, epoch, before.seq));
-  } else {
+  } else if (stream !== undefined) {
     of.append(EXPECTED_STREAM, stream);
   }
   const left = events.length - 1 - index;
