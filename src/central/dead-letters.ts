@@ -29,7 +29,7 @@ export async function recordFailure(
   const parkedAt = maxAttempts <= 1 ? now : null;
   const { rows } = await sql<{ attempts: number; parkedAt: string | null }>`
     insert into dead_letter (region, epoch, seq, event_id, event, error, attempts, parked_at)
-    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${withoutZeros(error)}, 1, ${parkedAt})
+    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${keptError(error)}, 1, ${parkedAt})
     on conflict (region, epoch, seq, event_id) do update set
       error = excluded.error,
       attempts = dead_letter.attempts + 1,
@@ -42,9 +42,11 @@ export async function recordFailure(
   return { attempts, isParked: parked !== null };
 }
 
-/** An error may quote an event, and no column of PostgreSQL can hold this character. */
-export function withoutZeros(error: string): string {
-  return error.replaceAll('\0', '\ufffd');
+const MAX_ERROR_CHARACTERS = 2000;
+
+/** An error may quote an event of any length, and no column of PostgreSQL can hold this character. */
+export function keptError(error: string): string {
+  return error.slice(0, MAX_ERROR_CHARACTERS).replaceAll('\0', '\ufffd');
 }
 
 /** What the region has sent again since is no longer missing. */
@@ -52,11 +54,21 @@ export async function forgetEarlierEpochs(em: EntityManager, region: string, epo
   await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
 }
 
-/** The oldest first. */
-export async function listDeadLetters(central: Database, region?: string): Promise<DeadLetter[]> {
-  return central
-    .fork()
-    .find(DeadLetter, region === undefined ? {} : { region }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+/** The oldest first. @param limit at most so many; all without it */
+export async function listDeadLetters(central: Database, region?: string, limit?: number): Promise<DeadLetter[]> {
+  return central.fork().find(DeadLetter, region === undefined ? {} : { region }, {
+    orderBy: { id: 'asc' },
+    disableIdentityMap: true,
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+/** The ids of all, the oldest first. */
+export async function deadLetterIds(central: Database): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from dead_letter order by id`.execute(
+    central.fork().getKysely(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** How many are tried no more. */

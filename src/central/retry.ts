@@ -6,7 +6,7 @@ import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { writeFacts } from './apply.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
-import { findDeadLetter, withoutZeros } from './dead-letters.ts';
+import { findDeadLetter, keptError } from './dead-letters.ts';
 import { type Reading, readEvent } from './read-event.ts';
 
 export type RetryResult =
@@ -31,7 +31,7 @@ export async function retryDeadLetter(central: Database, id: number): Promise<Re
         ? { result: 'refused' as const, reason: reading.error }
         : await apply(central, batch, reading, id);
     if (result.result === 'refused') {
-      const change = { error: withoutZeros(result.reason), attempts: letter.attempts + 1 };
+      const change = { error: keptError(result.reason), attempts: letter.attempts + 1 };
       await central.fork().nativeUpdate(DeadLetter, { id }, change);
     }
     return result;

@@ -1,7 +1,7 @@
 /** `meridian dead-letters list`, `show`, `retry` and `discard` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
+import { deadLetterIds, discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { retryDeadLetter } from '../central/retry.ts';
 import type { Database } from '../databases/database.ts';
@@ -11,13 +11,26 @@ import type { DeadLetter } from '../facts/dead-letter.entity.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withCentral } from './with-database.ts';
 
 interface ListOptions extends OutputOptions {
   readonly region?: string;
+  readonly limit: number;
 }
+
+/** Each may be as long as an event can be. */
+const DEFAULT_LIMIT = 1000;
 
 interface ChosenOptions extends OutputOptions {
   readonly all?: boolean;
@@ -35,7 +48,8 @@ export function addDeadLettersCommand(program: Command): void {
       .command('list')
       .summary('list them, the oldest first')
       .description('Lists the events that central could not apply, the oldest first.')
-      .option('--region <name>', 'only those of this region'),
+      .option('--region <name>', 'only those of this region')
+      .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT),
   ).action(async (options: ListOptions) => {
     process.exitCode = await list(options);
   });
@@ -78,7 +92,7 @@ export function addDeadLettersCommand(program: Command): void {
 
 async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
-  const { region } = options;
+  const { region, limit } = options;
   if (region !== undefined) {
     // a name that cannot be one is told before anything is opened
     regionDatabase(region);
@@ -87,7 +101,7 @@ async function list(options: ListOptions): Promise<number> {
     if (region !== undefined) {
       await checkRegion(central, region);
     }
-    return listDeadLetters(central, region);
+    return listDeadLetters(central, region, limit);
   });
   if (letters.length === 0) {
     output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
@@ -106,6 +120,9 @@ async function list(options: ListOptions): Promise<number> {
         ]),
       ),
     );
+    if (letters.length === limit) {
+      output.say(`The oldest ${formatNumber(limit)}; --limit shows more.`);
+    }
   }
   output.json(letters.map(toJson));
   return 0;
@@ -178,7 +195,7 @@ async function chosenOf(
     throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
   }
   if (all) {
-    return (await listDeadLetters(central)).map(({ id }) => id);
+    return deadLetterIds(central);
   }
   // a wrong one is told before anything is done
   for (const id of ids) {
