@@ -2,6 +2,7 @@
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
+import { MeridianError } from '../../errors.ts';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { startOfSequence } from '../free-keys.ts';
@@ -21,6 +22,9 @@ import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
 import { postgresqlRows } from './rows.ts';
 import { advanceSequences } from './sequences.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
+
+/** Those that hold any text; the second one does not look at it. */
+const ENCODINGS = ['UTF8', 'SQL_ASCII'];
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
@@ -63,10 +67,16 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       }),
     async probe(connection, tables) {
       const names = [migrationTable, ...tables].map(literal).join(', ');
-      const rows = await connection.execute(
-        `select 1 from information_schema.tables where table_schema = ${literal(schema)} and table_name in (${names})`,
+      const [found] = await connection.execute<{ encoding: string; any: boolean }[]>(
+        `select current_setting('server_encoding') as encoding, exists (select 1 from information_schema.tables where table_schema = ${literal(schema)} and table_name in (${names})) as any`,
       );
-      return rows.length > 0;
+      if (found !== undefined && !ENCODINGS.includes(found.encoding)) {
+        throw new MeridianError(
+          'database',
+          `${place} is encoded in ${found.encoding}, which does not have every character. Create a database with encoding 'UTF8' and template template0, and name it in the database's URL variable.`,
+        );
+      }
+      return found?.any === true;
     },
     async hasTable(em, table) {
       // found on the search path, so that it may as well be the one of a trial

@@ -125,6 +125,28 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(stderr).toMatch(/^Error: users: the PostgreSQL server at .* has no database "nowhere"/);
   });
 
+  test('an encoding that does not have every character', async () => {
+    const server = url.slice(0, url.lastIndexOf('/'));
+    const name = `latin_${process.pid}`;
+    const create = (encoding: string) =>
+      query(
+        url,
+        `create database ${name} template template0 encoding '${encoding}' locale_provider libc lc_collate 'C' lc_ctype 'C'`,
+      );
+    try {
+      await create('LATIN1');
+      expect(await told(open(`${server}/${name}`))).toMatch(
+        /is encoded in LATIN1, which does not have every character\. Create a database with encoding 'UTF8'/,
+      );
+      await query(url, `drop database ${name}`);
+      await create('SQL_ASCII');
+      expect((await open(`${server}/${name}`)).isMissing).toBe(true);
+    } finally {
+      await Promise.all(opened.splice(0).map((database) => database.close()));
+      await query(url, `drop database if exists ${name} with (force)`);
+    }
+  });
+
   test('a server without encryption, and a file of certificates that is not there', async () => {
     expect(await told(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
     const missing = `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent('/nowhere/ca.pem')}`;
