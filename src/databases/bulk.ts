@@ -36,7 +36,7 @@ export class BulkTable {
 
   constructor(database: Database, metadata: EntityMetadata) {
     const platform = database.orm.em.getPlatform();
-    this.#columns = columnsOf(metadata, platform);
+    this.#columns = columnsOf(metadata, platform, database.engine.storage);
     this.#primaryKeys = metadata.primaryKeys;
     this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
     this.#dialect = database.engine.rows;

@@ -4,7 +4,8 @@ import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError, messageOf, programError } from '../errors.ts';
 import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
-import type { DatabaseDeclaration } from './declaration.ts';
+import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
+import { uniqueKeysOf } from './declared.ts';
 import { BUSY_SECONDS, type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
@@ -33,6 +34,7 @@ export class Database {
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
+  #uniqueKeys: readonly NaturalKey[] | undefined;
   /** How long a statement waits for a lock. */
   readonly #waitSeconds: number;
   #isMissing: boolean;
@@ -104,6 +106,12 @@ export class Database {
   /** What MikroORM knows of the entity. */
   get metadata(): EntityMetadata {
     return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
+  }
+
+  /** The natural keys that are declared, and the unique indexes of the entity; without the primary key. */
+  get uniqueKeys(): readonly NaturalKey[] {
+    this.#uniqueKeys ??= uniqueKeysOf(this.declaration, this.metadata);
+    return this.#uniqueKeys;
   }
 
   /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */

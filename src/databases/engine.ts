@@ -7,6 +7,7 @@ import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
 import { postgresqlEngine } from './postgresql/engine.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
+import type { StorageDialect } from './stored-values.ts';
 
 /** How long a statement, or a run, waits for another process's lock before it gives up. */
 export const BUSY_SECONDS = 5;
@@ -113,6 +114,8 @@ export interface Engine {
   isPassing(error: unknown): boolean;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
+  /** How its columns differ from PostgreSQL's. */
+  readonly storage: StorageDialect;
   /** How it looks into JSON. */
   readonly json: JsonDialect;
   /** A file for what belongs to the database and is not in it; none where there is no place beside it. */

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import type { Options } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
+import { noteDeclared } from './declared.ts';
 import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
 import { identityTable, migratorFor } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
@@ -41,7 +42,14 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
     extensions: [migratorFor({ name: declaration.name, engine })],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
-    discovery: { warnWhenNoEntities: false, ...ofEngine.discovery },
+    discovery: {
+      warnWhenNoEntities: false,
+      ...ofEngine.discovery,
+      onMetadata(meta, platform) {
+        noteDeclared(meta);
+        return ofEngine.discovery?.onMetadata?.(meta, platform);
+      },
+    },
     migrations: {
       path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
       pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),

@@ -7,6 +7,7 @@ import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { startOfSequence } from '../free-keys.ts';
 import { keepStatement } from '../kept-statements.ts';
+import { POSTGRESQL_STORAGE } from '../stored-values.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { limitConnections } from './connection-limit.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
@@ -139,6 +140,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     isAnswer: isPostgresqlAnswer,
     refusesValue: refusesPostgresqlValue,
     rows: postgresqlRows,
+    storage: POSTGRESQL_STORAGE,
     json: postgresqlJson,
     sidecar: () => undefined,
     explain: (error, waitedSeconds) => explainPostgresqlError(location, error, waitedSeconds),

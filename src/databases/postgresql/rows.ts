@@ -32,7 +32,13 @@ export const postgresqlRows: RowsDialect = {
  * is a way to declare a column, and no type.
  */
 function elementType({ type }: Column): string {
-  return /char|text/.test(type) ? 'text' : type.replace(/\(.*?\)/, '').replace(/^(small|big)?serial$/, '$1int');
+  if (/^(bpchar|char(acter)?(?! varying))\b/.test(type)) {
+    // compared as text, the column would be found without its index
+    return 'bpchar';
+  }
+  return /^(varchar|character varying|text)\b/.test(type)
+    ? 'text'
+    : type.replace(/\(.*?\)/, '').replace(/^(small|big)?serial$/, '$1int');
 }
 
 /**

@@ -88,6 +88,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),
     rows: sqliteRows,
+    // its numbers have 64 bits, and what does not fit becomes one of them
+    storage: { hasSingleFloats: false, exactDigits: 15 },
     json: sqliteJson,
     sidecar,
     explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
