@@ -56,10 +56,11 @@ export function batchResult(
       before.push(decision.before);
     }
     if (entity && outcome !== 'rejected') {
-      accepted.push(entity);
+      const row = decision?.row ?? entity;
+      accepted.push(row);
       if (isDetailed) {
         const { number, line } = raw;
-        entries.push({ number, line, outcome, id: entity[shape.primaryKey], text: String(entity), errors: [] });
+        entries.push({ number, line, outcome, id: row[shape.primaryKey], text: String(row), errors: [] });
       }
       continue;
     }

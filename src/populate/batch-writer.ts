@@ -11,7 +11,7 @@ import type { LoadProgress } from './run/load-progress.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
 
 interface Update {
-  /** What the record gives, with the version that the row gets. */
+  /** The values of the record, its new version, and the values that the entity sets on every update. */
   readonly row: Values;
   readonly before: Values;
 }
@@ -40,12 +40,13 @@ export class BatchWriter {
 
   /** @returns a decision for each entity, in the same order; those that it lets in are written */
   async write(em: EntityManager, entities: readonly Values[]): Promise<readonly Decision[]> {
-    if (this.#expectsAllNew && (await this.#insertAll(em, entities))) {
-      await this.#tellOf(em, entities, []);
-      return entities.map(() => INSERTED);
+    const created = entities.map((entity) => this.#shape.defaults.created(em, entity));
+    if (this.#expectsAllNew && (await this.#insertAll(em, created))) {
+      await this.#tellOf(em, created, []);
+      return created.map((row, index) => (row === entities[index] ? INSERTED : { ...INSERTED, row }));
     }
-    const existing = await findExisting(this.#database, em, this.#shape, entities);
-    const decisions = this.#classifier.decide(entities, existing);
+    const existing = await findExisting(this.#database, em, this.#shape, created);
+    const decisions = this.#classifier.decide(entities, created, existing);
     this.#expectsAllNew = decisions.every(({ outcome }) => outcome === 'inserted');
     await this.#writeRows(em, entities, decisions);
     return decisions;
@@ -67,12 +68,12 @@ export class BatchWriter {
   async #writeRows(em: EntityManager, entities: readonly Values[], decisions: readonly Decision[]): Promise<void> {
     const inserts: Values[] = [];
     const updates: Update[] = [];
-    for (const [index, row] of entities.entries()) {
-      const { outcome, before } = decisions[index] as Decision;
+    for (const [index, entity] of entities.entries()) {
+      const { outcome, row = entity, before = {} } = decisions[index] as Decision;
       if (outcome === 'inserted') {
         inserts.push(row);
       } else if (outcome === 'updated') {
-        updates.push({ row: this.#raised(row, before), before: before ?? {} });
+        updates.push({ row: this.#raised(this.#shape.defaults.updated(em, entity, before), before), before });
       }
     }
     await this.#update(em, updates);
@@ -83,7 +84,7 @@ export class BatchWriter {
     await this.#tellOf(em, inserts, updates);
   }
 
-  #raised(row: Values, before: Values = {}): Values {
+  #raised(row: Values, before: Values): Values {
     const { version } = this.#shape;
     if (version === undefined) {
       return row;

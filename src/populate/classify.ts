@@ -16,6 +16,8 @@ export interface Decision {
   readonly errors: readonly RecordError[];
   /** What an updated row held before. */
   readonly before?: Values;
+  /** The whole row of an accepted record; undefined if it is the record itself. */
+  readonly row?: Values;
 }
 
 export class Classifier {
@@ -34,30 +36,31 @@ export class Classifier {
 
   /**
    * @param batch valid entities, in the order of the source
+   * @param created the row of each entity if it is new
    * @param existing every row that shares a primary key or a natural key with one of them
    * @returns a decision for each entity, in the same order
    */
-  decide(batch: readonly Values[], existing: readonly Values[]): Decision[] {
+  decide(batch: readonly Values[], created: readonly Values[], existing: readonly Values[]): Decision[] {
     const rows = new Rows(this.#shape.primaryKey, this.#keys, existing);
     // those of this batch count as accepted for good only when it is committed
     const fresh = new Set<unknown>();
-    return batch.map((entity) => {
-      const decision = this.#decideOne(entity, rows, fresh);
+    return batch.map((entity, index) => {
+      const decision = this.#decideOne(entity, created[index] ?? entity, rows, fresh);
       if (decision.outcome !== 'rejected') {
         fresh.add(entity[this.#shape.primaryKey]);
       }
       if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
-        rows.put(over(decision.before, entity));
+        rows.put(over(decision.before, decision.row ?? entity));
       }
       return decision;
     });
   }
 
-  #decideOne(given: Values, rows: Rows, fresh: ReadonlySet<unknown>): Decision {
+  #decideOne(given: Values, created: Values, rows: Rows, fresh: ReadonlySet<unknown>): Decision {
     const { primaryKey } = this.#shape;
     const id = given[primaryKey];
     const before = rows.get(id);
-    const entity = over(before, given);
+    const entity = before === undefined ? created : over(before, given);
     const taken = this.#keys.flatMap((key) => {
       const owner = rows.owner(entity, key);
       return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
@@ -73,20 +76,29 @@ export class Classifier {
       ]);
     }
     if (before === undefined) {
-      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [] };
+      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [], row: created };
     }
-    const differing = this.#shape.properties
-      .map(({ name }) => name)
-      .filter((name) => !equal(before[name], entity[name]));
+    const differing = differingIn(this.#shape, before, given);
+    const row = this.#shape.defaults.merged(before, given);
     if (differing.length === 0) {
-      return { outcome: 'unchanged', errors: [] };
+      return { outcome: 'unchanged', errors: [], row };
     }
     if (this.#onConflict === 'update') {
-      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before };
+      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row };
     }
     const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
     return rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]);
   }
+}
+
+/** The properties that a record supplies and whose row holds another value. */
+export function differingIn({ properties }: EntityShape, before: Values, given: Values): string[] {
+  return properties
+    .filter(({ name, same }) => {
+      const [there, here] = [before[name] ?? null, given[name]];
+      return here !== undefined && !(there === here || (there !== null && here !== null && same(there, here)));
+    })
+    .map(({ name }) => name);
 }
 
 /** That a natural key of an entity belongs to another row: "Email alice@example.com belongs to user 1" */
@@ -165,10 +177,6 @@ class Rows {
 
 function rejected(errors: readonly RecordError[]): Decision {
   return { outcome: 'rejected', errors };
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : (a ?? null) === (b ?? null);
 }
 
 function show(value: unknown): string {

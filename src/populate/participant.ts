@@ -121,7 +121,7 @@ export function participant(
   { columns: maps, onConflict = 'reject', dryRun, databaseOptions }: PopulateOptions,
 ): Participant {
   const database = new Database(declaration, { ...databaseOptions?.(declaration.name), create: !dryRun });
-  const shape = shapeOf(database.metadata);
+  const shape = shapeOf(database.metadata, database.engine.storage);
   const columns = new Columns(shape, maps?.[declaration.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);

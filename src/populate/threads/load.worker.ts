@@ -35,7 +35,7 @@ const database = await Database.open(declaration, {
 });
 try {
   const em = database.fork();
-  const shape = shapeOf(database.metadata);
+  const shape = shapeOf(database.metadata, database.engine.storage);
   const row = await new RunStore(database).newest(em);
   if (row === undefined) {
     throw new Error(`${job.database}: no run has begun.`);

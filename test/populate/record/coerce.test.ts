@@ -66,14 +66,15 @@ class Sample {
   silent!: string;
 }
 
-const properties = new Map(metadataOf(Sample).props.map((property) => [String(property.name), property]));
+const metadata = metadataOf(Sample);
+const properties = new Map(metadata.props.map((property) => [String(property.name), property]));
 
 function coercion(name: string): Coercion {
   const property = properties.get(name);
   if (property === undefined) {
     throw new Error(`Sample has no property ${name}`);
   }
-  return coercionOf('Sample', property);
+  return coercionOf(metadata, property);
 }
 
 const NEVER = [[], {}, null, undefined, ['1'], new Date(0), 1n, Symbol('1')];
