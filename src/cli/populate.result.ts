@@ -65,7 +65,10 @@ export function tell(
     );
     output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
   }
-  for (const [name, { failure, read, isUnfinished }] of databases) {
+  for (const [name, { failure, read, refused, isUnfinished }] of databases) {
+    if (refused) {
+      output.fail(refused);
+    }
     if (failure) {
       const loaded =
         read === 0
@@ -91,18 +94,23 @@ export function tell(
 
 function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
   const entries = Object.entries(report.databases).map(
-    ([name, { details: _, failure, rejectsFile, isUnfinished, ...rest }]) => [
+    ([name, { details: _, failure, refused, rejectsFile, isUnfinished, ...rest }]) => [
       name,
       {
         ...rest,
         seconds: round(rest.seconds),
         ...(rejectsFile === undefined ? {} : { rejectsFile }),
-        ...(failure === undefined ? {} : { error: failure.message }),
+        ...errorOf([failure, refused]),
         ...(isUnfinished ? { unfinished: true } : {}),
       },
     ],
   );
   return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+}
+
+function errorOf(errors: readonly (Error | undefined)[]): { error?: string } {
+  const messages = errors.flatMap((error) => error?.message ?? []);
+  return messages.length === 0 ? {} : { error: messages.join('\n') };
 }
 
 /** To milliseconds. */
@@ -112,7 +120,7 @@ function round(seconds: number): number {
 
 export function logReport(log: LogFile | undefined, report: PopulateReport): void {
   for (const [database, one] of Object.entries(report.databases)) {
-    const { details: _, failure, reasons, rejectsFile, isUnfinished, ...counts } = one;
+    const { details: _, failure, refused, reasons, rejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
@@ -120,15 +128,17 @@ export function logReport(log: LogFile | undefined, report: PopulateReport): voi
       }
     }
     log?.logger.info({ database, ...counts, reasons, rejectsFile, isUnfinished }, totals(database, { ...counts }));
-    if (failure) {
-      log?.logger.error({ database, err: failure }, failure.message);
+    for (const error of [failure, refused]) {
+      if (error) {
+        log?.logger.error({ database, err: error }, error.message);
+      }
     }
   }
 }
 
 function totals(
   database: string,
-  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile' | 'isUnfinished'>,
+  counts: Omit<DatabaseReport, 'details' | 'failure' | 'refused' | 'reasons' | 'rejectsFile' | 'isUnfinished'>,
 ): string {
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
@@ -138,5 +148,7 @@ export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict 
   if (interrupted) {
     return INTERRUPTED;
   }
-  return reports.some(({ failure, rejected }) => failure !== undefined || (strict && rejected > 0)) ? FAILED : 0;
+  const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
+    failure !== undefined || refused !== undefined || (strict && rejected > 0);
+  return reports.some(isFailed) ? FAILED : 0;
 }

@@ -240,7 +240,7 @@ export class Database {
     if (explanation !== undefined) {
       return new MeridianError(explanation.code, `${this.name}: ${explanation.sentence}`, { cause: error });
     }
-    return error instanceof DriverException
+    return error instanceof DriverException || this.engine.isAnswer(error)
       ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })
       : error;
   }

@@ -6,6 +6,7 @@ import type { RowsDialect } from './bulk.ts';
 import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
 import { postgresqlEngine } from './postgresql/engine.ts';
+import type { Refusal } from './refusal.ts';
 import { sqliteEngine } from './sqlite/engine.ts';
 import type { StorageDialect } from './stored-values.ts';
 
@@ -37,6 +38,14 @@ export interface IndexDefinition {
   readonly name: string;
   /** The statement that makes it. */
   readonly definition: string;
+}
+
+/** Facts about a table that only the database knows. */
+export interface TableFacts {
+  /** Whether triggers or rules may change the values that are written. */
+  readonly hasTriggers: boolean;
+  /** Name of a column -> its declaration. */
+  readonly columnTypes: ReadonlyMap<string, string>;
 }
 
 /** What somebody who opens a database wants of its connections. */
@@ -87,6 +96,8 @@ export interface Engine {
   prepareTrial(em: EntityManager): Promise<void>;
   /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
   writeLockStatement(quotedTable: string): string;
+  /** Checks deferred constraints with each statement for the rest of the transaction, as far as the engine can. */
+  checkImmediately(em: EntityManager): Promise<void>;
   /** Makes all that a transaction reads from here on be as it was at one moment; its first statement. */
   readonly snapshotStatement: string;
   /** An expression of SQL: its own time, so many seconds from now, in UTC as ISO 8601 with milliseconds. */
@@ -129,6 +140,20 @@ export interface Engine {
   refusesValue(error: unknown): boolean;
   /** @returns undefined for an error that is not known */
   explain(error: unknown, waitedSeconds?: number): Explanation | undefined;
+  /** @returns undefined for an error that does not concern one row */
+  refusal(error: unknown): Refusal | undefined;
+  tableFacts(em: EntityManager, table: string): Promise<TableFacts>;
+  /**
+   * The columns of a table that a check uses.
+   *
+   * @param check its name, or its expression where it has none
+   */
+  checkedColumns(
+    em: EntityManager,
+    table: string,
+    check: string,
+    columns: readonly string[],
+  ): Promise<readonly string[]>;
   /** @throws MeridianError `locked`, saying which process holds the lock and since when */
   lock(request: LockRequest): Promise<DatabaseLock>;
 }

@@ -1,6 +1,7 @@
 /** What became of the records of one batch, in the forms in which it is counted, told and written down. */
 import type { Decision } from './classify.ts';
 import type { Entry, Outcome } from './ledger.ts';
+import { type LineSpan, spanOf } from './line-span.ts';
 import type { RawRecord } from './read/source.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Validated, Values } from './record/validate.ts';
@@ -15,9 +16,10 @@ export interface Reject {
 }
 
 export interface BatchResult {
-  /** The number of its first record. */
   /** Of the records, in order. */
   readonly numbers: readonly number[];
+  /** On which its first and its last record start. */
+  readonly lines: LineSpan;
   /** Of each record, in order. */
   readonly outcomes: readonly Outcome[];
   /** Records that went in, or were there already, in order. */
@@ -76,5 +78,6 @@ export function batchResult(
       errors,
     });
   }
-  return { numbers: batch.map(({ number }) => number), outcomes, accepted, before, rejects, entries };
+  const numbers = batch.map(({ number }) => number);
+  return { numbers, lines: spanOf(batch), outcomes, accepted, before, rejects, entries };
 }

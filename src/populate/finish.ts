@@ -1,6 +1,8 @@
 /** The end of a populate: rejects files in their places, runs marked as ended, the report. */
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
+import { REFUSED, type Reason } from './ledger.ts';
+import { type LineSpan, spanText } from './line-span.ts';
 import type { PopulateOptions } from './options.ts';
 import { type Loading, type Participant, stopLoad } from './participant.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
@@ -38,6 +40,7 @@ export async function finish(
       rejectsFile: published.get(database.name),
       failure: loading.failure,
       isUnfinished: loading.isLeftOpen && !options.dryRun,
+      refused: refusedBy(database.name, loading.source.name, ledger.reasons),
     };
   }
   const isInterrupted = options.signal?.aborted ?? false;
@@ -81,4 +84,22 @@ async function publish(
     );
     return undefined;
   }
+}
+
+/** Rejections by the entity's rules are a normal outcome; rules that only the database has must be reported. */
+function refusedBy(database: string, source: string, reasons: readonly Reason[]): MeridianError | undefined {
+  const refused = reasons.filter(({ code }) => code === REFUSED);
+  const [reason] = refused;
+  if (reason === undefined) {
+    return undefined;
+  }
+  const spans = refused.flatMap(({ lines }) => (lines === undefined ? [] : [lines]));
+  const lines: LineSpan = [Math.min(...spans.map(([first]) => first)), Math.max(...spans.map(([, last]) => last))];
+  const count = refused.reduce((sum, one) => sum + one.count, 0);
+  const [records, be, them] = count === 1 ? ['1 record', 'It is', 'it'] : [`${count} records`, 'They are', 'them'];
+  const such = refused.length === 1 && reason.same ? '' : 'for example: ';
+  return new MeridianError(
+    'database',
+    `${database}: the database refused ${records} of ${source}, ${spanText(lines)}, for a rule that the entity does not have (${such}${reason.message}). ${be} rejected, and no other record is affected. Correct ${them}, or the rule of the database, and load the rejected records again.`,
+  );
 }

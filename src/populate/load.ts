@@ -6,6 +6,7 @@ import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { OnConflict } from './classify.ts';
 import type { Entry } from './ledger.ts';
+import { type LineSpan, spanning, spanOf, spanText } from './line-span.ts';
 import type { OpenSource, RawRecord } from './read/source.ts';
 import type { Columns } from './record/columns.ts';
 import type { EntityShape } from './record/shape.ts';
@@ -60,15 +61,17 @@ export async function load(task: LoadTask): Promise<void> {
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
     await progress.record(em, result);
-    return { outcomes: result.outcomes, entries: result.entries };
+    return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
   };
   /** Writes batches from `first` on, until there are enough for a transaction or the source ends. */
-  const writeSome = async (em: EntityManager, first: RawRecord[], range: LineRange) => {
-    const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
+  const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
+    const results: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>[] = [];
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
+    // an error at the commit could not be attributed to a record
+    await task.database.engine.checkImmediately(em);
     while (Array.isArray(next)) {
-      range.add(next);
+      onLines(spanOf(next));
       results.push(await write(em, next));
       records += next.length;
       // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on, and
@@ -86,9 +89,14 @@ export async function load(task: LoadTask): Promise<void> {
     // no transaction is begun, which would keep others away, before there is something to write
     let next = await nextOf(batches);
     while (Array.isArray(next)) {
-      const range = new LineRange();
       const first = next;
-      const done = await telling(task, range, () => writeOnce(task, (em) => writeSome(em, first, range)));
+      let lines = spanOf(first);
+      const onLines = (more: LineSpan) => {
+        lines = spanning(lines, more);
+      };
+      const done = await writeOnce(task, (em) => writeSome(em, first, onLines)).catch((error) => {
+        throw withLines(task, error, lines);
+      });
       for (const result of done.results) {
         progress.advance(result);
         task.onBatch(result.entries);
@@ -115,25 +123,6 @@ async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] 
     return done ? {} : value;
   } catch (fault) {
     return { fault };
-  }
-}
-
-/** The lines of a source that a transaction deals with. */
-class LineRange {
-  #first: number | undefined;
-  #last: number | undefined;
-
-  add(batch: readonly RawRecord[]): void {
-    this.#first ??= batch[0]?.line;
-    this.#last = batch.at(-1)?.line;
-  }
-
-  /** Empty before any record was read. */
-  get text(): string {
-    if (this.#first === undefined) {
-      return '';
-    }
-    return this.#first === this.#last ? `line ${this.#first}` : `lines ${this.#first} to ${this.#last}`;
   }
 }
 
@@ -180,21 +169,11 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
   }
 }
 
-/** Says of an error which records it kept out. */
-async function telling<T>({ database, sourceName }: LoadTask, range: LineRange, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const explained = database.explain(error);
-    if (!(explained instanceof MeridianError) || range.text === '') {
-      throw explained;
-    }
-    throw new MeridianError(
-      explained.code,
-      `${explained.message} The records of ${sourceName}, ${range.text} did not go in.`,
-      { cause: error },
-    );
-  }
+/** The error as the user should see it, with the lines of the records that it kept out. */
+function withLines({ database, sourceName }: LoadTask, error: unknown, lines: LineSpan): MeridianError {
+  const { code, message } = database.fault(error);
+  const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} did not go in.`;
+  return new MeridianError(code, sentence, { cause: error });
 }
 
 /**

@@ -12,6 +12,8 @@ export interface DatabaseReport extends Counts {
   readonly failure: Error | undefined;
   /** Whether its run is left open, for the same command to go on with. */
   readonly isUnfinished: boolean;
+  /** Set if the database refused records that keep every rule of the entity. They are rejected. */
+  readonly refused: Error | undefined;
 }
 
 export interface PopulateReport {

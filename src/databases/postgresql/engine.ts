@@ -20,8 +20,10 @@ import {
 import { postgresqlJson } from './json.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
+import { postgresqlRefusal } from './refusals.ts';
 import { postgresqlRows } from './rows.ts';
 import { advanceSequences } from './sequences.ts';
+import { postgresqlCheckedColumns, postgresqlTableFacts } from './tables.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
 /** Those that hold any text; the second one does not look at it. */
@@ -105,6 +107,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     },
     // the mode that conflicts with every change and with itself, and not with reading
     writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
+    async checkImmediately(em) {
+      await em.execute('set constraints all immediate');
+    },
     snapshotStatement: 'set transaction isolation level repeatable read, read only',
     instant: (seconds) =>
       `to_char(clock_timestamp() at time zone 'UTC' + interval '${seconds} seconds', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
@@ -144,6 +149,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     json: postgresqlJson,
     sidecar: () => undefined,
     explain: (error, waitedSeconds) => explainPostgresqlError(location, error, waitedSeconds),
+    refusal: postgresqlRefusal,
+    tableFacts: postgresqlTableFacts,
+    checkedColumns: postgresqlCheckedColumns,
     lock: (request) => lockPostgresql(location, request),
   };
   return engine;

@@ -12,7 +12,9 @@ import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue 
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
 import { realPath } from './real-path.ts';
+import { sqliteRefusal } from './refusals.ts';
 import { sqliteRows } from './rows.ts';
+import { sqliteCheckedColumns, sqliteTableFacts } from './tables.ts';
 import { MEMORY } from './url.ts';
 
 export function sqliteEngine({ file: given, named = given }: SqliteLocation): Engine {
@@ -63,6 +65,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     // a transaction that reads first and writes later fails at once when another process wrote in between; one that
     // starts with this waits its turn
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
+    // only foreign keys can be deferred, and then nothing makes them immediate
+    checkImmediately: () => Promise.resolve(),
     // in a write-ahead log, what is read first decides for the rest of the transaction
     snapshotStatement: 'select 1 from sqlite_master limit 1',
     instant: (seconds) => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '${seconds} seconds')`,
@@ -93,6 +97,9 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     json: sqliteJson,
     sidecar,
     explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
+    refusal: sqliteRefusal,
+    tableFacts: sqliteTableFacts,
+    checkedColumns: sqliteCheckedColumns,
     lock: (request) => lockSqliteFile(sidecar('lock'), request),
   };
 }

@@ -39,7 +39,7 @@ function isError(error: unknown, code: string, text: string): boolean {
   return codeOf(error).startsWith(code) || messageOf(error).includes(text);
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | undefined)?.code ?? '');
 }
 

@@ -168,7 +168,7 @@ export async function abandonRuns(
     abandoned
       .filter(({ one }) => refersToOthers(one))
       .map(async ({ one, row }): Promise<CheckTask> => {
-        const { references } = await restore(one, row);
+        const { references } = await explaining(one, () => restore(one, row));
         return {
           one,
           run: row.id,
@@ -192,10 +192,21 @@ export async function abandonRuns(
   for (const { one, row } of abandoned) {
     const { database, em } = one;
     const store = new RunStore(database);
-    await database.write(em, async (transaction) => {
-      await bringBackIndexes(database, transaction, row.id);
-      await store.forgetRecords(transaction);
-      await store.change(transaction, row.id, { state: 'abandoned' });
-    });
+    await explaining(one, () =>
+      database.write(em, async (transaction) => {
+        await bringBackIndexes(database, transaction, row.id);
+        await store.forgetRecords(transaction);
+        await store.change(transaction, row.id, { state: 'abandoned' });
+      }),
+    );
+  }
+}
+
+/** Explains an error and names its database. */
+async function explaining<T>({ database }: Participant, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw database.explain(error);
   }
 }

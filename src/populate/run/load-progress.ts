@@ -60,7 +60,7 @@ export class LoadProgress {
 
   /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
-    const { numbers, outcomes, accepted, before, rejects, entries } = result;
+    const { numbers, outcomes, accepted, before, rejects, entries, lines } = result;
     this.#unwritten ??= {
       ledger: Ledger.from(this.ledger.state),
       outcomes: [],
@@ -68,7 +68,7 @@ export class LoadProgress {
       before: [],
     };
     const unwritten = this.#unwritten;
-    unwritten.ledger.add(outcomes, entries);
+    unwritten.ledger.add(outcomes, entries, lines);
     for (const [index, outcome] of outcomes.entries()) {
       unwritten.outcomes.push({ number: numbers[index] as number, outcome });
     }
@@ -116,9 +116,9 @@ export class LoadProgress {
   }
 
   /** Takes a batch into account, once it is committed. */
-  advance({ outcomes, entries }: Pick<BatchResult, 'outcomes' | 'entries'>): void {
+  advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
     this.#unwritten = undefined;
-    this.ledger.add(outcomes, entries);
+    this.ledger.add(outcomes, entries, lines);
   }
 
   /** Remembers the primary keys of accepted records, and what they refer to. */
