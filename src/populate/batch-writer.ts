@@ -13,6 +13,7 @@ import type { Values } from './record/validate.ts';
 import type { LoadProgress } from './run/load-progress.ts';
 import { RefusalWording } from './write/refused.ts';
 import { type Attempt, Savepoint } from './write/savepoint.ts';
+import { StorageTrial } from './write/trial.ts';
 import { hasRows, insertRows, type Rows, writeRows } from './write/write-rows.ts';
 
 /** Some records of a batch and, for each, its row if it is new. */
@@ -28,6 +29,7 @@ export class BatchWriter {
   readonly #shape: EntityShape;
   readonly #classifier: Classifier;
   readonly #rows: Rows;
+  readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
   /** Where one batch has met rows that were there, the next will too, and an attempt would be in vain. */
   #expectsAllNew = true;
@@ -42,6 +44,7 @@ export class BatchWriter {
     this.#shape = shape;
     this.#rows = { database, shape, run };
     this.#classifier = new Classifier(shape, database.uniqueKeys, onConflict, accepted);
+    this.#trial = new StorageTrial(database, shape);
     this.#wording = new RefusalWording(database, shape);
   }
 
@@ -120,8 +123,18 @@ export class BatchWriter {
     known: KnownRows,
     isLast: boolean,
   ): Promise<Attempt<readonly Decision[]>> {
-    const layer = known.layer();
-    const decisions = this.#classifier.decide(given, created, layer);
+    let layer = known.layer();
+    let decisions = this.#classifier.decide(given, created, layer);
+    const candidates = decisions.flatMap(({ differing }, index) => {
+      const record = given[index] as Values;
+      const before = known.get(record[this.#shape.primaryKey]);
+      return differing && before ? [{ given: record, before, differing }] : [];
+    });
+    const same = await this.#trial.unchanged(em, savepoint, candidates);
+    if (same.size > 0) {
+      layer = known.layer();
+      decisions = this.#classifier.decide(given, created, layer, same);
+    }
     const written = hasRows(decisions)
       ? await savepoint.attempt(() => writeRows(this.#rows, em, given, decisions))
       : undefined;

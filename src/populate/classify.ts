@@ -19,6 +19,8 @@ export interface Decision {
   readonly before?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
   readonly row?: Values;
+  /** The properties in which a record differs from the row that is there. */
+  readonly differing?: readonly string[];
 }
 
 export class Classifier {
@@ -39,11 +41,17 @@ export class Classifier {
    * @param batch valid entities, in the order of the source
    * @param created the row of each entity if it is new
    * @param known every row that shares a primary key or a unique key with one of them; the decisions are added
+   * @param same primary keys of records whose rows would not change
    * @returns a decision for each entity, in the same order
    */
-  decide(batch: readonly Values[], created: readonly Values[], known: KnownRows): Decision[] {
+  decide(
+    batch: readonly Values[],
+    created: readonly Values[],
+    known: KnownRows,
+    same: ReadonlySet<unknown> = new Set(),
+  ): Decision[] {
     return batch.map((entity, index) => {
-      const decision = this.#decideOne(entity, created[index] ?? entity, known);
+      const decision = this.#decideOne(entity, created[index] ?? entity, known, same);
       if (decision.outcome !== 'rejected') {
         known.accept(entity[this.#shape.primaryKey]);
       }
@@ -54,7 +62,7 @@ export class Classifier {
     });
   }
 
-  #decideOne(given: Values, created: Values, known: KnownRows): Decision {
+  #decideOne(given: Values, created: Values, known: KnownRows, same: ReadonlySet<unknown>): Decision {
     const { primaryKey } = this.#shape;
     const id = given[primaryKey];
     const before = known.get(id);
@@ -76,16 +84,16 @@ export class Classifier {
     if (before === undefined) {
       return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [], row: created };
     }
-    const differing = differingIn(this.#shape, before, given);
+    const differing = same.has(id) ? [] : differingIn(this.#shape, before, given);
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
     if (this.#onConflict === 'update') {
       const merged = this.#shape.defaults.merged(before, given);
-      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row: merged };
+      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row: merged, differing };
     }
     const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
-    return rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]);
+    return { ...rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]), differing };
   }
 }
 
