@@ -22,7 +22,7 @@ export class RelayState {
   @Property({ type: 'integer' })
   ackedSeq!: number;
 
-  /** Grows with every relay that takes over; one with an older number may write no more. */
+  /** The fencing token, a random number: new with every relay that takes over; one that holds another may write no more. */
   @Property({ type: 'integer' })
   fence!: number;
 

@@ -5,7 +5,7 @@ import { patiently } from '../databases/patiently.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
 import { MAX_EPOCH } from '../transport/envelope.ts';
-import { type RelayRow, readRelay } from './relay-row.ts';
+import { newFencingToken, type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 import { wakeRelay } from './wake.ts';
 
@@ -26,7 +26,7 @@ export interface NewEpoch {
 export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }: NewEpoch = {}): Promise<number> {
   const begin = async (em: EntityManager) => {
     // takes the lock, and the lease from whoever holds it
-    await sql`update relay_state set fence = fence + 1, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
+    await sql`update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
       em.getKysely(),
     );
     const row = await readRelay(database, em);

@@ -8,7 +8,10 @@ import { IS_RELEASED } from './held.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import {
   changeRelay,
+  type Held,
+  isStillHeld,
   LeaseLostError,
+  newFencingToken,
   type RelayRow,
   readRelay,
   releaseLease,
@@ -24,6 +27,8 @@ export class Lease {
   #row: RelayRow | undefined;
   /** When it was last taken or renewed. */
   #renewedAt = 0;
+  /** The fencing token that was held last. */
+  #fence: number | undefined;
   /** What has arrived, be it that the row does not say so yet. */
   ackedSeq = 0;
   /** What has been published, whether it has arrived or is stored on the way; nobody but the relay at work knows. */
@@ -49,7 +54,8 @@ export class Lease {
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
     const at = this.#elapsed();
-    const row = await this.own(() => takeLease(this.#database, this.#seconds, this.#watch.abandoned));
+    const claim = { fence: newFencingToken(), ownFence: this.#fence, abandoned: this.#watch.abandoned };
+    const row = await this.own(() => takeLease(this.#database, this.#seconds, claim));
     if (row === undefined) {
       this.#watch.see(await readRelay(this.#database, this.#database.fork()));
       throw new LeaseLostError(this.#database.name);
@@ -65,12 +71,14 @@ export class Lease {
     this.#row = undefined;
   }
 
-  /** Reads the row anew. @returns nothing when a new epoch has begun, which takes the lease from everybody */
-  async refresh(held: RelayRow): Promise<RelayRow | undefined> {
-    const now = await readRelay(this.#database, this.#database.fork());
-    if (now.fence !== held.fence) {
-      this.drop();
-      return undefined;
+  /** Reads the row again, once what has arrived is recorded in it. @throws LeaseLostError */
+  async refresh(held: RelayRow): Promise<RelayRow> {
+    if (this.ackedSeq > held.ackedSeq) {
+      return (await this.write(held, async (_, row) => ({ row }))).row;
+    }
+    const now = await this.own(() => readRelay(this.#database, this.#database.fork()));
+    if (!isStillHeld(held, now)) {
+      throw new LeaseLostError(this.#database.name);
     }
     this.ackedSeq = now.ackedSeq;
     return this.#keep(now);
@@ -83,12 +91,12 @@ export class Lease {
     if (isToBeWritten || isHalfOver) {
       return true;
     }
-    const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
-      select fence, paused, snapshot,
+    const { rows } = await sql<Held & { paused: boolean; snapshot: string | null; waiting: number | null }>`
+      select fence, epoch, next_seq as "nextSeq", paused, snapshot,
         (select id from outbox_event where seq is null and ${IS_RELEASED} limit 1) as waiting
       from relay_state where id = ${RELAY_STATE_ID}`.execute(this.#database.fork().getKysely());
     const [now] = rows;
-    if (now === undefined || now.fence !== held.fence) {
+    if (now === undefined || !isStillHeld(held, now)) {
       throw new LeaseLostError(this.#database.name);
     }
     this.#keep({ ...held, paused: Boolean(now.paused), snapshot: now.snapshot });
@@ -117,13 +125,6 @@ export class Lease {
     return done;
   }
 
-  /** Notes what has arrived, if the row does not say so yet. */
-  async note(held: RelayRow): Promise<RelayRow> {
-    return this.ackedSeq > held.ackedSeq
-      ? (await this.write(held, async (_, row) => ({ row, noted: row }))).noted
-      : held;
-  }
-
   /** Changes the row, if the lease is held. @throws LeaseLostError */
   async change(change: Partial<Omit<RelayRow, 'fence'>>): Promise<void> {
     const row = this.#row;
@@ -137,7 +138,9 @@ export class Lease {
     const row = this.#row;
     if (row !== undefined) {
       this.drop();
-      await this.note(row);
+      if (this.ackedSeq > row.ackedSeq) {
+        await this.refresh(row);
+      }
       this.drop();
       await this.own(() => releaseLease(this.#database, row.fence));
     }
@@ -150,6 +153,7 @@ export class Lease {
 
   #keep(row: RelayRow): RelayRow {
     this.#row = row;
+    this.#fence = row.fence;
     return row;
   }
 }

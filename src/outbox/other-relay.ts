@@ -98,7 +98,13 @@ export class OtherRelay {
   }
 }
 
-/** One that was restored from a backup may not have what had arrived; the other relay finds that out by itself, a little later. */
+/**
+ * If central was restored from a backup, it may not have what had arrived; if the region was, central has heard of events that are not there any more.
+ * The other relay finds out either by itself, a little later.
+ */
 function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
-  return nextSeq === 1 || (position !== UNKNOWN && position?.epoch === epoch && position.seq >= ackedSeq);
+  if (position === UNKNOWN || position === undefined || position.epoch < epoch) {
+    return nextSeq === 1;
+  }
+  return position.epoch === epoch && position.seq >= ackedSeq && position.headSeq < nextSeq;
 }

@@ -139,8 +139,10 @@ export class Relay {
       // whoever fails finds out anew where things are
       this.#reconciler.soon();
       if (error instanceof LeaseLostError) {
+        const wasHeld = this.#lease.row !== undefined;
         this.#lease.drop();
-        return error;
+        // one that was lost may be another relay's, or free to be taken again, which only another attempt shows
+        return wasHeld ? 'worked' : error;
       }
       return asError(this.#database.explain(error));
     }
@@ -149,9 +151,13 @@ export class Relay {
   async #step(): Promise<Step> {
     const lease = this.#lease;
     if (this.#reconciler.isDue) {
-      await this.#reconciler.run(await lease.hold());
+      await this.#reconciler.run();
     }
-    const row = await lease.hold();
+    const { row } = lease;
+    if (row === undefined) {
+      // a new epoch has begun, and this relay restarts in it
+      return 'worked';
+    }
     if (!(await lease.hasWork(row))) {
       return lease.row?.paused ? 'paused' : 'idle';
     }
