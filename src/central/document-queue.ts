@@ -32,7 +32,7 @@ export async function queueForgetting(
 ): Promise<void> {
   await em.nativeDelete(QueuedDocument, { region, orderId: { $ne: FORGET_EARLIER }, epoch: { $lt: epoch } });
   await queueDocuments(central, em, [
-    { region, orderId: FORGET_EARLIER, epoch, version: 1, payload: '{}', error: null },
+    { region, orderId: FORGET_EARLIER, epoch, version: 1, seq: null, eventId: null, payload: '{}', error: null },
   ]);
 }
 

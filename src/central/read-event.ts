@@ -37,7 +37,7 @@ export function readEvent(origin: Origin, event: ShippedEvent): Reading {
 
 function readingOf(
   { region, epoch }: Origin,
-  { aggregateId, aggregateVersion: version }: ShippedEvent,
+  { aggregateId, aggregateVersion: version, seq, eventId }: ShippedEvent,
   content: EventContent,
 ): Reading {
   switch (content.kind) {
@@ -57,6 +57,8 @@ function readingOf(
               orderId: aggregateId,
               epoch,
               version,
+              seq,
+              eventId,
               payload: JSON.stringify(document),
               error: null,
             },

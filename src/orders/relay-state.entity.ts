@@ -45,4 +45,8 @@ export class RelayState {
   /** How far everything has been written into the outbox again, as JSON; `null` when that is not under way. */
   @Property({ type: 'text', nullable: true })
   snapshot!: string | null;
+
+  /** What the epoch builds on, as JSON; `null` when it repeats everything. */
+  @Property({ type: 'text', nullable: true })
+  base!: string | null;
 }

@@ -4,7 +4,15 @@ import type { Place } from './engines.ts';
 
 const TABLES = {
   region: ['orders', 'stock', 'checkouts', 'outbox_event', 'relay_state'],
-  central: ['order_fact', 'stock_fact', 'inbox_event', 'region_cursor', 'dead_letter', 'document_queue'],
+  central: [
+    'order_fact',
+    'stock_fact',
+    'inbox_event',
+    'region_cursor',
+    'dead_letter',
+    'document_queue',
+    'store_watermark',
+  ],
 } as const;
 
 /** @returns puts everything back to how it was when the backup was made, behind MikroORM's back */
