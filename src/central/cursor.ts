@@ -1,6 +1,7 @@
 /** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Batch, Position } from '../transport/transport.ts';
 import { countDeadLetters } from './dead-letters.ts';
 
@@ -8,6 +9,11 @@ export interface CursorRow {
   readonly epoch: number;
   readonly seq: number;
   readonly headSeq: number;
+}
+
+/** The cursor as a batch finds it. */
+export interface HeldCursor extends CursorRow {
+  readonly lacksBase: boolean;
 }
 
 /** Places that are looked at together when later events had come before earlier ones. */
@@ -53,42 +59,52 @@ export async function cursors(central: Database): Promise<HeardRegion[]> {
 
 /** The same as the transaction of `em` sees it. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
-  const { rows } = await sql<Position>`
-    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId"
+  const { rows } = await sql<PositionRow>`
+    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
+      cursor.lacks_base as "lacksBase"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
     where cursor.region = ${region}`.execute(em.getKysely());
-  return rows[0];
+  return rows[0] && toPosition(rows[0]);
+}
+
+interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'> {
+  readonly lacksBase: boolean | number;
+}
+
+/** Leaves out what is as it should be. */
+function toPosition({ lacksBase, ...position }: PositionRow): Position {
+  return lacksBase ? { ...position, lacksBase: true } : position;
 }
 
 /**
- * The cursor of the region of a batch, made if there is none. The first statement of a transaction: batches of one region
- * wait for each other here.
+ * The cursor of the region of a batch, made if there is none: then in an epoch that is before all others. The first statement of a
+ * transaction: batches of one region wait for each other here.
  */
-export async function holdCursor(em: EntityManager, { region, epoch }: Batch, heardAt: string): Promise<CursorRow> {
-  const { rows } = await sql<CursorRow>`
-    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, ${epoch}, 0, 0, ${heardAt})
+export async function holdCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<HeldCursor> {
+  const { rows } = await sql<HeldCursor>`
+    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, 0, 0, 0, ${heardAt})
     on conflict (region) do update set heard_at = excluded.heard_at
-    returning epoch, seq, head_seq as "headSeq"`.execute(em.getKysely());
-  return rows[0] as CursorRow;
+    returning epoch, seq, head_seq as "headSeq", lacks_base as "lacksBase"`.execute(em.getKysely());
+  return rows[0] as HeldCursor;
 }
 
 /**
  * Moves the cursor over all events that are in the inbox without a gap.
  *
  * @param before as it was held; of an earlier epoch where a new one begins with this batch
- * @param seqs places of the batch that are in the inbox by now, in order
  */
 export async function moveCursor(
   em: EntityManager,
-  { region, epoch, headSeq, events }: Batch,
-  before: CursorRow,
+  batch: Batch,
+  before: HeldCursor,
   seqs: readonly number[],
 ): Promise<void> {
-  const isNewEpoch = before.epoch < epoch;
-  const head = Math.max(isNewEpoch ? 0 : before.headSeq, headSeq);
-  let seq = over(isNewEpoch ? 0 : before.seq, seqs);
+  const { region, epoch, headSeq, events } = batch;
+  const begun = before.epoch < epoch ? beginning(batch, before) : before;
+  const head = Math.max(begun.headSeq, headSeq);
+  let seq = over(begun.seq, seqs);
   while (seq < head) {
     const { rows } = await sql<{ seq: number }>`
       select seq from inbox_event where region = ${region} and epoch = ${epoch} and seq > ${seq}
@@ -106,8 +122,15 @@ export async function moveCursor(
   await sql`
     update region_cursor
     set epoch = ${epoch}, seq = ${seq}, head_seq = ${head},
+      lacks_base = ${sql.raw(begun.lacksBase ? 'true' : 'false')},
       occurred_at = case when occurred_at > ${occurredAt} then occurred_at else ${occurredAt} end
     where region = ${region}`.execute(em.getKysely());
+}
+
+/** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
+function beginning({ epoch, base }: Batch, before: HeldCursor): HeldCursor {
+  const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
+  return { epoch, seq: 0, headSeq: 0, lacksBase };
 }
 
 /** The last of the places that follow on each other after `seq`. */

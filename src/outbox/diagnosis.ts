@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { eventAt } from './events.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
-import type { RelayRow } from './relay-row.ts';
-import type { SnapshotProgress } from './snapshot.ts';
+import { baseOf, type RelayRow } from './relay-row.ts';
 
 export type Diagnosis =
   | { readonly kind: 'well' }
@@ -86,8 +86,8 @@ async function refuseEmpty(database: Database, { em, row }: Case, position: Posi
 }
 
 async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> {
-  const { nextSeq, ackedSeq } = given.row;
-  const { seq, headSeq } = position;
+  const { epoch, nextSeq, ackedSeq } = given.row;
+  const { seq, headSeq, lacksBase } = position;
   if (headSeq > nextSeq - 1) {
     return diverged(
       `central has heard of event ${headSeq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
@@ -95,6 +95,9 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
   }
   if (await isAnother(given.em, position)) {
     return diverged(`event ${seq} is another one than central's, so this database was restored from a backup`);
+  }
+  if (lacksBase) {
+    return diverged(`central lacks events that epoch ${epoch} builds on, so it was restored from a backup`);
   }
   if (seq > ackedSeq) {
     // it had arrived, and only the answer was lost
@@ -115,7 +118,15 @@ async function ofEarlierEpoch(given: Case, position: Position): Promise<Diagnosi
   if (await comesWhole(given)) {
     return row.ackedSeq === 0 ? WELL : remembers(given) ? diverged(reason) : { kind: 'lost', seq: 0, reason };
   }
-  return row.ackedSeq > 0 || (await hasEarlierAfter(em, row, position)) ? diverged(reason) : WELL;
+  const base = baseOf(row);
+  if (row.ackedSeq > 0 || base === undefined) {
+    return diverged(reason);
+  }
+  return canBuildOn(base, position) && !position.lacksBase && !(await isAnother(em, position))
+    ? WELL
+    : diverged(
+        `epoch ${row.epoch} builds on events ${base.seq} to ${base.headSeq} of epoch ${base.epoch} and central is at event ${position.seq} of epoch ${position.epoch}, so one of the two was restored from a backup`,
+      );
 }
 
 /** What central has lost comes in another epoch. */
@@ -136,27 +147,9 @@ async function isEmpty(em: EntityManager): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Whether the events of the epoch tell of all that the region holds, and not only of what came after some place. */
-async function comesWhole({ em, row: { epoch, snapshot } }: Case): Promise<boolean> {
-  if (epoch === 1 || (snapshot !== null && (JSON.parse(snapshot) as SnapshotProgress).epoch === epoch)) {
-    return true;
-  }
-  const { rows } = await sql`
-    select 1 from outbox_event
-    where (epoch = ${epoch} or seq is null) and aggregate = 'region' and aggregate_id = ${epoch} limit 1`.execute(
-    em.getKysely(),
-  );
-  return rows.length > 0;
-}
-
-/** Whether central has not got all that was sent in earlier epochs, and not again in this one. */
-async function hasEarlierAfter(em: EntityManager, { epoch }: RelayRow, position: Position): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from outbox_event
-    where seq is not null and epoch < ${epoch} and (epoch, seq) > (${position.epoch}, ${position.seq}) limit 1`.execute(
-    em.getKysely(),
-  );
-  return rows.length > 0;
+/** Whether the events of the epoch repeat everything that the region holds, and the first of them are still there. */
+async function comesWhole({ em, row }: Case): Promise<boolean> {
+  return row.base === null && (row.nextSeq === 1 || (await eventAt(em, row.epoch, 1)) !== undefined);
 }
 
 /** Whether the region has another event with that number. Of one that was purged, that is not known any more. */

@@ -5,6 +5,7 @@ import { patiently } from '../databases/patiently.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
 import { MAX_EPOCH } from '../transport/envelope.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
 import { newFencingToken, type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 import { wakeRelay } from './wake.ts';
@@ -42,20 +43,29 @@ export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }
     }
     // what has not arrived yet comes in any case
     const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
-    await sql`update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
+    const { numAffectedRows: repeated = 0n } = await sql`
+      update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
       em.getKysely(),
     );
     const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
     const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
+    const base = fromSeq === undefined ? null : JSON.stringify(baseAfter(row, Number(repeated)));
     await sql`
       update relay_state
-      set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null, snapshot = ${snapshot}
+      set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null,
+        snapshot = ${snapshot}, base = ${base}
       where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
     return next;
   };
   const epoch = await patiently(database, () => database.fork().transactional(begin));
   wakeRelay(database);
   return epoch;
+}
+
+/** What an epoch builds on that repeats so many of the last events of the one before it. */
+function baseAfter({ epoch, nextSeq }: RelayRow, repeated: number): EpochBase {
+  const headSeq = nextSeq - 1;
+  return { epoch, seq: headSeq - repeated, headSeq };
 }
 
 async function refuseUnavailable(

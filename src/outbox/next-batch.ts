@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import type { Batch } from '../transport/transport.ts';
 import { eventsAfter, stampEvents } from './events.ts';
-import { changeRelay, type RelayRow } from './relay-row.ts';
+import { baseOf, changeRelay, type RelayRow } from './relay-row.ts';
 import { type SnapshotProgress, writeSnapshot } from './snapshot.ts';
 
 export interface NextBatch {
@@ -47,6 +47,9 @@ export async function nextBatch(
   return { row: changed, batch: batchOf(database, changed, events) };
 }
 
-function batchOf({ name }: Database, { epoch, nextSeq }: RelayRow, events: Batch['events']): Batch | undefined {
-  return events.length === 0 ? undefined : { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
+function batchOf({ name }: Database, row: RelayRow, events: Batch['events']): Batch | undefined {
+  const { epoch, nextSeq } = row;
+  const base = baseOf(row);
+  const batch = { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
+  return events.length === 0 ? undefined : base === undefined ? batch : { ...batch, base };
 }

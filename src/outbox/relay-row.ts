@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID, RelayState } from '../orders/relay-state.entity.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
 
 export interface RelayRow {
   readonly epoch: number;
@@ -16,11 +17,12 @@ export interface RelayRow {
   readonly nextAttemptAt: string | null;
   readonly lastError: string | null;
   readonly snapshot: string | null;
+  readonly base: string | null;
 }
 
 const COLUMNS = sql.raw(
   'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence, lease_until as "leaseUntil", paused, attempts, ' +
-    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot',
+    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot, base',
 );
 
 /** The greatest range that `randomInt` takes. */
@@ -32,6 +34,11 @@ const FENCES = 2 ** 48 - 1;
  */
 export function newFencingToken(): number {
   return randomInt(1, FENCES);
+}
+
+/** What the epoch of a region builds on; nothing when it repeats everything. */
+export function baseOf({ base }: Pick<RelayRow, 'base'>): EpochBase | undefined {
+  return base === null ? undefined : (JSON.parse(base) as EpochBase);
 }
 
 /** What a relay that holds the lease knows of the row. */

@@ -1,5 +1,6 @@
 /** How events get from a region to central: one small interface, whatever is in between. */
 import { MeridianError } from '../errors.ts';
+import type { EpochBase } from './epoch-base.ts';
 
 /** An event with its place among the others of its region and epoch. */
 export interface ShippedEvent {
@@ -23,6 +24,8 @@ export interface Batch {
   readonly epoch: number;
   /** The highest place that the region has given to an event of the epoch. */
   readonly headSeq: number;
+  /** What the epoch builds on; nothing when it repeats everything, or from a relay that does not say. */
+  readonly base?: EpochBase | undefined;
   readonly events: readonly ShippedEvent[];
 }
 
@@ -37,6 +40,8 @@ export interface Position {
   readonly eventId: string | null;
   /** Events of the region that are dead-lettered; nothing from a central that does not say. */
   readonly deadLetters?: number;
+  /** Whether central had not got all that the epoch builds on when it began there. */
+  readonly lacksBase?: boolean | undefined;
 }
 
 /** Places of an epoch, in the order in which they were stored. */

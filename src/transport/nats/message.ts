@@ -2,6 +2,7 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { MAX_PAYLOAD_BYTES } from '../../event-model/limits.ts';
 import { isName, standInFor, tooLarge } from '../envelope.ts';
+import type { EpochBase } from '../epoch-base.ts';
 import type { Batch, ShippedEvent } from '../transport.ts';
 import { eventSubject, fromToken, messageId, readSubject, seqOfMessageId, toToken } from './names.ts';
 
@@ -11,7 +12,7 @@ const EXPECTED_STREAM = 'Nats-Expected-Stream';
 
 /**
  * In one header, for each costs time in every process on the way, and none of the values has a space in it: event id, schema version,
- * aggregate id, aggregate version, time, the region's newest place, and how many events of the batch come after this one.
+ * aggregate id, aggregate version, time, the region's newest sequence number, how many events of the batch come after this one, and what the epoch builds on.
  */
 const EVENT = 'Meridian-Event';
 
@@ -31,7 +32,7 @@ export interface Message {
  *   that was refused
  */
 export function toMessage(batch: Batch, index: number, stream: string | undefined, isChained: boolean): Message {
-  const { region, epoch, headSeq, events } = batch;
+  const { region, epoch, headSeq, base, events } = batch;
   const event = events[index] as ShippedEvent;
   const of = headers();
   of.append(MESSAGE_ID, messageId(region, epoch, event.seq));
@@ -43,10 +44,8 @@ export function toMessage(batch: Batch, index: number, stream: string | undefine
   }
   const left = events.length - 1 - index;
   const { schemaVersion, aggregateId, aggregateVersion, occurredAt } = event;
-  of.append(
-    EVENT,
-    `${toToken(event.eventId)} ${schemaVersion} ${aggregateId} ${aggregateVersion} ${occurredAt} ${headSeq} ${left}`,
-  );
+  const fields = [toToken(event.eventId), schemaVersion, aggregateId, aggregateVersion, occurredAt, headSeq, left];
+  of.append(EVENT, (base === undefined ? fields : [...fields, baseText(base)]).join(' '));
   return { subject: eventSubject(region, epoch, event), headers: of, payload: event.payload };
 }
 
@@ -54,6 +53,7 @@ export interface ReceivedEvent {
   readonly region: string;
   readonly epoch: number;
   readonly headSeq: number;
+  readonly base?: EpochBase;
   /** Events of the same batch that come after it. */
   readonly left: number;
   readonly event: ShippedEvent;
@@ -71,12 +71,14 @@ export function readMessage(
 ): ReceivedEvent | undefined {
   const parts = readSubject(subject);
   const seq = seqOfHeaders(given);
-  const [idToken = '', schema, id, version, occurredAt = '', head, rest] = given?.get(EVENT).split(' ') ?? [];
+  const [idToken = '', schema, id, version, occurredAt = '', head, rest, of] = given?.get(EVENT).split(' ') ?? [];
   const eventId = fromToken(idToken);
+  const base = of === undefined ? undefined : readBase(of);
   const [schemaVersion, aggregateId, aggregateVersion] = [Number(schema), Number(id), Number(version)];
   const [headSeq, left] = [Number(head), Number(rest)];
   const isWhole = [seq, schemaVersion, aggregateId, aggregateVersion, headSeq, left].every(Number.isSafeInteger);
-  if (parts === undefined || seq === undefined || !isWhole || !INSTANT.test(occurredAt)) {
+  const isOdd = !isWhole || !INSTANT.test(occurredAt) || base === 'unreadable';
+  if (parts === undefined || seq === undefined || isOdd) {
     return undefined;
   }
   const { region, epoch, aggregate, type } = parts;
@@ -89,7 +91,16 @@ export function readMessage(
     payloadBytes > MAX_PAYLOAD_BYTES
       ? standInFor({ ...envelope, payload: '', payloadBytes }, seq, eventId, tooLarge(payloadBytes))
       : { ...envelope, payload: payload() };
-  return { region, epoch, headSeq, left, event };
+  return { region, epoch, headSeq, ...(base === undefined ? {} : { base }), left, event };
+}
+
+function baseText({ epoch, seq, headSeq }: EpochBase): string {
+  return `${epoch}:${seq}:${headSeq}`;
+}
+
+function readBase(text: string): EpochBase | 'unreadable' {
+  const parts = /^(\d{1,15}):(\d{1,15}):(\d{1,15})$/.exec(text);
+  return parts === null ? 'unreadable' : { epoch: Number(parts[1]), seq: Number(parts[2]), headSeq: Number(parts[3]) };
 }
 
 /** The place of a stored message; nothing for one that no relay has published. */

@@ -185,12 +185,13 @@ function isToBeContinued(waiting: readonly Waiting[], count: number): boolean {
 function toBatch(taken: readonly Waiting[]): Batch {
   const [
     {
-      received: { region, epoch },
-    } = { received: { region: '', epoch: 0 } },
+      received: { region, epoch, base },
+    } = { received: { region: '', epoch: 0, base: undefined } },
   ] = taken;
   return {
     region,
     epoch,
+    ...(base === undefined ? {} : { base }),
     headSeq: taken.reduce((head, { received }) => Math.max(head, received.headSeq), 0),
     events: taken.map(({ received }) => received.event),
   };

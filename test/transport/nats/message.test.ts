@@ -19,6 +19,12 @@ test('an event comes back as it was', () => {
   });
 });
 
+test('what the epoch builds on comes with every event', () => {
+  const base = { epoch: 3, seq: 10, headSeq: 13 };
+  const message = toMessage({ ...batch, base }, 1, 'stream', true);
+  expect(readMessage(message.subject, message.headers, () => message.payload)).toMatchObject({ base, left: 1 });
+});
+
 test('each follows on the one before it, but the first of a chain', () => {
   const follows = (index: number, isChained: boolean) =>
     toMessage(batch, index, 'stream', isChained).headers.get('Nats-Expected-Last-Msg-Id');
@@ -43,6 +49,7 @@ test('what no relay has published is not read', () => {
 test.each([
   'id 1 many 1 2026-11-21T12:00:00.000Z 20 0',
   'id 1 5 1 yesterday 20 0',
+  'id 1 5 1 2026-11-21T12:00:00.000Z 20 0 3:10',
   'id 1 5 1 2026-11-21 20 0',
   ' 1 5 1 2026-11-21T12:00:00.000Z 20 0',
   'i\u0000d 1 5 1 2026-11-21T12:00:00.000Z 20 0',
