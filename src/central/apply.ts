@@ -115,12 +115,8 @@ function inTransaction(central: Database, batch: Batch, refused: readonly Failur
       batch.region,
       fresh.filter(({ event }) => !parked.has(event)),
     );
-    await moveCursor(
-      em,
-      batch,
-      cursor,
-      taken.map(({ event }) => event.seq),
-    );
+    const conflictSeq = conflicts.length === 0 ? null : Math.min(...conflicts.map(({ event }) => event.seq));
+    await moveCursor(em, batch, cursor, { seqs: taken.map(({ event }) => event.seq), conflictSeq });
     return { fresh: fresh.length, failing, deadLettered: [...deadLettered, ...conflicts] };
   });
 }
@@ -178,14 +174,20 @@ async function forgetFailures(em: EntityManager, { region, epoch }: Batch, reads
   }
 }
 
-/** @returns the events that central had not dealt with before, and those that are dead-lettered, for another one had their place */
+interface Entered {
+  /** The events that central had not dealt with before. */
+  readonly fresh: readonly Read[];
+  /** Events with whose sequence numbers central knows others, so that the region has assigned them twice. They are dead-lettered. */
+  readonly conflicts: readonly Failure[];
+}
+
 async function enterInbox(
   central: Database,
   em: EntityManager,
   batch: Batch,
   reads: readonly Read[],
   now: string,
-): Promise<{ readonly fresh: readonly Read[]; readonly conflicts: readonly Failure[] }> {
+): Promise<Entered> {
   const { region, epoch } = batch;
   const rows = reads.map(({ event: { seq, eventId } }) => ({ region, epoch, seq, eventId }));
   const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));

@@ -13,6 +13,7 @@ export interface CursorRow {
 
 /** The cursor as a batch finds it. */
 export interface HeldCursor extends CursorRow {
+  readonly conflictSeq: number | null;
   readonly lacksBase: boolean;
 }
 
@@ -61,7 +62,7 @@ export async function cursors(central: Database): Promise<HeardRegion[]> {
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<PositionRow>`
     select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
-      cursor.lacks_base as "lacksBase"
+      cursor.conflict_seq as "conflictSeq", cursor.lacks_base as "lacksBase"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
@@ -69,13 +70,17 @@ export async function positionIn(em: EntityManager, region: string): Promise<Pos
   return rows[0] && toPosition(rows[0]);
 }
 
-interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'> {
+interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>, Pick<HeldCursor, 'conflictSeq'> {
   readonly lacksBase: boolean | number;
 }
 
 /** Leaves out what is as it should be. */
-function toPosition({ lacksBase, ...position }: PositionRow): Position {
-  return lacksBase ? { ...position, lacksBase: true } : position;
+function toPosition({ conflictSeq, lacksBase, ...position }: PositionRow): Position {
+  return {
+    ...position,
+    ...(conflictSeq === null ? {} : { conflictSeq }),
+    ...(lacksBase ? { lacksBase: true } : {}),
+  };
 }
 
 /**
@@ -86,8 +91,18 @@ export async function holdCursor(em: EntityManager, { region }: Batch, heardAt: 
   const { rows } = await sql<HeldCursor>`
     insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, 0, 0, 0, ${heardAt})
     on conflict (region) do update set heard_at = excluded.heard_at
-    returning epoch, seq, head_seq as "headSeq", lacks_base as "lacksBase"`.execute(em.getKysely());
+    returning epoch, seq, head_seq as "headSeq", conflict_seq as "conflictSeq", lacks_base as "lacksBase"`.execute(
+    em.getKysely(),
+  );
   return rows[0] as HeldCursor;
+}
+
+/** What of a batch has got into central. */
+export interface Taken {
+  /** Numbers of the batch that are in the inbox by now, in order. */
+  readonly seqs: readonly number[];
+  /** The lowest one with which another event had come before. */
+  readonly conflictSeq: number | null;
 }
 
 /**
@@ -99,7 +114,7 @@ export async function moveCursor(
   em: EntityManager,
   batch: Batch,
   before: HeldCursor,
-  seqs: readonly number[],
+  { seqs, conflictSeq }: Taken,
 ): Promise<void> {
   const { region, epoch, headSeq, events } = batch;
   const begun = before.epoch < epoch ? beginning(batch, before) : before;
@@ -122,7 +137,7 @@ export async function moveCursor(
   await sql`
     update region_cursor
     set epoch = ${epoch}, seq = ${seq}, head_seq = ${head},
-      lacks_base = ${sql.raw(begun.lacksBase ? 'true' : 'false')},
+      conflict_seq = ${begun.conflictSeq ?? conflictSeq}, lacks_base = ${sql.raw(begun.lacksBase ? 'true' : 'false')},
       occurred_at = case when occurred_at > ${occurredAt} then occurred_at else ${occurredAt} end
     where region = ${region}`.execute(em.getKysely());
 }
@@ -130,7 +145,7 @@ export async function moveCursor(
 /** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
 function beginning({ epoch, base }: Batch, before: HeldCursor): HeldCursor {
   const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
-  return { epoch, seq: 0, headSeq: 0, lacksBase };
+  return { epoch, seq: 0, headSeq: 0, conflictSeq: null, lacksBase };
 }
 
 /** The last of the places that follow on each other after `seq`. */

@@ -68,7 +68,7 @@ async function applyIn(
   await writeFacts(central, em, region, [{ event, reading }]);
   if (cursor.epoch === epoch) {
     await central.bulk(InboxEvent).insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');
-    await moveCursor(em, batch, cursor, [event.seq]);
+    await moveCursor(em, batch, cursor, { seqs: [event.seq], conflictSeq: null });
   }
   return { result: 'applied' };
 }

@@ -87,10 +87,15 @@ async function refuseEmpty(database: Database, { em, row }: Case, position: Posi
 
 async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> {
   const { epoch, nextSeq, ackedSeq } = given.row;
-  const { seq, headSeq, lacksBase } = position;
+  const { seq, headSeq, conflictSeq, lacksBase } = position;
   if (headSeq > nextSeq - 1) {
     return diverged(
       `central has heard of event ${headSeq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
+    );
+  }
+  if (conflictSeq !== undefined) {
+    return diverged(
+      `central has got two different events ${conflictSeq} of epoch ${epoch}, so this database was restored from a backup`,
     );
   }
   if (await isAnother(given.em, position)) {

@@ -40,6 +40,8 @@ export interface Position {
   readonly eventId: string | null;
   /** Events of the region that are dead-lettered; nothing from a central that does not say. */
   readonly deadLetters?: number;
+  /** The lowest sequence number of the epoch with which two different events came. */
+  readonly conflictSeq?: number | undefined;
   /** Whether central had not got all that the epoch builds on when it began there. */
   readonly lacksBase?: boolean | undefined;
 }

@@ -136,4 +136,32 @@ forEachEngine((_, engine) => {
     ]);
     await expectEqual(scene);
   });
+
+  test.each([1, 4])(
+    'a region that was restored while central could not be asked, and has assigned %i numbers since, sends everything',
+    async (count) => {
+      const { scene, restore } = await withLostFuture();
+      await restore();
+      await writeOrders(
+        scene.boston,
+        ...Array.from({ length: count }, (_one, index) => ({ id: index + 3, quantity: 77 })),
+      );
+      await drain(scene.boston, { ...scene.transport, position: isAway });
+      expect(await positionOf(scene.central, 'boston')).toMatchObject({ epoch: 1, conflictSeq: 3 });
+      await scene.sync();
+      expect(scene.noticed).toEqual([
+        count === 4
+          ? 'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.'
+          : 'orders.boston: central has heard of event 5 and this database has only got to 3, so it was restored from a backup; everything is sent again in epoch 2.',
+      ]);
+      await expectEqual(scene);
+      expect(await scene.place.execute('central', 'select error from dead_letter')).toEqual([]);
+      expect(await positionOf(scene.central, 'boston')).not.toHaveProperty('conflictSeq');
+      // that was once, and for all
+      await writeOrders(scene.boston, { id: 20 });
+      await scene.sync();
+      expect(scene.noticed).toHaveLength(1);
+      await expectEqual(scene);
+    },
+  );
 });

@@ -134,6 +134,7 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       expect(await transport.position('boston')).toEqual({ ...position, seq: 0, eventId: null });
       const troubled: Position = {
         ...position,
+        conflictSeq: 5,
         lacksBase: true,
       };
       setPosition('boston', troubled);

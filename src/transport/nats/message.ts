@@ -35,10 +35,10 @@ export function toMessage(batch: Batch, index: number, stream: string | undefine
   const { region, epoch, headSeq, base, events } = batch;
   const event = events[index] as ShippedEvent;
   const of = headers();
-  of.append(MESSAGE_ID, messageId(region, epoch, event.seq));
+  of.append(MESSAGE_ID, messageId(region, epoch, event));
   const before = events[index - 1];
   if (isChained && before !== undefined) {
-    of.append(EXPECTED_LAST_ID, messageId(region, epoch, before.seq));
+    of.append(EXPECTED_LAST_ID, messageId(region, epoch, before));
   } else if (stream !== undefined) {
     of.append(EXPECTED_STREAM, stream);
   }

@@ -97,14 +97,21 @@ export function streamName(region: string, epoch: number, unique: string): strin
   return `meridian-${region}-${epoch}-${unique}`;
 }
 
-/** For people, and for JetStream to notice what is published twice within its window. */
-export function messageId(region: string, epoch: number, seq: number): string {
-  return `${region}:${epoch}:${seq}`;
+/**
+ * For JetStream to notice what is published twice within its window. The event's own id is a part of it, for a region that was
+ * restored from a backup may assign a number again: JetStream would drop the new event as a repetition of the lost one.
+ */
+export function messageId(
+  region: string,
+  epoch: number,
+  { seq, eventId }: { readonly seq: number; readonly eventId: string },
+): string {
+  return `${region}:${epoch}:${seq}:${toToken(eventId)}`;
 }
 
-/** The place that a message id tells. */
+/** The sequence number in a message id; relays of earlier versions leave the id of the event out. */
 export function seqOfMessageId(id: string): number | undefined {
-  const text = /^[a-z0-9-]+:\d+:([1-9]\d{0,15})$/.exec(id)?.[1];
+  const text = /^[a-z0-9-]+:\d+:([1-9]\d{0,15})(?::[\w%-]+)?$/.exec(id)?.[1];
   return text === undefined ? undefined : Number(text);
 }
 

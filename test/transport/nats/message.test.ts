@@ -28,7 +28,8 @@ test('what the epoch builds on comes with every event', () => {
 test('each follows on the one before it, but the first of a chain', () => {
   const follows = (index: number, isChained: boolean) =>
     toMessage(batch, index, 'stream', isChained).headers.get('Nats-Expected-Last-Msg-Id');
-  expect([follows(0, true), follows(1, true), follows(2, false)]).toEqual(['', 'new-york:4:7', '']);
+  const first = `new-york:4:7:${batch.events[0]?.eventId}`;
+  expect([follows(0, true), follows(1, true), follows(2, false)]).toEqual(['', first, '']);
   expect(toMessage(batch, 0, 'stream', false).headers.get('Nats-Expected-Stream')).toBe('stream');
 });
 

@@ -52,9 +52,15 @@ test('the subjects of a stream tell its region and epoch', () => {
   expect(readEpochSubject([epochSubject('-boston-', 1)])).toBeUndefined();
 });
 
-test('a message id tells its place', () => {
-  expect(seqOfMessageId(messageId('new-york', 3, 77))).toBe(77);
-  for (const other of ['', '77', 'boston:1:0', 'boston:1:x', 'boston:1:1:1']) {
+test('a message id tells the number of its event, and which event it is', () => {
+  const id = messageId('new-york', 3, { seq: 77, eventId: '0199-a_b' });
+  expect(id).toBe('new-york:3:77:0199-a_b');
+  expect(seqOfMessageId(id)).toBe(77);
+  expect(messageId('new-york', 3, { seq: 77, eventId: 'another' })).not.toBe(id);
+  expect(seqOfMessageId(messageId('new-york', 3, { seq: 78, eventId: 'a b:\n' }))).toBe(78);
+  // of a relay of before
+  expect(seqOfMessageId('new-york:3:77')).toBe(77);
+  for (const other of ['', '77', 'boston:1:0', 'boston:1:x', 'boston:1:1:', 'boston:1:1:a:b', 'boston:1:1:a b']) {
     expect(seqOfMessageId(other)).toBeUndefined();
   }
 });
