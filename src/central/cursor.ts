@@ -62,24 +62,39 @@ export async function cursors(central: Database): Promise<HeardRegion[]> {
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
   const { rows } = await sql<PositionRow>`
     select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
-      cursor.conflict_seq as "conflictSeq", cursor.lacks_base as "lacksBase"
+      cursor.conflict_seq as "conflictSeq", cursor.lacks_base as "lacksBase",
+      store.epoch as "storeEpoch", store.seq as "storeSeq", store.event_id as "storeEventId", store.is_foreign as "isForeign"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
+    left join store_watermark as store on store.region = cursor.region
     where cursor.region = ${region}`.execute(em.getKysely());
   return rows[0] && toPosition(rows[0]);
 }
 
 interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>, Pick<HeldCursor, 'conflictSeq'> {
   readonly lacksBase: boolean | number;
+  /** Nothing where the document store has never been asked. */
+  readonly storeEpoch: number | null;
+  readonly storeSeq: number;
+  readonly storeEventId: string | null;
+  readonly isForeign: boolean | number;
 }
 
 /** Leaves out what is as it should be. */
-function toPosition({ conflictSeq, lacksBase, ...position }: PositionRow): Position {
+function toPosition(row: PositionRow): Position {
+  const { epoch, seq, headSeq, eventId, conflictSeq, lacksBase } = row;
+  const { storeEpoch, storeSeq, storeEventId, isForeign } = row;
   return {
-    ...position,
+    epoch,
+    seq,
+    headSeq,
+    eventId,
     ...(conflictSeq === null ? {} : { conflictSeq }),
     ...(lacksBase ? { lacksBase: true } : {}),
+    ...(storeEpoch === null
+      ? {}
+      : { documents: { epoch: storeEpoch, seq: storeSeq, eventId: storeEventId, isForeign: Boolean(isForeign) } }),
   };
 }
 

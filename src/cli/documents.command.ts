@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
+import type { Database } from '../databases/database.ts';
 import { regionDatabase } from '../databases/regions.ts';
 import type { OrderDocument } from '../document-model/order-document.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
-import { documentStoreIfThere, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
+import { documentStoreIfThere, openDocumentStore, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
 import { openProducts } from '../documents/products.ts';
-import { shipAgain } from '../documents/unshipped.ts';
+import { removeLostLists, shipAgain } from '../documents/unshipped.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
@@ -251,10 +252,26 @@ async function rebuild(options: OutputOptions): Promise<number> {
   try {
     const lists = products === undefined ? 0 : await shipAgain(products);
     output.note(`${countOf(lists, 'component list')} and all documents are brought to ${storePlace()} again.`);
+    const exitCode = await sendEverything(options);
+    // after that, for the store may not have been there before
+    await (products && removeLost(products, output));
+    return exitCode;
   } catch (error) {
     throw products?.explain(error) ?? error;
   } finally {
     await products?.close();
   }
-  return sendEverything(options);
+}
+
+/** Component lists that came to the store and are not in the products database any more. */
+async function removeLost(products: Database, output: Output): Promise<void> {
+  const store = await openDocumentStore();
+  try {
+    const removed = await removeLostLists(products, store);
+    if (removed > 0) {
+      output.note(`${countOf(removed, 'component list')} removed that the products database does not have.`);
+    }
+  } finally {
+    await store.close();
+  }
 }

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { describeFailure, type Failure } from '../central/dead-letters.ts';
 import { regionDatabase } from '../databases/regions.ts';
+import type { FeedResult } from '../documents/feed.ts';
 import { messageOf } from '../errors.ts';
 import {
   type DeadLetters,
@@ -90,7 +91,7 @@ export function tellSync(output: Output, { regions: results, documents }: SyncRe
   for (const { region, failure } of failures) {
     output.fail(failure, toldOf(region, failure));
   }
-  let isComplete = documents === undefined || (documents.failure === undefined && documents.refused === 0);
+  let isComplete = documents === undefined || isFed(documents);
   for (const [region, { deadLetters }] of results) {
     if (deadLetters !== undefined && deadLetters.count > 0) {
       isComplete = false;
@@ -99,6 +100,10 @@ export function tellSync(output: Output, { regions: results, documents }: SyncRe
   }
   output.json(Object.fromEntries([...results].map(([region, one]) => [region, toJson(one)])));
   return worstOf([isComplete ? 0 : FAILED, ...failures.map(({ failure }) => exitCodeFor(failure))]);
+}
+
+function isFed({ failure, refused, withheld }: FeedResult): boolean {
+  return failure === undefined && refused === 0 && withheld.size === 0;
 }
 
 function tellDeadLetters(output: Output, region: string, { count, examples }: DeadLetters): void {

@@ -119,12 +119,29 @@ export class BulkTable {
    * Inserts the rows, or writes them over those with the same primary key that are older. No key may come twice.
    *
    * @param age properties that together tell which of two rows is the newer one
+   * @param wanted properties of the rows that were written
+   * @returns what these rows hold in them, in no order; nothing when nothing is wanted
    */
-  async upsertNewer(em: EntityManager, rows: readonly Row[], age: readonly string[]): Promise<void> {
+  async upsertNewer(
+    em: EntityManager,
+    rows: readonly Row[],
+    age: readonly string[],
+    wanted: readonly string[] = [],
+  ): Promise<Row[]> {
+    const returned = wanted.map((property) => this.#column(property));
+    const names = returned.map(({ name }) => this.#quote(name)).join(', ');
+    const returning = returned.length === 0 ? '' : ` returning ${names}`;
+    const written: Row[] = [];
     for (const { columns, alike } of this.#groups(rows)) {
-      const build = (given: string) => this.#upsertStatement(columns, given, age);
-      await this.#run(em, `upsert by ${age.join()}`, columns, alike, build);
+      const build = (given: string) => `${this.#upsertStatement(columns, given, age)}${returning}`;
+      const { rows: answered } = await this.#run(em, `upsert by ${age.join()}${returning}`, columns, alike, build);
+      written.push(
+        ...answered.map((row) =>
+          Object.fromEntries(returned.map(({ property, name, fromColumn }) => [property, fromColumn(row[name])])),
+        ),
+      );
     }
+    return written;
   }
 
   #upsertStatement(columns: readonly Column[], given: string, age: readonly string[]): string {

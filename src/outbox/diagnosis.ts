@@ -1,4 +1,4 @@
-/** What is wrong between a region and central: one of them was restored from a backup, or lost. */
+/** What is wrong between a region, central and the document store: one of them was restored from a backup, or lost. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
@@ -61,7 +61,10 @@ export async function diagnose(
   if (position.epoch > row.epoch) {
     return diverged(`central is in epoch ${position.epoch} already, so this database was restored from a backup`);
   }
-  return position.epoch < row.epoch ? ofEarlierEpoch(given, position) : ofSameEpoch(given, position);
+  return (
+    (await ofDocuments(given, position)) ??
+    (position.epoch < row.epoch ? ofEarlierEpoch(given, position) : ofSameEpoch(given, position))
+  );
 }
 
 /** Central has never heard of the region, or has lost all that it had of it. */
@@ -83,6 +86,29 @@ async function refuseEmpty(database: Database, { em, row }: Case, position: Posi
         `Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region ${regionOf(database.name)}.`,
     );
   }
+}
+
+/** The document store may hold documents of events that were lost with both databases. */
+async function ofDocuments({ em, row }: Case, { documents }: Position): Promise<Diagnosis | undefined> {
+  if (documents === undefined) {
+    return undefined;
+  }
+  const { epoch, seq, isForeign } = documents;
+  const base = baseOf(row);
+  // what it has of earlier epochs goes when everything has come again
+  const headSeq = epoch === row.epoch ? row.nextSeq - 1 : epoch === base?.epoch ? base.headSeq : undefined;
+  if (epoch > row.epoch || (headSeq !== undefined && seq > headSeq)) {
+    return diverged(
+      `the document store has a document of event ${seq} of epoch ${epoch}, which this database has never published, so it was restored from a backup`,
+    );
+  }
+  const isOfEarlierBase = base !== undefined && epoch < base.epoch;
+  if ((isOfEarlierBase && isForeign) || (headSeq !== undefined && (isForeign || (await isAnother(em, documents))))) {
+    return diverged(
+      `the document store has documents of other events of epoch ${epoch} than this database, so it was restored from a backup`,
+    );
+  }
+  return undefined;
 }
 
 async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> {

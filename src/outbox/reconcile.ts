@@ -47,9 +47,9 @@ export async function reconcile(
   }
 }
 
-/** Everything comes again, in an epoch that counts more than all that central has. */
+/** Everything comes again, in an epoch that counts more than all that central and the document store have. */
 async function everything(database: Database, position: KnownPosition, reason: string): Promise<Reconciled> {
-  const known = position === undefined || position === UNKNOWN ? [] : [position.epoch];
+  const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
   const next = await beginEpoch(database, { afterEpoch: Math.max(0, ...known) });
   return { sentence: `${reason}; everything is sent again in epoch ${next}`, isNewEpoch: true };
 }

@@ -65,7 +65,7 @@ async function remove(region: string, opened: Opened, force: boolean): Promise<R
     if (central !== undefined) {
       await forgetRegion(central, region);
     }
-    await store?.forgetEarlierEpochs(region, Number.MAX_SAFE_INTEGER);
+    await store?.forgetRegion(region);
     if (database !== undefined) {
       await removeDatabase(database);
     }

@@ -77,32 +77,59 @@ const MAX_EXAMPLES = 5;
  */
 export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   return withCentral(options, async (transport, central) => {
-    const results = await Promise.all(
-      options.regions().map(async (region): Promise<[string, RegionSync | undefined]> => {
-        const startedAt = performance.now();
-        const counts = { shipped: 0 };
-        const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
-        try {
-          const paused = await drainRegion(region, transport, options, counts);
-          const position = await transport.position(region);
-          if (paused !== undefined) {
-            const deadLetters = await deadLettersOf(region, position, central);
-            return [region, { ...rest(), paused, deadLetters, failure: undefined }];
-          }
-          if (position !== undefined) {
-            throw lostRegion(region);
-          }
-          return [region, undefined];
-        } catch (error) {
-          return [region, { ...rest(), paused: false, deadLetters: undefined, failure: asError(error) }];
-        }
-      }),
-    );
-    return {
-      regions: new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : []))),
-      documents: central && (await passDocumentsOn(central, options)),
+    const regions = options.regions();
+    const results = new Map<string, RegionSync>();
+    const ship = async (region: string) => {
+      const result = await syncRegion(region, { transport, central }, options);
+      if (result !== undefined) {
+        results.set(region, joined(results.get(region), result));
+      }
     };
+    const shipAll = async (names: readonly string[]) => {
+      await Promise.all(names.map(ship));
+    };
+    await shipAll(regions);
+    const documents =
+      central &&
+      (await passDocumentsOn(central, options, (names) => shipAll(names.filter((name) => results.has(name)))));
+    // in the order of the regions, not in that in which they have ended
+    const inOrder = regions.flatMap((region) => {
+      const result = results.get(region);
+      return result === undefined ? [] : [[region, result] as const];
+    });
+    return { regions: new Map(inOrder), documents };
   });
+}
+
+/** @returns nothing for a region that is not there, and that central has never heard of */
+async function syncRegion(
+  region: string,
+  { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
+  options: SyncOptions,
+): Promise<RegionSync | undefined> {
+  const startedAt = performance.now();
+  const counts = { shipped: 0 };
+  const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
+  try {
+    const paused = await drainRegion(region, transport, options, counts);
+    const position = await transport.position(region);
+    if (paused !== undefined) {
+      return { ...rest(), paused, deadLetters: await deadLettersOf(region, position, central), failure: undefined };
+    }
+    if (position !== undefined) {
+      throw lostRegion(region);
+    }
+    return undefined;
+  } catch (error) {
+    return { ...rest(), paused: false, deadLetters: undefined, failure: asError(error) };
+  }
+}
+
+/** Of a region that was shipped twice. */
+function joined(first: RegionSync | undefined, second: RegionSync): RegionSync {
+  return first === undefined
+    ? second
+    : { ...second, shipped: first.shipped + second.shipped, seconds: first.seconds + second.seconds };
 }
 
 /** @param central if it is open in this process */

@@ -29,6 +29,14 @@ export interface Batch {
   readonly events: readonly ShippedEvent[];
 }
 
+/** How far the document store is with the documents of a region: what its newest document comes from. */
+export interface DocumentWatermark {
+  readonly epoch: number;
+  /** 0 when only the epoch is known. */
+  readonly seq: number;
+  readonly eventId: string | null;
+}
+
 /** How far central is with a region. */
 export interface Position {
   readonly epoch: number;
@@ -44,6 +52,8 @@ export interface Position {
   readonly conflictSeq?: number | undefined;
   /** Whether central had not got all that the epoch builds on when it began there. */
   readonly lacksBase?: boolean | undefined;
+  /** What the document store holds of the region, as it last reported to central. */
+  readonly documents?: (DocumentWatermark & { readonly isForeign: boolean }) | undefined;
 }
 
 /** Places of an epoch, in the order in which they were stored. */

@@ -59,7 +59,14 @@ forEachEngine((makePlace, engine) => {
     const removed = await run('regions', 'remove', 'oslo', '--force', '--json');
     expect(removed.code).toBe(0);
     expect(JSON.parse(removed.stdout)).toMatchObject({ region: 'oslo', orders: 1, products: 1 });
-    for (const table of ['order_fact', 'stock_fact', 'inbox_event', 'region_cursor', 'document_queue']) {
+    for (const table of [
+      'order_fact',
+      'stock_fact',
+      'inbox_event',
+      'region_cursor',
+      'document_queue',
+      'store_watermark',
+    ]) {
       expect([table, await countIn(place, table)]).toEqual([table, 0]);
     }
     const regions = JSON.parse((await run('regions', '--json')).stdout);

@@ -1,10 +1,10 @@
-/** What is found out about a region and central when one of them was restored from a backup. */
-import { expect, test } from '@jest/globals';
+/** What is found out about a region, central and the document store when one of them was restored from a backup. */
+import { describe, expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
 import { positionOf } from '../../src/central/cursor.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { baseOf, readRelay } from '../../src/outbox/relay-row.ts';
-import { CentralAwayError } from '../../src/transport/transport.ts';
+import { CentralAwayError, type Position } from '../../src/transport/transport.ts';
 import { backUp, empty } from '../support/backup.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../support/regional.ts';
@@ -164,4 +164,86 @@ forEachEngine((_, engine) => {
       await expectEqual(scene);
     },
   );
+
+  describe('what the document store holds', () => {
+    /** Two events that both databases have; central tells besides what the store holds. */
+    async function beside(documents: Partial<Position['documents']>) {
+      const scene = await syncScene(engine);
+      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+      await scene.sync();
+      const position = async (region: string) => ({
+        ...((await scene.transport.position(region)) as Position),
+        documents: { epoch: 1, seq: 2, eventId: await eventIdAt(scene, 2), isForeign: false, ...documents },
+      });
+      return { scene, sync: () => scene.sync({ transport: { ...scene.transport, position } }) };
+    }
+    const eventIdAt = async ({ place }: SyncScene, seq: number) => {
+      const [row] = await place.execute('orders.boston', `select event_id from outbox_event where seq = ${seq}`);
+      return String(row?.['event_id']);
+    };
+    const other = 'the document store has documents of other events of epoch 1 than this database';
+    const beyond = (seq: number, epoch: number) =>
+      `the document store has a document of event ${seq} of epoch ${epoch}, which this database has never published`;
+
+    test.each<[string, Partial<Position['documents']>, string, number]>([
+      ['beyond the last event of the region', { seq: 3, eventId: 'x' }, beyond(3, 1), 2],
+      ['of a later epoch', { epoch: 4, seq: 0, eventId: null }, beyond(0, 4), 5],
+      ['with another event than the region', { eventId: 'x' }, other, 2],
+      ['which central knows otherwise', { isForeign: true }, other, 2],
+    ])('%s makes the region send everything', async (_name, documents, reason, epoch) => {
+      const { scene, sync } = await beside(documents);
+      await sync();
+      expect(scene.noticed).toEqual([
+        `orders.boston: ${reason}, so it was restored from a backup; everything is sent again in epoch ${epoch}.`,
+      ]);
+      await expectEqual(scene);
+      // in the new epoch it counts no more
+      await sync();
+      expect(scene.noticed).toHaveLength(1);
+      expect((await relayRow(scene)).epoch).toBe(epoch);
+    });
+
+    test.each<[string, Partial<Position['documents']>]>([
+      ['of the last event of the region', {}],
+      ['of an earlier event', { seq: 1 }],
+      ['of no event in particular', { seq: 0, eventId: null }],
+    ])('%s is as it should be', async (_name, documents) => {
+      const { scene, sync } = await beside(documents);
+      if (documents?.seq === 1) {
+        Object.assign(documents, { eventId: await eventIdAt(scene, 1) });
+      }
+      await sync();
+      expect(scene.noticed).toEqual([]);
+    });
+
+    test.each([true, false])(
+      'counts in an epoch before the one that is built on where it is foreign: %p',
+      async (isForeign) => {
+        const { scene, sync } = await beside({ isForeign });
+        await beginEpoch(scene.boston, { fromSeq: 2 });
+        await scene.sync();
+        await beginEpoch(scene.boston, { fromSeq: 1 });
+        await scene.sync();
+        await writeOrders(scene.boston, { id: 3 });
+        await beginEpoch(scene.boston, { fromSeq: 1 });
+        await sync();
+        expect(scene.noticed).toEqual(
+          isForeign
+            ? [`orders.boston: ${other}, so it was restored from a backup; everything is sent again in epoch 5.`]
+            : [],
+        );
+        await expectEqual(scene);
+      },
+    );
+
+    test('counts in an epoch of some events only, as far as that builds on it', async () => {
+      const { scene, sync } = await beside({ seq: 3, eventId: 'x' });
+      await beginEpoch(scene.boston, { fromSeq: 2 });
+      await sync();
+      expect(scene.noticed).toEqual([
+        `orders.boston: ${beyond(3, 1)}, so it was restored from a backup; everything is sent again in epoch 3.`,
+      ]);
+      await expectEqual(scene);
+    });
+  });
 });

@@ -136,6 +136,7 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
         ...position,
         conflictSeq: 5,
         lacksBase: true,
+        documents: { epoch: 3, seq: 1, eventId: 'one', isForeign: true },
       };
       setPosition('boston', troubled);
       expect(await transport.position('boston')).toEqual(troubled);

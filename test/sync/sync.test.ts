@@ -1,10 +1,8 @@
 /** One sync of all regions and one that runs on: what is shipped, what is told, and what keeps a region back. */
-import process from 'node:process';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { discardDeadLetter, listDeadLetters } from '../../src/central/dead-letters.ts';
 import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
-import { urlVariable } from '../../src/databases/location.ts';
 import { migrateDown } from '../../src/databases/migrations.ts';
 import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
@@ -12,35 +10,17 @@ import { type SyncListener, type SyncOptions, type SyncResult, syncOn, syncOnce 
 import { documentOf } from '../support/documents.ts';
 import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
+import { pointAt } from '../support/point-at.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
 import { until } from '../support/until.ts';
-
-const set = new Map<string, string | undefined>();
-
-afterEach(() => {
-  for (const [variable, before] of set) {
-    if (before === undefined) {
-      delete process.env[variable];
-    } else {
-      process.env[variable] = before;
-    }
-  }
-  set.clear();
-});
 
 /** A sync finds databases by their variables. */
 async function placeOf(engine: EngineName): Promise<Place> {
   const place = await regionalPlace(engine, 'empty');
   for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {
-    point(database, place.url(database));
+    pointAt(database, place.url(database));
   }
   return place;
-}
-
-function point(database: string, url: string): void {
-  const variable = urlVariable(database);
-  set.set(variable, set.has(variable) ? set.get(variable) : process.env[variable]);
-  process.env[variable] = url;
 }
 
 /** Everything that a sync has told, a sentence each. */
@@ -118,7 +98,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     expect([...(await once()).keys()]).toEqual(['boston']);
-    point('orders.boston', (await regionalPlace(engine, 'empty')).url('orders.boston'));
+    pointAt('orders.boston', (await regionalPlace(engine, 'empty')).url('orders.boston'));
     const { failure } = (await once()).get('boston') ?? {};
     expect(failure).toMatchObject({
       code: 'database',
@@ -214,13 +194,13 @@ forEachEngine((_, engine) => {
     const boston = await openRegion(place, 'boston');
     const { document } = documentOf({ region: 'boston' });
     await boston.fork().transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', AT)]));
-    point('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    pointAt('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
     const { told, listener } = record();
     const { regions, documents } = await whole({ listener });
     expect(regions.get('boston')).toMatchObject({ shipped: 1, failure: undefined });
     expect(documents).toMatchObject({ documents: 0, failure: { code: 'database' } });
     expect(told).toContainEqual(expect.stringMatching(/^documents failed: documents: /));
-    point('documents', place.url('documents'));
+    pointAt('documents', place.url('documents'));
     expect(await whole({ listener })).toMatchObject({ documents: { documents: 1, refused: 0, failure: undefined } });
     expect(told).toContainEqual(expect.stringMatching(/^documents migrated by/));
     expect(told.at(-1)).toBe('1 documents fed');
@@ -230,7 +210,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     await once();
-    point('central', (await regionalPlace(engine, 'empty')).url('central'));
+    pointAt('central', (await regionalPlace(engine, 'empty')).url('central'));
     const { told, listener } = record();
     await once({ listener });
     expect(told).toContainEqual(
@@ -274,7 +254,7 @@ forEachEngine((_, engine) => {
   test('a sync that runs on tells of a region that cannot be opened, and goes on with the others', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
-    point('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    pointAt('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
     const { told, listener } = record();
     await during(
       async () => {

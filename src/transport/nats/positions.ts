@@ -62,12 +62,31 @@ export async function askCentral(
 
 /** Epochs and sequence numbers of a region are decided by it, so it is checked before it is used. */
 function isPosition(value: unknown): value is Position {
-  const { epoch, seq, headSeq, eventId } = (value ?? {}) as Partial<Position>;
+  const {
+    epoch,
+    seq,
+    headSeq,
+    eventId,
+    conflictSeq = 0,
+    lacksBase = false,
+    documents,
+  } = (value ?? {}) as Partial<Position>;
   return (
-    [epoch, seq, headSeq].every((number) => Number.isSafeInteger(number) && (number as number) >= 0) &&
-    (epoch as number) <= MAX_EPOCH &&
-    (eventId === null || typeof eventId === 'string')
+    isReached(epoch, seq, eventId) &&
+    isCount(headSeq) &&
+    isCount(conflictSeq) &&
+    typeof lacksBase === 'boolean' &&
+    (documents === undefined ||
+      (isReached(documents?.epoch, documents?.seq, documents?.eventId) && typeof documents.isForeign === 'boolean'))
   );
+}
+
+function isReached(epoch: unknown, seq: unknown, eventId: unknown): boolean {
+  return isCount(epoch) && epoch <= MAX_EPOCH && isCount(seq) && (eventId === null || typeof eventId === 'string');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Whether a central is at work somewhere. @throws MeridianError `transport` when it may not be asked */

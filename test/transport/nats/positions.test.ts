@@ -18,6 +18,9 @@ function answering(text: string, failure?: string): Connection {
 test('a position', async () => {
   const position = { epoch: 3, seq: 7, headSeq: 9, eventId: 'e7' };
   expect(await askPosition(answering(JSON.stringify(position)), 'boston')).toEqual(position);
+  const documents = { epoch: 2, seq: 5, eventId: null, isForeign: true };
+  const troubled = { ...position, conflictSeq: 4, lacksBase: true, documents };
+  expect(await askPosition(answering(JSON.stringify(troubled)), 'boston')).toEqual(troubled);
   expect(await askPosition(answering('{"epoch":3,"seq":0,"headSeq":9,"eventId":null}'), 'boston')).toBeDefined();
   expect(await askPosition(answering('null'), 'boston')).toBeUndefined();
 });
@@ -32,6 +35,11 @@ test.each([
   '{"epoch":3,"seq":-7,"headSeq":9,"eventId":"e7"}',
   '{"epoch":3,"seq":7,"headSeq":9.5,"eventId":"e7"}',
   '{"epoch":3,"seq":7,"headSeq":9,"eventId":7}',
+  '{"epoch":3,"seq":7,"headSeq":9,"eventId":"e7","conflictSeq":"4"}',
+  '{"epoch":3,"seq":7,"headSeq":9,"eventId":"e7","lacksBase":1}',
+  '{"epoch":3,"seq":7,"headSeq":9,"eventId":"e7","documents":null}',
+  '{"epoch":3,"seq":7,"headSeq":9,"eventId":"e7","documents":{"epoch":1e15,"seq":5,"eventId":"e5","isForeign":false}}',
+  '{"epoch":3,"seq":7,"headSeq":9,"eventId":"e7","documents":{"epoch":2,"seq":5,"eventId":"e5"}}',
 ])('%s is none', async (text) => {
   await expect(askPosition(answering(text), 'boston')).rejects.toMatchObject({
     code: 'transport',
