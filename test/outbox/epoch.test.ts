@@ -109,6 +109,24 @@ forEachEngine((_, engine) => {
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ epoch: 2, leaseUntil: null });
   });
 
+  test('nothing that has arrived of the epoch before counts as arrived in the new one', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 }, { id: 4 });
+    const acked: number[] = [];
+    const publish = async (batch: (typeof scene.batches)[number]) => {
+      acked.push((await readRelay(scene.boston, scene.boston.fork())).ackedSeq);
+      await scene.transport.publish(batch);
+      if (scene.batches.length === 2) {
+        // after the second batch has arrived, and before that is noted
+        await beginEpoch(scene.boston, { fromSeq: 4 });
+      }
+    };
+    await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 2 } });
+    expect(acked).toEqual([0, 2, 0]);
+    expect(published(scene).at(-1)).toEqual([2, 2, 'order', 4]);
+    await expectEqual(scene);
+  });
+
   test('one that repeats some events only records what it builds on', async () => {
     const scene = await withDamage();
     const base = async () => baseOf(await readRelay(scene.boston, scene.boston.fork()));
