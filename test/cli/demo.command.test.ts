@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHAPTERS } from '../../src/demo/story.ts';
+import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { meridian } from '../support/command.ts';
 import { makeFolder } from '../support/folder.ts';
 import { workspace } from '../support/workspace.ts';
@@ -53,11 +54,10 @@ test('with --json, one object has all figures; whatever is configured here is le
 });
 
 test('Ctrl-C ends it after a chapter, and leaves nothing behind', async () => {
-  const { temporary, run, env } = places();
-  const { code, stdout, stderr } = await run(['demo'], {
-    env,
-    during: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
-  });
+  const { cwd, temporary, env } = places();
+  const { code, stdout, stderr } = await meridianStopped('after-output', ['demo'], { cwd, env }, (child) =>
+    child.kill('SIGINT'),
+  );
   expect(code).toBe(130);
   expect(stderr).toBe('Stopping after the chapter that is under way.\n');
   expect(stdout).not.toContain('All that was told was checked');

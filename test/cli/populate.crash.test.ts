@@ -1,16 +1,17 @@
 /** `meridian populate` after it was killed, and while disks, locks and files give way under it. */
+import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
+import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
 import { thoroughTest } from '../support/depth.ts';
 import { dirtyUsers } from '../support/dirty.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { onSmallDisk } from '../support/small-disk.ts';
 import { differencesOf, firstDifference, look } from '../support/stored.ts';
-import { until } from '../support/until.ts';
 
 const RECORDS = 60_000;
 const USERS = dirtyUsers(RECORDS);
@@ -19,36 +20,17 @@ const fileOf = (cwd: string, name: string) => join(cwd, 'databases', `${name}.db
 const readBy = (cwd: string, name: string) =>
   Number(look(fileOf(cwd, name), `select read from ${name}_runs order by id desc limit 1`)[0]?.['read'] ?? 0);
 
-interface Options {
-  readonly input?: string;
-  /** The database that is waited for. */
-  readonly name?: string;
-}
+/** A populate to which something is done when its first records are in. */
+const disturbed = (cwd: string, args: readonly string[], disturb: (child: ChildProcess) => unknown, input?: string) =>
+  meridianStopped(
+    'after-commit',
+    ['populate', '--json', ...args],
+    { cwd, env: { TMPDIR: cwd }, ...(input === undefined ? {} : { input }) },
+    disturb,
+  );
 
-/** Runs a populate, and does something as soon as its first records are in. */
-async function disturbed(
-  cwd: string,
-  args: readonly string[],
-  disturb: (kill: () => void) => void,
-  { input, name = 'users' }: Options = {},
-): Promise<CommandResult> {
-  let disturbing: Promise<void> | undefined;
-  const result = await meridian(['populate', '--json', ...args], {
-    cwd,
-    env: { TMPDIR: cwd },
-    ...(input === undefined ? {} : { input }),
-    during: (child) => {
-      disturbing = until('the first records', () => readBy(cwd, name) > 0).then(() =>
-        disturb(() => child.kill('SIGKILL')),
-      );
-    },
-  });
-  await disturbing;
-  return result;
-}
-
-const killed = (cwd: string, args: readonly string[], options: Options = {}) =>
-  disturbed(cwd, args, (kill) => kill(), options).then(({ code }) => expect(code).toBeNull());
+const killed = (cwd: string, args: readonly string[], input?: string) =>
+  disturbed(cwd, args, (child) => child.kill('SIGKILL'), input).then(({ code }) => expect(code).toBeNull());
 
 const load = (cwd: string, args: readonly string[], input?: string) =>
   meridian(['populate', '--json', ...args], { cwd, ...(input === undefined ? {} : { input }) });
@@ -118,7 +100,7 @@ thoroughTest('what was killed over standard input is continued when the same is 
   const expected = await straight();
   const cwd = makeFolder();
   const args = ['--users', '-', '--format', 'csv'];
-  await killed(cwd, args, { input: USERS });
+  await killed(cwd, args, USERS);
   const again = await load(cwd, args, USERS);
   expect(again.stderr).toMatch(/users: continuing the run of .+ over standard input after [\d,]+ records/);
   expect(accountOf(again)).toEqual(expected.account);
@@ -134,7 +116,7 @@ thoroughTest('another command says that it abandons what was killed, and leaves 
   writeIn(cwd, 'orders.csv', `id,userId,productId,quantity\n${orders}`);
   writeIn(cwd, 'other.csv', `id,userId,productId,quantity\n${order(5_000_000, 1)}`);
   await load(cwd, ['--users', 'users.csv', '--products', 'products.csv']);
-  await killed(cwd, ['--orders', 'orders.csv'], { name: 'orders' });
+  await killed(cwd, ['--orders', 'orders.csv']);
   expect(look(fileOf(cwd, 'orders'), 'select count(*) as dangling from orders')[0]?.['dangling']).toBeGreaterThan(0);
   const other = await load(cwd, ['--orders', 'other.csv']);
   expect(other.code).toBe(0);

@@ -1,8 +1,9 @@
 /** `meridian populate` when it is interrupted, and when two of them want the same databases. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
+import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { meridian } from '../support/command.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { ordersCsv, productsCsv, usersCsv } from '../support/generated.ts';
@@ -19,34 +20,12 @@ function countRows(folder: string, table: string): number {
   }
 }
 
-function holdsRows(folder: string, table: string): boolean {
-  if (!existsSync(join(folder, 'databases', `${table}.db`))) {
-    return false;
-  }
-  const file = new SqliteFile(join(folder, 'databases', `${table}.db`), { readonly: true });
-  try {
-    const isMigrated = file.prepare('select 1 from sqlite_master where name = ?').get(table) !== undefined;
-    return isMigrated && file.prepare(`select 1 from "${table}" limit 1`).get() !== undefined;
-  } finally {
-    file.close();
-  }
-}
-
 test('Ctrl-C in mid-load: what is told is in, and the same command completes it', async () => {
   const total = 100_000;
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', usersCsv(total));
   const args = ['populate', '--json', '--users', 'users.csv'];
-  let interrupted: Promise<void> | undefined;
-  const first = await meridian(args, {
-    cwd,
-    during: (child) => {
-      interrupted = until('a first row of users', () => holdsRows(cwd, 'users')).then(() => {
-        child.kill('SIGINT');
-      });
-    },
-  });
-  await interrupted;
+  const first = await meridianStopped('after-commit', args, { cwd }, (child) => child.kill('SIGINT'));
   expect(first.code).toBe(130);
   expect(first.stderr).toContain('Interrupted: what the table shows is in.');
   const report = JSON.parse(first.stdout) as Report;

@@ -1,16 +1,17 @@
 /** `meridian populate` into regions: one by its name, or many by a column. */
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
 import { thoroughTest } from '../support/depth.ts';
 import { apart, forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { realData } from '../support/real-data.ts';
 import { look } from '../support/stored.ts';
-import { until } from '../support/until.ts';
 
 const USERS = 'id,name,email\n1,Ada,ada@example.com\n2,Bob,bob@example.com\n';
 const PRODUCTS = 'id,name,price\n1,Mug,5\n';
@@ -192,15 +193,15 @@ forEachEngineMigrated('catalog', (makePlace) => {
     return writeIn(place.folder, 'all.csv', `${HEADER}${lines.join('')}`);
   }
 
-  function populate(place: Place, during?: Parameters<typeof meridian>[1]['during']): Promise<CommandResult> {
+  function populate(place: Place, disturb?: (child: ChildProcess) => unknown): Promise<CommandResult> {
     writeIn(place.folder, 'users.csv', USERS);
     writeIn(place.folder, 'products.csv', PRODUCTS);
-    const args = ['--orders', 'all.csv', '--region-by', 'country', '--json', '--quiet'];
-    return meridian(['populate', ...TARGETS, ...args], {
+    const args = ['populate', ...TARGETS, '--orders', 'all.csv', '--region-by', 'country', '--json', '--quiet'];
+    const options = {
       cwd: place.folder,
       env: { ...place.environment('users', 'products', ...REGIONS), TMPDIR: place.folder },
-      ...(during === undefined ? {} : { during }),
-    });
+    };
+    return disturb ? meridianStopped('after-commit', args, options, disturb) : meridian(args, options);
   }
 
   async function contentsOf(place: Place): Promise<unknown> {
@@ -216,29 +217,13 @@ forEachEngineMigrated('catalog', (makePlace) => {
     return [tables, REGIONS.map((name) => readFileSync(join(place.folder, 'rejects', `${name}.ndjson`), 'utf8'))];
   }
 
-  async function readIn(place: Place): Promise<number> {
-    try {
-      const [run] = await place.execute('orders.boston', 'select read from orders_runs order by id desc limit 1');
-      return Number(run?.['read'] ?? 0);
-    } catch {
-      // nothing is there yet
-      return 0;
-    }
-  }
-
   thoroughTest(
     'a populate that is killed is continued by the same command, and ends as if nothing had happened',
     async () => {
       const [place, straight] = [apart(await makePlace()), apart(await makePlace())];
       ordersFile(place);
       ordersFile(straight);
-      let killing: Promise<void> | undefined;
-      const killed = await populate(place, (child) => {
-        killing = until('the first records', async () => (await readIn(place)) > 0).then(() => {
-          child.kill('SIGKILL');
-        });
-      });
-      await killing;
+      const killed = await populate(place, (child) => child.kill('SIGKILL'));
       expect(killed.code).toBeNull();
       const [again, expected] = [await populate(place), await populate(straight)];
       expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });

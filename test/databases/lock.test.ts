@@ -6,7 +6,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { users } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import { isLocked, lockDatabase } from '../../src/databases/lock.ts';
-import { migrationStatus } from '../../src/databases/migrations.ts';
+import { breakpoint } from '../support/breakpoint/breakpoint.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
 import { thoroughTest } from '../support/depth.ts';
 import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
@@ -28,34 +28,21 @@ async function open(place: Place, create = true): Promise<Database> {
   return database;
 }
 
-/** A populate that holds its locks for longer than anybody waits for them. */
+/** A populate that holds its locks until it is killed, and computes nothing. */
 async function holder(place: Place): Promise<{ child: ChildProcess; result: Promise<CommandResult> }> {
-  const result = meridian(['populate', '--quiet', '--generate', '5000000'], {
+  const { env, reached } = breakpoint('after-commit');
+  const result = meridian(['populate', '--quiet', '--generate', '5000'], {
     cwd: place.folder,
     // what a killed process leaves in the temporary folder goes with the test's
-    env: { ...place.environment('users'), TMPDIR: place.folder },
+    env: { ...place.environment('users'), TMPDIR: place.folder, ...env },
     during: (child) => children.push(child),
   });
   const [child] = children;
   if (child === undefined) {
     throw new Error('The command was not started');
   }
-  // the schema is made when the lock is held
-  while ((await pendingIn(place)) > 0) {
-    await pause(20);
-  }
-  // it holds them as well while it computes nothing
-  child.kill('SIGSTOP');
+  await reached(child);
   return { child, result };
-}
-
-async function pendingIn(place: Place): Promise<number> {
-  const database = await Database.open(users, { ...place.options('users'), create: false });
-  try {
-    return (await migrationStatus(database)).pending.length;
-  } finally {
-    await database.close();
-  }
 }
 
 forEachEngine((makePlace, engine) => {

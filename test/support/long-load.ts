@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalog } from '../../src/databases/catalog.ts';
 import { generatedSource } from '../../src/generate/source.ts';
-import { type CommandResult, meridian } from './command.ts';
+import { type CommandOptions, type CommandResult, meridian } from './command.ts';
 import { countsOf, populateIn } from './databases.ts';
 import { type Place, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
@@ -21,13 +21,13 @@ export interface Outcome {
 }
 
 /** `meridian populate` of so many generated records each, some of them invalid or dangling. */
-export function longLoad(place: Place, count: number, during?: Parameters<typeof meridian>[1]['during']) {
+export function longLoad(place: Place, count: number, { env, during }: Partial<CommandOptions> = {}) {
   return meridian(
     ['populate', '--json', '--quiet', '--generate', `${count}`, '--seed', `${SEED}`, '--invalid', `${INVALID}`],
     {
       cwd: place.folder,
       // what a killed process leaves in the temporary folder goes with the test's
-      env: { ...place.environment(...NAMES), TMPDIR: place.folder },
+      env: { ...place.environment(...NAMES), TMPDIR: place.folder, ...env },
       ...(during === undefined ? {} : { during }),
     },
   );

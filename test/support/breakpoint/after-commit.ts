@@ -1,0 +1,15 @@
+/** Stops a command right after a load has committed its first transaction: in threads, each load after its own. */
+import { LoadProgress } from '../../../src/populate/run/load-progress.ts';
+import { stop } from './stop.ts';
+
+/** A load of fewer records has ended with its first transaction. */
+const MIN_RECORDS = 1000;
+
+const { advance } = LoadProgress.prototype;
+
+LoadProgress.prototype.advance = function (this: LoadProgress, batch) {
+  advance.call(this, batch);
+  if (batch.outcomes.length >= MIN_RECORDS) {
+    stop();
+  }
+};
