@@ -92,7 +92,7 @@ thoroughTest('Ctrl-C leaves with 130 from a list, from a question, and from what
   const atWork = terminal([], { cwd });
   await chooseIn(atWork, 'What now?', 'Populate');
   await chooseIn(atWork, 'Populate:', 'Load generated data');
-  await atWork.answer('? How many records', `300000${KEYS.enter}`);
+  await atWork.answer('? How many records', `2000000000${KEYS.enter}`);
   await atWork.answer('? Which share', KEYS.enter);
   await atWork.answer(/users.*%/, KEYS.interrupt);
   await atWork.shows('Stopping after the batch that is under way.');
