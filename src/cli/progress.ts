@@ -30,7 +30,8 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
-      hideCursor: true,
+      // a process that is killed would leave the terminal without one
+      hideCursor: false,
       stream: process.stderr,
       emptyOnZero: true,
     });

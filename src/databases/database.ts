@@ -2,6 +2,7 @@
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError, messageOf, programError } from '../errors.ts';
+import { withoutHandlers } from '../signals.ts';
 import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
@@ -203,6 +204,11 @@ export class Database {
       await em.execute(this.engine.snapshotStatement);
       return work(em);
     });
+  }
+
+  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. */
+  interruptibly<T>(work: () => Promise<T>): Promise<T> {
+    return this.engine.blocksThread() ? withoutHandlers(work) : work();
   }
 
   /** Whether the table of the entity is there and holds rows. */

@@ -56,6 +56,8 @@ export interface ConnectionWishes {
   readonly mustExist?: boolean;
   /** How many statements may be under way at once, where there is a server to run them. */
   readonly connections?: number;
+  /** Waits for the locks of other processes without keeping the whole thread waiting, signals included, where the driver would. */
+  readonly keepsThreadFree?: boolean;
   /** How long a connection and each answer may take, for those who can do without. */
   readonly answerSeconds?: number;
 }
@@ -75,6 +77,8 @@ export interface Engine {
   readonly exclusivePlace: string | undefined;
   /** The files that the database consists of, the one with the data first; none on a server. */
   readonly files: readonly string[];
+  /** Whether a statement about all rows may keep this thread from everything else for long. */
+  blocksThread(): boolean;
   /** Whether it is known without connecting that nothing is there. */
   isMissing(): boolean;
   /** What stands in for a database that is missing and must not be made. */

@@ -28,7 +28,8 @@ export async function migrateUp(database: Database): Promise<string[]> {
   await pendingFiles(database);
   return run(database, 'migrating', async () => {
     await database.engine.prepareMigrations(database.fork());
-    return (await database.orm.migrator.up()).map(({ name }) => name);
+    const applied = await database.interruptibly(() => database.orm.migrator.up());
+    return applied.map(({ name }) => name);
   });
 }
 

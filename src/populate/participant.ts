@@ -120,7 +120,11 @@ export function participant(
   opened: OpenedSource | undefined,
   { columns: maps, onConflict = 'reject', dryRun, databaseOptions }: PopulateOptions,
 ): Participant {
-  const database = new Database(declaration, { ...databaseOptions?.(declaration.name), create: !dryRun });
+  const database = new Database(declaration, {
+    keepsThreadFree: true,
+    ...databaseOptions?.(declaration.name),
+    create: !dryRun,
+  });
   const shape = shapeOf(database.metadata, database.engine.storage);
   const columns = new Columns(shape, maps?.[declaration.name]);
   if (opened?.open.columns) {
@@ -172,7 +176,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
     // the whole run takes place in this transaction, and so do the migrations that it needs
-    await applyPending(database, em);
+    await database.interruptibly(() => applyPending(database, em));
   } else {
     const migrations = await migrateUp(database);
     if (migrations.length > 0) {

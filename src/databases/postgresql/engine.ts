@@ -49,6 +49,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // databases of different kinds have tables of different names
     exclusivePlace: `${place} ${migrationSet(database)}`,
     files: [],
+    blocksThread: () => false,
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,

@@ -1,5 +1,5 @@
 /** SQLite as an engine: a database is a file. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
@@ -17,6 +17,9 @@ import { sqliteRows } from './rows.ts';
 import { sqliteCheckedColumns, sqliteTableFacts } from './tables.ts';
 import { MEMORY } from './url.ts';
 
+/** About as much as SQLite makes an index over within half a second. */
+const LARGE_BYTES = 64 * 1024 * 1024;
+
 export function sqliteEngine({ file: given, named = given }: SqliteLocation): Engine {
   const place = displayPath(named);
   const isInMemory = given === MEMORY;
@@ -31,6 +34,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     migrationTable: 'mikro_orm_migrations',
     exclusivePlace: isInMemory ? undefined : file,
     files: isInMemory ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => `${file}${suffix}`),
+    blocksThread: () => bytesOf(file) + bytesOf(`${file}-wal`) > LARGE_BYTES,
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
     options: (wishes) =>
@@ -40,6 +44,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
         driverOptions: () => ({
           ...sqliteDriverOptions(file, wishes, named),
           fileMustExist: wishes.mustExist === true && !isInMemory,
+          keepsThreadFree: wishes.keepsThreadFree,
         }),
         ...(wishes.lookOnly
           ? {}
@@ -102,4 +107,8 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     checkedColumns: sqliteCheckedColumns,
     lock: (request) => lockSqliteFile(sidecar('lock'), request),
   };
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -4,8 +4,7 @@
  * of it is used, so neither is what somebody writes into it meanwhile. What is appended is left for the next load.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { read } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { type ByteInput, CHUNK_BYTES, endsWithinLine } from './bytes.ts';
@@ -26,16 +25,22 @@ export interface ExaminedFile {
 }
 
 /**
- * @param file open, and of a regular file
+ * @param descriptor of a regular file
  * @param name what it is called in sentences for the user
+ * @param stat how it is asked what the file is
  * @throws MeridianError `source` when it cannot be read, or is being written to
  */
-export async function examine(file: FileHandle, name: string, label: string): Promise<ExaminedFile> {
+export async function examine(
+  descriptor: number,
+  name: string,
+  label: string,
+  stat = (file: number) => fstatSync(file, { bigint: true }),
+): Promise<ExaminedFile> {
   try {
-    const before = await file.stat({ bigint: true });
+    const before = stat(descriptor);
     const size = Number(before.size);
-    const digests = await digestsOf(file.fd, size, label);
-    const after = await file.stat({ bigint: true });
+    const digests = await digestsOf(descriptor, size, label);
+    const after = stat(descriptor);
     const isRewritten = after.size < before.size || (after.size === before.size && after.mtimeNs !== before.mtimeNs);
     if (digests === undefined || isRewritten) {
       throw new MeridianError(
@@ -43,7 +48,7 @@ export async function examine(file: FileHandle, name: string, label: string): Pr
         `${name} was changed while it was being examined. Let what writes to it finish, and run the same command again.`,
       );
     }
-    return { descriptor: file.fd, size, label, digests };
+    return { descriptor, size, label, digests };
   } catch (error) {
     throw error instanceof MeridianError
       ? error

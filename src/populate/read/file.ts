@@ -1,17 +1,17 @@
 /** A file, or standard input, as a source of records. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { nameOf, openHandle } from './bytes.ts';
+import { nameOf } from './bytes.ts';
 import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
+import { openFile, streamOf } from './opened-file.ts';
 import { openSeparated } from './separated.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
@@ -35,16 +35,16 @@ export function fileSource(path: string, format: Format = formatOf(path)): Sourc
     ...(path === STANDARD_INPUT ? {} : { file: path }),
     open: async () => recordsOf(await openText(path, name), format),
     async keep(directory) {
-      const handle = await openOnce(path, name, directory);
+      const descriptor = await openOnce(path, name, directory);
       try {
-        const examined = await examine(handle, name, `${format}\n`);
+        const examined = await examine(descriptor, name, `${format}\n`);
         return {
           ...examinedSource({ name, format, examined }),
           ...(path === STANDARD_INPUT ? {} : { file: path }),
-          release: () => handle.close(),
+          release: async () => closeSync(descriptor),
         };
       } catch (error) {
-        await handle.close();
+        closeSync(descriptor);
         throw error;
       }
     },
@@ -82,25 +82,28 @@ async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> 
 /**
  * A regular file that stays the same one, whatever becomes of its name: the file itself, or a copy of what can be read only once, as standard
  * input and a named pipe can.
+ *
+ * @returns its descriptor
  */
-async function openOnce(path: string, name: string, directory: string): Promise<FileHandle> {
+async function openOnce(path: string, name: string, directory: string): Promise<number> {
   const copy = join(directory, `${createHash('sha256').update(path).digest('hex')}.input`);
   if (path === STANDARD_INPUT) {
     return copied(name, process.stdin, copy);
   }
-  const { handle, size } = await openHandle(path, name);
-  return size === undefined ? copied(name, handle.createReadStream(), copy) : handle;
+  const file = openFile(path, name);
+  return file.size === undefined ? copied(name, streamOf(file), copy) : file.descriptor;
 }
 
-async function copied(name: string, stream: Readable, to: string): Promise<FileHandle> {
-  let copy: FileHandle | undefined;
+async function copied(name: string, stream: Readable, to: string): Promise<number> {
+  let copy: number | undefined;
   try {
-    copy = await open(to, 'wx+');
-    // a stream of the handle's own that does not close it would keep it from being closed at all
-    await pipeline(stream, createWriteStream('', { fd: copy.fd, autoClose: false }));
+    copy = openSync(to, 'wx+');
+    await pipeline(stream, createWriteStream('', { fd: copy, autoClose: false }));
     return copy;
   } catch (error) {
-    await copy?.close();
+    if (copy !== undefined) {
+      closeSync(copy);
+    }
     throw new MeridianError('source', `${name} cannot be copied to ${to}: ${messageOf(error)}.`, { cause: error });
   }
 }

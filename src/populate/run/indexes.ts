@@ -16,7 +16,8 @@ export async function bringBackIndexes(database: Database, em: EntityManager, ru
   const store = new RunStore(database);
   const indexes = (await store.run(em, run))?.indexes ?? null;
   if (indexes !== null) {
-    await restoreSecondaryIndexes(database, em, JSON.parse(indexes) as IndexDefinition[]);
+    const definitions = JSON.parse(indexes) as IndexDefinition[];
+    await database.interruptibly(() => restoreSecondaryIndexes(database, em, definitions));
     await store.change(em, run, { indexes: null });
   }
 }

@@ -57,7 +57,8 @@ interface Part {
 
 async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
   // what can be read only once is read only once here; a file may be written to meanwhile
-  const source = (given.file === undefined ? undefined : await given.keep?.(scratch)) ?? given;
+  const kept = given.file === undefined ? undefined : await given.keep?.(scratch);
+  const source = { ...(kept ?? given), name: given.name };
   try {
     return await splitOnce(source, spread, scratch, listener);
   } finally {

@@ -1,7 +1,9 @@
 /** A file that is changed, replaced or cut off after it was examined: what is read is what was examined, or a fault. */
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   closeSync,
+  fstatSync,
   openSync,
   renameSync,
   rmSync,
@@ -9,13 +11,15 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CHUNK_BYTES } from '../../../src/populate/read/bytes.ts';
 import { contentOf, examine } from '../../../src/populate/read/examined-file.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import { openSpec } from '../../../src/populate/read/open-spec.ts';
+import { openFile, streamOf } from '../../../src/populate/read/opened-file.ts';
 import type { Source } from '../../../src/populate/read/source.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { recordsAndErrorOf, recordsOf } from '../../support/text.ts';
@@ -152,17 +156,16 @@ describe('while it is examined', () => {
     ['appended to', (path: string) => appendFileSync(path, NEW), false],
   ])('%s', async (_, change, isRefused) => {
     const path = writeIn(makeFolder(), 'users.csv', OLD);
-    const handle = await open(path);
+    const descriptor = openSync(path, 'r');
+    let calls = 0;
+    const stat = (file: number) => {
+      if (++calls === 2) {
+        change(path);
+      }
+      return fstatSync(file, { bigint: true });
+    };
     try {
-      const stat = handle.stat.bind(handle);
-      let calls = 0;
-      handle.stat = (async (options: { bigint: true }) => {
-        if (++calls === 2) {
-          change(path);
-        }
-        return stat(options);
-      }) as typeof handle.stat;
-      const examining = examine(handle, 'users.csv', 'label');
+      const examining = examine(descriptor, 'users.csv', 'label', stat);
       if (isRefused) {
         await expect(examining).rejects.toMatchObject({
           code: 'source',
@@ -172,7 +175,31 @@ describe('while it is examined', () => {
         expect(contentOf(await examining)).toMatch(/^[0-9a-f]{64}$/);
       }
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
+  });
+});
+
+describe('a named pipe', () => {
+  const pipeIn = (folder: string) => {
+    const path = join(folder, 'users.csv');
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test('is read once, and as often as needed from its copy', async () => {
+    const path = pipeIn(makeFolder());
+    const keeping = keep(path);
+    await writeFile(path, OLD);
+    const source = await keeping;
+    const records = await recordsOf(await source.open());
+    expect([records.length, namesIn(records)]).toEqual([RECORDS, new Set(['Old'])]);
+    expect(await recordsOf(await source.open())).toEqual(records);
+  });
+
+  test('that nothing writes to keeps no thread waiting, which would keep the process from ending', () => {
+    const file = openFile(pipeIn(makeFolder()), 'users.csv');
+    expect(file.size).toBeUndefined();
+    streamOf(file).destroy();
   });
 });
