@@ -2,6 +2,7 @@
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
 import { asError, settleAll } from '../settle.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
@@ -21,7 +22,6 @@ import type { PopulateReport } from './report.ts';
 import { beginRun } from './run/begin.ts';
 import { checkLoads } from './run/check-run.ts';
 import { markChecked, restoreIndexesOfFew } from './run/mark.ts';
-import { openScratch } from './scratch.ts';
 import { spreadOut } from './spread/spread.ts';
 
 /**
@@ -35,12 +35,12 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   const startedAt = performance.now();
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
-  const scratch = await openScratch();
+  const temporary = await makeTemporaryFolder('populate');
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
-    const options = await spreadOut(given, scratch.folder);
+    const options = await spreadOut(given, temporary.path);
     const declarations = participating(options);
-    sources = await openSources(declarations, options, scratch.folder);
+    sources = await openSources(declarations, options, temporary.path);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
@@ -80,7 +80,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     for (const lock of locks.values()) {
       await lock.release();
     }
-    await scratch.remove();
+    await temporary.remove();
   }
 }
 
