@@ -53,7 +53,11 @@ export function addPopulateCommand(program: Command): void {
         .choices(['reject', 'update'])
         .default('reject'),
     )
-    .option('--rejects <directory>', 'where rejected records are written, one NDJSON file a database', 'rejects')
+    .option(
+      '--rejects <directory>',
+      'where rejected records are written, one NDJSON file a database, beside those of earlier runs',
+      'rejects',
+    )
     .option('--restart', 'begin anew where a run that was killed would be continued')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');

@@ -120,14 +120,17 @@ function round(seconds: number): number {
 
 export function logReport(log: LogFile | undefined, report: PopulateReport): void {
   for (const [database, one] of Object.entries(report.databases)) {
-    const { details: _, failure, refused, reasons, rejectsFile, isUnfinished, ...counts } = one;
+    const { details: _, failure, refused, reasons, rejectsFile, earlierRejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
         log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
       }
     }
-    log?.logger.info({ database, ...counts, reasons, rejectsFile, isUnfinished }, totals(database, { ...counts }));
+    log?.logger.info(
+      { database, ...counts, reasons, rejectsFile, earlierRejectsFile, isUnfinished },
+      totals(database, { ...counts }),
+    );
     for (const error of [failure, refused]) {
       if (error) {
         log?.logger.error({ database, err: error }, error.message);
@@ -138,7 +141,10 @@ export function logReport(log: LogFile | undefined, report: PopulateReport): voi
 
 function totals(
   database: string,
-  counts: Omit<DatabaseReport, 'details' | 'failure' | 'refused' | 'reasons' | 'rejectsFile' | 'isUnfinished'>,
+  counts: Omit<
+    DatabaseReport,
+    'details' | 'failure' | 'refused' | 'reasons' | 'rejectsFile' | 'earlierRejectsFile' | 'isUnfinished'
+  >,
 ): string {
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }

@@ -5,15 +5,7 @@ import { type LineSpan, spanOf } from './line-span.ts';
 import type { RawRecord } from './read/source.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Validated, Values } from './record/validate.ts';
-
-/** A record that was rejected; its account in the rejects file. */
-export interface Reject {
-  readonly number: number;
-  readonly line: number;
-  /** As read. */
-  readonly record: unknown;
-  readonly errors: Entry['errors'];
-}
+import type { RejectedRecord } from './reject-line.ts';
 
 export interface BatchResult {
   /** Of the records, in order. */
@@ -26,7 +18,7 @@ export interface BatchResult {
   readonly accepted: readonly Values[];
   /** What rows held before they were updated. */
   readonly before: readonly Values[];
-  readonly rejects: readonly Reject[];
+  readonly rejects: readonly RejectedRecord[];
   /** Of all records while each is told, else of those that were rejected. */
   readonly entries: readonly Entry[];
 }
@@ -45,7 +37,7 @@ export function batchResult(
   const outcomes: Outcome[] = [];
   const accepted: Values[] = [];
   const before: Values[] = [];
-  const rejects: Reject[] = [];
+  const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
   let next = 0;
   for (const [index, raw] of batch.entries()) {
@@ -67,8 +59,8 @@ export function batchResult(
       continue;
     }
     const errors = 'errors' in one ? one.errors : (decision?.errors ?? []);
-    const { number, line, record } = raw;
-    rejects.push({ number, line, record, errors });
+    const { number, line, record, map } = raw;
+    rejects.push({ number, line, record, errors, map });
     entries.push({
       number,
       line,

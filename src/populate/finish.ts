@@ -1,10 +1,12 @@
 /** The end of a populate: rejects files in their places, runs marked as ended, the report. */
+import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { REFUSED, type Reason } from './ledger.ts';
 import { type LineSpan, spanText } from './line-span.ts';
 import type { PopulateOptions } from './options.ts';
 import { type Loading, type Participant, stopLoad } from './participant.ts';
+import { fileNameOf } from './rejects.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './run/mark.ts';
 import { RunStore } from './run/run-store.ts';
@@ -39,6 +41,7 @@ export async function finish(
       details: ledger.details,
       rejectsFile: published.get(database.name),
       failure: loading.failure,
+      earlierRejectsFile: loading.earlierRejects,
       isUnfinished: loading.isLeftOpen && !options.dryRun,
       refused: refusedBy(database.name, loading.source.name, ledger.reasons),
     };
@@ -69,11 +72,24 @@ async function publish(
     return undefined;
   }
   try {
-    if (await rejects.publish(new RunStore(database).rejects(em), signal)) {
-      return rejects.path;
+    const store = new RunStore(database);
+    const published = await rejects.publish(store.rejects(em), {
+      signal,
+      loaded: loading.source.identity,
+      runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, loading.progress.run, changedAt)),
+    });
+    if (published === undefined) {
+      loading.isLeftOpen = true;
+      return undefined;
     }
-    loading.isLeftOpen = true;
-    return undefined;
+    if (published.kept !== undefined) {
+      loading.earlierRejects = published.kept;
+      listener?.warned?.(
+        database.name,
+        `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
+      );
+    }
+    return rejects.path;
   } catch (error) {
     const explained = asError(database.explain(error));
     stopLoad(
@@ -102,4 +118,11 @@ function refusedBy(database: string, source: string, reasons: readonly Reason[])
     'database',
     `${database}: the database refused ${records} of ${source}, ${spanText(lines)}, for a rule that the entity does not have (${such}${reason.message}). ${be} rejected, and no other record is affected. Correct ${them}, or the rule of the database, and load the rejected records again.`,
   );
+}
+
+/** When the run began that wrote its rejects at some time; that time itself where this database knows of none. */
+async function startOfRunBefore(store: RunStore, em: EntityManager, run: string, changedAt: Date): Promise<Date> {
+  const runs = await store.runs(em);
+  const before = runs.find(({ id, startedAt }) => id < run && startedAt <= changedAt.toISOString());
+  return before === undefined ? changedAt : new Date(before.startedAt);
 }

@@ -60,7 +60,9 @@ export async function load(task: LoadTask): Promise<void> {
     const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
-    await progress.record(em, result);
+    // whoever loads what was rejected again need not name its columns again
+    const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
+    await progress.record(em, { ...result, rejects });
     return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
   };
   /** Writes batches from `first` on, until there are enough for a transaction or the source ends. */

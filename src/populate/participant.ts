@@ -34,6 +34,8 @@ export interface Loading {
   rejects: RejectsFile | undefined;
   /** Whether the source is the very file that the rejects will replace. */
   readsOwnRejects: boolean;
+  /** Where the rejects of an earlier run are now, which were in their place. */
+  earlierRejects: string | undefined;
   /** Known once it is decided which run this is. */
   progress: LoadProgress;
   /** How far a run that is continued had got; `undefined` when it begins here. */
@@ -137,6 +139,7 @@ export function participant(
     settings: JSON.stringify({ onConflict, columns: maps?.[declaration.name] ?? {} }),
     rejects: undefined,
     readsOwnRejects: false,
+    earlierRejects: undefined,
     progress: new LoadProgress(database, shape, ''),
     continued: undefined,
     seconds: 0,

@@ -10,6 +10,7 @@ import { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
 import { BATCH_RECORDS } from './load.ts';
 import type { Participant } from './participant.ts';
+import type { ColumnMap } from './record/columns.ts';
 import type { Values } from './record/validate.ts';
 import { takeOut } from './take-out.ts';
 
@@ -20,6 +21,8 @@ export interface Accepted {
   readonly number: number;
   readonly line: number;
   readonly record: unknown;
+  /** The columns that its properties were read from, where they are named. */
+  readonly map?: ColumnMap;
   readonly id: unknown;
   readonly outcome: Outcome;
   /** What its row held before it was updated. */

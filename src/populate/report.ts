@@ -8,6 +8,8 @@ export interface DatabaseReport extends Counts {
   /** Each record, unless there were more than a hundred. */
   readonly details: readonly Entry[] | undefined;
   readonly rejectsFile: string | undefined;
+  /** Where the rejects of an earlier run are now, which were in that file. */
+  readonly earlierRejectsFile: string | undefined;
   /** What stopped this load; what was committed before is in the counts. */
   readonly failure: Error | undefined;
   /** Whether its run is left open, for the same command to go on with. */

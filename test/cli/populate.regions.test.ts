@@ -92,6 +92,20 @@ describe('--region', () => {
 });
 
 describe('--region-by', () => {
+  test('what was rejected is fed back in with the columns that --map named', async () => {
+    const cwd = withFiles();
+    writeIn(cwd, 'orders.csv', ORDERS.replace('userId', 'Customer').replace('1,1,1,1,', '1,1,1,0,'));
+    const load = async (...args: string[]) =>
+      countsOf(await meridian(['populate', '--json', '--quiet', ...args, '--region-by', 'country'], { cwd }));
+    await load(...TARGETS, '--orders', 'orders.csv', '--map', 'orders.userId=Customer');
+    const rejects = join(cwd, 'rejects', 'orders.united-kingdom.ndjson');
+    writeIn(cwd, 'fixed.ndjson', readFileSync(rejects, 'utf8').replace('"quantity":"0"', '"quantity":"2"'));
+    expect(await load('--orders', 'fixed.ndjson')).toEqual({ 'orders.united-kingdom': { read: 1, inserted: 1 } });
+    expect(look(databaseIn(cwd, 'orders.united-kingdom'), 'select user_id, quantity from orders')).toEqual([
+      { user_id: 1, quantity: 2 },
+    ]);
+  });
+
   test('each value becomes a region, unless the map names another', async () => {
     const cwd = withFiles();
     writeIn(cwd, 'map.csv', 'Value,Region\nEIRE,ireland\nUnited Kingdom,uk\n');

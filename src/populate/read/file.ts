@@ -1,6 +1,6 @@
 /** A file, or standard input, as a source of records. */
 import { createHash } from 'node:crypto';
-import { closeSync, createWriteStream, openSync } from 'node:fs';
+import { closeSync, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
@@ -40,7 +40,7 @@ export function fileSource(path: string, format: Format = formatOf(path)): Sourc
         const examined = await examine(descriptor, name, `${format}\n`);
         return {
           ...examinedSource({ name, format, examined }),
-          ...(path === STANDARD_INPUT ? {} : { file: path }),
+          ...(path === STANDARD_INPUT ? {} : { file: path, identity: identityOf(descriptor) }),
           release: async () => closeSync(descriptor),
         };
       } catch (error) {
@@ -49,6 +49,11 @@ export function fileSource(path: string, format: Format = formatOf(path)): Sourc
       }
     },
   };
+}
+
+function identityOf(descriptor: number): string {
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 interface FileArgument {

@@ -1,5 +1,6 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
 import { MeridianError } from '../../errors.ts';
+import { readReject } from '../reject-line.ts';
 import { otherThanLines } from './json-shape.ts';
 import { isJsonObject, readJson } from './json-value.ts';
 import { MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
@@ -69,17 +70,8 @@ function toRecord(line: string, number: number, at: number): RawRecord {
   if ('problem' in read) {
     return { number, line: at, record: text.trim(), problem: read.problem };
   }
-  const record = isReject(read.value) ? read.value['record'] : read.value;
+  const { record, ...rest } = readReject(read.value) ?? { record: read.value };
   return isJsonObject(record)
-    ? { number, line: at, record }
+    ? { number, line: at, record, ...rest }
     : { number, line: at, record, problem: 'The record is not a JSON object' };
-}
-
-/** Whether a line is one that an earlier run wrote into its rejects file. */
-function isReject(value: unknown): value is Record<string, unknown> {
-  return (
-    isJsonObject(value) &&
-    Array.isArray(value['errors']) &&
-    Object.keys(value).sort().join() === 'errors,line,number,record'
-  );
 }

@@ -9,6 +9,8 @@ export interface RawRecord {
   readonly record: unknown;
   /** Why this is no record at all (code `parse`). */
   readonly problem?: string;
+  /** Of a record that was rejected before: the columns that its properties were read from, where they are named otherwise. */
+  readonly map?: Readonly<Record<string, string>>;
 }
 
 export interface Progress {
@@ -45,6 +47,8 @@ export interface Source {
   readonly name: string;
   /** The file itself, when there is one. */
   readonly file?: string;
+  /** What tells the file that is read from all others, whatever it is called. */
+  readonly identity?: string;
   readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
   open(): Promise<OpenSource>;

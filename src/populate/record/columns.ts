@@ -1,5 +1,5 @@
 /** Which property a column of the source belongs to. */
-import { MeridianError } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../errors.ts';
 import { quoted, shown, withoutInvisible } from '../../text/visible.ts';
 
 /** Property -> column, as given with --map. */
@@ -39,6 +39,8 @@ export class Columns {
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
+  /** For records that bring maps of their own, by these. */
+  readonly #mapped = new Map<string, Columns | string>();
   #layouts: Layout[] = [];
   #last: Layout | undefined;
 
@@ -71,13 +73,15 @@ export class Columns {
 
   /** The same without those that are of use all the same. */
   ignoredBeside(used: readonly string[]): readonly string[] {
-    const all = [...this.#ignored].filter((name) => !used.includes(name)).map(shown);
+    const all = [...new Set(this.#all.flatMap((one) => [...one.#ignored]))]
+      .filter((name) => !used.includes(name))
+      .map(shown);
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 
   /** Columns that the map names and no record has had so far. */
   get unmet(): readonly string[] {
-    return Object.values(this.#map).filter((column) => !this.#met.has(column));
+    return Object.values(this.#map).filter((column) => !this.#all.some((one) => one.#met.has(column)));
   }
 
   /**
@@ -129,13 +133,47 @@ export class Columns {
     return assigned;
   }
 
-  /** As `assign`, but worked out only once for the same columns in the same order. */
-  layoutOf(columns: readonly string[]): Layout {
+  /**
+   * As `assign`, but worked out only once for the same columns in the same order.
+   *
+   * @param own the map of the record itself; what this map names goes before it
+   */
+  layoutOf(columns: readonly string[], own?: ColumnMap): Layout {
+    if (own !== undefined) {
+      return this.#layoutOfMapped(columns, own);
+    }
     // rows of one source share one array
     if (this.#last?.columns !== columns) {
       this.#last = this.#layouts.find((layout) => isSameList(layout.columns, columns)) ?? this.#newLayout(columns);
     }
     return this.#last;
+  }
+
+  /** The map that a record with its own one is read with: a property, or a column, that is named here as well is this map's. */
+  mapOf(own: ColumnMap = {}): ColumnMap {
+    const named = Object.values(this.#map);
+    const left = Object.entries(own).filter(([, column]) => !named.some((name) => isSame(name, column)));
+    return { ...Object.fromEntries(left), ...this.#map };
+  }
+
+  /** In a record that was corrected, a property may have its own name again, so columns that it lacks are left out of its map. */
+  #layoutOfMapped(columns: readonly string[], own: ColumnMap): Layout {
+    const met = Object.entries(own).filter(([, column]) => columns.some((name) => isSame(name, column)));
+    const map = this.mapOf(Object.fromEntries(met));
+    const key = JSON.stringify(map);
+    let mapped = this.#mapped.get(key);
+    if (mapped === undefined) {
+      if (this.#mapped.size >= MAX_LAYOUTS) {
+        this.#mapped.clear();
+      }
+      mapped = columnsOrProblem(this.#shape, map);
+      this.#mapped.set(key, mapped);
+    }
+    return typeof mapped === 'string' ? { columns, indexes: [], problem: mapped } : mapped.layoutOf(columns);
+  }
+
+  get #all(): Columns[] {
+    return [this, ...[...this.#mapped.values()].filter((one) => typeof one !== 'string')];
   }
 
   #newLayout(columns: readonly string[]): Layout {
@@ -186,6 +224,17 @@ export class Columns {
     if (this.#ignored.size < MAX_KNOWN) {
       this.#ignored.add(column);
     }
+  }
+}
+
+/** A line of rejects that was edited by hand may map anything, which is wrong with its record and not with the command. */
+function columnsOrProblem(shape: Properties, map: ColumnMap): Columns | string {
+  try {
+    return new Columns(shape, map);
+  } catch (error) {
+    return messageOf(error)
+      .replace(/^--map: /, 'The map of the record: ')
+      .replace(/[.]$/, '');
   }
 }
 

@@ -28,7 +28,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }
   const row = raw instanceof FieldRecord ? raw : undefined;
-  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object));
+  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object), raw.map);
   if (layout.problem !== undefined) {
     return { errors: [parseError(null, layout.problem)], id: undefined };
   }

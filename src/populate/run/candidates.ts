@@ -4,6 +4,7 @@ import { MeridianError } from '../../errors.ts';
 import { IdSet } from '../id-set.ts';
 import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
+import type { EntityShape } from '../record/shape.ts';
 import { type Values, validate } from '../record/validate.ts';
 import type { Accepted, Suspicion } from '../references.ts';
 import { decodeNumbered } from './outcomes.ts';
@@ -51,7 +52,8 @@ export async function* candidatesFromSource(
         if (!gone.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
           const references = referencesOf(database.declaration.references, validated.entity);
-          accepted.push({ number, line, record, id, outcome, before: before.get(id) ?? null, references });
+          const map = columns.mapOf(raw.map);
+          accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
         }
       }
       yield accepted;
@@ -61,7 +63,7 @@ export async function* candidatesFromSource(
   }
 }
 
-/** Of a run that nobody continues: what stands in its rows. */
+/** Of a run that nobody continues: what stands in its rows, which is all that is left of its records. */
 export async function* candidatesFromRows({ database, em, shape }: Participant): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(database);
@@ -74,9 +76,14 @@ export async function* candidatesFromRows({ database, em, shape }: Participant):
       const id = row[primaryKey];
       const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(database.declaration.references, row);
-      return { number, line: 0, record: null, id, outcome, before: before.get(id) ?? null, references };
+      return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
     });
   }
+}
+
+/** Of a row, what a file could have given. */
+function givenOf({ properties }: EntityShape, row: Values): Values {
+  return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
 }
 
 function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Values> {

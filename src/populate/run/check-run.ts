@@ -7,6 +7,7 @@ import { Ledger } from '../ledger.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { type Loading, type Participant, refersToOthers } from '../participant.ts';
 import { type CheckTask, checkTasks, type Leaving } from '../references.ts';
+import { fileNameOf } from '../rejects.ts';
 import { candidatesFromRows, candidatesFromSource } from './candidates.ts';
 import { bringBackIndexes } from './indexes.ts';
 import { isOpen, newestOf } from './plan.ts';
@@ -100,15 +101,7 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
       yield* candidatesFromSource(one, loading, gone, isSuspect);
     },
     async onLeaving(transaction, leaving) {
-      await store.addRejects(
-        transaction,
-        leaving.map(({ number, line, record, errors }) => ({
-          number,
-          line,
-          record: JSON.stringify(record ?? null),
-          errors: JSON.stringify(errors),
-        })),
-      );
+      await store.addRejects(transaction, leaving);
       const then = Ledger.from(progress.ledger.state);
       reject(then, leaving);
       await store.change(transaction, progress.run, changeOf(then));
@@ -158,12 +151,16 @@ async function cutShortOutside(participants: readonly Participant[]): Promise<Re
 
 /**
  * Takes back out what was never checked of runs that nobody continues: their rows stay in only if they point at
- * something. The records have never been reported to anybody.
+ * something. What the runs had rejected, and what is taken out now, is written to rejects files of their own, unless it is loaded again.
+ *
+ * @param publishes whether files may be written
+ * @returns database -> its file, where there is one
  */
 export async function abandonRuns(
   abandoned: readonly { readonly one: Participant; readonly row: RunRow }[],
   participants: readonly Participant[],
-): Promise<void> {
+  publishes: boolean,
+): Promise<ReadonlyMap<string, string>> {
   const tasks = await Promise.all(
     abandoned
       .filter(({ one }) => refersToOthers(one))
@@ -174,7 +171,7 @@ export async function abandonRuns(
           run: row.id,
           references,
           candidates: () => candidatesFromRows(one),
-          onLeaving: async () => undefined,
+          onLeaving: (transaction, leaving) => new RunStore(one.database).addRejects(transaction, leaving),
           onLeft: () => undefined,
           onUndecided(target) {
             throw new MeridianError(
@@ -189,17 +186,28 @@ export async function abandonRuns(
       }),
   );
   await checkTasks(tasks, participants, { cutShort: await cutShortOutside(participants) });
+  const files = new Map<string, string>();
   for (const { one, row } of abandoned) {
-    const { database, em } = one;
+    const { database, em, loading } = one;
     const store = new RunStore(database);
-    await explaining(one, () =>
-      database.write(em, async (transaction) => {
+    await explaining(one, async () => {
+      // where the same file is loaded from its beginning, each of its records is decided on once more
+      const isLoadedAgain = row.content !== null && row.content === loading?.content;
+      const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
+      if (isToWrite && loading?.rejects !== undefined) {
+        files.set(
+          database.name,
+          await loading.rejects.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)),
+        );
+      }
+      await database.write(em, async (transaction) => {
         await bringBackIndexes(database, transaction, row.id);
         await store.forgetRecords(transaction);
         await store.change(transaction, row.id, { state: 'abandoned' });
-      }),
-    );
+      });
+    });
   }
+  return files;
 }
 
 /** Explains an error and names its database. */

@@ -77,15 +77,7 @@ export class LoadProgress {
     }
     unwritten.before.push(...before);
     this.take(accepted);
-    await this.#store.addRejects(
-      em,
-      rejects.map(({ number, line, record, errors }) => ({
-        number,
-        line,
-        record: JSON.stringify(record ?? null),
-        errors: JSON.stringify(errors),
-      })),
-    );
+    await this.#store.addRejects(em, rejects);
   }
 
   /** Writes down how far the load is when the transaction is committed. */

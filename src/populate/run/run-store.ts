@@ -4,6 +4,7 @@ import type { Database, EntityManager } from '../../databases/database.ts';
 import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
 import { IdSet } from '../id-set.ts';
+import { type RejectedRecord, rejectRow } from '../reject-line.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 1000;
@@ -71,8 +72,8 @@ export class RunStore {
   }
 
   /** @throws Error when one of them has been added before */
-  async addRejects(em: EntityManager, rejects: readonly RunRejectRow[]): Promise<void> {
-    const rows = rejects.map((reject) => ({ ...reject }));
+  async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
+    const rows = rejects.map((reject) => ({ ...rejectRow(reject) }));
     const added = await this.#database.bulk(this.#tables.rejects).insertFree(em, rows);
     if (added !== rejects.length) {
       throw new Error(`${rejects.length - added} records would be rejected twice`);

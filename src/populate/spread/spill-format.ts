@@ -5,13 +5,14 @@
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** Its number and where it starts, the fields of a row or `null`, else the record, and why it is none. */
+/** Its number and where it starts, the fields of a row or `null`, else the record, why it is none, and its own map of columns. */
 type Line = [
   number: number,
   line: number,
   fields: readonly string[] | null,
   record?: unknown,
   problem?: string | null | undefined,
+  map?: RawRecord['map'] | null,
 ];
 
 export function headerLine(columns: readonly string[] | undefined): string {
@@ -22,7 +23,7 @@ export function recordLine(raw: RawRecord): string {
   const line: Line =
     raw instanceof FieldRecord
       ? [raw.number, raw.line, raw.fields]
-      : [raw.number, raw.line, null, raw.record ?? null, raw.problem];
+      : [raw.number, raw.line, null, raw.record ?? null, raw.problem, raw.map];
   return `${JSON.stringify(line)}\n`;
 }
 
@@ -32,9 +33,15 @@ export function columnsFrom(text: string): readonly string[] | undefined {
 
 /** @param columns what `columnsFrom` gave, the same array for all records of a file */
 export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
-  const [number, line, fields, record, problem] = JSON.parse(text) as Line;
+  const [number, line, fields, record, problem, map] = JSON.parse(text) as Line;
   if (fields !== null) {
     return new FieldRecord(number, line, columns, fields);
   }
-  return problem === null || problem === undefined ? { number, line, record } : { number, line, record, problem };
+  return {
+    number,
+    line,
+    record,
+    ...(typeof problem === 'string' ? { problem } : {}),
+    ...(map ? { map } : {}),
+  };
 }

@@ -8,6 +8,8 @@ export interface SpilledArgument {
   readonly name: string;
   /** The file that was spread, when it was one. */
   readonly file: string | undefined;
+  /** What tells that file from all others. */
+  readonly identity: string | undefined;
   /** The columns that said where records go. */
   readonly used: readonly string[];
   readonly path: string;
@@ -16,10 +18,11 @@ export interface SpilledArgument {
 }
 
 export function spilledSource(argument: SpilledArgument): Source {
-  const { name, file, path, content } = argument;
+  const { name, file, identity, path, content } = argument;
   return {
     name,
     ...(file === undefined ? {} : { file }),
+    ...(identity === undefined ? {} : { identity }),
     spec: { module: import.meta.url, argument },
     open: () => openSpilled(path, argument),
     content: () => Promise.resolve(content),

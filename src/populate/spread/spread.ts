@@ -86,8 +86,8 @@ async function splitOnce(
         if ('database' in goal) {
           files.write(goal.database, raw);
         } else {
-          const { number, line, record } = raw;
-          files.writeToFirst({ number, line, record, problem: goal.problem });
+          const { number, line, record, map } = raw;
+          files.writeToFirst({ number, line, record, problem: goal.problem, ...(map && { map }) });
         }
       }
       read += chunk.length;
@@ -104,7 +104,13 @@ async function splitOnce(
     }
     return spilled.map(({ declaration, ...spill }) => ({
       declaration,
-      part: spilledSource({ name: source.name, file: source.file, used: column.columns, ...spill }),
+      part: spilledSource({
+        name: source.name,
+        file: source.file,
+        identity: source.identity,
+        used: column.columns,
+        ...spill,
+      }),
     }));
   } finally {
     await open.close();

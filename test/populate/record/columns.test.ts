@@ -236,3 +236,63 @@ describe('layoutOf', () => {
     );
   });
 });
+
+describe('layoutOf a record with a map of its own', () => {
+  const RECORD = ['id', 'CustomerID', 'productId', 'quantity'];
+
+  /** Property -> column. */
+  const layout = (columns: Columns, names: readonly string[], own: ColumnMap) => {
+    const { indexes, problem } = columns.layoutOf(names, own);
+    const found = orderShape.properties.flatMap(({ name }, at) => {
+      const column = names[indexes[at] ?? -1];
+      return column === undefined ? [] : [[name, column]];
+    });
+    return problem ?? Object.fromEntries(found);
+  };
+
+  test('takes its columns from that map', () => {
+    const columns = new Columns(orderShape);
+    expect(layout(columns, RECORD, { userId: 'CustomerID' })).toMatchObject({ userId: 'CustomerID' });
+    expect(layout(columns, ['\ufeff CustomerID '], { userId: 'CustomerID' })).toEqual({ userId: '\ufeff CustomerID ' });
+    expect(columns.ignored).toEqual([]);
+    expect(columns.layoutOf(RECORD).indexes[1]).toBe(-1);
+    expect(columns.ignored).toEqual(['CustomerID']);
+  });
+
+  test('finds a property by its own name where the record was corrected', () => {
+    expect(layout(new Columns(orderShape), ALL, { userId: 'CustomerID' })).toEqual({
+      id: 'id',
+      userId: 'userId',
+      productId: 'productId',
+      quantity: 'quantity',
+    });
+  });
+
+  test('goes by the map that is given now before its own', () => {
+    const columns = new Columns(orderShape, { userId: 'Buyer', quantity: 'Pieces' });
+    const own = { userId: 'CustomerID', productId: 'Pieces', id: 'Nr' };
+    expect(columns.mapOf(own)).toEqual({ userId: 'Buyer', quantity: 'Pieces', id: 'Nr' });
+    expect(columns.mapOf()).toEqual({ userId: 'Buyer', quantity: 'Pieces' });
+    expect(layout(columns, ['Nr', 'CustomerID', 'Buyer', 'Pieces'], own)).toEqual({
+      id: 'Nr',
+      userId: 'Buyer',
+      quantity: 'Pieces',
+    });
+    expect(columns.unmet).toEqual([]);
+  });
+
+  test.each([
+    [{ nothing: 'CustomerID' }, /^The map of the record: Order has no property "nothing"\. It has .*[^.]$/],
+    [{ userId: 'id', productId: 'id' }, /^The map of the record: the column "id" is named for two properties/],
+  ])('says what is wrong with its map: %j', (own, sentence) => {
+    expect(layout(new Columns(orderShape), RECORD, own as ColumnMap)).toMatch(sentence);
+  });
+
+  test('remembers a few maps, however many there are', () => {
+    const columns = new Columns(orderShape);
+    for (let count = 0; count < 100; count++) {
+      const name = `Customer ${count}`;
+      expect(layout(columns, [name], { userId: name })).toEqual({ userId: name });
+    }
+  });
+});

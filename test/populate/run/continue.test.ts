@@ -200,6 +200,24 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
     });
   });
 
+  test('two sources that were at fault, where one refers to the other', async () => {
+    const [straight, place] = [await makePlace(), await makePlace()];
+    write(straight);
+    write(place, {
+      ...FILES,
+      users: `${usersCsv(5)}6,"User 6,u6@example.com\n`,
+      orders: `${FILES['orders']}10,"1,1,1\n`,
+    });
+    const expected = countsOf(await load(straight));
+    const broken = await load(place);
+    expect(broken.databases['orders']).toMatchObject({ inserted: 7, rejected: 1, isUnfinished: true });
+    write(place);
+    await expect(load(place)).rejects.toThrow(/^orders: .* has changed since the run of .*--restart/);
+    const again = await load(place, { restart: true });
+    expect(countsOf(again)['orders']).toMatchObject({ rejected: expected['orders']?.['rejected'] });
+    expect(await place.rowsOf('orders')).toEqual(await straight.rowsOf('orders'));
+  });
+
   test('a file of a database that had ended is loaded again when it has changed', async () => {
     const place = await makePlace();
     write(place, { ...FILES, users: `${usersCsv(5)}6,"User 6,u6@example.com\n` });

@@ -14,11 +14,23 @@ const number = fc.integer({ min: 1 });
 const columns = fc.uniqueArray(text, { minLength: 1, maxLength: 4 });
 
 const plain: fc.Arbitrary<RawRecord> = fc
-  .tuple(number, line, fc.oneof(fc.jsonValue(), fc.array(text)), fc.option(text, { nil: undefined }))
-  .map(([number, line, given, problem]) => {
+  .tuple(
+    number,
+    line,
+    fc.oneof(fc.jsonValue(), fc.array(text)),
+    fc.option(text, { nil: undefined }),
+    fc.option(fc.dictionary(text, text, { noNullPrototype: true }), { nil: undefined }),
+  )
+  .map(([number, line, given, problem, map]) => {
     // as a reader of JSON gives it: no negative zero
     const record = JSON.parse(JSON.stringify(given));
-    return problem === undefined ? { number, line, record } : { number, line, record, problem };
+    return {
+      number,
+      line,
+      record,
+      ...(problem === undefined ? {} : { problem }),
+      ...(map === undefined ? {} : { map }),
+    };
   });
 
 test('fields of a row, objects, and what is no record', () => {
