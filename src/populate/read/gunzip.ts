@@ -2,9 +2,10 @@
  * Unpacks gzip data: any number of members one after the other, with zeros between and behind them, to which tapes and block
  * devices pad files. zlib takes a zero behind a member for the end, and ignores what follows it.
  */
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { CHUNK_BYTES } from './bytes.ts';
+
+const NOTHING = Buffer.alloc(0);
 
 /** Throws what zlib throws. */
 export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -18,36 +19,40 @@ export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buff
 /** Unpacks up to the end, or to a zero behind a member; what follows that goes back into the input. */
 async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
   const engine = createGunzip({ chunkSize: CHUNK_BYTES });
-  const given: Buffer[] = [];
-  /** Bytes before those in `given`. */
-  let passed = 0;
-  let reading: Promise<Buffer | undefined> | undefined;
-  const source = Readable.from(
-    (async function* () {
-      for (;;) {
-        reading = input.next();
-        const chunk = await reading;
-        if (chunk === undefined) {
-          return;
-        }
-        for (let oldest = given[0]; oldest && passed + oldest.length <= engine.bytesWritten; oldest = given[0]) {
-          passed += oldest.length;
-          given.shift();
-        }
-        given.push(chunk);
-        yield chunk;
-      }
-    })(),
-  );
-  source.on('error', (error) => engine.destroy(error));
+  const rest = feed(engine, input);
+  yield* engine as AsyncIterable<Buffer>;
+  input.giveBack(await rest);
+}
+
+/**
+ * Writes one chunk after another, and only when the engine has done with the one before: bytes behind the end of the data would be an
+ * error that nothing catches. Never rejects; the engine is destroyed with what the input throws.
+ *
+ * @returns the bytes that the engine leaves
+ */
+async function feed(engine: Gunzip, input: BytesWithReturn): Promise<Buffer> {
+  let written = 0;
   try {
-    yield* source.pipe(engine) as AsyncIterable<Buffer>;
-  } finally {
-    source.destroy();
+    for (let chunk = await input.next(); chunk !== undefined; chunk = await input.next()) {
+      await write(engine, chunk);
+      written += chunk.length;
+      const left = written - engine.bytesWritten;
+      if (left > 0) {
+        return chunk.subarray(chunk.length - left);
+      }
+    }
+    engine.end();
+  } catch (error) {
+    engine.destroy(error as Error);
   }
-  // a chunk that is on its way belongs to what follows
-  await reading;
-  input.giveBack(Buffer.concat(given).subarray(engine.bytesWritten - passed));
+  return NOTHING;
+}
+
+/** Resolves when the engine has done with the chunk. */
+function write(engine: Gunzip, chunk: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  engine.write(chunk, (error) => (error ? reject(error) : resolve()));
+  return promise;
 }
 
 class BytesWithReturn {
