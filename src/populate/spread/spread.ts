@@ -4,6 +4,7 @@
  */
 import type { DatabaseDeclaration } from '../../databases/declaration.ts';
 import { MeridianError } from '../../errors.ts';
+import { quoted } from '../../text/visible.ts';
 import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
@@ -17,6 +18,9 @@ export const MAX_SPREAD_DATABASES = 500;
 
 /** How many values are remembered with their databases. */
 const MAX_KNOWN = 10_000;
+
+/** Characters of a value that is remembered. */
+const MAX_KNOWN_CHARACTERS = 1000;
 
 /**
  * @param scratch a directory for the files
@@ -130,7 +134,7 @@ function databaseFinder(
   const find = (value: string, line: number): Goal => {
     const declaration = databaseOf(value);
     if (declaration === undefined) {
-      return { problem: `"${value}" in the column ${column} cannot be the name of a ${noun}` };
+      return { problem: `${quoted(value)} in the column ${column} cannot be the name of a ${noun}` };
     }
     clashes.note(declaration.name, value, line);
     files.add(declaration);
@@ -149,7 +153,9 @@ function databaseFinder(
         known.clear();
       }
       goal = find(value, line);
-      known.set(value, goal);
+      if (value.length <= MAX_KNOWN_CHARACTERS) {
+        known.set(value, goal);
+      }
     }
     return goal;
   };

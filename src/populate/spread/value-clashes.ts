@@ -1,5 +1,6 @@
 /** Values that come to the same database by their spelling alone, such as `Norway` and `NORWAY`: perhaps one thing, perhaps two. */
 import { MeridianError } from '../../errors.ts';
+import { quoted } from '../../text/visible.ts';
 import type { Spread } from '../options.ts';
 
 interface Met {
@@ -15,8 +16,6 @@ interface Values {
 
 /** Databases, and values of each, that are named in the error. */
 const MAX_NAMED = 5;
-
-const MAX_CHARACTERS = 60;
 
 export class ValueClashes {
   readonly #spread: Spread;
@@ -58,7 +57,7 @@ export class ValueClashes {
   }
 }
 
+/** Values that look the same are told apart by the characters that cannot be seen. */
 function told({ value, line }: Met): string {
-  const shown = value.length > MAX_CHARACTERS ? `${value.slice(0, MAX_CHARACTERS)}…` : value;
-  return `"${shown}" (line ${line})`;
+  return `${quoted(value)} (line ${line})`;
 }

@@ -189,7 +189,11 @@ describe('gzip', () => {
         ],
         `${all}3,Cy\n`,
       ],
-      ['before a member of many chunks', [gzipSync(first), Buffer.alloc(1), gzipSync(table, { level: 0 })], first + table],
+      [
+        'before a member of many chunks',
+        [gzipSync(first), Buffer.alloc(1), gzipSync(table, { level: 0 })],
+        first + table,
+      ],
       ['and long members', [gzipSync(table), Buffer.alloc(300_000), gzipSync(table)], table + table],
     ])('%s is unpacked to its end', async (_what, parts, expected) => {
       const { text, fault } = await read(Buffer.concat(parts));

@@ -236,6 +236,29 @@ describe('what cannot be spread', () => {
     ],
   ];
 
+  test('values that look the same are told apart by what cannot be seen', async () => {
+    const place = sqlitePlace(makeFolder());
+    const file = writeIn(place.folder, 'orders.csv', `${HEADER}1,1,1,1,Norway\n2,1,1,1,Norway\u200b\n`);
+    await expect(spread(place, fileSource(file), 'country')).rejects.toThrow(
+      '"Norway" (line 2) and "Norway\\u200b" (line 3) would all be orders.norway.',
+    );
+  });
+
+  test('a value that is no name is shown by its beginning', async () => {
+    const place = sqlitePlace(makeFolder());
+    const file = writeIn(place.folder, 'orders.csv', `${HEADER}1,1,1,1,Norway\n2,1,1,1,${'?'.repeat(2000)}\n`);
+    await spread(place, fileSource(file), 'country');
+    const rejects = rejectsIn(place, 'orders.norway').map(({ number, errors }) => ({ number, errors }));
+    expect(rejects).toContainEqual({
+      number: 2,
+      errors: [
+        expect.objectContaining({
+          message: `"${'?'.repeat(60)}…" in the column country cannot be the name of a region`,
+        }),
+      ],
+    });
+  });
+
   const CLASH = `${HEADER}1,1,1,1,Norway\n2,1,1,1,France\n3,1,1,1,NORWAY\n4,1,1,1,Norway\n5,1,1,1,nor-way\n6,1,1,1,norway\n`;
 
   test('values that only spelling tells apart: nothing is loaded, unless all of them are mapped', async () => {
