@@ -76,8 +76,8 @@ export function tell(
           : read === 1
             ? 'the first record is dealt with and stays'
             : `the first ${formatNumber(read)} records are dealt with and stay`;
-      const next = isUnfinished ? 'which goes on from there' : 'which finds them unchanged';
-      const stands = `${name}: ${loaded}. Mend the cause and run the same command again, ${next}.`;
+      const next = isUnfinished ? ', which goes on from there' : ', which finds them unchanged';
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again${read === 0 ? '' : next}.`;
       output.fail(failure);
       output.complain(stands);
     }
