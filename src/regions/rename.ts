@@ -5,13 +5,14 @@ import type { DatabaseDeclaration } from '../databases/declaration.ts';
 import { engineOf } from '../databases/engine.ts';
 import { changeIdentity, IdentityError, isIdentityError } from '../databases/identity.ts';
 import { locate, urlVariable } from '../databases/location.ts';
+import { lockDatabase } from '../databases/lock.ts';
 import { isThere, type OnMigrated, openIfThere, openMigrated } from '../databases/open-migrated.ts';
+import { patiently } from '../databases/patiently.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { OutboxEvent } from '../orders/outbox-event.entity.ts';
-import { beginEpoch } from '../outbox/epoch.ts';
-import { LeaseLostError, takeLease } from '../outbox/relay-row.ts';
-import { RELAY_SETTINGS } from '../outbox/settings.ts';
+import { beginEpochIn } from '../outbox/epoch.ts';
+import { excludeRelays } from '../outbox/exclude-relays.ts';
 import { regionStatus } from '../outbox/status.ts';
 
 /**
@@ -38,19 +39,32 @@ export async function renameRegion(
     );
   }
   try {
-    await refuseBusy(database);
-    await database.transaction(async (em) => {
-      // events name the region that they are from; the new epoch replaces them
-      await em.nativeDelete(OutboxEvent, {});
-      await changeIdentity(em, old.name, renamed.name);
-    });
-    await beginEpoch(database);
+    // one that is running is not waited for, just as a relay is not
+    const lock = await lockDatabase(database, 0);
+    try {
+      await refuseBusy(database);
+      await giveTo(renamed, database);
+    } finally {
+      await lock.release();
+    }
     return { place: database.place, isCopy: await isStillThere(old) };
   } catch (error) {
     throw database.explain(error);
   } finally {
     await database.close();
   }
+}
+
+/** In one transaction, for without its events and without the new epoch, what the region holds would never be sent. */
+async function giveTo(renamed: DatabaseDeclaration, database: Database): Promise<void> {
+  await patiently(database, () =>
+    database.transaction(async (em) => {
+      await beginEpochIn(database, em);
+      // events name the region that they are from; the new epoch replaces them
+      await em.nativeDelete(OutboxEvent, {});
+      await changeIdentity(em, database.name, renamed.name);
+    }),
+  );
 }
 
 /**
@@ -103,7 +117,5 @@ async function refuseBusy(database: Database): Promise<void> {
     );
   }
   // the new epoch gives it back
-  if ((await takeLease(database, RELAY_SETTINGS.leaseSeconds)) === undefined) {
-    throw new LeaseLostError(database.name);
-  }
+  await excludeRelays(database);
 }

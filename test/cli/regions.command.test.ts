@@ -1,10 +1,11 @@
 /** `meridian regions add`, `rename` and no regions at all: a region that is new, one that is there, one that gets another name, and names that none can have. */
 import { expect, test } from '@jest/globals';
+import { lockDatabase } from '../../src/databases/lock.ts';
 import { takeLease } from '../../src/outbox/relay-row.ts';
 import { hold } from '../support/boston.ts';
 import { meridian } from '../support/command.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
-import { openRegion, regionalPlace } from '../support/regional.ts';
+import { endLease, openRegion, regionalPlace } from '../support/regional.ts';
 import { workspace } from '../support/workspace.ts';
 
 test('says whether it has made the region or found it', async () => {
@@ -158,8 +159,16 @@ forEachEngine((_, engine) => {
     await takeLease(await openRegion(place), 3600);
     expect(await run('regions rename boston salem')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^Error: orders\.boston: another relay ships its events/),
+      stderr: expect.stringMatching(
+        /^Error: orders\.boston: a relay ships its events, .* Stop it, and run the same command/,
+      ),
     });
+    const lock = await lockDatabase(await openRegion(place));
+    expect(await run('regions rename boston salem')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: orders\.boston: another populate or migration is at work/),
+    });
+    await lock.release();
     await hold(place, 1, 'loading');
     expect(await run('regions rename boston salem')).toMatchObject({
       code: 1,
@@ -167,4 +176,32 @@ forEachEngine((_, engine) => {
     });
     expect(await place.rowsOf('meridian_identity_orders', 'orders.boston')).toEqual([{ id: 1, name: 'orders.boston' }]);
   });
+
+  test('a rename that fails on its way has changed nothing, and can be repeated', async () => {
+    const { place, run } = await moved();
+    const waiting = await place.rowsOf('outbox_event', 'orders.boston');
+    for (const statement of refusalOf('epoch')) {
+      await place.execute('orders.boston', statement);
+    }
+    expect((await run('regions rename boston salem')).code).toBe(1);
+    expect(await place.rowsOf('outbox_event', 'orders.boston')).toEqual(waiting);
+    expect(await place.rowsOf('meridian_identity_orders', 'orders.boston')).toEqual([{ id: 1, name: 'orders.boston' }]);
+    await place.execute('orders.boston', `drop trigger refusal${engine === 'sqlite' ? '' : ' on relay_state'}`);
+    await endLease(await openRegion(place));
+    expect(await run('regions rename boston salem')).toMatchObject({ code: 0 });
+    expect(await run('sync')).toMatchObject({ code: 0 });
+    expect(await orderFacts(place)).toContainEqual({ region: 'salem', orders: 3 });
+  });
+
+  /** Statements that let no other change of a column of relay_state through. */
+  function refusalOf(column: string): string[] {
+    return engine === 'sqlite'
+      ? [
+          `create trigger refusal before update on relay_state when new.${column} <> old.${column} begin select raise(abort, 'no'); end`,
+        ]
+      : [
+          "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$",
+          `create trigger refusal before update on relay_state for each row when (new.${column} <> old.${column}) execute function refuse()`,
+        ];
+  }
 });
