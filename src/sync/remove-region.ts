@@ -9,6 +9,7 @@ import { removeDatabase } from '../databases/remove.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { MeridianError } from '../errors.ts';
+import { excludeRelays } from '../outbox/exclude-relays.ts';
 import { setPaused } from '../outbox/relay-row.ts';
 import { regionStatus } from '../outbox/status.ts';
 
@@ -38,13 +39,22 @@ interface Opened {
 export async function removeRegion(region: string, force = false): Promise<RegionHoldings> {
   // central may have events under a name that no region can have, and no database belongs to it
   const declaration = isRegionName(region) || !(await isInCentral(region)) ? regionDatabase(region) : undefined;
-  const store = await openStore();
-  const central = await openIfThere(centralDeclaration);
-  const database = declaration && (await openIfThere(declaration));
+  const opened: { close(): Promise<void> }[] = [];
+  /** Closed at the end, even if what is opened next cannot be. */
+  const open = async <T extends { close(): Promise<void> }>(opening: Promise<T | undefined>) => {
+    const one = await opening;
+    if (one !== undefined) {
+      opened.push(one);
+    }
+    return one;
+  };
   try {
+    const store = await open(openStore());
+    const central = await open(openIfThere(centralDeclaration));
+    const database = declaration && (await open(openIfThere(declaration)));
     return await remove(region, { database, central, store }, force);
   } finally {
-    await Promise.allSettled([database?.close(), central?.close(), store?.close()]);
+    await Promise.allSettled(opened.map((one) => one.close()));
   }
 }
 
@@ -60,7 +70,7 @@ async function remove(region: string, opened: Opened, force: boolean): Promise<R
       throw new MeridianError('database', refusalOf(region, holdings));
     }
     if (database !== undefined) {
-      await stopRelay(region, database);
+      await stopRelay(database);
     }
     if (central !== undefined) {
       await forgetRegion(central, region);
@@ -117,12 +127,7 @@ function refusalOf(region: string, { orders, products, inCentral, hasDocuments }
 }
 
 /** Lets no relay bring to central what is removed from it. @throws MeridianError `locked` while one is running */
-async function stopRelay(region: string, database: Database): Promise<void> {
-  if ((await regionStatus(database)).relay === 'running') {
-    throw new MeridianError(
-      'locked',
-      `${region}: a relay ships its events, that of an npx meridian relay run or of a sync --watch. Stop it, and run the same command again.`,
-    );
-  }
+async function stopRelay(database: Database): Promise<void> {
+  await excludeRelays(database);
   await setPaused(database, true);
 }

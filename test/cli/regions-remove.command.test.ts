@@ -1,5 +1,5 @@
 /** `meridian regions remove`: nothing that holds something without --force, and then nothing is left of it anywhere. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { fileOf } from '../support/databases.ts';
@@ -109,13 +109,48 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  test('not while a relay is running', async () => {
+  test.each([
+    ['is running', ''],
+    ['is paused', ', paused = (1 = 1)'],
+    ['is about to try again', ', attempts = 3'],
+  ])('not while a relay %s', async (_, state) => {
     const { place, run } = await withTrade();
-    await place.execute('orders.oslo', "update relay_state set lease_until = '2999-01-01T00:00:00.000Z'");
-    expect((await run('regions', 'remove', 'oslo', '--force')).stderr).toMatch(
-      /^Error: oslo: a relay ships its events/,
-    );
+    await place.execute('orders.oslo', `update relay_state set lease_until = '2999-01-01T00:00:00.000Z'${state}`);
+    expect(await run('regions', 'remove', 'oslo', '--force')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^Error: orders\.oslo: a relay ships its events, .* Stop it, and run the same command/,
+      ),
+    });
     expect(await place.rowsOf('orders', 'orders.oslo')).toHaveLength(1);
     expect(await countIn(place, 'order_fact')).toBe(1);
   });
+
+  test('what was opened is closed when the database is that of another region', async () => {
+    const { place } = await withTrade();
+    const env = {
+      ...place.environment('users', 'products', 'central', 'documents'),
+      ORDERS_DATABASE_URL_OSLO: place.url('orders.bergen'),
+    };
+    expect(await meridian(['regions', 'remove', 'oslo', '--force'], { cwd: place.folder, env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is the database of orders.bergen.'),
+    });
+    expect(await openedIn(place, 'central')).toBe(0);
+    expect(await openedIn(place, 'documents')).toBe(0);
+  });
+
+  /** Connections of Meridian to a database; of those to a file, only whether there are any. */
+  async function openedIn(place: Place, database: string): Promise<number> {
+    if (engine === 'sqlite') {
+      // the last one to be closed removes it
+      return existsSync(`${fileOf(place.folder, database)}-wal`) ? 1 : 0;
+    }
+    const [row] = await place.execute(
+      database,
+      `select count(*) as connections from pg_stat_activity
+       where datname = current_database() and application_name like 'meridian ${database} %'`,
+    );
+    return Number(row?.['connections']);
+  }
 });
