@@ -1,5 +1,5 @@
 /** The connection of this process to a database server that holds its locks: one for all of them, for there may be many regions. */
-import { Client } from 'pg';
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { clientConfig } from './connection.ts';
 import { prepareSession } from './session.ts';
 import type { PostgresqlLocation } from './url.ts';
@@ -10,6 +10,8 @@ export class LockSession {
   readonly keys = new Set<string>();
   /** Why it holds nothing any more. */
   lost: Error | undefined;
+  /** Settles when the statement before has been answered. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(client: Client) {
     this.client = client;
@@ -19,6 +21,13 @@ export class LockSession {
     client.on('end', () => {
       this.lost ??= new Error('the connection has ended');
     });
+  }
+
+  /** After those of others who share it: the driver warns of a statement that is given to it before another is answered. */
+  query<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+    const answer = this.#before.then(() => this.client.query<Row>(text, [...values]));
+    this.#before = answer.catch(() => undefined);
+    return answer;
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from 'pg';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { elapsedMilliseconds } from '../../time/clock.ts';
 import { migrationSet } from '../declaration.ts';
@@ -22,7 +21,7 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
   try {
     return await withLockSession(location, database, async (session, leave) => {
       if (!(await take(session, key, request.waitSeconds))) {
-        throw lockedError(request, await holderOf(session.client, key));
+        throw lockedError(request, await holderOf(session, key));
       }
       return heldLock(location, database, session, async () => {
         await unlock(session, key);
@@ -94,11 +93,12 @@ async function take(session: LockSession, key: string, waitSeconds: number): Pro
 }
 
 /** Keeps others of this process from asking for the same meanwhile. */
-async function ask({ client, keys }: LockSession, key: string): Promise<boolean> {
+async function ask(session: LockSession, key: string): Promise<boolean> {
+  const { keys } = session;
   keys.add(key);
   let isGranted = false;
   try {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [key]);
+    const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [key]);
     isGranted = rows[0]?.taken === true;
   } finally {
     if (!isGranted) {
@@ -109,16 +109,16 @@ async function ask({ client, keys }: LockSession, key: string): Promise<boolean>
 }
 
 /** A connection that is lost holds nothing. */
-async function unlock({ client, keys, lost }: LockSession, key: string): Promise<void> {
-  if (lost === undefined) {
-    await client.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => undefined);
+async function unlock(session: LockSession, key: string): Promise<void> {
+  if (session.lost === undefined) {
+    await session.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => undefined);
   }
-  keys.delete(key);
+  session.keys.delete(key);
 }
 
 /** Its connection does nothing but take locks and let go of them, so what it did last was about the time when it took this one. */
-async function holderOf(client: Client, key: string): Promise<string> {
-  const { rows } = await client.query<{ name: string; address: string | null; since: Date | null }>(
+async function holderOf(session: LockSession, key: string): Promise<string> {
+  const { rows } = await session.query<{ name: string; address: string | null; since: Date | null }>(
     `select application_name as name, host(client_addr) as address, state_change as since
        from pg_locks join pg_stat_activity using (pid)
       where locktype = 'advisory' and granted and objsubid = 1

@@ -1,6 +1,7 @@
 /** Many databases on one server: together they take no more connections than the server can spare. */
 import process from 'node:process';
 import { afterEach, expect, test } from '@jest/globals';
+import { Client } from 'pg';
 import { ordersOf } from '../../../src/databases/catalog.ts';
 import { Database } from '../../../src/databases/database.ts';
 import { eachDatabase } from '../../../src/databases/each-database.ts';
@@ -29,6 +30,33 @@ async function openAll(url: string): Promise<Database[]> {
   );
   opened.push(...databases);
   return databases;
+}
+
+/** How many statements a connection is given before the first of them is answered, of which the driver warns. */
+async function unansweredAtOnce(work: () => Promise<void>): Promise<number> {
+  const prototype = Client.prototype as unknown as { query(...given: unknown[]): unknown };
+  const { query: send } = prototype;
+  const unanswered = new Map<object, number>();
+  let most = 0;
+  const count = (client: object, change: number) => {
+    const now = (unanswered.get(client) ?? 0) + change;
+    unanswered.set(client, now);
+    most = Math.max(most, now);
+  };
+  prototype.query = async function (this: object, ...given: unknown[]) {
+    count(this, 1);
+    try {
+      return await send.apply(this, given);
+    } finally {
+      count(this, -1);
+    }
+  };
+  try {
+    await work();
+  } finally {
+    prototype.query = send;
+  }
+  return most;
 }
 
 describeWithPostgresql('PostgreSQL', () => {
@@ -81,6 +109,15 @@ describeWithPostgresql('PostgreSQL', () => {
     await locks[0]?.release();
     await (await lockDatabase(databases[0] as Database, 0)).release();
     expect(await query(url, "select 1 from pg_locks where locktype = 'advisory'")).toEqual([]);
+  });
+
+  test('locks that are taken and released at the same time are asked for one after the other', async () => {
+    const databases = await openAll(await freshDatabase());
+    const most = await unansweredAtOnce(async () => {
+      const locks = await Promise.all(databases.map((database) => lockDatabase(database)));
+      await Promise.all(locks.map((lock) => lock.release()));
+    });
+    expect(most).toBe(1);
   });
 
   test('commands that look at all regions do so with the connections that there are', async () => {
