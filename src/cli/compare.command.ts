@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { heardRegions } from '../central/cursor.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
-import { isRegionName, regionDatabase } from '../databases/regions.ts';
+import { areRegionsOff, isRegionName, REGIONS_ARE_OFF, regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
@@ -104,7 +104,7 @@ function tell(output: Output, results: readonly Result[]): void {
     rows.push(...comparison.tables.flatMap((table) => rowsOf(region, table)));
   }
   if (results.length === 0) {
-    output.say('No region has a database yet, so there is nothing to compare.');
+    output.say(areRegionsOff() ? REGIONS_ARE_OFF : 'No region has a database yet, so there is nothing to compare.');
   } else if (rows.length > 0) {
     output.say(renderTable(['region', 'of', 'in', 'rows', 'pieces', 'value', 'ids and versions'], rows));
   }

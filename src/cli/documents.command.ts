@@ -5,7 +5,7 @@ import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
 import type { Database } from '../databases/database.ts';
-import { regionDatabase } from '../databases/regions.ts';
+import { refuseRegionsOff, regionDatabase } from '../databases/regions.ts';
 import type { OrderDocument } from '../document-model/order-document.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
 import { documentStoreIfThere, openDocumentStore, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
@@ -248,6 +248,8 @@ async function refusals() {
 
 async function rebuild(options: OutputOptions): Promise<number> {
   const output = new Output(options);
+  // else all of nothing would be brought, and that would look right
+  refuseRegionsOff();
   const products = await openProducts();
   try {
     const lists = products === undefined ? 0 : await shipAgain(products);

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { describeFailure, type Failure } from '../central/dead-letters.ts';
-import { regionDatabase } from '../databases/regions.ts';
+import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../databases/regions.ts';
 import type { FeedResult } from '../documents/feed.ts';
 import { messageOf } from '../errors.ts';
 import {
@@ -77,7 +77,9 @@ async function once(options: Options): Promise<number> {
 export function tellSync(output: Output, { regions: results, documents }: SyncResult): number {
   if (results.size === 0) {
     output.say(
-      'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
+      areRegionsOff()
+        ? REGIONS_ARE_OFF
+        : 'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
     );
   } else {
     output.say(
@@ -139,7 +141,9 @@ function stateOf({ paused, failure, deadLetters }: RegionSync): string {
 async function watch(options: Options): Promise<number> {
   const output = new Output(options);
   // a wrong name is told before anything is opened
-  regionsOf(options);
+  if (regionsOf(options).length === 0) {
+    output.note(REGIONS_ARE_OFF);
+  }
   const tally = startTally(output, 'shipped');
   const listener = syncListener(output);
   let isComplete = true;

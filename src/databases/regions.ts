@@ -44,9 +44,13 @@ export function isRegionName(name: string): boolean {
 /** What is said where regions are switched off: `REGIONS` is set, and empty. */
 export const REGIONS_ARE_OFF = `${REGIONS_VARIABLE} is empty, which switches regions off. Name them there, or unset it for ${DEFAULT_REGIONS}.`;
 
+export function areRegionsOff(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return configuredRegions(environment).length === 0;
+}
+
 /** @throws MeridianError `usage` where regions are switched off, so that a region would be made that no command sees */
 export function refuseRegionsOff(environment: NodeJS.ProcessEnv = process.env): void {
-  if (configuredRegions(environment).length === 0) {
+  if (areRegionsOff(environment)) {
     throw new MeridianError('usage', REGIONS_ARE_OFF);
   }
 }

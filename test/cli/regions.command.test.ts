@@ -30,7 +30,12 @@ test('an empty REGIONS switches regions off for every command, and none is made'
   const off = 'REGIONS is empty, which switches regions off. Name them there, or unset it for boston,seattle,denver.\n';
   expect(await run(['regions'], { env })).toEqual({ code: 0, stdout: off, stderr: '' });
   expect(await run(['regions', 'add', 'lima'], { env })).toMatchObject({ code: 2, stderr: `Error: ${off}` });
-  expect(await run(['resend'], { env })).toMatchObject({ code: 2, stderr: `Error: ${off}` });
+  for (const command of ['resend', 'documents rebuild']) {
+    expect(await run(command.split(' '), { env })).toMatchObject({ code: 2, stderr: `Error: ${off}` });
+  }
+  for (const command of ['sync', 'compare', 'stock list']) {
+    expect([command, await run(command.split(' '), { env })]).toMatchObject([command, { code: 0, stdout: off }]);
+  }
   const status = await run(['migrate:status', '--json'], { env });
   expect(Object.keys(JSON.parse(status.stdout))).toEqual(['users', 'products', 'orders', 'central', 'documents']);
 });
