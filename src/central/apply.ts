@@ -27,6 +27,9 @@ export interface Applied {
   readonly deadLettered: readonly Failure[];
 }
 
+/** Told of events that are dead-lettered from now on, once that is committed. */
+export type OnDeadLettered = (batch: Batch, failures: readonly Failure[]) => void;
+
 export type Read = { readonly event: ShippedEvent; readonly reading: Reading };
 
 /** What tells which of two states of one thing is the newer one. */
@@ -36,12 +39,17 @@ const AGE = ['epoch', 'version'];
  * Returns when the batch may be acknowledged. Only an event that itself cannot be read or stored is ever dead-lettered; whatever
  * else is wrong is thrown, and the batch can come again when it is right.
  *
- * @returns the events that are dead-lettered from now on
+ * @returns the events that are dead-lettered from now on; those of a batch that comes again are told as well, and only by
+ *   `onDeadLettered`
  * @throws MeridianError `event` when an event could not be applied and is not dead-lettered yet; the others are in then
  * @throws MeridianError `database`, `locked`, `program` when central does not work; nothing is lost or skipped then
  */
-export async function applyBatch(central: Database, batch: Batch): Promise<readonly Failure[]> {
-  const { failing, deadLettered } = await apply(central, batch);
+export async function applyBatch(
+  central: Database,
+  batch: Batch,
+  onDeadLettered: OnDeadLettered = () => undefined,
+): Promise<readonly Failure[]> {
+  const { failing, deadLettered } = await apply(central, batch, onDeadLettered);
   const [first] = failing;
   if (first !== undefined) {
     const others = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';
@@ -53,22 +61,24 @@ export async function applyBatch(central: Database, batch: Batch): Promise<reado
   return deadLettered;
 }
 
-async function apply(central: Database, batch: Batch): Promise<Applied> {
+async function apply(central: Database, batch: Batch, onDeadLettered: OnDeadLettered): Promise<Applied> {
   try {
-    return await inTransaction(central, batch);
+    return await inTransaction(central, batch, onDeadLettered);
   } catch (error) {
     if (!central.engine.refusesValue(error)) {
       throw central.fault(error);
     }
-    return batch.events.length === 1 ? failAlone(central, batch, error) : eachApart(central, batch);
+    return batch.events.length === 1
+      ? failAlone(central, batch, error, onDeadLettered)
+      : eachApart(central, batch, onDeadLettered);
   }
 }
 
 /** Finds out which event it is that the database does not take. */
-async function eachApart(central: Database, batch: Batch): Promise<Applied> {
+async function eachApart(central: Database, batch: Batch, onDeadLettered: OnDeadLettered): Promise<Applied> {
   const results: Applied[] = [];
   for (const event of batch.events) {
-    results.push(await apply(central, { ...batch, events: [event] }));
+    results.push(await apply(central, { ...batch, events: [event] }, onDeadLettered));
   }
   return {
     fresh: results.reduce((sum, { fresh }) => sum + fresh, 0),
@@ -77,18 +87,28 @@ async function eachApart(central: Database, batch: Batch): Promise<Applied> {
   };
 }
 
-async function failAlone(central: Database, batch: Batch, error: unknown): Promise<Applied> {
+async function failAlone(
+  central: Database,
+  batch: Batch,
+  error: unknown,
+  onDeadLettered: OnDeadLettered,
+): Promise<Applied> {
   const failed = batch.events.map((event) => ({ event, error: `the database refused it: ${messageOf(error)}` }));
   try {
-    return await inTransaction(central, batch, failed);
+    return await inTransaction(central, batch, onDeadLettered, failed);
   } catch (cause) {
     throw central.fault(cause);
   }
 }
 
 /** @param refused events of the batch that the database did not take */
-function inTransaction(central: Database, batch: Batch, refused: readonly Failure[] = []): Promise<Applied> {
-  return central.fork().transactional(async (em) => {
+async function inTransaction(
+  central: Database,
+  batch: Batch,
+  onDeadLettered: OnDeadLettered,
+  refused: readonly Failure[] = [],
+): Promise<Applied> {
+  const applied = await central.fork().transactional(async (em) => {
     const now = new Date().toISOString();
     const cursor = await holdCursor(em, batch, now);
     if (cursor.epoch > batch.epoch) {
@@ -119,6 +139,10 @@ function inTransaction(central: Database, batch: Batch, refused: readonly Failur
     await moveCursor(em, batch, cursor, { seqs: taken.map(({ event }) => event.seq), conflictSeq });
     return { fresh: fresh.length, failing, deadLettered: [...deadLettered, ...conflicts] };
   });
+  if (applied.deadLettered.length > 0) {
+    onDeadLettered(batch, applied.deadLettered);
+  }
+  return applied;
 }
 
 function unreadable(reads: readonly Read[]): Failure[] {

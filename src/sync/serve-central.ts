@@ -21,11 +21,8 @@ export async function serveCentral(
   remote.answer((region) => positionOf(central, region));
   await remote.consume(
     async (batch) => {
-      const deadLettered = await applyBatch(central, batch);
+      await applyBatch(central, batch, (of, failures) => listener.deadLettered?.(of, failures));
       listener.taken?.(batch);
-      if (deadLettered.length > 0) {
-        listener.deadLettered?.(batch, deadLettered);
-      }
     },
     async (region, epoch) => isReachableEpoch((await positionOf(central, region))?.epoch, epoch),
   );

@@ -25,12 +25,9 @@ async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Prom
   const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
-    await transport.consume(async (batch) => {
-      const deadLettered = await applyBatch(central, batch);
-      if (deadLettered.length > 0) {
-        listener?.deadLettered?.(batch, deadLettered);
-      }
-    });
+    await transport.consume((batch) =>
+      applyBatch(central, batch, (of, failures) => listener?.deadLettered?.(of, failures)),
+    );
     return await work(transport, central);
   } finally {
     await transport.close();

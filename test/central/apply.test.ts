@@ -485,6 +485,22 @@ forEachEngine((_, engine) => {
     expect(await applyBatch(central, batchOf([other]))).toMatchObject([{ event: other }]);
   });
 
+  test('what is dead-lettered while another event of the batch is still tried is told as well', async () => {
+    const { central } = await scene();
+    const bad = [1, 2].map((seq) => orderAt(seq, {}, { payload: '' }));
+    const told: number[] = [];
+    const bring = (events: readonly ShippedEvent[]) =>
+      applyBatch(central, batchOf(events), (_, failures) => told.push(...failures.map(({ event }) => event.seq)));
+    await expect(bring(bad.slice(0, 1))).rejects.toMatchObject({ code: 'event' });
+    // the other one comes later, and so is tried for longer
+    for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
+      await expect(bring(bad)).rejects.toMatchObject({ code: 'event' });
+    }
+    expect(told).toEqual([1]);
+    await bring(bad);
+    expect(told).toEqual([1, 2]);
+  });
+
   test('another event in a place that is taken is put aside at once, and not applied', async () => {
     const { place, central } = await scene();
     const first = [orderAt(1), orderAt(2)];
