@@ -1,8 +1,11 @@
 /** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { Database, EntityManager } from './database.ts';
-import { displayPath } from './location.ts';
+import { displayPath, urlVariable } from './location.ts';
 import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './migrator.ts';
+import { buildRoot } from './project.ts';
 
 export interface MigrationStatus {
   readonly executed: readonly string[];
@@ -148,13 +151,30 @@ async function pendingFiles(database: Database): Promise<MigrationFile[]> {
   }
 }
 
-/** For a database that a newer version has migrated. */
+/** For a database that a newer version has migrated, or in whose file another one is. */
 export function unknownError(database: string, unknown: readonly string[]): MeridianError {
+  const names = unknown.join(', ');
+  const [other] = unknown.flatMap(setsWith);
+  if (other !== undefined) {
+    return new MeridianError(
+      'migration',
+      `${database}: its file holds the tables of ${other} as well (${names}), and each needs a file of its own. ` +
+        `Name new files in ${urlVariable(database)} and ${urlVariable(other)}, and fill them again; documents rebuild fills central and documents from the regions.`,
+    );
+  }
   const [noun, them] = unknown.length === 1 ? ['a migration', 'it'] : ['migrations', 'them'];
   return new MeridianError(
     'migration',
-    `${database}: the database has ${noun} that this version does not know (${unknown.join(', ')}), so a newer version has changed it. ` +
+    `${database}: the database has ${noun} that this version does not know (${names}), so a newer version has changed it. ` +
       `Use the version that has ${them}.`,
+  );
+}
+
+/** The databases, such as `users`, that have a migration of this name. */
+function setsWith(migration: string): string[] {
+  const root = join(buildRoot, 'migrations');
+  return readdirSync(root).filter((set) =>
+    readdirSync(join(root, set)).some((engine) => existsSync(join(root, set, engine, `${migration}.js`))),
   );
 }
 

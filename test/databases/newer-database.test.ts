@@ -1,12 +1,15 @@
 /** A database that a newer version has migrated is reported, and neither loaded nor traded with. */
 import { afterEach, expect, test } from '@jest/globals';
-import { ordersOf, users } from '../../src/databases/catalog.ts';
+import SqliteFile from 'better-sqlite3';
+import { central, ordersOf, users } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import { migrateUp, migrationStatus, pendingMigrations, refusePending } from '../../src/databases/migrations.ts';
 import { openMigrated } from '../../src/databases/open-migrated.ts';
 import { meridian } from '../support/command.ts';
 import { populateIn } from '../support/databases.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import { apart, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
+import { migrationsOf } from '../support/schema.ts';
 import { sourceOf } from '../support/sources.ts';
 
 const NEWER = 'Migration29990909000000';
@@ -65,5 +68,20 @@ forEachEngine((makePlace, engine) => {
     expect(JSON.parse(json.stdout)).toMatchObject({ users: { pending: [], unknown: [NEWER], drift: false } });
     const status = await meridian(['migrate:status', 'users'], options);
     expect(status.stdout).toContain(`${NEWER} (unknown)`);
+  });
+});
+
+test('of two databases in one file, as earlier versions let them be, it is said that they are', async () => {
+  const { location } = sqlitePlace(makeFolder()).options('central');
+  const [foreign = ''] = migrationsOf('documents');
+  const file = new SqliteFile(location.engine === 'sqlite' ? location.file : '');
+  file.exec(`create table mikro_orm_migrations (id integer primary key, name text, executed_at text);
+    insert into mikro_orm_migrations (name) values ('${foreign}')`);
+  file.close();
+  await expect(openMigrated(central, undefined, { location })).rejects.toMatchObject({
+    code: 'migration',
+    message:
+      `central: its file holds the tables of documents as well (${foreign}), and each needs a file of its own. ` +
+      'Name new files in CENTRAL_DATABASE_URL and DOCUMENTS_DATABASE_URL, and fill them again; documents rebuild fills central and documents from the regions.',
   });
 });
