@@ -5,6 +5,7 @@ import { types } from 'node:util';
  * - `usage`: the command line or a setting is wrong (exit code 2)
  * - `source`: a file cannot be read, or not as what it claims to be
  * - `database`: a database cannot be opened, read or written
+ * - `identity`: a database belongs to another role or region than the one it is opened as
  * - `locked`: somebody else holds a database
  * - `migration`: a migration failed or is missing
  * - `directory`: a directory or a file in it cannot be written
@@ -12,12 +13,14 @@ import { types } from 'node:util';
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
  * - `document`: the document store does not take a document
+ * - `program`: the program itself has failed, where nobody expected it
  * - `demo`: the demo has found that something which it tells is not so
  */
 export type ErrorCode =
   | 'usage'
   | 'source'
   | 'database'
+  | 'identity'
   | 'locked'
   | 'migration'
   | 'directory'
@@ -25,6 +28,7 @@ export type ErrorCode =
   | 'event'
   | 'purged'
   | 'document'
+  | 'program'
   | 'demo';
 
 export class MeridianError extends Error {
@@ -38,7 +42,29 @@ export class MeridianError extends Error {
   }
 }
 
+/** What to do where a process may have no more files open. */
+export const RAISE_FILE_LIMIT =
+  'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
+
+/** @param what of the program has met an error that nobody expected, such as the name of a database */
+export function programError(what: string, error: unknown): MeridianError {
+  return new MeridianError(
+    'program',
+    `${what}: the program has failed (${messageOf(error)}). Run the same command with --verbose to see where, and report it.`,
+    { cause: error },
+  );
+}
+
 /** The text of anything that was thrown, without its stack. */
 export function messageOf(error: unknown): string {
-  return types.isNativeError(error) ? error.message : String(error);
+  if (!types.isNativeError(error)) {
+    return String(error);
+  }
+  return isFileLimit(error) ? `${error.message}: ${RAISE_FILE_LIMIT}` : error.message;
+}
+
+/** Whether the process, or the whole system, has no file descriptor left. */
+export function isFileLimit(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === 'EMFILE' || code === 'ENFILE';
 }

@@ -18,7 +18,10 @@ export const { regionDatabase } = await built<typeof import('../../src/databases
 export const { openIfThere, openMigrated } =
   await built<typeof import('../../src/databases/open-migrated.ts')>('databases/open-migrated');
 
-export const { orderEvent, stockEvent } = await built<typeof import('../../src/orders/events.ts')>('orders/events');
+export const { orderEvent } =
+  await built<typeof import('../../src/event-model/order-event.ts')>('event-model/order-event');
+export const { stockEvent } =
+  await built<typeof import('../../src/event-model/stock-event.ts')>('event-model/stock-event');
 export const { writeEvents } = await built<typeof import('../../src/outbox/write.ts')>('outbox/write');
 export const { onWake } = await built<typeof import('../../src/outbox/wake.ts')>('outbox/wake');
 export const { Relay } = await built<typeof import('../../src/outbox/relay.ts')>('outbox/relay');

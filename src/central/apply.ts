@@ -11,6 +11,7 @@ import type { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { isReachableEpoch } from '../transport/envelope.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
 import { type Failure, forgetEarlierEpochs, MAX_ATTEMPTS, recordFailure } from './dead-letters.ts';
@@ -22,7 +23,12 @@ export interface Applied {
   readonly fresh: number;
   /** Events that could not be applied and have to come again. */
   readonly failing: readonly (Failure & { readonly attempts: number })[];
+  /** Events that could not be applied and need not come again. */
+  readonly deadLettered: readonly Failure[];
 }
+
+/** Told of events that are dead-lettered from now on, once that is committed. */
+export type OnDeadLettered = (batch: Batch, failures: readonly Failure[]) => void;
 
 export type Read = { readonly event: ShippedEvent; readonly reading: Reading };
 
@@ -30,13 +36,20 @@ export type Read = { readonly event: ShippedEvent; readonly reading: Reading };
 const AGE = ['epoch', 'version'];
 
 /**
- * Returns when the batch may be acknowledged.
+ * Returns when the batch may be acknowledged. Only an event that itself cannot be read or stored is ever dead-lettered; whatever
+ * else is wrong is thrown, and the batch can come again when it is right.
  *
- * @throws MeridianError `event` when an event could not be applied and is not parked yet; the others are in then
- * @throws MeridianError `database`, `locked` when nothing is in
+ * @returns the events that are dead-lettered from now on; those of a batch that comes again are told as well, and only by
+ *   `onDeadLettered`
+ * @throws MeridianError `event` when an event could not be applied and is not dead-lettered yet; the others are in then
+ * @throws MeridianError `database`, `locked`, `program` when central does not work; nothing is lost or skipped then
  */
-export async function applyBatch(central: Database, batch: Batch): Promise<void> {
-  const { failing } = await apply(central, batch);
+export async function applyBatch(
+  central: Database,
+  batch: Batch,
+  onDeadLettered: OnDeadLettered = () => undefined,
+): Promise<readonly Failure[]> {
+  const { failing, deadLettered } = await apply(central, batch, onDeadLettered);
   const [first] = failing;
   if (first !== undefined) {
     const others = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';
@@ -45,55 +58,76 @@ export async function applyBatch(central: Database, batch: Batch): Promise<void>
       `central: event ${first.event.seq} of ${batch.region} could not be applied${others}, attempt ${first.attempts} of ${MAX_ATTEMPTS}: ${first.error}.`,
     );
   }
+  return deadLettered;
 }
 
-async function apply(central: Database, batch: Batch): Promise<Applied> {
+async function apply(central: Database, batch: Batch, onDeadLettered: OnDeadLettered): Promise<Applied> {
   try {
-    return await inTransaction(central, batch);
+    return await inTransaction(central, batch, onDeadLettered);
   } catch (error) {
-    if (!isAboutData(central, error)) {
-      throw central.explain(error);
+    if (!central.engine.refusesValue(error)) {
+      throw central.fault(error);
     }
-    return batch.events.length === 1 ? failAlone(central, batch, error) : eachApart(central, batch);
+    return batch.events.length === 1
+      ? failAlone(central, batch, error, onDeadLettered)
+      : eachApart(central, batch, onDeadLettered);
   }
 }
 
-/** Whether it is what was to be written that the database did not take, and not its own state. */
-function isAboutData(central: Database, error: unknown): boolean {
-  return !(error instanceof MeridianError) && central.engine.explain(error) === undefined;
-}
-
 /** Finds out which event it is that the database does not take. */
-async function eachApart(central: Database, batch: Batch): Promise<Applied> {
+async function eachApart(central: Database, batch: Batch, onDeadLettered: OnDeadLettered): Promise<Applied> {
   const results: Applied[] = [];
   for (const event of batch.events) {
-    results.push(await apply(central, { ...batch, events: [event] }));
+    results.push(await apply(central, { ...batch, events: [event] }, onDeadLettered));
   }
   return {
     fresh: results.reduce((sum, { fresh }) => sum + fresh, 0),
     failing: results.flatMap(({ failing }) => failing),
+    deadLettered: results.flatMap(({ deadLettered }) => deadLettered),
   };
 }
 
-async function failAlone(central: Database, batch: Batch, error: unknown): Promise<Applied> {
+async function failAlone(
+  central: Database,
+  batch: Batch,
+  error: unknown,
+  onDeadLettered: OnDeadLettered,
+): Promise<Applied> {
   const failed = batch.events.map((event) => ({ event, error: `the database refused it: ${messageOf(error)}` }));
-  return inTransaction(central, batch, failed);
+  try {
+    return await inTransaction(central, batch, onDeadLettered, failed);
+  } catch (cause) {
+    throw central.fault(cause);
+  }
 }
 
 /** @param refused events of the batch that the database did not take */
-function inTransaction(central: Database, batch: Batch, refused: readonly Failure[] = []): Promise<Applied> {
-  return central.fork().transactional(async (em) => {
+async function inTransaction(
+  central: Database,
+  batch: Batch,
+  onDeadLettered: OnDeadLettered,
+  refused: readonly Failure[] = [],
+): Promise<Applied> {
+  const applied = await central.fork().transactional(async (em) => {
     const now = new Date().toISOString();
     const cursor = await holdCursor(em, batch, now);
     if (cursor.epoch > batch.epoch) {
       // the region has begun anew since, with all that counts
-      return { fresh: 0, failing: [] };
+      return { fresh: 0, failing: [], deadLettered: [] };
+    }
+    // one that was made just now is in the epoch of the batch
+    const known = cursor.headSeq === 0 ? undefined : cursor.epoch;
+    if (!isReachableEpoch(known, batch.epoch)) {
+      throw new MeridianError(
+        'event',
+        `central: ${batch.region} publishes in epoch ${batch.epoch}, which it cannot have reached${known === undefined ? '' : ` after epoch ${known}`}, so nothing is taken from it. See the column epoch of its table relay_state.`,
+      );
     }
     const reads = batch.events.map((event): Read => ({ event, reading: readEvent(batch, event) }));
-    const { failing, parked } = await recordFailures(em, batch, [...refused, ...unreadable(reads)], now);
+    const { failing, parked, deadLettered } = await recordFailures(em, batch, [...refused, ...unreadable(reads)], now);
     const isFailing = new Set(failing.map(({ event }) => event));
     const taken = reads.filter(({ event }) => !isFailing.has(event));
-    const fresh = await enterInbox(central, em, batch, taken, now);
+    const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);
     await forgetFailures(em, batch, fresh);
     await writeFacts(
       central,
@@ -101,14 +135,14 @@ function inTransaction(central: Database, batch: Batch, refused: readonly Failur
       batch.region,
       fresh.filter(({ event }) => !parked.has(event)),
     );
-    await moveCursor(
-      em,
-      batch,
-      cursor,
-      taken.map(({ event }) => event.seq),
-    );
-    return { fresh: fresh.length, failing };
+    const conflictSeq = conflicts.length === 0 ? null : Math.min(...conflicts.map(({ event }) => event.seq));
+    await moveCursor(em, batch, cursor, { seqs: taken.map(({ event }) => event.seq), conflictSeq });
+    return { fresh: fresh.length, failing, deadLettered: [...deadLettered, ...conflicts] };
   });
+  if (applied.deadLettered.length > 0) {
+    onDeadLettered(batch, applied.deadLettered);
+  }
+  return applied;
 }
 
 function unreadable(reads: readonly Read[]): Failure[] {
@@ -117,9 +151,10 @@ function unreadable(reads: readonly Read[]): Failure[] {
   );
 }
 
-/** Those that have failed often enough are parked: they hold the cursor up no longer. */
+/** Those that have failed often enough are dead-lettered: they hold the cursor up no longer. */
 async function recordFailures(em: EntityManager, batch: Batch, failures: readonly Failure[], now: string) {
   const failing: (Failure & { attempts: number })[] = [];
+  const deadLettered: Failure[] = [];
   const parked = new Set<ShippedEvent>();
   const known =
     failures.length === 0
@@ -138,11 +173,12 @@ async function recordFailures(em: EntityManager, batch: Batch, failures: readonl
     const { attempts, isParked } = await recordFailure(em, batch, failure, now);
     if (isParked) {
       parked.add(failure.event);
+      deadLettered.push(failure);
     } else {
       failing.push({ ...failure, attempts });
     }
   }
-  return { failing, parked };
+  return { failing, parked, deadLettered };
 }
 
 /** What had failed and has come again, be it in this epoch or in an earlier one: it is in now, or parked anew. */
@@ -162,20 +198,27 @@ async function forgetFailures(em: EntityManager, { region, epoch }: Batch, reads
   }
 }
 
-/** @returns the events that central had not dealt with before */
+interface Entered {
+  /** The events that central had not dealt with before. */
+  readonly fresh: readonly Read[];
+  /** Events with whose sequence numbers central knows others, so that the region has assigned them twice. They are dead-lettered. */
+  readonly conflicts: readonly Failure[];
+}
+
 async function enterInbox(
   central: Database,
   em: EntityManager,
   batch: Batch,
   reads: readonly Read[],
   now: string,
-): Promise<readonly Read[]> {
+): Promise<Entered> {
   const { region, epoch } = batch;
   const rows = reads.map(({ event: { seq, eventId } }) => ({ region, epoch, seq, eventId }));
   const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));
   if (fresh.size === reads.length) {
-    return reads;
+    return { fresh: reads, conflicts: [] };
   }
+  const conflicts: Failure[] = [];
   const entered: Read[] = [];
   const again: Read[] = [];
   for (const read of reads) {
@@ -192,9 +235,10 @@ async function enterInbox(
     if (other !== event.eventId) {
       const error = `place ${event.seq} of epoch ${epoch} was event ${other} before, so ${region} may have been restored from a backup`;
       await recordFailure(em, batch, { event, error }, now, 1);
+      conflicts.push({ event, error });
     }
   }
-  return entered;
+  return { fresh: entered, conflicts };
 }
 
 /** Place -> the event that was dealt with there. */

@@ -1,7 +1,9 @@
 /** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
+import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Batch, Position } from '../transport/transport.ts';
+import { countDeadLetters } from './dead-letters.ts';
 
 export interface CursorRow {
   readonly epoch: number;
@@ -9,12 +11,27 @@ export interface CursorRow {
   readonly headSeq: number;
 }
 
+/** The cursor as a batch finds it. */
+export interface HeldCursor extends CursorRow {
+  readonly conflictSeq: number | null;
+  readonly lacksBase: boolean;
+}
+
 /** Places that are looked at together when later events had come before earlier ones. */
 const PAGE_EVENTS = 1000;
 
-/** @returns nothing for a region that central has never heard of */
-export function positionOf(central: Database, region: string): Promise<Position | undefined> {
-  return positionIn(central.fork(), region);
+/**
+ * @returns nothing for a region that central has never heard of
+ * @throws MeridianError what keeps central from being asked
+ */
+export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
+  try {
+    const em = central.fork();
+    const position = await positionIn(em, region);
+    return position && { ...position, deadLetters: await countDeadLetters(em, region) };
+  } catch (error) {
+    throw central.fault(error);
+  }
 }
 
 /** All regions that central has heard of, by name. */
@@ -43,42 +60,81 @@ export async function cursors(central: Database): Promise<HeardRegion[]> {
 
 /** The same as the transaction of `em` sees it. */
 export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
-  const { rows } = await sql<Position>`
-    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId"
+  const { rows } = await sql<PositionRow>`
+    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
+      cursor.conflict_seq as "conflictSeq", cursor.lacks_base as "lacksBase",
+      store.epoch as "storeEpoch", store.seq as "storeSeq", store.event_id as "storeEventId", store.is_foreign as "isForeign"
     from region_cursor as cursor
     left join inbox_event as inbox
       on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
+    left join store_watermark as store on store.region = cursor.region
     where cursor.region = ${region}`.execute(em.getKysely());
-  return rows[0];
+  return rows[0] && toPosition(rows[0]);
+}
+
+interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>, Pick<HeldCursor, 'conflictSeq'> {
+  readonly lacksBase: boolean | number;
+  /** Nothing where the document store has never been asked. */
+  readonly storeEpoch: number | null;
+  readonly storeSeq: number;
+  readonly storeEventId: string | null;
+  readonly isForeign: boolean | number;
+}
+
+/** Leaves out what is as it should be. */
+function toPosition(row: PositionRow): Position {
+  const { epoch, seq, headSeq, eventId, conflictSeq, lacksBase } = row;
+  const { storeEpoch, storeSeq, storeEventId, isForeign } = row;
+  return {
+    epoch,
+    seq,
+    headSeq,
+    eventId,
+    ...(conflictSeq === null ? {} : { conflictSeq }),
+    ...(lacksBase ? { lacksBase: true } : {}),
+    ...(storeEpoch === null
+      ? {}
+      : { documents: { epoch: storeEpoch, seq: storeSeq, eventId: storeEventId, isForeign: Boolean(isForeign) } }),
+  };
 }
 
 /**
- * The cursor of the region of a batch, made if there is none. The first statement of a transaction: batches of one region
- * wait for each other here.
+ * The cursor of the region of a batch, made if there is none: then in an epoch that is before all others. The first statement of a
+ * transaction: batches of one region wait for each other here.
  */
-export async function holdCursor(em: EntityManager, { region, epoch }: Batch, heardAt: string): Promise<CursorRow> {
-  const { rows } = await sql<CursorRow>`
-    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, ${epoch}, 0, 0, ${heardAt})
+export async function holdCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<HeldCursor> {
+  const { rows } = await sql<HeldCursor>`
+    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, 0, 0, 0, ${heardAt})
     on conflict (region) do update set heard_at = excluded.heard_at
-    returning epoch, seq, head_seq as "headSeq"`.execute(em.getKysely());
-  return rows[0] as CursorRow;
+    returning epoch, seq, head_seq as "headSeq", conflict_seq as "conflictSeq", lacks_base as "lacksBase"`.execute(
+    em.getKysely(),
+  );
+  return rows[0] as HeldCursor;
+}
+
+/** What of a batch has got into central. */
+export interface Taken {
+  /** Numbers of the batch that are in the inbox by now, in order. */
+  readonly seqs: readonly number[];
+  /** The lowest one with which another event had come before. */
+  readonly conflictSeq: number | null;
 }
 
 /**
  * Moves the cursor over all events that are in the inbox without a gap.
  *
  * @param before as it was held; of an earlier epoch where a new one begins with this batch
- * @param seqs places of the batch that are in the inbox by now, in order
  */
 export async function moveCursor(
   em: EntityManager,
-  { region, epoch, headSeq, events }: Batch,
-  before: CursorRow,
-  seqs: readonly number[],
+  batch: Batch,
+  before: HeldCursor,
+  { seqs, conflictSeq }: Taken,
 ): Promise<void> {
-  const isNewEpoch = before.epoch < epoch;
-  const head = Math.max(isNewEpoch ? 0 : before.headSeq, headSeq);
-  let seq = over(isNewEpoch ? 0 : before.seq, seqs);
+  const { region, epoch, headSeq, events } = batch;
+  const begun = before.epoch < epoch ? beginning(batch, before) : before;
+  const head = Math.max(begun.headSeq, headSeq);
+  let seq = over(begun.seq, seqs);
   while (seq < head) {
     const { rows } = await sql<{ seq: number }>`
       select seq from inbox_event where region = ${region} and epoch = ${epoch} and seq > ${seq}
@@ -96,8 +152,15 @@ export async function moveCursor(
   await sql`
     update region_cursor
     set epoch = ${epoch}, seq = ${seq}, head_seq = ${head},
+      conflict_seq = ${begun.conflictSeq ?? conflictSeq}, lacks_base = ${sql.raw(begun.lacksBase ? 'true' : 'false')},
       occurred_at = case when occurred_at > ${occurredAt} then occurred_at else ${occurredAt} end
     where region = ${region}`.execute(em.getKysely());
+}
+
+/** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
+function beginning({ epoch, base }: Batch, before: HeldCursor): HeldCursor {
+  const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
+  return { epoch, seq: 0, headSeq: 0, conflictSeq: null, lacksBase };
 }
 
 /** The last of the places that follow on each other after `seq`. */

@@ -1,8 +1,10 @@
 /** Events that central could not apply: they are tried some times, then parked, so that they hold nothing else up. */
+
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
+import { parseJson } from '../json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 
 /** Attempts after which an event is parked. */
@@ -29,7 +31,7 @@ export async function recordFailure(
   const parkedAt = maxAttempts <= 1 ? now : null;
   const { rows } = await sql<{ attempts: number; parkedAt: string | null }>`
     insert into dead_letter (region, epoch, seq, event_id, event, error, attempts, parked_at)
-    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${withoutZeros(error)}, 1, ${parkedAt})
+    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${keptError(error)}, 1, ${parkedAt})
     on conflict (region, epoch, seq, event_id) do update set
       error = excluded.error,
       attempts = dead_letter.attempts + 1,
@@ -42,9 +44,11 @@ export async function recordFailure(
   return { attempts, isParked: parked !== null };
 }
 
-/** An error may quote an event, and no column of PostgreSQL can hold this character. */
-export function withoutZeros(error: string): string {
-  return error.replaceAll('\0', '\ufffd');
+const MAX_ERROR_CHARACTERS = 2000;
+
+/** An error may quote an event of any length, and no column of PostgreSQL can hold this character. */
+export function keptError(error: string): string {
+  return error.slice(0, MAX_ERROR_CHARACTERS).replaceAll('\0', '\ufffd');
 }
 
 /** What the region has sent again since is no longer missing. */
@@ -52,11 +56,33 @@ export async function forgetEarlierEpochs(em: EntityManager, region: string, epo
   await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
 }
 
-/** The oldest first. */
-export async function listDeadLetters(central: Database, region?: string): Promise<DeadLetter[]> {
+/** The oldest first. @param limit at most so many; all without it */
+export async function listDeadLetters(central: Database, region?: string, limit?: number): Promise<DeadLetter[]> {
+  return central.fork().find(DeadLetter, region === undefined ? {} : { region }, {
+    orderBy: { id: 'asc' },
+    disableIdentityMap: true,
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+/** The ids of all, the oldest first. */
+export async function deadLetterIds(central: Database): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from dead_letter order by id`.execute(
+    central.fork().getKysely(),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** How many are tried no more. */
+export function countDeadLetters(em: EntityManager, region: string): Promise<number> {
+  return em.count(DeadLetter, { region, parkedAt: { $ne: null } });
+}
+
+/** The oldest of those that are tried no more, at most so many. */
+export function oldestDeadLetters(central: Database, region: string, limit: number): Promise<DeadLetter[]> {
   return central
     .fork()
-    .find(DeadLetter, region === undefined ? {} : { region }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+    .find(DeadLetter, { region, parkedAt: { $ne: null } }, { orderBy: { id: 'asc' }, limit, disableIdentityMap: true });
 }
 
 /** @throws MeridianError `usage` when there is none with that id */
@@ -69,6 +95,16 @@ export async function findDeadLetter(central: Database, id: number): Promise<Dea
     );
   }
   return found;
+}
+
+/** "event 2 of epoch 1 (order 7 placed): Quantity must be positive" */
+export function describeFailure(epoch: number, { event, error }: Failure): string {
+  return `event ${event.seq} of epoch ${epoch} (${event.aggregate} ${event.aggregateId} ${event.type}): ${error}`;
+}
+
+/** The same of one that was dead-lettered. */
+export function describeDeadLetter({ epoch, event, error }: DeadLetter): string {
+  return describeFailure(epoch, { event: parseJson(event) as ShippedEvent, error });
 }
 
 /** Gives an event up for good. @throws MeridianError `usage` when there is none with that id */

@@ -32,15 +32,22 @@ export async function queueForgetting(
 ): Promise<void> {
   await em.nativeDelete(QueuedDocument, { region, orderId: { $ne: FORGET_EARLIER }, epoch: { $lt: epoch } });
   await queueDocuments(central, em, [
-    { region, orderId: FORGET_EARLIER, epoch, version: 1, payload: '{}', error: null },
+    { region, orderId: FORGET_EARLIER, epoch, version: 1, seq: null, eventId: null, payload: '{}', error: null },
   ]);
+}
+
+export interface WantedDocuments {
+  /** Whether to give those again that the store has refused. */
+  readonly withRefused: boolean;
+  /** Regions whose documents have to wait. */
+  readonly except?: readonly string[];
 }
 
 /** @param after only those behind this one, in the order of region and order */
 export async function nextDocuments(
   central: Database,
   after: Pick<QueuedDocument, 'region' | 'orderId'> | undefined,
-  { withRefused }: { readonly withRefused: boolean },
+  { withRefused, except = [] }: WantedDocuments,
 ): Promise<QueuedDocument[]> {
   const { region = '', orderId = 0 } = after ?? {};
   return central.fork().find(
@@ -48,6 +55,7 @@ export async function nextDocuments(
     {
       orderId: { $gt: FORGET_EARLIER },
       ...(withRefused ? {} : { error: null }),
+      ...(except.length === 0 ? {} : { region: { $nin: except } }),
       $or: [{ region: { $gt: region } }, { region, orderId: { $gt: orderId } }],
     },
     { orderBy: { region: 'asc', orderId: 'asc' }, limit: PAGE_DOCUMENTS, disableIdentityMap: true },
@@ -57,6 +65,13 @@ export async function nextDocuments(
 /** Regions whose documents of epochs before this one are to be removed from the store. */
 export async function forgettings(central: Database): Promise<QueuedDocument[]> {
   return central.fork().find(QueuedDocument, { orderId: FORGET_EARLIER }, { disableIdentityMap: true });
+}
+
+/** Whether anything is to be brought to the store, or to be removed from it. */
+export async function isAnythingQueued(central: Database, { withRefused }: WantedDocuments): Promise<boolean> {
+  const where = withRefused ? {} : { error: null };
+  const options = { fields: ['region'], limit: 1, disableIdentityMap: true } as const;
+  return (await central.fork().find(QueuedDocument, where, options)).length > 0;
 }
 
 /** Takes from the queue what the store has: nothing that has been replaced by something newer meanwhile. */

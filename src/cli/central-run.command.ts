@@ -8,6 +8,7 @@ import { withOutputOptions } from './common-options.ts';
 import { feedListener } from './documents.tell.ts';
 import { type HealthOptions, withHealthOptions } from './health.options.ts';
 import { serve } from './service.ts';
+import { complainOfDeadLetters } from './sync.command.ts';
 import { Output, type OutputOptions, printableLines } from './terminal.ts';
 
 type Options = OutputOptions & HealthOptions;
@@ -59,6 +60,7 @@ function run(options: Options): Promise<number> {
             health.listener.taken?.(region, events, batch);
             tally.add(region, events);
           },
+          deadLettered: (batch, failures) => complainOfDeadLetters(output, batch, failures),
           failed(region, error, milliseconds) {
             health.listener.failed?.(region, error, milliseconds);
             output.retrying(`${region}: ${error.message}`, milliseconds);

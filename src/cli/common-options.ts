@@ -1,7 +1,8 @@
 /** Options that mean the same in many commands. */
 import type { Command } from 'commander';
-import { knownRegion, knownRegions } from '../databases/regions.ts';
+import { knownRegion, knownRegions, REGIONS_ARE_OFF } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import { ListOption } from './list.option.ts';
 import type { OutputOptions } from './terminal.ts';
 
 /** @param json what --json prints one of, such as an array */
@@ -17,10 +18,7 @@ export interface RegionOptions extends OutputOptions {
 }
 
 export function withRegionOption(command: Command, explanation: string): Command {
-  return command.option('--region <name>', explanation, (name: string, before: readonly string[] = []) => [
-    ...before,
-    name,
-  ]);
+  return command.addOption(new ListOption('--region <name>', explanation));
 }
 
 /**
@@ -36,7 +34,10 @@ export function regionsOf(options: RegionOptions): string[] {
 export function namedRegions({ region = [] }: RegionOptions): string[] {
   const known = knownRegions();
   if (region.length === 0) {
-    throw new MeridianError('usage', `Name a region with --region. There are ${known.join(', ')}.`);
+    throw new MeridianError(
+      'usage',
+      known.length === 0 ? REGIONS_ARE_OFF : `Name a region with --region. There are ${known.join(', ')}.`,
+    );
   }
   return [...new Set(region.map((name) => knownRegion(name, known)))];
 }

@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { heardRegions } from '../central/cursor.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
-import { regionDatabase } from '../databases/regions.ts';
+import { areRegionsOff, isRegionName, REGIONS_ARE_OFF, regionDatabase } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import { fromCents } from '../money/amount.ts';
 import { asError } from '../settle.ts';
 import { lostRegion } from '../sync/sync.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
-import { exitCodeFor, FAILED } from './exit-code.ts';
+import { exitCodeFor, FAILED, worstOf } from './exit-code.ts';
 import { type Cell, countOf, formatNumber, Output, printable, renderTable } from './terminal.ts';
 import { withCentral } from './with-database.ts';
 
@@ -42,6 +42,9 @@ async function run(options: RegionOptions): Promise<number> {
     // one whose database is gone may be known to central alone
     for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
       try {
+        if (!isRegionName(region)) {
+          throw foreignRegion(region);
+        }
         const database = await openIfThere(regionDatabase(region));
         if (database === undefined) {
           if (options.region !== undefined || heard.has(region)) {
@@ -61,9 +64,16 @@ async function run(options: RegionOptions): Promise<number> {
     return all;
   });
   tell(output, results);
-  return Math.max(
-    0,
-    ...results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  return worstOf(
+    results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  );
+}
+
+/** Central refuses such events, and earlier versions stored them. */
+function foreignRegion(name: string): MeridianError {
+  return new MeridianError(
+    'database',
+    `Central has events of ${JSON.stringify(name)}, which is no name of a region: no relay of Meridian published them, and reports count them. Remove them with npx meridian regions remove --force -- ${JSON.stringify(name)}.`,
   );
 }
 
@@ -94,7 +104,7 @@ function tell(output: Output, results: readonly Result[]): void {
     rows.push(...comparison.tables.flatMap((table) => rowsOf(region, table)));
   }
   if (results.length === 0) {
-    output.say('No region has a database yet, so there is nothing to compare.');
+    output.say(areRegionsOff() ? REGIONS_ARE_OFF : 'No region has a database yet, so there is nothing to compare.');
   } else if (rows.length > 0) {
     output.say(renderTable(['region', 'of', 'in', 'rows', 'pieces', 'value', 'ids and versions'], rows));
   }

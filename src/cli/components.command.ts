@@ -15,6 +15,7 @@ import { withOutputOptions } from './common-options.ts';
 import { treeLines } from './components.lines.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { readItem } from './item.argument.ts';
+import { ListOption } from './list.option.ts';
 import {
   countOf,
   formatNumber,
@@ -52,10 +53,12 @@ export function addComponentsCommands(program: Command): void {
           'and brought to the document store at once, or by the next sync when that cannot be reached. A product cannot be a part of itself.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
-      .option(
-        '--component <product x quantity>',
-        `a product and how many of it one takes, such as 12x4; once for each of up to ${MAX_COMPONENTS}`,
-        readItem,
+      .addOption(
+        new ListOption(
+          '--component <product x quantity>',
+          `a product and how many of it one takes, such as 12x4; once for each of up to ${MAX_COMPONENTS}`,
+          readItem,
+        ),
       )
       .option('--none', 'it is made of nothing any more'),
     'object',

@@ -2,7 +2,7 @@
 
 import process from 'node:process';
 import type { Command } from 'commander';
-import { discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
+import { deadLetterIds, discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { retryDeadLetter } from '../central/retry.ts';
 import type { Database } from '../databases/database.ts';
@@ -13,13 +13,26 @@ import { parseJson } from '../json/parse.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import { withOutputOptions } from './common-options.ts';
 import { FAILED } from './exit-code.ts';
-import { countOf, idCell, Output, type OutputOptions, printable, printableLines, renderTable } from './terminal.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withCentral } from './with-database.ts';
 
 interface ListOptions extends OutputOptions {
   readonly region?: string;
+  readonly limit: number;
 }
+
+/** Each may be as long as an event can be. */
+const DEFAULT_LIMIT = 1000;
 
 interface ChosenOptions extends OutputOptions {
   readonly all?: boolean;
@@ -37,7 +50,8 @@ export function addDeadLettersCommand(program: Command): void {
       .command('list')
       .summary('list them, the oldest first')
       .description('Lists the events that central could not apply, the oldest first.')
-      .option('--region <name>', 'only those of this region'),
+      .option('--region <name>', 'only those of this region')
+      .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT),
   ).action(async (options: ListOptions) => {
     process.exitCode = await list(options);
   });
@@ -65,7 +79,7 @@ export function addDeadLettersCommand(program: Command): void {
   chosen(
     'retry',
     'try to apply them again',
-    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one fails again.',
+    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one is not applied.',
   ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
     process.exitCode = await retry(ids ?? [], options);
   });
@@ -80,7 +94,7 @@ export function addDeadLettersCommand(program: Command): void {
 
 async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
-  const { region } = options;
+  const { region, limit } = options;
   if (region !== undefined) {
     // a name that cannot be one is told before anything is opened
     regionDatabase(region);
@@ -89,7 +103,7 @@ async function list(options: ListOptions): Promise<number> {
     if (region !== undefined) {
       await checkRegion(central, region);
     }
-    return listDeadLetters(central, region);
+    return listDeadLetters(central, region, limit);
   });
   if (letters.length === 0) {
     output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
@@ -108,6 +122,9 @@ async function list(options: ListOptions): Promise<number> {
         ]),
       ),
     );
+    if (letters.length === limit) {
+      output.say(`The oldest ${formatNumber(limit)}; --limit shows more.`);
+    }
   }
   output.json(letters.map(toJson));
   return 0;
@@ -129,17 +146,19 @@ async function show(id: number, options: OutputOptions): Promise<number> {
   return 0;
 }
 
+const GONE = 'it is gone: another process has applied or discarded it, or its region has sent everything again.';
+
 async function retry(ids: readonly number[], options: ChosenOptions): Promise<number> {
   const output = new Output(options);
   return withCentral(async (central) => {
     const results: Record<string, string> = {};
     for (const id of await chosenOf(central, ids, options)) {
-      const error = await retryDeadLetter(central, id);
-      results[id] = error ?? 'applied';
-      if (error === undefined) {
+      const retried = await retryDeadLetter(central, id);
+      results[id] = retried.result === 'refused' ? retried.reason : retried.result;
+      if (retried.result === 'applied') {
         output.say(`${id}: applied`);
       } else {
-        output.complain(`${id}: ${printable(error, 1000)}`);
+        output.complain(`${id}: ${retried.result === 'gone' ? GONE : printable(retried.reason, 1000)}`);
       }
     }
     tellNone(output, results);
@@ -178,7 +197,7 @@ async function chosenOf(
     throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
   }
   if (all) {
-    return (await listDeadLetters(central)).map(({ id }) => id);
+    return deadLetterIds(central);
   }
   // a wrong one is told before anything is done
   for (const id of ids) {

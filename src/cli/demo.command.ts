@@ -1,12 +1,11 @@
 /** `meridian demo` */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Command, Help } from 'commander';
 import { DEFAULT_DIRECTORY } from '../databases/location.ts';
 import { playStory, type ToldChapter } from '../demo/story.ts';
-import { MeridianError, messageOf } from '../errors.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -39,9 +38,13 @@ export function addDemoCommand(program: Command): void {
 async function run(options: Options): Promise<number> {
   const output = new Output(options);
   const startedAt = performance.now();
-  const folder = await makeFolder();
+  const temporary = await makeTemporaryFolder('demo');
+  const folder = temporary.path;
+  mkdirSync(join(folder, DEFAULT_DIRECTORY));
+  if (options.keep) {
+    temporary.keep();
+  }
   try {
-    await mkdir(join(folder, DEFAULT_DIRECTORY));
     return await untilInterrupted(
       () => output.note('Stopping after the chapter that is under way.'),
       async (signal) => {
@@ -65,21 +68,8 @@ async function run(options: Options): Promise<number> {
     );
   } finally {
     if (!options.keep) {
-      await rm(folder, { recursive: true, force: true });
+      await temporary.remove();
     }
-  }
-}
-
-/** @throws MeridianError `directory` */
-async function makeFolder(): Promise<string> {
-  try {
-    return await mkdtemp(join(tmpdir(), 'meridian-demo-'));
-  } catch (error) {
-    throw new MeridianError(
-      'directory',
-      `The demo cannot make a folder for its databases in ${tmpdir()} (${messageOf(error)}). Name another place with TMPDIR.`,
-      { cause: error },
-    );
   }
 }
 
@@ -89,13 +79,13 @@ function keptText(folder: string | null): string {
     : ` The databases are in ${join(folder, DEFAULT_DIRECTORY)}; in ${folder}, the commands above work on them.`;
 }
 
-function textOf({ number, title, shows, sentences, commands, refused = [] }: ToldChapter): string {
+function textOf({ number, title, shows, sentences, commands, incomplete = [], refused = [] }: ToldChapter): string {
   const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - INDENT.length - 1);
   const wrapped = new Help().boxWrap(sentences.join('\n'), width).split('\n');
   const lines = [
     `(${shows})`,
     ...wrapped,
-    ...commands.map((command) => `$ ${command}`),
+    ...commands.map((command) => `$ ${command}${incomplete.includes(command) ? '   # exits 1 and says why' : ''}`),
     ...refused.flatMap((command) => ['and, to be refused:', `$ ${command}`]),
   ];
   return [`${number}. ${title}`, ...lines.map((line) => INDENT + line)].join('\n');

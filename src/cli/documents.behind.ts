@@ -2,6 +2,7 @@
 import { openCentral } from '../central/reports/open.ts';
 import { central } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
+import { isIdentityError } from '../databases/identity.ts';
 import { isThere } from '../databases/open-migrated.ts';
 import { waitingForStore } from '../documents/feed.ts';
 import { openProducts } from '../documents/products.ts';
@@ -18,7 +19,7 @@ export interface Waiting {
   readonly unknown: readonly string[];
 }
 
-/** Nothing is made by looking. */
+/** Nothing is made by looking. @throws MeridianError `identity` when one of them is another's database */
 export async function lookForWaiting(): Promise<Waiting> {
   const unknown: string[] = [];
   const look = async <T>(open: () => Promise<Database | undefined>, ask: (database: Database) => Promise<T>) => {
@@ -27,6 +28,9 @@ export async function lookForWaiting(): Promise<Waiting> {
       database = await open();
       return database && (await ask(database));
     } catch (error) {
+      if (isIdentityError(error)) {
+        throw error;
+      }
       unknown.push(messageOf(database?.explain(error) ?? error));
       return undefined;
     } finally {

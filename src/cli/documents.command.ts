@@ -4,18 +4,20 @@ import type { Command } from 'commander';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
-import { regionDatabase } from '../databases/regions.ts';
+import type { Database } from '../databases/database.ts';
+import { refuseRegionsOff, regionDatabase } from '../databases/regions.ts';
 import type { OrderDocument } from '../document-model/order-document.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
-import { documentStoreIfThere, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
+import { documentStoreIfThere, openDocumentStore, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
 import { openProducts } from '../documents/products.ts';
-import { shipAgain } from '../documents/unshipped.ts';
+import { removeLostLists, shipAgain } from '../documents/unshipped.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
 import { withOutputOptions } from './common-options.ts';
 import { lookForWaiting, tellBehind } from './documents.behind.ts';
 import { checkRegionOfDocuments } from './documents.region.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { ListOption } from './list.option.ts';
 import { rebuild as sendEverything } from './resend.command.ts';
 import {
   countOf,
@@ -74,7 +76,7 @@ export function addDocumentsCommands(program: Command): void {
       .option('--region <name>', 'placed in this region')
       .option('--user <id>', 'by this user', wholeNumber)
       .option('--product <id>', 'with this product', wholeNumber)
-      .option('--where <condition>', 'such as details.gift.wrap=true; may be given several times', collect)
+      .addOption(new ListOption('--where <condition>', 'such as details.gift.wrap=true; may be given several times'))
       .option('--from <when>', 'leave out what was placed before: a date (UTC), or a time with a zone')
       .option('--to <when>', 'leave out what was placed after; a date counts to its end')
       .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT)
@@ -106,10 +108,6 @@ export function addDocumentsCommands(program: Command): void {
   ).action(async (options: OutputOptions) => {
     process.exitCode = await rebuild(options);
   });
-}
-
-function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 async function find(options: FindOptions): Promise<void> {
@@ -250,14 +248,32 @@ async function refusals() {
 
 async function rebuild(options: OutputOptions): Promise<number> {
   const output = new Output(options);
+  // else all of nothing would be brought, and that would look right
+  refuseRegionsOff();
   const products = await openProducts();
   try {
     const lists = products === undefined ? 0 : await shipAgain(products);
     output.note(`${countOf(lists, 'component list')} and all documents are brought to ${storePlace()} again.`);
+    const exitCode = await sendEverything(options);
+    // after that, for the store may not have been there before
+    await (products && removeLost(products, output));
+    return exitCode;
   } catch (error) {
     throw products?.explain(error) ?? error;
   } finally {
     await products?.close();
   }
-  return sendEverything(options);
+}
+
+/** Component lists that came to the store and are not in the products database any more. */
+async function removeLost(products: Database, output: Output): Promise<void> {
+  const store = await openDocumentStore();
+  try {
+    const removed = await removeLostLists(products, store);
+    if (removed > 0) {
+      output.note(`${countOf(removed, 'component list')} removed that the products database does not have.`);
+    }
+  } finally {
+    await store.close();
+  }
 }

@@ -2,8 +2,17 @@
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import { countOf, type Output, printableLines } from './terminal.ts';
 
+/** How many documents that are refused are named. */
+const MAX_NAMED = 5;
+
 export function feedListener(output: Output): FeedListener {
+  let named = 0;
   return {
+    refused: ({ document: { region, orderId }, reason }) => {
+      if (++named <= MAX_NAMED) {
+        output.complain(printableLines(`Documents: the one of order ${orderId} of ${region} is not taken: ${reason}`));
+      }
+    },
     fed: (fed) => {
       if (fed.refused > 0) {
         output.complain(`Documents: ${tellRefused(fed.refused)}`);

@@ -88,7 +88,9 @@ async function run(options: GenerateArguments): Promise<number> {
     return 0;
   } catch (error) {
     if (interruption.signal.aborted) {
-      output.complain('Interrupted: the files that are whole stay, the one that was being written is removed.');
+      const error = 'Interrupted: the files that are whole stay, the one that was being written is removed.';
+      output.complain(error);
+      output.json({ error, code: 'interrupted' });
       return INTERRUPTED;
     }
     throw error;

@@ -1,6 +1,6 @@
 /** How `--item` is written: a product, x, and how many of it. */
 import { InvalidArgumentError } from 'commander';
-import { MAX_QUANTITY } from '../orders/order.entity.ts';
+import { MAX_QUANTITY } from '../event-model/limits.ts';
 import type { OrderItem } from '../regions/order-request.ts';
 import { formatNumber } from './terminal.ts';
 import { readQuantity, readWhole } from './whole-number.ts';

@@ -1,7 +1,8 @@
 /** The log file: one JSON object a line, with time, level, database, record and outcome. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { openForAppending } from '../create-file.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 
 export const LOG_FILE = join('logs', 'app.log');
@@ -21,7 +22,7 @@ export function openLog(onFailure: (sentence: string) => void): LogFile {
   let file: number;
   try {
     mkdirSync(dirname(LOG_FILE), { recursive: true });
-    file = openSync(LOG_FILE, 'a');
+    file = openForAppending(LOG_FILE);
   } catch (error) {
     throw new MeridianError('directory', `The log ${LOG_FILE} cannot be written: ${messageOf(error)}.`, {
       cause: error,

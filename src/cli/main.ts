@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { FAILED } from './exit-code.ts';
 import { complain, run } from './run.ts';
+import { untilSettled } from './unsettled.ts';
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
@@ -15,7 +16,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const args = process.argv.slice(2);
 const isMenu = args.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
-process.exitCode = await (isMenu ? openMenu() : run(args));
+process.exitCode = await untilSettled(isMenu ? openMenu() : run(args), (error) => complain(error, args));
 
 /** What the menu asks with is loaded for nobody else. */
 async function openMenu(): Promise<number> {

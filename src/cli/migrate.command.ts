@@ -11,9 +11,10 @@ import {
   migrateUp,
   migrationStatus,
   pendingMigrations,
+  unknownError,
 } from '../databases/migrations.ts';
 import { eachWithMongodb, statusOfMongodb } from '../documents/each-database.ts';
-import { exitCodeFor, FAILED } from './exit-code.ts';
+import { exitCodeFor, FAILED, worstOf } from './exit-code.ts';
 import { Output, type OutputOptions, renderTable } from './terminal.ts';
 
 interface Options extends OutputOptions {
@@ -51,7 +52,7 @@ export function addMigrateCommands(program: Command): void {
   });
   command(
     'migrate:check',
-    'exit 1 if a migration is pending, or missing for a change of an entity',
+    'exit 1 if a migration is pending, unknown, or missing for a change of an entity',
     '[databases...]',
     `some of ${names}; all of them if none is named, where regions and central may have no database yet`,
   ).action(async (given: string[], options: Options) => {
@@ -94,7 +95,7 @@ async function printSql(given: readonly string[], options: Options): Promise<num
     for (const migration of migrations) {
       output.say(`-- ${name}: ${migration.name}`);
       for (const statement of migration.statements) {
-        output.say(statement.replace(/;?\s*$/, ';'));
+        output.say(`${statement.trimEnd().replace(/;$/, '')};`);
       }
     }
   });
@@ -107,8 +108,9 @@ async function status(given: readonly string[], options: Options): Promise<numbe
     if ('error' in result) {
       return [result.name, '?', '?', '?'];
     }
-    const { executed, pending, drift, missing } = result.value;
-    return [result.name, missing ? 'no database yet' : list(executed), list(pending), drift ? 'yes' : 'no'];
+    const { executed, pending, unknown, drift, missing } = result.value;
+    const names = executed.map((name) => (unknown.includes(name) ? `${name} (unknown)` : name));
+    return [result.name, missing ? 'no database yet' : list(names), list(pending), drift ? 'yes' : 'no'];
   });
   output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
   return conclude(output, results, () => undefined);
@@ -118,22 +120,26 @@ async function check(given: readonly string[], options: Options): Promise<number
   const output = new Output(options);
   const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
   let isClean = true;
-  const code = conclude(output, results, (name, { pending: all, drift, missing }) => {
+  const code = conclude(output, results, (name, { pending: all, unknown, drift, missing }) => {
     // a region, or central, that nobody has used yet is made at its newest schema
     const isUnused = missing && given.length === 0 && !catalog.some((one) => one.name === name);
     const pending = isUnused ? [] : all;
     if (pending.length > 0) {
       output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
     }
+    if (unknown.length > 0) {
+      output.fail(unknownError(name, unknown));
+    }
     if (drift) {
       output.say(
         `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${migrationSet(name)}.config.ts`,
       );
     }
-    if (pending.length === 0 && !drift) {
+    const isCurrent = pending.length === 0 && unknown.length === 0 && !drift;
+    if (isCurrent) {
       output.say(isUnused ? `${name}: no database yet` : `${name}: up to date`);
     }
-    isClean &&= pending.length === 0 && !drift;
+    isClean &&= isCurrent;
   });
   return isClean ? code : Math.max(code, FAILED);
 }
@@ -155,7 +161,7 @@ function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name:
       results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
     ),
   );
-  return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+  return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
 }
 
 function list(names: readonly string[]): string {

@@ -4,13 +4,15 @@ import { type Command, Option } from 'commander';
 import { knownRegion } from '../databases/regions.ts';
 import { type Details, DetailsError, readDetails } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
+import { MAX_PRODUCTS } from '../event-model/limits.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../regions/cancel-order.ts';
 import { listOrders } from '../regions/list.ts';
-import { MAX_PRODUCTS, type OrderItem } from '../regions/order-request.ts';
+import type { OrderItem } from '../regions/order-request.ts';
 import { type OrderOutcome, type PlacedOrder, placeOrder } from '../regions/place-order.ts';
 import { FAILED } from './exit-code.ts';
 import { readItem } from './item.argument.ts';
+import { ListOption } from './list.option.ts';
 import { openLog } from './log.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 import { countOf, formatInstant, idCell, Output, printable, renderTable } from './terminal.ts';
@@ -52,10 +54,12 @@ export function addOrderCommands(program: Command): void {
           'Pending migrations are applied first.',
       )
       .requiredOption('--user <id>', 'who orders', wholeNumber)
-      .requiredOption(
-        '--item <product x quantity>',
-        `a product and how many of it, such as 3x1; once for each of up to ${MAX_PRODUCTS} products`,
-        readItem,
+      .addOption(
+        new ListOption(
+          '--item <product x quantity>',
+          `a product and how many of it, such as 3x1; once for each of up to ${MAX_PRODUCTS} products`,
+          readItem,
+        ).makeOptionMandatory(),
       )
       .option('--country <name>', 'where it is sold')
       .option('--key <key>', 'the same key again places nothing and gives the first outcome again')

@@ -106,9 +106,13 @@ function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: 
   return sample === undefined ? [] : [{ name, path: displayPath(join(projectRoot, sample)) }];
 }
 
-/** `ndjson` is for all files, `orders=ndjson` for one. */
+/** `ndjson` is for all files, `orders=ndjson` for one. @throws MeridianError `usage` for one of which nothing would come */
 function formatsOf(given: readonly string[], databases: readonly string[]): Map<string, Format> {
   const formats = new Map<string, Format>();
+  const ofEach = new Set<string | undefined>();
+  if (given.length > 0 && databases.length === 0) {
+    throw new MeridianError('usage', `--format ${given[0]} is about files, and none is given.`);
+  }
   for (const one of given) {
     const [, database, format] = /^(?:([^=]+)=)?(.+)$/.exec(one) ?? [];
     const known = FORMATS.find((name) => name === format?.toLowerCase());
@@ -118,6 +122,13 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
     if (database !== undefined && !databases.includes(database)) {
       throw new MeridianError('usage', `--format ${one}: no file is given for "${database}".`);
     }
+    if (ofEach.has(database)) {
+      throw new MeridianError(
+        'usage',
+        `--format is given twice for ${database ?? 'all files'}: ${given.join(' and ')}. Keep one of them.`,
+      );
+    }
+    ofEach.add(database);
     for (const name of database === undefined ? databases : [database]) {
       if (database !== undefined || !formats.has(name)) {
         formats.set(name, known);
@@ -127,7 +138,7 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
   return formats;
 }
 
-/** @throws MeridianError `usage` for a database that there is not, or that is not loaded */
+/** @throws MeridianError `usage` for a database that there is not, or that is not loaded, and for a property that is named twice */
 export function columnsOf(given: readonly string[] | undefined, loaded: readonly string[]): Record<string, ColumnMap> {
   const maps: Record<string, Record<string, string>> = {};
   for (const one of given ?? []) {
@@ -142,7 +153,14 @@ export function columnsOf(given: readonly string[] | undefined, loaded: readonly
     if (!loaded.includes(database)) {
       throw new MeridianError('usage', `--map ${one}: no file is given for "${database}".`);
     }
-    maps[database] = { ...maps[database], [property]: column };
+    const before = maps[database] ?? {};
+    if (Object.hasOwn(before, property)) {
+      throw new MeridianError(
+        'usage',
+        `--map names two columns for ${database}.${property}: "${before[property]}" and "${column}". Keep one of them.`,
+      );
+    }
+    maps[database] = { ...before, [property]: column };
   }
   return maps;
 }

@@ -8,6 +8,8 @@ import { populate } from '../populate/populate.ts';
 import { FORMATS } from '../populate/read/format.ts';
 import { withOutputOptions } from './common-options.ts';
 import { INTERRUPTED } from './exit-code.ts';
+import { printResult } from './json-result.ts';
+import { ListOption } from './list.option.ts';
 import { type LogFile, openLog } from './log.ts';
 import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { addRegionOptions, toRegions } from './populate.regions.ts';
@@ -30,17 +32,18 @@ export function addPopulateCommand(program: Command): void {
     command.addOption(fileOption(name));
   }
   addRegionOptions(command);
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
-    .option(
-      '--format <format>',
-      `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
-      collect,
+    .addOption(
+      new ListOption(
+        '--format <format>',
+        `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
+      ),
     )
-    .option(
-      '--map <database.property=column>',
-      'name the column that holds a property, such as orders.userId=CustomerID',
-      collect,
+    .addOption(
+      new ListOption(
+        '--map <database.property=column>',
+        'name the column that holds a property, such as orders.userId=CustomerID',
+      ),
     )
     .option('--generate <n>', 'load so many generated records into each database, instead of files')
     .option('--seed <n>', 'of --generate: another seed gives other data (default: 1)')
@@ -50,7 +53,11 @@ export function addPopulateCommand(program: Command): void {
         .choices(['reject', 'update'])
         .default('reject'),
     )
-    .option('--rejects <directory>', 'where rejected records are written, one NDJSON file a database', 'rejects')
+    .option(
+      '--rejects <directory>',
+      'where rejected records are written, one NDJSON file a database, beside those of earlier runs',
+      'rejects',
+    )
     .option('--restart', 'begin anew where a run that was killed would be continued')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');
@@ -78,7 +85,10 @@ async function run(options: PopulateArguments): Promise<number> {
   let isLoading = false;
   const interrupt = () => {
     if (!isLoading) {
-      output.complain('Interrupted before anything was loaded.');
+      const error = 'Interrupted before anything was loaded.';
+      output.complain(error);
+      output.json({ error, code: 'interrupted' });
+      printResult();
       log?.close();
       process.exit(INTERRUPTED);
     }
@@ -97,6 +107,7 @@ async function run(options: PopulateArguments): Promise<number> {
       progress.started(database, sizes);
     },
     continued(database, { startedAt, read, source }) {
+      isLoading = true;
       const sentence = `${database}: continuing the run of ${startedAt} over ${source} after ${countOf(read, 'record')}.`;
       output.note(sentence);
       log?.logger.info({ database, startedAt, source, read }, sentence);

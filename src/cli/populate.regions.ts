@@ -1,7 +1,7 @@
 /** Where the orders of a populate go: into the database of no region, of one, or of many. */
 import { type Command, Option } from 'commander';
 import { catalog, orders, ordersOf } from '../databases/catalog.ts';
-import { newRegionDatabase, regionNameOf } from '../databases/regions.ts';
+import { newRegionDatabase, refuseRegionsOff, regionNameOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
 import type { PopulateOptions } from '../populate/options.ts';
 import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
@@ -25,7 +25,8 @@ export function addRegionOptions(command: Command): void {
     .option(
       '--region-by <column>',
       'spread orders over regions by what they hold in this column: each value, such as United Kingdom, becomes a region, ' +
-        'such as united-kingdom; records without one are rejected, among those of the first region',
+        'such as united-kingdom; values that would become the same region are refused, unless --region-map names them; ' +
+        'records without one are rejected, among those of the first region',
     )
     .addOption(
       new Option(
@@ -76,6 +77,7 @@ async function spreadBy(
   if (column.trim() === '') {
     throw new MeridianError('usage', '--region-by needs the name of a column.');
   }
+  refuseRegionsOff();
   if (!hasOrdersFile) {
     throw new MeridianError('usage', `--region-by ${column} is about a column of a file, and needs --orders <file>.`);
   }
@@ -88,6 +90,7 @@ async function spreadBy(
       const name = map.get(value) ?? regionNameOf(value);
       return name === undefined ? undefined : ordersOf(name);
     },
+    isMapped: (value) => map.has(value),
   };
 }
 

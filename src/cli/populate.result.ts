@@ -65,7 +65,10 @@ export function tell(
     );
     output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
   }
-  for (const [name, { failure, read }] of databases) {
+  for (const [name, { failure, read, refused, isUnfinished }] of databases) {
+    if (refused) {
+      output.fail(refused);
+    }
     if (failure) {
       const loaded =
         read === 0
@@ -73,28 +76,41 @@ export function tell(
           : read === 1
             ? 'the first record is dealt with and stays'
             : `the first ${formatNumber(read)} records are dealt with and stay`;
-      const stands = `${name}: ${loaded}. Mend the cause and run the same command again.`;
+      const next = isUnfinished ? ', which goes on from there' : ', which finds them unchanged';
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again${read === 0 ? '' : next}.`;
       output.fail(failure);
       output.complain(stands);
     }
   }
   if (report.interrupted) {
-    output.complain('Interrupted: what the table shows is in. Run the same command again to load the rest.');
+    output.complain(
+      options.dryRun
+        ? 'Interrupted: nothing was written.'
+        : 'Interrupted: what the table shows is in. Its references are not checked yet: run the same command again to go on from there.',
+    );
   }
   output.json(toJson(report, options));
 }
 
 function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
-  const entries = Object.entries(report.databases).map(([name, { details: _, failure, rejectsFile, ...rest }]) => [
-    name,
-    {
-      ...rest,
-      seconds: round(rest.seconds),
-      ...(rejectsFile === undefined ? {} : { rejectsFile }),
-      ...(failure === undefined ? {} : { error: failure.message }),
-    },
-  ]);
+  const entries = Object.entries(report.databases).map(
+    ([name, { details: _, failure, refused, rejectsFile, isUnfinished, ...rest }]) => [
+      name,
+      {
+        ...rest,
+        seconds: round(rest.seconds),
+        ...(rejectsFile === undefined ? {} : { rejectsFile }),
+        ...errorOf([failure, refused]),
+        ...(isUnfinished ? { unfinished: true } : {}),
+      },
+    ],
+  );
   return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+}
+
+function errorOf(errors: readonly (Error | undefined)[]): { error?: string } {
+  const messages = errors.flatMap((error) => error?.message ?? []);
+  return messages.length === 0 ? {} : { error: messages.join('\n') };
 }
 
 /** To milliseconds. */
@@ -104,23 +120,31 @@ function round(seconds: number): number {
 
 export function logReport(log: LogFile | undefined, report: PopulateReport): void {
   for (const [database, one] of Object.entries(report.databases)) {
-    const { details: _, failure, reasons, rejectsFile, ...counts } = one;
+    const { details: _, failure, refused, reasons, rejectsFile, earlierRejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
         log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
       }
     }
-    log?.logger.info({ database, ...counts, reasons, rejectsFile }, totals(database, { ...counts }));
-    if (failure) {
-      log?.logger.error({ database, err: failure }, failure.message);
+    log?.logger.info(
+      { database, ...counts, reasons, rejectsFile, earlierRejectsFile, isUnfinished },
+      totals(database, { ...counts }),
+    );
+    for (const error of [failure, refused]) {
+      if (error) {
+        log?.logger.error({ database, err: error }, error.message);
+      }
     }
   }
 }
 
 function totals(
   database: string,
-  counts: Omit<DatabaseReport, 'details' | 'failure' | 'reasons' | 'rejectsFile'>,
+  counts: Omit<
+    DatabaseReport,
+    'details' | 'failure' | 'refused' | 'reasons' | 'rejectsFile' | 'earlierRejectsFile' | 'isUnfinished'
+  >,
 ): string {
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
@@ -130,5 +154,7 @@ export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict 
   if (interrupted) {
     return INTERRUPTED;
   }
-  return reports.some(({ failure, rejected }) => failure !== undefined || (strict && rejected > 0)) ? FAILED : 0;
+  const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
+    failure !== undefined || refused !== undefined || (strict && rejected > 0);
+  return reports.some(isFailed) ? FAILED : 0;
 }

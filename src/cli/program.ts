@@ -6,6 +6,7 @@ import { addComponentsCommands } from './components.command.ts';
 import { addDeadLettersCommand } from './dead-letters.command.ts';
 import { addDemoCommand } from './demo.command.ts';
 import { addDocumentsCommands } from './documents.command.ts';
+import { refuseDroppedValues } from './dropped-values.ts';
 import { addGenerateCommand } from './generate.command.ts';
 import { addMigrateCommands } from './migrate.command.ts';
 import { addOrderCommands } from './order.command.ts';
@@ -51,6 +52,7 @@ export function buildProgram(): Command {
   addDocumentsCommands(program);
   addComponentsCommands(program);
   addDemoCommand(program);
+  refuseDroppedValues(program);
   return program;
 }
 

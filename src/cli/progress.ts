@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../populate/read/source.ts';
+import { elapsedMilliseconds } from '../time/clock.ts';
 import { countOf, formatNumber, type Output } from './terminal.ts';
 
 export interface ProgressDisplay {
@@ -29,7 +30,8 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
-      hideCursor: true,
+      // a process that is killed would leave the terminal without one
+      hideCursor: false,
       stream: process.stderr,
       emptyOnZero: true,
     });
@@ -65,15 +67,15 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
 function lines(output: Output): ProgressDisplay {
   const state = new Map<string, { read: number; toldAt: number }>();
   return {
-    started: (database) => state.set(database, { read: 0, toldAt: Date.now() }),
+    started: (database) => state.set(database, { read: 0, toldAt: elapsedMilliseconds() }),
     progressed(database, { bytesRead, bytesTotal }, read) {
-      const known = state.get(database) ?? { read, toldAt: Date.now() };
-      const isDue = Date.now() - known.toldAt >= LINE_SECONDS * 1000;
+      const known = state.get(database) ?? { read, toldAt: elapsedMilliseconds() };
+      const isDue = elapsedMilliseconds() - known.toldAt >= LINE_SECONDS * 1000;
       if (isDue) {
         const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
         output.note(`${database}: ${countOf(read, 'record')}${share}`);
       }
-      state.set(database, { read, toldAt: isDue ? Date.now() : known.toldAt });
+      state.set(database, { read, toldAt: isDue ? elapsedMilliseconds() : known.toldAt });
     },
     loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
     complain: (sentence) => output.complain(sentence),

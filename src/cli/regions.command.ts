@@ -1,16 +1,17 @@
-/** `meridian regions` and `meridian regions add` */
+/** `meridian regions`, `meridian regions add`, `meridian regions rename` and `meridian regions remove` */
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { Database } from '../databases/database.ts';
 import { eachDatabase } from '../databases/each-database.ts';
 import { refusePending } from '../databases/migrations.ts';
-import { isThere, openMigrated } from '../databases/open-migrated.ts';
-import { newRegionDatabase, regionDatabase, regionOf } from '../databases/regions.ts';
+import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase, regionOf } from '../databases/regions.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { type RegionStatus, regionStatus } from '../outbox/status.ts';
 import { holdsUntold } from '../outbox/untold.ts';
+import { openOrTakeIn, renameRegion } from '../regions/rename.ts';
 import { type RegionOptions, regionsOf, withOutputOptions, withRegionOption } from './common-options.ts';
-import { exitCodeFor } from './exit-code.ts';
+import { exitCodeFor, worstOf } from './exit-code.ts';
+import { addRegionsRemove } from './regions-remove.command.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];
@@ -39,6 +40,20 @@ export function addRegionsCommand(program: Command): void {
   ).action(async (name: string, _: OutputOptions, own: Command) => {
     process.exitCode = await add(name, own.optsWithGlobals());
   });
+  withOutputOptions(
+    command
+      .command('rename')
+      .summary('rename a region whose database has been moved')
+      .description(
+        'Gives the database of a region, which has been moved to where that of the new name is looked for, to the new name. The next ' +
+          'sync sends all that it holds; central keeps what it has under the old name until it is rebuilt. docs/regions.md has the steps.',
+      )
+      .argument('<name>', 'what the region is called so far')
+      .argument('<new-name>', 'lower case letters, digits and hyphens'),
+  ).action(async (name: string, newName: string, _: OutputOptions, own: Command) => {
+    process.exitCode = await rename(name, newName, own.optsWithGlobals());
+  });
+  addRegionsRemove(command);
 }
 
 async function show(options: RegionOptions): Promise<number> {
@@ -54,7 +69,7 @@ async function show(options: RegionOptions): Promise<number> {
       ? [region, ...HEAD.slice(1, -2).map(() => '–'), 'no database yet', '']
       : rowOf(region, result.value);
   });
-  output.say(renderTable(HEAD, rows));
+  output.say(declarations.length === 0 ? REGIONS_ARE_OFF : renderTable(HEAD, rows));
   for (const result of results) {
     if ('error' in result) {
       output.fail(result.error);
@@ -68,7 +83,7 @@ async function show(options: RegionOptions): Promise<number> {
       ]),
     ),
   );
-  return Math.max(0, ...results.map((result) => ('error' in result ? exitCodeFor(result.error) : 0)));
+  return worstOf(results.map((result) => ('error' in result ? exitCodeFor(result.error) : 0)));
 }
 
 /** Nothing for a region without a database. */
@@ -98,10 +113,10 @@ function rowOf(region: string, status: RegionStatus): (string | number)[] {
 async function add(name: string, options: OutputOptions): Promise<number> {
   const output = new Output(options);
   const declaration = newRegionDatabase(name);
-  const isNew = !(await isThere(declaration));
-  const database = await openMigrated(declaration, (of, migrations) =>
+  const database = await openOrTakeIn(declaration, (of, migrations) =>
     output.note(`${of}: applied ${migrations.join(', ')}`),
   );
+  const isNew = database.isMissing;
   try {
     const { orders, products } = await regionStatus(database);
     const isUntold = await holdsUntold(database);
@@ -122,4 +137,22 @@ async function add(name: string, options: OutputOptions): Promise<number> {
   } finally {
     await database.close();
   }
+}
+
+async function rename(name: string, newName: string, options: OutputOptions): Promise<number> {
+  const output = new Output(options);
+  const [old, renamed] = [regionDatabase(name), newRegionDatabase(newName)];
+  const { place, isCopy } = await renameRegion(old, renamed, (of, migrations) =>
+    output.note(`${of}: applied ${migrations.join(', ')}`),
+  );
+  output.say(
+    `${name} is ${newName} now, in ${place}. The next sync sends all that it holds; central has ${name} as well until it is rebuilt.`,
+  );
+  if (isCopy) {
+    output.complain(
+      `${old.name}: a database is still there. If it is a copy, move it away: what it holds would be counted twice.`,
+    );
+  }
+  output.json({ region: newName, formerly: name, isCopy });
+  return 0;
 }

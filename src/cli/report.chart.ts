@@ -1,8 +1,7 @@
 /** Bars in the terminal: plain text, the same wherever it goes. */
 import process from 'node:process';
-import { stripVTControlCharacters } from 'node:util';
 import { Chartscii } from 'chartscii';
-import { printable } from './terminal.ts';
+import { printable, withoutControls } from './printable.ts';
 
 export interface Bar {
   readonly label: string;
@@ -37,6 +36,6 @@ export function renderChart(
     { width, height: bars.length, barSize: 1, padding: 0, alignBars: 'top', sort: false, richLabels: false },
   );
   // it sets colours back that it has not set
-  const lines = stripVTControlCharacters(chart.create()).split('\n');
+  const lines = withoutControls(chart.create()).split('\n');
   return [title, ...lines.map((line) => line.trimEnd()).filter((line) => line !== '')].join('\n');
 }

@@ -55,11 +55,16 @@ function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[
   return rows.map((row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])));
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4180 */
+/**
+ * What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection. A number with a sign is none.
+ */
+const FORMULA = /^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** https://www.rfc-editor.org/rfc/rfc4180, with an apostrophe before what a spreadsheet would execute. */
 function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
   const fields = columns.map(({ name }) => name);
   const data = rows.map((row) => columns.map(({ value }) => value(row)));
-  return `${Papa.unparse([fields, ...data], { newline: '\r\n' })}\r\n`;
+  return `${Papa.unparse([fields, ...data], { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
 function tableOf<Row>({ rows, columns }: Sheet<Row>): string {

@@ -109,7 +109,7 @@ export async function rebuild(options: OutputOptions): Promise<number> {
 }
 
 function failureOf(failure: Error): RegionSync {
-  return { shipped: 0, seconds: 0, paused: false, failure };
+  return { shipped: 0, seconds: 0, paused: false, deadLetters: undefined, failure };
 }
 
 async function sync(
@@ -121,8 +121,13 @@ async function sync(
   return untilInterrupted(
     () => output.note('Stopping after the batches that are under way; npx meridian sync goes on from there.'),
     async (signal) => {
-      const results = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
-      return tellSync(output, new Map([...results, ...failures])) || (signal.aborted ? INTERRUPTED : 0);
+      const { regions: synced, documents } = await syncOnce({
+        regions: () => regions,
+        signal,
+        listener: syncListener(output),
+      });
+      const result = { regions: new Map([...synced, ...failures]), documents };
+      return tellSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
 }

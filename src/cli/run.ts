@@ -1,18 +1,25 @@
 /** Runs one command, and turns what was thrown into a sentence and an exit code. */
 import process from 'node:process';
 import { CommanderError } from 'commander';
-import { MeridianError, messageOf } from '../errors.ts';
-import { exitCodeFor, WRONG_USAGE } from './exit-code.ts';
+import { type ErrorCode, MeridianError, messageOf } from '../errors.ts';
+import { FAILED, WRONG_USAGE } from './exit-code.ts';
+import { beginResult, keepResult, printResult } from './json-result.ts';
 import { buildProgram } from './program.ts';
-import { printableLines } from './terminal.ts';
+import { print, printableLines } from './terminal.ts';
+import { usageError } from './usage-error.ts';
+
+/** Commander's code for a group of commands of which none was named: it prints their help instead. */
+const HELP_INSTEAD = 'commander.help';
 
 /**
  * @param args what stands after `meridian`
  * @returns the exit code, which commands leave in `process.exitCode`
  */
 export async function run(args: readonly string[]): Promise<number> {
+  beginResult();
   try {
     await buildProgram().parseAsync([...args], { from: 'user' });
+    printResult();
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return complain(error, args);
@@ -21,20 +28,43 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** @returns the exit code */
 export function complain(error: unknown, args: readonly string[]): number {
-  if (error instanceof CommanderError) {
-    // it has printed its own message; asking for help is no error
-    return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof CommanderError && error.exitCode === 0) {
+    // asking for help is no error
+    return 0;
   }
-  const isExpected = error instanceof MeridianError;
-  process.stderr.write(`Error: ${printableLines(messageOf(error))}\n`);
-  if (args.includes('--verbose')) {
-    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-  } else if (!isExpected) {
-    process.stderr.write('This was not foreseen. Run the same command with --verbose to see where it happened.\n');
+  const failure = error instanceof CommanderError ? usageFailure(error) : failureOf(error);
+  // commander has printed its own message
+  if (!(error instanceof CommanderError)) {
+    print(process.stderr, `Error: ${printableLines(failure.error)}`);
+    if (args.includes('--verbose')) {
+      print(process.stderr, error instanceof Error ? (error.stack ?? '') : '');
+    } else if (!(error instanceof MeridianError)) {
+      print(process.stderr, 'This was not foreseen. Run the same command with --verbose to see where it happened.');
+    }
   }
   if (args.includes('--json')) {
-    const code = isExpected ? error.code : 'unexpected';
-    process.stdout.write(`${JSON.stringify({ error: messageOf(error), code })}\n`);
+    keepResult(failure);
+    printResult();
   }
-  return exitCodeFor(error);
+  return failure.code === 'usage' ? WRONG_USAGE : FAILED;
+}
+
+/** What --json prints of an error. */
+interface Failure {
+  readonly error: string;
+  readonly code: ErrorCode | 'unexpected';
+}
+
+function failureOf(error: unknown): Failure {
+  return { error: messageOf(error), code: error instanceof MeridianError ? error.code : 'unexpected' };
+}
+
+function usageFailure({ code, message }: CommanderError): Failure {
+  const error =
+    code === HELP_INSTEAD
+      ? 'A command is missing. With --help in place of --json, those that there are are listed.'
+      : usageError(message)
+          .replace(/^error: /, '')
+          .trimEnd();
+  return { error, code: 'usage' };
 }

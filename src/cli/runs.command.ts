@@ -8,7 +8,7 @@ import { eachDatabase, type Result } from '../databases/each-database.ts';
 import { populatedDatabases } from '../databases/regions.ts';
 import { listRuns, type RunSummary } from '../populate/run/list.ts';
 import { withOutputOptions } from './common-options.ts';
-import { exitCodeFor } from './exit-code.ts';
+import { exitCodeFor, worstOf } from './exit-code.ts';
 import { formatInstant, Output, type OutputOptions, printable, renderTable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -52,9 +52,10 @@ async function run(given: readonly string[], options: Options): Promise<number> 
   const runs = results.flatMap((result) =>
     'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
   );
-  if (runs.length === 0) {
+  if (runs.length === 0 && results.every((result) => 'value' in result)) {
     output.say('No runs yet: start one with npm run populate.');
-  } else {
+  }
+  if (runs.length > 0) {
     const head = ['database', 'started', 'state', 'read', 'inserted', 'updated', 'unchanged', 'rejected', 'source'];
     output.say(renderTable(head, runs));
   }
@@ -71,7 +72,7 @@ async function run(given: readonly string[], options: Options): Promise<number> 
       results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
     ),
   );
-  return Math.max(0, ...results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+  return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
 }
 
 /** A region that nobody has used yet is told of only when it is asked for. */

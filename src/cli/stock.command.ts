@@ -1,7 +1,7 @@
 /** `meridian stock receive` and `meridian stock list` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { knownRegion, regionDatabases, regionOf } from '../databases/regions.ts';
+import { areRegionsOff, knownRegion, REGIONS_ARE_OFF, regionDatabases, regionOf } from '../databases/regions.ts';
 import type { Stock } from '../orders/stock.entity.ts';
 import { listStock } from '../regions/list.ts';
 import { receiveStock } from '../regions/receive-stock.ts';
@@ -86,7 +86,9 @@ async function list(options: ListOptions): Promise<number> {
   let code = 0;
   for (const region of names) {
     try {
-      found.push(...(await listStock(region)).map((stock) => ({ region, ...stock })));
+      for (const stock of await listStock(region)) {
+        found.push({ region, ...stock });
+      }
     } catch (error) {
       // what fails in one region does not keep the others from being told
       code = Math.max(code, exitCodeFor(error));
@@ -94,7 +96,7 @@ async function list(options: ListOptions): Promise<number> {
     }
   }
   if (found.length === 0) {
-    output.say('No stock yet: add some with npx meridian stock receive.');
+    output.say(areRegionsOff() ? REGIONS_ARE_OFF : 'No stock yet: add some with npx meridian stock receive.');
   } else {
     output.say(
       renderTable(

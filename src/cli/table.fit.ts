@@ -27,8 +27,6 @@ export function fitTable(
   isOfNumbers: readonly boolean[],
   terminalColumns: number,
 ): Fitting {
-  const widest = (column: number, of: readonly (readonly string[])[], separator: RegExp) =>
-    Math.max(0, ...of.flatMap((row) => (row[column] ?? '').split(separator).map((text) => widthOf(text))));
   const natural = isOfNumbers.map((_, column) => widest(column, rows, /\n/));
   if (sum(natural) + 1 + 3 * natural.length <= terminalColumns) {
     return { rows, padding: 1 };
@@ -53,6 +51,17 @@ export function fitTable(
     rows: rows.map((row) => row.map((cell, column) => wrapAnsi(cell, widths[column] ?? 0, { hard: true }))),
     padding,
   };
+}
+
+/** How wide the widest part of a column is. */
+function widest(column: number, rows: readonly (readonly string[])[], separator: RegExp): number {
+  let most = 0;
+  for (const row of rows) {
+    for (const text of (row[column] ?? '').split(separator)) {
+      most = Math.max(most, widthOf(text));
+    }
+  }
+  return most;
 }
 
 /** Takes from the widest one after another, from none more than down to its least width. */

@@ -15,7 +15,7 @@ export function startTally(output: Output, done: string): Tally {
   const tell = () => {
     for (const [region, events] of counts) {
       output.say(`${region}: ${countOf(events, 'event')} ${done}`);
-      output.json({ region, [done]: events });
+      output.jsonLine({ region, [done]: events });
     }
     counts.clear();
   };

@@ -1,8 +1,12 @@
 /** Where a command writes: results for people or programs on one stream, everything else on the other. */
 import process from 'node:process';
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { messageOf } from '../errors.ts';
+import { keepResult, printJson } from './json-result.ts';
+import { printableLines, withoutControls } from './printable.ts';
 import { fitTable } from './table.fit.ts';
+
+export { printable, printableLines } from './printable.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -34,24 +38,24 @@ export class Output {
   /** Part of the result, for people: standard output, unless that belongs to JSON. */
   say(text: string): void {
     if (!this.#quiet) {
-      (this.#json ? process.stderr : process.stdout).write(`${text}\n`);
+      print(this.#json ? process.stderr : process.stdout, text);
     }
   }
 
   /** Something on the way to the result. */
   note(text: string): void {
     if (!this.#quiet) {
-      process.stderr.write(`${text}\n`);
+      print(process.stderr, text);
     }
   }
 
   /** Something that went wrong; --quiet does not hide it. */
   complain(text: string): void {
-    process.stderr.write(`${text}\n`);
+    print(process.stderr, text);
   }
 
   /** One of several things failed, and the command goes on with the others. */
-  fail(error: Error, sentence = error.message): void {
+  fail(error: Error, sentence = messageOf(error)): void {
     this.complain(`Error: ${printableLines(sentence)}`);
     if (this.#verbose) {
       this.complain(error.stack ?? '');
@@ -66,12 +70,24 @@ export class Output {
     }
   }
 
-  /** The result, for programs. */
+  /** The result, for programs: printed at the end of the run, unless it fails after this. */
   json(value: unknown): void {
     if (this.#json) {
-      process.stdout.write(`${JSON.stringify(value)}\n`);
+      keepResult(value);
     }
   }
+
+  /** One of many results, of a command that runs until it is stopped: printed at once, in a line of its own. */
+  jsonLine(value: unknown): void {
+    if (this.#json) {
+      printJson(value);
+    }
+  }
+}
+
+/** Whatever a text quotes, a terminal obeys none of it. */
+export function print(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(`${withoutControls(text)}\n`);
 }
 
 /** A number that is written out already, such as an amount. */
@@ -118,10 +134,9 @@ export function renderTable(
 }
 
 function textOf(cell: Cell): string {
-  if (typeof cell === 'object') {
-    return cell.figure;
-  }
-  return typeof cell === 'string' ? cell : formatNumber(cell);
+  const text = typeof cell === 'object' ? cell.figure : typeof cell === 'string' ? cell : formatNumber(cell);
+  // before it is measured, so that columns stay columns
+  return withoutControls(text);
 }
 
 /** A point in time in a table, to the second: `2010-12-01 08:26:00Z`, which options take as well. */
@@ -136,26 +151,4 @@ export function countOf(count: number, noun: string): string {
 
 export function formatNumber(value: number | bigint): string {
   return typeof value === 'bigint' || Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2);
-}
-
-const MAX_SHOWN = 200;
-
-// what can turn the direction of the text around it: https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
-const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Text from a file, made safe for a terminal: no control sequences, no line breaks, not endless. */
-export function printable(text: string, maxShown = MAX_SHOWN): string {
-  const visible = [...stripVTControlCharacters(text.slice(0, maxShown * 20)).replace(UNSAFE, '\ufffd')];
-  const isWhole = visible.length <= maxShown && text.length <= maxShown * 20;
-  return isWhole ? visible.join('') : `${visible.slice(0, maxShown).join('')}…`;
-}
-
-const MAX_MESSAGE = 4000;
-
-/** The same for a message of several lines, none of them cut short. */
-export function printableLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => printable(line, MAX_MESSAGE))
-    .join('\n');
 }

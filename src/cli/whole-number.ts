@@ -1,6 +1,6 @@
 /** How whole numbers are read from the command line. */
 import { InvalidArgumentError } from 'commander';
-import { MAX_QUANTITY } from '../orders/order.entity.ts';
+import { MAX_QUANTITY } from '../event-model/limits.ts';
 import { formatNumber } from './terminal.ts';
 
 /** For an option or an argument that takes a whole number from 1. */

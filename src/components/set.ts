@@ -5,8 +5,8 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import type { Component, ComponentList } from '../documents/store.ts';
 import { MeridianError } from '../errors.ts';
+import { MAX_QUANTITY } from '../event-model/limits.ts';
 import { parseJson } from '../json/parse.ts';
-import { MAX_QUANTITY } from '../orders/order.entity.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 
@@ -33,13 +33,17 @@ export async function setComponents(
 ): Promise<SetComponents> {
   const components = checkedComponents(productId, given);
   const table = products.quotedTable(products.orm.getMetadata().get(ProductComponents));
+  // an attempt that was committed, and whose acknowledgement was lost, has changed it all the same
+  let isChanged = false;
   try {
     return await patiently(products, () =>
       products.fork().transactional(async (em) => {
         await em.execute(products.engine.writeLockStatement(table));
         await refuseUnknown(products, em, [productId, ...components.map((one) => one.productId)]);
         await refuseCycle(products, em, productId, components);
-        return replace(products, em, productId, components);
+        const set = await replace(products, em, productId, components);
+        isChanged ||= set.isChanged;
+        return { ...set, isChanged };
       }),
     );
   } catch (error) {

@@ -3,12 +3,14 @@
 import { StoredComponentList } from '../document-model/stored-component-list.entity.ts';
 import { StoredComponentUse } from '../document-model/stored-component-use.entity.ts';
 import { StoredDocument } from '../document-model/stored-document.entity.ts';
+import { StoredWatermark } from '../document-model/stored-watermark.entity.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';
 import { QueuedDocument } from '../facts/document-queue.entity.ts';
 import { InboxEvent } from '../facts/inbox-event.entity.ts';
 import { OrderFact } from '../facts/order-fact.entity.ts';
 import { RegionCursor } from '../facts/region-cursor.entity.ts';
 import { StockFact } from '../facts/stock-fact.entity.ts';
+import { StoreWatermark } from '../facts/store-watermark.entity.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
 import { orderJournal } from '../orders/journal.ts';
 import { Order } from '../orders/order.entity.ts';
@@ -49,7 +51,7 @@ export const orders: DatabaseDeclaration = {
 export const central: DatabaseDeclaration = {
   name: 'central',
   entity: OrderFact,
-  others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument],
+  others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
   isPopulated: false,
 };
 
@@ -57,7 +59,7 @@ export const central: DatabaseDeclaration = {
 export const documents: DatabaseDeclaration = {
   name: 'documents',
   entity: StoredDocument,
-  others: [StoredComponentList, StoredComponentUse],
+  others: [StoredComponentList, StoredComponentUse, StoredWatermark],
   isPopulated: false,
 };
 

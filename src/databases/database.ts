@@ -1,11 +1,14 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
-import { MeridianError, messageOf } from '../errors.ts';
+import { MeridianError, messageOf, programError } from '../errors.ts';
+import { withoutHandlers } from '../signals.ts';
 import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
-import type { DatabaseDeclaration } from './declaration.ts';
-import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
+import { uniqueKeysOf } from './declared.ts';
+import { BUSY_SECONDS, type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 
@@ -32,21 +35,28 @@ export class Database {
   readonly isLookedAt: boolean;
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
+  #uniqueKeys: readonly NaturalKey[] | undefined;
+  /** How long a statement waits for a lock. */
+  readonly #waitSeconds: number;
   #isMissing: boolean;
+  #isClaimed = false;
   #connecting: Promise<void> | undefined;
 
   /** Reads the entity and connects to nothing. */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...wishes } = options;
     this.declaration = declaration;
-    this.location = options.location ?? locate(declaration.name);
-    this.engine = engineOf(this.location, declaration.name);
+    this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
+    this.location = this.engine.location;
     this.isLookedAt = !create;
+    this.#waitSeconds = wishes.answerSeconds ?? BUSY_SECONDS;
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
     this.orm = new MikroORM({
       ...mikroOrmOptions(declaration, {
+        // what was there when it was looked for may have gone since
+        mustExist: !this.#isMissing,
         ...wishes,
         location: this.location,
         engine: used,
@@ -84,6 +94,11 @@ export class Database {
     return this.#isMissing;
   }
 
+  /** Whether it says that it belongs to its declaration. Before it is connected, false. */
+  get isClaimed(): boolean {
+    return this.#isClaimed;
+  }
+
   /** A file for what belongs to the database and is not in it; none for one that is gone when it is closed, or on a server. */
   sidecar(extension: string): string | undefined {
     return this.isInMemory ? undefined : this.engine.sidecar(extension);
@@ -94,7 +109,13 @@ export class Database {
     return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
   }
 
-  /** Does nothing when it is connected. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  /** The natural keys that are declared, and the unique indexes of the entity; without the primary key. */
+  get uniqueKeys(): readonly NaturalKey[] {
+    this.#uniqueKeys ??= uniqueKeysOf(this.declaration, this.metadata);
+    return this.#uniqueKeys;
+  }
+
+  /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */
   connect(): Promise<void> {
     this.#connecting ??= this.#connect();
     return this.#connecting;
@@ -102,17 +123,20 @@ export class Database {
 
   async #connect(): Promise<void> {
     try {
-      this.engine.checkPlace();
       await this.orm.connect();
       if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
         this.#isMissing = true;
       }
+      this.#isClaimed = await checkIdentity(this.fork(), this);
     } catch (error) {
+      // before it is closed, which may take the cause away
+      const explained =
+        error instanceof MeridianError && !isIdentityError(error)
+          ? // what the engine itself has found says nothing of the database's name
+            new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
+          : this.explain(error);
       await this.close();
-      throw error instanceof MeridianError
-        ? // what the engine itself has found says nothing of the database's name
-          new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
-        : this.explain(error);
+      throw explained;
     }
   }
 
@@ -166,12 +190,25 @@ export class Database {
     });
   }
 
+  /** Moves the sequences of the entity's table past the keys in it, so that other programs can insert rows. */
+  async advanceSequences(em: EntityManager): Promise<void> {
+    // a dry run is rolled back, but a sequence is not
+    if (!this.isLookedAt) {
+      await this.engine.advanceSequences(em, this.metadata.tableName);
+    }
+  }
+
   /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
   readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.fork().transactional(async (em) => {
       await em.execute(this.engine.snapshotStatement);
       return work(em);
     });
+  }
+
+  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. */
+  interruptibly<T>(work: () => Promise<T>): Promise<T> {
+    return this.engine.blocksThread() ? withoutHandlers(work) : work();
   }
 
   /** Whether the table of the entity is there and holds rows. */
@@ -196,18 +233,44 @@ export class Database {
     }
   }
 
-  /** The error as the user should see it. Errors that are not the database's own are returned as they are. */
-  explain(error: unknown): unknown {
+  /**
+   * The error as the user should see it. Errors that are not the database's own are returned as they are.
+   *
+   * @param waitedSeconds for a lock, if it was not as long as a statement waits by itself
+   */
+  explain(error: unknown, waitedSeconds = this.#waitSeconds): unknown {
     if (error instanceof MeridianError) {
       return error;
     }
-    const explanation = this.engine.explain(error);
+    const explanation = this.engine.explain(error, waitedSeconds);
     if (explanation !== undefined) {
       return new MeridianError(explanation.code, `${this.name}: ${explanation.sentence}`, { cause: error });
     }
-    return error instanceof DriverException
+    return error instanceof DriverException || this.engine.isAnswer(error)
       ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })
       : error;
+  }
+
+  /**
+   * The same with a sentence for every error: for a statement that the database does not run, and for a fault of the program, for
+   * those who have to say what keeps them from going on.
+   */
+  fault(error: unknown): MeridianError {
+    if (error instanceof MeridianError) {
+      return error;
+    }
+    const { name, place, engine } = this;
+    const explanation = engine.explain(error);
+    if (explanation !== undefined) {
+      return new MeridianError(explanation.code, `${name}: ${explanation.sentence}`, { cause: error });
+    }
+    return engine.isAnswer(error)
+      ? new MeridianError(
+          'database',
+          `${name}: ${place} does not run a statement (${messageOf(error)}). If its tables have been changed by hand, or by another version of Meridian, undo that, or restore it from a backup; then run the same command again.`,
+          { cause: error },
+        )
+      : programError(name, error);
   }
 
   async close(): Promise<void> {

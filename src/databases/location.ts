@@ -1,30 +1,23 @@
 /** Where a database is: read from its environment variable, else a file under `databases/`. */
-import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import process from 'node:process';
 import { MeridianError } from '../errors.ts';
+import { readEnvironmentFile } from './environment-file.ts';
 import { type PostgresqlLocation, parsePostgresqlUrl } from './postgresql/url.ts';
+import { parseSqliteUrl } from './sqlite/url.ts';
 
 /** Where databases are that nothing is said of, from the working directory. */
 export const DEFAULT_DIRECTORY = 'databases';
-
-/** Instead of a file: a database that is gone when it is closed. */
-export const MEMORY = ':memory:';
 
 export interface SqliteLocation {
   readonly engine: 'sqlite';
   /** Absolute path of the file, or `:memory:`. */
   readonly file: string;
+  /** What the user calls it, where links have been followed to `file`. */
+  readonly named?: string;
 }
 
 export type DatabaseLocation = SqliteLocation | PostgresqlLocation;
-
-/** Reads `.env` in the working directory, if there is one; variables that are already set win. */
-export function readEnvironmentFile(): void {
-  if (existsSync('.env')) {
-    process.loadEnvFile('.env');
-  }
-}
 
 /** `users` -> `USERS_DATABASE_URL`, `orders.boston` -> `ORDERS_DATABASE_URL_BOSTON`. */
 export function urlVariable(database: string): string {
@@ -47,15 +40,15 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
   if (/^postgres(ql)?:/i.test(url)) {
     return parsePostgresqlUrl(variable, url, environment);
   }
-  const path = /^sqlite:(?:\/\/)?(?<path>.+)$/.exec(url)?.groups?.['path'];
-  if (path === undefined) {
+  const file = parseSqliteUrl(variable, url);
+  if (file === undefined) {
     throw new MeridianError(
       'usage',
       `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:${DEFAULT_DIRECTORY}/${database}.db, ` +
         `or postgresql://<user>:<password>@<host>:<port>/<database>${database === 'documents' ? ', or mongodb:// with the same' : ''}.`,
     );
   }
-  return { engine: 'sqlite', file: path === MEMORY ? path : resolve(path) };
+  return { engine: 'sqlite', file };
 }
 
 /** The URL of a database that is on MongoDB, which only documents can be. @returns nothing where it is in tables */

@@ -20,7 +20,7 @@ export async function openMigrated(
 ): Promise<Database> {
   const database = await Database.open(declaration, options);
   try {
-    if (await hasPendingMigrations(database)) {
+    if (!database.isClaimed || (await hasPendingMigrations(database))) {
       const lock = await lockDatabase(database);
       try {
         const migrations = await migrateUp(database);
@@ -42,13 +42,16 @@ export async function openMigrated(
 export async function openIfThere(
   declaration: DatabaseDeclaration,
   onMigrated?: OnMigrated,
+  options?: DatabaseOptions,
 ): Promise<Database | undefined> {
-  return (await isThere(declaration)) ? openMigrated(declaration, onMigrated) : undefined;
+  return (await isThere(declaration, options))
+    ? openMigrated(declaration, onMigrated, { ...options, mustExist: true })
+    : undefined;
 }
 
 /** Whether there is anything of the database at its location; nothing is made by looking. */
-export async function isThere(declaration: DatabaseDeclaration): Promise<boolean> {
-  const looked = new Database(declaration, { create: false });
+export async function isThere(declaration: DatabaseDeclaration, options?: DatabaseOptions): Promise<boolean> {
+  const looked = new Database(declaration, { ...options, create: false });
   try {
     if (looked.isMissing) {
       return false;

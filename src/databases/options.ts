@@ -1,10 +1,11 @@
 /** Turns the declaration of a database into the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
+import { noteDeclared } from './declared.ts';
 import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { identityTable, migratorFor } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { buildRoot, projectRoot } from './project.ts';
 import { runTables } from './run-tables.ts';
@@ -26,25 +27,33 @@ export interface OptionOverrides extends ConnectionWishes {
  */
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
   const location = overrides.location ?? locate(declaration.name);
-  const { options, migrationTable } = overrides.engine ?? engineOf(location, declaration.name);
+  const engine = overrides.engine ?? engineOf(location, declaration.name);
   const set = migrationSet(declaration.name);
   const migrations = join('migrations', set, location.engine);
-  const ofEngine = options(overrides);
+  const ofEngine = engine.options(overrides);
   return {
     ...ofEngine,
     entities: [
       declaration.entity,
       ...(declaration.others ?? []),
+      identityTable(declaration.name),
       ...(declaration.isPopulated === false ? [] : Object.values(runTables(declaration.name))),
     ],
-    extensions: [Migrator],
+    extensions: [migratorFor({ name: declaration.name, engine })],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
-    discovery: { warnWhenNoEntities: false, ...ofEngine.discovery },
+    discovery: {
+      warnWhenNoEntities: false,
+      ...ofEngine.discovery,
+      onMetadata(meta, platform) {
+        noteDeclared(meta);
+        return ofEngine.discovery?.onMetadata?.(meta, platform);
+      },
+    },
     migrations: {
       path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
       pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),
-      tableName: migrationTable,
+      tableName: engine.migrationTable,
       // named after the database, not after its file, and written by `migration:create` only
       snapshotName: `.snapshot-${set}`,
       snapshotOnMigrate: false,

@@ -20,10 +20,10 @@ class FailedAttempt extends Error {
 
 /**
  * @param work can be done again: a connection that is lost does not tell whether a commit before it went through
- * @throws what `work` throws, when it is nothing that passes or does not pass in time
+ * @throws what `work` throws, when it is nothing that passes; MeridianError `locked` or `database` when it does not pass in time
  */
 export async function patiently<T>(
-  { engine }: Database,
+  database: Database,
   work: (attempt: number) => Promise<T>,
   patienceSeconds = PATIENCE_SECONDS,
 ): Promise<T> {
@@ -31,7 +31,7 @@ export async function patiently<T>(
     try {
       return await work(attempt);
     } catch (error) {
-      throw new FailedAttempt(error, engine.isPassing(error));
+      throw new FailedAttempt(error, database.engine.isPassing(error));
     }
   };
   try {
@@ -45,6 +45,9 @@ export async function patiently<T>(
       shouldRetry: ({ error }) => (error as FailedAttempt).isPassing,
     });
   } catch (error) {
-    throw error instanceof FailedAttempt ? error.cause : error;
+    if (!(error instanceof FailedAttempt)) {
+      throw error;
+    }
+    throw error.isPassing ? database.explain(error.cause, patienceSeconds) : error.cause;
   }
 }

@@ -4,7 +4,8 @@ import process from 'node:process';
 import { MeridianError } from '../errors.ts';
 import { catalog, central, documents, orders, ordersOf } from './catalog.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
-import { DEFAULT_DIRECTORY, mongodbUrl, readEnvironmentFile } from './location.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { DEFAULT_DIRECTORY, mongodbUrl } from './location.ts';
 
 /** Names regions, separated by commas. */
 export const REGIONS_VARIABLE = 'REGIONS';
@@ -37,20 +38,34 @@ export function regionNameOf(text: string): string | undefined {
 }
 
 export function isRegionName(name: string): boolean {
-  return NAME.test(name) && name.length <= MAX_NAME_LENGTH;
+  return name.length <= MAX_NAME_LENGTH && NAME.test(name);
+}
+
+/** What is said where regions are switched off: `REGIONS` is set, and empty. */
+export const REGIONS_ARE_OFF = `${REGIONS_VARIABLE} is empty, which switches regions off. Name them there, or unset it for ${DEFAULT_REGIONS}.`;
+
+export function areRegionsOff(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return configuredRegions(environment).length === 0;
+}
+
+/** @throws MeridianError `usage` where regions are switched off, so that a region would be made that no command sees */
+export function refuseRegionsOff(environment: NodeJS.ProcessEnv = process.env): void {
+  if (areRegionsOff(environment)) {
+    throw new MeridianError('usage', REGIONS_ARE_OFF);
+  }
 }
 
 /**
  * The names of all regions, configured ones first: those that `REGIONS` names, that have a URL variable of their own, or
- * whose file is in the default place.
+ * whose file is in the default place. None at all where `REGIONS` is set and empty.
  *
  * @throws MeridianError `usage` for a name in `REGIONS` that is none
  */
 export function knownRegions(environment: NodeJS.ProcessEnv = process.env): string[] {
-  if (environment === process.env) {
-    readEnvironmentFile();
+  const configured = configuredRegions(environment);
+  if (configured.length === 0) {
+    return [];
   }
-  const configured = (environment[REGIONS_VARIABLE]?.trim() || DEFAULT_REGIONS).split(',').map((name) => name.trim());
   for (const name of configured) {
     checkName(name, `${REGIONS_VARIABLE} names`);
   }
@@ -61,6 +76,14 @@ export function knownRegions(environment: NodeJS.ProcessEnv = process.env): stri
   const files = existsSync(DEFAULT_DIRECTORY) ? readdirSync(DEFAULT_DIRECTORY) : [];
   const byFile = files.flatMap((file) => FILE.exec(file)?.groups?.['region'] ?? []);
   return [...new Set([...configured, ...[...byVariable, ...byFile].filter(isRegionName).sort()])];
+}
+
+function configuredRegions(environment: NodeJS.ProcessEnv): string[] {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const given = (environment[REGIONS_VARIABLE] ?? DEFAULT_REGIONS).trim();
+  return given === '' ? [] : given.split(',').map((name) => name.trim());
 }
 
 /**
@@ -80,6 +103,9 @@ export function knownRegion(name: string, known: readonly string[] = knownRegion
   if (!isRegionName(name)) {
     checkName(name, 'There is no region');
   }
+  if (known.length === 0) {
+    throw new MeridianError('usage', `There is no region "${name}". ${REGIONS_ARE_OFF}`);
+  }
   throw new MeridianError(
     'usage',
     `There is no region "${name}". There are ${known.join(', ')}. A new one is made with npx meridian regions add ${name}.`,
@@ -97,9 +123,10 @@ export function regionDatabase(name: string): DatabaseDeclaration {
   return ordersOf(name);
 }
 
-/** The same for a region that may still have to be made. @throws MeridianError `usage`, with a name that could be taken */
+/** The same for a region that may still have to be made. @throws MeridianError `usage`, with a name that could be taken; where regions are off */
 export function newRegionDatabase(name: string): DatabaseDeclaration {
   checkName(name, 'A region cannot be called', regionNameOf(name));
+  refuseRegionsOff();
   return ordersOf(name);
 }
 

@@ -6,13 +6,14 @@ import { EntitySchema } from '@mikro-orm/core';
 import { migrationSet } from './declaration.ts';
 
 /**
- * - `loading`: records are going in, or were until the process was killed
+ * - `loading`: records are going in, or were until the process was killed or interrupted, or the database failed
  * - `loaded`: all of them are in; references are checked, or were going to be
  * - `checked`: nothing is left to do but to write the rejects file
- * - `stopping`: a load of the run stopped before its end; what is in is checked, and the run is not continued
+ * - `stopping`: written by earlier versions: a load of the run stopped before its end; the run is not continued
  * - `finished`: all of it was done and reported
- * - `failed`, `interrupted`: it ended before the end of its source, and that was reported
- * - `abandoned`: it was killed, and another run began instead of continuing it
+ * - `failed`: it ended before the end of its source, which was at fault, and that was reported; the same command begins it once more
+ * - `interrupted`: written by earlier versions, likewise
+ * - `abandoned`: it was stopped, and another run began instead of continuing it
  */
 export type RunState =
   | 'loading'
@@ -61,6 +62,7 @@ export interface RunRow {
 /** What became of the records of one batch, kept until the run has ended. */
 export interface RunBatchRow {
   firstNumber: number;
+  /** With the numbers of the records, where they do not follow each other. */
   outcomes: string;
   /** Primary keys of the records that were accepted. */
   ids: string;

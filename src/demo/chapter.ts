@@ -14,6 +14,8 @@ export interface Told {
   readonly sentences: readonly string[];
   /** What one would type to do the same, where the chapters before have been typed, and nothing else. */
   readonly commands: readonly string[];
+  /** Those of them that exit 1, for not all gets where it is to get. */
+  readonly incomplete?: readonly string[];
   /** What one would type after them to be refused (exit code 1 or 2), where it shows that. */
   readonly refused?: readonly string[];
   /** The same figures, for programs. */

@@ -11,7 +11,7 @@ import { Relay } from '../outbox/relay.ts';
 import type { RelaySettings } from '../outbox/settings.ts';
 import { openRegion, type Region } from '../regions/region.ts';
 import { inProcessTransport } from '../transport/in-process.ts';
-import type { Batch, Transport } from '../transport/transport.ts';
+import type { BatchHandler, Transport } from '../transport/transport.ts';
 
 export const REGIONS = ['boston', 'seattle', 'denver'] as const;
 export type RegionName = (typeof REGIONS)[number];
@@ -31,7 +31,7 @@ export interface World extends WorldOptions {
   /** Central's process is gone; {@link central} starts it again. */
   stopCentral(): Promise<void>;
   /** A transport to central within this process. */
-  transport(handler?: (batch: Batch) => Promise<void>): Promise<Transport>;
+  transport(handler?: BatchHandler): Promise<Transport>;
   /** Ships all that there is. @returns events that arrived, and whether the relay is paused */
   ship(name: RegionName, transport: Transport, settings?: Partial<RelaySettings>): Promise<Shipment>;
   /** Ships all that there is of all regions. @returns events that arrived, by region */
@@ -83,7 +83,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       central = undefined;
       await (await stopped)?.close();
     },
-    async transport(handler = async (batch) => applyBatch(await world.central(), batch)) {
+    async transport(handler: BatchHandler = async (batch) => applyBatch(await world.central(), batch)) {
       const transport = inProcessTransport(async (region) => positionOf(await world.central(), region));
       await transport.consume(handler);
       return transport;

@@ -1,7 +1,9 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
 
+import { isStorable } from '../event-model/limits.ts';
+import { isExactNumber } from '../json/exact-number.ts';
 import { parseJson } from '../json/parse.ts';
-import { doubledName } from './doubled-name.ts';
+import { scanJson } from '../json/scan.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -40,23 +42,19 @@ export function readDetails(text: string): Details {
   if (Buffer.byteLength(text) > MAX_DETAILS_BYTES) {
     throw tooLong();
   }
-  let value: unknown;
-  try {
-    value = parseJson(text, refuseInexact);
-  } catch (error) {
-    if (error instanceof DetailsError) {
-      throw error;
-    }
-    if (error instanceof RangeError) {
-      // so deep that not even the parser gets to the bottom
-      throw tooDeep();
-    }
-    throw new DetailsError(`they are not JSON: ${(error as Error).message}`);
+  // all is in there that can be in so many bytes
+  const scan = scanJson(text, { maxDepth: MAX_DETAILS_DEPTH, maxValues: MAX_DETAILS_BYTES });
+  if (scan.kind === 'tooDeep') {
+    throw tooDeep();
   }
-  const details = checkDetails(value);
-  const doubled = doubledName(text);
-  if (doubled !== undefined) {
-    throw new DetailsError(`the name ${told(doubled)} stands twice in one object; take another name for one of them`);
+  if (scan.kind === 'broken') {
+    throw new DetailsError(`they are not JSON: ${scan.reason}`);
+  }
+  const details = checkDetails(parseExact(text));
+  if (scan.kind === 'valid' && scan.repeatedKey !== undefined) {
+    throw new DetailsError(
+      `the name ${told(scan.repeatedKey)} stands twice in one object; take another name for one of them`,
+    );
   }
   return details;
 }
@@ -86,26 +84,39 @@ function tooLong(): DetailsError {
   return new DetailsError(`they can have at most ${MAX_DETAILS_BYTES.toLocaleString('en')} bytes`);
 }
 
+/**
+ * `JSON.parse` that rounds no number. Only for text whose nesting is limited.
+ *
+ * @throws SyntaxError; DetailsError for a number that cannot be held exactly
+ */
+export function parseExact(text: string): unknown {
+  return parseJson(text, refuseInexact);
+}
+
 /** Of a number the text shows what it would lose. */
 function refuseInexact(value: unknown, source: string | undefined): unknown {
-  if (typeof value === 'number') {
-    checkNumber(value, source);
+  if (typeof value === 'number' && source !== undefined && !isExactNumber(source)) {
+    throw inexact(source);
   }
   return value;
 }
 
 /** Whether it is kept as it is: not one of the whole numbers of which neighbours are the same. */
-export function isExact(value: number): boolean {
+function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-function checkNumber(value: number, text = String(value)): void {
+function checkNumber(value: number): void {
   if (!isExact(value)) {
-    const told = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    throw new DetailsError(
-      `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}. Write it as text, in quotes`,
-    );
+    throw inexact(String(value));
   }
+}
+
+function inexact(number: string): DetailsError {
+  const told = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  return new DetailsError(
+    `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}, decimals have about 16 digits. Write it as text, in quotes`,
+  );
 }
 
 function canonical(value: unknown, depth: number): Json {
@@ -165,11 +176,12 @@ function told(name: string): string {
 }
 
 function checkText(text: string, what: string): void {
-  if (text.includes('\0')) {
-    throw new DetailsError(`${what} holds the character U+0000, which not every database can keep`);
-  }
-  if (!text.isWellFormed()) {
-    throw new DetailsError(`${what} holds half of a character (a lone surrogate)`);
+  if (!isStorable(text)) {
+    throw new DetailsError(
+      text.includes('\0')
+        ? `${what} holds the character U+0000, which not every database can keep`
+        : `${what} holds half of a character (a lone surrogate)`,
+    );
   }
 }
 

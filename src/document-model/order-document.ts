@@ -1,4 +1,14 @@
 /** The document of a checkout: all that was ordered at once, as it was at that moment, with whatever details were given. */
+
+import {
+  isShort,
+  isStorable,
+  MAX_PRICE,
+  MAX_PRODUCTS,
+  MAX_QUANTITY,
+  MAX_TEXT_CHARACTERS,
+} from '../event-model/limits.ts';
+import { parseJson } from '../json/parse.ts';
 import { fromCents, toCents } from '../money/amount.ts';
 import { canonicalInstant } from '../time/instant.ts';
 import { checkDetails, type Details, DetailsError } from './details.ts';
@@ -94,8 +104,6 @@ export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
 
-const MAX_CHARACTERS = 100;
-
 /**
  * Reads a document that came from elsewhere: checks every value, and leaves out what is not known.
  *
@@ -110,9 +118,12 @@ export function readOrderDocument(value: Readonly<Record<string, unknown>>): Ord
   if (!Array.isArray(lines) || lines.length === 0) {
     throw new DocumentError('A checkout must have lines');
   }
+  if (lines.length > MAX_PRODUCTS) {
+    throw new DocumentError(`A checkout can have at most ${MAX_PRODUCTS} lines`);
+  }
   const placed: Placed = {
     key: textOf('Id', id),
-    userId: wholeOf('User id', userId),
+    userId: wholeOf('User id', userId, Number.MAX_SAFE_INTEGER),
     placedAt: at,
     country: country === null ? null : textOf('Country', country),
     total: amountOf('Total', total),
@@ -125,41 +136,60 @@ export function readOrderDocument(value: Readonly<Record<string, unknown>>): Ord
   }
 }
 
+/** The same from JSON. @throws DocumentError */
+export function parseOrderDocument(text: string): OrderDocument {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new DocumentError('It is not JSON', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new DocumentError('It is not a JSON object');
+  }
+  return readOrderDocument(value as Readonly<Record<string, unknown>>);
+}
+
 function readLine(value: unknown): Placed['orders'][number] {
   if (typeof value !== 'object' || value === null) {
     throw new DocumentError('A line must be an object');
   }
   const { orderId, productId, name = null, quantity, unitPrice } = value as Record<string, unknown>;
   return {
-    id: wholeOf('Order id', orderId),
-    productId: wholeOf('Product id', productId),
-    name: name === null ? null : textOf('Name', name),
-    quantity: wholeOf('Quantity', quantity),
-    unitPrice: amountOf('Unit price', unitPrice),
+    id: wholeOf('Order id', orderId, Number.MAX_SAFE_INTEGER),
+    productId: wholeOf('Product id', productId, Number.MAX_SAFE_INTEGER),
+    // one that is empty was never refused for stock
+    name: name === null || name === '' ? name : textOf('Name', name),
+    quantity: wholeOf('Quantity', quantity, MAX_QUANTITY),
+    unitPrice: amountOf('Unit price', unitPrice, toCents(MAX_PRICE)),
   };
 }
 
 function textOf(what: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_CHARACTERS) {
-    throw new DocumentError(`${what} must be text of 1 to ${MAX_CHARACTERS} characters`);
+  if (typeof value !== 'string' || value === '' || !isShort(value)) {
+    throw new DocumentError(`${what} must be text of 1 to ${MAX_TEXT_CHARACTERS} characters`);
   }
-  if (value.includes('\0') || !value.isWellFormed()) {
+  if (!isStorable(value)) {
     throw new DocumentError(`${what} holds a character that not every database can keep`);
   }
   return value;
 }
 
-function wholeOf(what: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new DocumentError(`${what} must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`);
+function wholeOf(what: string, value: unknown, most: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most) {
+    throw new DocumentError(`${what} must be a whole number from 1 to ${most}`);
   }
   return value as number;
 }
 
-function amountOf(what: string, value: unknown): string {
+/** @param most whole cents; as many as there are if it is left out */
+function amountOf(what: string, value: unknown, most?: bigint): string {
   const cents = typeof value === 'string' ? toCents(value) : undefined;
   if (cents === undefined || cents < 0n) {
     throw new DocumentError(`${what} must be a decimal number with at most two decimals, and not negative`);
+  }
+  if (most !== undefined && cents > most) {
+    throw new DocumentError(`${what} can be at most ${fromCents(most)}`);
   }
   return fromCents(cents);
 }

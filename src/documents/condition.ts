@@ -1,10 +1,11 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
 
 import type { Comparison, Scalar } from '../databases/json.ts';
-import { isExact, MAX_DETAILS_DEPTH } from '../document-model/details.ts';
+import { MAX_DETAILS_DEPTH } from '../document-model/details.ts';
 import { FIELDS } from '../document-model/fields.ts';
 import { DOCUMENT_FIELDS } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
+import { isExactNumber } from '../json/exact-number.ts';
 import { parseJson } from '../json/parse.ts';
 
 export type Operator = Comparison | '!=';
@@ -140,7 +141,7 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
   if (typeof value === 'object' && value !== null) {
     throw fail('compares with a list or an object. Ask for what is in it, one condition each.');
   }
-  if (typeof value === 'number' && !isExact(value)) {
+  if (typeof value === 'number' && !isExactNumber(text)) {
     throw fail(`compares with a number that cannot be held exactly. Put it in double quotes if text is meant.`);
   }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {

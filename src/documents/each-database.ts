@@ -41,5 +41,5 @@ export async function eachWithMongodb<T>(
 export async function statusOfMongodb(
   mongodb: MongodbIndexes,
 ): Promise<MigrationStatus & { readonly missing: boolean }> {
-  return { executed: [], pending: await mongodb.pending(), drift: false, missing: false };
+  return { executed: [], pending: await mongodb.pending(), unknown: [], drift: false, missing: false };
 }

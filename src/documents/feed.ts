@@ -2,19 +2,22 @@
  * Brings to the document store what waits for it: documents from central, and what products are made of from the products
  * database. Whatever is not in the store yet stays where it is, so the store may be down for as long as it likes.
  */
-import { forgettings, nextDocuments, noteRefusal, queueLength, unqueue } from '../central/document-queue.ts';
+import { queueLength } from '../central/document-queue.ts';
 import type { Database } from '../databases/database.ts';
-import type { QueuedDocument } from '../facts/document-queue.entity.ts';
+import { explained } from '../databases/explained.ts';
+import { isIdentityError } from '../databases/identity.ts';
+import { MeridianError, programError } from '../errors.ts';
 import { backOffMilliseconds } from '../outbox/back-off.ts';
 import { wait } from '../outbox/wait.ts';
 import { asError } from '../settle.ts';
+import { type Feeding, feedDocuments, type Progress } from './feed-documents.ts';
 import { Lazily } from './lazily.ts';
-import { openDocumentStore } from './open.ts';
+import { isStoreThere, openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
-import { putDocuments } from './put-documents.ts';
+import type { Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
 import { Troubles } from './troubles.ts';
-import { countUnshipped, noteShipped, unshippedLists } from './unshipped.ts';
+import { countUnshipped, noteShipped, raiseVersions, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
   /** Documents that the store has now. */
@@ -26,6 +29,8 @@ export interface Fed {
 
 export interface FeedListener {
   fed?(fed: Fed): void;
+  /** A document that the store does not take. */
+  refused?(refusal: Refusal): void;
   /** Told once, until another reason comes or it succeeds again; nothing is lost meanwhile. */
   failed?(error: Error): void;
   /** After a failure. */
@@ -63,6 +68,8 @@ export interface FeedOptions {
 export interface FeedResult extends Fed {
   /** What kept the rest from getting to the store. */
   readonly failure: Error | undefined;
+  /** Region -> why its documents wait until its relay has compared itself with the store. */
+  readonly withheld: ReadonlyMap<string, Error>;
 }
 
 /** Brings all that waits. Never throws: what went wrong is in the result, and what did not get there waits on. */
@@ -72,8 +79,7 @@ export async function feedOnce(central: Database, options: FeedOptions): Promise
     const documents = await feeder.feedDocuments({ withRefused: true });
     const lists = await feeder.feedComponents();
     return {
-      documents: documents.documents,
-      refused: documents.refused,
+      ...documents,
       componentLists: lists.componentLists,
       failure: documents.failure ?? lists.failure,
     };
@@ -105,11 +111,11 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
     let failures = 0;
     try {
       while (!signal.aborted) {
-        const { failure, ...fed } = await feed(feeder);
-        if (fed.documents + fed.componentLists + fed.refused > 0) {
-          listener?.fed?.(fed);
+        const { failure, withheld, documents, componentLists, refused } = await feed(feeder);
+        if (documents + componentLists + refused > 0) {
+          listener?.fed?.({ documents, componentLists, refused });
         }
-        troubles.note(feeder, failure);
+        troubles.note(feeder, failure ?? [...withheld.values()][0]);
         failures = failure === undefined ? 0 : failures + 1;
         await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, Math.random), signal);
       }
@@ -119,7 +125,12 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
   }
 }
 
-/** Brings component lists only, of a products database that is open and stays so. @returns what kept them from getting there */
+/**
+ * Brings component lists only, of a products database that is open and stays so.
+ *
+ * @returns what kept them from getting there
+ * @throws MeridianError `identity` when the store is another's database
+ */
 export async function feedComponents(
   products: Database,
   openStore: () => Promise<DocumentStore> = openDocumentStore,
@@ -129,6 +140,9 @@ export async function feedComponents(
     await bringComponents(products, store, new AbortController().signal, { componentLists: 0 });
     return undefined;
   } catch (error) {
+    if (isIdentityError(error)) {
+      throw error;
+    }
     return asError(error);
   } finally {
     await store.close();
@@ -144,13 +158,13 @@ export async function waitingForStore(
   return { documents: waiting, refused, componentLists: products === undefined ? 0 : await countUnshipped(products) };
 }
 
-type Counts = { -readonly [Name in keyof Fed]: Fed[Name] };
-
 class Feeder {
   readonly #central: Database;
   readonly #options: FeedOptions;
   readonly #store: Lazily<DocumentStore>;
   readonly #products: Lazily<Database | undefined>;
+  /** Whether the store has said what it holds, since it was opened. */
+  #isStoreKnown = false;
 
   constructor(central: Database, options: FeedOptions) {
     const { listener } = options;
@@ -162,58 +176,50 @@ class Feeder {
   }
 
   async feedDocuments({ withRefused }: { readonly withRefused: boolean }): Promise<FeedResult> {
-    return this.#counting((counts) => this.#feedDocuments(counts, withRefused));
+    const progress: Progress = { documents: 0, refused: 0, withheld: new Map() };
+    const failure = await this.#trying(() => this.#feedDocuments({ progress, withRefused }));
+    return { ...progress, componentLists: 0, failure };
   }
 
   async feedComponents(): Promise<FeedResult> {
-    return this.#counting((counts) => this.#feedComponents(counts));
+    const counts = { componentLists: 0 };
+    const failure = await this.#trying(() => this.#feedComponents(counts));
+    return { documents: 0, refused: 0, ...counts, failure, withheld: new Map() };
   }
 
   async close(): Promise<void> {
+    this.#isStoreKnown = false;
     await this.#store.close();
     await this.#products.close();
   }
 
-  /** What got there counts, whatever failed afterwards. */
-  async #counting(feed: (counts: Counts) => Promise<void>): Promise<FeedResult> {
-    const counts = { documents: 0, componentLists: 0, refused: 0 };
+  /** @returns what has failed; what got there before counts */
+  async #trying(feed: () => Promise<void>): Promise<Error | undefined> {
     try {
-      await feed(counts);
-      return { ...counts, failure: undefined };
+      await feed();
+      return undefined;
     } catch (error) {
       // whatever it was is opened anew for the next attempt
       await this.close();
-      return { ...counts, failure: asError(error) };
+      return error instanceof MeridianError ? error : programError('documents', error);
     }
   }
 
-  async #feedDocuments(counts: Counts, withRefused: boolean): Promise<void> {
-    const { signal } = this.#options;
-    // only those of before, so that all that was sent again is there first: more may come behind what has been looked at
-    const forgotten = await this.#ofCentral(() => forgettings(this.#central));
-    let after: QueuedDocument | undefined;
-    while (!signal.aborted) {
-      const page = await this.#ofCentral(() => nextDocuments(this.#central, after, { withRefused }));
-      after = page.at(-1);
-      if (after === undefined) {
-        break;
-      }
-      const { taken, refused } = await putDocuments(await this.#store.open(), page);
-      await this.#ofCentral(() => unqueue(this.#central, taken));
-      for (const { document, reason } of refused) {
-        await this.#ofCentral(() => noteRefusal(this.#central, document, reason));
-      }
-      counts.documents += taken.length;
-      counts.refused += refused.length;
-    }
-    for (const one of signal.aborted ? [] : forgotten) {
-      const store = await this.#store.open();
-      await store.forgetEarlierEpochs(one.region, one.epoch);
-      await this.#ofCentral(() => unqueue(this.#central, [one]));
-    }
+  async #feedDocuments(feeding: Pick<Feeding, 'progress' | 'withRefused'>): Promise<void> {
+    const { signal, listener, openStore } = this.#options;
+    const isThere = openStore === undefined ? isStoreThere : async () => true;
+    await feedDocuments({
+      ...feeding,
+      central: this.#central,
+      signal,
+      refused: (refusal) => listener?.refused?.(refusal),
+      openStore: async ({ isNeeded }) =>
+        isNeeded || (!this.#isStoreKnown && (await isThere())) ? this.#store.open() : undefined,
+    });
+    this.#isStoreKnown = true;
   }
 
-  async #feedComponents(counts: Counts): Promise<void> {
+  async #feedComponents(counts: { componentLists: number }): Promise<void> {
     const products = await this.#products.open();
     if (products === undefined) {
       // it may come up before the next pass
@@ -221,10 +227,6 @@ class Feeder {
       return;
     }
     await bringComponents(products, this.#store, this.#options.signal, counts);
-  }
-
-  #ofCentral<T>(work: () => Promise<T>): Promise<T> {
-    return explained(this.#central, work);
   }
 }
 
@@ -241,17 +243,16 @@ async function bringComponents(
     if (last === undefined) {
       return;
     }
-    after = last.productId;
-    await (await store.open()).putComponentLists(lists);
-    await explained(products, () => noteShipped(products, lists));
-    counts.componentLists += lists.length;
-  }
-}
-
-async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw database.explain(error);
+    const untaken = await (await store.open()).putComponentLists(lists);
+    if (untaken.length === 0) {
+      after = last.productId;
+    } else {
+      // with their new versions they are among the next
+      await explained(products, () => raiseVersions(products, untaken));
+    }
+    const left = new Set(untaken.map(({ productId }) => productId));
+    const taken = lists.filter(({ productId }) => !left.has(productId));
+    await explained(products, () => noteShipped(products, taken));
+    counts.componentLists += taken.length;
   }
 }

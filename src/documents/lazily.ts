@@ -1,4 +1,4 @@
-/** Something that is opened when it is first needed, and again after it was closed. */
+/** Something that is opened when it is first needed, and again after it was closed or could not be opened. */
 export class Lazily<T extends { close(): Promise<void> } | undefined> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | undefined;
@@ -8,7 +8,15 @@ export class Lazily<T extends { close(): Promise<void> } | undefined> {
   }
 
   open(): Promise<T> {
-    this.#opened ??= this.#open();
+    if (this.#opened === undefined) {
+      const opening = this.#open();
+      this.#opened = opening;
+      opening.catch(() => {
+        if (this.#opened === opening) {
+          this.#opened = undefined;
+        }
+      });
+    }
     return this.#opened;
   }
 

@@ -4,7 +4,7 @@ import { Database } from '../databases/database.ts';
 import { engineOf } from '../databases/engine.ts';
 import { locate, mongodbUrl, urlVariable } from '../databases/location.ts';
 import { refusePending } from '../databases/migrations.ts';
-import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
+import { isThere, type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { MeridianError } from '../errors.ts';
 import { displayMongodb } from './mongodb/url.ts';
 import { sqlDocumentStore } from './sql/store.ts';
@@ -23,6 +23,11 @@ export async function openDocumentStore(onMigrated?: OnMigrated): Promise<Docume
   // only here, for loading the driver takes longer than most commands do
   const { openMongodbStore } = await import('./mongodb/store.ts');
   return openMongodbStore(url, { lookOnly: false });
+}
+
+/** Whether there is a store, as far as that can be known without asking a server for documents. Nothing is made by looking. */
+export async function isStoreThere(): Promise<boolean> {
+  return mongodbUrl(documents.name) !== undefined || (await isThere(documents));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The document store: one interface, whatever keeps the documents. */
 import type { OrderDocument } from '../document-model/order-document.ts';
+import type { DocumentWatermark } from '../transport/transport.ts';
 import type { Condition } from './condition.ts';
 
 /** A document with what tells which of two about the same checkout is the newer one. */
@@ -8,8 +9,31 @@ export interface VersionedDocument {
   readonly orderId: number;
   readonly epoch: number;
   readonly version: number;
+  /** The event that it came with, by its number and its id, where they are known. */
+  readonly seq?: number | null;
+  readonly eventId?: string | null;
   readonly document: OrderDocument;
 }
+
+/** A document that the store was given and has not taken. */
+export interface UntakenDocument {
+  readonly region: string;
+  readonly orderId: number;
+  /**
+   * - `outdated`: the store has a newer one about the same checkout
+   * - `conflict`: it has one of another checkout, as new as this one
+   */
+  readonly reason: 'outdated' | 'conflict';
+}
+
+/** A list in the store, without what is in it. */
+export interface ListVersion {
+  readonly productId: number;
+  readonly version: number;
+}
+
+/** A component list that the store was given and has not taken, with what it has: a newer version, or the same with other components. */
+export type UntakenList = ListVersion;
 
 /** One product that another is made of, and how many of it. */
 export interface Component {
@@ -48,12 +72,24 @@ export interface DocumentCounts {
 export interface DocumentStore {
   /** Where it is, for people. */
   readonly place: string;
-  /** Of two documents about one checkout the newer stays. No checkout may come twice. Given again, they change nothing. */
-  putDocuments(documents: readonly VersionedDocument[]): Promise<void>;
+  /**
+   * Of two documents about one checkout the newer stays. No checkout may come twice. Given again, they change nothing.
+   *
+   * @returns those that the store does not have now
+   */
+  putDocuments(documents: readonly VersionedDocument[]): Promise<readonly UntakenDocument[]>;
   /** Removes what a region has told in epochs before this one. */
   forgetEarlierEpochs(region: string, epoch: number): Promise<void>;
-  /** Of two lists of one product the newer stays. No product may come twice. */
-  putComponentLists(lists: readonly ComponentList[]): Promise<void>;
+  /** Removes all documents of a region, and its watermark: one that is made under the same name starts from nothing. */
+  forgetRegion(region: string): Promise<void>;
+  /** Region -> the newest event of which the store has, or has had, a document. It never goes back. */
+  watermarks(): Promise<ReadonlyMap<string, DocumentWatermark>>;
+  /** Of two lists of one product the newer stays. No product may come twice. @returns those that the store does not have now */
+  putComponentLists(lists: readonly ComponentList[]): Promise<readonly UntakenList[]>;
+  /** By product id, behind this one. */
+  componentVersions(afterProductId: number, limit: number): Promise<readonly ListVersion[]>;
+  /** Removes lists that still have these versions. */
+  removeComponentLists(lists: readonly ListVersion[]): Promise<void>;
   /** The newest first; of those that were placed at the same instant, by region and order. */
   findDocuments(query: DocumentQuery): Promise<OrderDocument[]>;
   /** The lists of these products that there are, in no order. */

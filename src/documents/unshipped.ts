@@ -4,7 +4,7 @@ import type { Row } from '../databases/columns.ts';
 import type { Database } from '../databases/database.ts';
 import { parseJson } from '../json/parse.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
-import type { Component, ComponentList } from './store.ts';
+import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
 
 /** Lists that the store is given at once. */
 const PAGE_LISTS = 500;
@@ -45,6 +45,47 @@ export async function countUnshipped(products: Database): Promise<number> {
 export async function noteShipped(products: Database, lists: readonly ComponentList[]): Promise<void> {
   const rows: Row[] = lists.map(({ productId, version }) => ({ productId, shippedVersion: version }));
   await products.bulk(ProductComponents).update(products.fork(), rows, ['shippedVersion']);
+}
+
+/**
+ * Gives lists that the store has not taken a version that is newer than the store's. Only this database assigns versions, so if the store has
+ * others, this database was restored from a backup, and what it holds now counts.
+ */
+export async function raiseVersions(products: Database, untaken: readonly UntakenList[]): Promise<void> {
+  for (const { productId, version } of untaken) {
+    await tablesOf(products)
+      .updateTable('product_components')
+      .set({ version: version + 1 })
+      .where('product_id', '=', productId)
+      .where('version', '<=', version)
+      .execute();
+  }
+}
+
+/**
+ * Removes from the store the lists of products that have none here: they were set after the backup from which this database was
+ * restored.
+ *
+ * @returns how many
+ */
+export async function removeLostLists(products: Database, store: DocumentStore): Promise<number> {
+  let after = 0;
+  let removed = 0;
+  for (;;) {
+    // the store is asked first: one that is set meanwhile gets another version there
+    const there = await store.componentVersions(after, PAGE_LISTS);
+    const last = there.at(-1);
+    if (last === undefined) {
+      return removed;
+    }
+    after = last.productId;
+    const ids = there.map(({ productId }) => productId);
+    const known = await products.bulk(ProductComponents).findByPrimaryKey(products.fork(), ids);
+    const kept = new Set(known.map((row) => row['productId']));
+    const lost = there.filter(({ productId }) => !kept.has(productId));
+    await store.removeComponentLists(lost);
+    removed += lost.length;
+  }
 }
 
 /** Makes all lists come again, for a document store that has lost them. @returns how many there are */

@@ -19,6 +19,13 @@ export class QueuedDocument {
   @Property({ type: 'integer' })
   version!: number;
 
+  /** The sequence number of the event that it came with; `null` from before that was kept. */
+  @Property({ type: 'integer', nullable: true })
+  seq!: number | null;
+
+  @Property({ type: 'text', nullable: true })
+  eventId!: string | null;
+
   /** The document, as JSON. */
   @Property({ type: 'text' })
   payload!: string;

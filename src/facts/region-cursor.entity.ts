@@ -18,6 +18,14 @@ export class RegionCursor {
   @Property({ type: 'integer' })
   headSeq!: number;
 
+  /** The lowest sequence number of the epoch with which two different events came: the region was restored, and has assigned it twice. */
+  @Property({ type: 'integer', nullable: true })
+  conflictSeq!: number | null;
+
+  /** Whether not all was there that the epoch builds on, when it began here. */
+  @Property({ type: 'boolean', default: false })
+  lacksBase!: boolean;
+
   /** When the newest event that was applied occurred in its region; ISO 8601, UTC. */
   @Property({ type: InstantType, nullable: true })
   occurredAt!: string | null;

@@ -46,6 +46,7 @@ export function products({ keyFor }: Setting): Domain {
     ways: [
       ...breakingWholeNumber('id'),
       breaking('sku', 'maxLength', (sku) => sku.padEnd(65, 'X')),
+      breaking('sku', 'isVisible', (sku) => `${sku}\u200b`),
       breaking('name', 'isNotEmpty', () => ''),
       breaking('name', 'maxLength', (name) => name.padEnd(150, `, ${name}`)),
       breaking('price', 'isNotEmpty', () => ''),

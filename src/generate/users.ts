@@ -45,6 +45,7 @@ export function users({ keyFor }: Setting): Domain {
       breaking('email', 'isEmail', (email) => email.replace('@', ' at ')),
       breaking('email', 'isEmail', (email) => email.replace('@', '@@')),
       breaking('email', 'isEmail', (email) => email.replace(/\.[a-z]+$/, '')),
+      breaking('email', 'isVisible', (email) => email.replace('@', '\u200b@')),
       // an address that is too long is no address either
       breaking('email', ['isEmail', 'maxLength'], (email) => email.replace('@', `@${'mail.'.repeat(60)}`)),
       repeating(['id']),

@@ -1,11 +1,12 @@
 /** Generated data as files: each appears under its name when it is whole, and not before. */
-import { createWriteStream, existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { types } from 'node:util';
 import { createGzip } from 'node:zlib';
+import { createFile, nameFile } from '../create-file.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 import type { Format } from '../populate/read/format.ts';
 import { datasetOf } from './dataset.ts';
@@ -37,30 +38,49 @@ export async function writeGenerated(options: WriteOptions): Promise<Record<stri
   const { databases, spec, directory, format, gzip = false, force = false, signal, onWritten } = options;
   const datasets = await Promise.all(databases.map((database) => datasetOf(database, spec)));
   const files = databases.map((database) => join(directory, `${database}.${format}${gzip ? '.gz' : ''}`));
-  const there = files.filter((file) => existsSync(file));
+  // a link that leads nowhere is something as well
+  const there = await writing(directory, async () =>
+    files.filter((file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined),
+  );
   if (there.length > 0 && !force) {
-    const they = there.length === 1 ? 'exists' : 'exist';
-    throw new MeridianError(
-      'directory',
-      `${there.join(', ')} already ${they}. Name another directory with --out, or replace with --force.`,
-    );
+    throw existing(there);
   }
   await writing(directory, () => mkdir(directory, { recursive: true }));
   for (const [index, dataset] of datasets.entries()) {
     const file = files[index] as string;
-    await writing(file, () => writeWhole(file, textOf(dataset, format), gzip, signal));
+    await writing(file, () => writeWhole(file, textOf(dataset, format), { gzip, force, signal }));
     onWritten?.(dataset.database, file);
   }
   return Object.fromEntries(databases.map((database, index) => [database, files[index] as string]));
 }
 
-async function writeWhole(file: string, text: Iterable<string>, gzip: boolean, signal?: AbortSignal): Promise<void> {
+function existing(files: readonly string[]): MeridianError {
+  const they = files.length === 1 ? 'exists' : 'exist';
+  return new MeridianError(
+    'directory',
+    `${files.join(', ')} already ${they}. Name another directory with --out, or replace with --force.`,
+  );
+}
+
+interface HowToWrite {
+  readonly gzip: boolean;
+  readonly force: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function writeWhole(file: string, text: Iterable<string>, { gzip, force, signal }: HowToWrite): Promise<void> {
   const partial = `${file}.partial`;
+  const created = await createFile(partial);
   try {
-    const steps = [Readable.from(text), ...(gzip ? [createGzip()] : []), createWriteStream(partial)];
+    const steps = [Readable.from(text), ...(gzip ? [createGzip()] : []), created.createWriteStream()];
     await pipeline(steps, signal ? { signal } : {});
-    await rename(partial, file);
+    if (force) {
+      await rename(partial, file);
+    } else if (!(await nameFile(partial, file))) {
+      throw existing([file]);
+    }
   } catch (error) {
+    await created.close();
     await rm(partial, { force: true });
     throw error;
   }

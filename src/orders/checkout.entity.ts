@@ -1,6 +1,7 @@
-/** What became of an order that was placed, or of a delivery, so that asking again with the same key gives the same answer. */
+/** The outcome of an order, a delivery, a cancellation or a settlement, so that the same key again gives the same outcome. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty } from 'class-validator';
+import { IsShortText } from '../event-model/rules.ts';
 import { InstantType } from '../time/instant.type.ts';
 
 @Entity({ tableName: 'checkouts' })
@@ -8,8 +9,7 @@ export class Checkout {
   /** The key. */
   @PrimaryKey({ type: 'text' })
   @IsNotEmpty({ message: 'Key cannot be empty' })
-  @IsString({ message: 'Key must be text' })
-  @MaxLength(100, { message: 'Key can have at most 100 characters' })
+  @IsShortText('Key')
   id!: string;
 
   /** What was asked for, in words, so that the same key for something else is noticed. */

@@ -1,5 +1,5 @@
 /** How a populate tells of the orders that it brings into a region. */
-import { orderEvent } from './events.ts';
+import { orderEvent } from '../event-model/order-event.ts';
 import type { Order } from './order.entity.ts';
 import { OutboxEvent } from './outbox-event.entity.ts';
 

@@ -22,7 +22,7 @@ export class RelayState {
   @Property({ type: 'integer' })
   ackedSeq!: number;
 
-  /** Grows with every relay that takes over; one with an older number may write no more. */
+  /** The fencing token, a random number: new with every relay that takes over; one that holds another may write no more. */
   @Property({ type: 'integer' })
   fence!: number;
 
@@ -45,4 +45,8 @@ export class RelayState {
   /** How far everything has been written into the outbox again, as JSON; `null` when that is not under way. */
   @Property({ type: 'text', nullable: true })
   snapshot!: string | null;
+
+  /** What the epoch builds on, as JSON; `null` when it repeats everything. */
+  @Property({ type: 'text', nullable: true })
+  base!: string | null;
 }

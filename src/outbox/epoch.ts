@@ -4,7 +4,9 @@ import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import { MeridianError } from '../errors.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
-import { type RelayRow, readRelay } from './relay-row.ts';
+import { MAX_EPOCH } from '../transport/envelope.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
+import { newFencingToken, type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
 import { wakeRelay } from './wake.ts';
 
@@ -22,33 +24,56 @@ export interface NewEpoch {
  * @throws MeridianError `purged` when events from that place on are not all there any more, `usage` when there is no such
  *   place
  */
-export async function beginEpoch(database: Database, { fromSeq, afterEpoch = 0 }: NewEpoch = {}): Promise<number> {
-  const begin = async (em: EntityManager) => {
-    // takes the lock, and the lease from whoever holds it
-    await sql`update relay_state set fence = fence + 1, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
-      em.getKysely(),
-    );
-    const row = await readRelay(database, em);
-    if (fromSeq !== undefined) {
-      await refuseUnavailable(database, em, row, fromSeq);
-    }
-    const next = Math.max(row.epoch, afterEpoch) + 1;
-    // what has not arrived yet comes in any case
-    const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
-    await sql`update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
-      em.getKysely(),
-    );
-    const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
-    const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
-    await sql`
-      update relay_state
-      set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null, snapshot = ${snapshot}
-      where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
-    return next;
-  };
-  const epoch = await patiently(database, () => database.fork().transactional(begin));
+export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
+  const epoch = await patiently(database, () =>
+    database.fork().transactional((em) => beginEpochIn(database, em, newEpoch)),
+  );
   wakeRelay(database);
   return epoch;
+}
+
+/** The same as part of a transaction. After its commit, `wakeRelay` makes the events go at once. */
+export async function beginEpochIn(
+  database: Database,
+  em: EntityManager,
+  { fromSeq, afterEpoch = 0 }: NewEpoch = {},
+): Promise<number> {
+  // takes the lock, and the lease from whoever holds it
+  await sql`update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
+    em.getKysely(),
+  );
+  const row = await readRelay(database, em);
+  if (fromSeq !== undefined) {
+    await refuseUnavailable(database, em, row, fromSeq);
+  }
+  const next = Math.max(row.epoch, afterEpoch) + 1;
+  if (next > MAX_EPOCH) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: no epoch comes after ${next - 1}, and no region has reached that by itself. Restore ${row.epoch < afterEpoch ? 'the central database, whose table region_cursor names it,' : database.place} from a backup.`,
+    );
+  }
+  // what has not arrived yet comes in any case
+  const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
+  const { numAffectedRows: repeated = 0n } = await sql`
+    update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
+    em.getKysely(),
+  );
+  const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
+  const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
+  const base = fromSeq === undefined ? null : JSON.stringify(baseAfter(row, Number(repeated)));
+  await sql`
+    update relay_state
+    set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null,
+      snapshot = ${snapshot}, base = ${base}
+    where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
+  return next;
+}
+
+/** What an epoch builds on that repeats so many of the last events of the one before it. */
+function baseAfter({ epoch, nextSeq }: RelayRow, repeated: number): EpochBase {
+  const headSeq = nextSeq - 1;
+  return { epoch, seq: headSeq - repeated, headSeq };
 }
 
 async function refuseUnavailable(

@@ -3,11 +3,15 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';
 import { RELAY_STATE_ID } from '../orders/relay-state.entity.ts';
+import type { ElapsedClock } from '../time/clock.ts';
 import { IS_RELEASED } from './held.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import {
-  after,
   changeRelay,
+  type Held,
+  isStillHeld,
   LeaseLostError,
+  newFencingToken,
   type RelayRow,
   readRelay,
   releaseLease,
@@ -18,18 +22,23 @@ import {
 export class Lease {
   readonly #database: Database;
   readonly #seconds: number;
-  readonly #now: () => Date;
+  readonly #elapsed: ElapsedClock;
+  readonly #watch: LeaseWatch;
   #row: RelayRow | undefined;
-  #until = 0;
+  /** When it was last taken or renewed. */
+  #renewedAt = 0;
+  /** The fencing token that was held last. */
+  #fence: number | undefined;
   /** What has arrived, be it that the row does not say so yet. */
   ackedSeq = 0;
   /** What has been published, whether it has arrived or is stored on the way; nobody but the relay at work knows. */
   publishedSeq = 0;
 
-  constructor(database: Database, seconds: number, now: () => Date) {
+  constructor(database: Database, seconds: number, elapsed: ElapsedClock) {
     this.#database = database;
     this.#seconds = seconds;
-    this.#now = now;
+    this.#elapsed = elapsed;
+    this.#watch = new LeaseWatch(seconds, elapsed);
   }
 
   /** The row as it was when it was last read or written; nothing while the lease is not held. */
@@ -44,10 +53,14 @@ export class Lease {
     }
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
-    const row = await this.own(() => takeLease(this.#database, this.#now(), this.#seconds));
+    const at = this.#elapsed();
+    const claim = { fence: newFencingToken(), ownFence: this.#fence, abandoned: this.#watch.abandoned };
+    const row = await this.own(() => takeLease(this.#database, this.#seconds, claim));
     if (row === undefined) {
+      this.#watch.see(await readRelay(this.#database, this.#database.fork()));
       throw new LeaseLostError(this.#database.name);
     }
+    this.#renewedAt = at;
     this.ackedSeq = row.ackedSeq;
     this.publishedSeq = row.ackedSeq;
     return this.#keep(row);
@@ -58,12 +71,14 @@ export class Lease {
     this.#row = undefined;
   }
 
-  /** Reads the row anew. @returns nothing when a new epoch has begun, which takes the lease from everybody */
-  async refresh(held: RelayRow): Promise<RelayRow | undefined> {
-    const now = await readRelay(this.#database, this.#database.fork());
-    if (now.fence !== held.fence) {
-      this.drop();
-      return undefined;
+  /** Reads the row again, once what has arrived is recorded in it. @throws LeaseLostError */
+  async refresh(held: RelayRow): Promise<RelayRow> {
+    if (this.ackedSeq > held.ackedSeq) {
+      return (await this.write(held, async (_, row) => ({ row }))).row;
+    }
+    const now = await this.own(() => readRelay(this.#database, this.#database.fork()));
+    if (!isStillHeld(held, now)) {
+      throw new LeaseLostError(this.#database.name);
     }
     this.ackedSeq = now.ackedSeq;
     return this.#keep(now);
@@ -72,16 +87,16 @@ export class Lease {
   /** Looks without writing whether there is anything to do, for most of the time there is nothing. */
   async hasWork(held: RelayRow): Promise<boolean> {
     const isToBeWritten = this.ackedSeq > held.ackedSeq || (held.attempts > 0 && !held.paused);
-    const leftMilliseconds = this.#until - this.#now().getTime();
-    if (isToBeWritten || leftMilliseconds < (this.#seconds * 1000) / 2) {
+    const isHalfOver = this.#elapsed() - this.#renewedAt > (this.#seconds * 1000) / 2;
+    if (isToBeWritten || isHalfOver) {
       return true;
     }
-    const { rows } = await sql<{ fence: number; paused: boolean; snapshot: string | null; waiting: number | null }>`
-      select fence, paused, snapshot,
+    const { rows } = await sql<Held & { paused: boolean; snapshot: string | null; waiting: number | null }>`
+      select fence, epoch, next_seq as "nextSeq", paused, snapshot,
         (select id from outbox_event where seq is null and ${IS_RELEASED} limit 1) as waiting
       from relay_state where id = ${RELAY_STATE_ID}`.execute(this.#database.fork().getKysely());
     const [now] = rows;
-    if (now === undefined || now.fence !== held.fence) {
+    if (now === undefined || !isStillHeld(held, now)) {
       throw new LeaseLostError(this.#database.name);
     }
     this.#keep({ ...held, paused: Boolean(now.paused), snapshot: now.snapshot });
@@ -98,21 +113,16 @@ export class Lease {
     held: RelayRow,
     work: (em: EntityManager, renewed: RelayRow) => Promise<{ readonly row: RelayRow } & T>,
   ): Promise<T> {
+    let at = 0;
     const done = await this.own(() =>
       this.#database.fork().transactional(async (em) => {
-        const until = after(this.#now(), this.#seconds);
-        return work(em, await renewLease(this.#database, em, held, this.ackedSeq, until));
+        at = this.#elapsed();
+        return work(em, await renewLease(this.#database, em, held, this.ackedSeq, this.#seconds));
       }),
     );
+    this.#renewedAt = at;
     this.#keep(done.row);
     return done;
-  }
-
-  /** Notes what has arrived, if the row does not say so yet. */
-  async note(held: RelayRow): Promise<RelayRow> {
-    return this.ackedSeq > held.ackedSeq
-      ? (await this.write(held, async (_, row) => ({ row, noted: row }))).noted
-      : held;
   }
 
   /** Changes the row, if the lease is held. @throws LeaseLostError */
@@ -128,7 +138,9 @@ export class Lease {
     const row = this.#row;
     if (row !== undefined) {
       this.drop();
-      await this.note(row);
+      if (this.ackedSeq > row.ackedSeq) {
+        await this.refresh(row);
+      }
       this.drop();
       await this.own(() => releaseLease(this.#database, row.fence));
     }
@@ -141,7 +153,7 @@ export class Lease {
 
   #keep(row: RelayRow): RelayRow {
     this.#row = row;
-    this.#until = row.leaseUntil === null ? 0 : Date.parse(row.leaseUntil);
+    this.#fence = row.fence;
     return row;
   }
 }

@@ -5,7 +5,7 @@ import { regionOf } from '../databases/regions.ts';
 import { parseJson } from '../json/parse.ts';
 import type { Batch } from '../transport/transport.ts';
 import { eventsAfter, stampEvents } from './events.ts';
-import { changeRelay, type RelayRow } from './relay-row.ts';
+import { baseOf, changeRelay, type RelayRow } from './relay-row.ts';
 import { type SnapshotProgress, writeSnapshot } from './snapshot.ts';
 
 export interface NextBatch {
@@ -49,6 +49,9 @@ export async function nextBatch(
   return { row: changed, batch: batchOf(database, changed, events) };
 }
 
-function batchOf({ name }: Database, { epoch, nextSeq }: RelayRow, events: Batch['events']): Batch | undefined {
-  return events.length === 0 ? undefined : { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
+function batchOf({ name }: Database, row: RelayRow, events: Batch['events']): Batch | undefined {
+  const { epoch, nextSeq } = row;
+  const base = baseOf(row);
+  const batch = { region: regionOf(name), epoch, headSeq: nextSeq - 1, events };
+  return events.length === 0 ? undefined : base === undefined ? batch : { ...batch, base };
 }

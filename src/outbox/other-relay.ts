@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { MeridianError } from '../errors.ts';
+import type { ElapsedClock } from '../time/clock.ts';
 import type { Transport } from '../transport/transport.ts';
 import { IS_RELEASED } from './held.ts';
 import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
@@ -19,17 +20,21 @@ interface Options {
 export class OtherRelay {
   readonly #options: Options;
   readonly #stallSeconds: number;
-  readonly #now: () => Date;
+  readonly #elapsed: ElapsedClock;
   /** The newest event to wait for: those that come meanwhile could go on for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
   /** How far things were when they last got further, and until when they may stay there. */
   #progress = '';
   #patientUntil = 0;
 
-  constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>, now: () => Date) {
+  constructor(
+    options: Options,
+    { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>,
+    elapsed: ElapsedClock,
+  ) {
     this.#options = options;
     this.#stallSeconds = drainStallSeconds;
-    this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   /**
@@ -75,7 +80,7 @@ export class OtherRelay {
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
     // not how many events have places: those get more while orders are placed, whether any of them arrives or not
     const progress = [epoch, ackedSeq, snapshot, central].join();
-    const now = this.#now().getTime();
+    const now = this.#elapsed();
     if (this.#progress === '') {
       listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
     }
@@ -93,7 +98,13 @@ export class OtherRelay {
   }
 }
 
-/** One that was restored from a backup may not have what had arrived; the other relay finds that out by itself, a little later. */
+/**
+ * If central was restored from a backup, it may not have what had arrived; if the region was, central has heard of events that are not there any more.
+ * The other relay finds out either by itself, a little later.
+ */
 function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
-  return nextSeq === 1 || (position !== UNKNOWN && position?.epoch === epoch && position.seq >= ackedSeq);
+  if (position === UNKNOWN || position === undefined || position.epoch < epoch) {
+    return nextSeq === 1;
+  }
+  return position.epoch === epoch && position.seq >= ackedSeq && position.headSeq < nextSeq;
 }

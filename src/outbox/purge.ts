@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../databases/database.ts';
 import type { Position } from '../transport/transport.ts';
+import { IS_INSTANT } from './events.ts';
 import { readRelay } from './relay-row.ts';
 
 export interface PurgeOptions {
@@ -12,6 +13,9 @@ export interface PurgeOptions {
 
 /** Events a transaction, so that orders do not wait for a large purge. */
 const PURGE_EVENTS = 5000;
+
+/** What is no time is not young: it must not keep the events after it for ever. */
+const TIME = sql.raw(`case when ${IS_INSTANT} then occurred_at else '' end`);
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -39,7 +43,7 @@ export async function purge(
       delete from outbox_event where id in (
         select id from (
           select id, max(occurred_at) over (order by epoch, seq) as newest from (
-            select id, epoch, seq, occurred_at from outbox_event
+            select id, epoch, seq, ${TIME} as occurred_at from outbox_event
             where seq is not null and (epoch, seq) <= (${epoch}, ${position.seq})
             order by epoch, seq limit ${PURGE_EVENTS}
           ) as page

@@ -3,12 +3,12 @@
  * It belongs to one relay, and works under its lease.
  */
 import { regionOf } from '../databases/regions.ts';
+import type { Clocks, ElapsedClock } from '../time/clock.ts';
 import type { Lease } from './lease.ts';
-import { positionOrUnknown, UNKNOWN } from './position.ts';
+import { findStoredAndPosition, UNKNOWN } from './position.ts';
 import { publishedUpTo } from './published.ts';
 import { purge } from './purge.ts';
 import { reconcile, sendAgain } from './reconcile.ts';
-import type { RelayRow } from './relay-row.ts';
 import type { RelayOptions, RelaySettings } from './settings.ts';
 
 export class Reconciler {
@@ -16,14 +16,16 @@ export class Reconciler {
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;
   readonly #now: () => Date;
-  #at = 0;
-  #purgedAt = 0;
+  readonly #elapsed: ElapsedClock;
+  #at = Number.NEGATIVE_INFINITY;
+  #purgedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, now: () => Date) {
+  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, clocks: Clocks) {
     this.#lease = lease;
     this.#options = options;
     this.#settings = settings;
-    this.#now = now;
+    this.#now = clocks.now;
+    this.#elapsed = clocks.elapsed;
   }
 
   /** Stored by the transport, and not confirmed by central. */
@@ -35,49 +37,56 @@ export class Reconciler {
 
   /** Makes it due at once: somebody has found out that things may be elsewhere. */
   soon(): void {
-    this.#at = 0;
+    this.#at = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether it is time to ask: more often while something is on its way. */
+  /**
+   * Whether it is time to ask: before anything is done with a lease that is to be taken, and more often while something is on its
+   * way.
+   */
   get isDue(): boolean {
+    if (this.#lease.row === undefined) {
+      return true;
+    }
     const { reconcileSeconds, confirmSeconds } = this.#settings;
     const seconds = this.isSomethingOnItsWay ? confirmSeconds : reconcileSeconds;
-    return this.#now().getTime() - this.#at >= seconds * 1000;
+    return this.#elapsed() - this.#at >= seconds * 1000;
   }
 
-  /** Looks where central is, and forgets what it has. */
-  async run(held: RelayRow): Promise<void> {
+  /** Looks where central is, and forgets what it has. The lease is dropped when a new epoch begins. @throws LeaseLostError */
+  async run(): Promise<void> {
     const { database, transport, listener } = this.#options;
     const lease = this.#lease;
-    const row = await lease.note(held);
+    // not the row in memory: the database may have been restored under it
+    const row = await lease.refresh(await lease.hold());
     const region = regionOf(database.name);
-    // before central is asked: what it takes in between is then seen twice, and not missed twice
-    const stored = await transport.stored?.(region, row.epoch);
-    const position = await positionOrUnknown(transport, region);
-    const sentence = await lease.own(() => reconcile(database, row, position, { transport, stored }));
+    const { stored, position } = await findStoredAndPosition(transport, region, row.epoch);
+    const { sentence, isNewEpoch } = await lease.own(() => reconcile(database, row, position, { transport, stored }));
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
     }
-    this.#at = this.#now().getTime();
-    const { publishedSeq } = lease;
-    const refreshed = await lease.refresh(held);
-    if (refreshed === undefined) {
+    if (isNewEpoch) {
+      lease.drop();
       return;
     }
+    this.#at = this.#elapsed();
+    const { publishedSeq } = lease;
+    const { nextSeq } = await lease.refresh(row);
     const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
     lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
     if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
       const seq = lease.publishedSeq;
-      let again = `events from ${seq + 1} on are sent again`;
+      const lost = `${database.name}: events were on their way and have been lost there`;
       if (stored !== undefined && position !== UNKNOWN) {
-        again = await lease.own(() => sendAgain(database, row.epoch, seq));
+        listener?.noticed?.(`${lost}; ${await lease.own(() => sendAgain(database, row.epoch, seq))}.`);
         lease.drop();
+        return;
       }
-      listener?.noticed?.(`${database.name}: events were on their way and have been lost there; ${again}.`);
+      listener?.noticed?.(`${lost}; events from ${seq + 1} on are sent again.`);
     }
     listener?.confirmed?.({
       isCentralThere: position !== UNKNOWN,
-      headSeq: refreshed.nextSeq - 1,
+      headSeq: nextSeq - 1,
       publishedSeq: lease.publishedSeq,
       ackedSeq: lease.ackedSeq,
     });

@@ -1,8 +1,12 @@
 /** The one row that says how far a region's outbox has been shipped, and who may ship it. */
+
+import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
+import { parseJson } from '../json/parse.ts';
 import { RELAY_STATE_ID, RelayState } from '../orders/relay-state.entity.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
 
 export interface RelayRow {
   readonly epoch: number;
@@ -15,14 +19,42 @@ export interface RelayRow {
   readonly nextAttemptAt: string | null;
   readonly lastError: string | null;
   readonly snapshot: string | null;
+  readonly base: string | null;
 }
 
 const COLUMNS = sql.raw(
   'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence, lease_until as "leaseUntil", paused, attempts, ' +
-    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot',
+    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot, base',
 );
 
-/** Another relay has taken over: this one may write no more. */
+/** The greatest range that `randomInt` takes. */
+const FENCES = 2 ** 48 - 1;
+
+/**
+ * A fencing token that no relay has held before. Random rather than counted: a database that is restored from a backup has an earlier
+ * count, and would hand out a token again that a running relay believes to hold.
+ */
+export function newFencingToken(): number {
+  return randomInt(1, FENCES);
+}
+
+/** What the epoch of a region builds on; nothing when it repeats everything. */
+export function baseOf({ base }: Pick<RelayRow, 'base'>): EpochBase | undefined {
+  return base === null ? undefined : (parseJson(base) as EpochBase);
+}
+
+/** What a relay that holds the lease knows of the row. */
+export type Held = Pick<RelayRow, 'fence' | 'epoch' | 'nextSeq'>;
+
+/**
+ * Whether the row is still the one that a relay holds the lease of. Only that relay assigns sequence numbers, so if there are fewer of
+ * them than it has assigned, the database has been replaced by an earlier state of itself, lease and fencing token included.
+ */
+export function isStillHeld(held: Held, now: Held): boolean {
+  return now.fence === held.fence && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
+}
+
+/** Another relay has taken over, or the database was restored: this relay may write no more. */
 export class LeaseLostError extends MeridianError {
   constructor(database: string) {
     super(
@@ -40,16 +72,35 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
   return theRow(database, rows);
 }
 
+/** What changes of the row whenever its lease is taken or renewed. */
+export type LeaseMark = Pick<RelayRow, 'fence' | 'leaseUntil'>;
+
+export interface LeaseClaim {
+  /** The fencing token to hold the lease with; with the same one again, it can be taken twice. */
+  readonly fence?: number;
+  /** The one that the same relay held last: as long as the row has it, the lease is that relay's own. */
+  readonly ownFence?: number | undefined;
+  /** A lease that may be taken whatever the clock says, unless it is renewed meanwhile. */
+  readonly abandoned?: LeaseMark | undefined;
+}
+
 /**
- * Becomes the one relay of a region, unless another one is.
+ * Becomes the one relay of a region, unless another one is. A lease ends by the database's clock, which all relays share.
  *
  * @returns nothing while another relay holds the lease
  */
-export async function takeLease(database: Database, now: Date, leaseSeconds: number): Promise<RelayRow | undefined> {
-  const until = after(now, leaseSeconds);
+export async function takeLease(
+  database: Database,
+  leaseSeconds: number,
+  { fence = newFencingToken(), ownFence = fence, abandoned }: LeaseClaim = {},
+): Promise<RelayRow | undefined> {
+  const { now, until } = leaseTimes(database, leaseSeconds);
+  const isAbandoned =
+    abandoned === undefined ? sql`1 = 0` : sql`(fence = ${abandoned.fence} and lease_until = ${abandoned.leaseUntil})`;
   const { rows } = await sql<RelayRow>`
-    update relay_state set fence = fence + 1, lease_until = ${until}
-    where id = ${RELAY_STATE_ID} and (lease_until is null or lease_until <= ${now.toISOString()})
+    update relay_state set fence = ${fence}, lease_until = ${until}
+    where id = ${RELAY_STATE_ID}
+      and (lease_until is null or lease_until <= ${now} or fence in (${fence}, ${ownFence}) or ${isAbandoned})
     returning ${COLUMNS}`.execute(database.fork().getKysely());
   return rows[0] === undefined ? undefined : theRow(database, rows);
 }
@@ -58,19 +109,20 @@ export async function takeLease(database: Database, now: Date, leaseSeconds: num
  * Keeps the lease and notes that all events up to `ackedSeq` have arrived. The first statement of a transaction, so that
  * whatever comes after it in there is the work of the one relay.
  *
- * @throws LeaseLostError
+ * @throws LeaseLostError unless the row is still held, as {@link isStillHeld} has it
  */
 export async function renewLease(
   database: Database,
   em: EntityManager,
-  { fence, epoch }: Pick<RelayRow, 'fence' | 'epoch'>,
+  { fence, epoch, nextSeq }: Held,
   ackedSeq: number,
-  until: string,
+  leaseSeconds: number,
 ): Promise<RelayRow> {
+  const { until } = leaseTimes(database, leaseSeconds);
   const { rows } = await sql<RelayRow>`
     update relay_state
     set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
-    where id = ${RELAY_STATE_ID} and fence = ${fence} and epoch = ${epoch}
+    where id = ${RELAY_STATE_ID} and fence = ${fence} and epoch = ${epoch} and next_seq >= ${nextSeq}
     returning ${COLUMNS}`.execute(em.getKysely());
   if (rows[0] === undefined) {
     throw new LeaseLostError(database.name);
@@ -100,6 +152,11 @@ export async function setPaused(database: Database, paused: boolean): Promise<Re
   const em = database.fork();
   await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
   return readRelay(database, em);
+}
+
+/** By the database's clock: the clocks of relays may be hours apart. */
+function leaseTimes({ engine }: Database, leaseSeconds: number) {
+  return { now: sql.raw(engine.instant(0)), until: sql.raw(engine.instant(leaseSeconds)) };
 }
 
 /** ISO 8601, so many seconds after `now`. */

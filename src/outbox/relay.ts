@@ -5,6 +5,7 @@
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import { asError } from '../settle.ts';
+import { type Clocks, clocksOf } from '../time/clock.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { Lease } from './lease.ts';
 import { nextBatch } from './next-batch.ts';
@@ -25,7 +26,7 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;
   readonly #database: Database;
-  readonly #now: () => Date;
+  readonly #clocks: Clocks;
   readonly #lease: Lease;
   readonly #reconciler: Reconciler;
   #failures = 0;
@@ -35,9 +36,9 @@ export class Relay {
     this.#options = options;
     this.#settings = { ...RELAY_SETTINGS, ...options.settings };
     this.#database = options.database;
-    this.#now = options.now ?? (() => new Date());
-    this.#lease = new Lease(this.#database, this.#settings.leaseSeconds, this.#now);
-    this.#reconciler = new Reconciler(this.#lease, options, this.#settings, this.#now);
+    this.#clocks = clocksOf(options);
+    this.#lease = new Lease(this.#database, this.#settings.leaseSeconds, this.#clocks.elapsed);
+    this.#reconciler = new Reconciler(this.#lease, options, this.#settings, this.#clocks);
   }
 
   /** Ships whatever there is until `signal` is aborted. Failures are told, and tried again. */
@@ -71,7 +72,7 @@ export class Relay {
       while (!this.#options.signal.aborted) {
         const step = await this.#attempt();
         if (step instanceof LeaseLostError) {
-          other ??= new OtherRelay(this.#options, this.#settings, this.#now);
+          other ??= new OtherRelay(this.#options, this.#settings, this.#clocks.elapsed);
           const seen = await other.look();
           if (seen !== 'waiting') {
             paused = seen === 'paused';
@@ -106,7 +107,7 @@ export class Relay {
   #refuseStall(stall: { ackedSeq: number; until: number }): void {
     const { drainStallSeconds } = this.#settings;
     const { ackedSeq, row } = this.#lease;
-    const now = this.#now().getTime();
+    const now = this.#clocks.elapsed();
     if (ackedSeq !== stall.ackedSeq) {
       stall.ackedSeq = ackedSeq;
       stall.until = now + drainStallSeconds * 1000;
@@ -138,8 +139,10 @@ export class Relay {
       // whoever fails finds out anew where things are
       this.#reconciler.soon();
       if (error instanceof LeaseLostError) {
+        const wasHeld = this.#lease.row !== undefined;
         this.#lease.drop();
-        return error;
+        // one that was lost may be another relay's, or free to be taken again, which only another attempt shows
+        return wasHeld ? 'worked' : error;
       }
       return asError(this.#database.explain(error));
     }
@@ -148,9 +151,13 @@ export class Relay {
   async #step(): Promise<Step> {
     const lease = this.#lease;
     if (this.#reconciler.isDue) {
-      await this.#reconciler.run(await lease.hold());
+      await this.#reconciler.run();
     }
-    const row = await lease.hold();
+    const { row } = lease;
+    if (row === undefined) {
+      // a new epoch has begun, and this relay restarts in it
+      return 'worked';
+    }
     if (!(await lease.hasWork(row))) {
       return lease.row?.paused ? 'paused' : 'idle';
     }
@@ -158,7 +165,7 @@ export class Relay {
       const { batchEvents } = this.#settings;
       const { publishedSeq } = lease;
       const forgiven = await this.#forgetFailures(em, renewed);
-      return nextBatch(this.#database, em, forgiven, { publishedSeq, batchEvents, now: this.#now() });
+      return nextBatch(this.#database, em, forgiven, { publishedSeq, batchEvents, now: this.#clocks.now() });
     });
     if (lease.row?.paused) {
       return 'paused';
@@ -198,7 +205,7 @@ export class Relay {
     try {
       await this.#lease.change({
         attempts: this.#failures,
-        nextAttemptAt: after(this.#now(), milliseconds / 1000),
+        nextAttemptAt: after(this.#clocks.now(), milliseconds / 1000),
         lastError: error.message,
       });
     } catch (cause) {

@@ -1,5 +1,6 @@
 /** The limits of a relay, and what a relay is given. */
 import type { Database } from '../databases/database.ts';
+import type { Clocks } from '../time/clock.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface RelaySettings {
@@ -64,7 +65,8 @@ export interface RelayOptions {
   readonly signal: AbortSignal;
   readonly settings?: Partial<RelaySettings>;
   readonly listener?: RelayListener;
-  readonly now?: () => Date;
+  readonly now?: Clocks['now'];
+  readonly elapsed?: Clocks['elapsed'];
   /** From 0 up to 1. */
   readonly random?: () => number;
 }

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { parseJson } from '../json/parse.ts';
+import { IS_INSTANT } from './events.ts';
 import { IS_RELEASED } from './held.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { SnapshotProgress } from './snapshot.ts';
@@ -44,6 +45,8 @@ interface Figures {
   readonly released: number;
   readonly unstamped: number;
   readonly oldest: string | null;
+  /** A number where there are no booleans. */
+  readonly leased: boolean | number;
 }
 
 /** @param database open, at its newest schema */
@@ -60,9 +63,12 @@ export async function regionStatus(database: Database, now = new Date()): Promis
         (select count(*) from outbox_event where seq is null) as unstamped,
         (select count(*) from outbox_event where seq is null and ${IS_RELEASED}) as released,
         (select occurred_at from outbox_event
-          where (epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED})
-          order by occurred_at limit 1) as oldest`.execute(em.getKysely());
-    const { orders, pending, products, onHand, released, unstamped, oldest } = rows[0] as Figures;
+          where ${sql.raw(IS_INSTANT)} and ((epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED}))
+          order by occurred_at limit 1) as oldest,
+        exists (select 1 from relay_state where lease_until > ${sql.raw(database.engine.instant(0))}) as leased`.execute(
+      em.getKysely(),
+    );
+    const { orders, pending, products, onHand, released, unstamped, oldest, leased } = rows[0] as Figures;
     return {
       orders,
       pending,
@@ -71,7 +77,7 @@ export async function regionStatus(database: Database, now = new Date()): Promis
       unshipped: row.nextSeq - 1 - row.ackedSeq + released + (await unwritten(em, row)),
       held: unstamped - released,
       lagSeconds: oldest === null ? 0 : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1000),
-      relay: conditionOf(row, now),
+      relay: conditionOf(row, Boolean(leased)),
       epoch: row.epoch,
       ackedSeq: row.ackedSeq,
       lastError: row.lastError,
@@ -106,12 +112,12 @@ async function unwritten(em: EntityManager, { snapshot }: RelayRow): Promise<num
   return orders + products + checkouts + 1;
 }
 
-function conditionOf({ paused, attempts, leaseUntil }: RelayRow, now: Date): RelayCondition {
+function conditionOf({ paused, attempts }: RelayRow, isLeased: boolean): RelayCondition {
   if (paused) {
     return 'paused';
   }
   if (attempts > 0) {
     return 'failing';
   }
-  return leaseUntil !== null && leaseUntil > now.toISOString() ? 'running' : 'idle';
+  return isLeased ? 'running' : 'idle';
 }

@@ -1,6 +1,6 @@
 /** Writes events into the outbox, in the transaction of what they tell of. */
 import type { Database, EntityManager } from '../databases/database.ts';
-import type { NewEvent } from '../orders/events.ts';
+import type { NewEvent } from '../event-model/event.ts';
 import { OutboxEvent } from '../orders/outbox-event.entity.ts';
 
 /** In the order in which they are given. After the commit, `wakeRelay` makes them go at once. */

@@ -1,29 +1,24 @@
 /** What became of the records of one batch, in the forms in which it is counted, told and written down. */
 import type { Decision } from './classify.ts';
 import type { Entry, Outcome } from './ledger.ts';
+import { type LineSpan, spanOf } from './line-span.ts';
 import type { RawRecord } from './read/source.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Validated, Values } from './record/validate.ts';
-
-/** A record that was rejected; its account in the rejects file. */
-export interface Reject {
-  readonly number: number;
-  readonly line: number;
-  /** As read. */
-  readonly record: unknown;
-  readonly errors: Entry['errors'];
-}
+import type { RejectedRecord } from './reject-line.ts';
 
 export interface BatchResult {
-  /** The number of its first record. */
-  readonly firstNumber: number;
+  /** Of the records, in order. */
+  readonly numbers: readonly number[];
+  /** On which its first and its last record start. */
+  readonly lines: LineSpan;
   /** Of each record, in order. */
   readonly outcomes: readonly Outcome[];
   /** Records that went in, or were there already, in order. */
   readonly accepted: readonly Values[];
   /** What rows held before they were updated. */
   readonly before: readonly Values[];
-  readonly rejects: readonly Reject[];
+  readonly rejects: readonly RejectedRecord[];
   /** Of all records while each is told, else of those that were rejected. */
   readonly entries: readonly Entry[];
 }
@@ -42,7 +37,7 @@ export function batchResult(
   const outcomes: Outcome[] = [];
   const accepted: Values[] = [];
   const before: Values[] = [];
-  const rejects: Reject[] = [];
+  const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
   let next = 0;
   for (const [index, raw] of batch.entries()) {
@@ -55,16 +50,17 @@ export function batchResult(
       before.push(decision.before);
     }
     if (entity && outcome !== 'rejected') {
-      accepted.push(entity);
+      const row = decision?.row ?? entity;
+      accepted.push(row);
       if (isDetailed) {
         const { number, line } = raw;
-        entries.push({ number, line, outcome, id: entity[shape.primaryKey], text: String(entity), errors: [] });
+        entries.push({ number, line, outcome, id: row[shape.primaryKey], text: String(row), errors: [] });
       }
       continue;
     }
     const errors = 'errors' in one ? one.errors : (decision?.errors ?? []);
-    const { number, line, record } = raw;
-    rejects.push({ number, line, record, errors });
+    const { number, line, record, map } = raw;
+    rejects.push({ number, line, record, errors, map });
     entries.push({
       number,
       line,
@@ -74,5 +70,6 @@ export function batchResult(
       errors,
     });
   }
-  return { firstNumber: batch[0]?.number ?? 0, outcomes, accepted, before, rejects, entries };
+  const numbers = batch.map(({ number }) => number);
+  return { numbers, lines: spanOf(batch), outcomes, accepted, before, rejects, entries };
 }

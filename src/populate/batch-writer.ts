@@ -1,19 +1,25 @@
 /**
- * Decides over the valid records of a batch and writes their rows. A batch in which all is new takes a single statement,
- * which also tells that it was; any other is looked up, decided record by record in memory, and written.
+ * Decides over the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
+ * shows that all were new. Any other batch is looked up, decided record by record in memory, and written. When the database refuses
+ * a row, the batch is split until the refused records are found.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../databases/database.ts';
-import { Classifier, type Decision, keyOf, type OnConflict, over } from './classify.ts';
-import { tellOf } from './journal.ts';
+import type { Refusal } from '../databases/refusal.ts';
+import { Classifier, type Decision, type OnConflict } from './classify.ts';
+import { KnownRows, keyOf } from './known-rows.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
 import type { LoadProgress } from './run/load-progress.ts';
-import { FIRST_VERSION, nextVersion } from './version.ts';
+import { RefusalWording } from './write/refused.ts';
+import { type Attempt, Savepoint } from './write/savepoint.ts';
+import { StorageTrial } from './write/trial.ts';
+import { hasRows, insertRows, type Rows, writeRows } from './write/write-rows.ts';
 
-interface Update {
-  /** What the record gives, with the version that the row gets. */
-  readonly row: Values;
-  readonly before: Values;
+/** Some records of a batch and, for each, its row if it is new. */
+interface Part {
+  readonly given: readonly Values[];
+  readonly created: readonly Values[];
 }
 
 const INSERTED: Decision = { outcome: 'inserted', errors: [] };
@@ -22,7 +28,9 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #shape: EntityShape;
   readonly #classifier: Classifier;
-  readonly #run: string;
+  readonly #rows: Rows;
+  readonly #trial: StorageTrial;
+  readonly #wording: RefusalWording;
   /** Where one batch has met rows that were there, the next will too, and an attempt would be in vain. */
   #expectsAllNew = true;
 
@@ -34,99 +42,137 @@ export class BatchWriter {
   ) {
     this.#database = database;
     this.#shape = shape;
-    this.#run = run;
-    this.#classifier = new Classifier(shape, database.declaration, onConflict, accepted);
+    this.#rows = { database, shape, run };
+    this.#classifier = new Classifier(shape, database.uniqueKeys, onConflict, accepted);
+    this.#trial = new StorageTrial(database, shape);
+    this.#wording = new RefusalWording(database, shape);
   }
 
   /** @returns a decision for each entity, in the same order; those that it lets in are written */
   async write(em: EntityManager, entities: readonly Values[]): Promise<readonly Decision[]> {
-    if (this.#expectsAllNew && (await this.#insertAll(em, entities))) {
-      await this.#tellOf(em, entities, []);
-      return entities.map(() => INSERTED);
+    if (entities.length === 0) {
+      return [];
     }
-    const existing = await findExisting(this.#database, em, this.#shape, entities);
-    const decisions = this.#classifier.decide(entities, existing);
+    const savepoint = new Savepoint(this.#database, em);
+    const decisions =
+      (this.#expectsAllNew ? await this.#insertAll(em, savepoint, entities) : undefined) ??
+      (await this.#writeInParts(em, savepoint, entities));
+    await savepoint.close();
     this.#expectsAllNew = decisions.every(({ outcome }) => outcome === 'inserted');
-    await this.#writeRows(em, entities, decisions);
     return decisions;
   }
 
   /** Inserts all of them or none. */
-  async #insertAll(em: EntityManager, entities: readonly Values[]): Promise<boolean> {
-    // in words of its own, for MikroORM goes on as if nothing were wrong when it cannot roll back
-    await em.execute('savepoint attempt');
-    const isWhole = await this.#database.bulk().insertAll(em, entities);
-    if (!isWhole) {
-      await em.execute('rollback to savepoint attempt');
-    }
-    await em.execute('release savepoint attempt');
-    return isWhole;
+  async #insertAll(
+    em: EntityManager,
+    savepoint: Savepoint,
+    entities: readonly Values[],
+  ): Promise<readonly Decision[] | undefined> {
+    const rows = entities.map((entity) => this.#shape.defaults.created(em, entity));
+    const inserted = await savepoint.attempt(() => insertRows(this.#rows, em, rows));
+    return 'refusal' in inserted
+      ? undefined
+      : rows.map((row, index) => (row === entities[index] ? INSERTED : { ...INSERTED, row }));
   }
 
-  /** Updates come first: they may free a natural key that an insert of the same batch takes, never the other way round. */
-  async #writeRows(em: EntityManager, entities: readonly Values[], decisions: readonly Decision[]): Promise<void> {
-    const inserts: Values[] = [];
-    const updates: Update[] = [];
-    for (const [index, row] of entities.entries()) {
-      const { outcome, before } = decisions[index] as Decision;
-      if (outcome === 'inserted') {
-        inserts.push(row);
-      } else if (outcome === 'updated') {
-        updates.push({ row: this.#raised(row, before), before: before ?? {} });
+  /**
+   * Each part is decided and written like a batch of its own. A refused part is halved; after a part that was written, the next one is
+   * twice as large. One refused record in a batch takes a few more statements; if all are refused, each takes two.
+   */
+  async #writeInParts(em: EntityManager, savepoint: Savepoint, entities: readonly Values[]): Promise<Decision[]> {
+    const { primaryKey, defaults } = this.#shape;
+    const created = entities.map((entity) => defaults.created(em, entity));
+    const existing = await this.#lookUp(em, savepoint, created);
+    const known = new KnownRows(primaryKey, this.#database.uniqueKeys, existing);
+    const decisions: Decision[] = [];
+    let size = entities.length;
+    while (decisions.length < entities.length) {
+      const from = decisions.length;
+      const part = { given: entities.slice(from, from + size), created: created.slice(from, from + size) };
+      const isLast = from + size >= entities.length;
+      const written = await this.#writePart(em, savepoint, part, known, isLast);
+      if ('result' in written) {
+        decisions.push(...written.result);
+        size = part.given.length * 2;
+      } else if (part.given.length > 1) {
+        size = Math.ceil(part.given.length / 2);
+      } else {
+        decisions.push(await this.#refuse(em, part.created[0] as Values, written.refusal));
+      }
+      if (decisions.length < entities.length) {
+        // the driver of SQLite is synchronous: without a turn of the event loop, Ctrl-C would wait for all parts
+        await nextTurn();
       }
     }
-    await this.#update(em, updates);
-    const inserted = await this.#database.bulk().insertFree(em, inserts);
-    if (inserted !== inserts.length) {
-      throw new Error(`${this.#database.name}: ${inserts.length - inserted} records met a row that was not looked up`);
-    }
-    await this.#tellOf(em, inserts, updates);
+    return decisions;
   }
 
-  #raised(row: Values, before: Values = {}): Values {
-    const { version } = this.#shape;
-    if (version === undefined) {
-      return row;
-    }
-    return { ...row, [version.name]: nextVersion(before[version.name]) };
+  async #refuse(em: EntityManager, entity: Values, refusal: Refusal): Promise<Decision> {
+    return { outcome: 'rejected', errors: [await this.#wording.errorOf(em, entity, refusal)] };
   }
 
-  async #tellOf(em: EntityManager, inserts: readonly Values[], updates: readonly Update[]): Promise<void> {
-    if (this.#database.declaration.journal === undefined) {
-      return;
-    }
-    const { version } = this.#shape;
-    const first = version === undefined ? {} : { [version.name]: FIRST_VERSION };
-    await tellOf(this.#database, em, this.#run, [
-      ...inserts.map((row) => ({ ...row, ...first })),
-      ...updates.map(({ row, before }) => over(before, row)),
-    ]);
-  }
-
-  /** Rows that change a natural key are updated one by one in their order, for one may take what another has given up. */
-  async #update(em: EntityManager, updates: readonly Update[]): Promise<void> {
-    const { naturalKeys = [] } = this.#database.declaration;
-    const inKeys = naturalKeys.flatMap(({ properties, onlyWithout }) => [...properties, onlyWithout ?? '']);
-    const groups = Map.groupBy(updates.entries(), ([index, { row, before }]) => {
-      const given = this.#given(row);
-      const isAlone = given.some((name) => inKeys.includes(name) && row[name] !== before[name]);
-      return isAlone ? index : given.join();
+  /**
+   * Decides over some records and writes their rows. If one is refused, nothing is written.
+   *
+   * @param known the rows after the parts before; this part is added unless it is the last
+   */
+  async #writePart(
+    em: EntityManager,
+    savepoint: Savepoint,
+    { given, created }: Part,
+    known: KnownRows,
+    isLast: boolean,
+  ): Promise<Attempt<readonly Decision[]>> {
+    let layer = known.layer();
+    let decisions = this.#classifier.decide(given, created, layer);
+    const candidates = decisions.flatMap(({ differing }, index) => {
+      const record = given[index] as Values;
+      const before = known.get(record[this.#shape.primaryKey]);
+      return differing && before ? [{ given: record, before, differing }] : [];
     });
-    for (const group of groups.values()) {
-      const rows = group.map(([, { row }]) => row);
-      await this.#database.bulk().update(em, rows, this.#given(rows[0] as Values));
+    const same = await this.#trial.unchanged(em, savepoint, candidates);
+    if (same.size > 0) {
+      layer = known.layer();
+      decisions = this.#classifier.decide(given, created, layer, same);
     }
+    const written = hasRows(decisions)
+      ? await savepoint.attempt(() => writeRows(this.#rows, em, given, decisions))
+      : undefined;
+    if (written !== undefined && 'refusal' in written) {
+      return written;
+    }
+    if (!isLast) {
+      layer.settle();
+    }
+    return { result: decisions };
   }
 
-  /** The properties that a record says something of; the others keep what the row holds. */
-  #given(row: Values): string[] {
-    const { primaryKey, properties, version } = this.#shape;
-    const names = [...properties, ...(version === undefined ? [] : [version])].map(({ name }) => name);
-    return names.filter((name) => name !== primaryKey && row[name] !== undefined);
+  async #lookUp(em: EntityManager, savepoint: Savepoint, created: readonly Values[]): Promise<readonly Values[]> {
+    const find = (some: readonly Values[]) => findExisting(this.#database, em, this.#shape, some);
+    if (!this.#hasOpaqueKeys) {
+      return find(created);
+    }
+    // the database may refuse to look up a key of a type that only it knows
+    const together = await savepoint.attempt(() => find(created));
+    if ('result' in together) {
+      return together.result;
+    }
+    const rows: Values[] = [];
+    for (const one of created) {
+      const alone = await savepoint.attempt(() => find([one]));
+      rows.push(...('result' in alone ? alone.result : []));
+    }
+    return rows;
+  }
+
+  get #hasOpaqueKeys(): boolean {
+    const { primaryKey, properties } = this.#shape;
+    const names = [primaryKey, ...this.#database.uniqueKeys.flatMap((key) => key.properties)];
+    return properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
   }
 }
 
-/** Every row that shares its primary key or a natural key with one of the entities. */
+/** Every row that shares its primary key or a unique key with one of the records. */
 async function findExisting(
   database: Database,
   em: EntityManager,
@@ -138,7 +184,7 @@ async function findExisting(
     em,
     entities.map((entity) => entity[primaryKey]),
   );
-  for (const key of database.declaration.naturalKeys ?? []) {
+  for (const key of database.uniqueKeys) {
     const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);
     rows.push(...(await table.find(em, holding, key)));
   }

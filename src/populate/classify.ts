@@ -2,9 +2,10 @@
  * Decides what becomes of valid records, one after the other, as if each were written before the next is looked at.
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
-import type { DatabaseDeclaration, NaturalKey } from '../databases/declaration.ts';
+import type { NaturalKey } from '../databases/declaration.ts';
 import type { RecordError } from '../rules/rules.ts';
 import type { IdSet } from './id-set.ts';
+import type { KnownRows } from './known-rows.ts';
 import type { Outcome } from './ledger.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
@@ -16,6 +17,10 @@ export interface Decision {
   readonly errors: readonly RecordError[];
   /** What an updated row held before. */
   readonly before?: Values;
+  /** The whole row of an accepted record; undefined if it is the record itself. */
+  readonly row?: Values;
+  /** The properties in which a record differs from the row that is there. */
+  readonly differing?: readonly string[];
 }
 
 export class Classifier {
@@ -25,44 +30,48 @@ export class Classifier {
   readonly #accepted: IdSet;
 
   /** @param accepted the primary keys of the records that earlier batches brought in; for the caller to add to */
-  constructor(shape: EntityShape, declaration: DatabaseDeclaration, onConflict: OnConflict, accepted: IdSet) {
+  constructor(shape: EntityShape, keys: readonly NaturalKey[], onConflict: OnConflict, accepted: IdSet) {
     this.#accepted = accepted;
     this.#shape = shape;
-    this.#keys = declaration.naturalKeys ?? [];
+    this.#keys = keys;
     this.#onConflict = onConflict;
   }
 
   /**
    * @param batch valid entities, in the order of the source
-   * @param existing every row that shares a primary key or a natural key with one of them
+   * @param created the row of each entity if it is new
+   * @param known every row that shares a primary key or a unique key with one of them; the decisions are added
+   * @param same primary keys of records whose rows would not change
    * @returns a decision for each entity, in the same order
    */
-  decide(batch: readonly Values[], existing: readonly Values[]): Decision[] {
-    const rows = new Rows(this.#shape.primaryKey, this.#keys, existing);
-    // those of this batch count as accepted for good only when it is committed
-    const fresh = new Set<unknown>();
-    return batch.map((entity) => {
-      const decision = this.#decideOne(entity, rows, fresh);
+  decide(
+    batch: readonly Values[],
+    created: readonly Values[],
+    known: KnownRows,
+    same: ReadonlySet<unknown> = new Set(),
+  ): Decision[] {
+    return batch.map((entity, index) => {
+      const decision = this.#decideOne(entity, created[index] ?? entity, known, same);
       if (decision.outcome !== 'rejected') {
-        fresh.add(entity[this.#shape.primaryKey]);
+        known.accept(entity[this.#shape.primaryKey]);
       }
       if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
-        rows.put(over(decision.before, entity));
+        known.put(over(decision.before, decision.row ?? entity));
       }
       return decision;
     });
   }
 
-  #decideOne(given: Values, rows: Rows, fresh: ReadonlySet<unknown>): Decision {
+  #decideOne(given: Values, created: Values, known: KnownRows, same: ReadonlySet<unknown>): Decision {
     const { primaryKey } = this.#shape;
     const id = given[primaryKey];
-    const before = rows.get(id);
-    const entity = over(before, given);
+    const before = known.get(id);
+    const entity = before === undefined ? created : over(before, given);
     const taken = this.#keys.flatMap((key) => {
-      const owner = rows.owner(entity, key);
+      const owner = known.owner(entity, key);
       return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
     });
-    if (this.#accepted.has(id) || fresh.has(id)) {
+    if (this.#accepted.has(id) || known.isAccepted(id)) {
       return rejected([
         {
           property: primaryKey,
@@ -73,20 +82,29 @@ export class Classifier {
       ]);
     }
     if (before === undefined) {
-      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [] };
+      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [], row: created };
     }
-    const differing = this.#shape.properties
-      .map(({ name }) => name)
-      .filter((name) => !equal(before[name], entity[name]));
+    const differing = same.has(id) ? [] : differingIn(this.#shape, before, given);
     if (differing.length === 0) {
-      return { outcome: 'unchanged', errors: [] };
+      return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
     if (this.#onConflict === 'update') {
-      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before };
+      const merged = this.#shape.defaults.merged(before, given);
+      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row: merged, differing };
     }
     const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
-    return rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]);
+    return { ...rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]), differing };
   }
+}
+
+/** The properties that a record supplies and whose row holds another value. */
+export function differingIn({ properties }: EntityShape, before: Values, given: Values): string[] {
+  return properties
+    .filter(({ name, same }) => {
+      const [there, here] = [before[name] ?? null, given[name]];
+      return here !== undefined && !(there === here || (there !== null && here !== null && same(there, here)));
+    })
+    .map(({ name }) => name);
 }
 
 /** That a natural key of an entity belongs to another row: "Email alice@example.com belongs to user 1" */
@@ -107,68 +125,8 @@ export function over(before: Values | undefined, given: Values): Values {
   return { ...before, ...Object.fromEntries(values) };
 }
 
-/** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */
-export function keyOf(entity: Values, key: NaturalKey): string | undefined {
-  const { properties, ignoreCase, onlyWithout } = key;
-  if (onlyWithout !== undefined && (entity[onlyWithout] ?? null) !== null) {
-    return undefined;
-  }
-  const values = properties.map((name) => entity[name] ?? null);
-  if (values.includes(null)) {
-    return undefined;
-  }
-  const text = JSON.stringify(values);
-  // ASCII only, as SQLite's NOCASE and the domain name system do it: the same on every engine and in every locale
-  return ignoreCase ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
-}
-
-/** The rows that a batch can meet, kept up to date while its records are decided. */
-class Rows {
-  readonly #primaryKey: string;
-  readonly #byId = new Map<unknown, Values>();
-  readonly #owners: Map<NaturalKey, Map<string, unknown>>;
-
-  constructor(primaryKey: string, keys: readonly NaturalKey[], existing: readonly Values[]) {
-    this.#primaryKey = primaryKey;
-    this.#owners = new Map(keys.map((key) => [key, new Map()]));
-    for (const row of existing) {
-      this.put(row);
-    }
-  }
-
-  get(id: unknown): Values | undefined {
-    return this.#byId.get(id);
-  }
-
-  /** The primary key of the row that holds this natural key. */
-  owner(entity: Values, key: NaturalKey): unknown {
-    const text = keyOf(entity, key);
-    return text === undefined ? undefined : this.#owners.get(key)?.get(text);
-  }
-
-  put(row: Values): void {
-    const id = row[this.#primaryKey];
-    const before = this.#byId.get(id);
-    for (const [key, owners] of this.#owners) {
-      const freed = before && keyOf(before, key);
-      if (freed !== undefined) {
-        owners.delete(freed);
-      }
-      const held = keyOf(row, key);
-      if (held !== undefined) {
-        owners.set(held, id);
-      }
-    }
-    this.#byId.set(id, row);
-  }
-}
-
 function rejected(errors: readonly RecordError[]): Decision {
   return { outcome: 'rejected', errors };
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : (a ?? null) === (b ?? null);
 }
 
 function show(value: unknown): string {

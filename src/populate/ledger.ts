@@ -1,5 +1,9 @@
 /** The account of one load: what became of each record, and why. */
 import type { RecordError } from '../rules/rules.ts';
+import { type LineSpan, spanning } from './line-span.ts';
+
+/** The code of an error that only the database can detect. */
+export const REFUSED = 'refused';
 
 export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as const;
 
@@ -26,6 +30,8 @@ export interface Reason {
   readonly message: string;
   /** Whether all of them have that same message. */
   readonly same: boolean;
+  /** For code `refused`: the lines of the batches with these records. */
+  readonly lines?: LineSpan;
 }
 
 export type Counts = Readonly<Record<'read' | Outcome, number>>;
@@ -81,15 +87,16 @@ export class Ledger {
   /**
    * @param outcomes of a batch of records
    * @param entries of all of them as long as they are told one by one, else of those that were rejected
+   * @param lines of the batch
    */
-  add(outcomes: readonly Outcome[], entries: readonly Entry[]): void {
+  add(outcomes: readonly Outcome[], entries: readonly Entry[], lines: LineSpan): void {
     this.#details = this.isDetailed(outcomes.length) ? this.#details?.concat(entries) : undefined;
     this.#counts.read += outcomes.length;
     for (const outcome of outcomes) {
       this.#counts[outcome]++;
     }
     for (const { errors } of entries) {
-      this.#countReasons(errors);
+      this.#countReasons(errors, lines);
     }
   }
 
@@ -101,16 +108,16 @@ export class Ledger {
     this.#details = this.#details?.map((entry) => (entry.number === rejected.number ? rejected : entry));
   }
 
-  #countReasons(errors: readonly RecordError[]): void {
+  #countReasons(errors: readonly RecordError[], lines?: LineSpan): void {
     for (const { property, code, message } of errors) {
       const key = keyOf({ property, code });
       const known = this.#reasons.get(key);
-      this.#reasons.set(
-        key,
-        known
+      this.#reasons.set(key, {
+        ...(known
           ? { ...known, count: known.count + 1, same: known.same && known.message === message }
-          : { property, code, count: 1, message, same: true },
-      );
+          : { property, code, count: 1, message, same: true }),
+        ...(lines && code === REFUSED ? { lines: spanning(known?.lines ?? lines, lines) } : {}),
+      });
     }
   }
 }

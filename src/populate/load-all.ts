@@ -2,7 +2,7 @@
 import { asError, settleAll } from '../settle.ts';
 import { BATCH_RECORDS, TRANSACTION_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Loading, Participant } from './participant.ts';
+import { type Loading, type Participant, stopLoad } from './participant.ts';
 import { restore } from './run/restore.ts';
 import { runLoad } from './run-load.ts';
 import { useThreads } from './threads/decide.ts';
@@ -33,12 +33,12 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
   const startedAt = performance.now();
   try {
     if (loading.continued !== undefined && loading.continued.state !== 'loading') {
-      loading.progress = await restore(one, loading.continued);
+      loading.progress = await restore(one, loading.continued, options.signal);
     } else {
       await (isThreaded ? inThread(one, loading, options) : here(one, loading, options));
     }
   } catch (error) {
-    loading.failure = asError(one.database.explain(error));
+    stopLoad(loading, asError(one.database.explain(error)));
   }
   // a run that is continued took the time before as well
   loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
@@ -47,7 +47,7 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
 async function here(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
   const { database, em, shape } = one;
   if (loading.continued !== undefined) {
-    loading.progress = await restore(one, loading.continued);
+    loading.progress = await restore(one, loading.continued, options.signal);
   }
   await runLoad({
     database,

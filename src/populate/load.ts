@@ -6,6 +6,7 @@ import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { OnConflict } from './classify.ts';
 import type { Entry } from './ledger.ts';
+import { type LineSpan, spanning, spanOf, spanText } from './line-span.ts';
 import type { OpenSource, RawRecord } from './read/source.ts';
 import type { Columns } from './record/columns.ts';
 import type { EntityShape } from './record/shape.ts';
@@ -14,6 +15,9 @@ import type { LoadProgress } from './run/load-progress.ts';
 
 /** Records a statement: enough to make its cost small, few enough to be thrown away young. */
 export const BATCH_RECORDS = 5000;
+
+/** Characters of text a statement: a batch of long records has fewer of them. */
+export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Records a transaction. Whatever page of an index it changes is written once, so that fewer and larger ones write less;
@@ -50,39 +54,51 @@ export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
   const writer = new BatchWriter(task.database, shape, task.onConflict, progress);
   const left = after(progress.ledger.counts.read, source.records);
-  const batches = inBatches(left, task.batchRecords, task.signal);
+  const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
     const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
-    await progress.record(em, result);
-    return { outcomes: result.outcomes, entries: result.entries };
+    // whoever loads what was rejected again need not name its columns again
+    const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
+    await progress.record(em, { ...result, rejects });
+    return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
   };
   /** Writes batches from `first` on, until there are enough for a transaction or the source ends. */
-  const writeSome = async (em: EntityManager, first: RawRecord[], range: LineRange) => {
-    const results: Pick<BatchResult, 'outcomes' | 'entries'>[] = [];
+  const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
+    const results: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>[] = [];
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
+    // an error at the commit could not be attributed to a record
+    await task.database.engine.checkImmediately(em);
     while (Array.isArray(next)) {
-      range.add(next);
+      onLines(spanOf(next));
       results.push(await write(em, next));
       records += next.length;
       // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on, and
       // neither would Ctrl-C
       await nextTurn();
-      next = records < task.transactionRecords ? await nextOf(batches) : undefined;
+      // a batch that is short because its records are long is enough for one transaction
+      const hasRoom: boolean = records < task.transactionRecords && next.length === task.batchRecords;
+      next = hasRoom ? await nextOf(batches) : undefined;
     }
     await progress.write(em);
+    await task.database.advanceSequences(em);
     return { results, end: next };
   };
   try {
     // no transaction is begun, which would keep others away, before there is something to write
     let next = await nextOf(batches);
     while (Array.isArray(next)) {
-      const range = new LineRange();
       const first = next;
-      const done = await telling(task, range, () => writeOnce(task, (em) => writeSome(em, first, range)));
+      let lines = spanOf(first);
+      const onLines = (more: LineSpan) => {
+        lines = spanning(lines, more);
+      };
+      const done = await writeOnce(task, (em) => writeSome(em, first, onLines)).catch((error) => {
+        throw withLines(task, error, lines);
+      });
       for (const result of done.results) {
         progress.advance(result);
         task.onBatch(result.entries);
@@ -112,33 +128,16 @@ async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] 
   }
 }
 
-/** The lines of a source that a transaction deals with. */
-class LineRange {
-  #first: number | undefined;
-  #last: number | undefined;
-
-  add(batch: readonly RawRecord[]): void {
-    this.#first ??= batch[0]?.line;
-    this.#last = batch.at(-1)?.line;
-  }
-
-  /** Empty before any record was read. */
-  get text(): string {
-    if (this.#first === undefined) {
-      return '';
-    }
-    return this.#first === this.#last ? `line ${this.#first}` : `lines ${this.#first} to ${this.#last}`;
-  }
-}
-
-/** What comes after the first `count` records. */
+/** What comes after the first `count` records, whatever their numbers. */
 async function* after(
   count: number,
   chunks: AsyncIterable<readonly RawRecord[]>,
 ): AsyncGenerator<readonly RawRecord[]> {
+  let passed = 0;
   for await (const chunk of chunks) {
-    const from = chunk.findIndex(({ number }) => number > count);
-    if (from !== -1) {
+    const from = Math.min(chunk.length, count - passed);
+    passed += from;
+    if (from < chunk.length) {
       yield from === 0 ? chunk : chunk.slice(from);
     }
   }
@@ -172,31 +171,26 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
   }
 }
 
-/** Says of an error which records it kept out. */
-async function telling<T>({ database, sourceName }: LoadTask, range: LineRange, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const explained = database.explain(error);
-    if (!(explained instanceof MeridianError) || range.text === '') {
-      throw explained;
-    }
-    throw new MeridianError(
-      explained.code,
-      `${explained.message} The records of ${sourceName}, ${range.text} did not go in.`,
-      { cause: error },
-    );
-  }
+/** The error as the user should see it, with the lines of the records that it kept out. */
+function withLines({ database, sourceName }: LoadTask, error: unknown, lines: LineSpan): MeridianError {
+  const { code, message } = database.fault(error);
+  const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} did not go in.`;
+  return new MeridianError(code, sentence, { cause: error });
 }
 
-/** Cuts chunks of any size into batches; an incomplete batch is given only when the source has really ended. */
+/**
+ * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, and where they
+ * are long.
+ */
 async function* inBatches(
   chunks: AsyncIterable<readonly RawRecord[]>,
   size: number,
   signal: AbortSignal,
+  charactersRead = () => 0,
 ): AsyncGenerator<RawRecord[]> {
   const iterator = chunks[Symbol.asyncIterator]();
   let waiting: RawRecord[] = [];
+  let charactersBefore = 0;
   while (!signal.aborted) {
     const next = await unlessAborted(iterator.next(), signal);
     if (next === undefined) {
@@ -208,11 +202,13 @@ async function* inBatches(
       }
       return;
     }
+    const isLong = charactersRead() - charactersBefore >= BATCH_CHARACTERS;
     for (const record of next.value) {
       waiting.push(record);
-      if (waiting.length === size) {
+      if (waiting.length === size || (isLong && record === next.value.at(-1))) {
         yield waiting;
         waiting = [];
+        charactersBefore = charactersRead();
         if (signal.aborted) {
           return;
         }

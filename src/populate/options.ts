@@ -42,6 +42,8 @@ export interface Spread {
   readonly noun: string;
   /** @returns the database for the records with this value; `undefined` when it can stand for none */
   databaseOf(value: string): DatabaseDeclaration | undefined;
+  /** Whether the user has said what a value stands for; any other has to be the only one that comes to its database. */
+  isMapped?(value: string): boolean;
 }
 
 /** What a populate tells while it goes on. */

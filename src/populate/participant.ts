@@ -34,6 +34,8 @@ export interface Loading {
   rejects: RejectsFile | undefined;
   /** Whether the source is the very file that the rejects will replace. */
   readsOwnRejects: boolean;
+  /** Where the rejects of an earlier run are now, which were in their place. */
+  earlierRejects: string | undefined;
   /** Known once it is decided which run this is. */
   progress: LoadProgress;
   /** How far a run that is continued had got; `undefined` when it begins here. */
@@ -42,10 +44,23 @@ export interface Loading {
   failure: Error | undefined;
   /** Whether the run that is continued had come to its end in this database. */
   hasEnded: boolean;
-  /** Whether its references could not be checked, so that the run has to stay open. */
-  isUnchecked: boolean;
-  /** Whether its rejects file could not be written, likewise. */
-  isUnpublished: boolean;
+  /** Whether the run stays as it is in this database, for the same command to go on with. */
+  isLeftOpen: boolean;
+}
+
+/**
+ * Notes what stopped a load. A source that is at fault has to be changed, so its load ends here and is loaded from its beginning by the next
+ * run; after any other fault the same command goes on where this one was.
+ */
+export function stopLoad(loading: Loading, failure: Error): void {
+  const isFaultOfSource = failure instanceof MeridianError && failure.code === 'source';
+  loading.failure ??= failure;
+  loading.isLeftOpen ||= !isFaultOfSource;
+}
+
+/** Whether a database holds references to others, so that rows of its run may have to be taken out of it again. */
+export function refersToOthers({ database }: Pick<Participant, 'database'>): boolean {
+  return Object.keys(database.declaration.references ?? {}).length > 0;
 }
 
 /** The databases to load and those that they refer to, in the order of the catalog. */
@@ -80,16 +95,26 @@ export async function openSources(
     await settleAll(
       wanted.map(async ({ name, source: given }) => {
         const source = (await given.keep?.(scratch)) ?? given;
-        const open = await source.open();
-        opened.set(name, { source, open, content: null });
-        opened.set(name, { source, open, content: (await source.content?.()) ?? null });
+        try {
+          const content = (await source.content?.()) ?? null;
+          opened.set(name, { source, open: await source.open(), content });
+        } catch (error) {
+          await source.release?.();
+          throw error;
+        }
       }),
     );
   } catch (error) {
-    await Promise.all([...opened.values()].map(({ open }) => open.close()));
+    await closeSources(opened);
     throw error;
   }
   return opened;
+}
+
+/** One that fails keeps none of the others open. */
+export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
+  await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
+  await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
 }
 
 export function participant(
@@ -97,8 +122,12 @@ export function participant(
   opened: OpenedSource | undefined,
   { columns: maps, onConflict = 'reject', dryRun, databaseOptions }: PopulateOptions,
 ): Participant {
-  const database = new Database(declaration, { ...databaseOptions?.(declaration.name), create: !dryRun });
-  const shape = shapeOf(database.metadata);
+  const database = new Database(declaration, {
+    keepsThreadFree: true,
+    ...databaseOptions?.(declaration.name),
+    create: !dryRun,
+  });
+  const shape = shapeOf(database.metadata, database.engine.storage);
   const columns = new Columns(shape, maps?.[declaration.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
@@ -110,13 +139,13 @@ export function participant(
     settings: JSON.stringify({ onConflict, columns: maps?.[declaration.name] ?? {} }),
     rejects: undefined,
     readsOwnRejects: false,
+    earlierRejects: undefined,
     progress: new LoadProgress(database, shape, ''),
     continued: undefined,
     seconds: 0,
     failure: undefined,
     hasEnded: false,
-    isUnchecked: false,
-    isUnpublished: false,
+    isLeftOpen: false,
   };
   return { database, shape, em, loading };
 }
@@ -150,7 +179,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
     // the whole run takes place in this transaction, and so do the migrations that it needs
-    await applyPending(database, em);
+    await database.interruptibly(() => applyPending(database, em));
   } else {
     const migrations = await migrateUp(database);
     if (migrations.length > 0) {

@@ -2,10 +2,12 @@
 import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
 import { refuseSharedFiles } from '../databases/shared-files.ts';
 import { asError, settleAll } from '../settle.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
 import {
+  closeSources,
   type OpenedSource,
   openSources,
   type Participant,
@@ -14,31 +16,31 @@ import {
   prepare,
   refuseMissingTargets,
   release,
+  stopLoad,
 } from './participant.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './run/begin.ts';
 import { checkLoads } from './run/check-run.ts';
-import { markChecked, markStopping } from './run/mark.ts';
-import { openScratch } from './scratch.ts';
+import { markChecked, restoreIndexesOfFew } from './run/mark.ts';
 import { spreadOut } from './spread/spread.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.
  *
  * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
- *   that is missing, a failed migration, a lock, a source that has changed since its run was killed. What stops a single
- *   load later is in its report as `failure`.
+ *   that is missing, a failed migration, a lock, a source that has changed since its run was stopped. What stops a single
+ *   load later is in its report as `failure`. The same call goes on with what was left unfinished.
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
-  const scratch = await openScratch();
+  const temporary = await makeTemporaryFolder('populate');
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
-    const options = await spreadOut(given, scratch.folder);
+    const options = await spreadOut(given, temporary.path);
     const declarations = participating(options);
-    sources = await openSources(declarations, options, scratch.folder);
+    sources = await openSources(declarations, options, temporary.path);
     for (const declaration of declarations) {
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
@@ -65,23 +67,20 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     await beginRun(participants, options);
     await loadAll(participants, options);
     leaveToOthers(participants, locks);
-    const isWhole = !options.signal?.aborted && participants.every(({ loading }) => loading?.failure === undefined);
-    if (!isWhole) {
-      await markStopping(participants);
-    }
-    await checkLoads(participants, options.listener);
-    if (isWhole) {
-      await markChecked(participants);
+    await checkLoads(participants, options);
+    await markChecked(participants, options);
+    if (options.signal?.aborted) {
+      await restoreIndexesOfFew(participants);
     }
     return await finish(participants, options, startedAt);
   } finally {
     // one that fails must keep none of the others open, and must not hide what went wrong before
-    await Promise.allSettled([...sources.values()].map(({ open }) => open.close()));
+    await closeSources(sources);
     await Promise.allSettled(participants.map(release));
     for (const lock of locks.values()) {
       await lock.release();
     }
-    await scratch.remove();
+    await temporary.remove();
   }
 }
 
@@ -92,9 +91,7 @@ function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<
       locks.get(database.name)?.check();
     } catch (error) {
       if (loading) {
-        loading.failure ??= asError(error);
-        loading.isUnchecked = true;
-        loading.isUnpublished = true;
+        stopLoad(loading, asError(error));
       }
     }
   }

@@ -2,6 +2,7 @@
  * References between databases, which no foreign key can hold. Concurrent loads cannot see each other, so they are
  * checked when all have settled: a record that points at nothing is taken back out and rejected with the reason.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
 import type { RecordError } from '../rules/rules.ts';
@@ -9,6 +10,7 @@ import { IdSet } from './id-set.ts';
 import type { Outcome } from './ledger.ts';
 import { BATCH_RECORDS } from './load.ts';
 import type { Participant } from './participant.ts';
+import type { ColumnMap } from './record/columns.ts';
 import type { Values } from './record/validate.ts';
 import { takeOut } from './take-out.ts';
 
@@ -19,6 +21,8 @@ export interface Accepted {
   readonly number: number;
   readonly line: number;
   readonly record: unknown;
+  /** The columns that its properties were read from, where they are named. */
+  readonly map?: ColumnMap;
   readonly id: unknown;
   readonly outcome: Outcome;
   /** What its row held before it was updated. */
@@ -46,11 +50,20 @@ export interface CheckTask {
   readonly onLeaving: (em: EntityManager, left: readonly Leaving[]) => Promise<void>;
   /** Told when they have gone. */
   readonly onLeft: (left: readonly Leaving[]) => void;
+  /** Told that its records point at what a load may still bring that was cut short: nothing is taken out for that. */
+  readonly onUndecided: (target: string) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Primary keys that are known to be there without asking the database; they stay known as long as nothing takes them out. */
-export type Known = (database: string) => IdSet | undefined;
+/** What a check is done by. */
+export interface CheckOptions {
+  /** Primary keys that are known to be there without asking the database; they stay known as long as nothing takes them out. */
+  readonly known?: (database: string) => IdSet | undefined;
+  /** Databases whose load was cut short, so that what is missing there may still come. */
+  readonly cutShort?: ReadonlySet<string>;
+  /** When aborted, the check ends within a batch, undone. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What the rounds of a check know of one database. */
 interface CheckState {
@@ -64,6 +77,8 @@ interface Round {
   readonly takenOut: number;
   /** Records that can only be taken out when others have gone. */
   readonly postponed: number;
+  /** A database in which something is missing that may still come. */
+  readonly undecided?: string;
 }
 
 /**
@@ -73,16 +88,22 @@ interface Round {
 export async function checkTasks(
   tasks: readonly CheckTask[],
   participants: readonly Participant[],
-  known: Known,
+  options: CheckOptions = {},
 ): Promise<void> {
   const byName: Participants = new Map(participants.map((one) => [one.database.name, one]));
   const states = new Map(tasks.map((task): [CheckTask, CheckState] => [task, stateOf(task)]));
+  const undecided = new Set<CheckTask>();
   let open = tasks;
-  while (open.length > 0) {
+  while (open.length > 0 && !options.signal?.aborted) {
     const next = new Set<CheckTask>();
     for (const task of open) {
       try {
-        const { takenOut, postponed } = await checkTask(task, byName, states.get(task) as CheckState, known);
+        const round = await checkTask(task, byName, states.get(task) as CheckState, options);
+        const { takenOut, postponed } = round;
+        if (round.undecided !== undefined) {
+          undecided.add(task);
+          task.onUndecided(round.undecided);
+        }
         if (postponed > 0) {
           next.add(task);
         }
@@ -95,7 +116,7 @@ export async function checkTasks(
         task.onFailure(error);
       }
     }
-    open = tasks.filter((task) => next.has(task));
+    open = tasks.filter((task) => next.has(task) && !undecided.has(task));
   }
 }
 
@@ -107,12 +128,20 @@ function refersTo({ database }: Participant, name: string): boolean {
   return Object.values(database.declaration.references ?? {}).includes(name);
 }
 
-async function checkTask(task: CheckTask, participants: Participants, state: CheckState, known: Known): Promise<Round> {
+async function checkTask(
+  task: CheckTask,
+  participants: Participants,
+  state: CheckState,
+  options: CheckOptions,
+): Promise<Round> {
   const { database, em } = task.one;
   const { displaced } = state;
   const knownBefore = displaced.size;
-  const hasMissing = await findMissing(task, participants, state, known);
-  if (!hasMissing && displaced.size === 0) {
+  const missing = await findMissing(task, participants, state, options);
+  if (missing.cutShort !== undefined) {
+    return { takenOut: 0, postponed: 0, undecided: missing.cutShort };
+  }
+  if (!missing.isAny && displaced.size === 0) {
     return { takenOut: 0, postponed: 0 };
   }
   let takenOut = 0;
@@ -120,6 +149,9 @@ async function checkTask(task: CheckTask, participants: Participants, state: Che
   const isSuspect: Suspicion = (id, references) =>
     displaced.has(id) || [...state.missing].some(([property, keys]) => keys.has(references[property]));
   for await (const batch of task.candidates(isSuspect)) {
+    if (options.signal?.aborted) {
+      return { takenOut, postponed };
+    }
     const leaving = batch.flatMap((record) => {
       const errors = [...errorsOf(database, record, state, participants), ...(displaced.get(record.id) ?? [])];
       return errors.length > 0 ? [{ ...record, errors }] : [];
@@ -136,7 +168,7 @@ async function checkTask(task: CheckTask, participants: Participants, state: Che
     for (const [id, errors] of result.displaced) {
       displaced.set(id, errors);
     }
-    const ids = known(database.name);
+    const ids = options.known?.(database.name);
     for (const { id } of result.done) {
       ids?.delete(id);
     }
@@ -156,29 +188,37 @@ async function checkTask(task: CheckTask, participants: Participants, state: Che
 /**
  * Looks for every distinct reference once, and asks its database only for those that are not known to be there.
  *
- * @returns whether any is missing
+ * @returns whether any is missing, and whether in a database whose load was cut short
  */
 async function findMissing(
   { one, references }: CheckTask,
   participants: Participants,
   { missing }: CheckState,
-  known: Known,
-): Promise<boolean> {
-  let hasMissing = false;
+  { known, cutShort, signal }: CheckOptions,
+): Promise<{ readonly isAny: boolean; readonly cutShort?: string }> {
+  let isAny = false;
   for (const [property, name] of Object.entries(one.database.declaration.references ?? {})) {
     const target = participants.get(name);
     const held = references.get(property);
     if (target === undefined || held === undefined) {
       continue;
     }
-    for (const keys of chunks(held.without(known(name) ?? new IdSet()), BATCH_RECORDS)) {
+    for (const keys of chunks(held.without(known?.(name) ?? new IdSet()), BATCH_RECORDS)) {
+      // a driver may answer without a turn of the event loop, and Ctrl-C waits for one
+      await nextTurn();
+      if (signal?.aborted) {
+        return { isAny: false };
+      }
       for (const key of await missingKeys(target.database, target.em, keys)) {
+        if (cutShort?.has(name)) {
+          return { isAny: true, cutShort: name };
+        }
         missing.get(property)?.add(key);
-        hasMissing = true;
+        isAny = true;
       }
     }
   }
-  return hasMissing;
+  return { isAny };
 }
 
 function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {

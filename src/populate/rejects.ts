@@ -1,22 +1,41 @@
 /** The rejects file of one database: written anew from what the database keeps, and put in its place in one step. */
-import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
+import { createFile } from '../create-file.ts';
 import type { RunRejectRow } from '../databases/run-tables.ts';
 import { MeridianError, messageOf } from '../errors.ts';
+import { REJECT_START, rejectLine } from './reject-line.ts';
 
-/** How every line of a rejects file starts. */
-const REJECT_START = '{"number":';
+type Pages = AsyncIterable<readonly RunRejectRow[]>;
+
+export interface PublishOptions {
+  /** When aborted, nothing is replaced. */
+  readonly signal?: AbortSignal | undefined;
+  /** The file that was loaded, as {@link identityOf} tells it: what it held has been dealt with, so it need not be kept. */
+  readonly loaded?: string | undefined;
+  /** What the run is called, as a part of a file's name, that wrote a file which was last changed at this time. */
+  readonly runOf?: (changedAt: Date) => Promise<string> | string;
+}
+
+export interface Published {
+  /** Where the rejects of an earlier run are now. */
+  readonly kept?: string;
+}
 
 export class RejectsFile {
   /** Where the file is, or will be. */
   readonly path: string;
   readonly #part: string;
+  readonly #directory: string;
+  readonly #database: string;
 
   private constructor(directory: string, database: string) {
     this.path = join(directory, `${database}.ndjson`);
     this.#part = join(directory, `.${database}.ndjson.part`);
+    this.#directory = directory;
+    this.#database = database;
   }
 
   /**
@@ -27,7 +46,7 @@ export class RejectsFile {
     const file = new RejectsFile(directory, database);
     try {
       await mkdir(directory, { recursive: true });
-      await (await open(file.#part, 'w')).close();
+      await (await createFile(file.#part)).close();
       await rm(file.#part);
     } catch (error) {
       throw new MeridianError(
@@ -42,39 +61,141 @@ export class RejectsFile {
 
   /** Whether `file` is the one that {@link publish} replaces. */
   async isFile(file: string | undefined): Promise<boolean> {
-    const [here, there] = await Promise.all(
-      [this.path, file].map((path) => (path === undefined ? undefined : realpath(path).catch(() => undefined))),
-    );
-    return here !== undefined && here === there;
+    const here = await identityOf(this.path);
+    return file !== undefined && here !== undefined && here === (await identityOf(file));
   }
 
   /**
-   * Replaces the rejects file of the run before, in one step. A process that is killed over it leaves the old file or the
-   * new one, and may do it again.
+   * Puts the rejects in the place of those of the run before, in one step. Those are kept, under the name of their run, unless they have been
+   * loaded, or are the same. A process that is killed over it leaves the old file or the new one, and may do it again.
    *
    * @param pages rejects in the order of their numbers
+   * @returns nothing when the signal was aborted before
    * @throws MeridianError `directory`
    */
-  async publish(pages: AsyncIterable<readonly RunRejectRow[]>): Promise<void> {
-    let part: FileHandle | undefined;
+  async publish(
+    pages: Pages,
+    { signal, loaded, runOf = fileNameOf }: PublishOptions = {},
+  ): Promise<Published | undefined> {
+    return this.#writing(this.path, async () => {
+      await this.#writePart(pages, signal);
+      if (signal?.aborted) {
+        await rm(this.#part, { force: true });
+        return undefined;
+      }
+      const kept = await this.#keepEarlier(loaded, runOf);
+      await rename(this.#part, this.path);
+      await syncDirectory(this.#directory);
+      return kept === undefined ? {} : { kept };
+    });
+  }
+
+  /**
+   * Writes the rejects of a run that nobody continues, under its name.
+   *
+   * @param run as a part of a file's name
+   * @returns where they are
+   * @throws MeridianError `directory`
+   */
+  async publishAs(run: string, pages: Pages): Promise<string> {
+    return this.#writing(this.#nameOf(run), async () => {
+      await this.#writePart(pages);
+      const path = await this.#freeName(run);
+      await rename(this.#part, path);
+      await syncDirectory(this.#directory);
+      return path;
+    });
+  }
+
+  async #writePart(pages: Pages, signal?: AbortSignal): Promise<void> {
+    const part = await createFile(this.#part);
     try {
-      part = await open(this.#part, 'w');
       for await (const page of pages) {
-        await part.appendFile(page.map(toLine).join(''));
+        if (signal?.aborted) {
+          return;
+        }
+        await part.appendFile(page.map(rejectLine).join(''));
       }
       await part.sync();
+    } finally {
       await part.close();
-      await rename(this.#part, this.path);
-      await syncDirectory(dirname(this.path));
-    } catch (error) {
-      await part?.close().catch(() => undefined);
-      await rm(this.#part, { force: true });
-      if (error instanceof MeridianError) {
-        throw error;
-      }
-      throw new MeridianError('directory', `${this.path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
     }
   }
+
+  /** @returns where it is now; nothing when there was nothing to keep */
+  async #keepEarlier(
+    loaded: string | undefined,
+    runOf: (changedAt: Date) => Promise<string> | string,
+  ): Promise<string | undefined> {
+    const there = await lstat(this.path).catch(absentOr);
+    if (there === undefined || there.isDirectory() || (there.isFile() && there.size === 0)) {
+      return undefined;
+    }
+    const isLoaded = loaded !== undefined && loaded === (await identityOf(this.path));
+    if (isLoaded || (there.isFile() && (await areSame(this.path, this.#part)))) {
+      return undefined;
+    }
+    const kept = await this.#freeName(await runOf(there.mtime));
+    await rename(this.path, kept);
+    return kept;
+  }
+
+  #nameOf(run: string): string {
+    return join(this.#directory, `${this.#database}.${run}.ndjson`);
+  }
+
+  async #freeName(run: string): Promise<string> {
+    for (let count = 1; ; count++) {
+      const name = this.#nameOf(count === 1 ? run : `${run}-${count}`);
+      if ((await lstat(name).catch(absentOr)) === undefined) {
+        return name;
+      }
+    }
+  }
+
+  async #writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await rm(this.#part, { force: true });
+      throw error instanceof MeridianError
+        ? error
+        : new MeridianError('directory', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+}
+
+/** A time as a part of a file's name: `2026-11-21T13-40-02.113Z`. */
+export function fileNameOf(time: Date): string {
+  return time.toISOString().replaceAll(':', '-');
+}
+
+/** What tells a file from all others, whatever it is called; nothing where there is none. */
+export async function identityOf(path: string): Promise<string | undefined> {
+  const stats = await stat(path, { bigint: true }).catch(absentOr);
+  return stats && `${stats.dev}:${stats.ino}`;
+}
+
+function absentOr(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+    throw error;
+  }
+  return undefined;
+}
+
+async function areSame(path: string, other: string): Promise<boolean> {
+  const [here, there] = [await stat(path), await stat(other)];
+  if (here.size !== there.size) {
+    return false;
+  }
+  const pieces = createReadStream(other)[Symbol.asyncIterator]();
+  for await (const piece of createReadStream(path)) {
+    const { value } = await pieces.next();
+    if (!(piece as Buffer).equals((value as Buffer | undefined) ?? Buffer.alloc(0))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Makes a new name last over a power cut. Windows neither needs nor allows it, and some network file systems cannot. */
@@ -94,12 +215,6 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** `record` and `errors` are JSON already, which may hold two characters that line readers, Node's too, take for line ends. */
-function toLine({ number, line, record, errors }: RunRejectRow): string {
-  const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
-  return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
-}
-
 /** A file of that name that is no rejects file is somebody's data, perhaps the very source of this run. */
 async function refuseForeignFile(path: string): Promise<void> {
   if (REJECT_START.startsWith(await startOf(path))) {
@@ -113,15 +228,16 @@ async function refuseForeignFile(path: string): Promise<void> {
 
 /** As many characters as are needed to know a rejects file; none when there is no file. */
 async function startOf(path: string): Promise<string> {
-  if (!existsSync(path)) {
-    return '';
-  }
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    // a pipe in its place would be waited for
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(REJECT_START.length) });
     return bytesRead === 0 || bytesRead === REJECT_START.length ? buffer.toString('utf8', 0, bytesRead) : 'too short';
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return '';
+    }
     throw new MeridianError('directory', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
   } finally {
     await file?.close();

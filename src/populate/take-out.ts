@@ -1,8 +1,9 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../databases/database.ts';
 import type { RecordError } from '../rules/rules.ts';
-import { keyOf, takenError } from './classify.ts';
+import { takenError } from './classify.ts';
 import { takeBack, tellOf } from './journal.ts';
+import { keyOf } from './known-rows.ts';
 import type { Participant } from './participant.ts';
 import type { Values } from './record/validate.ts';
 import type { Accepted } from './references.ts';
@@ -108,10 +109,9 @@ async function holdersOfKeys(
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {
-  const { naturalKeys = [] } = database.declaration;
   const owner = values[shape.primaryKey];
   const holders = new Map<unknown, RecordError[]>();
-  for (const key of naturalKeys) {
+  for (const key of database.uniqueKeys) {
     const text = keyOf(values, key);
     const rows = text === undefined ? [] : await database.bulk().find(em, [values], key);
     for (const row of rows) {

@@ -1,16 +1,17 @@
 /** Something that can be ordered; lives in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { IsInt, IsNotEmpty, IsOptional, IsPositive, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { MAX_PRICE } from '../event-model/limits.ts';
+import { IsIdentifier, IsShortText } from '../event-model/rules.ts';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../money/amount.rules.ts';
 import { AmountType } from '../money/amount.type.ts';
+import { IsVisible } from '../text/visible.rules.ts';
 
 @Entity({ tableName: 'products' })
 @Unique({ name: 'products_name_price_unique', properties: ['name', 'price'], where: { sku: null } })
 export class Product {
   @PrimaryKey({ type: 'integer', autoincrement: false })
-  @IsNotEmpty({ message: 'Id cannot be empty' })
-  @IsInt({ message: `Id must be a whole number up to ${Number.MAX_SAFE_INTEGER}` })
-  @IsPositive({ message: 'Id must be positive' })
+  @IsIdentifier('Id')
   id!: number;
 
   @Property({ type: 'text', nullable: true })
@@ -18,12 +19,12 @@ export class Product {
   @IsOptional()
   @IsString({ message: 'Sku must be text' })
   @MaxLength(64, { message: 'Sku can have at most 64 characters' })
+  @IsVisible('Sku')
   sku: string | null = null;
 
   @Property({ type: 'text' })
   @IsNotEmpty({ message: 'Name cannot be empty' })
-  @IsString({ message: 'Name must be text' })
-  @MaxLength(100, { message: 'Name can have at most 100 characters' })
+  @IsShortText('Name')
   name!: string;
 
   /** Decimal text with two places, such as `"12.50"`; the column `price_cents` holds whole cents. */
@@ -31,7 +32,7 @@ export class Product {
   @IsNotEmpty({ message: 'Price cannot be empty' })
   @IsAmount({ message: 'Price must be a decimal number with at most two decimals' })
   @IsPositiveAmount({ message: 'Price must be positive' })
-  @MaxAmount('9999999999.99', { message: 'Price can be at most 9,999,999,999.99' })
+  @MaxAmount(MAX_PRICE, { message: 'Price can be at most 9,999,999,999.99' })
   price!: string;
 
   toString(): string {

@@ -1,16 +1,17 @@
 /** Cancels orders: what they took from stock is put back, once. */
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
+import type { NewEvent } from '../event-model/event.ts';
+import { orderEvent } from '../event-model/order-event.ts';
+import { stockEvent } from '../event-model/stock-event.ts';
 import type { OrderStatus } from '../orders/order.entity.ts';
 import { refuseHeld } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';
-import { ordersPlacedWith, takeBack } from './checkout.ts';
+import { onceOnly, ordersPlacedWith, takeBack } from './checkout.ts';
 import type { OrderItem } from './order-request.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, stockOf, tablesOf } from './tables.ts';
 import { putBack } from './take-stock.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface Cancellation {
   readonly orderId: number;
@@ -32,7 +33,7 @@ const CANCELLABLE: readonly OrderStatus[] = ['confirmed', 'pending'];
  * @throws MeridianError `usage` when there is no such order; `locked` while a populate may yet take it out
  */
 export async function cancelOrder(region: Region, orderId: number): Promise<Cancellation> {
-  const [cancellation] = await inTransaction(region, (em) => cancel(region, em, [orderId], CANCELLABLE));
+  const [cancellation] = await cancel(region, [orderId], CANCELLABLE);
   return cancellation as Cancellation;
 }
 
@@ -42,23 +43,34 @@ export async function cancelOrder(region: Region, orderId: number): Promise<Canc
  * @throws MeridianError `usage` when none was placed with this key; `locked` as above
  */
 export async function cancelCheckout(region: Region, key: string): Promise<Cancellation[]> {
-  const ids = await ordersPlacedWith(region, key);
-  return inTransaction(region, (em) => cancel(region, em, ids, CANCELLABLE));
+  return cancel(region, await ordersPlacedWith(region, key), CANCELLABLE);
 }
 
 /** Only if it is pending still. @returns whether it was */
 export async function cancelPending(region: Region, orderId: number): Promise<boolean> {
-  const [cancellation] = await inTransaction(region, (em) => cancel(region, em, [orderId], ['pending']));
+  const [cancellation] = await cancel(region, [orderId], ['pending']);
   return cancellation?.isCancelledNow ?? false;
 }
 
-async function cancel(
+/** By order; those that are not in one of the statuses are left as they are. */
+async function cancel(region: Region, ids: readonly number[], from: readonly OrderStatus[]): Promise<Cancellation[]> {
+  const request = `cancellation of ${ids.length === 1 ? 'order' : 'orders'} ${ids.join(', ')}`;
+  const { cancellations } = await onceOnly(
+    region,
+    request,
+    async (em, at) => ({ cancellations: await cancelAll(region, em, ids, from, at) }),
+    (outcome) => outcome.cancellations.some(({ isCancelledNow }) => isCancelledNow),
+  );
+  return cancellations;
+}
+
+async function cancelAll(
   region: Region,
   em: EntityManager,
   ids: readonly number[],
   from: readonly OrderStatus[],
+  at: string,
 ): Promise<Cancellation[]> {
-  const at = region.now().toISOString();
   const cancelled: OrderRow[] = [];
   // all orders first, then stock by product, so that two cancellations never wait for each other
   for (const id of ids.toSorted((a, b) => a - b)) {
@@ -129,12 +141,12 @@ async function untouched(
 /** By product. */
 async function linesToReturn(em: EntityManager, orders: readonly OrderRow[]): Promise<Line[]> {
   const byCheckout = Map.groupBy(orders, (row) => row.checkout_id);
-  const lines: Line[] = [];
+  const lines: (readonly Line[])[] = [];
   for (const [key, rows] of byCheckout) {
     if (key !== null) {
       const ids = rows.map(({ id }) => id);
-      lines.push(...(await takeBack<Line>(em, key, ids)));
+      lines.push(await takeBack<Line>(em, key, ids));
     }
   }
-  return lines.sort((a, b) => a.productId - b.productId);
+  return lines.flat().sort((a, b) => a.productId - b.productId);
 }

@@ -6,6 +6,7 @@ import { statement } from '../databases/statement.ts';
 import { MeridianError } from '../errors.ts';
 import { parseJson } from '../json/parse.ts';
 import { Checkout } from '../orders/checkout.entity.ts';
+import { newId } from '../orders/ids.ts';
 import { ruleErrors } from '../rules/rules.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
@@ -32,6 +33,8 @@ interface Kept<T> {
   readonly outcome: T;
   /** Ids of the orders whose pieces have been put back. */
   readonly returned: readonly number[];
+  /** The id of the call that had this outcome; none where it was kept before calls had ids. */
+  readonly call?: string;
 }
 
 /** @throws MeridianError `usage` for a key that cannot be kept */
@@ -53,8 +56,8 @@ export async function earlierOutcome<T>({ database }: Region, claim: Claim): Pro
     return undefined;
   }
   try {
-    const outcome = await outcomeOf<T>(database, database.fork(), claim);
-    return outcome && { ...outcome, isRepeated: true };
+    const kept = await keptFor<T>(database, database.fork(), claim);
+    return kept && { ...kept.outcome, isRepeated: true };
   } catch (error) {
     throw database.explain(error);
   }
@@ -62,29 +65,74 @@ export async function earlierOutcome<T>({ database }: Region, claim: Claim): Pro
 
 /**
  * Does the work in a transaction that begins by taking the key and ends by keeping the outcome. When the key is taken, the
- * outcome that was kept is the outcome.
+ * outcome that was kept is the outcome: that of this very call, if an attempt before was committed and its acknowledgement lost.
  *
- * @throws MeridianError `usage` when the key was used for something else; what `work` throws
+ * @throws MeridianError `usage` when the key was used for something else; `database` when it is not known whether the work was
+ *   done, with the key to ask again; what `work` throws
  */
-export function once<T extends object>(
+export async function once<T extends object>(
   region: Region,
   claim: Claim,
   work: (em: EntityManager, at: string) => Promise<T>,
 ): Promise<T & Repeatable> {
-  return inTransaction(region, async (em, attempt) => {
+  try {
+    return await claimed(region, claim, work);
+  } catch (error) {
+    throw isInDoubt(region, error) ? inDoubt(error, claim) : error;
+  }
+}
+
+/**
+ * Does work that has no key of its own once, for a connection that is lost over the commit does not tell whether it was done.
+ *
+ * @param request what is done, in words
+ * @param hasChanged whether there was anything to do; if not, nothing is kept of it
+ * @throws what `work` throws
+ */
+export function onceOnly<T extends object>(
+  region: Region,
+  request: string,
+  work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean,
+): Promise<T> {
+  return claimed(region, { key: newId(), isGiven: false, request }, work, hasChanged);
+}
+
+function claimed<T extends object>(
+  region: Region,
+  claim: Claim,
+  work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean = () => true,
+): Promise<T & Repeatable> {
+  const call = newId();
+  return inTransaction(region, async (em) => {
     const at = region.now().toISOString();
     if (await takeKey(em, claim, at)) {
       const outcome = await work(em, at);
-      await keep(em, claim.key, { outcome, returned: [] });
+      await (hasChanged(outcome)
+        ? keep(em, claim.key, { outcome, returned: [], call })
+        : tablesOf(em).deleteFrom('checkouts').where('id', '=', claim.key).execute());
       return { ...outcome, isRepeated: false };
     }
-    const first = await outcomeOf<T>(region.database, em, claim);
+    const first = await keptFor<T>(region.database, em, claim);
     if (first === undefined) {
       throw new Error(`${region.database.name}: the key ${claim.key} is taken and not there`);
     }
-    // after a connection that broke over the commit, the first is this very call
-    return { ...first, isRepeated: attempt === 1 };
+    return { ...first.outcome, isRepeated: first.call !== call };
   });
+}
+
+/** Whether the last attempt failed in a way that leaves open whether one of them was committed. */
+function isInDoubt({ database }: Region, error: unknown): error is MeridianError {
+  return error instanceof MeridianError && error.code === 'database' && database.engine.isPassing(error.cause);
+}
+
+function inDoubt(error: MeridianError, { key, request }: Claim): MeridianError {
+  return new MeridianError(
+    'database',
+    `${error.message} It is not known whether this was done: ${request}. Ask again with the key ${key}: it is done at most once, and you are told what became of it.`,
+    { cause: error },
+  );
 }
 
 /** @returns whether the key was free */
@@ -100,7 +148,11 @@ const insertCheckout = statement(
       .onConflict((conflict) => conflict.doNothing()),
 );
 
-async function outcomeOf<T>(database: Database, em: EntityManager, { key, request }: Claim): Promise<T | undefined> {
+async function keptFor<T>(
+  database: Database,
+  em: EntityManager,
+  { key, request }: Claim,
+): Promise<Kept<T> | undefined> {
   const row = await tablesOf(em).selectFrom('checkouts').selectAll().where('id', '=', key).executeTakeFirst();
   if (row !== undefined && row.request !== request) {
     throw new MeridianError(
@@ -108,7 +160,7 @@ async function outcomeOf<T>(database: Database, em: EntityManager, { key, reques
       `${database.name}: the key ${key} was used on ${row.placed_at} for something else: ${row.request}. Take another key for ${request}.`,
     );
   }
-  return row && (parseJson(row.outcome) as Kept<T>).outcome;
+  return row && (parseJson(row.outcome) as Kept<T>);
 }
 
 /**
@@ -142,7 +194,7 @@ export async function takeBack<Line extends { readonly id: number }>(
   const { outcome, returned } = kept;
   const lines = (outcome.orders ?? []).filter(({ id }) => orderIds.includes(id) && !returned.includes(id));
   if (lines.length > 0) {
-    await keep(em, key, { outcome, returned: [...returned, ...lines.map(({ id }) => id)] });
+    await keep(em, key, { ...kept, returned: [...returned, ...lines.map(({ id }) => id)] });
   }
   return lines;
 }

@@ -2,13 +2,11 @@
 import { createHash } from 'node:crypto';
 import { checkDetails, type Details, DetailsError } from '../document-model/details.ts';
 import { MeridianError } from '../errors.ts';
+import { MAX_PRODUCTS } from '../event-model/limits.ts';
 import { newId } from '../orders/ids.ts';
 import { Order } from '../orders/order.entity.ts';
 import { compileRules, ruleErrors } from '../rules/rules.ts';
 import { type Claim, checkKey } from './checkout.ts';
-
-/** Different products that one order can have. */
-export const MAX_PRODUCTS = 100;
 
 export interface OrderItem {
   readonly productId: number;
@@ -101,13 +99,8 @@ const OF_PRODUCT: ReadonlySet<string> = new Set(['productId', 'quantity', 'unitP
 /** @throws MeridianError `usage` when an order of this line would break a rule */
 export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
   // its id is given to it when it goes in
-  const { userId = 1, productId, quantity } = line;
-  const order = Object.assign(new Order(), line, {
-    id: 1,
-    userId: exact(userId),
-    productId: exact(productId),
-    quantity: exact(quantity),
-  });
+  const { userId = 1 } = line;
+  const order = Object.assign(new Order(), line, { id: 1, userId });
   if (!keepsRules(order)) {
     const { ofProduct = [], others = [] } = Object.groupBy(ruleErrors(order), ({ property }) =>
       OF_PRODUCT.has(property ?? '') ? 'ofProduct' : 'others',
@@ -120,11 +113,6 @@ export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void
     ];
     throw new MeridianError('usage', `${reasons.join('; ')}.`);
   }
-}
-
-/** What is no whole number that can be held exactly is given to the rules as text, which they reject. */
-function exact(number: unknown): unknown {
-  return Number.isSafeInteger(number) ? number : String(number);
 }
 
 /** Longer details are told by a digest. */

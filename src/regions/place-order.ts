@@ -3,8 +3,12 @@
 import type { Database, EntityManager } from '../databases/database.ts';
 import { orderDocument } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';
+import { checkoutEvent } from '../event-model/checkout-event.ts';
+import { unreadableReason } from '../event-model/content.ts';
+import type { NewEvent } from '../event-model/event.ts';
+import { orderEvent } from '../event-model/order-event.ts';
+import { stockEvent } from '../event-model/stock-event.ts';
 import { fromCents } from '../money/amount.ts';
-import { checkoutEvent, type NewEvent, orderEvent, stockEvent } from '../orders/events.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';
@@ -186,8 +190,20 @@ async function place(
     ...stock.map((row) => stockEvent(stockOf(row), 'sold', at)),
     checkoutEvent(orderDocument(name, placed, details), 'placed', at),
   ];
+  refuseUnreadable(name, events);
   await writeEvents(database, em, events);
   return placed;
+}
+
+/** The request keeps all rules; what is in stock may have been changed by hand. */
+function refuseUnreadable(region: string, events: readonly NewEvent[]): void {
+  const reason = unreadableReason(events);
+  if (reason !== undefined) {
+    throw new MeridianError(
+      'database',
+      `${region} cannot place this order, for central could not read it: ${reason}. Correct the product in the region's table stock; nothing was taken.`,
+    );
+  }
 }
 
 function reasonOf(region: string, { productId, quantity: wanted, onHand }: Shortage): RefusalReason {
@@ -216,7 +232,7 @@ async function insertOrders(
   let left = drafts;
   for (;;) {
     const keys = await engine.nextKeys(em, metadata.tableName, left.length);
-    const orders = left.map((draft, index) => ({ ...draft, id: checkedId(database.name, keys[index]) }));
+    const orders = left.map((draft, index) => ({ ...draft, id: keys[index] as number }));
     const free = new Set(await database.bulk().insertNew(em, orders, 'id'));
     inserted.push(...orders.filter(({ id }) => free.has(id)));
     left = orders.filter(({ id }) => !free.has(id));
@@ -225,14 +241,4 @@ async function insertOrders(
     }
     await engine.skipTakenKeys(em, metadata.tableName);
   }
-}
-
-function checkedId(database: string, id: number | undefined): number {
-  if (!Number.isSafeInteger(id)) {
-    throw new MeridianError(
-      'database',
-      `${database}: no id is left for another order, since one has the greatest that there is, ${Number.MAX_SAFE_INTEGER}. Give that order another id.`,
-    );
-  }
-  return id as number;
 }

@@ -1,8 +1,9 @@
 /** Adds a delivery to a region's stock. */
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
+import { unreadableReason } from '../event-model/content.ts';
+import { stockEvent } from '../event-model/stock-event.ts';
 import { canonicalAmount, toCents } from '../money/amount.ts';
-import { stockEvent } from '../orders/events.ts';
 import { newId } from '../orders/ids.ts';
 import type { Stock } from '../orders/stock.entity.ts';
 import { writeEvents } from '../outbox/write.ts';
@@ -61,7 +62,15 @@ export async function receiveStock(region: Region, delivery: Delivery): Promise<
       );
     }
     const stock = stockOf(checkedStock(row));
-    await writeEvents(region.database, em, [stockEvent(stock, 'received', at)]);
+    const event = stockEvent(stock, 'received', at);
+    const reason = unreadableReason([event]);
+    if (reason !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `Product ${productId} cannot be sold in ${region.name}, for central could not read what there is of it: ${reason}. Correct it in the products database, or in the region's table stock.`,
+      );
+    }
+    await writeEvents(region.database, em, [event]);
     return { ...stock, key, received: quantity };
   });
 }
@@ -75,9 +84,17 @@ async function offerOf({ products }: Region, productId: number): Promise<Offer> 
       `Product ${productId} does not exist in the products database. Load it with npx meridian populate --products <file>, or correct the id.`,
     );
   }
-  return product === 'unknown'
-    ? { name: null, price: undefined }
-    : { name: product['name'] as string, price: product['price'] as string };
+  if (product === 'unknown') {
+    return { name: null, price: undefined };
+  }
+  const { name, price } = product as { readonly name: string; readonly price: string };
+  if (toCents(price) === undefined) {
+    throw new MeridianError(
+      'usage',
+      `The products database has no price for product ${productId}, but ${price}. Correct it there.`,
+    );
+  }
+  return { name, price };
 }
 
 /** @returns the row as it is now; none when the product is new and nobody says what it costs */

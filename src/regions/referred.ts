@@ -3,11 +3,13 @@ import type { Row } from '../databases/columns.ts';
 import { Database, type DatabaseOptions, type EntityManager } from '../databases/database.ts';
 import type { DatabaseDeclaration } from '../databases/declaration.ts';
 import { type Engine, engineOf } from '../databases/engine.ts';
+import { isIdentityError } from '../databases/identity.ts';
 import { locate } from '../databases/location.ts';
 import { runTables } from '../databases/run-tables.ts';
 import { MeridianError } from '../errors.ts';
 import { isOpen } from '../populate/run/plan.ts';
 import { RunStore } from '../populate/run/run-store.ts';
+import type { ElapsedClock } from '../time/clock.ts';
 
 /** How long connecting, or an answer, may take before the database counts as out of reach. */
 const ANSWER_SECONDS = 2;
@@ -27,17 +29,17 @@ export class ReferredDatabase {
   readonly #declaration: DatabaseDeclaration;
   readonly #options: DatabaseOptions;
   readonly #engine: Engine;
-  readonly #now: () => Date;
+  readonly #elapsed: ElapsedClock;
   #opening: Promise<Opened | undefined> | undefined;
-  #silentUntil = 0;
+  #silentUntil = Number.NEGATIVE_INFINITY;
 
   /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
-  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, now: () => Date) {
+  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, elapsed: ElapsedClock) {
     this.#declaration = declaration;
     const location = options.location ?? locate(declaration.name);
     this.#engine = engineOf(location, declaration.name);
     this.#options = { ...options, location, create: false, answerSeconds: ANSWER_SECONDS };
-    this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   get name(): string {
@@ -66,12 +68,16 @@ export class ReferredDatabase {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    await (await opening)?.database.close();
+    // one that could not be opened needs no closing
+    await (await opening?.catch(() => undefined))?.database.close();
   }
 
-  /** @returns `undefined` when the database is out of reach */
+  /**
+   * @returns `undefined` when the database is out of reach
+   * @throws MeridianError `identity` when it is another's; what is no fault of the database
+   */
   async #ask<T>(question: (opened: Opened) => Promise<T>): Promise<T | undefined> {
-    if (this.#now().getTime() < this.#silentUntil) {
+    if (this.#elapsed() < this.#silentUntil) {
       return undefined;
     }
     if (this.#engine.isMissing()) {
@@ -81,46 +87,42 @@ export class ReferredDatabase {
     }
     this.#opening ??= this.#open();
     const opening = this.#opening;
-    const opened = await opening;
-    if (opened === undefined) {
-      await this.#drop(opening);
-      return undefined;
-    }
+    let opened: Opened | undefined;
     try {
-      return await question(opened);
+      opened = await opening;
+      if (opened !== undefined) {
+        return await question(opened);
+      }
     } catch (error) {
-      const isDropped = this.#opening !== opening;
-      if (!isDropped && !isOfDatabase(opened.database.explain(error))) {
+      const isClosed = opened !== undefined && this.#opening !== opening;
+      if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
+        if (opened === undefined) {
+          // the next question opens it anew
+          await this.#drop(opening);
+        }
         throw error;
       }
-      this.#silence();
-      await this.#drop(opening);
-      return undefined;
     }
+    this.#silentUntil = this.#elapsed() + SILENCE_SECONDS * 1000;
+    await this.#drop(opening);
+    return undefined;
   }
 
+  /** @returns `undefined` for a database that is not set up yet, which knows nobody */
   async #open(): Promise<Opened | undefined> {
     const database = new Database(this.#declaration, this.#options);
     try {
       await database.connect();
       const em = database.fork();
-      // one that is not set up yet knows nobody
       if (!database.isMissing && (await database.hasTable(em))) {
         return { database, em };
       }
-      await database.close();
     } catch (error) {
       await database.close();
-      if (!(error instanceof MeridianError)) {
-        throw error;
-      }
+      throw error;
     }
-    this.#silence();
+    await database.close();
     return undefined;
-  }
-
-  #silence(): void {
-    this.#silentUntil = this.#now().getTime() + SILENCE_SECONDS * 1000;
   }
 
   async #drop(opening: Promise<Opened | undefined>): Promise<void> {
@@ -130,10 +132,11 @@ export class ReferredDatabase {
   }
 }
 
-/** Whether an error tells of the database or the way to it, and not of this program. */
-function isOfDatabase(error: unknown): boolean {
+/** Whether an error tells of the database or the way to it, and not of this program; one that is another's stays so. */
+function isOutOfReach(error: unknown): boolean {
   // every error of a driver or a system call has a code
-  return error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
+  const isOfDatabase = error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
+  return isOfDatabase && !isIdentityError(error);
 }
 
 /** Whether a load of the database has begun and not come to its end, be it because it was killed. */

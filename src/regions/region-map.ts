@@ -1,16 +1,17 @@
 /** A file that says which region a value stands for: a table of `value` and `region`, or one JSON object. */
-
-import { readFile } from 'node:fs/promises';
 import { isRegionName, regionNameOf } from '../databases/regions.ts';
-import { MeridianError, messageOf } from '../errors.ts';
-import { parseJson } from '../json/parse.ts';
+import { MeridianError } from '../errors.ts';
 import { fileSource } from '../populate/read/file.ts';
-import { isJsonObject } from '../populate/read/json-value.ts';
+import { isJsonObject, readJson } from '../populate/read/json-value.ts';
 import type { RawRecord } from '../populate/read/source.ts';
+import { openText, TextFault } from '../populate/read/text.ts';
 import { Columns } from '../populate/record/columns.ts';
 
 /** Value -> name of a region. */
 export type RegionMap = ReadonlyMap<string, string>;
+
+/** Characters of a map as one JSON object. */
+const MAX_CHARACTERS = 1024 * 1024;
 
 interface Entry {
   readonly line: number | undefined;
@@ -51,26 +52,20 @@ export async function readRegionMap(path: string): Promise<RegionMap> {
 }
 
 async function fromObject(path: string): Promise<Entry[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw mapError(path, isMissing ? 'the file does not exist.' : `the file cannot be read: ${messageOf(error)}.`);
+  const text = await refusing(() => readText(path));
+  const read = readJson(text);
+  if ('fault' in read) {
+    throw mapError(`${path}, line ${lineAt(text, read.at)}`, `this is not valid JSON (${read.fault}).`);
   }
-  let object: unknown;
-  try {
-    object = parseJson(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    const line = /line (\d+)/.exec(messageOf(error))?.[1] ?? text.trimEnd().split('\n').length;
-    throw mapError(`${path}, line ${line}`, `this is not valid JSON (${messageOf(error)}).`);
+  if ('problem' in read) {
+    throw mapError(path, `${read.problem}.`);
   }
-  if (!isJsonObject(object)) {
+  if (!isJsonObject(read.value)) {
     throw mapError(path, 'it has to hold one JSON object, such as {"United Kingdom":"uk"}.');
   }
-  return Object.entries(object).map(([value, region]) => {
+  return Object.entries(read.value).map(([value, region]) => {
     const at = text.indexOf(JSON.stringify(value));
-    const line = at === -1 ? undefined : text.slice(0, at).split('\n').length;
+    const line = at === -1 ? undefined : lineAt(text, at);
     if (typeof region !== 'string') {
       const where = line === undefined ? path : `${path}, line ${line}`;
       throw mapError(where, `the region of "${value}" is not text.`);
@@ -79,8 +74,31 @@ async function fromObject(path: string): Promise<Entry[]> {
   });
 }
 
-async function fromTable(path: string): Promise<Entry[]> {
+/** All of a small file. */
+async function readText(path: string): Promise<string> {
+  const input = await openText(path);
   try {
+    let text = '';
+    for await (const chunk of input.chunks) {
+      text += chunk;
+      if (text.length > MAX_CHARACTERS) {
+        throw new TextFault(`it has more than ${MAX_CHARACTERS.toLocaleString('en')} characters`);
+      }
+    }
+    return text;
+  } catch (error) {
+    throw error instanceof TextFault ? new MeridianError('source', `${path}: ${error.message}.`) : error;
+  } finally {
+    await input.close();
+  }
+}
+
+function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
+}
+
+async function fromTable(path: string): Promise<Entry[]> {
+  return refusing(async () => {
     const open = await fileSource(path).open();
     try {
       const columns = new Columns({
@@ -96,8 +114,14 @@ async function fromTable(path: string): Promise<Entry[]> {
     } finally {
       await open.close();
     }
+  });
+}
+
+/** Whatever is wrong with the file, it is an option that is wrong. */
+async function refusing<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
-    // whatever is wrong with it, it is an option that is wrong
     throw error instanceof MeridianError && error.code === 'source'
       ? new MeridianError('usage', `--region-map: ${error.message}`, { cause: error })
       : error;

@@ -3,6 +3,7 @@ import { products, users } from '../databases/catalog.ts';
 import type { Database, DatabaseOptions } from '../databases/database.ts';
 import { type OnMigrated, openMigrated } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
+import { type Clocks, clocksOf } from '../time/clock.ts';
 import { ReferredDatabase } from './referred.ts';
 
 export interface Region {
@@ -12,6 +13,8 @@ export interface Region {
   readonly users: ReferredDatabase;
   readonly products: ReferredDatabase;
   readonly now: () => Date;
+  /** How long a transaction is tried again that another one is in the way of, or whose connection breaks; by itself a minute. */
+  readonly patienceSeconds: number | undefined;
   close(): Promise<void>;
 }
 
@@ -22,7 +25,9 @@ export interface RegionOptions {
   readonly connections?: number;
   /** Told of migrations that had to be applied to the region's database. */
   readonly migrated?: OnMigrated;
-  readonly now?: () => Date;
+  readonly patienceSeconds?: number;
+  readonly now?: Clocks['now'];
+  readonly elapsed?: Clocks['elapsed'];
 }
 
 /**
@@ -40,7 +45,8 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, now = () => new Date() } = options;
+  const { databaseOptions = () => ({}), connections, migrated, patienceSeconds } = options;
+  const { now, elapsed } = clocksOf(options);
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
@@ -50,7 +56,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
     // the relay of this very process may hold what a transaction would be waiting for
     await database.engine.neverBlock(database.fork());
     const [ofUsers, ofProducts] = [users, products].map(
-      (one) => new ReferredDatabase(one, databaseOptions(one.name), now),
+      (one) => new ReferredDatabase(one, databaseOptions(one.name), elapsed),
     ) as [ReferredDatabase, ReferredDatabase];
     return {
       name,
@@ -58,6 +64,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
       users: ofUsers,
       products: ofProducts,
       now,
+      patienceSeconds,
       async close() {
         await Promise.all([database.close(), ofUsers.close(), ofProducts.close()]);
       },

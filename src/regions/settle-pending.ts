@@ -1,13 +1,13 @@
 /** Decides over pending orders once the users and products that they name can be asked for. */
 import type { EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';
-import { orderEvent } from '../orders/events.ts';
+import { orderEvent } from '../event-model/order-event.ts';
 import { heldOrders } from '../outbox/held.ts';
 import { writeEvents } from '../outbox/write.ts';
 import { cancelPending } from './cancel-order.ts';
+import { onceOnly } from './checkout.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, tablesOf } from './tables.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface Settlement {
   readonly confirmed: number;
@@ -109,16 +109,19 @@ async function judge({ users, products }: Region, page: readonly PendingOrder[])
 }
 
 /** In one transaction. @returns how many were pending still, and not held */
-function confirm(region: Region, ids: readonly number[]): Promise<number> {
-  return ids.length === 0
-    ? Promise.resolve(0)
-    : inTransaction(region, async (em) => {
-        const rows = await markConfirmed(em, ids);
-        const at = region.now().toISOString();
-        const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
-        await writeEvents(region.database, em, events);
-        return rows.length;
-      });
+async function confirm(region: Region, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) {
+    return 0;
+  }
+  const work = async (em: EntityManager, at: string) => {
+    const rows = await markConfirmed(em, ids);
+    const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
+    await writeEvents(region.database, em, events);
+    return { confirmed: rows.length };
+  };
+  const request = `confirmation of ${ids.length} pending orders`;
+  const outcome = await onceOnly(region, request, work, ({ confirmed }) => confirmed > 0);
+  return outcome.confirmed;
 }
 
 async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<OrderRow[]> {

@@ -13,7 +13,7 @@ import { isOwnRule } from './own-rule.ts';
 export interface RecordError {
   /** `null` when the error is not about one property. */
   readonly property: string | null;
-  /** A class-validator rule, or `duplicate`, `conflict`, `reference`, `parse`. */
+  /** A class-validator rule, or `duplicate`, `conflict`, `reference`, `parse`, `column`, `refused`. */
   readonly code: string;
   readonly message: string;
 }

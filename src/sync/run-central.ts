@@ -1,4 +1,6 @@
 /** Central as a process of its own, behind a server in between, until it is told to stop. */
+
+import type { Failure } from '../central/dead-letters.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';
 import { openMigrated } from '../databases/open-migrated.ts';
@@ -25,6 +27,8 @@ export interface CentralRunListener extends RemoteListener {
   waiting?(): void;
   started?(): void;
   taken?(region: string, events: number, batch: Batch): void;
+  /** Events could not be applied, and are tried no more. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
 }
 
 /** How often one that waits looks whether the other central is still there. */
@@ -39,7 +43,10 @@ export async function runCentral({ signal, listener = {}, companions = [] }: Cen
       listener.opened?.(remote, central);
       await standBy(remote, signal, listener);
       if (!signal.aborted) {
-        await serveCentral(remote, central, (batch) => listener.taken?.(batch.region, batch.events.length, batch));
+        await serveCentral(remote, central, {
+          taken: (batch) => listener.taken?.(batch.region, batch.events.length, batch),
+          deadLettered: (batch, failures) => listener.deadLettered?.(batch, failures),
+        });
         listener.started?.();
         await beside(central, signal, companions);
       }

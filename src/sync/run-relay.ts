@@ -7,7 +7,7 @@ import { Relay } from '../outbox/relay.ts';
 import { readRelay } from '../outbox/relay-row.ts';
 import type { Confirmation, RelaySettings } from '../outbox/settings.ts';
 import { openRemote } from '../transport/configured.ts';
-import type { RemoteListener, RemoteTransport } from '../transport/transport.ts';
+import { CentralAwayError, type RemoteListener, type RemoteTransport } from '../transport/transport.ts';
 
 export interface RelayRunOptions {
   readonly region: string;
@@ -47,7 +47,15 @@ export async function runRelay({ region, signal, settings = {}, listener = {} }:
     try {
       listener.opened?.(transport, database);
       const { epoch } = await readRelay(database, database.fork());
-      await transport.prepare(region, epoch);
+      try {
+        await transport.prepare(region, epoch);
+      } catch (error) {
+        // central makes the stream then, and is asked again with the first events
+        if (!(error instanceof CentralAwayError)) {
+          throw error;
+        }
+        listener.noticed?.(`${region}: ${error.message}`);
+      }
       const relay = new Relay({
         database,
         transport,

@@ -2,17 +2,17 @@
  * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
  * server in between and a central at work behind it.
  */
-import { listDeadLetters } from '../central/dead-letters.ts';
+import { describeDeadLetter, type Failure, oldestDeadLetters } from '../central/dead-letters.ts';
 import type { Database } from '../databases/database.ts';
 import { urlVariable } from '../databases/location.ts';
 import { openIfThere } from '../databases/open-migrated.ts';
 import { regionDatabase } from '../databases/regions.ts';
-import { type FeedListener, feedOn } from '../documents/feed.ts';
+import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
 import { MeridianError } from '../errors.ts';
 import { Relay } from '../outbox/relay.ts';
-import type { RelaySettings } from '../outbox/settings.ts';
+import { RELAY_SETTINGS, type RelaySettings } from '../outbox/settings.ts';
 import { asError } from '../settle.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Batch, Position, Transport } from '../transport/transport.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
 import { pauseFor } from './pause.ts';
 import { withCentral } from './with-central.ts';
@@ -33,6 +33,8 @@ export interface SyncListener {
   noticed?(sentence: string): void;
   /** A relay has begun. */
   watched?(region: string): void;
+  /** Central, where it is in this process, has dead-lettered events of a batch. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
   /** What becomes of the documents that central passes on. */
   readonly documents?: FeedListener;
 }
@@ -42,42 +44,110 @@ export interface RegionSync {
   readonly shipped: number;
   readonly seconds: number;
   readonly paused: boolean;
+  /** Events of the region that central could not apply, from this sync and from before; nothing when that is not known. */
+  readonly deadLetters: DeadLetters | undefined;
   /** What kept its events from arriving. */
   readonly failure: Error | undefined;
 }
 
+export interface DeadLetters {
+  readonly count: number;
+  /** The first of them, a sentence each; none where central is elsewhere. */
+  readonly examples: readonly string[];
+}
+
+export interface SyncResult {
+  readonly regions: ReadonlyMap<string, RegionSync>;
+  /** What became of the documents that waited in central; nothing where central is elsewhere. */
+  readonly documents: FeedResult | undefined;
+}
+
+/** A sync that runs on looks so long after one region for what the next one has to ship. */
+const REGION_POLL_MILLISECONDS = 25;
+
 /** How often a sync that runs on looks for regions that have come up, or can be opened again. */
 const DISCOVERY_MILLISECONDS = 2000;
+
+const MAX_EXAMPLES = 5;
 
 /**
  * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
  *
  * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
  */
-export async function syncOnce(options: SyncOptions): Promise<Map<string, RegionSync>> {
+export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   return withCentral(options, async (transport, central) => {
-    const results = await Promise.all(
-      options.regions().map(async (region): Promise<[string, RegionSync | undefined]> => {
-        const startedAt = performance.now();
-        const counts = { shipped: 0 };
-        const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
-        try {
-          const paused = await drainRegion(region, transport, options, counts);
-          if (paused === undefined && (await transport.position(region)) !== undefined) {
-            throw lostRegion(region);
-          }
-          return [region, paused === undefined ? undefined : { ...rest(), paused, failure: undefined }];
-        } catch (error) {
-          return [region, { ...rest(), paused: false, failure: asError(error) }];
-        }
-      }),
-    );
-    if (central !== undefined) {
-      await tellParked(central, options);
-      await passDocumentsOn(central, options);
-    }
-    return new Map(results.flatMap(([region, result]) => (result ? [[region, result] as const] : [])));
+    const regions = options.regions();
+    const results = new Map<string, RegionSync>();
+    const ship = async (region: string) => {
+      const result = await syncRegion(region, { transport, central }, options);
+      if (result !== undefined) {
+        results.set(region, joined(results.get(region), result));
+      }
+    };
+    const shipAll = async (names: readonly string[]) => {
+      await Promise.all(names.map(ship));
+    };
+    await shipAll(regions);
+    const documents =
+      central &&
+      (await passDocumentsOn(central, options, (names) => shipAll(names.filter((name) => results.has(name)))));
+    // in the order of the regions, not in that in which they have ended
+    const inOrder = regions.flatMap((region) => {
+      const result = results.get(region);
+      return result === undefined ? [] : [[region, result] as const];
+    });
+    return { regions: new Map(inOrder), documents };
   });
+}
+
+/** @returns nothing for a region that is not there, and that central has never heard of */
+async function syncRegion(
+  region: string,
+  { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
+  options: SyncOptions,
+): Promise<RegionSync | undefined> {
+  const startedAt = performance.now();
+  const counts = { shipped: 0 };
+  const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
+  try {
+    const paused = await drainRegion(region, transport, options, counts);
+    const position = await transport.position(region);
+    if (paused !== undefined) {
+      return { ...rest(), paused, deadLetters: await deadLettersOf(region, position, central), failure: undefined };
+    }
+    if (position !== undefined) {
+      throw lostRegion(region);
+    }
+    return undefined;
+  } catch (error) {
+    return { ...rest(), paused: false, deadLetters: undefined, failure: asError(error) };
+  }
+}
+
+/** Of a region that was shipped twice. */
+function joined(first: RegionSync | undefined, second: RegionSync): RegionSync {
+  return first === undefined
+    ? second
+    : { ...second, shipped: first.shipped + second.shipped, seconds: first.seconds + second.seconds };
+}
+
+/** @param central if it is open in this process */
+async function deadLettersOf(
+  region: string,
+  position: Position | undefined,
+  central: Database | undefined,
+): Promise<DeadLetters | undefined> {
+  // central does not know a region that has not sent anything
+  const { deadLetters: count } = position ?? { deadLetters: 0 };
+  if (count === undefined || count === 0 || central === undefined) {
+    return count === undefined ? undefined : { count, examples: [] };
+  }
+  try {
+    return { count, examples: (await oldestDeadLetters(central, region, MAX_EXAMPLES)).map(describeDeadLetter) };
+  } catch (error) {
+    throw central.fault(error);
+  }
 }
 
 /** Of a region that central has heard of, and whose database is not there. */
@@ -97,8 +167,10 @@ export async function syncOn(options: SyncOptions): Promise<void> {
   const watched = new Map<string, Promise<void>>();
   const watchAll = async (transport: Transport) => {
     while (!signal.aborted) {
-      for (const region of options.regions().filter((name) => !watched.has(name))) {
-        const relay = await relayOf(region, transport, { ...options, signal });
+      const regions = options.regions();
+      const settings = { pollMilliseconds: pollMillisecondsFor(regions.length), ...options.settings };
+      for (const region of regions.filter((name) => !watched.has(name))) {
+        const relay = await relayOf(region, transport, { ...options, signal, settings });
         if (relay !== undefined) {
           listener?.watched?.(region);
           watched.set(
@@ -120,6 +192,12 @@ export async function syncOn(options: SyncOptions): Promise<void> {
       await Promise.all([...watched.values(), feeding]);
     }
   });
+}
+
+/** Many regions are looked at less often, so that looking takes no more of this machine and of their servers. */
+function pollMillisecondsFor(regions: number): number {
+  const { pollMilliseconds } = RELAY_SETTINGS;
+  return Math.min(Math.max(pollMilliseconds, regions * REGION_POLL_MILLISECONDS), DISCOVERY_MILLISECONDS);
 }
 
 async function relayOf(region: string, transport: Transport, options: SyncOptions) {
@@ -175,18 +253,4 @@ function newRelay(
 
 function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
   return openIfThere(regionDatabase(region), (name, migrations) => listener?.migrated?.(name, migrations));
-}
-
-/** What is parked has arrived, and is missing in the figures all the same. */
-async function tellParked(central: Database, { listener }: SyncOptions): Promise<void> {
-  const letters = await listDeadLetters(central);
-  const byRegion = Map.groupBy(
-    letters.filter(({ parkedAt }) => parkedAt !== null),
-    ({ region }) => region,
-  );
-  for (const [region, { length }] of byRegion) {
-    listener?.noticed?.(
-      `${region}: ${length === 1 ? '1 event is' : `${length} events are`} parked in central. npx meridian dead-letters list says why.`,
-    );
-  }
 }

@@ -25,7 +25,9 @@ async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Prom
   const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
   const transport = inProcessTransport((region) => positionOf(central, region));
   try {
-    await transport.consume((batch) => applyBatch(central, batch));
+    await transport.consume((batch) =>
+      applyBatch(central, batch, (of, failures) => listener?.deadLettered?.(of, failures)),
+    );
     return await work(transport, central);
   } finally {
     await transport.close();
@@ -39,7 +41,7 @@ async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): P
   try {
     if (!(await remote.isCentralThere())) {
       central = await openCentralHere(listener);
-      await serveCentral(remote, central);
+      await serveCentral(remote, central, { deadLettered: (batch, events) => listener?.deadLettered?.(batch, events) });
     }
     return await work(remote, central);
   } finally {

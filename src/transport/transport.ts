@@ -1,5 +1,6 @@
 /** How events get from a region to central: one small interface, whatever is in between. */
 import { MeridianError } from '../errors.ts';
+import type { EpochBase } from './epoch-base.ts';
 
 /** An event with its place among the others of its region and epoch. */
 export interface ShippedEvent {
@@ -23,7 +24,17 @@ export interface Batch {
   readonly epoch: number;
   /** The highest place that the region has given to an event of the epoch. */
   readonly headSeq: number;
+  /** What the epoch builds on; nothing when it repeats everything, or from a relay that does not say. */
+  readonly base?: EpochBase | undefined;
   readonly events: readonly ShippedEvent[];
+}
+
+/** How far the document store is with the documents of a region: what its newest document comes from. */
+export interface DocumentWatermark {
+  readonly epoch: number;
+  /** 0 when only the epoch is known. */
+  readonly seq: number;
+  readonly eventId: string | null;
 }
 
 /** How far central is with a region. */
@@ -35,6 +46,14 @@ export interface Position {
   readonly headSeq: number;
   /** The event that central knows in place `seq`; `null` at 0. */
   readonly eventId: string | null;
+  /** Events of the region that are dead-lettered; nothing from a central that does not say. */
+  readonly deadLetters?: number;
+  /** The lowest sequence number of the epoch with which two different events came. */
+  readonly conflictSeq?: number | undefined;
+  /** Whether central had not got all that the epoch builds on when it began there. */
+  readonly lacksBase?: boolean | undefined;
+  /** What the document store holds of the region, as it last reported to central. */
+  readonly documents?: (DocumentWatermark & { readonly isForeign: boolean }) | undefined;
 }
 
 /** Places of an epoch, in the order in which they were stored. */
@@ -52,7 +71,9 @@ export class CentralAwayError extends MeridianError {
 }
 
 /** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
-export type BatchHandler = (batch: Batch) => Promise<void>;
+export type BatchHandler = (batch: Batch) => Promise<unknown>;
+
+export type IsExpected = (region: string, epoch: number) => Promise<boolean>;
 
 export interface Transport {
   /**
@@ -62,8 +83,12 @@ export interface Transport {
   readonly acknowledgesApplied: boolean;
   /** Resolves when the batch cannot get lost any more; until then it is the region's to keep and to publish again. */
   publish(batch: Batch): Promise<void>;
-  /** Hands every batch to `handler`, each at least once, those of a region in the order in which they were published. */
-  consume(handler: BatchHandler): Promise<void>;
+  /**
+   * Hands every batch to `handler`, each at least once, those of a region in the order in which they were published.
+   *
+   * @param isExpected whether a region can have reached an epoch; nothing is taken of others, and the listener is notified
+   */
+  consume(handler: BatchHandler, isExpected?: IsExpected): Promise<void>;
   /**
    * @returns nothing for a region that central has never heard of
    * @throws CentralAwayError when central cannot be asked, which only a transport that stores may do
@@ -74,6 +99,7 @@ export interface Transport {
    * for its position afterwards, each place is in the one or the other, unless something has been lost.
    *
    * @returns `empty` when central has taken all; nothing when there is no place for the epoch, or none any more
+   * @throws CentralAwayError when only central may read it, and cannot be asked
    */
   stored?(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   close(): Promise<void>;
@@ -104,7 +130,11 @@ export interface RemoteTransport extends Transport {
   readonly lostAt: string | undefined;
   /** The server that is connected to, or was at last. */
   readonly server: string;
-  /** Makes what is needed on the server for a region and an epoch, if it is not there. */
+  /**
+   * Makes what is needed on the server for a region and an epoch, if it is not there.
+   *
+   * @throws CentralAwayError when only central may make it, and cannot be asked
+   */
   prepare(region: string, epoch: number): Promise<void>;
   /** Whether a central is at work somewhere. */
   isCentralThere(): Promise<boolean>;

@@ -1,13 +1,13 @@
 /** A person who can place orders; lives in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { IsEmail, IsInt, IsNotEmpty, IsPositive, IsString, MaxLength } from 'class-validator';
+import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsIdentifier } from '../event-model/rules.ts';
+import { IsVisible } from '../text/visible.rules.ts';
 
 @Entity({ tableName: 'users' })
 export class User {
   @PrimaryKey({ type: 'integer', autoincrement: false })
-  @IsNotEmpty({ message: 'Id cannot be empty' })
-  @IsInt({ message: `Id must be a whole number up to ${Number.MAX_SAFE_INTEGER}` })
-  @IsPositive({ message: 'Id must be positive' })
+  @IsIdentifier('Id')
   id!: number;
 
   @Property({ type: 'text' })
@@ -23,6 +23,7 @@ export class User {
   @IsString({ message: 'Email must be text' })
   @MaxLength(254, { message: 'Email can have at most 254 characters' })
   @IsEmail({}, { message: 'Email must be a valid address' })
+  @IsVisible('Email')
   email!: string;
 
   toString(): string {

@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
 import { positionOf } from '../../src/central/cursor.ts';
-import { listDeadLetters, MAX_ATTEMPTS } from '../../src/central/dead-letters.ts';
+import { describeFailure, type Failure, listDeadLetters, MAX_ATTEMPTS } from '../../src/central/dead-letters.ts';
 import type { Database } from '../../src/databases/database.ts';
+import { MAX_PAYLOAD_BYTES } from '../../src/event-model/limits.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
@@ -59,7 +60,29 @@ forEachEngine((_, engine) => {
       seq: 3,
       headSeq: 3,
       eventId: batch.events[2]?.eventId,
+      deadLetters: 0,
     });
+  });
+
+  test('an epoch that a region cannot have reached is refused, and does not keep the region out', async () => {
+    const { place, central } = await scene();
+    const forged = (seq: number) => batchOf([orderAt(seq)], { epoch: 999_999_999_999_999 });
+    await expect(applyBatch(central, forged(1))).rejects.toMatchObject({
+      code: 'event',
+      message:
+        'central: boston publishes in epoch 999999999999999, which it cannot have reached, so nothing is taken from it. See the column epoch of its table relay_state.',
+    });
+    expect(await cursorIn(place)).toBeUndefined();
+    await applyBatch(central, batchOf([orderAt(1)]));
+    await expect(applyBatch(central, forged(2))).rejects.toThrow(
+      'central: boston publishes in epoch 999999999999999, which it cannot have reached after epoch 1,',
+    );
+    await applyBatch(central, batchOf([orderAt(2)]));
+    expect(await cursorIn(place)).toEqual({ epoch: 1, seq: 2, head_seq: 2 });
+    // what restores and commands can bring about is reachable
+    await applyBatch(central, batchOf([orderAt(1)], { epoch: 1000 }));
+    expect(await cursorIn(place)).toEqual({ epoch: 1000, seq: 1, head_seq: 1 });
+    expect(await listDeadLetters(central)).toEqual([]);
   });
 
   test('of batches that overlap, each event counts once', async () => {
@@ -257,12 +280,34 @@ forEachEngine((_, engine) => {
     ['has no quantity', (seq) => orderAt(seq, {}, {}, { quantity: 0 }), /Quantity must be positive/],
     ['has half a piece', (seq) => orderAt(seq, {}, {}, { quantity: 1.5 }), /Quantity must be a whole number/],
     ['has too many pieces', (seq) => orderAt(seq, {}, {}, { quantity: 1e300 }), /Quantity can be at most/],
-    ['has a huge user', (seq) => orderAt(seq, {}, {}, { userId: 1e300 }), /User id can be at most/],
-    ['has a huge product', (seq) => orderAt(seq, {}, {}, { productId: 2 ** 53 }), /Product id can be at most/],
-    ['has a huge version', (seq) => orderAt(seq, {}, { aggregateVersion: 2 ** 60 }), /Version can be at most/],
-    ['has no version', (seq) => orderAt(seq, {}, { aggregateVersion: 0 }), /Version must be positive/],
+    ['has a huge user', (seq) => orderAt(seq, {}, {}, { userId: 1e300 }), /User id must be a whole number up to/],
+    [
+      'has a huge product',
+      (seq) => orderAt(seq, {}, {}, { productId: 2 ** 53 }),
+      /Product id must be a whole number up to/,
+    ],
+    [
+      'has a huge version',
+      (seq) => orderAt(seq, {}, { aggregateVersion: 2 ** 60 }),
+      /Version must be a whole number from 1/,
+    ],
+    ['has no version', (seq) => orderAt(seq, {}, { aggregateVersion: 0 }), /Version must be a whole number from 1/],
     ['has another status', (seq) => orderAt(seq, {}, {}, { status: 'lost' }), /Status must be one of/],
     ['has a time of no zone', (seq) => orderAt(seq, {}, {}, { placedAt: '2026-11-21T12:00:00' }), /Placed at must be/],
+    [
+      'has a country that not every database keeps',
+      (seq) => orderAt(seq, { country: 'Fr\0nce' }),
+      /Country holds a character/,
+    ],
+    ['has half a character', (seq) => orderAt(seq, { country: '\ud800' }), /Country holds a character/],
+    ['is nested without end', (seq) => orderAt(seq, {}, { payload: nested(60_000) }), /nested deeper than 64 levels/],
+    [
+      'is larger than any is',
+      (seq) => orderAt(seq, {}, {}, { more: 'x'.repeat(MAX_PAYLOAD_BYTES) }),
+      /at most 131,072/,
+    ],
+    ['has a snapshot of a later epoch', (seq) => completedAt(seq, 2), /began in epoch 2 cannot be complete in epoch 1/],
+    ['is about another epoch', (seq) => ({ ...completedAt(seq, 1), aggregateId: 2 }), /of a region is not known/],
     ['has a list for a country', (seq) => orderAt(seq, {}, {}, { country: ['France'] }), /Country must be text/],
     ['has negative stock', (seq) => stockAt(seq, {}, { onHand: -1 }), /On hand cannot be negative/],
     ['has huge stock', (seq) => stockAt(seq, {}, { onHand: 1e21 }), /On hand can be at most/],
@@ -290,6 +335,11 @@ forEachEngine((_, engine) => {
       /Details: a text holds the character U\+0000/,
     ],
   ];
+
+  /** An order whose id is a list in a list in a list. */
+  function nested(depth: number): string {
+    return `{"id":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+  }
 
   test('events that make no sense are tried some times, then parked, and hold up nothing else', async () => {
     const { place, central } = await scene();
@@ -329,14 +379,13 @@ forEachEngine((_, engine) => {
 
   test('what only the database refuses is parked as well', async () => {
     const { place, central } = await scene();
-    if (engine === 'sqlite') {
-      await place.execute(
-        'central',
-        "create trigger refusal before insert on order_fact when new.country = 'Atlantis' begin select raise(abort, 'it has sunk'); end",
-      );
-    }
-    const refused = engine === 'sqlite' ? 'Atlantis' : 'Fr\0nce';
-    const batch = batchOf([orderAt(1), orderAt(2, { country: refused }), orderAt(3)]);
+    await place.execute(
+      'central',
+      engine === 'sqlite'
+        ? "create trigger refusal before insert on order_fact when new.country = 'Atlantis' begin select raise(abort, 'it has sunk'); end"
+        : "alter table order_fact add constraint refusal check (country <> 'Atlantis')",
+    );
+    const batch = batchOf([orderAt(1), orderAt(2, { country: 'Atlantis' }), orderAt(3)]);
     const errors = await bring(central, batch);
     expect(errors).toHaveLength(MAX_ATTEMPTS - 1);
     expect(errors[0]).toMatch(
@@ -347,6 +396,109 @@ forEachEngine((_, engine) => {
     expect(await listDeadLetters(central)).toMatchObject([{ seq: 2, attempts: MAX_ATTEMPTS }]);
     await applyBatch(central, batch);
     expect(await idsIn(place)).toEqual([1, 3]);
+  });
+
+  /** What can be wrong with central through no fault of any event: how it comes, how it goes, and what is told. */
+  const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
+    [
+      'a table is gone',
+      'alter table order_fact rename to elsewhere',
+      'alter table elsewhere rename to order_fact',
+      /order_fact/,
+    ],
+    [
+      'a column is gone',
+      'alter table order_fact rename column country to land',
+      'alter table order_fact rename column land to country',
+      /country/,
+    ],
+    [
+      'a key is unique that need not be',
+      'create unique index extra on order_fact (user_id)',
+      'drop index extra',
+      /unique/i,
+    ],
+    [
+      'a statement that a trigger runs makes no sense',
+      engine === 'sqlite'
+        ? 'create trigger broken after insert on order_fact begin select * from nowhere; end'
+        : `create function broken() returns trigger language plpgsql as $$ begin perform * from nowhere; end $$;
+           create trigger broken after insert on order_fact for each row execute function broken()`,
+      `drop trigger broken${engine === 'sqlite' ? '' : ' on order_fact'}`,
+      /nowhere/,
+    ],
+  ];
+
+  test.each(FAULTS)('when %s, nothing is in, nothing is dead-lettered, and it goes on afterwards', async (...fault) => {
+    const [, breakIt, mendIt, message] = fault;
+    const { place, central } = await scene();
+    await applyBatch(central, batchOf([orderAt(1)]));
+    const before = await everythingIn(place);
+    await place.execute('central', breakIt);
+    const batch = batchOf([orderAt(2), orderAt(3), orderAt(4, {}, { payload: '' })]);
+    for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt++) {
+      await expect(applyBatch(central, batch)).rejects.toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(
+          /^central: .* does not run a statement \(.*\)\. If its tables have been changed/,
+        ),
+      });
+      await expect(applyBatch(central, batch)).rejects.toThrow(message);
+    }
+    await place.execute('central', mendIt);
+    expect(await everythingIn(place)).toEqual(before);
+    await bring(central, batch);
+    expect(await idsIn(place)).toEqual([1, 2, 3]);
+    expect(await listDeadLetters(central)).toMatchObject([{ seq: 4 }]);
+  });
+
+  test('when the program fails, the same', async () => {
+    const { place, central } = await scene();
+    const batch = batchOf([orderAt(1), orderAt(2)]);
+    const { bulk } = central;
+    Object.assign(central, { bulk: () => undefined });
+    await expect(applyBatch(central, batch)).rejects.toMatchObject({
+      code: 'program',
+      message: expect.stringMatching(
+        /^central: the program has failed \(.*undefined.*\)\. Run the same command with --verbose/,
+      ),
+    });
+    expect(await listDeadLetters(central)).toEqual([]);
+    Object.assign(central, { bulk });
+    expect(await applyBatch(central, batch)).toEqual([]);
+    expect(await idsIn(place)).toEqual([1, 2]);
+  });
+
+  test('what is dead-lettered is told once', async () => {
+    const { central } = await scene();
+    const batch = batchOf([orderAt(1), orderAt(2, {}, { payload: '' })]);
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+      await expect(applyBatch(central, batch)).rejects.toMatchObject({ code: 'event' });
+    }
+    const told = await applyBatch(central, batch);
+    expect(told).toEqual([{ event: batch.events[1], error: 'the payload is not a JSON object' }]);
+    expect(describeFailure(1, told[0] as Failure)).toBe(
+      'event 2 of epoch 1 (order 2 placed): the payload is not a JSON object',
+    );
+    expect(await applyBatch(central, batch)).toEqual([]);
+    const other = orderAt(1);
+    expect(await applyBatch(central, batchOf([other]))).toMatchObject([{ event: other }]);
+  });
+
+  test('what is dead-lettered while another event of the batch is still tried is told as well', async () => {
+    const { central } = await scene();
+    const bad = [1, 2].map((seq) => orderAt(seq, {}, { payload: '' }));
+    const told: number[] = [];
+    const bring = (events: readonly ShippedEvent[]) =>
+      applyBatch(central, batchOf(events), (_, failures) => told.push(...failures.map(({ event }) => event.seq)));
+    await expect(bring(bad.slice(0, 1))).rejects.toMatchObject({ code: 'event' });
+    // the other one comes later, and so is tried for longer
+    for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
+      await expect(bring(bad)).rejects.toMatchObject({ code: 'event' });
+    }
+    expect(told).toEqual([1]);
+    await bring(bad);
+    expect(told).toEqual([1, 2]);
   });
 
   test('another event in a place that is taken is put aside at once, and not applied', async () => {

@@ -8,6 +8,7 @@ import type { Batch } from '../../src/transport/transport.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
 import { batchOf, completedAt, orderAt } from '../support/shipped.ts';
+import { aroundNextTransaction } from '../support/transactions.ts';
 
 forEachEngine((_, engine) => {
   /** Central with order 1 in, and order 2 parked because its event says schema version 2. */
@@ -34,7 +35,7 @@ forEachEngine((_, engine) => {
   test('one that has become readable is applied and gone', async () => {
     const { place, central, id } = await scene();
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toBeUndefined();
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 1, version: 1 }]);
     expect(await listDeadLetters(central)).toEqual([]);
     await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
@@ -48,13 +49,16 @@ forEachEngine((_, engine) => {
     await expect(applyBatch(central, batchOf([orderAt(3, {}, { schemaVersion: 2 })]))).rejects.toThrow('event 3');
     await mend(place);
     const letter = (await listDeadLetters(central)).find(({ seq }) => seq === 3);
-    expect(await retryDeadLetter(central, letter?.id ?? 0)).toBeUndefined();
+    expect(await retryDeadLetter(central, letter?.id ?? 0)).toEqual({ result: 'applied' });
     expect(await place.execute('central', 'select seq from region_cursor')).toEqual([{ seq: 3 }]);
   });
 
   test('one that still makes no sense stays, with one attempt more', async () => {
     const { central, id } = await scene();
-    expect(await retryDeadLetter(central, id)).toMatch(/schema version 2 is not known here/);
+    expect(await retryDeadLetter(central, id)).toEqual({
+      result: 'refused',
+      reason: expect.stringMatching(/schema version 2 is not known here/),
+    });
     expect(await findDeadLetter(central, id)).toMatchObject({
       attempts: MAX_ATTEMPTS + 1,
       parkedAt: expect.any(String),
@@ -70,16 +74,60 @@ forEachEngine((_, engine) => {
         ? "create trigger refusal before insert on order_fact begin select raise(abort, 'it has sunk'); end"
         : 'alter table order_fact add constraint refusal check (order_id <> 2)',
     );
-    expect(await retryDeadLetter(central, id)).toMatch(/^the database refused it: /);
+    expect(await retryDeadLetter(central, id)).toEqual({
+      result: 'refused',
+      reason: expect.stringMatching(/^the database refused it: /),
+    });
     expect(await findDeadLetter(central, id)).toMatchObject({ attempts: MAX_ATTEMPTS + 1 });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
+  });
+
+  test.each(['order_fact', 'inbox_event', 'region_cursor'])(
+    'while central has lost its table %s, one stays as it is, and is applied when the table is back',
+    async (table) => {
+      const { place, central, id } = await scene();
+      await mend(place);
+      await place.execute('central', `alter table ${table} rename to elsewhere`);
+      await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(/^central: .* does not run a statement/),
+      });
+      expect(await findDeadLetter(central, id)).toMatchObject({ attempts: MAX_ATTEMPTS });
+      await place.execute('central', `alter table elsewhere rename to ${table}`);
+      expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    },
+  );
+
+  test('one that is discarded while it is tried again is not applied', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    const other = await openCentral(place);
+    aroundNextTransaction(central, async (transaction) => {
+      await discardDeadLetter(other, id);
+      return transaction();
+    });
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
+    expect(await listDeadLetters(central)).toEqual([]);
+  });
+
+  test('one whose region sends everything again while it is tried again is not applied', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    const other = await openCentral(place);
+    aroundNextTransaction(central, async (transaction) => {
+      await applyBatch(other, batchOf([completedAt(1, 2)], { epoch: 2 }));
+      return transaction();
+    });
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await factsIn(place)).toEqual([]);
   });
 
   test('one that a newer version has overtaken changes nothing, and is gone', async () => {
     const { place, central, id } = await scene();
     await applyBatch(central, batchOf([orderAt(3, { id: 2, version: 4 })]));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toBeUndefined();
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, version: 4 }]);
     expect(await listDeadLetters(central)).toEqual([]);
   });
@@ -89,7 +137,7 @@ forEachEngine((_, engine) => {
     // the region was told to send from a later place on, and not everything
     await applyBatch(central, batchOf([orderAt(1, { id: 3 })], { epoch: 2 }));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toBeUndefined();
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([
       { order_id: 1, epoch: 1 },
       { order_id: 2, epoch: 1 },
@@ -107,7 +155,7 @@ forEachEngine((_, engine) => {
     );
     await applyBatch(central, batchOf([orderAt(1, { id: 2 })], { epoch: 2 }));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toBeUndefined();
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 2, version: 1 }]);
   });
 

@@ -81,7 +81,7 @@ test('where it cannot make its folder, it says so', async () => {
   const gone = join(temporary, 'gone');
   const { code, stderr } = await run(['demo'], { env: { ...env, TMPDIR: gone } });
   expect(code).toBe(1);
-  expect(stderr).toContain(`Error: The demo cannot make a folder for its databases in ${gone}`);
+  expect(stderr).toContain(`Error: No folder for temporary files can be made in ${gone}`);
   mkdirSync(gone);
   expect((await run(['demo', '--quiet'], { env: { ...env, TMPDIR: gone } })).code).toBe(0);
 });

@@ -83,7 +83,7 @@ test('documents of a region that is not configured here are found all the same',
   }
 });
 
-test('a store that is down stops neither orders nor sync, and is told', async () => {
+test('a store that is down stops neither orders nor what central is told, and sync says so', async () => {
   const env = { DOCUMENTS_DATABASE_URL: 'mongodb://ann:s3cret@127.0.0.1:1/shop' };
   expect(
     await here.run(['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x1'], { env }),
@@ -91,7 +91,7 @@ test('a store that is down stops neither orders nor sync, and is told', async ()
     code: 0,
   });
   const synced = await here.run(['sync'], { env });
-  expect(synced.code).toBe(0);
+  expect(synced.code).toBe(1);
   expect(synced.stdout).toMatch(/│ boston │ +4 │ .* │ up to date │/);
   expect(synced.stderr).toMatch(
     /Documents: not all that is for the document store gets there at the moment\. It waits, and the next sync brings it\. documents: no MongoDB server answers at 127\.0\.0\.1:1 \(/,
@@ -103,6 +103,42 @@ test('a store that is down stops neither orders nor sync, and is told', async ()
   expect(synced.stderr + status.stderr + status.stdout).not.toContain('s3cret');
   expect(await run('sync')).toMatchObject({ code: 0 });
   expect(await find()).toHaveLength(1);
+});
+
+test('a store whose table is gone takes nothing, nothing is taken for a bad document, and it goes on when it is back', async () => {
+  await place('A');
+  await run('sync');
+  await here.place.execute('documents', 'alter table order_documents rename to elsewhere');
+  await place('B');
+  const broken = await run('sync');
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toMatch(
+    /documents: databases\/documents\.db does not run a statement \(no such table: order_documents\)\. If its tables/,
+  );
+  await here.place.execute('documents', 'alter table elsewhere rename to order_documents');
+  expect(await run('documents', 'status')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Not taken') });
+  expect(await run('sync')).toMatchObject({ code: 0 });
+  expect(await find()).toEqual(['B', 'A']);
+});
+
+test('a document that the store does not take is named, holds up no other, and makes sync fail', async () => {
+  await place('A');
+  await run('sync', '--quiet');
+  await here.place.execute(
+    'documents',
+    "create trigger refusal before insert on order_documents when new.order_id = 2 begin select raise(abort, 'no'); end",
+  );
+  await place('B');
+  await place('C');
+  const synced = await run('sync');
+  expect(synced.code).toBe(1);
+  expect(synced.stderr).toMatch(
+    /^Documents: the one of order 2 of boston is not taken: documents: the database refused: no\.$/m,
+  );
+  expect(synced.stderr).toContain(
+    'Documents: the document store does not take 1 document. npx meridian documents status',
+  );
+  expect(await find()).toEqual(['C', 'A']);
 });
 
 test('a store that was lost is filled again', async () => {

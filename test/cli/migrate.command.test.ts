@@ -6,17 +6,14 @@ import SqliteFile from 'better-sqlite3';
 import { meridian } from '../support/command.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
-import { tablesOf } from '../support/schema.ts';
+import { migrationsOf, tablesOf } from '../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
 /** What is there once it is used, or migrated. */
 const LATER = ['orders.boston', 'orders.denver', 'orders.seattle', 'central', 'documents'];
 const TABLES_SQL = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
-const MIGRATION = expect.stringMatching(/^Migration\d+$/);
-/** The names of the migrations of a database, as the JSON output lists them. */
-const BOTH = [MIGRATION, MIGRATION];
-const THREE = [...BOTH, MIGRATION];
-const FOUR = [...THREE, MIGRATION];
+/** What is said of a database that has no table yet. */
+const applied = (name: string) => `${name}: applied ${migrationsOf(name).join(', ')}`;
 
 /** Names of the tables in a database's file, in order, without those that MikroORM keeps for itself. */
 function tablesIn(folder: string, database: string): unknown[] {
@@ -48,30 +45,26 @@ test('one, then all, then none is left; status, check and down agree', async () 
 
   const one = await meridian(['migrate', 'users'], { cwd });
   expect(one.code).toBe(0);
-  expect(one.stdout).toMatch(/^users: applied Migration\d+, Migration\d+\n$/);
+  expect(one.stdout).toBe(`${applied('users')}\n`);
   expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual([tablesOf('users'), [], []]);
 
   const status = await meridian(['migrate:status', '--json'], { cwd });
   expect(status.code).toBe(0);
   expect(JSON.parse(status.stdout)).toMatchObject({
-    users: { executed: BOTH, pending: [], drift: false, missing: false },
-    products: { executed: [], pending: THREE, drift: false, missing: true },
-    orders: { executed: [], pending: FOUR, drift: false, missing: true },
-    'orders.boston': { executed: [], pending: FOUR, drift: false, missing: true },
-    central: { executed: [], pending: BOTH, drift: false, missing: true },
-    documents: { executed: [], pending: [MIGRATION], drift: false, missing: true },
+    users: { executed: migrationsOf('users'), pending: [], drift: false, missing: false },
+    products: { executed: [], pending: migrationsOf('products'), drift: false, missing: true },
+    orders: { executed: [], pending: migrationsOf('orders'), drift: false, missing: true },
+    'orders.boston': { executed: [], pending: migrationsOf('orders'), drift: false, missing: true },
+    central: { executed: [], pending: migrationsOf('central'), drift: false, missing: true },
+    documents: { executed: [], pending: migrationsOf('documents'), drift: false, missing: true },
   });
   expect(tablesIn(cwd, 'orders')).toEqual([]);
 
   const all = await meridian(['migrate'], { cwd });
   expect(all.code).toBe(0);
-  const applied = all.stdout.replaceAll(/Migration\d+/g, 'M');
-  expect(applied.trimEnd().split('\n')).toEqual([
+  expect(all.stdout.trimEnd().split('\n')).toEqual([
     'users: up to date',
-    'products: applied M, M, M',
-    ...['orders', ...LATER.slice(0, -2)].map((name) => `${name}: applied M, M, M, M`),
-    'central: applied M, M',
-    'documents: applied M',
+    ...['products', 'orders', ...LATER].map(applied),
   ]);
   expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual(NAMES.map(tablesOf));
 
@@ -79,17 +72,11 @@ test('one, then all, then none is left; status, check and down agree', async () 
   const upToDate = [...NAMES, ...LATER].map((name) => `${name}: up to date\n`).join('');
   expect(checked).toMatchObject({ code: 0, stdout: upToDate });
 
-  const [, first, second, third, fourth] = /^orders: applied (\w+), (\w+), (\w+), (\w+)$/m.exec(all.stdout) ?? [];
-  for (const [newest, left] of [
-    [fourth, tablesOf('orders')],
-    [third, ['orders', 'orders_run_batches', 'orders_run_rejects', 'orders_runs']],
-    [second, ['orders']],
-    [first, []],
-  ]) {
+  for (const newest of migrationsOf('orders').reverse()) {
     const down = await meridian(['migrate:down', 'orders'], { cwd });
     expect(down).toMatchObject({ code: 0, stdout: `orders: reverted ${newest}\n` });
-    expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual([tablesOf('users'), tablesOf('products'), left]);
   }
+  expect(NAMES.map((name) => tablesIn(cwd, name))).toEqual([tablesOf('users'), tablesOf('products'), []]);
   const again = await meridian(['migrate:down', 'orders'], { cwd });
   expect(again).toMatchObject({ code: 0, stdout: 'orders: nothing to revert\n' });
 
@@ -157,12 +144,12 @@ test('one broken database does not keep the others from being migrated and told'
   const { code, stdout, stderr } = await meridian(['migrate', '--json'], { cwd });
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
-    users: BOTH,
+    users: migrationsOf('users'),
     products: { error: expect.stringContaining('databases/products.db') },
-    orders: FOUR,
-    'orders.seattle': FOUR,
-    central: BOTH,
-    documents: [MIGRATION],
+    orders: migrationsOf('orders'),
+    'orders.seattle': migrationsOf('orders'),
+    central: migrationsOf('central'),
+    documents: migrationsOf('documents'),
   });
   expect(stderr).toMatch(/^Error: .*databases\/products\.db/m);
   expect(stderr).not.toMatch(/^ {4}at /m);
@@ -176,9 +163,7 @@ describe('regions and central', () => {
     const cwd = makeFolder();
     const { code, stdout } = await meridian(['migrate', 'orders.boston', 'central'], { cwd });
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^orders\.boston: applied (Migration\d+, ){3}Migration\d+\ncentral: applied Migration\d+, Migration\d+\n$/,
-    );
+    expect(stdout).toBe(`${applied('orders.boston')}\n${applied('central')}\n`);
     expect(
       readdirSync(join(cwd, 'databases'))
         .filter((name) => name.endsWith('.db'))

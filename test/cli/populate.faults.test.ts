@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { rowsOf } from '../support/databases.ts';
+import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { productsCsv, usersCsv } from '../support/generated.ts';
 import { asOrdinaryUser, giveAway, makeReadOnlyFolder } from '../support/permission.ts';
+import { refuseRows } from '../support/refusing.ts';
 
 const STACK = /^ {4}at /m;
 
@@ -78,4 +80,20 @@ describe('directories that cannot be written', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('Rejected records cannot be written to the directory out/rejects: ');
   });
+});
+
+test('records that only the database refuses: exit 1, with the database, the file and the lines', async () => {
+  const cwd = makeFolder();
+  writeIn(cwd, 'first.csv', usersCsv(1));
+  await meridian(['populate', '--quiet', '--users', 'first.csv'], { cwd });
+  const place = sqlitePlace(join(cwd, 'databases'));
+  await refuseRows(place, { table: 'users', on: 'insert', when: 'new.id = 5' }, 'id 5 is frozen');
+  writeIn(cwd, 'users.csv', usersCsv(9));
+  const { code, stdout, stderr } = await meridian(['populate', '--json', '--quiet', '--users', 'users.csv'], { cwd });
+  expect(code).toBe(1);
+  const sentence =
+    'users: the database refused 1 record of users.csv, lines 2 to 10, for a rule that the entity does not have (A trigger of the database refuses it: id 5 is frozen). It is rejected, and no other record is affected. Correct it, or the rule of the database, and load the rejected records again.';
+  expect(stderr).toBe(`Error: ${sentence}\n`);
+  const { users } = JSON.parse(stdout) as Record<string, object>;
+  expect(users).toMatchObject({ read: 9, inserted: 7, unchanged: 1, rejected: 1, error: sentence });
 });

@@ -1,5 +1,5 @@
 /** `meridian populate` with the user's own records: standard input, gzip, other column names, corrected rejects. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
@@ -48,6 +48,30 @@ test('a rejects file is an input once a line of it is corrected', async () => {
   expect(left.map((line) => (JSON.parse(line) as { record: unknown }).record)).toEqual([
     { id: '8', name: 'Alice', email: 'alice@example.com' },
   ]);
+});
+
+test('a file of which nothing was loaded has nothing that the next run finds unchanged', async () => {
+  const cwd = makeFolder();
+  writeIn(cwd, 'users.csv', 'id,name,email\n1,"Ada,ada@example.org\n');
+  const { code, stderr } = await meridian(['populate', '--users', 'users.csv'], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toContain('users: nothing was loaded. Mend the cause and run the same command again.\n');
+});
+
+test.each([
+  ['orders.csv', Buffer.from('504b0304140000000800', 'hex'), 'orders.csv is a ZIP archive. Unpack it first'],
+  ['orders.csv', Buffer.from('id,user_id\n1,1\n', 'utf16le'), 'orders.csv is text in UTF-16 without a mark.'],
+  ['orders.json', '{"data": [{"id": 1}]}', 'orders.json, line 1: the file holds a JSON object with an array in "data"'],
+  ['orders.json', '{"id": 1}\n{"id": 2}\n', 'orders.json, line 1: the file holds one JSON object per line'],
+  ['orders.ndjson', '[{"id": 1}]', 'orders.ndjson, line 1: the file holds a JSON array, not one JSON object per line'],
+])('%s of another kind ends the run before anything is loaded: %j', async (name, content, sentence) => {
+  const cwd = makeFolder();
+  writeIn(cwd, 'users.csv', usersCsv(3));
+  writeIn(cwd, name, content);
+  const { code, stdout, stderr } = await meridian(['populate', '--users', 'users.csv', '--orders', name], { cwd });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(sentence);
+  expect(existsSync(join(cwd, 'databases', 'users.db')) ? rowsOf(join(cwd, 'databases'), 'users') : []).toEqual([]);
 });
 
 test('control characters of records reach the database and never the terminal', async () => {

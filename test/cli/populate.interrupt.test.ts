@@ -1,13 +1,18 @@
 /** `meridian populate` when it is interrupted, and when two of them want the same databases. */
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
-import { meridian } from '../support/command.ts';
+import { type CommandResult, meridian } from '../support/command.ts';
+import { dirtyOrders, dirtyProducts, dirtyUsers } from '../support/dirty.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { ordersCsv, productsCsv, usersCsv } from '../support/generated.ts';
+import { look } from '../support/stored.ts';
 import { until } from '../support/until.ts';
+
+const NAMES = ['users', 'products', 'orders'];
 
 type Report = Record<string, { read: number; inserted: number; unchanged: number; rejected: number }>;
 
@@ -20,6 +25,12 @@ function countRows(folder: string, table: string): number {
   }
 }
 
+/** Without the time that it took. */
+const reportOf = ({ code, stdout, stderr }: CommandResult): unknown => {
+  expect({ code, errors: code === 0 ? '' : stderr }).toEqual({ code: 0, errors: '' });
+  return JSON.parse(stdout, (key, value: unknown) => (key === 'seconds' ? undefined : value));
+};
+
 test('Ctrl-C in mid-load: what is told is in, and the same command completes it', async () => {
   const total = 100_000;
   const cwd = makeFolder();
@@ -27,21 +38,97 @@ test('Ctrl-C in mid-load: what is told is in, and the same command completes it'
   const args = ['populate', '--json', '--users', 'users.csv'];
   const first = await meridianStopped('after-commit', args, { cwd }, (child) => child.kill('SIGINT'));
   expect(first.code).toBe(130);
+  expect(first.stderr).toContain('Stopping after the batch that is under way.');
   expect(first.stderr).toContain('Interrupted: what the table shows is in.');
   const report = JSON.parse(first.stdout) as Report;
   const inserted = report['users']?.inserted ?? 0;
-  expect(report).toMatchObject({ interrupted: true });
+  expect(report).toMatchObject({ interrupted: true, users: { unfinished: true } });
   expect(inserted).toBeGreaterThan(0);
   expect(inserted).toBeLessThan(total);
   expect(countRows(cwd, 'users')).toBe(inserted);
+  expect(JSON.parse((await meridian(['runs', '--json', 'users'], { cwd })).stdout)).toMatchObject({
+    users: [{ state: 'stopped', read: inserted }],
+  });
 
   const second = await meridian(args, { cwd });
   expect(second.code).toBe(0);
+  expect(second.stderr).toMatch(/users: continuing the run of .+ over users\.csv after [\d,]+ records/);
   expect(JSON.parse(second.stdout)).toMatchObject({
     interrupted: false,
-    users: { read: total, unchanged: inserted, inserted: total - inserted, rejected: 0 },
+    users: { read: total, unchanged: 0, inserted: total, rejected: 0 },
   });
   expect(countRows(cwd, 'users')).toBe(total);
+});
+
+describe('a signal at any stage: the same command ends as if nothing had happened', () => {
+  const RECORDS = 12_000;
+  const FILES = {
+    'users.csv': dirtyUsers(RECORDS),
+    'products.csv': dirtyProducts(RECORDS),
+    'orders.csv': dirtyOrders(RECORDS, RECORDS),
+  };
+  const ARGS = ['populate', '--json', '--quiet', ...NAMES.flatMap((name) => [`--${name}`, `${name}.csv`])];
+
+  function withFiles(): string {
+    const cwd = makeFolder();
+    for (const [name, text] of Object.entries(FILES)) {
+      writeIn(cwd, name, text);
+    }
+    return cwd;
+  }
+
+  const contentsOf = (cwd: string) =>
+    NAMES.map((name) => [
+      look(join(cwd, 'databases', `${name}.db`), `select * from ${name} order by id`),
+      look(join(cwd, 'databases', `${name}.db`), `select state, read, rejected from ${name}_runs`),
+      readFileSync(join(cwd, 'rejects', `${name}.ndjson`), 'utf8'),
+    ]);
+
+  test('while it loads, checks references, and writes rejects', async () => {
+    const straight = withFiles();
+    const report = reportOf(await meridian(ARGS, { cwd: straight }));
+    const contents = contentsOf(straight);
+    for (const [moment, signal] of [
+      ['after-commit', 'SIGINT'],
+      ['at-loaded', 'SIGTERM'],
+      ['at-checked', 'SIGINT'],
+    ] as const) {
+      const cwd = withFiles();
+      const { code } = await meridianStopped(moment, ARGS, { cwd }, (child) => child.kill(signal));
+      expect([moment, code]).toEqual([moment, 130]);
+      expect([moment, reportOf(await meridian(ARGS, { cwd }))]).toEqual([moment, report]);
+      expect(contentsOf(cwd)).toEqual(contents);
+    }
+  });
+});
+
+describe('before anything is loaded', () => {
+  test('a signal does not wait for a database that another process has locked', async () => {
+    const cwd = makeFolder();
+    writeIn(cwd, 'users.csv', usersCsv(10));
+    const args = ['populate', '--users', 'users.csv'];
+    await meridian(args, { cwd });
+    const holder = new SqliteFile(join(cwd, 'databases', 'users.db'));
+    try {
+      holder.exec('begin immediate');
+      const { code, stderr } = await meridianStopped('before-write', args, { cwd }, (child) => child.kill('SIGINT'));
+      expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted before anything was loaded.\n' });
+    } finally {
+      holder.close();
+    }
+  });
+
+  test('nor for a pipe that nothing writes to', async () => {
+    const cwd = makeFolder();
+    execFileSync('mkfifo', [join(cwd, 'users.csv')]);
+    const { code, stderr } = await meridian(['populate', '--users', 'users.csv'], {
+      cwd,
+      // the log is opened once signals are handled
+      during: (child) =>
+        until('a log', () => existsSync(join(cwd, 'logs', 'app.log'))).then(() => child.kill('SIGINT')),
+    });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted before anything was loaded.\n' });
+  });
 });
 
 test('two at once: one loads, the other finds all unchanged or says who holds the lock', async () => {

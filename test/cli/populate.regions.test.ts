@@ -92,6 +92,20 @@ describe('--region', () => {
 });
 
 describe('--region-by', () => {
+  test('what was rejected is fed back in with the columns that --map named', async () => {
+    const cwd = withFiles();
+    writeIn(cwd, 'orders.csv', ORDERS.replace('userId', 'Customer').replace('1,1,1,1,', '1,1,1,0,'));
+    const load = async (...args: string[]) =>
+      countsOf(await meridian(['populate', '--json', '--quiet', ...args, '--region-by', 'country'], { cwd }));
+    await load(...TARGETS, '--orders', 'orders.csv', '--map', 'orders.userId=Customer');
+    const rejects = join(cwd, 'rejects', 'orders.united-kingdom.ndjson');
+    writeIn(cwd, 'fixed.ndjson', readFileSync(rejects, 'utf8').replace('"quantity":"0"', '"quantity":"2"'));
+    expect(await load('--orders', 'fixed.ndjson')).toEqual({ 'orders.united-kingdom': { read: 1, inserted: 1 } });
+    expect(look(databaseIn(cwd, 'orders.united-kingdom'), 'select user_id, quantity from orders')).toEqual([
+      { user_id: 1, quantity: 2 },
+    ]);
+  });
+
   test('each value becomes a region, unless the map names another', async () => {
     const cwd = withFiles();
     writeIn(cwd, 'map.csv', 'Value,Region\nEIRE,ireland\nUnited Kingdom,uk\n');
@@ -104,7 +118,7 @@ describe('--region-by', () => {
     const lines = readFileSync(join(cwd, 'rejects', 'orders.france.ndjson'), 'utf8')
       .trim()
       .split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ number: 2, line: 4, record: { id: '3' } }]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ number: 3, line: 4, record: { id: '3' } }]);
     // what a populate has met is known
     const known = await meridian(['migrate:status', '--json'], { cwd });
     expect(Object.keys(JSON.parse(known.stdout))).toEqual(expect.arrayContaining(['orders.uk', 'orders.ireland']));

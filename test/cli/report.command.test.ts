@@ -113,6 +113,49 @@ test('CSV has a header, quotes what needs it, and no totals', async () => {
   ]);
 });
 
+test('no text in CSV is a formula, and numbers stay numbers', async () => {
+  const { cwd, place } = workspace();
+  const names = [
+    '=1+1',
+    '+1+1',
+    '-2+3+cmd|x',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '＝1',
+    '=HYPERLINK("http://x")',
+    "it's",
+    '-12.50',
+    '7',
+  ];
+  await addStock(
+    await centralIn(place),
+    names.map((name, index) => ({ name, productId: index + 1, onHand: index + 1, unitPrice: '1.00' })),
+  );
+  const { stdout } = await report(cwd, 'stock', '--csv');
+  const { data } = Papa.parse<string[]>(stdout, { skipEmptyLines: true });
+  expect(data.slice(1).map(([, , name]) => name)).toEqual([
+    "'=1+1",
+    "'+1+1",
+    "'-2+3+cmd|x",
+    "'@SUM(A1)",
+    "'\t=1",
+    "'\r=1",
+    "'\n=1",
+    "'＝1",
+    `'=HYPERLINK("http://x")`,
+    "it's",
+    '-12.50',
+    '7',
+  ]);
+  expect(data[2]).toEqual(['boston', '2', "'+1+1", '2', '1.00', '2.00']);
+  // a program reads what was stored
+  expect(JSON.parse((await report(cwd, 'stock', '--json')).stdout).map(({ name }: { name: string }) => name)).toEqual(
+    names,
+  );
+});
+
 test('a chart has a bar a row, is plain text and as wide as where there is no terminal', async () => {
   const { cwd } = await withSales();
   const { code, stdout } = await report(cwd, 'stock', '--chart');
@@ -261,7 +304,8 @@ test.each([
   await centralIn(place);
   const { code, stdout, stderr } = await report(cwd, ...args);
   expect(code).toBe(2);
-  expect(stdout).toBe('');
+  // whoever asks for JSON gets JSON, whatever else was asked for
+  expect(stdout).toBe(args.includes('--json') ? `${JSON.stringify({ error: message, code: 'usage' })}\n` : '');
   expect(stderr).toContain(message);
 });
 

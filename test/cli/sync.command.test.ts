@@ -44,7 +44,7 @@ test('one region that cannot be opened keeps no other from being shipped', async
   expect(code).toBe(1);
   const told = 'orders.denver: databases/orders.denver.db is not an SQLite database.';
   expect(JSON.parse(stdout)).toEqual({
-    boston: { shipped: 2, seconds: expect.any(Number), paused: false },
+    boston: { shipped: 2, seconds: expect.any(Number), paused: false, deadLetters: 0 },
     denver: { shipped: 0, seconds: expect.any(Number), paused: false, error: expect.stringContaining(told) },
   });
   expect(stderr).toContain(`Error: ${told}`);

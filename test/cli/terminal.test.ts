@@ -209,6 +209,11 @@ describe('in a terminal that is too narrow', () => {
     ]);
   });
 
+  test('as many rows as are shown, of many words each, are not too many for the stack', () => {
+    const rows = Array.from({ length: 12_000 }, (_, index): Cell[] => [index, 'a b c d e f g h i j k l']);
+    expect(renderTable(['n', 'words'], rows, { terminalColumns: 15 })).toContain('… and 2,000 rows more');
+  });
+
   test('numbers stay whole where nothing fits', () => {
     expect(renderTable(['a', 'b'], [[123_456_789, 'text']], { terminalColumns: 5 })).toContain('123,456,789');
   });

@@ -2,11 +2,12 @@
 import { expect, test } from '@jest/globals';
 import { positionOf } from '../../src/central/cursor.ts';
 import { compare } from '../../src/compare/compare.ts';
-import type { Database } from '../../src/databases/database.ts';
+import { central as centralDeclaration } from '../../src/databases/catalog.ts';
+import { Database } from '../../src/databases/database.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { purge } from '../../src/outbox/purge.ts';
 import { forEachEngineMigrated } from '../support/engines.ts';
-import { relayOf, writeOrders } from '../support/regional.ts';
+import { drain, relayOf, transportTo, writeOrders } from '../support/regional.ts';
 import { addStock, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
 forEachEngineMigrated('catalog', (_, engine) => {
@@ -151,6 +152,36 @@ forEachEngineMigrated('catalog', (_, engine) => {
       ],
       tables: [{ region: { rows: 3997 }, central: { rows: 6500 } }, {}],
     });
+  });
+
+  test('what is shipped and purged after central was read, and before the region is, makes no difference', async () => {
+    const { place, central, boston } = await equalScene();
+    // with a connection of its own, since that of the other one is in a transaction
+    const taking = await Database.open(centralDeclaration, place.options('central'));
+    const transport = await transportTo(taking);
+    let begin = () => {};
+    // outside the asynchronous context of that transaction
+    const meanwhile = new Promise<void>((resolve) => {
+      begin = resolve;
+    }).then(async () => {
+      await writeOrders(boston, { id: 3 }, { id: 4 });
+      await drain(boston, transport);
+      await purge(boston, await transport.position('boston'), { keepDays: 0, now: new Date('2030-01-01') });
+    });
+    const readAtOnce = boston.readAtOnce.bind(boston);
+    let readings = 0;
+    boston.readAtOnce = async (work) => {
+      readings++;
+      begin();
+      await meanwhile;
+      return readAtOnce(work);
+    };
+    try {
+      expect(await compare(central, boston)).toMatchObject({ differences: 0, examples: [], leftOut: 0 });
+    } finally {
+      await taking.close();
+    }
+    expect(readings).toBe(2);
   });
 
   test('orders that are placed, shipped and purged meanwhile never make a difference', async () => {

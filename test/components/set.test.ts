@@ -9,6 +9,7 @@ import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unsh
 import { depth } from '../support/depth.ts';
 import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 import { openIn } from '../support/regional.ts';
+import { loseNextAcknowledgementIn } from '../support/transactions.ts';
 
 const part = (text: string): Component => {
   const [productId = 0, quantity = 0] = text.split('x').map(Number);
@@ -122,6 +123,12 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
         message: expect.stringMatching(/: 100 -> 1 -> 2 -> .* -> … 81 more … -> .* -> 99 -> 100\.$/),
       });
     });
+  });
+
+  test('a change whose acknowledgement is lost is told as a change, and made once', async () => {
+    loseNextAcknowledgementIn(products);
+    expect(await setComponents(products, 5, parts('7x1'))).toMatchObject({ version: 1, isChanged: true });
+    expect(await setComponents(products, 5, parts('7x1'))).toMatchObject({ version: 1, isChanged: false });
   });
 
   test('those who set at the same time make no cycle together', async () => {

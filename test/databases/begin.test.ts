@@ -2,11 +2,18 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { IsolationLevel } from '@mikro-orm/core';
 import SqliteFile from 'better-sqlite3';
+import type { Pool } from 'pg';
 import { users } from '../../src/databases/catalog.ts';
 import { Database, type DatabaseOptions } from '../../src/databases/database.ts';
 import { migrateUp } from '../../src/databases/migrations.ts';
 import { fileOf } from '../support/databases.ts';
-import { describeWithPostgresql, forEachEngine, makePostgresqlPlace, sqlitePlace } from '../support/engines.ts';
+import {
+  describeWithPostgresql,
+  type EngineName,
+  forEachEngine,
+  makePostgresqlPlace,
+  sqlitePlace,
+} from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { terminateUnnoticed } from '../support/postgresql/terminate.ts';
 
@@ -65,6 +72,59 @@ forEachEngine((makePlace, engine) => {
     }
     await em.rollback();
     expect(await count(database)).toBe(0);
+  });
+});
+
+/** Makes so many attempts to roll back fail before they get to the engine, as a fault of the disk or the network may. */
+async function failRollbacks(database: Database, engine: EngineName, attempts: number): Promise<void> {
+  let left = attempts;
+  const refuse = (sql: unknown) => {
+    if (sql === 'rollback' && left > 0) {
+      left--;
+      throw new Error('disk I/O error');
+    }
+  };
+  const client: unknown = await database.orm.em.getConnection().getNativeClient();
+  if (engine === 'sqlite') {
+    const file = client as SqliteFile.Database;
+    const prepare = file.prepare.bind(file);
+    file.prepare = ((sql: string) => {
+      refuse(sql);
+      return prepare(sql);
+    }) as typeof file.prepare;
+  } else {
+    (client as Pool).on('acquire', (one) => {
+      const query = one.query.bind(one) as (...given: unknown[]) => unknown;
+      one.query = (async (...given: unknown[]) => {
+        refuse(given[0]);
+        return query(...given);
+      }) as typeof one.query;
+    });
+  }
+}
+
+forEachEngine((makePlace, engine) => {
+  test.each([1, 2, 3])('a rollback that fails %d times leaves no transaction open', async (attempts) => {
+    const place = await makePlace();
+    const database = await open({ ...place.options('users'), connections: 1 });
+    await migrateUp(database);
+    await failRollbacks(database, engine, attempts);
+    const write = (id: number, isFailing: boolean) =>
+      database.transaction(async (em) => {
+        await em.execute(`insert into users values (${id}, 'User', '${id}@example.com')`);
+        if (isFailing) {
+          throw new RangeError('on purpose');
+        }
+      });
+    await expect(write(1, true)).rejects.toThrow('on purpose');
+    for (let failure = 2; failure < attempts; failure++) {
+      // better not done than done in a transaction that somebody else has given up
+      await expect(write(2, false)).rejects.toThrow('disk I/O error');
+    }
+    await write(3, false);
+    // nobody is kept waiting, and what was given up is gone
+    await place.execute('users', "insert into users values (4, 'User', '4@example.com')");
+    expect(await place.rowsOf('users')).toMatchObject([{ id: 3 }, { id: 4 }]);
   });
 });
 

@@ -49,6 +49,7 @@ const unusable = [
   ['with a question mark in its password', 'postgres://meridian:s3?cret@db.example.com/users'],
   ['with a stray percent sign in its password', 'postgres://meridian:s3%cret@db.example.com/users'],
   ['without a database', 'postgresql://meridian:s3cret@db.example.com'],
+  ['with digits and a slash in its password', 'postgresql://meridian:12/s3cret@db.example.com'],
   ['with an unknown parameter', 'postgresql://meridian:s3cret@db.example.com/users?pool=s3cret'],
   ['with an unknown sslmode', 'postgresql://meridian:s3cret@db.example.com/users?sslmode=prefer'],
   ['with a wrong timeout', 'postgresql://meridian:s3cret@db.example.com/users?connect_timeout=1.5'],

@@ -99,6 +99,27 @@ forEachEngine((makePlace, engine) => {
     expect(events).toEqual(['first lets go', 'second locks']);
     await (await lockDatabase(first, 0)).release();
   });
+
+  test('whoever waits does so by a clock that nobody sets', async () => {
+    const place = await makePlace();
+    const [first, second] = [await open(place), await open(place)];
+    const held = await lockDatabase(first);
+    const { now } = Date;
+    let setBack = 0;
+    Date.now = () => {
+      setBack += 3_600_000;
+      return now() - setBack;
+    };
+    try {
+      await expect(lockDatabase(second, 0.1)).rejects.toMatchObject({
+        code: 'locked',
+        message: expect.stringContaining('waited 0.1 seconds'),
+      });
+    } finally {
+      Date.now = now;
+      await held.release();
+    }
+  });
 });
 
 describeWithPostgresql('PostgreSQL', () => {

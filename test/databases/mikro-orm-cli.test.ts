@@ -64,19 +64,21 @@ forEachEngine((makePlace, engine) => {
     const up = await mikroOrm('migration:up', 'users', place);
     expect(up).toMatchObject({ code: 0, output: migrations });
     const schema = await place.schemaOf('users');
-    const ofUsers = schema.filter((text) => !text.includes('users_run'));
+    const withRuns = schema.filter((text) => !text.includes('meridian_identity'));
+    const ofUsers = withRuns.filter((text) => !text.includes('users_run'));
     expect(ofUsers.length).toBeGreaterThan(1);
-    expect(schema.length).toBeGreaterThan(ofUsers.length);
+    expect(withRuns.length).toBeGreaterThan(ofUsers.length);
+    expect(schema.length).toBeGreaterThan(withRuns.length);
     const [list, check, create] = await Promise.all(
       ['migration:list', 'migration:check', 'migration:create'].map((command) => mikroOrm(command, 'users', place)),
     );
     expect(list).toMatchObject({ code: 0, output: migrations });
     expect(check).toMatchObject({ code: 0 });
     expect(create).toMatchObject({ code: 0, output: expect.stringContaining('No changes required') });
-    expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
-    expect(await place.schemaOf('users')).toEqual(ofUsers);
-    expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
-    expect(await place.schemaOf('users')).toEqual([]);
+    for (const left of [withRuns, ofUsers, []]) {
+      expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
+      expect(await place.schemaOf('users')).toEqual(left);
+    }
     expect(digestsOf(directoryOf('users'))).toEqual(before);
   });
 
@@ -103,9 +105,16 @@ forEachEngine((makePlace, engine) => {
       expect(existsSync(join(place.folder, 'orders.db'))).toBe(false);
     }
     expect(await regional('migration:check')).toMatchObject({ code: 0 });
+    expect(await place.rowsOf('meridian_identity_orders', 'orders.boston')).toEqual([{ id: 1, name: 'orders.boston' }]);
+    const ofSeattle = { REGION: 'seattle', ORDERS_DATABASE_URL_SEATTLE: place.url('orders.boston') };
+    for (const command of ['migration:up', 'migration:down']) {
+      expect(await mikroOrm(command, 'orders', place, ofSeattle)).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/orders\.seattle: .* is the database of orders\.boston\./),
+      });
+    }
     expect(await regional('migration:down')).toMatchObject({ code: 0 });
-    expect(await regional('migration:down')).toMatchObject({ code: 0 });
-    expect((await place.schemaOf('orders.boston')).join()).not.toContain('relay_state');
+    expect((await place.schemaOf('orders.boston')).join()).not.toContain('meridian_identity');
     expect(await regional('migration:pending', 'New York')).toMatchObject({
       code: 1,
       output: expect.stringContaining('REGION names "New York". The name of a region has up to 40 lower case letters'),

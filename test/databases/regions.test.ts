@@ -7,9 +7,11 @@ import {
   allDatabases,
   declarationOf,
   isRegionName,
+  knownRegion,
   knownRegions,
   newRegionDatabase,
   populatedDatabases,
+  refuseRegionsOff,
   regionDatabase,
   regionDatabases,
   regionInEnvironment,
@@ -64,7 +66,16 @@ describe('known regions', () => {
   test('are three where nothing is said', () => {
     inFolder();
     expect(knownRegions({})).toEqual(['boston', 'seattle', 'denver']);
-    expect(knownRegions({ REGIONS: '  ' })).toEqual(['boston', 'seattle', 'denver']);
+  });
+
+  test.each(['', '  '])('REGIONS=%p switches them off, whatever databases there are', (REGIONS) => {
+    inFolder('databases/orders.oslo.db');
+    const environment = { REGIONS, ORDERS_DATABASE_URL_NEW_YORK: 'sqlite:elsewhere.db' };
+    expect(knownRegions(environment)).toEqual([]);
+    expect(() => refuseRegionsOff(environment)).toThrow(
+      'REGIONS is empty, which switches regions off. Name them there, or unset it for boston,seattle,denver.',
+    );
+    expect(() => knownRegion('oslo', [])).toThrow(/^There is no region "oslo"\. REGIONS is empty, which switches/);
   });
 
   test('are those that are configured, then those that have a URL or a file, each once', () => {

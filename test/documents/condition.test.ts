@@ -83,6 +83,7 @@ describe('that mean nothing', () => {
     ['details.a=[1]', /compares with a list or an object/],
     ['details.a={"b":1}', /compares with a list or an object/],
     ['details.a=9007199254740993', /compares with a number that cannot be held exactly/],
+    ['details.a=0.12345678901234567890', /compares with a number that cannot be held exactly/],
     ['details.a=1e999', /compares with a number that cannot be held exactly/],
     ['details.a>true', /asks whether something is greater or less than true\. Only numbers and text can be/],
     ['details.a<null', /asks whether something is greater or less than null/],

@@ -71,7 +71,7 @@ describeWithMongodb('MongoDB', () => {
       );
     const statusOfDocuments = (pending: readonly string[]) => ({
       name: 'documents',
-      value: { executed: [], pending, drift: false, missing: false },
+      value: { executed: [], pending, unknown: [], drift: false, missing: false },
     });
     expect(await status(['documents'])).toEqual([statusOfDocuments(INDEXES)]);
     expect(await up(['documents', 'users'])).toEqual([

@@ -21,7 +21,11 @@ test.each([
     /^documents: no MongoDB server answers at nowhere\.invalid \(/,
   ],
   ['mongodb://ann:s3/cret@127.0.0.1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
-  ['mongodb://ann:s3cret@127.0.0.1/shop?colour=red', 'usage', /cannot be used: option colour is not supported/],
+  [
+    'mongodb://ann:s3cret@127.0.0.1/shop?colour=red',
+    'usage',
+    /cannot be used\. Check the option colour: it does not exist/,
+  ],
   ['mongodb://', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
   ['mongodb://ann:s3cret/x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
   ['mongodb://ann:s3cret@x@127.0.0.1:1/shop', 'usage', /^DOCUMENTS_DATABASE_URL cannot be understood\./],
@@ -55,6 +59,8 @@ test.each<[unknown, string, RegExp]>([
   [failure('MongoServerError', 2), 'document', /^documents: MongoDB database shop at h refused: so it is\.$/],
   [failure('MongoServerError', 59), 'database', /failed \(so it is\)\. When that is mended, it goes on from there\./],
   [failure('BSONError', undefined), 'document', /refused/],
+  [failure('BSONVersionError', undefined), 'database', /failed \(so it is\)/],
+  [failure('MongoRuntimeError', undefined), 'database', /failed \(so it is\)/],
   [failure('MongoNetworkError', undefined), 'database', /the connection to MongoDB database shop at h was lost/],
   [failure('Error', 'ECONNRESET'), 'database', /the connection to MongoDB database shop at h was lost/],
 ])('%p', (error, code, message) => {

@@ -50,7 +50,7 @@ forEachEngine((_, engine) => {
       refused: 0,
       componentLists: 1,
     });
-    expect(await once()).toEqual({ documents: 2, componentLists: 1, refused: 0, failure: undefined });
+    expect(await once()).toMatchObject({ documents: 2, componentLists: 1, refused: 0, failure: undefined });
     expect(await inStore()).toEqual(['key 1', 'key 2']);
     expect(await scene.store.componentListsOf([1])).toMatchObject([{ components: [{ productId: 2, quantity: 4 }] }]);
     expect(await waitingForStore(scene.central, scene.products)).toEqual({
@@ -61,9 +61,21 @@ forEachEngine((_, engine) => {
     expect(scene.opened).toEqual({ count: 1, closed: 1 });
   });
 
-  test('where nothing waits, the store is not even opened', async () => {
+  test('where nothing waits, the store is asked what it holds, and nothing is put', async () => {
+    const operations: string[] = [];
+    scene.before = (operation) => {
+      operations.push(operation);
+    };
+    expect(await once()).toEqual({
+      documents: 0,
+      componentLists: 0,
+      refused: 0,
+      failure: undefined,
+      withheld: new Map(),
+    });
+    expect(operations).toEqual(['open', 'watermarks']);
     scene.before = down;
-    expect(await once()).toEqual({ documents: 0, componentLists: 0, refused: 0, failure: undefined });
+    expect((await once()).failure?.message).toBe('documents: nobody answers.');
     expect(await waitingForStore(undefined, undefined)).toEqual({ documents: 0, refused: 0, componentLists: 0 });
   });
 
@@ -79,7 +91,8 @@ forEachEngine((_, engine) => {
     await tell(scene.central, { orderId: 1 });
     await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
     scene.before = down;
-    const { failure, ...counts } = await once();
+    const { failure, withheld, ...counts } = await once();
+    expect(withheld.size).toBe(0);
     expect(failure?.message).toBe('documents: nobody answers.');
     expect(counts).toEqual({ documents: 0, componentLists: 0, refused: 0 });
     expect([await waiting(), await countUnshipped(scene.products)]).toEqual([1, 1]);
@@ -97,10 +110,11 @@ forEachEngine((_, engine) => {
       return {
         ...store,
         putDocuments: async (given: Parameters<typeof store.putDocuments>[0]) => {
-          await store.putDocuments(given);
+          const untaken = await store.putDocuments(given);
           if (++calls === 1) {
             down();
           }
+          return untaken;
         },
       };
     };
@@ -140,7 +154,7 @@ forEachEngine((_, engine) => {
           if (isStrict && given.some(({ orderId }) => orderId === 4)) {
             throw new MeridianError('document', 'documents: the database refused: \0 too odd.');
           }
-          await store.putDocuments(given);
+          return store.putDocuments(given);
         },
       };
     };
@@ -156,6 +170,56 @@ forEachEngine((_, engine) => {
     expect(await queueLength(scene.central)).toEqual({ waiting: 0, refused: 0 });
   });
 
+  test('a document that is no longer one in the queue holds up no other', async () => {
+    await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 3 });
+    await scene.place.execute('central', "update document_queue set payload = '{' where order_id = 1");
+    await scene.place.execute('central', "update document_queue set payload = '[]' where order_id = 2");
+    const refusals: string[] = [];
+    const result = await feedOnce(scene.central, {
+      signal: never,
+      openStore: scene.openStore,
+      openProducts: scene.openProducts,
+      listener: { refused: ({ document, reason }) => refusals.push(`${document.orderId}: ${reason}`) },
+    });
+    expect(result).toMatchObject({ documents: 1, refused: 2, failure: undefined });
+    expect(refusals).toEqual(['1: It is not JSON', expect.stringMatching(/^2: /)]);
+    expect(await inStore()).toEqual(['key 3']);
+  });
+
+  test.each(['order_documents', 'component_lists'])(
+    'while the store has lost its table %s, nothing is refused, and it goes on when the table is back',
+    async (table) => {
+      await addProducts();
+      await tell(scene.central, { orderId: 1 });
+      await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
+      await scene.place.execute('documents', `alter table ${table} rename to elsewhere`);
+      expect(await once()).toMatchObject({
+        refused: 0,
+        failure: {
+          code: 'database',
+          message: expect.stringMatching(new RegExp(`^documents: .* does not run a statement \\(.*${table}`)),
+        },
+      });
+      await scene.place.execute('documents', `alter table elsewhere rename to ${table}`);
+      expect(await once()).toMatchObject({ refused: 0, failure: undefined });
+      expect(await inStore()).toEqual(['key 1']);
+      expect(await waiting()).toBe(0);
+      expect(await scene.store.componentListsOf([1])).toHaveLength(1);
+    },
+  );
+
+  test('a fault of the program is told as one, and nothing is refused', async () => {
+    await tell(scene.central, { orderId: 1 });
+    scene.before = () => {
+      throw new TypeError('x is not a function');
+    };
+    expect(await once()).toMatchObject({
+      refused: 0,
+      failure: { code: 'program', message: expect.stringMatching(/^documents: the program has failed \(x is not a/) },
+    });
+    expect(await waiting()).toBe(1);
+  });
+
   test('what a region has not sent again is forgotten, after all that it has', async () => {
     await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 9, region: 'denver' });
     await once();
@@ -167,11 +231,11 @@ forEachEngine((_, engine) => {
       operations.push(operation);
     };
     expect(await once()).toMatchObject({ documents: 1, failure: undefined });
-    expect(operations).toEqual(['open', 'putDocuments', 'forgetEarlierEpochs']);
+    expect(operations).toEqual(['open', 'watermarks', 'putDocuments', 'forgetEarlierEpochs']);
     expect(await inStore()).toEqual(['key 2', 'key 9']);
     operations.length = 0;
     await once();
-    expect(operations).toEqual([]);
+    expect(operations).toEqual(['open', 'watermarks']);
   });
 
   test('what comes behind what has been looked at is not missing in between', async () => {

@@ -1,5 +1,5 @@
 /** Generated files: whole or not there, and never in the place of another one unless that is wanted. */
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
@@ -52,6 +52,29 @@ test('nothing is written when one of the files is there, unless it may be replac
 
   await write(directory, { force: true });
   expect(readFileSync(mine, 'utf8')).toMatch(/^id,userId,productId,quantity\n1,/);
+});
+
+test('links in place of files are something that is there; with force they are replaced, and what they lead to stays', async () => {
+  const directory = makeFolder();
+  const victim = writeIn(directory, 'victim', 'precious');
+  for (const name of ['users.csv', 'orders.csv', 'orders.csv.partial']) {
+    symlinkSync(name === 'users.csv' ? 'nowhere' : 'victim', join(directory, name));
+  }
+  await expect(write(directory)).rejects.toThrow(/users\.csv, .*orders\.csv already exist\./);
+  await write(directory, { force: true });
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  expect(readdirSync(directory).sort()).toEqual(['orders.csv', 'users.csv', 'victim']);
+});
+
+test('a file that appears while another is written is not replaced', async () => {
+  const directory = makeFolder();
+  const writing = write(directory, { onWritten: () => writeIn(directory, 'orders.csv', 'mine') });
+  await expect(writing).rejects.toMatchObject({
+    code: 'directory',
+    message: expect.stringContaining('already exists'),
+  });
+  expect(readFileSync(join(directory, 'orders.csv'), 'utf8')).toBe('mine');
+  expect(readdirSync(directory).sort()).toEqual(['orders.csv', 'users.csv']);
 });
 
 test('an interrupted file is removed, and one that it was to replace stays', async () => {

@@ -37,8 +37,8 @@ const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'central/apply.js',
-        from: 'const fresh = await enterInbox(central, em, batch, taken, now);',
-        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq));',
+        from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);',
+        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq)); const conflicts = [];',
       },
     ],
     tests: ['central/apply.test.js'],
@@ -136,6 +136,11 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'regions/checkout.js',
+        from: 'return inTransaction(region, async (em) => {',
+        to: 'let attempt = 0; return inTransaction(region, async (em) => { attempt++;',
+      },
+      {
+        file: 'regions/checkout.js',
         from: 'if (await takeKey(em, claim, at)) {',
         to: `if (attempt > 1) {
             claim = { ...claim, key: claim.key + ' again ' + attempt };
@@ -155,12 +160,44 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['regions/cancel-order.test.js'],
   },
   {
+    bug: 'whoever meets a taken key on a later attempt taken for whoever took it',
+    changes: [{ file: 'regions/checkout.js', from: 'first.call !== call', to: 'false' }],
+    tests: ['regions/repeated.test.js'],
+  },
+  {
+    bug: 'a retry that applies a discarded dead letter',
+    changes: [{ file: 'central/retry.js', from: 'DeadLetter, { id })) === 0', to: 'DeadLetter, { id })) < 0' }],
+    tests: ['central/retry.test.js'],
+  },
+  {
+    bug: 'whatever central meets taken for bad data',
+    changes: [
+      {
+        file: 'central/apply.js',
+        from: 'if (!central.engine.refusesValue(error)) {',
+        to: 'if (central.engine.explain(error)) {',
+      },
+    ],
+    tests: ['central/apply.test.js'],
+  },
+  {
+    bug: 'the characters of a name counted in one way by the writer and in another by the reader',
+    changes: [{ file: 'document-model/order-document.js', from: '!isShort(value)', to: 'value.length > 100' }],
+    tests: ['event-model/contract.property.test.js'],
+    names: 'without a database',
+  },
+  {
+    bug: 'a settlement that cancels what another one confirmed',
+    changes: [{ file: 'regions/cancel-order.js', from: "[orderId], ['pending']", to: '[orderId], CANCELLABLE' }],
+    tests: ['regions/settle-pending.test.js'],
+  },
+  {
     bug: 'a document taken from the queue before the store has it',
     changes: [
       {
-        file: 'documents/feed.js',
-        from: 'const { taken, refused } = await putDocuments(await this.#store.open(), page);',
-        to: 'await unqueue(this.#central, page); const { taken, refused } = await putDocuments(await this.#store.open(), page);',
+        file: 'documents/feed-documents.js',
+        from: 'const put = await putDocuments(store, page);',
+        to: 'await unqueue(central, page); const put = await putDocuments(store, page);',
       },
     ],
     tests: ['documents/feed.test.js'],
@@ -175,6 +212,94 @@ const MUTANTS: readonly Mutant[] = [
       },
     ],
     tests: ['documents/feed.test.js'],
+  },
+  {
+    bug: 'documents put beside those of a lost future',
+    changes: [
+      {
+        file: 'documents/feed-documents.js',
+        from: 'except: [...progress.withheld.keys()]',
+        to: 'except: []',
+      },
+    ],
+    tests: ['documents/feed-documents.test.js'],
+  },
+  {
+    bug: 'a document of another checkout counts as taken',
+    changes: [{ file: 'documents/untaken.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' }],
+    tests: ['documents/feed-documents.test.js'],
+  },
+  {
+    bug: 'a lease renewed whatever the epoch',
+    changes: [{ file: 'outbox/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' }],
+    tests: ['outbox/relay-row.test.js'],
+  },
+  {
+    bug: 'a new epoch leaves the fencing token',
+    changes: [{ file: 'outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' }],
+    tests: ['outbox/relay-row.test.js'],
+  },
+  {
+    bug: 'a relay at work carries what has arrived into a new epoch',
+    changes: [
+      { file: 'outbox/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
+      {
+        file: 'outbox/relay-row.js',
+        from: 'now.fence === held.fence && now.epoch === held.epoch',
+        to: 'now.fence === held.fence',
+      },
+      { file: 'outbox/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
+      { file: 'outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' },
+    ],
+    tests: ['outbox/epoch.test.js'],
+  },
+  {
+    bug: 'a lease renewed over fewer sequence numbers',
+    changes: [{ file: 'outbox/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' }],
+    tests: ['outbox/relay-row.test.js'],
+  },
+  {
+    bug: 'a counted fencing token',
+    changes: [
+      {
+        file: 'outbox/relay-row.js',
+        from: 'update relay_state set fence = ',
+        to: 'update relay_state set fence = fence + 1 + 0 * ',
+      },
+    ],
+    tests: ['outbox/relay-row.test.js'],
+  },
+  {
+    bug: 'a snapshot of an earlier epoch taken as complete',
+    changes: [
+      {
+        file: 'outbox/epoch.js',
+        from: 'const base = fromSeq === undefined ? null',
+        to: 'const base = fromSeq === undefined || row.snapshot !== null ? null',
+      },
+    ],
+    tests: ['outbox/diagnosis.test.js'],
+  },
+  {
+    bug: 'restored is what central has got to, not what it has heard of',
+    changes: [{ file: 'outbox/diagnosis.js', from: 'if (headSeq > nextSeq - 1) {', to: 'if (seq > nextSeq - 1) {' }],
+    tests: ['outbox/diagnosis.test.js'],
+  },
+  {
+    bug: 'central keeps a conflict of sequence numbers to itself',
+    changes: [{ file: 'central/cursor.js', from: 'begun.conflictSeq ?? conflictSeq', to: 'begun.conflictSeq' }],
+    tests: ['outbox/diagnosis.test.js'],
+  },
+  {
+    bug: 'compare does not look for purged events',
+    changes: [
+      {
+        file: 'compare/compare.js',
+        from: 'isLast || (await hasAllSince(region, here, watermark))',
+        to: 'true',
+      },
+    ],
+    tests: ['compare/compare.test.js'],
   },
 ];
 

@@ -139,6 +139,11 @@ describe('what an order may say besides', () => {
     [{ unitPrice: '10000000000.00' }, 'unitPrice', 'Unit price can be at most 9,999,999,999.99'],
     [{ placedAt: '2010-12-01T08:26:00' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
     [{ placedAt: '2010-02-30T08:26:00Z' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
+    [
+      { placedAt: '2010-12-01 08:26:00.123456+00' },
+      'placedAt',
+      'Placed at can have at most three decimals of a second, the others zero',
+    ],
     [{ placedAt: 1291191960000 }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
     [{ country: 'x'.repeat(101) }, 'country', 'Country can have at most 100 characters'],
     [{ country: 7 }, 'country', 'Country must be text'],

@@ -1,7 +1,7 @@
 /** Events that are sent again, from some place on or all that a region holds. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
-import { readRelay } from '../../src/outbox/relay-row.ts';
+import { baseOf, readRelay } from '../../src/outbox/relay-row.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { writeOrders } from '../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
@@ -107,5 +107,37 @@ forEachEngine((_, engine) => {
     await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 2 } });
     await expectEqual(scene);
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ epoch: 2, leaseUntil: null });
+  });
+
+  test('nothing that has arrived of the epoch before counts as arrived in the new one', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 }, { id: 4 });
+    const acked: number[] = [];
+    const publish = async (batch: (typeof scene.batches)[number]) => {
+      acked.push((await readRelay(scene.boston, scene.boston.fork())).ackedSeq);
+      await scene.transport.publish(batch);
+      if (scene.batches.length === 2) {
+        // after the second batch has arrived, and before that is noted
+        await beginEpoch(scene.boston, { fromSeq: 4 });
+      }
+    };
+    await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 2 } });
+    expect(acked).toEqual([0, 2, 0]);
+    expect(published(scene).at(-1)).toEqual([2, 2, 'order', 4]);
+    await expectEqual(scene);
+  });
+
+  test('one that repeats some events only records what it builds on', async () => {
+    const scene = await withDamage();
+    const base = async () => baseOf(await readRelay(scene.boston, scene.boston.fork()));
+    expect(await base()).toBeUndefined();
+    await beginEpoch(scene.boston, { fromSeq: 3 });
+    expect(await base()).toEqual({ epoch: 1, seq: 2, headSeq: 4 });
+    await scene.sync();
+    expect(scene.batches.map((batch) => batch.base)).toEqual([{ epoch: 1, seq: 2, headSeq: 4 }]);
+    await beginEpoch(scene.boston);
+    expect(await base()).toBeUndefined();
+    await scene.sync();
+    expect(scene.batches.at(-1)).not.toHaveProperty('base');
   });
 });

@@ -1,10 +1,10 @@
 /** Relays that are in each other's way, or have died. */
 import { expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
-import { readRelay, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
+import { type RelayRow, readRelay, renewLease, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
 import type { Batch } from '../../src/transport/transport.ts';
 import { forEachEngine } from '../support/engines.ts';
-import { relayOf, transportTo, writeOrders } from '../support/regional.ts';
+import { endLease, relayOf, transportTo, writeOrders } from '../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 import { until } from '../support/until.ts';
 
@@ -32,13 +32,15 @@ forEachEngine((_, engine) => {
       await writeOrders(scene.boston, { id: 3 });
       await writeOrders(scene.boston, { id: 1, version: 2 });
       const before = await relayRow(scene);
-      expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, fence: 1, leaseUntil: expect.any(String) });
-      const afterLease = () => new Date(Date.now() + 11_000);
-      await scene.sync({ now: afterLease });
+      expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, leaseUntil: expect.any(String) });
+      await endLease(scene.boston);
+      await scene.sync();
       expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
         arrives ? [3, 4] : [1, 2, 3, 4],
       );
-      expect(await relayRow(scene)).toMatchObject({ nextSeq: 5, ackedSeq: 4, fence: 2 });
+      const after = await relayRow(scene);
+      expect(after).toMatchObject({ nextSeq: 5, ackedSeq: 4 });
+      expect(after.fence).not.toBe(before.fence);
       expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
       await expectEqual(scene);
     },
@@ -47,14 +49,18 @@ forEachEngine((_, engine) => {
   test('a drain beside another relay gives up when that one gets no further, and says so', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
-    await takeLease(scene.boston, new Date(), 3600);
-    // a second passes whenever it looks at the clock
-    let time = Date.now();
-    const now = () => {
+    const held = await takeLease(scene.boston, 3600);
+    // a second passes whenever it looks at the clock, and the other relay renews its lease
+    let time = 0;
+    const elapsed = () => {
       time += 1000;
-      return new Date(time);
+      return time;
     };
-    await expect(scene.sync({ now })).rejects.toMatchObject({
+    const position = async (region: string) => {
+      await scene.boston.transaction((em) => renewLease(scene.boston, em, held as RelayRow, 0, 3600));
+      return scene.transport.position(region);
+    };
+    await expect(scene.sync({ elapsed, transport: { ...scene.transport, position } })).rejects.toMatchObject({
       code: 'locked',
       message:
         'orders.boston: another relay ships its events, and has got no further for 30 seconds. It does not say why. ' +

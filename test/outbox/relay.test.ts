@@ -1,14 +1,18 @@
 /** What a relay ships, in which order, and who may. */
 import { describe, expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
+import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
+import { OtherRelay } from '../../src/outbox/other-relay.ts';
 import { readRelay, setPaused, takeLease } from '../../src/outbox/relay-row.ts';
 import { regionStatus } from '../../src/outbox/status.ts';
 import { wakeRelay } from '../../src/outbox/wake.ts';
 import type { Batch } from '../../src/transport/transport.ts';
+import { backUpStandby } from '../support/backup.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 import {
   drain,
+  endLease,
   openCentral,
   openRegion,
   regionalPlace,
@@ -184,11 +188,15 @@ forEachEngine((_, engine) => {
   describe('the lease', () => {
     test('is one relay’s at a time, and another one’s when it has run out', async () => {
       const { boston } = await scene();
-      const now = new Date('2026-11-21T12:00:00Z');
-      const first = await takeLease(boston, now, 10);
-      expect(first).toMatchObject({ fence: 1, leaseUntil: '2026-11-21T12:00:10.000Z' });
-      expect(await takeLease(boston, new Date('2026-11-21T12:00:09.999Z'), 10)).toBeUndefined();
-      expect(await takeLease(boston, new Date('2026-11-21T12:00:10Z'), 10)).toMatchObject({ fence: 2 });
+      const first = await takeLease(boston, 3600);
+      expect(first).toBeDefined();
+      expect(await takeLease(boston, 3600)).toBeUndefined();
+      expect(await regionStatus(boston)).toMatchObject({ relay: 'running' });
+      await endLease(boston);
+      expect(await regionStatus(boston)).toMatchObject({ relay: 'idle' });
+      const second = await takeLease(boston, 3600);
+      expect(second).toBeDefined();
+      expect(second?.fence).not.toBe(first?.fence);
     });
 
     test('that was lost keeps a relay from giving places and from noting arrivals', async () => {
@@ -199,8 +207,8 @@ forEachEngine((_, engine) => {
       const overtaken = await transportTo(central, async (batch) => {
         published.push(batch);
         if (published.length === 1) {
-          const late = () => new Date(Date.now() + 60_000);
-          await drain(boston, transport, { now: late });
+          await endLease(boston);
+          await drain(boston, transport);
           await writeOrders(boston, { id: 2 });
         }
         await applyBatch(central, batch);
@@ -210,7 +218,65 @@ forEachEngine((_, engine) => {
       expect(placesOf(batches)).toEqual([[1]]);
       // it has noticed, and begun again where the other one was
       expect(placesOf(published)).toEqual([[1], [2]]);
-      expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2, fence: 3 });
+      expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2 });
+    });
+  });
+
+  describe('a standby that is behind and takes over under a relay', () => {
+    const ids = (from: number, to: number, rest: object = {}) =>
+      Array.from({ length: to - from + 1 }, (_one, index) => ({ id: from + index, ...rest }));
+
+    test.each([0, 3, 12, 40])(
+      'is found out before anything more is published, with %i orders that follow',
+      async (count) => {
+        const { place, boston, central } = await scene();
+        await writeOrders(boston, ...ids(1, 10));
+        const noticed: string[] = [];
+        let takeOver: () => Promise<void> = async () => undefined;
+        const transport = await transportTo(central, async (batch) => {
+          await applyBatch(central, batch);
+          if (batch.epoch === 1 && batch.headSeq === 10) {
+            // with the lease that the relay holds now
+            takeOver = await backUpStandby(place, boston);
+            await writeOrders(boston, ...ids(11, 15, { userId: 2 }));
+          } else if (batch.epoch === 1 && batch.headSeq === 15) {
+            await takeOver();
+            await writeOrders(boston, ...ids(11, 10 + count, { userId: 3 }));
+          }
+        });
+        const published: Batch[] = [];
+        const publish = async (batch: Batch) => {
+          published.push(batch);
+          await transport.publish(batch);
+        };
+        await drain(
+          boston,
+          { ...transport, publish },
+          {
+            settings: { batchEvents: 10 },
+            listener: { noticed: (sentence) => noticed.push(sentence) },
+          },
+        );
+        expect(noticed).toEqual([
+          'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
+        ]);
+        expect(placesOf(published.filter(({ epoch }) => epoch === 1)).flat()).toHaveLength(15);
+        expect(await compare(central, boston)).toMatchObject({ differences: 0, leftOut: 0 });
+        expect(await place.execute('central', 'select count(*) as orders from order_fact where user_id = 2')).toEqual([
+          { orders: 0 },
+        ]);
+        expect(await place.execute('central', 'select error from dead_letter')).toEqual([]);
+      },
+    );
+
+    test('is not said to have arrived by whoever waits beside it', async () => {
+      const { boston, transport, ...rest } = await scene();
+      await writeOrders(boston, { id: 1 }, { id: 2 });
+      await drain(boston, transport);
+      await rest.place.execute('orders.boston', 'delete from outbox_event where seq = 2');
+      await rest.place.execute('orders.boston', 'update relay_state set next_seq = 2, acked_seq = 1');
+      const other = new OtherRelay({ database: boston, transport }, { drainStallSeconds: 30 }, () => performance.now());
+      expect(await other.look()).toBe('waiting');
     });
   });
 

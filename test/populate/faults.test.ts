@@ -1,12 +1,14 @@
 /** Faults in the middle of a load: it stops after its last whole batch, the others finish, a re-run completes. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { MeridianError } from '../../src/errors.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { apart, forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
+import { refuseRows } from '../support/refusing.ts';
+import { regionalCatalog } from '../support/regional-catalog.ts';
 import { sampleSources } from '../support/sample.ts';
 import { rawRecord, sourceOf, streamOf } from '../support/sources.ts';
 
@@ -15,15 +17,16 @@ const usersUpTo = (count: number) => Array.from({ length: count }, (_, index) =>
 const csv = (ids: readonly number[]) =>
   `id,name,email\n${ids.map((id) => `${id},User ${id},user${id}@example.com\n`).join('')}`;
 
-const REFUSE_USER_6 = {
-  sqlite: ["create trigger full before insert on users when new.id = 6 begin select raise(abort, 'no more room'); end"],
-  postgresql: [
-    "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no more room'; end $$",
-    'create trigger full_ before insert on users for each row when (new.id = 6) execute function refuse()',
-  ],
-};
+/** Of the newest runs. */
+async function statesOf(place: Place): Promise<Record<string, unknown>> {
+  const states = ['users', 'products', 'orders'].map(async (name) => {
+    const [run] = await place.execute(name, `select state from ${name}_runs order by id desc limit 1`);
+    return [name, run?.['state']];
+  });
+  return Object.fromEntries(await Promise.all(states));
+}
 
-forEachEngine((makePlace, engine) => {
+forEachEngine((makePlace) => {
   describe('a source that breaks', () => {
     test('keeps its whole batches, tells file and line, and the mended file completes the load', async () => {
       const place = await makePlace();
@@ -41,13 +44,22 @@ forEachEngine((makePlace, engine) => {
       expect(failure).toBeInstanceOf(MeridianError);
       expect(failure?.message).toMatch(/users\.csv, line 7: a quote is opened here/);
       expect(countsOf(broken)['products']).toMatchObject({ read: 10, inserted: 8 });
-      // references are checked all the same: orders of users that did not come in are taken out
       const stored = (await place.rowsOf('users')) as { id: number }[];
       expect(countsOf(broken)['users']).toMatchObject({ read: stored.length, inserted: stored.length });
       expect(stored).toHaveLength(4);
-      for (const row of (await place.rowsOf('orders')) as { user_id: number }[]) {
-        expect(stored.map(({ id }) => id)).toContain(row.user_id);
-      }
+      // no order is rejected for a user who may still come
+      expect(countsOf(broken)['orders']).toMatchObject({ read: 10, inserted: 8 });
+      expect(await place.rowsOf('orders')).toHaveLength(8);
+      expect(broken.databases['orders']).toMatchObject({
+        isUnfinished: true,
+        rejectsFile: undefined,
+        failure: {
+          message: expect.stringMatching(
+            /^orders: records point at what is missing in users, where a load was stopped/,
+          ),
+        },
+      });
+      expect(await statesOf(place)).toEqual({ users: 'failed', products: 'finished', orders: 'loaded' });
 
       writeIn(place.folder, 'users.csv', csv([1, 2, 3, 4, 5, 6, 7]));
       const mended = await populateIn(place, { sources: { users: fileSource(file) }, batchRecords: 2 });
@@ -81,23 +93,79 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  describe('a database that refuses', () => {
-    test('loses the batch that it refused and no other', async () => {
+  describe('a database that refuses a record', () => {
+    test('costs that record, and what points at it', async () => {
       const place = await makePlace();
       await populateIn(place, { sources: { users: sourceOf([]) } });
-      for (const statement of REFUSE_USER_6[engine]) {
-        await place.execute('users', statement);
-      }
+      await refuseRows(place, { table: 'users', on: 'insert', when: 'new.id = 6' }, 'no more room');
       const report = await populateIn(place, {
         sources: { ...sampleSources(), users: sourceOf(usersUpTo(9)) },
         batchRecords: 2,
       });
-      expect(report.databases['users']?.failure?.message).toContain('no more room');
-      expect(countsOf(report)['users']).toEqual({ read: 4, inserted: 4, updated: 0, unchanged: 0, rejected: 0 });
-      expect(await place.rowsOf('users')).toHaveLength(4);
+      expect(report.databases['users']?.failure).toBeUndefined();
+      expect(report.databases['users']?.refused?.message).toMatch(
+        /^users: the database refused 1 record of memory, lines 6 to 7, .*no more room/,
+      );
+      expect(countsOf(report)['users']).toEqual({ read: 9, inserted: 8, updated: 0, unchanged: 0, rejected: 1 });
       expect(countsOf(report)['products']).toMatchObject({ inserted: 8 });
-      // orders 5 and 6 are of users that did not come in
-      expect(((await place.rowsOf('orders')) as { id: number }[]).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+      for (const row of (await place.rowsOf('orders')) as { user_id: number }[]) {
+        expect(row.user_id).not.toBe(6);
+      }
+    });
+
+    test('publishes no event of an order that did not go in', async () => {
+      const place = apart(await makePlace());
+      const catalog = regionalCatalog('orders.boston');
+      const order = (id: number) => ({ id, userId: 1, productId: 1, quantity: 1 });
+      await populateIn(place, { catalog, sources: { 'orders.boston': sourceOf([]) } });
+      const refused = { ...place, execute: (_: string, sql: string) => place.execute('orders.boston', sql) };
+      await refuseRows(refused, { table: 'orders', on: 'insert', when: 'new.id = 3' }, 'no more room');
+      const report = await populateIn(place, {
+        catalog,
+        sources: {
+          users: sourceOf(usersUpTo(1)),
+          products: sourceOf([{ id: 1, sku: 'S', name: 'P', price: '1' }]),
+          'orders.boston': sourceOf([1, 2, 3, 4].map(order)),
+        },
+      });
+      expect(countsOf(report)['orders.boston']).toMatchObject({ inserted: 3, rejected: 1 });
+      const events = await place.execute(
+        'orders.boston',
+        'select aggregate_id from outbox_event order by aggregate_id',
+      );
+      expect(events.map((event) => Number(event['aggregate_id']))).toEqual([1, 2, 4]);
+    });
+  });
+
+  describe('a database that takes no record any more', () => {
+    test.each([
+      ['a table that is gone', 'alter table users rename to people'],
+      ['a column that is gone', 'alter table users drop column name'],
+    ])('%s: database and lines are named', async (_, change) => {
+      const place = await makePlace();
+      const all = usersUpTo(6).map((one, index) => rawRecord(one, index + 1));
+      const report = await populateIn(place, {
+        batchRecords: 2,
+        sources: {
+          ...sampleSources(),
+          users: streamOf(async function* () {
+            yield all.slice(0, 2);
+            // asked for more when these are committed
+            await place.execute('users', change);
+            yield all.slice(2);
+          }),
+        },
+      });
+      const message = report.databases['users']?.failure?.message;
+      expect(message).toMatch(/^users: .* does not run a statement \(/);
+      expect(message).toMatch(/ The records of memory, lines 4 to 5 did not go in\.$/);
+      expect(countsOf(report)['users']).toMatchObject({ read: 2, inserted: 2 });
+      // no order is rejected for a user who may still come
+      expect(countsOf(report)['orders']).toMatchObject({ read: 10, inserted: 8 });
+      expect(await statesOf(place)).toEqual({ users: 'loading', products: 'finished', orders: 'loaded' });
+      for (const name of ['users', 'orders']) {
+        expect(report.databases[name]).toMatchObject({ isUnfinished: true, rejectsFile: undefined });
+      }
     });
   });
 
@@ -119,7 +187,7 @@ forEachEngine((makePlace, engine) => {
   });
 
   describe('an interruption', () => {
-    test('ends after the batch under way, checks references and says so', async () => {
+    test('ends after the batch under way, decides on nothing and says so', async () => {
       const place = await makePlace();
       const interruption = new AbortController();
       const report = await populateIn(place, {
@@ -144,8 +212,16 @@ forEachEngine((makePlace, engine) => {
       const { users, orders } = countsOf(report);
       expect(users?.['read']).toBe(50);
       expect(await place.rowsOf('users')).toHaveLength(50);
-      expect(orders?.['rejected']).toBe(orders?.['read']);
-      expect(await place.rowsOf('orders')).toEqual([]);
+      expect(orders?.['rejected']).toBe(0);
+      expect(await place.rowsOf('orders')).toHaveLength(orders?.['read'] ?? 0);
+      expect(report.databases['orders']).toMatchObject({ failure: undefined, isUnfinished: true });
+      expect(await statesOf(place)).toEqual({
+        users: 'loading',
+        products: expect.stringMatching(/^load/),
+        orders: expect.stringMatching(/^load/),
+      });
+      expect(existsSync(join(place.folder, 'rejects'))).toBe(true);
+      expect(readdirSync(join(place.folder, 'rejects'))).toEqual([]);
     });
 
     test('does not wait for a source that gives nothing', async () => {

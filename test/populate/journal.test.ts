@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
+import { UNDECIDED_STATES } from '../../src/databases/run-tables.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
@@ -77,7 +78,7 @@ const CHANGED = [
   [4, 1, 1, 1],
 ];
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigrated('trading', (makePlace) => {
   test('an inserted row has one event, with all that it holds and the run; one that dangles has none', async () => {
     const place = await makePlace();
     const report = await run(place, {
@@ -126,17 +127,6 @@ forEachEngineMigrated('catalog', (makePlace) => {
     expect(await eventsIn(place)).toEqual(events);
     await run(place, { [BOSTON]: sourceOf([order(2, 1, 8)]) });
     expect(await inStep(place)).toEqual([[1, 1, 1, 1], [2, 1, 8, 3], CHANGED[2]]);
-  });
-
-  test('versions rise without a journal as well, and come back', async () => {
-    const place = await makePlace();
-    const plain = (records: readonly unknown[]) =>
-      populateIn(place, { sources: { ...targets(), orders: sourceOf(records) }, onConflict: 'update' });
-    await plain([order(1, 1), order(2, 2)]);
-    await plain(changes);
-    const rows = (await place.rowsOf('orders')) as OrderRow[];
-    expect(rows.map(({ id, user_id, quantity, version }) => [id, user_id, quantity, version])).toEqual(CHANGED);
-    expect(await place.rowsOf('outbox_event', 'orders')).toEqual([]);
   });
 
   test('a row that was told of before stays when its user has gone since, and its record is rejected', async () => {
@@ -193,17 +183,28 @@ forEachEngineMigrated('catalog', (makePlace) => {
     expect(await inStep(place)).toEqual(CHANGED);
   });
 
-  test('where the users did not all come, what points at the others goes with its events', async () => {
+  test('where the users did not all come, no order is decided on; once they have, what dangles goes with its events', async () => {
     const place = await makePlace();
-    const broken = streamOf(async function* () {
-      yield [{ number: 1, line: 2, record: user(1) }];
-      throw new Error('the line is dead');
+    const fileOf = (name: string, records: unknown, end = '') =>
+      fileSource(writeIn(place.folder, `${name}.json`, `${JSON.stringify(records)}${end}`));
+    const others = () => ({
+      products: fileOf('products', [product(1)]),
+      [BOSTON]: fileOf('orders', [order(1, 1), order(2, 2)]),
     });
-    const orders = sourceOf([order(1, 1), order(2, 2)]);
-    const sources = { users: broken, products: sourceOf([product(1)]), [BOSTON]: orders };
-    const report = await run(place, sources, { batchRecords: 1 });
-    expect(report.databases['users']?.failure?.message).toBe('the line is dead');
+    const report = await run(place, { users: fileOf('users', [user(1)], 'and more'), ...others() });
+    expect(report.databases['users']?.failure).toMatchObject({ code: 'source' });
+    expect(report.databases[BOSTON]).toMatchObject({ inserted: 2, rejected: 0, isUnfinished: true });
+    expect(await inStep(place)).toEqual([
+      [1, 1, 1, 1],
+      [2, 2, 1, 1],
+    ]);
+    const [{ id: open, state } = {}] = await runsIn(place);
+    expect(UNDECIDED_STATES).toContain(state);
+    expect((await eventsIn(place)).map((event) => event.run)).toEqual([open, open]);
+    const { databases } = await run(place, { users: fileOf('users', [user(1)]), ...others() });
+    expect(databases[BOSTON]).toMatchObject({ inserted: 1, rejected: 1, failure: undefined });
     expect(await inStep(place)).toEqual([[1, 1, 1, 1]]);
+    expect((await runsIn(place)).map((one) => one['state'])).toEqual(['finished']);
   });
 
   describe('a run that is killed', () => {
@@ -252,5 +253,18 @@ forEachEngineMigrated('catalog', (makePlace) => {
       expect((await runsIn(place)).map((one) => one['state'])).toEqual(['finished', 'abandoned', 'finished']);
       expect(await inStep(place)).toEqual([...CHANGED, [5, 2, 1, 1]]);
     });
+  });
+});
+
+forEachEngineMigrated('catalog', (makePlace) => {
+  test('versions rise without a journal as well, and come back', async () => {
+    const place = await makePlace();
+    const plain = (records: readonly unknown[]) =>
+      populateIn(place, { sources: { ...targets(), orders: sourceOf(records) }, onConflict: 'update' });
+    await plain([order(1, 1), order(2, 2)]);
+    await plain(changes);
+    const rows = (await place.rowsOf('orders')) as OrderRow[];
+    expect(rows.map(({ id, user_id, quantity, version }) => [id, user_id, quantity, version])).toEqual(CHANGED);
+    expect(await place.rowsOf('outbox_event', 'orders')).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
+import { BATCH_CHARACTERS } from '../../src/populate/load.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
@@ -31,4 +32,23 @@ test('chunks that have been dealt with can be collected while the load goes on',
   expect(countsOf(report)['users']).toMatchObject({ read: 30, inserted: 30 });
   // the last few may still be on their way
   expect(held).toBeLessThan(5);
+});
+
+test('long records are written before there are as many of them as of short ones', async () => {
+  const read: number[] = [];
+  let characters = 0;
+  const source = streamOf(async function* () {
+    for (let id = 1; id <= 6; id += 2) {
+      characters += BATCH_CHARACTERS;
+      yield [id, id + 1].map((one) => rawRecord({ id: one, name: 'Ann', email: `user${one}@example.com` }, one));
+    }
+  });
+  const report = await populateIn(makeFolder(), {
+    sources: {
+      users: { ...source, open: async () => ({ ...(await source.open()), charactersRead: () => characters }) },
+    },
+    listener: { progressed: (_database, _progress, records) => read.push(records) },
+  });
+  expect(countsOf(report)['users']).toMatchObject({ read: 6, inserted: 6 });
+  expect(read).toEqual([2, 4, 6]);
 });

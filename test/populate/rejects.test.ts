@@ -1,10 +1,19 @@
 /** The rejects file: whole, in place of the old one in one step, and never over somebody else's data. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { RunRejectRow } from '../../src/databases/run-tables.ts';
 import { MeridianError } from '../../src/errors.ts';
-import { RejectsFile } from '../../src/populate/rejects.ts';
+import { identityOf, type PublishOptions, RejectsFile } from '../../src/populate/rejects.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 const RECORD = { id: '1', name: 'a\u2028b\u2029c "d"' };
@@ -46,7 +55,6 @@ describe('publish', () => {
 
   test('makes an empty file where nothing was rejected', async () => {
     const folder = makeFolder();
-    writeIn(folder, 'users.ndjson', OLD);
     await (await RejectsFile.prepare(folder, 'users')).publish(pagesOf());
     expect(readFileSync(join(folder, 'users.ndjson'), 'utf8')).toBe('');
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
@@ -63,6 +71,85 @@ describe('publish', () => {
       })(),
     );
     expect(readFileSync(old, 'utf8')).toMatch(/^\{"number":1,.*\n$/);
+  });
+
+  describe('over the rejects of an earlier run', () => {
+    const runOf = () => 'before';
+
+    async function publishedOver(text: string, pages = pagesOf([1]), options: PublishOptions = { runOf }) {
+      const folder = makeFolder();
+      const path = writeIn(folder, 'users.ndjson', text);
+      const rejects = await RejectsFile.prepare(folder, 'users');
+      const published = await rejects.publish(pages, options);
+      return { folder, path, rejects, published };
+    }
+
+    test.each([[[1]], [[]]])('keeps them under the name of their run: %j', async (numbers) => {
+      const { folder, path, published } = await publishedOver(OLD, pagesOf(numbers));
+      const kept = join(folder, 'users.before.ndjson');
+      expect(published).toEqual({ kept });
+      expect(readFileSync(kept, 'utf8')).toBe(OLD);
+      expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(numbers.length + 1);
+      expect(readdirSync(folder).sort()).toEqual(['users.before.ndjson', 'users.ndjson']);
+    });
+
+    test('keeps them beside others of that name', async () => {
+      const { folder, rejects, published } = await publishedOver(OLD);
+      const again = await rejects.publish(pagesOf([2]), { runOf });
+      expect([published, again]).toEqual([
+        { kept: join(folder, 'users.before.ndjson') },
+        { kept: join(folder, 'users.before-2.ndjson') },
+      ]);
+    });
+
+    test('asks for the run that wrote them when they were last changed', async () => {
+      const asked: Date[] = [];
+      const folder = makeFolder();
+      const old = writeIn(folder, 'users.ndjson', OLD);
+      const time = new Date('2026-11-21T13:40:02.000Z');
+      utimesSync(old, time, time);
+      const rejects = await RejectsFile.prepare(folder, 'users');
+      await rejects.publish(pagesOf([1]), { runOf: (changedAt) => String(asked.push(changedAt)) });
+      expect(asked).toEqual([time]);
+      utimesSync(old, time, time);
+      await rejects.publish(pagesOf([2]));
+      expect(readdirSync(folder)).toContain('users.2026-11-21T13-40-02.000Z.ndjson');
+    });
+
+    test('keeps none that are the same, or empty', async () => {
+      const { folder, rejects } = await publishedOver('');
+      expect(await rejects.publish(pagesOf([1]), { runOf })).toEqual({});
+      expect(readdirSync(folder)).toEqual(['users.ndjson']);
+    });
+
+    test('keeps none that were loaded', async () => {
+      const folder = makeFolder();
+      const path = writeIn(folder, 'users.ndjson', OLD);
+      const rejects = await RejectsFile.prepare(folder, 'users');
+      expect(await rejects.publish(pagesOf([1]), { runOf, loaded: await identityOf(path) })).toEqual({});
+      expect(readdirSync(folder)).toEqual(['users.ndjson']);
+    });
+
+    test('keeps a link to them as a link, and writes through none', async () => {
+      const [folder, elsewhere] = [makeFolder(), makeFolder()];
+      const target = writeIn(elsewhere, 'mine.ndjson', OLD);
+      symlinkSync(target, join(folder, 'users.ndjson'));
+      const rejects = await RejectsFile.prepare(folder, 'users');
+      const published = await rejects.publish(pagesOf([1]), { runOf });
+      expect(readlinkSync(published?.kept ?? '')).toBe(target);
+      expect(readFileSync(target, 'utf8')).toBe(OLD);
+      expect(lstatSync(rejects.path).isFile()).toBe(true);
+    });
+
+    test('changes nothing once the signal is aborted', async () => {
+      const { folder, path, published } = await publishedOver(OLD, pagesOf([1]), {
+        runOf,
+        signal: AbortSignal.abort(),
+      });
+      expect(published).toBeUndefined();
+      expect(readFileSync(path, 'utf8')).toBe(OLD);
+      expect(readdirSync(folder)).toEqual(['users.ndjson']);
+    });
   });
 
   test('leaves the old file, and nothing else, when the rejects cannot be read', async () => {
@@ -97,6 +184,19 @@ describe('publish', () => {
       message: expect.stringContaining(`${rejects.path} cannot be replaced: `),
     });
     expect(readdirSync(folder)).toEqual(['users.ndjson']);
+  });
+});
+
+describe('publishAs', () => {
+  test('writes the rejects under the name of a run, beside all others', async () => {
+    const folder = makeFolder();
+    const old = writeIn(folder, 'users.ndjson', OLD);
+    const rejects = await RejectsFile.prepare(folder, 'users');
+    expect(await rejects.publishAs('run', pagesOf([1]))).toBe(join(folder, 'users.run.ndjson'));
+    expect(await rejects.publishAs('run', pagesOf([2]))).toBe(join(folder, 'users.run-2.ndjson'));
+    expect(readFileSync(join(folder, 'users.run-2.ndjson'), 'utf8')).toMatch(/^\{"number":2,.*\n$/);
+    expect(readFileSync(old, 'utf8')).toBe(OLD);
+    expect(readdirSync(folder)).toHaveLength(3);
   });
 });
 

@@ -12,7 +12,7 @@ import { sourceOf } from '../support/sources.ts';
 
 const catalog = [users, products, ordersOf('boston')];
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigrated('trading', (makePlace) => {
   let place: Place;
   let region: Region;
 

@@ -1,6 +1,6 @@
 /** Placing an order: all of it or nothing, and the same key gives the same outcome. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_PRODUCTS } from '../../src/regions/order-request.ts';
+import { MAX_PRODUCTS } from '../../src/event-model/limits.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
@@ -17,7 +17,7 @@ import { forEachEngineMigrated, type Place } from '../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigrated('trading', (makePlace) => {
   let place: Place;
   let region: Region;
 
@@ -115,6 +115,19 @@ forEachEngineMigrated('catalog', (makePlace) => {
     expect(await disagreements(place)).toEqual([]);
   });
 
+  test('asks again seconds after users were out of reach, though the clock was set back by an hour', async () => {
+    let [shift, time] = [0, 0];
+    const clocks = { now: () => new Date(Date.now() + shift), elapsed: () => time };
+    const other = await openBoston(place, clocks);
+    const items = [{ productId: 1, quantity: 1 }];
+    await place.execute('users', 'alter table users rename to customers');
+    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'pending' });
+    await place.execute('users', 'alter table customers rename to users');
+    shift = -3_600_000;
+    time += 6000;
+    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'confirmed' });
+  });
+
   test('leaves it pending when a load that may bring the user is not finished', async () => {
     await place.execute(
       'users',
@@ -209,6 +222,16 @@ forEachEngineMigrated('catalog', (makePlace) => {
     ['an id that is too large', { userId: 2 ** 53, items: [{ productId: 1, quantity: 1 }] }, /User id/],
     ['an empty key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: '' }, /^Key cannot be empty\.$/],
     ['a long key', { userId: 1, items: [{ productId: 1, quantity: 1 }], key: 'k'.repeat(101) }, /at most 100/],
+    [
+      'a key that not every database keeps',
+      { userId: 1, items: [{ productId: 1, quantity: 1 }], key: 'k\0' },
+      /^Key holds a character that not every database can keep\.$/,
+    ],
+    [
+      'half a character in its country',
+      { userId: 1, items: [{ productId: 1, quantity: 1 }], country: '\ud83d' },
+      /^Country holds a character/,
+    ],
     ['a long country', { userId: 1, items: [{ productId: 1, quantity: 1 }], country: 'x'.repeat(101) }, /Country/],
     [
       'too many products',
@@ -227,6 +250,26 @@ forEachEngineMigrated('catalog', (makePlace) => {
     expect(await stockIn(place)).toEqual(before);
   });
 
+  test('counts an emoji once, as its document does', async () => {
+    const key = '😀'.repeat(100);
+    const placed = await placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }], key });
+    expect(placed).toMatchObject({ result: 'placed', key });
+    await expect(
+      placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }], key: `${key}😀` }),
+    ).rejects.toMatchObject({ code: 'usage', message: 'Key can have at most 100 characters.' });
+  });
+
+  test('what stock says of a product, and central could not read, is refused before anything is written', async () => {
+    await place.execute(BOSTON, `update stock set name = '${'x'.repeat(101)}' where product_id = 1`);
+    const before = [await stockIn(place), await eventsIn(place)];
+    await expect(placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] })).rejects.toMatchObject({
+      code: 'database',
+      message:
+        "boston cannot place this order, for central could not read it: Name can have at most 100 characters. Correct the product in the region's table stock; nothing was taken.",
+    });
+    expect([await stockIn(place), await eventsIn(place)]).toEqual(before);
+  });
+
   test('finds free ids where orders came with ids of their own', async () => {
     for (const id of [1, 2, 4]) {
       await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${id}, 1, 1, 1)`);
@@ -239,16 +282,41 @@ forEachEngineMigrated('catalog', (makePlace) => {
     expect(await place.rowsOf('orders', BOSTON)).toHaveLength(9);
   });
 
-  test('says so when no id is left, and takes nothing', async () => {
-    const greatest = Number.MAX_SAFE_INTEGER;
-    await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${greatest}, 1, 1, 1)`);
-    if (place.engine === 'postgresql') {
-      await place.execute(BOSTON, `select setval('orders_id_seq', ${greatest})`);
+  /** Orders that came with ids of their own, and where a sequence stands, if there is one. */
+  async function loaded(ids: readonly number[], lastValue?: number): Promise<void> {
+    for (const id of ids) {
+      await place.execute(BOSTON, `insert into orders (id, user_id, product_id, quantity) values (${id}, 1, 1, 1)`);
     }
-    await expect(placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] })).rejects.toMatchObject({
-      code: 'database',
-      message: expect.stringMatching(/no id is left/),
-    });
-    expect(await onHandOf(place, 1)).toBe(10);
+    if (place.engine === 'postgresql' && lastValue !== undefined) {
+      await place.execute(BOSTON, `select setval('orders_id_seq', ${lastValue})`);
+    }
+  }
+
+  const greatest = Number.MAX_SAFE_INTEGER;
+
+  test.each([
+    ['the greatest id that there is', [greatest], undefined],
+    ['the greatest id, behind which a sequence stands', [greatest], greatest],
+    ['the first and the last ids', [1, 2, 3, greatest - 2, greatest - 1, greatest], 2],
+    ['the last ids, with a gap of two', [7, greatest - 3, greatest], greatest - 3],
+  ])('an order with %s keeps no other out', async (_, ids, lastValue) => {
+    await loaded(ids, lastValue);
+    const placed: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const items = [1, 3].map((productId) => ({ productId, quantity: 1 }));
+      const outcome = await placeOrder(region, { userId: 1, items });
+      placed.push(...(outcome.result === 'placed' ? outcome.orders.map(({ id }) => id) : []));
+    }
+    expect(new Set([...placed, ...ids]).size).toBe(6 + ids.length);
+    expect(placed.every((id) => Number.isSafeInteger(id) && id > 0)).toBe(true);
+    expect(await place.rowsOf('orders', BOSTON)).toHaveLength(6 + ids.length);
+  });
+
+  test('two orders at once beside the greatest id are both placed', async () => {
+    await loaded([greatest], greatest);
+    const outcomes = await Promise.all(
+      [1, 3].map((productId) => placeOrder(region, { userId: 1, items: [{ productId, quantity: 1 }] })),
+    );
+    expect(outcomes.map(({ result }) => result)).toEqual(['placed', 'placed']);
   });
 });

@@ -42,6 +42,27 @@ forEachEngineMigrated('region', (makePlace) => {
     expect(await stockIn(place)).toEqual([]);
   });
 
+  test.each([
+    [
+      `name = '${'x'.repeat(101)}'`,
+      /^Product 1 cannot be sold in boston, for central could not read .*: Name can have at most 100/,
+    ],
+    [
+      'price_cents = 1000000000000',
+      /: Unit price can be at most 9,999,999,999\.99\. Correct it in the products database/,
+    ],
+    ['price_cents = -1', /: Unit price cannot be negative\./],
+  ])('a product that others have given %s is refused', async (change, message) => {
+    await addUsersAndProducts(place);
+    await place.execute('products', `update products set ${change} where id = 1`);
+    await expect(receiveStock(region, { productId: 1, quantity: 1 })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    });
+    expect(await stockIn(place)).toEqual([]);
+    expect(await receiveStock(region, { productId: 2, quantity: 1 })).toMatchObject({ onHand: 1 });
+  });
+
   test('while products are out of reach, a price is needed for a new one, and the name follows later', async () => {
     await expect(receiveStock(region, { productId: 1, quantity: 1 })).rejects.toMatchObject({
       code: 'usage',

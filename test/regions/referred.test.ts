@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { products, users } from '../../src/databases/catalog.ts';
+import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { locate } from '../../src/databases/location.ts';
 import { ReferredDatabase } from '../../src/regions/referred.ts';
 import { addUsersAndProducts } from '../support/boston.ts';
@@ -10,14 +11,12 @@ import { fileOf } from '../support/databases.ts';
 import { forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
-const START = Date.parse('2026-01-01T00:00:00Z');
-
 async function asked<T>(
   place: Place,
   work: (referred: ReferredDatabase, pass: (seconds: number) => void) => Promise<T>,
 ): Promise<T> {
-  let time = START;
-  const referred = new ReferredDatabase(users, place.options('users'), () => new Date(time));
+  let time = 0;
+  const referred = new ReferredDatabase(users, place.options('users'), () => time);
   try {
     return await work(referred, (seconds) => {
       time += seconds * 1000;
@@ -51,6 +50,68 @@ forEachEngine((makePlace) => {
       expect([...(await referred.presence([1])).values()]).toEqual(['present']);
     });
   });
+});
+
+forEachEngine((makePlace) => {
+  test('what went wrong once is not kept: the next question opens the database anew', async () => {
+    const place = await makePlace();
+    await addUsersAndProducts(place);
+    let isBroken = true;
+    const declaration: DatabaseDeclaration = {
+      ...users,
+      get entity() {
+        if (isBroken) {
+          throw new RangeError('on purpose');
+        }
+        return users.entity;
+      },
+    };
+    const referred = new ReferredDatabase(declaration, place.options('users'), () => 0);
+    await expect(Promise.all([referred.find(1), referred.presence([1])])).rejects.toThrow('on purpose');
+    await expect(referred.find(1)).rejects.toThrow('on purpose');
+    isBroken = false;
+    expect(await referred.find(1)).toMatchObject({ id: 1 });
+    await referred.close();
+  });
+
+  test('the database of another is never taken for one that is out of reach', async () => {
+    const place = await makePlace();
+    await addUsersAndProducts(place);
+    await place.execute('users', "update meridian_identity_users set name = 'customers'");
+    await asked(place, async (referred) => {
+      for (let question = 0; question < 2; question++) {
+        await expect(referred.find(1)).rejects.toMatchObject({ code: 'identity' });
+      }
+      await place.execute('users', "update meridian_identity_users set name = 'users'");
+      expect(await referred.find(1)).toMatchObject({ id: 1 });
+    });
+  });
+});
+
+test('a server that refuses for a reason that is not known counts as out of reach, and is asked again later', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.on('error', () => undefined);
+    // an ErrorResponse (https://www.postgresql.org/docs/current/protocol-message-formats.html)
+    const fields = Buffer.from('SFATAL\0VFATAL\0CXX000\0Mout of order\0\0');
+    const head = Buffer.alloc(5);
+    head.write('E');
+    head.writeInt32BE(fields.length + 4, 1);
+    socket.once('data', () => socket.end(Buffer.concat([head, fields])));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
+  let time = 0;
+  const referred = new ReferredDatabase(products, { location }, () => time);
+  for (let question = 1; question <= 2; question++) {
+    expect(await referred.find(1)).toBe('unknown');
+    expect(connections).toBe(question);
+    time += 6000;
+  }
+  await referred.close();
+  server.close();
 });
 
 test('a file that is taken away and brought back', async () => {
@@ -89,7 +150,7 @@ test('a server that takes connections and never answers is given up, and not ask
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
-  const referred = new ReferredDatabase(products, { location }, () => new Date(START));
+  const referred = new ReferredDatabase(products, { location }, () => 0);
   try {
     expect(await referred.find(1)).toBe('unknown');
     expect(connections).toBeGreaterThan(0);

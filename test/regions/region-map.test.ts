@@ -50,17 +50,31 @@ test.each([
   ['map.json', '{"A":"a"\n"B":"b"}', /map\.json, line 2: this is not valid JSON/],
   ['map.json', '{"A":"a",\n', /map\.json, line \d: this is not valid JSON/],
   ['map.json', '[{"value":"A","region":"a"}]', /map\.json: it has to hold one JSON object/],
+  ['map.json', '{"A":"a","A":"b"}', /map\.json: The key "A" is there twice in one object/],
+  ['map.json', '', /map\.json is empty/],
   ['map.ndjson', '{"value":"A","region":7}\n', /map\.ndjson, line 1: value and region have to be text/],
 ])('%s with %p is refused', async (name, text, message) => {
   await expect(map(name, text)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
   await expect(map(name, text)).rejects.toThrow(/^--region-map: /);
 });
 
+test.each([
+  [
+    'Windows-1252',
+    Buffer.from([0x7b, 0x22, 0xd6, 0x22, 0x3a, 0x22, 0x61, 0x22, 0x7d]),
+    /map\.json: the text is not valid UTF-8/,
+  ],
+  ['UTF-16', Buffer.from('{"A":"a"}', 'utf16le'), /map\.json is text in UTF-16/],
+])('one object in %s is refused', async (_what, content, message) => {
+  const path = writeIn(makeFolder(), 'map.json', content);
+  await expect(readRegionMap(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
+});
+
 test('one that is not there is refused', async () => {
   for (const name of ['none.json', 'none.csv']) {
     await expect(readRegionMap(name)).rejects.toMatchObject({
       code: 'usage',
-      message: expect.stringMatching(/^--region-map: none\.(json: the file|csv) does not exist\./),
+      message: expect.stringMatching(/^--region-map: none\.(json|csv) does not exist\./),
     });
   }
 });

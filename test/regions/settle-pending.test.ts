@@ -99,6 +99,23 @@ forEachEngineMigrated('region', (makePlace) => {
     expect(await onHandOf(place, 1)).toBe(8);
   });
 
+  test('what was judged before a load is not cancelled when another one has confirmed it after the load', async () => {
+    await addUsersAndProducts(place);
+    const [slow, other] = [await openBoston(place), await openBoston(place)];
+    const { users } = slow;
+    const { presence } = users;
+    users.presence = async (keys) => {
+      const before = await presence.call(users, keys);
+      await place.execute('users', "insert into users (id, name, email) values (9, 'User 9', '9@example.com')");
+      expect(await settlePending(other)).toMatchObject({ confirmed: 3, cancelled: 2 });
+      return before;
+    };
+    expect(await settlePending(slow)).toMatchObject({ confirmed: 0, cancelled: 0 });
+    expect(await statuses()).toEqual(['confirmed', 'confirmed', 'cancelled', 'confirmed', 'cancelled']);
+    expect([await onHandOf(place, 1), await onHandOf(place, 8)]).toEqual([7, 10]);
+    expect(await disagreements(place)).toEqual([]);
+  });
+
   test('cancels each once when two settle at once and a third cancels', async () => {
     await addUsersAndProducts(place);
     const [one, other] = [await openBoston(place), await openBoston(place)];

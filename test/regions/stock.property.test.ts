@@ -80,7 +80,7 @@ type Step =
   | { kind: 'cancel'; which: number; isWhole: boolean }
   | { kind: 'settle'; isAlone: boolean };
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigrated('trading', (makePlace) => {
   let place: Place;
   let region: Region;
   let alone: Region;

@@ -91,7 +91,11 @@ export async function onHandOf(place: Place, productId: number): Promise<unknown
   return row?.['on_hand'];
 }
 
-const centsOf = (amount: string) => Math.round(Number(amount) * 100);
+/** As a number, where one holds it exactly. */
+function centsOf(amount: string): number | null {
+  const cents = Math.round(Number(amount) * 100);
+  return Number.isSafeInteger(cents) ? cents : null;
+}
 
 /** What of the region's rows its events do not tell, or tell otherwise: nothing, if all is well. */
 export async function disagreements(place: Place): Promise<unknown[]> {

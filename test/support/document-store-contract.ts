@@ -147,6 +147,60 @@ export function describeDocumentStore(
       }
     });
 
+    test('says which documents it has not taken, and why', async () => {
+      const region = newRegion();
+      const first = documentOf({ region, orderId: 1, version: 2 });
+      const another = documentOf({ region, orderId: 1, version: 2, placedAt: '2026-11-22T12:00:00.000Z' });
+      expect(await store.putDocuments([first])).toEqual([]);
+      expect(await store.putDocuments([first, documentOf({ region, orderId: 2 })])).toEqual([]);
+      expect(
+        await store.putDocuments([documentOf({ region, orderId: 1 }), documentOf({ region, orderId: 3 })]),
+      ).toEqual([{ region, orderId: 1, reason: 'outdated' }]);
+      expect(await store.putDocuments([documentOf({ region, orderId: 4 }), another])).toEqual([
+        { region, orderId: 1, reason: 'conflict' },
+      ]);
+      expect(await find({ region, to: '2026-11-21T12:00:00.000Z' })).toEqual(['key 1', 'key 2', 'key 3', 'key 4']);
+      expect(await store.putDocuments([{ ...another, epoch: 2 }])).toEqual([]);
+      expect(await find({ region, from: '2026-11-22T12:00:00.000Z' })).toEqual(['key 1']);
+    });
+
+    test('says how new the documents of a region are, and never goes back', async () => {
+      const region = newRegion();
+      const mark = async () => (await store.watermarks()).get(region);
+      expect(await mark()).toBeUndefined();
+      await store.putDocuments([
+        documentOf({ region, orderId: 1, seq: 7 }),
+        documentOf({ region, orderId: 2, seq: 9, eventId: 'nine' }),
+        documentOf({ region, orderId: 3 }),
+      ]);
+      expect(await mark()).toEqual({ epoch: 1, seq: 9, eventId: 'nine' });
+      await store.putDocuments([documentOf({ region, orderId: 4, seq: 8 })]);
+      expect(await mark()).toEqual({ epoch: 1, seq: 9, eventId: 'nine' });
+      await store.putDocuments([documentOf({ region, orderId: 4, epoch: 2, seq: 1, eventId: 'one' })]);
+      expect(await mark()).toEqual({ epoch: 2, seq: 1, eventId: 'one' });
+      await store.forgetEarlierEpochs(region, 2);
+      expect(await mark()).toEqual({ epoch: 2, seq: 1, eventId: 'one' });
+      // an epoch without any documents
+      await store.forgetEarlierEpochs(region, 4);
+      expect(await mark()).toEqual({ epoch: 4, seq: 0, eventId: null });
+      expect(await find({ region })).toEqual([]);
+    });
+
+    test('a region that is removed leaves neither documents nor a watermark, and others stay', async () => {
+      const [region, other] = [newRegion(), newRegion()];
+      await store.putDocuments([
+        documentOf({ region, orderId: 1, epoch: 3, seq: 7 }),
+        documentOf({ region: other, orderId: 2, seq: 4 }),
+      ]);
+      await store.forgetRegion(region);
+      expect([await find({ region }), await find({ region: other })]).toEqual([[], ['key 2']]);
+      const marks = await store.watermarks();
+      expect([marks.get(region), marks.get(other)?.seq]).toEqual([undefined, 4]);
+      // made again under the same name
+      expect(await store.putDocuments([documentOf({ region, orderId: 1, seq: 1 })])).toEqual([]);
+      expect((await store.watermarks()).get(region)).toMatchObject({ epoch: 1, seq: 1 });
+    });
+
     test('documents that are put at the same time by several are there once each', async () => {
       const region = newRegion();
       const given = (version: number) =>
@@ -271,8 +325,13 @@ export function describeDocumentStore(
     }, 300_000);
 
     test('of two component lists of one product the newer stays, and is found from both ends', async () => {
-      await store.putComponentLists([listOf(501, 2, '502x4', '503x1'), listOf(502, 1, '503x2')]);
-      await store.putComponentLists([listOf(501, 1, '504x1')]);
+      const both = [listOf(501, 2, '502x4', '503x1'), listOf(502, 1, '503x2')];
+      expect(await store.putComponentLists(both)).toEqual([]);
+      expect(await store.putComponentLists(both)).toEqual([]);
+      expect(await store.putComponentLists([listOf(501, 1, '504x1'), listOf(502, 1, '504x1')])).toEqual([
+        { productId: 501, version: 2 },
+        { productId: 502, version: 1 },
+      ]);
       const byProduct = (ids: number[]) => store.componentListsOf(ids);
       expect(await byProduct([501])).toEqual([listOf(501, 2, '502x4', '503x1')]);
       expect(await byProduct([501, 502, 503])).toHaveLength(2);

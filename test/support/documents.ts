@@ -9,13 +9,16 @@ export interface DocumentParts extends Partial<Omit<Placed, 'key' | 'orders'>> {
   readonly orderId?: number;
   readonly epoch?: number;
   readonly version?: number;
+  /** Of the event that it came with. */
+  readonly seq?: number;
+  readonly eventId?: string;
   readonly details?: Details;
   readonly orders?: Placed['orders'];
 }
 
 /** Two mugs at 2.50, of user 1, in boston, but for what is said. */
 export function documentOf(parts: DocumentParts = {}): VersionedDocument {
-  const { region = 'boston', orderId = 1, epoch = 1, version = 1, details = {}, ...rest } = parts;
+  const { region = 'boston', orderId = 1, epoch = 1, version = 1, seq, eventId, details = {}, ...rest } = parts;
   const placed: Placed = {
     key: `key ${orderId}`,
     userId: 1,
@@ -25,7 +28,8 @@ export function documentOf(parts: DocumentParts = {}): VersionedDocument {
     orders: [{ id: orderId, productId: 7, name: 'Mug', quantity: 2, unitPrice: '2.50' }],
     ...rest,
   };
-  return { orderId, epoch, version, document: orderDocument(region, placed, details) };
+  const event = seq === undefined ? {} : { seq, eventId: eventId ?? `event ${seq}` };
+  return { orderId, epoch, version, ...event, document: orderDocument(region, placed, details) };
 }
 
 /** `listOf(5, 1, '12x4', '7x1')` */

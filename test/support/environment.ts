@@ -8,7 +8,7 @@ export function replaceEnvironment(variables: NodeJS.ProcessEnv): () => void {
   return () => assign(before);
 }
 
-/** The object itself stays, for `process.loadEnvFile` writes to no other. */
+/** The object itself stays, for what reads `.env` writes to no other. */
 function assign(variables: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) {
     if (variables[name] === undefined) {

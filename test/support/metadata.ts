@@ -5,7 +5,7 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { Database } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
-import { MEMORY } from '../../src/databases/location.ts';
+import { MEMORY } from '../../src/databases/sqlite/url.ts';
 import { Columns } from '../../src/populate/record/columns.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import { type Validated, validate } from '../../src/populate/record/validate.ts';

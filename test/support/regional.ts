@@ -6,13 +6,13 @@ import { central as centralDeclaration, ordersOf } from '../../src/databases/cat
 import { Database } from '../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
 import { migrateUp } from '../../src/databases/migrations.ts';
-import { orderEvent } from '../../src/orders/events.ts';
+import { orderEvent } from '../../src/event-model/order-event.ts';
 import { Order } from '../../src/orders/order.entity.ts';
 import { Relay } from '../../src/outbox/relay.ts';
 import type { RelayOptions } from '../../src/outbox/settings.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
 import { inProcessTransport } from '../../src/transport/in-process.ts';
-import type { Batch, Transport } from '../../src/transport/transport.ts';
+import type { BatchHandler, Transport } from '../../src/transport/transport.ts';
 import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
 import { freshDatabase } from './postgresql/fresh.ts';
@@ -65,11 +65,16 @@ export const SWIFT = {
 
 export async function transportTo(
   central: Database,
-  apply: (batch: Batch) => Promise<void> = (batch) => applyBatch(central, batch),
+  apply: BatchHandler = (batch) => applyBatch(central, batch),
 ): Promise<Transport> {
   const transport = inProcessTransport((region) => positionOf(central, region));
   await transport.consume(apply);
   return transport;
+}
+
+/** As if the relay that holds it had died some time ago. */
+export async function endLease(database: Database): Promise<void> {
+  await database.fork().execute("update relay_state set lease_until = '2000-01-01T00:00:00.000Z'");
 }
 
 export function relayOf(database: Database, transport: Transport, options: Partial<RelayOptions> = {}): Relay {

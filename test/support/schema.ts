@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
+import { migrationSet } from '../../src/databases/declaration.ts';
 import { projectRoot } from '../../src/databases/project.ts';
 
 /** What a database has beside the entity that is populated: what a region trades and tells with, what products are made of. */
@@ -10,15 +11,15 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   products: ['product_components'],
 };
 
-/** Names of all tables of a database, in order: its entities' own, and those that keep how far a populate is. */
+/** Names of all tables of a database, in order: its entities' own, those that keep how far a populate is, and the one that says whose it is. */
 export function tablesOf(database: string): string[] {
   const runs = [`${database}_run_batches`, `${database}_run_rejects`, `${database}_runs`];
-  return [database, ...runs, ...(OTHERS[database] ?? [])].sort();
+  return [database, ...runs, `meridian_identity_${database}`, ...(OTHERS[database] ?? [])].sort();
 }
 
-/** Names of all migrations of a database, the oldest first. */
+/** Names of all migrations of a database, or of a region's, the oldest first. */
 export function migrationsOf(database: string, engine: 'sqlite' | 'postgresql' = 'sqlite'): string[] {
-  const files = readdirSync(join(projectRoot, 'migrations', database, engine));
+  const files = readdirSync(join(projectRoot, 'migrations', migrationSet(database), engine));
   return files.flatMap((file) => /^Migration\d+/.exec(file)?.[0] ?? []).sort();
 }
 

@@ -1,5 +1,8 @@
 /** Events as they come to central, thought up by a test. */
-import { checkoutEvent, orderEvent, regionEvent, stockEvent } from '../../src/orders/events.ts';
+import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
+import { orderEvent } from '../../src/event-model/order-event.ts';
+import { regionEvent } from '../../src/event-model/region-event.ts';
+import { stockEvent } from '../../src/event-model/stock-event.ts';
 import type { Order } from '../../src/orders/order.entity.ts';
 import type { Stock } from '../../src/orders/stock.entity.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';

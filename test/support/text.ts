@@ -9,6 +9,7 @@ export function textOf(chunks: string | readonly string[], name = 'memory'): Tex
     chunks: (async function* () {
       yield* typeof chunks === 'string' ? [chunks] : chunks;
     })(),
+    charactersRead: () => 0,
     progress: () => ({ bytesRead: 0, bytesTotal: undefined }),
     close: async () => undefined,
   };
@@ -35,6 +36,15 @@ export async function recordsAndErrorOf(open: OpenSource): Promise<{ found: RawR
     return { found, error };
   } finally {
     await open.close();
+  }
+}
+
+/** The same of a source that may not even open. */
+export async function outcomeOf(opening: Promise<OpenSource>): Promise<{ found: RawRecord[]; error: unknown }> {
+  try {
+    return await recordsAndErrorOf(await opening);
+  } catch (error) {
+    return { found: [], error };
   }
 }
 

@@ -40,6 +40,7 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
         region: 'new-york',
         epoch: 12,
         headSeq: 99,
+        base: { epoch: 11, seq: 70, headSeq: 80 },
       });
       await transport.publish(batch);
       await until('it has come', () => batches.length > 0);
@@ -131,6 +132,14 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       expect(await transport.position('denver')).toBeUndefined();
       setPosition('boston', { ...position, seq: 0, eventId: null });
       expect(await transport.position('boston')).toEqual({ ...position, seq: 0, eventId: null });
+      const troubled: Position = {
+        ...position,
+        conflictSeq: 5,
+        lacksBase: true,
+        documents: { epoch: 3, seq: 1, eventId: 'one', isForeign: true },
+      };
+      setPosition('boston', troubled);
+      expect(await transport.position('boston')).toEqual(troubled);
     });
 
     test('hands nothing over when it is closed, and closes twice', async () => {

@@ -130,8 +130,8 @@ forEachEngine((_, engine) => {
 async function drainAll(place: Place): Promise<void> {
   const restore = replaceEnvironment({ ...process.env, ...place.environment(...DATABASES) });
   try {
-    const results = await syncOnce({ regions: () => ['boston'], signal: new AbortController().signal });
-    expect(results.get('boston')?.failure).toBeUndefined();
+    const { regions } = await syncOnce({ regions: () => ['boston'], signal: new AbortController().signal });
+    expect(regions.get('boston')?.failure).toBeUndefined();
   } finally {
     restore();
   }

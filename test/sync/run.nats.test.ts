@@ -4,7 +4,9 @@ import { expect, test } from '@jest/globals';
 import { AckPolicy, RetentionPolicy } from '@nats-io/jetstream';
 import type { Database } from '../../src/databases/database.ts';
 import { urlVariable } from '../../src/databases/location.ts';
+import { orderEvent } from '../../src/event-model/order-event.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
+import { writeEvents } from '../../src/outbox/write.ts';
 import { CentralHealth } from '../../src/sync/central-health.ts';
 import { RelayHealth } from '../../src/sync/relay-health.ts';
 import { type CentralRunOptions, runCentral } from '../../src/sync/run-central.ts';
@@ -141,12 +143,14 @@ describeWithNats('NATS', () => {
       await writeOrders(boston, { id: 1 });
       await place.execute('central', 'alter table order_fact rename to gone');
       const relay = relayRun();
-      await until(
-        'it is told',
-        async () => !(await health.health()).isWell && JSON.stringify(await health.health()).includes('attempt'),
-      );
+      await until('the fault is reported', async () => {
+        const { isWell, details } = await health.health();
+        return !isWell && JSON.stringify(details).includes('order_fact');
+      });
       await place.execute('central', 'alter table gone rename to order_fact');
       await until('it is well again', async () => (await health.health()).isWell);
+      expect(await place.execute('central', 'select order_id from order_fact')).toEqual([{ order_id: 1 }]);
+      expect(await place.rowsOf('dead_letter', 'central')).toEqual([]);
       await relay.stop();
       await central.stop();
     });
@@ -213,13 +217,20 @@ describeWithNats('NATS', () => {
       await until('the relay is well', async () => (await relayHealth.health()).isWell);
       await writeOrders(boston, { id: 1 }, { id: 2 });
       const sync = () => syncOnce({ regions: () => ['boston'], signal: new AbortController().signal, settings: SWIFT });
-      expect((await sync()).get('boston')).toMatchObject({ shipped: 0, paused: false, failure: undefined });
+      expect((await sync()).regions.get('boston')).toMatchObject({ shipped: 0, paused: false, failure: undefined });
       expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
       // what is sent again as well, whoever of the two does it
       await place.execute('central', 'delete from order_fact');
       await beginEpoch(boston);
-      expect((await sync()).get('boston')).toMatchObject({ paused: false, failure: undefined });
+      expect((await sync()).regions.get('boston')).toMatchObject({ paused: false, failure: undefined });
       expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
+      // what central cannot read is told, though central is elsewhere
+      const event = { ...orderEvent({ id: 3 }, 'placed', '2026-11-21T12:00:00.000Z'), payload: '{}' };
+      await boston.fork().transactional((em) => writeEvents(boston, em, [event]));
+      await until('it is dead-lettered', async () => {
+        const { deadLetters } = (await sync()).regions.get('boston') ?? {};
+        return deadLetters?.count === 1;
+      });
       await relay.stop();
       await central.stop();
     });
@@ -253,7 +264,7 @@ describeWithNats('NATS', () => {
           },
         });
       await writeOrders(boston, { id: 1 }, { id: 2 });
-      expect((await sync()).get('boston')).toMatchObject({ shipped: 2, paused: false, failure: undefined });
+      expect((await sync()).regions.get('boston')).toMatchObject({ shipped: 2, paused: false, failure: undefined });
       expect(told[0]).toMatch(/^NATS: made stream meridian-boston-1-.*\.$/);
       // a central that answers and takes nothing
       const idle = await natsTransport({ settings: server.settings() });
@@ -261,7 +272,7 @@ describeWithNats('NATS', () => {
       idle.answer(async () => ({ epoch: 1, seq: 2, headSeq: 2, eventId: null }));
       await boston.fork().execute('delete from outbox_event where seq is not null');
       await writeOrders(boston, { id: 3 });
-      expect((await sync({ drainStallSeconds: 0.3 })).get('boston')?.failure).toMatchObject({
+      expect((await sync({ drainStallSeconds: 0.3 })).regions.get('boston')?.failure).toMatchObject({
         code: 'transport',
         message:
           'orders.boston: central has taken 2 of 3 events and none more for 0.3 seconds. Nothing is lost: the rest is on its way. See that npx meridian central run is at work, and what it says.',

@@ -1,45 +1,26 @@
 /** One sync of all regions and one that runs on: what is shipped, what is told, and what keeps a region back. */
-import process from 'node:process';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { discardDeadLetter, listDeadLetters } from '../../src/central/dead-letters.ts';
 import { compare } from '../../src/compare/compare.ts';
 import type { Database } from '../../src/databases/database.ts';
-import { urlVariable } from '../../src/databases/location.ts';
 import { migrateDown } from '../../src/databases/migrations.ts';
-import { checkoutEvent } from '../../src/orders/events.ts';
+import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
-import { type SyncListener, type SyncOptions, syncOn, syncOnce } from '../../src/sync/sync.ts';
+import { type SyncListener, type SyncOptions, type SyncResult, syncOn, syncOnce } from '../../src/sync/sync.ts';
 import { documentOf } from '../support/documents.ts';
 import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
+import { pointAt } from '../support/point-at.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
 import { until } from '../support/until.ts';
-
-const set = new Map<string, string | undefined>();
-
-afterEach(() => {
-  for (const [variable, before] of set) {
-    if (before === undefined) {
-      delete process.env[variable];
-    } else {
-      process.env[variable] = before;
-    }
-  }
-  set.clear();
-});
 
 /** A sync finds databases by their variables. */
 async function placeOf(engine: EngineName): Promise<Place> {
   const place = await regionalPlace(engine, 'empty');
   for (const database of ['products', 'central', 'documents', 'orders.boston', 'orders.denver']) {
-    point(database, place.url(database));
+    pointAt(database, place.url(database));
   }
   return place;
-}
-
-function point(database: string, url: string): void {
-  const variable = urlVariable(database);
-  set.set(variable, set.has(variable) ? set.get(variable) : process.env[variable]);
-  process.env[variable] = url;
 }
 
 /** Everything that a sync has told, a sentence each. */
@@ -64,9 +45,14 @@ function record(): { readonly told: string[]; readonly listener: SyncListener } 
 const BOTH = ['boston', 'denver'];
 const AT = '2026-11-21T12:00:00.000Z';
 
-function once(options: Partial<SyncOptions> = {}) {
+function whole(options: Partial<SyncOptions> = {}): Promise<SyncResult> {
   const settings = { ...SWIFT, drainAttempts: 2, ...options.settings };
   return syncOnce({ regions: () => BOTH, signal: new AbortController().signal, ...options, settings });
+}
+
+/** What became of the regions. */
+async function once(options: Partial<SyncOptions> = {}) {
+  return (await whole(options)).regions;
 }
 
 /** Runs until the work is done. */
@@ -90,10 +76,11 @@ forEachEngine((_, engine) => {
     await writeOrders(boston, { id: 1 }, { id: 2 });
     await writeOrders(denver, { id: 1 });
     const { told, listener } = record();
+    const deadLetters = { count: 0, examples: [] };
     expect(await once({ listener })).toEqual(
       new Map([
-        ['boston', { shipped: 2, seconds: expect.any(Number), paused: false, failure: undefined }],
-        ['denver', { shipped: 1, seconds: expect.any(Number), paused: false, failure: undefined }],
+        ['boston', { shipped: 2, seconds: expect.any(Number), paused: false, deadLetters, failure: undefined }],
+        ['denver', { shipped: 1, seconds: expect.any(Number), paused: false, deadLetters, failure: undefined }],
       ]),
     );
     expect(told.sort()).toEqual([
@@ -111,7 +98,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     expect([...(await once()).keys()]).toEqual(['boston']);
-    point('orders.boston', (await regionalPlace(engine, 'empty')).url('orders.boston'));
+    pointAt('orders.boston', (await regionalPlace(engine, 'empty')).url('orders.boston'));
     const { failure } = (await once()).get('boston') ?? {};
     expect(failure).toMatchObject({
       code: 'database',
@@ -140,23 +127,66 @@ forEachEngine((_, engine) => {
     expect((await once()).get('boston')).toMatchObject({ shipped: 0, paused: true, failure: undefined });
   });
 
-  test('events that are parked are told of by every sync', async () => {
+  test('events that are dead-lettered are named by every sync, until they are dealt with', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
-    await writeOrders(boston, { id: 1 }, { id: 2 });
-    await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 2`);
-    await once({ settings: { drainAttempts: 20 } });
-    const { told, listener } = record();
-    const parked = (sentences: readonly string[]) => sentences.filter((one) => one.includes('parked'));
-    await once({ listener });
-    expect(parked(told)).toEqual(['boston: 1 event is parked in central. npx meridian dead-letters list says why.']);
-    await writeOrders(boston, { id: 3 });
-    await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 3`);
-    await once({ settings: { drainAttempts: 20 } });
-    await once({ listener });
-    expect(parked(told).at(-1)).toBe(
-      'boston: 2 events are parked in central. npx meridian dead-letters list says why.',
-    );
+    const isBroken = async (id: number) => {
+      await writeOrders(boston, { id });
+      await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = ${id}`);
+      await once({ settings: { drainAttempts: 20 } });
+    };
+    await writeOrders(boston, { id: 1 });
+    await isBroken(2);
+    const nameOf = (id: number) =>
+      `event ${id} of epoch 1 (order ${id} placed): the payload is about order nothing, the event about ${id}`;
+    expect((await once()).get('boston')).toMatchObject({ deadLetters: { count: 1, examples: [nameOf(2)] } });
+    for (const id of [3, 4, 5, 6, 7]) {
+      await isBroken(id);
+    }
+    const examples = [2, 3, 4, 5, 6].map(nameOf);
+    expect((await once()).get('boston')).toMatchObject({ deadLetters: { count: 6, examples } });
+    const central = await openCentral(place);
+    for (const { id } of await listDeadLetters(central)) {
+      await discardDeadLetter(central, id);
+    }
+    expect((await once()).get('boston')).toMatchObject({ deadLetters: { count: 0, examples: [] } });
+  });
+
+  test.each(['order_fact', 'inbox_event', 'region_cursor', 'dead_letter'])(
+    'while central has lost its table %s, nothing is lost or skipped, and it goes on when the table is back',
+    async (table) => {
+      const place = await placeOf(engine);
+      const boston = await openRegion(place, 'boston');
+      await writeOrders(boston, { id: 1 });
+      await once();
+      await writeOrders(boston, { id: 2 }, { id: 3 });
+      await place.execute('central', `alter table ${table} rename to elsewhere`);
+      const { failure } = (await once()).get('boston') ?? {};
+      expect(failure).toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(
+          new RegExp(`^central: .* does not run a statement \\(.*${table}.*If its tables have been changed by hand`),
+        ),
+      });
+      await place.execute('central', `alter table elsewhere rename to ${table}`);
+      expect((await once()).get('boston')).toMatchObject({ shipped: 2, deadLetters: { count: 0 }, failure: undefined });
+      expect(await isEqual(await openCentral(place), boston)).toBe(true);
+    },
+  );
+
+  test('a fault that only one region meets does not keep the other back', async () => {
+    const place = await placeOf(engine);
+    const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
+    await writeOrders(boston, { id: 1 });
+    const { document } = documentOf({ region: 'denver' });
+    await denver.fork().transactional((em) => writeEvents(denver, em, [checkoutEvent(document, 'placed', AT)]));
+    await openCentral(place);
+    await place.execute('central', 'alter table order_fact rename to elsewhere');
+    const results = await once();
+    expect(results.get('boston')).toMatchObject({ shipped: 0, failure: { code: 'database' } });
+    expect(results.get('denver')).toMatchObject({ shipped: 1, deadLetters: { count: 0 }, failure: undefined });
+    await place.execute('central', 'alter table elsewhere rename to order_fact');
+    expect((await once()).get('boston')).toMatchObject({ shipped: 1, deadLetters: { count: 0 }, failure: undefined });
   });
 
   test('documents go on to their store, and wait in central while it is out of reach', async () => {
@@ -164,12 +194,14 @@ forEachEngine((_, engine) => {
     const boston = await openRegion(place, 'boston');
     const { document } = documentOf({ region: 'boston' });
     await boston.fork().transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', AT)]));
-    point('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    pointAt('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
     const { told, listener } = record();
-    expect((await once({ listener })).get('boston')).toMatchObject({ shipped: 1, failure: undefined });
+    const { regions, documents } = await whole({ listener });
+    expect(regions.get('boston')).toMatchObject({ shipped: 1, failure: undefined });
+    expect(documents).toMatchObject({ documents: 0, failure: { code: 'database' } });
     expect(told).toContainEqual(expect.stringMatching(/^documents failed: documents: /));
-    point('documents', place.url('documents'));
-    await once({ listener });
+    pointAt('documents', place.url('documents'));
+    expect(await whole({ listener })).toMatchObject({ documents: { documents: 1, refused: 0, failure: undefined } });
     expect(told).toContainEqual(expect.stringMatching(/^documents migrated by/));
     expect(told.at(-1)).toBe('1 documents fed');
   });
@@ -178,7 +210,7 @@ forEachEngine((_, engine) => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     await once();
-    point('central', (await regionalPlace(engine, 'empty')).url('central'));
+    pointAt('central', (await regionalPlace(engine, 'empty')).url('central'));
     const { told, listener } = record();
     await once({ listener });
     expect(told).toContainEqual(
@@ -205,10 +237,24 @@ forEachEngine((_, engine) => {
     expect(await isEqual(central, boston)).toBe(true);
   });
 
+  test('a sync that runs on tells of events as they are dead-lettered', async () => {
+    const place = await placeOf(engine);
+    const boston = await openRegion(place, 'boston');
+    await writeOrders(boston, { id: 1 }, { id: 2 });
+    await place.execute('orders.boston', `update outbox_event set payload = '{}' where aggregate_id = 2`);
+    const deadLettered: string[] = [];
+    const listener: SyncListener = {
+      deadLettered: ({ region }, failures) =>
+        deadLettered.push(...failures.map(({ event }) => `${region} ${event.aggregateId}`)),
+    };
+    await during(async () => until('it was told', () => deadLettered.length > 0), { listener });
+    expect(deadLettered).toEqual(['boston 2']);
+  });
+
   test('a sync that runs on tells of a region that cannot be opened, and goes on with the others', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
-    point('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
+    pointAt('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
     const { told, listener } = record();
     await during(
       async () => {

@@ -16,6 +16,12 @@ const EMAIL_NOT_TEXT = { property: 'email', code: 'isString', message: 'Email mu
 const LONG_EMAIL = { property: 'email', code: 'maxLength', message: 'Email can have at most 254 characters' };
 const NO_EMAIL = { property: 'email', code: 'isEmail', message: 'Email must be a valid address' };
 
+const invisible = (character: string) => ({
+  property: 'email',
+  code: 'isVisible',
+  message: `Email holds an invisible character (${character})`,
+});
+
 /** A valid address of so many characters: 64 before the @, and labels of at most 63 behind it. */
 const addressOf = (length: number) =>
   `${'a'.repeat(64)}@${'b'.repeat(61)}.${'c'.repeat(61)}.${'d'.repeat(length - 64 - 1 - 62 - 62 - 4)}.com`;
@@ -108,6 +114,12 @@ describe('email', () => {
     ['of 65 characters before the @', `${'a'.repeat(65)}@example.com`, [NO_EMAIL]],
     ['of 255 characters', addressOf(255), [NO_EMAIL, LONG_EMAIL]],
     ['long and invalid', 'a'.repeat(255), [NO_EMAIL, LONG_EMAIL]],
+    ['with a space of no width', 'ada\u200b@example.com', [invisible('U+200B')]],
+    ['with a byte order mark in it', 'ada@exam\ufeffple.com', [invisible('U+FEFF')]],
+    ['with a soft hyphen', 'ada@example\u00ad.com', [invisible('U+00AD')]],
+    ['with a wide space', 'ada\u3000@example.com', [invisible('U+3000')]],
+    ['with a space that does not break', 'ada\u00a0l@example.com', [NO_EMAIL, invisible('U+00A0')]],
+    ['with a control character in quotes', '"a\u0001b"@example.com', [invisible('U+0001')]],
     ['a number', 5, [EMAIL_NOT_TEXT]],
     ['a list of addresses', ['ada@example.com'], [EMAIL_NOT_TEXT]],
   ])('must not be %s', (_what, email, errors) => {

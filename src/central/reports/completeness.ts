@@ -61,6 +61,7 @@ export async function regionCompleteness(
     tables
       .selectFrom('region_cursor')
       .select(['region', 'epoch', 'seq', 'head_seq as headSeq', 'heard_at as heardAt', 'occurred_at as occurredAt'])
+      .select('lacks_base as lacksBase')
       .execute(),
   );
   const letters = await read(central, (tables) =>
@@ -74,7 +75,8 @@ export async function regionCompleteness(
       .groupBy('region')
       .execute(),
   );
-  const known = new Map(cursors.map(({ region, ...progress }) => [region, progress]));
+  const known = new Map(cursors.map(({ region, lacksBase, ...progress }) => [region, progress]));
+  const lacking = new Set(cursors.flatMap(({ region, lacksBase }) => (lacksBase ? [region] : [])));
   const failures = new Map(letters.map((one) => [one.region, one]));
   // one that has no database and was never heard of has nothing to tell
   const seen = [...backlogs].flatMap(([region, sight]) => (sight === 'missing' ? [] : [region]));
@@ -87,7 +89,12 @@ export async function regionCompleteness(
       region,
       progress,
       // most of what central waits for is also what the region has not been able to deliver
-      missingEvents: Math.max((progress?.headSeq ?? 0) - (progress?.seq ?? 0), 0, told?.unshippedEvents ?? 0),
+      missingEvents: Math.max(
+        (progress?.headSeq ?? 0) - (progress?.seq ?? 0),
+        told?.unshippedEvents ?? 0,
+        // of an earlier epoch, at least one
+        lacking.has(region) ? 1 : 0,
+      ),
       lagSeconds: told === undefined || told.unshippedEvents === 0 ? null : told.lagSeconds,
       parkedEvents: failures.get(region)?.parked ?? 0,
       failingEvents: failures.get(region)?.failing ?? 0,

@@ -1,6 +1,7 @@
 /** What has happened in the regions and is not in central, where their databases can be looked into. */
 import { Database } from '../../databases/database.ts';
 import type { DatabaseDeclaration } from '../../databases/declaration.ts';
+import { isIdentityError } from '../../databases/identity.ts';
 import type { DatabaseLocation } from '../../databases/location.ts';
 import { regionOf } from '../../databases/regions.ts';
 import { OutboxEvent } from '../../orders/outbox-event.entity.ts';
@@ -18,7 +19,7 @@ export interface LookOptions {
  * Looks into all regions at once. One whose database cannot be opened or read, or has no outbox yet, is `unreachable`.
  *
  * @param regions declarations such as `orders.boston`
- * @throws MeridianError `usage` when a URL in the environment is not understood
+ * @throws MeridianError `usage` when a URL in the environment is not understood, `identity` when it leads to another's database
  */
 export async function lookForBacklogs(
   regions: readonly DatabaseDeclaration[],
@@ -38,7 +39,10 @@ async function lookInto(database: Database, now: () => Date): Promise<Sight> {
   try {
     await database.connect();
     return database.isMissing ? 'missing' : await backlogOf(database, now);
-  } catch {
+  } catch (error) {
+    if (isIdentityError(error)) {
+      throw error;
+    }
     // that the region is cut off, for whatever reason, is what the report says of it
     return 'unreachable';
   } finally {

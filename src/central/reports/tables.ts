@@ -27,6 +27,7 @@ interface CentralTables {
     readonly epoch: number;
     readonly seq: number;
     readonly head_seq: number;
+    readonly lacks_base: boolean | number;
     readonly occurred_at: string | null;
     readonly heard_at: string;
   };

@@ -1,5 +1,5 @@
 /** What answers can be chosen from: regions that there are, and what they have in stock. */
-import { knownRegions } from '../../databases/regions.ts';
+import { knownRegions, refuseRegionsOff } from '../../databases/regions.ts';
 import type { Stock } from '../../orders/stock.entity.ts';
 import { listStock } from '../../regions/list.ts';
 import { countOf } from '../terminal.ts';
@@ -15,7 +15,9 @@ export async function askRegionOrAll(questions: Questions): Promise<string> {
   return questions.choose('Which region?', [{ value: '', name: 'all of them' }, ...regions()]);
 }
 
+/** @throws MeridianError `usage` where regions are switched off */
 function regions(): Choice<string>[] {
+  refuseRegionsOff();
   return knownRegions().map((name) => ({ value: name, name }));
 }
 

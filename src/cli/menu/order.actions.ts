@@ -1,6 +1,7 @@
 /** Orders and stock of a region. */
+
+import { MAX_PRODUCTS } from '../../event-model/limits.ts';
 import { ORDER_STATUSES } from '../../orders/order.entity.ts';
-import { MAX_PRODUCTS } from '../../regions/order-request.ts';
 import { type Action, option } from './action.ts';
 import { isCountry, isDetails, isPrice, isQuantity, isWholeNumber, orNothing } from './checks.ts';
 import { askProduct, askRegion } from './known.ts';

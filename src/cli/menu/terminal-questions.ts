@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { Key } from 'node:readline';
 import { confirm, input, select } from '@inquirer/prompts';
 import { INTERRUPTED } from '../exit-code.ts';
-import { printable } from '../terminal.ts';
+import { print, printable } from '../terminal.ts';
 import { GoneBack, Left, type Questions } from './questions.ts';
 
 /** Choices that are seen at once, on a terminal that has the room. */
@@ -41,7 +41,7 @@ export const terminalQuestions: Questions = {
     ),
   confirm: (message, byDefault) => ask((context) => confirm({ message, default: byDefault }, context)),
   say(sentence) {
-    process.stdout.write(`${sentence}\n`);
+    print(process.stdout, sentence);
   },
 };
 

@@ -1,11 +1,10 @@
 /** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { Client, type ClientBase, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
-import { MeridianError, messageOf } from '../../errors.ts';
-import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
+import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
+import type { ConnectionWishes } from '../engine.ts';
 import { isKept } from '../kept-statements.ts';
+import { prepareSession } from './session.ts';
+import { tlsOptions } from './tls.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /** Connections of a pool, unless more are asked for: one writes, others look something up meanwhile. */
@@ -83,15 +82,16 @@ export function poolConfig(
   database: string,
   { connections = POOL_CONNECTIONS, answerSeconds }: ConnectionWishes,
 ): PoolConfig {
+  const config = clientConfig(location, database);
   return {
-    ...clientConfig(location, database),
+    ...config,
     ...(answerSeconds === undefined
       ? {}
       : { connectionTimeoutMillis: answerSeconds * 1000, query_timeout: answerSeconds * 1000 }),
     max: connections,
     Client: EndingClient,
     // given to each connection before it is used
-    onConnect: (client) => prepareConnection(client, location),
+    onConnect: (client) => prepareSession(client, location, config),
   };
 }
 
@@ -102,39 +102,4 @@ export function readWholeNumbers(pool: Pool): void {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : text;
   });
-}
-
-async function prepareConnection(client: ClientBase, { schema }: PostgresqlLocation): Promise<void> {
-  const path = client.escapeIdentifier(schema);
-  await client.query(
-    // unqualified names mean the chosen schema and nothing else, whatever the role or the database are set to
-    `set search_path to ${path}; set lock_timeout to '${BUSY_SECONDS}s'; set timezone to 'UTC'`,
-  );
-}
-
-function tlsOptions({ sslMode, sslRootCertificate }: PostgresqlLocation): false | TlsOptions {
-  if (sslMode === 'disable') {
-    return false;
-  }
-  const ca = sslRootCertificate === undefined ? {} : { ca: certificates(sslRootCertificate) };
-  if (sslMode === 'require') {
-    return { ...ca, rejectUnauthorized: false };
-  }
-  return {
-    ...ca,
-    rejectUnauthorized: true,
-    ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-  };
-}
-
-function certificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new MeridianError(
-      'database',
-      `the file ${file} that sslrootcert names cannot be read (${messageOf(error)}). Correct sslrootcert in the database's URL variable.`,
-      { cause: error },
-    );
-  }
 }

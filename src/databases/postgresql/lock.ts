@@ -1,36 +1,34 @@
 /**
- * The lock of a PostgreSQL database: an advisory lock, held by a connection of its own, which the server lets go of when
- * that connection ends, however it ends (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
+ * The lock of a PostgreSQL database: an advisory lock, which the server lets go of when the connection that holds it ends, however it
+ * ends (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
  */
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { elapsedMilliseconds } from '../../time/clock.ts';
+import { migrationSet } from '../declaration.ts';
 import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { lockedError } from '../locked.ts';
-import { clientConfig } from './connection.ts';
 import { explainPostgresqlError } from './errors.ts';
+import { type LockSession, withLockSession } from './lock-session.ts';
 import { displayPostgresql, type PostgresqlLocation } from './url.ts';
 
-const LOCK_TIMEOUT = '55P03';
+const RETRY_MILLISECONDS = 50;
 
 export async function lockPostgresql(location: PostgresqlLocation, request: LockRequest): Promise<DatabaseLock> {
   const { database } = request;
-  const client = new Client(clientConfig(location, database));
-  let lost: Error | undefined;
-  let isReleased = false;
-  client.on('error', (error) => {
-    lost = error;
-  });
-  client.on('end', () => {
-    lost ??= new Error('the connection has ended');
-  });
+  const key = keyOf(location, database);
   try {
-    await client.connect();
-    if (!(await take(client, keyOf(location, database), request.waitSeconds))) {
-      throw lockedError(request, await holderOf(client, keyOf(location, database)));
-    }
+    return await withLockSession(location, database, async (session, leave) => {
+      if (!(await take(session, key, request.waitSeconds))) {
+        throw lockedError(request, await holderOf(session, key));
+      }
+      return heldLock(location, database, session, async () => {
+        await unlock(session, key);
+        await leave();
+      });
+    });
   } catch (error) {
-    await end(client);
     if (error instanceof MeridianError) {
       throw error;
     }
@@ -41,48 +39,86 @@ export async function lockPostgresql(location: PostgresqlLocation, request: Lock
     };
     throw new MeridianError(code, `${database}: ${sentence}`, { cause: error });
   }
+}
+
+function heldLock(
+  location: PostgresqlLocation,
+  database: string,
+  session: LockSession,
+  release: () => Promise<void>,
+): DatabaseLock {
+  let isReleased = false;
   return {
     check() {
-      if (lost !== undefined && !isReleased) {
+      if (session.lost !== undefined && !isReleased) {
         throw new MeridianError(
           'locked',
-          `${database}: the lock on ${displayPostgresql(location)} was lost (${messageOf(lost)}). Run the same command again.`,
-          { cause: lost },
+          `${database}: the lock on ${displayPostgresql(location)} was lost (${messageOf(session.lost)}). Run the same command again.`,
+          { cause: session.lost },
         );
       }
     },
     async release() {
-      isReleased = true;
-      await end(client);
+      if (!isReleased) {
+        isReleased = true;
+        await release();
+      }
     },
   };
 }
 
-/** The server adds its own number of the database, so schema and declaration are enough. */
+/**
+ * The server adds its own number of the database, so the schema and the names of the tables, which two regions have in common, are
+ * enough.
+ */
 function keyOf({ schema }: PostgresqlLocation, database: string): string {
-  return createHash('sha256').update(`meridian\0${schema}\0${database}`).digest().readBigInt64BE().toString();
+  return createHash('sha256')
+    .update(`meridian\0${schema}\0${migrationSet(database)}`)
+    .digest()
+    .readBigInt64BE()
+    .toString();
 }
 
-async function take(client: Client, key: string, waitSeconds: number): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [key]);
-  if (rows[0]?.taken || waitSeconds === 0) {
-    return rows[0]?.taken === true;
-  }
-  await client.query("select set_config('lock_timeout', $1, false)", [`${Math.ceil(waitSeconds * 1000)}ms`]);
-  try {
-    await client.query('select pg_advisory_lock($1::bigint)', [key]);
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code === LOCK_TIMEOUT) {
+async function take(session: LockSession, key: string, waitSeconds: number): Promise<boolean> {
+  const deadline = elapsedMilliseconds() + waitSeconds * 1000;
+  for (;;) {
+    if (!session.keys.has(key) && (await ask(session, key))) {
+      return true;
+    }
+    if (elapsedMilliseconds() >= deadline) {
       return false;
     }
-    throw error;
+    await pause(RETRY_MILLISECONDS);
   }
 }
 
-/** Its connection does nothing after it has taken the lock, so what it did last was that. */
-async function holderOf(client: Client, key: string): Promise<string> {
-  const { rows } = await client.query<{ name: string; address: string | null; since: Date | null }>(
+/** Keeps others of this process from asking for the same meanwhile. */
+async function ask(session: LockSession, key: string): Promise<boolean> {
+  const { keys } = session;
+  keys.add(key);
+  let isGranted = false;
+  try {
+    const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [key]);
+    isGranted = rows[0]?.taken === true;
+  } finally {
+    if (!isGranted) {
+      keys.delete(key);
+    }
+  }
+  return isGranted;
+}
+
+/** A connection that is lost holds nothing. */
+async function unlock(session: LockSession, key: string): Promise<void> {
+  if (session.lost === undefined) {
+    await session.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => undefined);
+  }
+  session.keys.delete(key);
+}
+
+/** Its connection does nothing but take locks and let go of them, so what it did last was about the time when it took this one. */
+async function holderOf(session: LockSession, key: string): Promise<string> {
+  const { rows } = await session.query<{ name: string; address: string | null; since: Date | null }>(
     `select application_name as name, host(client_addr) as address, state_change as since
        from pg_locks join pg_stat_activity using (pid)
       where locktype = 'advisory' and granted and objsubid = 1
@@ -99,9 +135,4 @@ async function holderOf(client: Client, key: string): Promise<string> {
   const where = holder.address === null ? '' : ` on ${holder.address}`;
   // other roles' sessions do not tell when, unless one is a member of pg_read_all_stats
   return `${who}${where}${holder.since === null ? '' : `, since ${holder.since.toISOString()}`}`;
-}
-
-/** A connection that is gone already has nothing left to end. */
-async function end(client: Client): Promise<void> {
-  await client.end().catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 import type { EntityMetadata, EntityProperty, MetadataStorage, Platform } from '@mikro-orm/core';
 import { MeridianError } from '../../errors.ts';
 import { InstantType } from '../../time/instant.type.ts';
+import { parseColumnType } from '../column-types.ts';
 
 /** Compares bytes, and its `lower` knows A–Z only: the same in every database, whatever its locale. */
 const BYTES = 'C';
@@ -57,10 +58,12 @@ export function keepToOwnTables(metadata: MetadataStorage, platform: Platform): 
   });
 }
 
-function isText({ type }: EntityProperty): boolean {
+function isText({ type, columnTypes = [] }: EntityProperty): boolean {
   // MikroORM has not made an instance of a custom type yet
   const custom: unknown = type;
-  return type === 'text' || type === 'string' || custom === InstantType;
+  // a property that is text may have a column that is none
+  const isTextColumn = columnTypes.every((declaration) => parseColumnType(declaration).kind === 'text');
+  return isTextColumn && (type === 'text' || type === 'string' || custom === InstantType);
 }
 
 function ignoresCase({ collation }: EntityProperty): boolean {

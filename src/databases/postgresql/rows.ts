@@ -27,9 +27,18 @@ export const postgresqlRows: RowsDialect = {
   equalIgnoringCase: (column, value) => `lower(${column}) = lower(${value} collate "C")`,
 };
 
-/** Without a length, to which PostgreSQL would cut a value in silence; the column itself refuses one that is too long. */
+/**
+ * Without a length, to which PostgreSQL would cut a value in silence; the column itself refuses one that is too long. `serial`
+ * is a way to declare a column, and no type.
+ */
 function elementType({ type }: Column): string {
-  return /char|text/.test(type) ? 'text' : type.replace(/\(.*?\)/, '');
+  if (/^(bpchar|char(acter)?(?! varying))\b/.test(type)) {
+    // compared as text, the column would be found without its index
+    return 'bpchar';
+  }
+  return /^(varchar|character varying|text)\b/.test(type)
+    ? 'text'
+    : type.replace(/\(.*?\)/, '').replace(/^(small|big)?serial$/, '$1int');
 }
 
 /**

@@ -48,7 +48,8 @@ export function parsePostgresqlUrl(variable: string, text: string, environment: 
     );
   }
   const { user, password, database } = decoded;
-  if (database === '' || database.includes('/')) {
+  // one that is as it is belongs to a password whose / was taken for the end of the host
+  if (database === '' || database.includes('/') || url.pathname.includes('@')) {
     throw fail('names no database. Put it after the host: postgresql://<user>:<password>@<host>:<port>/<database>.');
   }
   const parameters = parametersOf(url, fail);

@@ -5,10 +5,15 @@ import { SqliteConnection } from '@mikro-orm/sqlite';
 import type { Dialect } from 'kysely';
 import { begun, releasing } from '../controlled-transactions.ts';
 import { keepStatements } from './statements.ts';
+import { shortWait, waiting } from './waiting.ts';
 
 class ReleasingSqliteConnection extends SqliteConnection {
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
-    return releasing(super.createKyselyDialect(options));
+    const { timeout = 0, keepsThreadFree } = options as { timeout?: number; keepsThreadFree?: boolean };
+    const dialect = keepsThreadFree
+      ? waiting(super.createKyselyDialect({ ...options, timeout: shortWait(timeout) }), timeout)
+      : super.createKyselyDialect(options);
+    return releasing(dialect);
   }
 
   override async connect(options?: Parameters<SqliteConnection['connect']>[0]): Promise<void> {

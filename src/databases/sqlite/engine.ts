@@ -1,36 +1,55 @@
 /** SQLite as an engine: a database is a file. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { defineConfig } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
-import { displayPath, MEMORY, type SqliteLocation } from '../location.ts';
-import { checkSqliteFile, prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
+import { startOfFreeKeys } from '../free-keys.ts';
+import { IDENTITY_PREFIX } from '../identity.ts';
+import { displayPath, type SqliteLocation } from '../location.ts';
+import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
 import { ReleasingSqliteDriver } from './driver.ts';
-import { explainSqliteError, isSqliteLocked } from './errors.ts';
+import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
+import { realPath } from './real-path.ts';
+import { sqliteRefusal } from './refusals.ts';
 import { sqliteRows } from './rows.ts';
+import { sqliteCheckedColumns, sqliteTableFacts } from './tables.ts';
+import { MEMORY } from './url.ts';
 
-export function sqliteEngine({ file }: SqliteLocation): Engine {
-  const place = displayPath(file);
-  const isInMemory = file === MEMORY;
+/** About as much as SQLite makes an index over within half a second. */
+const LARGE_BYTES = 64 * 1024 * 1024;
+
+export function sqliteEngine({ file: given, named = given }: SqliteLocation): Engine {
+  const place = displayPath(named);
+  const isInMemory = given === MEMORY;
+  // followed once, so that a link which is changed meanwhile leads nothing of this process elsewhere
+  const file = isInMemory ? given : realPath(given);
   const sidecar = (extension: string) => (isInMemory ? undefined : `${file}.${extension}`);
   return {
+    location: { engine: 'sqlite', file, named },
     place,
     absence: `${place} does not exist`,
     isInMemory,
     migrationTable: 'mikro_orm_migrations',
-    exclusivePlace: isInMemory ? undefined : realPath(file),
+    exclusivePlace: isInMemory ? undefined : file,
+    files: isInMemory ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => `${file}${suffix}`),
+    blocksThread: () => bytesOf(file) + bytesOf(`${file}-wal`) > LARGE_BYTES,
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
-    options: ({ lookOnly, answerSeconds }) =>
+    options: (wishes) =>
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
-        driverOptions: () => sqliteDriverOptions(file, answerSeconds),
-        ...(lookOnly ? {} : { onCreateConnection: prepareSqliteConnection }),
+        driverOptions: () => ({
+          ...sqliteDriverOptions(file, wishes, named),
+          fileMustExist: wishes.mustExist === true && !isInMemory,
+          keepsThreadFree: wishes.keepsThreadFree,
+        }),
+        ...(wishes.lookOnly
+          ? {}
+          : { onCreateConnection: (connection) => prepareSqliteConnection(connection, wishes.answerSeconds) }),
       }),
-    checkPlace: () => checkSqliteFile(file),
     async probe(connection) {
       // the driver opens a file without reading it: ask for something that makes it look
       await connection.execute('select count(*) from sqlite_master');
@@ -39,13 +58,23 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
     },
+    async identityTables(em) {
+      const rows = await em.execute<{ name: string }[]>(
+        "select name from sqlite_master where type = 'table' and name glob ? order by name",
+        [`${IDENTITY_PREFIX}*`],
+      );
+      return rows.map(({ name }) => name);
+    },
     prepareMigrations: () => Promise.resolve(),
     prepareTrial: () => Promise.resolve(),
     // a transaction that reads first and writes later fails at once when another process wrote in between; one that
     // starts with this waits its turn
     writeLockStatement: (quotedTable) => `delete from ${quotedTable} where 1 = 0`,
+    // only foreign keys can be deferred, and then nothing makes them immediate
+    checkImmediately: () => Promise.resolve(),
     // in a write-ahead log, what is read first decides for the rest of the transaction
     snapshotStatement: 'select 1 from sqlite_master limit 1',
+    instant: (seconds) => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '${seconds} seconds')`,
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
@@ -53,29 +82,33 @@ export function sqliteEngine({ file }: SqliteLocation): Engine {
       ),
     async nextKeys(em, table, count) {
       // one transaction writes at a time, so nobody else takes them
-      const query = CompiledQuery.raw(`select max(id) as greatest from "${table}"`);
-      const { rows } = await em.getKysely<unknown>().executeQuery<{ greatest: number | null }>(query);
-      const greatest = rows[0]?.greatest ?? 0;
-      return Array.from({ length: count }, (_, index) => greatest + index + 1);
+      const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`)} as start`);
+      const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
+      const start = rows[0]?.start ?? 0;
+      return Array.from({ length: count }, (_, index) => start + index + 1);
     },
     skipTakenKeys: () => Promise.resolve(),
+    // the next key is always greater than those that are there
+    advanceSequences: () => Promise.resolve(),
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
     isPassing: isSqliteLocked,
+    isAnswer: isSqliteAnswer,
+    refusesValue: (error) => refusesSqliteValue(file, error),
     rows: sqliteRows,
+    // its numbers have 64 bits, and what does not fit becomes one of them
+    storage: { hasSingleFloats: false, exactDigits: 15 },
     json: sqliteJson,
     sidecar,
-    explain: (error) => explainSqliteError(file, error),
+    explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
+    refusal: sqliteRefusal,
+    tableFacts: sqliteTableFacts,
+    checkedColumns: sqliteCheckedColumns,
     lock: (request) => lockSqliteFile(sidecar('lock'), request),
   };
 }
 
-/** Symbolic links followed; a file that does not exist yet has none. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

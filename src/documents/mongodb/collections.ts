@@ -2,6 +2,7 @@
 import { EntitySchema, MikroORM } from '@mikro-orm/mongodb';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { OrderDocument } from '../../document-model/order-document.ts';
+import type { DocumentWatermark } from '../../transport/transport.ts';
 import type { ComponentList } from '../store.ts';
 import { mongodbPlace } from './url.ts';
 
@@ -19,9 +20,15 @@ export type MongodbComponentList = ComponentList & {
   readonly _id: number;
 };
 
+export type MongodbWatermark = DocumentWatermark & {
+  /** The region. */
+  readonly _id: string;
+};
+
 export interface Collections {
   readonly documents: Collection<MongodbDocument>;
   readonly componentLists: Collection<MongodbComponentList>;
+  readonly watermarks: Collection<MongodbWatermark>;
   close(): Promise<void>;
 }
 
@@ -45,6 +52,12 @@ const componentLists = new EntitySchema<{ _id: number; components: unknown }>({
   properties: { _id: { type: 'number', primary: true }, components: stored },
 });
 
+const documentWatermarks = new EntitySchema<{ _id: string }>({
+  name: 'MongodbDocumentWatermark',
+  collection: 'document_watermarks',
+  properties: { _id: { type: 'string', primary: true } },
+});
+
 const DOCUMENT_INDEXES: IndexDescription[] = [
   { name: 'user', key: { userId: 1 } },
   { name: 'placed_at', key: { placedAt: -1, region: 1, orderId: 1 } },
@@ -56,7 +69,7 @@ const LIST_INDEXES: IndexDescription[] = [{ name: 'component', key: { 'component
 /** Connects to nothing yet. @throws whatever the driver says of a URL that it does not understand */
 export async function openCollections(url: string): Promise<Collections> {
   const orm = new MikroORM({
-    entities: [orderDocuments, componentLists],
+    entities: [orderDocuments, componentLists, documentWatermarks],
     clientUrl: url,
     dbName: mongodbPlace(url).database,
     driverOptions: {
@@ -71,6 +84,7 @@ export async function openCollections(url: string): Promise<Collections> {
   return {
     documents: orm.em.getCollection<MongodbDocument>('order_documents'),
     componentLists: orm.em.getCollection<MongodbComponentList>('component_lists'),
+    watermarks: orm.em.getCollection<MongodbWatermark>('document_watermarks'),
     close: () => orm.close(),
   };
 }
@@ -94,6 +108,24 @@ export async function ensureIndexes({ documents, componentLists }: Collections):
     }
   }
   return made;
+}
+
+/** For a store from before there were watermarks: of what is there already, only the epochs are known. */
+export async function ensureWatermarks({ documents, watermarks }: Collections): Promise<void> {
+  if ((await watermarks.findOne({}, { projection: { _id: 1 } })) !== null) {
+    return;
+  }
+  for (const region of await documents.distinct('region')) {
+    const newest = await documents.findOne(
+      { region: { $eq: region } },
+      { sort: { epoch: -1 }, projection: { epoch: 1 } },
+    );
+    await watermarks.updateOne(
+      { _id: region },
+      { $setOnInsert: { epoch: newest?.epoch ?? 0, seq: 0, eventId: null } },
+      { upsert: true },
+    );
+  }
 }
 
 /** The names of those that `ensureIndexes` would make. */

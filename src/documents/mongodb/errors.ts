@@ -1,7 +1,7 @@
 /** What an error of MongoDB, or of the way to it, means for the person who has to deal with it. */
 import { MeridianError, messageOf } from '../../errors.ts';
 import { SELECTION_SECONDS } from './collections.ts';
-import { displayMongodb, mongodbPlace } from './url.ts';
+import { displayMongodb, mongodbPlace, optionNames, withoutSecrets } from './url.ts';
 
 /** Server codes that say that it is the document that cannot be taken: https://www.mongodb.com/docs/manual/reference/error-codes */
 const ABOUT_DOCUMENTS = new Set([2, 9, 14, 52, 57, 121, 10334, 17280, 17419, 17420]);
@@ -16,7 +16,7 @@ export function explainMongodbError(url: string, error: unknown): unknown {
     return error;
   }
   const { hosts } = mongodbPlace(url);
-  const message = messageOf(error).slice(0, 500);
+  const message = withoutSecrets(url, messageOf(error)).slice(0, 500);
   const fail = (sentence: string, kind: 'database' | 'usage' | 'document' = 'database') =>
     new MeridianError(kind, `documents: ${sentence}`, { cause: error });
   if (name === 'MongoServerSelectionError') {
@@ -34,10 +34,20 @@ export function explainMongodbError(url: string, error: unknown): unknown {
       `the user lacks a permission in ${displayMongodb(url)} (${message}). Grant readWrite, or use another user.`,
     );
   }
-  if (['MongoParseError', 'MongoInvalidArgumentError', 'MongoMissingDependencyError', 'MongoAPIError'].includes(name)) {
-    return fail(`the URL in DOCUMENTS_DATABASE_URL cannot be used: ${message}.`, 'usage');
+  if (name === 'MongoMissingDependencyError') {
+    return fail(`an option in DOCUMENTS_DATABASE_URL needs a package that is not installed: ${message}`, 'usage');
   }
-  if (/^(BSON|MongoRuntimeError$)/.test(name) || (typeof code === 'number' && ABOUT_DOCUMENTS.has(code))) {
+  const isUrlError = code === 'ERR_INVALID_URL' || /^Unable to parse .* with URL$/.test(message);
+  if (['MongoParseError', 'MongoInvalidArgumentError', 'MongoAPIError'].includes(name) || isUrlError) {
+    return fail(unusable(url, messageOf(error)), 'usage');
+  }
+  if (['ENOENT', 'EACCES', 'EISDIR'].includes(String(code))) {
+    return fail(
+      `a file that an option in DOCUMENTS_DATABASE_URL names cannot be read (${String(code)}). Correct it.`,
+      'usage',
+    );
+  }
+  if (name === 'BSONError' || (typeof code === 'number' && ABOUT_DOCUMENTS.has(code))) {
     return fail(`${displayMongodb(url)} refused: ${message}.`, 'document');
   }
   if (/Network|Topology|Pool|NotConnected|Closed|Timeout/.test(name) || typeof code === 'string') {
@@ -46,4 +56,16 @@ export function explainMongodbError(url: string, error: unknown): unknown {
     );
   }
   return fail(`${displayMongodb(url)} failed (${message}). When that is mended, it goes on from there.`);
+}
+
+/** The driver's own message repeats values, even the whole URL; only which options it is about is taken from it. */
+function unusable(url: string, message: string): string {
+  const names = optionNames(url);
+  const mentioned = names.filter((name) => message.toLowerCase().includes(name.toLowerCase()));
+  const suspects = mentioned.length > 0 ? mentioned : names;
+  const what =
+    suspects.length === 0
+      ? 'Check its user, hosts and ports'
+      : `Check ${suspects.length === 1 ? 'the option' : 'the options'} ${suspects.join(', ')}: it does not exist, or does not take that value`;
+  return `the URL in DOCUMENTS_DATABASE_URL cannot be used. ${what} (https://www.mongodb.com/docs/manual/reference/connection-string-options).`;
 }

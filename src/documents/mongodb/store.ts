@@ -1,10 +1,12 @@
 /** The document store on MongoDB, or a server that speaks its protocol. */
-import type { Collection, Filter } from 'mongodb';
+import type { DocumentWatermark } from '../../transport/transport.ts';
 import { readStored } from '../read-stored.ts';
-import type { ComponentList, DocumentStore, VersionedDocument } from '../store.ts';
+import type { ComponentList, DocumentStore, UntakenDocument, VersionedDocument } from '../store.ts';
+import { newestOf, untakenDocuments, untakenLists } from '../untaken.ts';
 import {
   type Collections,
   ensureIndexes,
+  ensureWatermarks,
   type MongodbComponentList,
   type MongodbDocument,
   openCollections,
@@ -13,12 +15,8 @@ import {
 } from './collections.ts';
 import { explainMongodbError } from './errors.ts';
 import { filterOf } from './filter.ts';
+import { putNewer } from './put-newer.ts';
 import { displayMongodb } from './url.ts';
-
-/** Times that a document is tried to be put which somebody else is putting at the same moment. */
-const MAX_ATTEMPTS = 10;
-
-const DUPLICATE_KEY = 11000;
 
 /**
  * @param lookOnly makes no index
@@ -30,7 +28,10 @@ export async function openMongodbStore(
 ): Promise<DocumentStore> {
   const collections = await openChecked(url);
   if (!lookOnly) {
-    await orClose(collections, url, () => ensureIndexes(collections));
+    await orClose(collections, url, async () => {
+      await ensureIndexes(collections);
+      await ensureWatermarks(collections);
+    });
   }
   return storeOf(url, collections);
 }
@@ -70,22 +71,48 @@ async function orClose(collections: Collections, url: string, work: () => Promis
 }
 
 function storeOf(url: string, collections: Collections): DocumentStore {
-  const { documents, componentLists } = collections;
+  const { documents, componentLists, watermarks } = collections;
   const run = <T>(work: () => Promise<T>) => explained(url, work);
   return {
     place: displayMongodb(url),
-    putDocuments: (given) => run(() => putNewer(documents, given.map(rowOf))),
+    putDocuments: (given) => run(() => putDocuments(collections, given)),
     forgetEarlierEpochs: (region, epoch) =>
       run(async () => {
+        await raiseWatermarks(collections, new Map([[region, { epoch, seq: 0, eventId: null }]]));
         await documents.deleteMany({ region: { $eq: region }, epoch: { $lt: epoch } });
       }),
+    forgetRegion: (region) =>
+      run(async () => {
+        await documents.deleteMany({ region: { $eq: region } });
+        await watermarks.deleteOne({ _id: region });
+      }),
+    watermarks: () =>
+      run(async () => {
+        const marks = await watermarks.find().toArray();
+        return new Map(marks.map(({ _id, epoch, seq, eventId }) => [_id, { epoch, seq, eventId }]));
+      }),
     putComponentLists: (lists) =>
-      run(() =>
-        putNewer(
-          componentLists,
-          lists.map((list) => ({ _id: list.productId, ...list })),
-        ),
-      ),
+      run(async () => {
+        const rows = lists.map((list) => ({ _id: list.productId, ...list }));
+        const contested = await putNewer(componentLists, rows, ['version']);
+        const there = await componentLists.find({ _id: { $in: contested.map(({ _id }) => _id) } }).toArray();
+        return untakenLists(contested, there.map(listOf));
+      }),
+    componentVersions: (afterProductId, limit) =>
+      run(async () => {
+        const projection = { productId: 1, version: 1 };
+        const lists = componentLists
+          .find({ _id: { $gt: afterProductId } }, { projection })
+          .sort({ _id: 1 })
+          .limit(limit);
+        return (await lists.toArray()).map(({ productId, version }) => ({ productId, version }));
+      }),
+    removeComponentLists: (lists) =>
+      run(async () => {
+        for (const { productId, version } of lists) {
+          await componentLists.deleteOne({ _id: productId, version });
+        }
+      }),
     findDocuments: (query) =>
       run(async () => {
         const sort = { placedAt: -1, region: 1, orderId: 1 } as const;
@@ -112,48 +139,38 @@ function rowOf({ orderId, epoch, version, document }: VersionedDocument): Mongod
   return { _id: `${document.region}/${orderId}`, orderId, epoch, version, ...document };
 }
 
-type Aged = { readonly _id: string | number; readonly epoch?: number; readonly version: number };
-
-/**
- * Inserts what is not there, and replaces what is older. Each by itself: a statement that does both has to find the key taken
- * where what is there is newer, and servers differ in what becomes of the others then.
- */
-async function putNewer<Row extends Aged>(collection: Collection<Row>, rows: readonly Row[]): Promise<void> {
-  const untyped = collection as unknown as Collection<Aged>;
-  for (let attempt = 1; ; attempt++) {
-    const there = await untyped
-      .find({ _id: { $in: rows.map(({ _id }) => _id) } }, { projection: { epoch: 1, version: 1 } })
-      .toArray();
-    const ages = new Map(there.map((one) => [one._id, one]));
-    const fresh = rows.filter(({ _id }) => !ages.has(_id));
-    try {
-      if (fresh.length > 0) {
-        await untyped.insertMany(fresh);
-      }
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY || attempt === MAX_ATTEMPTS) {
-        throw error;
-      }
-      // somebody else has put some of them meanwhile: look again
-      continue;
-    }
-    const newer = rows.filter((row) => isNewer(row, ages.get(row._id)));
-    if (newer.length > 0) {
-      await untyped.bulkWrite(newer.map((row) => ({ replaceOne: { filter: olderThan(row), replacement: row } })));
-    }
-    return;
+/** The watermarks first: there is no transaction, and no document may be newer than they say. */
+async function putDocuments(
+  collections: Collections,
+  given: readonly VersionedDocument[],
+): Promise<readonly UntakenDocument[]> {
+  const { documents } = collections;
+  await raiseWatermarks(collections, newestOf(given));
+  const contested = await putNewer(documents, given.map(rowOf), ['epoch', 'version']);
+  if (contested.length === 0) {
+    return [];
   }
+  const ids = new Set(contested.map(({ _id }) => _id));
+  const projection = { region: 1, orderId: 1, epoch: 1, version: 1, id: 1, placedAt: 1 };
+  const there = await documents
+    .find({ _id: { $in: [...ids] } }, { projection })
+    .map((one) => ({ ...one, id: String(one.id) }))
+    .toArray();
+  return untakenDocuments(
+    given.filter((one) => ids.has(rowOf(one)._id)),
+    there,
+  );
 }
 
-function isNewer(row: Aged, there: Aged | undefined): boolean {
-  const [epoch, before] = [row.epoch ?? 0, there?.epoch ?? 0];
-  return there !== undefined && (before < epoch || (before === epoch && there.version < row.version));
-}
-
-/** The same of what is there by the time of writing. */
-function olderThan({ _id, epoch, version }: Aged): Filter<Aged> {
-  const isOlder = { version: { $lt: version } };
-  return epoch === undefined ? { _id, ...isOlder } : { _id, $or: [{ epoch: { $lt: epoch } }, { epoch, ...isOlder }] };
+async function raiseWatermarks(
+  { watermarks }: Collections,
+  marks: ReadonlyMap<string, DocumentWatermark>,
+): Promise<void> {
+  await putNewer(
+    watermarks,
+    [...marks].map(([region, mark]) => ({ _id: region, ...mark })),
+    ['epoch', 'seq'],
+  );
 }
 
 function listOf({ productId, version, components }: MongodbComponentList): ComponentList {

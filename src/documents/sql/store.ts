@@ -6,11 +6,22 @@ import type { Database, EntityManager } from '../../databases/database.ts';
 import { StoredComponentList } from '../../document-model/stored-component-list.entity.ts';
 import { StoredComponentUse } from '../../document-model/stored-component-use.entity.ts';
 import { StoredDocument } from '../../document-model/stored-document.entity.ts';
+import { StoredWatermark } from '../../document-model/stored-watermark.entity.ts';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';
+import type { DocumentWatermark } from '../../transport/transport.ts';
 import type { Condition } from '../condition.ts';
 import { readStored } from '../read-stored.ts';
-import type { ComponentList, DocumentQuery, DocumentStore } from '../store.ts';
+import type {
+  ComponentList,
+  DocumentQuery,
+  DocumentStore,
+  ListVersion,
+  UntakenDocument,
+  UntakenList,
+  VersionedDocument,
+} from '../store.ts';
+import { newestOf, placeOf, untakenDocuments, untakenLists } from '../untaken.ts';
 
 interface Tables {
   order_documents: {
@@ -30,19 +41,37 @@ export function sqlDocumentStore(database: Database): DocumentStore {
   return {
     place: database.place,
     putDocuments: (documents) =>
-      run((em) => {
-        const rows = documents.map(({ orderId, epoch, version, document }) => {
-          const { region, userId, placedAt } = document;
-          return { region, orderId, epoch, version, userId, placedAt, document };
-        });
-        return bulk(StoredDocument).upsertNewer(em, rows, ['epoch', 'version']);
-      }),
+      run((em) => em.transactional((transaction) => putDocuments(database, transaction, documents))),
     forgetEarlierEpochs: (region, epoch) =>
+      run((em) =>
+        em.transactional(async (transaction) => {
+          await raiseWatermarks(database, transaction, new Map([[region, { epoch, seq: 0, eventId: null }]]));
+          await transaction.nativeDelete(StoredDocument, { region, epoch: { $lt: epoch } });
+        }),
+      ),
+    forgetRegion: (region) =>
+      run((em) =>
+        em.transactional(async (transaction) => {
+          await transaction.nativeDelete(StoredDocument, { region });
+          await transaction.nativeDelete(StoredWatermark, { region });
+        }),
+      ),
+    watermarks: () =>
       run(async (em) => {
-        await em.nativeDelete(StoredDocument, { region, epoch: { $lt: epoch } });
+        const marks = await em.findAll(StoredWatermark, { disableIdentityMap: true });
+        return new Map(marks.map(({ region, epoch, seq, eventId }) => [region, { epoch, seq, eventId }]));
       }),
     putComponentLists: (lists) =>
       run((em) => em.transactional((transaction) => putLists(database, transaction, lists))),
+    componentVersions: (afterProductId, limit) =>
+      run(async (em) => {
+        const where = { productId: { $gt: afterProductId } };
+        const order = { orderBy: { productId: 'asc' }, limit, disableIdentityMap: true } as const;
+        const lists = await em.find(StoredComponentList, where, { ...order, fields: ['productId', 'version'] });
+        return lists.map(({ productId, version }) => ({ productId, version }));
+      }),
+    removeComponentLists: (lists) =>
+      run((em) => em.transactional((transaction) => removeLists(database, transaction, lists))),
     findDocuments: (query) =>
       run(async (em) => {
         const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
@@ -67,6 +96,42 @@ export function sqlDocumentStore(database: Database): DocumentStore {
       })),
     close: () => database.close(),
   };
+}
+
+async function putDocuments(
+  database: Database,
+  em: EntityManager,
+  documents: readonly VersionedDocument[],
+): Promise<UntakenDocument[]> {
+  await raiseWatermarks(database, em, newestOf(documents));
+  const rows = documents.map(({ orderId, epoch, version, document }) => {
+    const { region, userId, placedAt } = document;
+    return { region, orderId, epoch, version, userId, placedAt, document };
+  });
+  const key = ['region', 'orderId'];
+  const written = await database.bulk(StoredDocument).upsertNewer(em, rows, ['epoch', 'version'], key);
+  const taken = new Set(written.map((row) => placeOf(row['region'] as string, row['orderId'] as number)));
+  const left = rows.filter(({ region, orderId }) => !taken.has(placeOf(region, orderId)));
+  const there = await database.bulk(StoredDocument).find(em, left, { properties: key });
+  return untakenDocuments(
+    documents.filter(({ orderId, document }) => !taken.has(placeOf(document.region, orderId))),
+    (there as unknown as StoredDocument[]).map(({ document, ...one }) => ({ ...one, id: idOf(document) })),
+  );
+}
+
+/** What another program has written in place of a document may have no id. */
+function idOf(stored: unknown): string {
+  const { id } = (typeof stored === 'string' ? parseJson(stored) : stored) as { readonly id?: unknown };
+  return String(id);
+}
+
+async function raiseWatermarks(
+  database: Database,
+  em: EntityManager,
+  marks: ReadonlyMap<string, DocumentWatermark>,
+): Promise<void> {
+  const rows = [...marks].map(([region, mark]) => ({ region, ...mark }));
+  await database.bulk(StoredWatermark).upsertNewer(em, rows, ['epoch', 'seq']);
 }
 
 function selected({ engine }: Database, em: EntityManager, query: DocumentQuery) {
@@ -103,7 +168,11 @@ function conditionOf(json: Database['engine']['json'], condition: Condition) {
     : json.matches('document', path, { kind: 'compare', comparison: operator, value });
 }
 
-async function putLists(database: Database, em: EntityManager, lists: readonly ComponentList[]): Promise<void> {
+async function putLists(
+  database: Database,
+  em: EntityManager,
+  lists: readonly ComponentList[],
+): Promise<UntakenList[]> {
   const rows = lists.map(({ productId, version, components }) => ({ productId, version, document: { components } }));
   await database.bulk(StoredComponentList).upsertNewer(em, rows, ['version']);
   const ids = lists.map(({ productId }) => productId);
@@ -117,6 +186,18 @@ async function putLists(database: Database, em: EntityManager, lists: readonly C
     components.map((one) => ({ componentId: one.productId, productId })),
   );
   await database.bulk(StoredComponentUse).insertFree(em, uses);
+  return untakenLists(lists, there);
+}
+
+async function removeLists(database: Database, em: EntityManager, lists: readonly ListVersion[]): Promise<void> {
+  const rows = lists.map(({ productId, version }) => ({ productId, version }));
+  await database.bulk(StoredComponentList).deleteMatching(em, rows, ['productId', 'version']);
+  const ids = lists.map(({ productId }) => productId);
+  const left = new Set(
+    (await database.bulk(StoredComponentList).findByPrimaryKey(em, ids)).map((row) => row['productId']),
+  );
+  const gone = ids.filter((productId) => !left.has(productId)).map((productId) => ({ productId }));
+  await database.bulk(StoredComponentUse).deleteMatching(em, gone, ['productId']);
 }
 
 function listOf(row: Row): ComponentList {
@@ -134,9 +215,8 @@ async function explained<T>(database: Database, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (error instanceof MeridianError || typeof code !== 'string' || database.engine.explain(error) !== undefined) {
-      throw database.explain(error);
+    if (!database.engine.refusesValue(error)) {
+      throw database.fault(error);
     }
     throw new MeridianError('document', `${database.name}: the database refused: ${messageOf(error)}.`, {
       cause: error,

@@ -4,10 +4,8 @@
  * and would make the records of a load hang on how long it took. A line that was not finished at the opening, and bytes
  * that are gone by the time they are wanted, are faults.
  */
-import { type FileHandle, open } from 'node:fs/promises';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { openFile, streamOf } from './opened-file.ts';
 import type { Progress } from './source.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
@@ -34,8 +32,10 @@ export function nameOf(path: string): string {
  * @throws MeridianError `source` when it is missing, not a file or not readable
  */
 export async function openBytes(path: string, name = nameOf(path)): Promise<ByteInput> {
-  const { stream, size } =
-    path === STANDARD_INPUT ? { stream: process.stdin, size: undefined } : await openFile(path, name);
+  const file = path === STANDARD_INPUT ? undefined : openFile(path, name);
+  const size = file?.size;
+  // one byte more than there was tells whether the file has grown
+  const stream = file ? streamOf(file, { highWaterMark: CHUNK_BYTES, ...(size && { end: size }) }) : process.stdin;
   const chunks = stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
   let bytesRead = 0;
   let hasGrown = false;
@@ -57,10 +57,7 @@ export async function openBytes(path: string, name = nameOf(path)): Promise<Byte
       if (size !== undefined && bytesRead < size) {
         return `the file was truncated while it was being read (${bytesRead} of ${size} bytes were there)`;
       }
-      const isLineEnd = lastByte === 0x0a || lastByte === 0x0d;
-      return isText && hasGrown && !isLineEnd
-        ? 'the file was still being written when it was opened, and this line was not complete; load it again when it is'
-        : undefined;
+      return isText && hasGrown ? endsWithinLine(lastByte) : undefined;
     },
     progress: () => ({ bytesRead, bytesTotal: size }),
     close: async () => {
@@ -69,29 +66,10 @@ export async function openBytes(path: string, name = nameOf(path)): Promise<Byte
   };
 }
 
-/** `size` is that of a file that has one: a pipe has none that means anything. */
-async function openFile(path: string, name: string): Promise<{ stream: Readable; size: number | undefined }> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path);
-    const stats = await handle.stat();
-    if (stats.isDirectory()) {
-      throw new MeridianError('source', `${name} is a directory, not a file.`);
-    }
-    const size = stats.isFile() ? stats.size : undefined;
-    // one byte more than there was tells whether the file has grown
-    const end = size || undefined;
-    return { stream: handle.createReadStream({ highWaterMark: CHUNK_BYTES, ...(end && { end }) }), size };
-  } catch (error) {
-    await handle?.close();
-    if (error instanceof MeridianError) {
-      throw error;
-    }
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new MeridianError(
-      'source',
-      missing ? `${name} does not exist.` : `${name} cannot be read: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
+/** @param lastByte of a file that has grown since @returns what is wrong with a last line that was not complete */
+export function endsWithinLine(lastByte: number | undefined): string | undefined {
+  const isLineEnd = lastByte === 0x0a || lastByte === 0x0d;
+  return isLineEnd
+    ? undefined
+    : 'the file was still being written when it was opened, and this line was not complete; load it again when it is';
 }

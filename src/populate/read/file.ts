@@ -1,16 +1,17 @@
 /** A file, or standard input, as a source of records. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { closeSync, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../errors.ts';
 import { nameOf } from './bytes.ts';
+import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
+import { openFile, streamOf } from './opened-file.ts';
 import { openSeparated } from './separated.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
@@ -22,9 +23,6 @@ const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promis
   ndjson: openNdjson,
 };
 
-/** Bytes that are hashed at a time. */
-const HASHED_BYTES = 1024 * 1024;
-
 /**
  * @param path of a file, or `-` for standard input
  * @param format instead of the one that the path's extension tells
@@ -32,84 +30,85 @@ const HASHED_BYTES = 1024 * 1024;
  */
 export function fileSource(path: string, format: Format = formatOf(path)): Source {
   const name = nameOf(path);
-  const source = textSource(name, path, format);
   return {
-    ...source,
+    name,
     ...(path === STANDARD_INPUT ? {} : { file: path }),
+    open: async () => recordsOf(await openText(path, name), format),
     async keep(directory) {
-      if (path !== STANDARD_INPUT && !(await isPipe(path))) {
-        return { ...source, file: path };
+      const descriptor = await openOnce(path, name, directory);
+      try {
+        const examined = await examine(descriptor, name, `${format}\n`);
+        return {
+          ...examinedSource({ name, format, examined }),
+          ...(path === STANDARD_INPUT ? {} : { file: path, identity: identityOf(descriptor) }),
+          release: async () => closeSync(descriptor),
+        };
+      } catch (error) {
+        closeSync(descriptor);
+        throw error;
       }
-      const copy = join(directory, `${createHash('sha256').update(path).digest('hex')}.input`);
-      await copyStream(name, path === STANDARD_INPUT ? process.stdin : createReadStream(path), copy);
-      return textSource(name, copy, format);
     },
   };
 }
 
-function textSource(name: string, path: string, format: Format): Source {
-  return {
-    name,
-    spec: { module: import.meta.url, argument: { name, path, format } satisfies FileArgument },
-    async open() {
-      const input = await openText(path, name);
-      try {
-        return await OPENERS[format](input);
-      } catch (error) {
-        await input.close();
-        throw error;
-      }
-    },
-    async content() {
-      const hash = createHash('sha256').update(`${format}\n`);
-      // the same memory again and again: nothing of a large file waits for the garbage collector
-      const buffer = Buffer.allocUnsafe(HASHED_BYTES);
-      let file: FileHandle | undefined;
-      try {
-        file = await open(path);
-        for (;;) {
-          const { bytesRead } = await file.read(buffer);
-          if (bytesRead === 0) {
-            break;
-          }
-          hash.update(buffer.subarray(0, bytesRead));
-        }
-      } catch (error) {
-        throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
-      } finally {
-        await file?.close();
-      }
-      return hash.digest('hex');
-    },
-  };
+function identityOf(descriptor: number): string {
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 interface FileArgument {
   readonly name: string;
-  readonly path: string;
   readonly format: Format;
+  readonly examined: ExaminedFile;
+}
+
+function examinedSource(argument: FileArgument): Source {
+  const { name, format, examined } = argument;
+  return {
+    name,
+    spec: { module: import.meta.url, argument },
+    open: async () => recordsOf(await openText(examinedBytes(name, examined)), format),
+    content: () => Promise.resolve(contentOf(examined)),
+  };
 }
 
 /** The source that a `spec` stands for, in whatever thread. */
-export function sourceFrom({ name, path, format }: FileArgument): Source {
-  return textSource(name, path, format);
-}
+export const sourceFrom = examinedSource;
 
-/** A named pipe, as a shell's `<(…)` makes one, gives what it holds only once. */
-async function isPipe(path: string): Promise<boolean> {
+async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> {
   try {
-    const stats = await stat(path);
-    return !stats.isFile() && !stats.isDirectory();
-  } catch {
-    // whoever opens it says what is wrong with it
-    return false;
+    return await OPENERS[format](input);
+  } catch (error) {
+    await input.close();
+    throw error;
   }
 }
 
-async function copyStream(name: string, stream: Readable, to: string): Promise<void> {
+/**
+ * A regular file that stays the same one, whatever becomes of its name: the file itself, or a copy of what can be read only once, as standard
+ * input and a named pipe can.
+ *
+ * @returns its descriptor
+ */
+async function openOnce(path: string, name: string, directory: string): Promise<number> {
+  const copy = join(directory, `${createHash('sha256').update(path).digest('hex')}.input`);
+  if (path === STANDARD_INPUT) {
+    return copied(name, process.stdin, copy);
+  }
+  const file = openFile(path, name);
+  return file.size === undefined ? copied(name, streamOf(file), copy) : file.descriptor;
+}
+
+async function copied(name: string, stream: Readable, to: string): Promise<number> {
+  let copy: number | undefined;
   try {
-    await pipeline(stream, createWriteStream(to));
+    copy = openSync(to, 'wx+');
+    await pipeline(stream, createWriteStream('', { fd: copy, autoClose: false }));
+    return copy;
   } catch (error) {
+    if (copy !== undefined) {
+      closeSync(copy);
+    }
     throw new MeridianError('source', `${name} cannot be copied to ${to}: ${messageOf(error)}.`, { cause: error });
   }
 }

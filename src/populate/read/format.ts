@@ -1,5 +1,6 @@
 /** The formats that can be read, and how a file's name tells them. */
 import { MeridianError } from '../../errors.ts';
+import { otherExtension } from './signature.ts';
 
 export const FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
 
@@ -18,6 +19,10 @@ export function formatOf(path: string): Format {
   const extension = /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
   const format = Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
   if (format === undefined) {
+    const other = otherExtension(extension);
+    if (other !== undefined) {
+      throw new MeridianError('source', `${path} ${other}`);
+    }
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(
       'source',

@@ -1,41 +1,66 @@
-/** JSON numbers that JavaScript cannot hold exactly are kept as the text that stood in the file. */
+/**
+ * One JSON value out of a file. Numbers are kept as they are written: what JavaScript would write otherwise (`19.990`, `1e3`,
+ * `9007199254740993`) stays text, so that it is judged as the same text in a CSV file is.
+ */
 
+import { messageOf } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';
+import { scanJson } from '../../json/scan.ts';
+import { quoted } from '../../text/visible.ts';
+import { MAX_DEPTH, MAX_FIELDS, MAX_NAME_CHARACTERS } from './limits.ts';
 
-/** Up to so many characters, a number without an exponent comes back from JavaScript as it went in. */
-const ALWAYS_EXACT_CHARACTERS = 15;
+export type JsonValue =
+  | { readonly value: unknown }
+  /** It is JSON, and no record. */
+  | { readonly problem: string }
+  /** It is no JSON: a clause that says why, and the index of the character that is wrong. */
+  | { readonly fault: string; readonly at: number };
 
-/** The number that `text` spells, or `text` itself where the number would be another one. */
-export function exactNumber(text: string): number | string {
-  const value = Number(text);
-  if (text.length <= ALWAYS_EXACT_CHARACTERS && !/[eE]/.test(text)) {
-    return value;
-  }
-  const isUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return isUnsafe || canonical(text) !== canonical(String(value)) ? text : value;
-}
+const LIMITS = { maxDepth: MAX_DEPTH, maxValues: MAX_FIELDS };
 
-/** The value that JSON text spells, with numbers kept exact. @throws SyntaxError */
-export function parseExact(text: string): unknown {
-  // only a number of 16 digits or more, or one with an exponent, can be inexact
-  return /\d[\d.]{15}|\d[eE]/.test(text) ? parseJson(text, keepExact) : parseJson(text);
-}
-
-function keepExact(value: unknown, source: string | undefined): unknown {
-  return typeof value === 'number' && source !== undefined ? exactNumber(source) : value;
-}
-
-/** Deeper than any record of scalar values; far deeper, and it could not even be written down again. */
-const MAX_DEPTH = 64;
+/** A text of this length is walked before it is parsed: what a parser would make of it may not fit into memory. */
+const WALKED_CHARACTERS = 1024 * 1024;
 
 export const TOO_DEEP = `The record is nested deeper than ${MAX_DEPTH} levels`;
+const TOO_MANY = `The record has more than ${MAX_FIELDS.toLocaleString('en')} keys and elements`;
+const LONG_KEY = `The record has a key of more than ${MAX_NAME_CHARACTERS.toLocaleString('en')} characters`;
 
-/** Whether a value holds others in so many others that no record can mean it. */
-export function isTooDeep(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
+/** A number with 16 characters or more, an exponent, a zero at the end of its fraction, or the sign of -0. */
+const MAYBE_INEXACT = /\d(?:[\d.]{15}|[eE]|\.\d*0(?:[,}\]\s]|$))|-0(?:[,}\]\s]|$)/;
+
+/** The number that `text` spells, or `text` itself where JavaScript would write another number, or the same one otherwise. */
+export function exactNumber(text: string): number | string {
+  const value = Number(text);
+  const isUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isUnsafe || String(value) !== text ? text : value;
+}
+
+export function readJson(text: string): JsonValue {
+  if (text.length > WALKED_CHARACTERS) {
+    const walked = walk(text);
+    if (walked !== undefined) {
+      return walked;
+    }
   }
-  return depth === MAX_DEPTH || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    // both refuse the same texts, as a property test shows
+    return walk(text) ?? { fault: messageOf(error), at: 0 };
+  }
+  const survey: Survey = { keys: 0, values: 0 };
+  const problem = surveyOf(value, survey, 0);
+  if (problem !== undefined) {
+    return { problem };
+  }
+  if (survey.keys !== keysWrittenIn(text)) {
+    const walked = walk(text);
+    if (walked !== undefined) {
+      return walked;
+    }
+  }
+  return { value: MAYBE_INEXACT.test(text) ? parseExactly(text) : value };
 }
 
 /** An object as JSON means it: not null, not an array. */
@@ -43,16 +68,77 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** One spelling for all texts of the same number: sign, digits without zeros around them, exponent. */
-function canonical(text: string): string {
-  const [, sign, whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (sign === undefined) {
-    return text;
+/** What keeps a text from being a record, if that can be seen from its text. */
+function walk(text: string): JsonValue | undefined {
+  const scan = scanJson(text, LIMITS);
+  switch (scan.kind) {
+    case 'broken':
+      return { fault: scan.reason, at: scan.at };
+    case 'tooDeep':
+      return { problem: TOO_DEEP };
+    case 'tooMany':
+      return { problem: TOO_MANY };
+    case 'valid':
+      return scan.repeatedKey === undefined
+        ? undefined
+        : { problem: `The key ${quoted(scan.repeatedKey)} is there twice in one object` };
   }
-  return significant === ''
-    ? '0'
-    : `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** With every number kept exact. */
+function parseExactly(text: string): unknown {
+  return parseJson(text, (value, source) =>
+    typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
+  );
+}
+
+/** Of all objects and arrays within each other. */
+interface Survey {
+  keys: number;
+  values: number;
+}
+
+/** Counts the keys and values within a value. @returns why it is not a record, or `undefined` */
+function surveyOf(value: unknown, survey: Survey, depth: number): string | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  if (depth === MAX_DEPTH) {
+    return TOO_DEEP;
+  }
+  const holder = value as Record<string, unknown>;
+  const keys = Object.keys(holder);
+  survey.values += keys.length;
+  survey.keys += Array.isArray(value) ? 0 : keys.length;
+  if (survey.values > MAX_FIELDS) {
+    return TOO_MANY;
+  }
+  for (const key of keys) {
+    // a name is remembered long after its record
+    if (key.length > MAX_NAME_CHARACTERS) {
+      return LONG_KEY;
+    }
+    const problem = surveyOf(holder[key], survey, depth + 1);
+    if (problem !== undefined) {
+      return problem;
+    }
+  }
+  return undefined;
+}
+
+/** How many keys are written in JSON text; more where a colon follows a quote within a string. */
+function keysWrittenIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (isSpace(text.charCodeAt(before))) {
+      before--;
+    }
+    count += text[before] === '"' ? 1 : 0;
+  }
+  return count;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

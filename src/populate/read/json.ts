@@ -1,88 +1,80 @@
-/** Records from a JSON array of objects, read token by token. */
-import { type ParsedTokenInfo as Token, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
-import { MeridianError, messageOf } from '../../errors.ts';
-import { exactNumber, isJsonObject, isTooDeep, TOO_DEEP } from './json-value.ts';
+/** Records from a JSON array of objects, an element at a time. */
+import { MeridianError } from '../../errors.ts';
+import { countOf } from '../../text/count.ts';
+import { ArrayElements, ArrayFault, brokenJson, type Element } from './elements.ts';
+import { otherThanArray, SHAPE_CHARACTERS } from './json-shape.ts';
+import { isJsonObject, readJson, TOO_DEEP } from './json-value.ts';
+import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-export function openJson(input: TextInput): OpenSource {
-  return { columns: undefined, records: records(input), progress: input.progress, close: input.close };
+/** @throws MeridianError `source` when the text is no array, or breaks before the end of its first record */
+export function openJson(input: TextInput): Promise<OpenSource> {
+  return openRecords(input, records(input));
 }
 
-class ExactTokenizer extends Tokenizer {
-  protected override parseNumber(text: string): number {
-    // the token parser puts the value of a number token where it belongs, whatever its type
-    return exactNumber(text) as number;
-  }
-}
-
-async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]> {
-  let line = 1;
-  let startLine = 1;
+async function* records(input: TextInput): AsyncGenerator<RawRecord[]> {
+  const elements = new ArrayElements();
+  const fault = (line: number, what: string) => new MeridianError('source', `${input.name}, line ${line}: ${what}`);
   let number = 0;
-  let depth = 0;
-  let isOpened = false;
   let found: RawRecord[] = [];
-  const fault = (what: string) => new MeridianError('source', `${name}, line ${line}: ${what}`);
-
-  const tokenizer = new ExactTokenizer();
-  const parser = new TokenParser({ paths: ['$.*'], keepStack: false });
-  tokenizer.onToken = (token: Token) => {
-    if (!isOpened && token.token !== TokenType.LEFT_BRACKET) {
-      throw fault('the file does not hold a JSON array. For one object a line, use --format ndjson.');
-    }
-    isOpened = true;
-    if (depth === 1) {
-      startLine = line;
-    }
-    if (token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET) {
-      depth++;
-    } else if (token.token === TokenType.RIGHT_BRACE || token.token === TokenType.RIGHT_BRACKET) {
-      depth--;
-    }
-    parser.write(token);
-  };
-  parser.onValue = ({ value: record }) => {
+  const take = (element: Element) => {
     number++;
-    if (isTooDeep(record)) {
-      found.push({ number, line: startLine, record: null, problem: TOO_DEEP });
-      return;
-    }
-    found.push(
-      isJsonObject(record)
-        ? { number, line: startLine, record }
-        : { number, line: startLine, record, problem: 'The record is not a JSON object' },
-    );
+    found.push(toRecord(element, number));
   };
-  const rethrow = (error: Error) => {
-    throw error;
-  };
-  tokenizer.onError = rethrow;
-  parser.onError = rethrow;
-
   try {
-    for await (const chunk of chunks) {
-      // a line at a time, so that every token is met on its own line
-      for (const [index, piece] of chunk.split('\n').entries()) {
-        if (index > 0) {
-          tokenizer.write('\n');
-          line++;
-        }
-        if (piece !== '') {
-          tokenizer.write(piece);
-        }
-      }
+    for await (const chunk of arrayOnly(input)) {
+      elements.read(chunk, take);
       yield found;
       found = [];
     }
-    if (!parser.isEnded) {
-      throw fault('the file ends before its JSON array does.');
+    if (!elements.isDone) {
+      throw fault(elements.line, 'the file ends before its JSON array does.');
     }
   } catch (error) {
-    yield found;
-    if (error instanceof MeridianError) {
-      throw error;
+    if (found.length > 0) {
+      yield found;
     }
-    throw fault(error instanceof TextFault ? `${error.message}.` : `the JSON is broken (${messageOf(error)}).`);
+    if (error instanceof ArrayFault) {
+      throw fault(error.line, error.message);
+    }
+    throw error instanceof TextFault ? fault(elements.line, `${error.message}.`) : error;
+  }
+}
+
+function toRecord({ line, text }: Element, number: number): RawRecord {
+  const read = text === undefined ? { problem: TOO_DEEP } : readJson(text);
+  if ('fault' in read) {
+    throw brokenJson(line + countOf((text ?? '').slice(0, read.at), '\n'), read.fault);
+  }
+  if ('problem' in read) {
+    return { number, line, record: text ?? null, problem: read.problem };
+  }
+  return isJsonObject(read.value)
+    ? { number, line, record: read.value }
+    : { number, line, record: read.value, problem: 'The record is not a JSON object' };
+}
+
+/** The chunks of a text that begins with a bracket. @throws ArrayFault for any other text */
+async function* arrayOnly({ chunks }: TextInput): AsyncGenerator<string> {
+  let isArray = false;
+  let head = '';
+  let headLine = 1;
+  for await (const chunk of chunks) {
+    const begin: number = isArray || head !== '' ? 0 : chunk.search(/[^ \t\r\n]/);
+    isArray ||= head === '' && chunk[begin] === '[';
+    if (isArray || begin === -1) {
+      headLine += isArray ? 0 : countOf(chunk, '\n');
+      yield chunk;
+      continue;
+    }
+    headLine += countOf(chunk.slice(0, begin), '\n');
+    head += chunk.slice(begin);
+    if (head.length >= SHAPE_CHARACTERS) {
+      break;
+    }
+  }
+  if (head !== '') {
+    throw new ArrayFault(headLine, otherThanArray(head));
   }
 }

@@ -1,23 +1,34 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
-import { MeridianError, messageOf } from '../../errors.ts';
-import { isJsonObject, isTooDeep, parseExact, TOO_DEEP } from './json-value.ts';
+import { MeridianError } from '../../errors.ts';
+import { readReject } from '../reject-line.ts';
+import { otherThanLines } from './json-shape.ts';
+import { isJsonObject, readJson } from './json-value.ts';
+import { MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
+import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
-import { TextFault, type TextInput } from './text.ts';
+import { TextFault, type TextInput, withoutMark } from './text.ts';
 
-export function openNdjson(input: TextInput): OpenSource {
-  return { columns: undefined, records: records(input), progress: input.progress, close: input.close };
+/** @throws MeridianError `source` when the first line shows another format */
+export function openNdjson(input: TextInput): Promise<OpenSource> {
+  return openRecords(input, records(input));
 }
 
 async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]> {
   let line = 0;
   let number = 0;
   let pieces: string[] = [];
+  let waiting = 0;
+  const fault = (at: number, what: string) => new MeridianError('source', `${name}, line ${at}: ${what}`);
 
   const toRecords = (lines: readonly string[]): RawRecord[] => {
     const found: RawRecord[] = [];
     for (const text of lines) {
       line++;
       if (text.trim() !== '') {
+        const other = number === 0 ? otherThanLines(text) : undefined;
+        if (other !== undefined) {
+          throw fault(line, other);
+        }
         number++;
         found.push(toRecord(text, number, line));
       }
@@ -30,41 +41,37 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
       const lines = chunk.split('\n');
       if (lines.length === 1) {
         pieces.push(chunk);
+        waiting += chunk.length;
+        if (waiting > MAX_RECORD_CHARACTERS) {
+          throw fault(line + 1, tooLong('line', 'probably its line ends are missing'));
+        }
         continue;
       }
       lines[0] = pieces.join('') + lines[0];
-      pieces = [lines.pop() ?? ''];
+      const last = lines.pop() ?? '';
+      pieces = [last];
+      waiting = last.length;
       yield toRecords(lines);
     }
   } catch (error) {
-    throw error instanceof TextFault
-      ? new MeridianError('source', `${name}, line ${line + 1}: ${error.message}.`)
-      : error;
+    throw error instanceof TextFault ? fault(line + 1, `${error.message}.`) : error;
   }
   yield toRecords([pieces.join('')]);
 }
 
-function toRecord(text: string, number: number, line: number): RawRecord {
-  let value: unknown;
-  try {
-    value = parseExact(text);
-  } catch (error) {
-    return { number, line, record: text.trim(), problem: `The line is not valid JSON: ${messageOf(error)}` };
+function toRecord(line: string, number: number, at: number): RawRecord {
+  // files that were put together keep the marks at the beginning of each
+  const text = withoutMark(line);
+  const read = readJson(text);
+  if ('fault' in read) {
+    const problem = `The line is not valid JSON: ${read.fault} (column ${read.at + 1})`;
+    return { number, line: at, record: text.trim(), problem };
   }
-  if (isTooDeep(value)) {
-    return { number, line, record: text.trim(), problem: TOO_DEEP };
+  if ('problem' in read) {
+    return { number, line: at, record: text.trim(), problem: read.problem };
   }
-  const record = isReject(value) ? value['record'] : value;
+  const { record, ...rest } = readReject(read.value) ?? { record: read.value };
   return isJsonObject(record)
-    ? { number, line, record }
-    : { number, line, record, problem: 'The record is not a JSON object' };
-}
-
-/** Whether a line is one that an earlier run wrote into its rejects file. */
-function isReject(value: unknown): value is Record<string, unknown> {
-  return (
-    isJsonObject(value) &&
-    Array.isArray(value['errors']) &&
-    Object.keys(value).sort().join() === 'errors,line,number,record'
-  );
+    ? { number, line: at, record, ...rest }
+    : { number, line: at, record, problem: 'The record is not a JSON object' };
 }

@@ -1,7 +1,7 @@
 /** What a load reads from: records in order, with where each stands, whatever the format. */
 
 export interface RawRecord {
-  /** 1 for the first record of the source. */
+  /** 1 for the first record of the source, of all records whatever database they go into. */
   readonly number: number;
   /** The line on which the record starts, 1 for the first line of the source. */
   readonly line: number;
@@ -9,6 +9,8 @@ export interface RawRecord {
   readonly record: unknown;
   /** Why this is no record at all (code `parse`). */
   readonly problem?: string;
+  /** Of a record that was rejected before: the columns that its properties were read from, where they are named otherwise. */
+  readonly map?: Readonly<Record<string, string>>;
 }
 
 export interface Progress {
@@ -27,6 +29,8 @@ export interface OpenSource {
   /** How many there are, where that is known beforehand. */
   readonly count?: number;
   progress(): Progress;
+  /** Characters of text that have been read so far: a measure of the memory that records take. */
+  charactersRead?(): number;
   close(): Promise<void>;
 }
 
@@ -43,13 +47,20 @@ export interface Source {
   readonly name: string;
   /** The file itself, when there is one. */
   readonly file?: string;
+  /** What tells the file that is read from all others, whatever it is called. */
+  readonly identity?: string;
   readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
   open(): Promise<OpenSource>;
-  /** For what can be read only once: a source that can be read again, from a copy in `directory`. */
+  /**
+   * For what another program may change, or can be read only once: a source that gives the same records each time, or a fault. What can
+   * be read only once is copied into `directory`.
+   */
   keep?(directory: string): Promise<Source>;
   /** A digest of what it holds and of how that is read: sources with the same give the same records. */
   content?(): Promise<string>;
+  /** Lets go of what `keep` has opened, when nothing of it is open any more. */
+  release?(): Promise<void>;
 }
 
 /** A short record of a file. */

@@ -1,9 +1,9 @@
 /** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never held whole. */
 import { isUtf8 } from 'node:buffer';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
+import { type ByteInput, nameOf, openBytes } from './bytes.ts';
+import { gunzip } from './gunzip.ts';
+import { otherContent } from './signature.ts';
 import type { Progress } from './source.ts';
 
 export { STANDARD_INPUT } from './bytes.ts';
@@ -14,6 +14,8 @@ export { STANDARD_INPUT } from './bytes.ts';
  */
 const PIECE_BYTES = 16 * 1024;
 
+const NOT_UTF8 = 'the text is not valid UTF-8 (convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8)';
+
 /** What stopped the text; whoever reads it knows the line and makes a MeridianError of it. */
 export class TextFault extends Error {}
 
@@ -21,45 +23,91 @@ export interface TextInput {
   readonly name: string;
   /** Without a byte order mark. Throws TextFault; all whole lines before the fault have been given by then. */
   readonly chunks: AsyncIterable<string>;
+  /** How many have been given; more than the bytes of a packed file. */
+  charactersRead(): number;
   progress(): Progress;
   close(): Promise<void>;
 }
 
 /**
- * @param path of a file, packed with gzip or not, or `-` for standard input
+ * @param from the path of a file, packed with gzip or not, `-` for standard input, or bytes that are open
  * @param name what it is called in sentences for the user
- * @throws MeridianError `source` when it is missing, not a file, not readable or empty
+ * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text in UTF-8 from its beginning
  */
-export async function openText(path: string, name = nameOf(path)): Promise<TextInput> {
-  const input = await openBytes(path, name);
-  const { next, progress, close } = input;
-  let first: Buffer | undefined;
+export async function openText(
+  from: string | ByteInput,
+  name = typeof from === 'string' ? nameOf(from) : from.name,
+): Promise<TextInput> {
+  const input = typeof from === 'string' ? await openBytes(from, name) : from;
+  const { progress, close } = input;
   try {
-    first = await next();
-    // two bytes tell whether it is packed; a pipe may give them one by one
-    for (let more = first; first?.length === 1 && more !== undefined; ) {
-      more = await next();
-      first = Buffer.concat([first, more ?? Buffer.alloc(0)]);
+    const raw = await peek(chunksOf(input));
+    if (raw.head.length === 0) {
+      const why = raw.error === undefined ? 'is empty' : `cannot be read: ${messageOf(raw.error)}`;
+      throw new MeridianError('source', `${name} ${why}.`, { cause: raw.error });
     }
+    const isGzip = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
+    const content = isGzip ? await peek(gunzip(raw.all)) : raw;
+    const other = otherContent(content.head);
+    if (other !== undefined) {
+      throw new MeridianError('source', `${name} ${other}`);
+    }
+    const decoded = decode(content.all, () => input.shortage(!isGzip));
+    let charactersRead = 0;
+    const chunks = (async function* () {
+      for await (const chunk of decoded) {
+        charactersRead += chunk.length;
+        yield chunk;
+      }
+    })();
+    return { name, chunks, charactersRead: () => charactersRead, progress, close };
   } catch (error) {
-    throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
-  }
-  if (first === undefined) {
     await close();
-    throw new MeridianError('source', `${name} is empty.`);
+    throw error;
   }
-  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-  const all = (async function* () {
-    for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await next()) {
-      yield chunk;
-    }
-  })();
-  return { name, chunks: decode(isGzip ? gunzip(all) : all, () => input.shortage(!isGzip)), progress, close };
 }
 
-function gunzip(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  // the iterator of the last stream reports what goes wrong in any of them
-  return pipeline(Readable.from(bytes), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
+async function* chunksOf({ next }: ByteInput): AsyncGenerator<Buffer> {
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+    yield chunk;
+  }
+}
+
+/** Bytes that are enough to know what is no text. A pipe may give them one by one. */
+const HEAD_BYTES = 1024;
+
+interface Peeked {
+  /** Fewer where there are no more, or where reading failed. */
+  readonly head: Buffer;
+  readonly error: unknown;
+  /** All bytes, then the error. */
+  readonly all: AsyncGenerator<Buffer>;
+}
+
+async function peek(bytes: AsyncGenerator<Buffer>): Promise<Peeked> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let error: unknown;
+  try {
+    while (length < HEAD_BYTES) {
+      const { done, value } = await bytes.next();
+      if (done) {
+        break;
+      }
+      chunks.push(value);
+      length += value.length;
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  const all = (async function* () {
+    yield* chunks.splice(0);
+    if (error !== undefined) {
+      throw error;
+    }
+    yield* bytes;
+  })();
+  return { head: Buffer.concat(chunks), error, all };
 }
 
 /** @param shortage what was found, when the bytes have ended, to be missing of them */
@@ -101,8 +149,9 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-function withoutMark(text: string): string {
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+/** Without the byte order marks at its beginning; programs that add one do not look whether there is one. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.replace(/^\ufeff+/, '') : text;
 }
 
 /** The first bytes of a character whose last ones are in the next chunk (at most three). */
@@ -131,24 +180,23 @@ function canBegin(bytes: Buffer): boolean {
 /** Splits bytes that hold invalid UTF-8: the whole lines before it, and what is wrong in the line after them. */
 function beforeInvalid(bytes: Buffer): { before: string; fault: TextFault } {
   let start = 0;
-  for (;;) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const line = bytes.subarray(start, end);
-    if (newline === -1 || !isUtf8(line)) {
-      return { before: bytes.toString('utf8', 0, start), fault: new TextFault(encodingFault(line)) };
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0x0a || bytes[at] === 0x0d) {
+      if (!isUtf8(bytes.subarray(start, at))) {
+        break;
+      }
+      start = at + 1;
     }
-    start = end;
   }
+  return { before: bytes.toString('utf8', 0, start), fault: new TextFault(NOT_UTF8) };
 }
 
-function encodingFault(line: Buffer): string {
-  const utf16 = (line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff);
-  const advice = utf16
-    ? 'the file seems to be UTF-16; convert it, for example with iconv -f UTF-16 -t UTF-8'
-    : 'convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8';
-  return `the text is not valid UTF-8 (${advice})`;
-}
+/** What zlib says, in words for people who do not know its format. */
+const ZLIB_WORDS: Readonly<Record<string, string>> = {
+  'incorrect header check': 'something else than gzip data follows it',
+  'incorrect data check': 'its checksum does not match',
+  'incorrect length check': 'its length does not match',
+};
 
 function readFault(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
@@ -156,7 +204,8 @@ function readFault(error: unknown): string {
     return 'the gzip data ends too early; the file is truncated';
   }
   if (code?.startsWith('Z_')) {
-    return `the gzip data is damaged (${messageOf(error)})`;
+    const message = messageOf(error);
+    return `the gzip data is damaged (${ZLIB_WORDS[message] ?? message})`;
   }
   return `reading failed (${messageOf(error)})`;
 }

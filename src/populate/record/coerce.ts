@@ -2,7 +2,10 @@
  * Turns untrusted values into the types of an entity's properties, strictly: a value that does not spell exactly one
  * value of the type is left as it is, for the rules on the entity to reject.
  */
-import type { EntityProperty } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import { columnTypeOf, isOwnType } from '../../databases/column-types.ts';
+import { formatDecimal, parseDecimal } from '../../databases/decimal.ts';
+import { canonicalDate, canonicalTime, canonicalUuid } from '../../databases/stored-values.ts';
 import { MeridianError } from '../../errors.ts';
 import { toDate } from '../../time/instant.ts';
 
@@ -42,10 +45,13 @@ function quickInteger(text: string): number | undefined {
   return number;
 }
 
+/** Longer text is rejected before any rule is applied: some rules take a multiple of its memory. */
+export const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024;
+
 /** Begins and ends with a printable ASCII character, and holds no NUL and no surrogates, not even whole pairs. */
 function quickText(text: string): string | undefined {
   const last = text.length - 1;
-  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last))) {
+  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last)) || last >= MAX_TEXT_CHARACTERS) {
     return undefined;
   }
   for (let at = 1; at < last; at++) {
@@ -78,11 +84,16 @@ const integer: Coercion = {
   },
 };
 
+/** How PostgreSQL and JavaScript write floating-point numbers. */
+const FLOAT = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 const decimal: Coercion = {
   expected: 'a decimal number',
   from(value) {
-    const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
-    return Number.isFinite(number) ? number : undefined;
+    const number = typeof value === 'string' && FLOAT.test(value) ? Number(value) : value;
+    // a number that is too small for a float would become zero
+    const isLost = number === 0 && typeof value === 'string' && /^[^eE]*[1-9]/.test(value);
+    return Number.isFinite(number) && !isLost ? number : undefined;
   },
 };
 
@@ -99,20 +110,90 @@ const truth: Coercion = {
 };
 
 const dateTime: Coercion = {
-  expected: 'an ISO 8601 date and time with a zone',
+  expected: 'an ISO 8601 date and time with a zone, to the millisecond',
   from: (value) => (typeof value === 'string' ? toDate(value) : undefined),
 };
 
-const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = { string: text, boolean: truth, Date: dateTime };
+const longInteger: Coercion = {
+  expected: 'a whole number',
+  from(value) {
+    const given = numberAsText(value);
+    return typeof given === 'string' && INTEGER.test(given) ? given : undefined;
+  },
+};
 
-const WHOLE_COLUMNS = /^(tiny|small|medium|big)?(int|integer|serial)\b|^int\d\b/i;
+const decimalText: Coercion = {
+  expected: 'a decimal number',
+  from(value) {
+    const given = Number.isFinite(value) ? String(value) : value;
+    const number =
+      typeof given === 'string' && (given === value ? DECIMAL.test(given) : true) ? parseDecimal(given) : undefined;
+    return number && formatDecimal(number);
+  },
+};
+
+/** A decimal number of a column that JavaScript's numbers have to hold exactly. */
+const exactDecimal: Coercion = {
+  expected: 'a decimal number that JavaScript can hold exactly',
+  from(value) {
+    const text = decimalText.from(value);
+    const number = Number(text);
+    return text !== undefined && decimalText.from(number) === text ? number : undefined;
+  },
+};
+
+const date: Coercion = {
+  expected: 'a date such as 2026-01-31',
+  from: (value) => (typeof value === 'string' ? canonicalDate(value) : undefined),
+};
+
+const day: Coercion = {
+  ...date,
+  from: (value) =>
+    typeof value === 'string' && canonicalDate(value) !== undefined ? new Date(value) : dateTime.from(value),
+};
+
+const time: Coercion = {
+  expected: 'a time of day such as 18:30:00',
+  from: (value) => (typeof value === 'string' ? canonicalTime(value) : undefined),
+};
+
+const uuid: Coercion = {
+  expected: 'a UUID',
+  from: (value) => (typeof value === 'string' ? canonicalUuid(value) : undefined),
+};
+
+/** By the kind of the column and the type on the entity. */
+const BY_KIND: Readonly<Record<string, Coercion>> = {
+  'whole number': integer,
+  'whole string': longInteger,
+  'decimal number': exactDecimal,
+  'decimal string': decimalText,
+  'float number': decimal,
+  'float unknown': decimal,
+  'text string': text,
+  'text unknown': text,
+  'date string': date,
+  'date Date': day,
+  'time string': time,
+  'uuid string': uuid,
+  'other string': text,
+  'other unknown': text,
+};
+
+const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = {
+  number: decimal,
+  string: text,
+  boolean: truth,
+  Date: dateTime,
+};
 
 /**
  * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type is asked for its `fromText`.
  *
  * @throws MeridianError `usage` for a type that cannot be read from text
  */
-export function coercionOf(entity: string, property: EntityProperty): Coercion {
+export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coercion {
   const { customType, runtimeType } = property;
   if (customType && hasFromText(customType)) {
     return {
@@ -125,16 +206,13 @@ export function coercionOf(entity: string, property: EntityProperty): Coercion {
       },
     };
   }
-  const coercion =
-    runtimeType === 'number'
-      ? WHOLE_COLUMNS.test(property.columnTypes[0] ?? '')
-        ? integer
-        : decimal
-      : BY_RUNTIME_TYPE[runtimeType];
+  const { kind } = columnTypeOf(meta, property);
+  const ofKind = isOwnType(property) ? BY_KIND[`${kind} ${runtimeType}`] : undefined;
+  const coercion = ofKind ?? BY_RUNTIME_TYPE[runtimeType];
   if (coercion === undefined) {
     throw new MeridianError(
       'usage',
-      `${entity}.${property.name} is of type ${property.type}, which cannot be read from text. Give it a custom type with a fromText method.`,
+      `${meta.className}.${property.name} is of type ${property.type}, which cannot be read from text. Give it a custom type with a fromText method.`,
     );
   }
   return coercion;

@@ -1,5 +1,6 @@
 /** Which property a column of the source belongs to. */
-import { MeridianError } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../errors.ts';
+import { quoted, shown, withoutInvisible } from '../../text/visible.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;
@@ -12,6 +13,9 @@ const MAX_KNOWN = 10_000;
 
 /** How many lists of columns are remembered; records of JSON that leave out what is empty bring several. */
 const MAX_LAYOUTS = 16;
+
+/** Longer lists are remembered only up to the next one. */
+const MAX_LAYOUT_COLUMNS = 1000;
 
 /** Where a list of columns has what belongs to each property. */
 export interface Layout {
@@ -35,6 +39,8 @@ export class Columns {
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
+  /** For records that bring maps of their own, by these. */
+  readonly #mapped = new Map<string, Columns | string>();
   #layouts: Layout[] = [];
   #last: Layout | undefined;
 
@@ -67,13 +73,15 @@ export class Columns {
 
   /** The same without those that are of use all the same. */
   ignoredBeside(used: readonly string[]): readonly string[] {
-    const all = [...this.#ignored].filter((name) => !used.includes(name));
+    const all = [...new Set(this.#all.flatMap((one) => [...one.#ignored]))]
+      .filter((name) => !used.includes(name))
+      .map(shown);
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 
   /** Columns that the map names and no record has had so far. */
   get unmet(): readonly string[] {
-    return Object.values(this.#map).filter((column) => !this.#met.has(column));
+    return Object.values(this.#map).filter((column) => !this.#all.some((one) => one.#met.has(column)));
   }
 
   /**
@@ -82,9 +90,9 @@ export class Columns {
    * @throws MeridianError `source` when a required property, or a column that the map names, is not among the columns
    */
   checkHeader(source: string, columns: readonly string[]): void {
-    const found = `Columns found: ${columns.join(', ')}.`;
+    const found = `Columns found: ${listed(columns)}.`;
     for (const [property, column] of Object.entries(this.#map)) {
-      if (!columns.some((name) => name.trim() === column.trim())) {
+      if (!columns.some((name) => isSame(name, column))) {
         throw new MeridianError(
           'source',
           `${source}: no column "${column}", which --map names for ${property}. ${found}`,
@@ -98,11 +106,7 @@ export class Columns {
     const missing = this.#shape.properties.filter(({ name, required }) => required && !assigned.has(name));
     if (missing.length > 0) {
       const names = missing.map(({ name }) => name).join(', ');
-      const separator =
-        columns.length === 1 && /[;\t|]/.test(columns[0] ?? '')
-          ? ' Its columns seem to be separated by something else than its format says.'
-          : '';
-      throw new MeridianError('source', `${source}: no column for ${names}. ${found}${separator}`);
+      throw new MeridianError('source', `${source}: no column for ${names}. ${found}${separatorAdvice(columns)}`);
     }
   }
 
@@ -121,7 +125,7 @@ export class Columns {
       if (property === undefined || (holder !== undefined && holder !== column && this.#isExact(property, holder))) {
         this.#ignore(column);
       } else if (holder !== undefined && holder !== column) {
-        return `Columns "${holder}" and "${column}" both fit ${property}`;
+        return `Columns ${quoted(holder)} and ${quoted(column)} both fit ${property}`;
       } else {
         assigned.set(property, column);
       }
@@ -129,13 +133,47 @@ export class Columns {
     return assigned;
   }
 
-  /** As `assign`, but worked out only once for the same columns in the same order. */
-  layoutOf(columns: readonly string[]): Layout {
+  /**
+   * As `assign`, but worked out only once for the same columns in the same order.
+   *
+   * @param own the map of the record itself; what this map names goes before it
+   */
+  layoutOf(columns: readonly string[], own?: ColumnMap): Layout {
+    if (own !== undefined) {
+      return this.#layoutOfMapped(columns, own);
+    }
     // rows of one source share one array
     if (this.#last?.columns !== columns) {
       this.#last = this.#layouts.find((layout) => isSameList(layout.columns, columns)) ?? this.#newLayout(columns);
     }
     return this.#last;
+  }
+
+  /** The map that a record with its own one is read with: a property, or a column, that is named here as well is this map's. */
+  mapOf(own: ColumnMap = {}): ColumnMap {
+    const named = Object.values(this.#map);
+    const left = Object.entries(own).filter(([, column]) => !named.some((name) => isSame(name, column)));
+    return { ...Object.fromEntries(left), ...this.#map };
+  }
+
+  /** In a record that was corrected, a property may have its own name again, so columns that it lacks are left out of its map. */
+  #layoutOfMapped(columns: readonly string[], own: ColumnMap): Layout {
+    const met = Object.entries(own).filter(([, column]) => columns.some((name) => isSame(name, column)));
+    const map = this.mapOf(Object.fromEntries(met));
+    const key = JSON.stringify(map);
+    let mapped = this.#mapped.get(key);
+    if (mapped === undefined) {
+      if (this.#mapped.size >= MAX_LAYOUTS) {
+        this.#mapped.clear();
+      }
+      mapped = columnsOrProblem(this.#shape, map);
+      this.#mapped.set(key, mapped);
+    }
+    return typeof mapped === 'string' ? { columns, indexes: [], problem: mapped } : mapped.layoutOf(columns);
+  }
+
+  get #all(): Columns[] {
+    return [this, ...[...this.#mapped.values()].filter((one) => typeof one !== 'string')];
   }
 
   #newLayout(columns: readonly string[]): Layout {
@@ -151,7 +189,9 @@ export class Columns {
             }),
             problem: undefined,
           };
-    this.#layouts = [...this.#layouts.slice(1 - MAX_LAYOUTS), layout];
+    if (columns.length <= MAX_LAYOUT_COLUMNS) {
+      this.#layouts = [...this.#layouts.slice(1 - MAX_LAYOUTS), layout];
+    }
     return layout;
   }
 
@@ -166,13 +206,14 @@ export class Columns {
   }
 
   #match(column: string): string | undefined {
-    const mapped = Object.entries(this.#map).find(([, name]) => name.trim() === column.trim());
+    const mapped = Object.entries(this.#map).find(([, name]) => isSame(name, column));
     if (mapped) {
       this.#met.add(mapped[1]);
       return mapped[0];
     }
     const open = this.#shape.properties.map(({ name }) => name).filter((name) => !Object.hasOwn(this.#map, name));
-    return open.find((name) => name === column.trim()) ?? open.find((name) => loose(name) === loose(column));
+    const given = loose(column);
+    return open.find((name) => name === column.trim()) ?? open.find((name) => loose(name) === given);
   }
 
   #isExact(property: string, column: string): boolean {
@@ -186,11 +227,50 @@ export class Columns {
   }
 }
 
+/** A line of rejects that was edited by hand may map anything, which is wrong with its record and not with the command. */
+function columnsOrProblem(shape: Properties, map: ColumnMap): Columns | string {
+  try {
+    return new Columns(shape, map);
+  } catch (error) {
+    return messageOf(error)
+      .replace(/^--map: /, 'The map of the record: ')
+      .replace(/[.]$/, '');
+  }
+}
+
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-/** Without regard to case, `_`, `-` and spaces. */
+/** Whether two names look the same: invisible characters come from byte order marks and from copied text. */
+function isSame(one: string, other: string): boolean {
+  return withoutInvisible(one).trim() === withoutInvisible(other).trim();
+}
+
+/** Without regard to case, `_`, `-`, spaces and invisible characters. */
 function loose(name: string): string {
-  return name.replace(/[_\-\s]/g, '').toLowerCase();
+  return withoutInvisible(name)
+    .replace(/[_\-\s]/g, '')
+    .toLowerCase();
+}
+
+/** As many names as fit into a sentence. */
+function listed(columns: readonly string[]): string {
+  const names = columns.slice(0, MAX_NAMED).map(shown);
+  return [...names, ...(columns.length > MAX_NAMED ? [`${columns.length - MAX_NAMED} more`] : [])].join(', ');
+}
+
+/** For a header that has become one column: what its columns seem to be separated by, and what to do. */
+function separatorAdvice(columns: readonly string[]): string {
+  const [only = ''] = columns;
+  if (columns.length > 1) {
+    return '';
+  }
+  if (only.includes('\t')) {
+    return ' Its columns seem to be separated by tabs: use --format tsv.';
+  }
+  const separator = [';', '|', ','].find((one) => only.includes(one));
+  return separator === undefined
+    ? ''
+    : ` Its columns seem to be separated by "${separator}": ${separator === ',' ? 'use --format csv' : 'separate them by commas or tabs'}.`;
 }

@@ -1,14 +1,19 @@
 /** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import { isWritten } from '../../databases/columns.ts';
+import { type PropertyValues, propertyValues } from '../../databases/property-values.ts';
+import { POSTGRESQL_STORAGE, type StorageDialect } from '../../databases/stored-values.ts';
 import { MeridianError } from '../../errors.ts';
 import { asynchronousRules, compileRules } from '../../rules/rules.ts';
 import { type Coercion, coercionOf } from './coerce.ts';
+import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 
-export interface PropertyShape {
+export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque'> {
   readonly name: string;
   readonly nullable: boolean;
   /** Whether a source has to give it: it can be neither null nor left to a default. */
   readonly required: boolean;
+  /** Converts a value to the form in which its column returns it. */
   readonly coerce: Coercion;
 }
 
@@ -20,18 +25,28 @@ export interface EntityShape {
   readonly properties: readonly PropertyShape[];
   /** The whole number that tells one state of a row from the next, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
+  /** The values of properties that no source supplies. */
+  readonly defaults: Defaults;
   /** Whether an entity keeps all its rules, without saying which it breaks. */
   readonly keepsRules: (entity: object) => boolean;
 }
 
 /**
+ * @param dialect of the engine that the rows go into
  * @throws MeridianError `usage` when the entity cannot be loaded: a composite primary key, a property whose type
- *   cannot be read from text, or an asynchronous rule
+ *   cannot be read from text, a relation that cannot be null, or an asynchronous rule
  */
-export function shapeOf(meta: EntityMetadata): EntityShape {
+export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRESQL_STORAGE): EntityShape {
   const [primaryKey, ...more] = meta.primaryKeys;
   if (primaryKey === undefined || more.length > 0) {
     throw new MeridianError('usage', `${meta.className} needs exactly one primary key property to be populated.`);
+  }
+  const loaded = meta.props.filter(isLoaded);
+  if (!loaded.some(({ name }) => name === primaryKey)) {
+    throw new MeridianError(
+      'usage',
+      `${meta.className} has a primary key (${primaryKey}) that the database always generates, so no record can name its row. Declare it with generated: 'by default as identity'.`,
+    );
   }
   const entity = meta.class as new () => object;
   const [asynchronous] = asynchronousRules(entity);
@@ -41,22 +56,60 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
       `${meta.className} has an asynchronous rule (${asynchronous}); records are validated synchronously.`,
     );
   }
+  const relation = meta.props.find(isRequiredRelation);
+  if (relation !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${meta.className}.${relation.name} is a relation that cannot be null, and only values can be read from files. Declare its key as a property, or make it nullable.`,
+    );
+  }
+  const initialised = initialisedIn(entity, loaded);
   return {
     entity,
     noun: meta.className.toLowerCase(),
     primaryKey,
-    properties: meta.props.filter(isLoaded).map((property) => propertyShape(meta, property)),
-    version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property))[0],
+    properties: loaded.map((property) => propertyShape(meta, property, dialect, initialised)),
+    version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property, dialect, initialised))[0],
+    defaults: defaultsOf(meta, loaded, initialised, dialect),
     keepsRules: compileRules(entity),
   };
 }
 
-function propertyShape({ className }: EntityMetadata, property: EntityProperty): PropertyShape {
+function propertyShape(
+  meta: EntityMetadata,
+  property: EntityProperty,
+  dialect: StorageDialect,
+  initialised: ReadonlySet<string>,
+): PropertyShape {
+  const values = propertyValues(meta, property, dialect);
+  const { problem, same, isOpaque } = values;
   return {
     name: property.name,
     nullable: property.nullable === true,
-    required: isRequired(property),
-    coerce: coercionOf(className, property),
+    required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
+    coerce: stored(coercionOf(meta, property), values),
+    ...(problem === undefined ? {} : { problem }),
+    same,
+    isOpaque,
+  };
+}
+
+/** Converts a value to its stored form as well; the short way only if the column can hold it. */
+function stored(coercion: Coercion, { canonical, problem }: PropertyValues): Coercion {
+  const { quick, from } = coercion;
+  if (canonical === undefined && problem === undefined) {
+    return coercion;
+  }
+  const form = (value: unknown) => (value === undefined || canonical === undefined ? value : canonical(value));
+  return {
+    ...coercion,
+    from: (value) => form(from(value)),
+    ...(quick && {
+      quick(text) {
+        const value = form(quick(text));
+        return value === undefined || problem?.(value) !== undefined ? undefined : value;
+      },
+    }),
   };
 }
 
@@ -66,10 +119,17 @@ function isCounter({ version, runtimeType }: EntityProperty): boolean {
 }
 
 function isLoaded(property: EntityProperty): boolean {
-  const { kind, persist, generated, formula, version } = property;
-  return kind === 'scalar' && persist !== false && !generated && !formula && !version;
+  return isWritten(property) && !property.version;
 }
 
-function isRequired({ nullable, default: value, defaultRaw, onCreate, autoincrement }: EntityProperty): boolean {
-  return !nullable && value === undefined && defaultRaw === undefined && onCreate === undefined && !autoincrement;
+function isRequired(property: EntityProperty): boolean {
+  const { nullable, default: value, defaultRaw, onCreate, autoincrement, generated } = property;
+  const isFilled = defaultRaw !== undefined || onCreate !== undefined || autoincrement || generated !== undefined;
+  return !nullable && value === undefined && !isFilled;
+}
+
+/** A relation cannot be read from a source. */
+function isRequiredRelation(property: EntityProperty): boolean {
+  const { kind, owner, persist } = property;
+  return (kind === 'm:1' || (kind === '1:1' && owner)) && persist !== false && isRequired(property);
 }

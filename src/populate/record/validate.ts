@@ -1,8 +1,10 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
 
 import { type RecordError, ruleErrors } from '../../rules/rules.ts';
+import { invisibleIn, quoted, shown } from '../../text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
+import { MAX_TEXT_CHARACTERS } from './coerce.ts';
 import type { Columns } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
@@ -15,8 +17,10 @@ export type Validated = { readonly entity: Values } | { readonly errors: readonl
 interface Findings {
   /** Values that no database could hold. */
   readonly errors: RecordError[];
-  /** Values that are not of the type of their property. */
-  readonly misfits: { readonly property: string; readonly sentence: string }[];
+  /** Values that are not of the type of their property, or that its column cannot hold. */
+  readonly misfits: { readonly property: string; readonly code: 'parse' | 'column'; readonly sentence: string }[];
+  /** Properties that the source does not supply and the entity initialises. */
+  readonly unsupplied: string[];
 }
 
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): Validated {
@@ -24,14 +28,14 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }
   const row = raw instanceof FieldRecord ? raw : undefined;
-  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object));
+  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object), raw.map);
   if (layout.problem !== undefined) {
     return { errors: [parseError(null, layout.problem)], id: undefined };
   }
   const values: readonly unknown[] = row?.fields ?? Object.values(raw.record as object);
   const { properties, primaryKey } = shape;
   const entity = new shape.entity() as Values;
-  const findings: Findings = { errors: [], misfits: [] };
+  const findings: Findings = { errors: [], misfits: [], unsupplied: [] };
   let id: unknown;
   for (let index = 0; index < properties.length; index++) {
     const property = properties[index] as PropertyShape;
@@ -41,26 +45,39 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     if (quick !== undefined && quick !== null) {
       entity[property.name] = quick;
     } else {
-      take(entity, property, at !== -1, trimmed(value), findings);
+      take(entity, shape, property, at !== -1, trimmed(value), findings);
     }
     if (property.name === primaryKey) {
-      id = quick ?? property.coerce.from(trimmed(value)) ?? trimmed(value);
+      id = quick ?? property.coerce.from(trimmed(value)) ?? shortened(trimmed(value));
     }
   }
-  if (findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity)) {
-    return { entity };
+  if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity))) {
+    const list =
+      row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;
+    if (list !== undefined) {
+      const sentence = `No key of the record is a property of ${shape.entity.name}, and ${quoted(list)} holds a list: if the records are in that list, take it out of the file first`;
+      return { errors: [parseError(null, sentence)], id: undefined };
+    }
+    const errors = allErrors(entity, findings);
+    if (errors.length > 0) {
+      return { errors, id };
+    }
   }
-  const errors = allErrors(entity, findings);
-  return errors.length === 0 ? { entity } : { errors, id };
+  for (const name of findings.unsupplied) {
+    // the rules have checked the initial value; the row gets one when it is written
+    entity[name] = undefined;
+  }
+  return { entity };
 }
 
 /** Gives a property its value, or finds why it cannot have it. */
 function take(
   entity: Values,
-  { name, nullable, required, coerce }: PropertyShape,
+  { defaults }: EntityShape,
+  { name, nullable, required, coerce, problem }: PropertyShape,
   hasColumn: boolean,
   given: unknown,
-  { errors, misfits }: Findings,
+  { errors, misfits, unsupplied }: Findings,
 ): void {
   const unusable = unusableText(given);
   if (unusable !== undefined) {
@@ -68,48 +85,76 @@ function take(
     return;
   }
   if (isAbsent(given)) {
-    if (nullable) {
+    if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
+      unsupplied.push(name);
+    } else if (nullable) {
       // without a column for it, nothing is said of it: what a row holds there stays
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
       entity[name] = given;
       if (coerce.from(given) === undefined) {
-        misfits.push({ property: name, sentence: `${name} cannot be empty` });
+        misfits.push({ property: name, code: 'parse', sentence: `${name} cannot be empty` });
       }
     }
     return;
   }
   const value = coerce.from(given);
   entity[name] = value ?? coerce.misfit?.(given) ?? given;
-  if (value === undefined) {
-    misfits.push({ property: name, sentence: `${name} is not ${coerce.expected}` });
+  const sentence = value === undefined ? `is not ${coerce.expected}` : problem?.(value);
+  if (sentence !== undefined) {
+    misfits.push({ property: name, code: value === undefined ? 'parse' : 'column', sentence: `${name} ${sentence}` });
   }
 }
 
 function allErrors(entity: Values, { errors, misfits }: Findings): RecordError[] {
   const unreadable = new Set(errors.map(({ property }) => property));
   const all = [...errors, ...ruleErrors(entity).filter(({ property }) => !unreadable.has(property))];
-  for (const { property, sentence } of misfits) {
+  for (const { property, code, sentence } of misfits) {
     // the database must never be the one to notice, even where the entity has no rule for the type
     if (!all.some((error) => error.property === property)) {
-      all.push(parseError(property, sentence));
+      all.push({ property, code, message: sentence });
     }
   }
-  return all;
+  const wrong = new Set(misfits.map(({ property }) => property));
+  return all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error));
+}
+
+/** A number with a zero-width space in it looks like a number, so the error names that character. */
+function withInvisible(error: RecordError, entity: Values): RecordError {
+  const value = entity[error.property ?? ''];
+  const invisible = typeof value === 'string' ? invisibleIn(value) : undefined;
+  return invisible === undefined
+    ? error
+    : { ...error, message: `${error.message} (it holds the invisible character ${invisible})` };
 }
 
 function trimmed(value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value;
 }
 
+/** An invalid id as it is reported. */
+function shortened(value: unknown): unknown {
+  return typeof value === 'string' ? shown(value) : value;
+}
+
+/** The key of a list of objects. Servers often answer with such an object around the records. */
+function listIn(record: object): string | undefined {
+  return Object.entries(record).find(
+    ([, value]) => Array.isArray(value) && value.every((one) => typeof one === 'object'),
+  )?.[0];
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Text that not every database can hold as it is. */
+/** Text that is too long to be judged, or that not every database can hold as it is. */
 function unusableText(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     return undefined;
+  }
+  if (value.length > MAX_TEXT_CHARACTERS) {
+    return `has more than ${MAX_TEXT_CHARACTERS.toLocaleString('en')} characters`;
   }
   if (value.includes('\0')) {
     return 'holds a NUL character';

@@ -19,12 +19,14 @@ const LARGE_RECORDS = 100_000;
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
   const plan = await planRun(participants, restart || dryRun);
-  await abandonRuns(plan.abandoned, participants);
+  const files = await abandonRuns(plan.abandoned, participants, !dryRun);
   // a dry run leaves it as it is
   for (const { one, row } of dryRun ? [] : plan.abandoned) {
+    const file = files.get(one.database.name);
+    const rejects = file === undefined ? '' : ` What it rejected is in ${file}.`;
     listener?.warned?.(
       one.database.name,
-      `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.`,
+      `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.${rejects}`,
     );
   }
   await settleAll(

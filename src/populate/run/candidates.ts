@@ -6,9 +6,10 @@ import { parseJson } from '../../json/parse.ts';
 import { IdSet } from '../id-set.ts';
 import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
+import type { EntityShape } from '../record/shape.ts';
 import { type Values, validate } from '../record/validate.ts';
 import type { Accepted, Suspicion } from '../references.ts';
-import { decodeOutcomes } from './outcomes.ts';
+import { decodeNumbered } from './outcomes.ts';
 import { type Kept, keptIn } from './restore.ts';
 import { RunStore } from './run-store.ts';
 
@@ -31,17 +32,17 @@ export async function* candidatesFromSource(
   try {
     const records = new Records(open.records);
     for await (const batch of new RunStore(database).batches(em)) {
-      const outcomes = decodeOutcomes(batch.outcomes);
+      const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
       const raws = await records.take(outcomes.length);
       const kept = keptIn(batch, NOTHING);
       const before = beforeIn(batch, shape.primaryKey);
       let next = 0;
       const accepted: Accepted[] = [];
-      for (const [index, outcome] of outcomes.entries()) {
+      for (const [index, { number, outcome }] of outcomes.entries()) {
         if (outcome === 'rejected') {
           continue;
         }
-        const { number, id } = kept[next++] as { number: number; id: unknown };
+        const { id } = kept[next++] as Kept;
         const raw = raws[index];
         const validated = raw && validate(shape, columns, raw);
         if (!validated || !('entity' in validated) || validated.entity[shape.primaryKey] !== id) {
@@ -53,7 +54,8 @@ export async function* candidatesFromSource(
         if (!gone.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
           const references = referencesOf(database.declaration.references, validated.entity);
-          accepted.push({ number, line, record, id, outcome, before: before.get(id) ?? null, references });
+          const map = columns.mapOf(raw.map);
+          accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
         }
       }
       yield accepted;
@@ -63,7 +65,7 @@ export async function* candidatesFromSource(
   }
 }
 
-/** Of a run that nobody continues: what stands in its rows. */
+/** Of a run that nobody continues: what stands in its rows, which is all that is left of its records. */
 export async function* candidatesFromRows({ database, em, shape }: Participant): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(database);
@@ -76,9 +78,14 @@ export async function* candidatesFromRows({ database, em, shape }: Participant):
       const id = row[primaryKey];
       const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(database.declaration.references, row);
-      return { number, line: 0, record: null, id, outcome, before: before.get(id) ?? null, references };
+      return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
     });
   }
+}
+
+/** Of a row, what a file could have given. */
+function givenOf({ properties }: EntityShape, row: Values): Values {
+  return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
 }
 
 function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Values> {

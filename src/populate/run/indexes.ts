@@ -18,7 +18,8 @@ export async function bringBackIndexes(database: Database, em: EntityManager, ru
   const store = new RunStore(database);
   const indexes = (await store.run(em, run))?.indexes ?? null;
   if (indexes !== null) {
-    await restoreSecondaryIndexes(database, em, parseJson(indexes) as IndexDefinition[]);
+    const definitions = parseJson(indexes) as IndexDefinition[];
+    await database.interruptibly(() => restoreSecondaryIndexes(database, em, definitions));
     await store.change(em, run, { indexes: null });
   }
 }

@@ -9,7 +9,7 @@ export interface RunSummary {
   /** The same in all databases that one populate loaded. */
   readonly id: string;
   readonly source: string;
-  /** `running`; `stopped`, by a kill; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
+  /** `running`; `stopped`, and to be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
   readonly state: string;
   readonly read: number;
   readonly inserted: number;

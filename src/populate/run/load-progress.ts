@@ -2,10 +2,10 @@
 import type { Database, EntityManager } from '../../databases/database.ts';
 import type { BatchResult } from '../batch-result.ts';
 import { IdSet } from '../id-set.ts';
-import { Ledger, type Outcome } from '../ledger.ts';
+import { Ledger } from '../ledger.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
-import { encodeIds, encodeOutcomes } from './outcomes.ts';
+import { encodeIds, encodeNumbered, type NumberedOutcome } from './outcomes.ts';
 import { changeOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
 
@@ -22,9 +22,8 @@ export interface Findings {
 
 /** What a transaction has taken down and not written yet. */
 interface Unwritten {
-  readonly firstNumber: number;
   readonly ledger: Ledger;
-  readonly outcomes: Outcome[];
+  readonly outcomes: NumberedOutcome[];
   readonly ids: unknown[];
   readonly before: Values[];
 }
@@ -61,33 +60,24 @@ export class LoadProgress {
 
   /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
-    const { outcomes, accepted, before, rejects, entries } = result;
+    const { numbers, outcomes, accepted, before, rejects, entries, lines } = result;
     this.#unwritten ??= {
-      firstNumber: result.firstNumber,
       ledger: Ledger.from(this.ledger.state),
       outcomes: [],
       ids: [],
       before: [],
     };
     const unwritten = this.#unwritten;
-    unwritten.ledger.add(outcomes, entries);
-    for (const outcome of outcomes) {
-      unwritten.outcomes.push(outcome);
+    unwritten.ledger.add(outcomes, entries, lines);
+    for (const [index, outcome] of outcomes.entries()) {
+      unwritten.outcomes.push({ number: numbers[index] as number, outcome });
     }
     for (const entity of accepted) {
       unwritten.ids.push(entity[this.#primaryKey]);
     }
     unwritten.before.push(...before);
     this.take(accepted);
-    await this.#store.addRejects(
-      em,
-      rejects.map(({ number, line, record, errors }) => ({
-        number,
-        line,
-        record: JSON.stringify(record ?? null),
-        errors: JSON.stringify(errors),
-      })),
-    );
+    await this.#store.addRejects(em, rejects);
   }
 
   /** Writes down how far the load is when the transaction is committed. */
@@ -95,12 +85,12 @@ export class LoadProgress {
     if (this.#unwritten === undefined) {
       return;
     }
-    const { firstNumber, ledger, outcomes, ids, before } = this.#unwritten;
+    const { ledger, outcomes, ids, before } = this.#unwritten;
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
-      firstNumber,
-      outcomes: encodeOutcomes(outcomes),
+      firstNumber: outcomes[0]?.number ?? 0,
+      outcomes: encodeNumbered(outcomes),
       ids: encodeIds(ids),
       before: before.length === 0 ? null : JSON.stringify(before),
     });
@@ -118,9 +108,9 @@ export class LoadProgress {
   }
 
   /** Takes a batch into account, once it is committed. */
-  advance({ outcomes, entries }: Pick<BatchResult, 'outcomes' | 'entries'>): void {
+  advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
     this.#unwritten = undefined;
-    this.ledger.add(outcomes, entries);
+    this.ledger.add(outcomes, entries, lines);
   }
 
   /** Remembers the primary keys of accepted records, and what they refer to. */

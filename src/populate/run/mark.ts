@@ -1,53 +1,64 @@
 /** How far the runs of a populate are, written into each of its databases. */
 import type { RunState } from '../../databases/run-tables.ts';
 import { asError } from '../../settle.ts';
-import type { Loading, Participant } from '../participant.ts';
+import type { PopulateOptions } from '../options.ts';
+import { type Loading, type Participant, stopLoad } from '../participant.ts';
 import { bringBackIndexes } from './indexes.ts';
 import { changeOf } from './run-row.ts';
 import { type RunChange, RunStore } from './run-store.ts';
 
-/**
- * Not all loads have come to their ends: from here on the run is not continued, for its check takes out records that
- * point at what would have come later. A database that cannot even write this down is not checked.
- */
-export async function markStopping(participants: readonly Participant[]): Promise<void> {
+/** From here on, nothing is left to do in these databases but to write the rejects files. Where the signal is aborted, all is left open. */
+export async function markChecked(
+  participants: readonly Participant[],
+  { signal }: Pick<PopulateOptions, 'signal'>,
+): Promise<void> {
   for (const one of participants) {
-    if (!one.loading || one.loading.hasEnded || one.loading.isUnchecked) {
+    const { loading } = one;
+    // a load whose source is at fault is not whole: were it killed now, it would have to be loaded again
+    if (!loading || loading.hasEnded || loading.isLeftOpen || loading.failure !== undefined) {
+      continue;
+    }
+    if (signal?.aborted) {
+      loading.isLeftOpen = true;
       continue;
     }
     try {
-      await change(one, one.loading, { state: 'stopping' });
+      await change(one, loading, { state: 'checked' });
     } catch (error) {
-      one.loading.isUnchecked = true;
-      one.loading.failure ??= asError(one.database.explain(error));
+      stopLoad(loading, asError(error));
     }
   }
 }
 
-/** From here on, nothing is left to do but to write the rejects files. */
-export async function markChecked(participants: readonly Participant[]): Promise<void> {
-  // where one could not be checked, all stay as they are, to be continued
-  if (participants.some(({ loading }) => loading?.isUnchecked)) {
-    return;
-  }
+/** So few that their indexes are made again in no time. */
+const FEW_RECORDS = 50_000;
+
+/** Where a load was interrupted that had put off indexes: those of many records wait until it goes on. */
+export async function restoreIndexesOfFew(participants: readonly Participant[]): Promise<void> {
   for (const one of participants) {
-    if (one.loading && !one.loading.hasEnded) {
-      await change(one, one.loading, { state: 'checked' });
+    const { loading } = one;
+    if (loading?.isLeftOpen && loading.failure === undefined && loading.progress.ledger.counts.read < FEW_RECORDS) {
+      try {
+        await change(one, loading, {});
+      } catch (error) {
+        stopLoad(loading, asError(error));
+      }
     }
   }
 }
 
-/** A run that could not be checked, or whose rejects could not be written, stays open for the next populate. */
-export async function markEnded(one: Participant, loading: Loading, interrupted: boolean): Promise<void> {
-  if (loading.hasEnded || loading.isUnchecked || loading.isUnpublished) {
+/** A run that is left open stays so for the next populate. */
+export async function markEnded(one: Participant, loading: Loading): Promise<void> {
+  if (loading.hasEnded || loading.isLeftOpen) {
     return;
   }
   const { database, em } = one;
   const { progress, seconds, failure } = loading;
-  const state: RunState = failure ? 'failed' : interrupted ? 'interrupted' : 'finished';
+  const state: RunState = failure ? 'failed' : 'finished';
   const store = new RunStore(database);
   try {
     await database.write(em, async (transaction) => {
+      await bringBackIndexes(database, transaction, progress.run);
       await store.forgetRecords(transaction);
       await store.change(transaction, progress.run, {
         ...changeOf(progress.ledger),
@@ -57,7 +68,7 @@ export async function markEnded(one: Participant, loading: Loading, interrupted:
       });
     });
   } catch (error) {
-    loading.failure ??= asError(database.explain(error));
+    stopLoad(loading, asError(database.explain(error)));
   }
 }
 

@@ -32,6 +32,30 @@ export function decodeOutcomes(text: string): Outcome[] {
   return outcomes;
 }
 
+/** An outcome, and the number of its record in the source. */
+export interface NumberedOutcome {
+  readonly number: number;
+  readonly outcome: Outcome;
+}
+
+/** Outcomes, and after a space the numbers of their records where others lie between them, as in the share of one region. */
+export function encodeNumbered(records: readonly NumberedOutcome[]): string {
+  const text = encodeOutcomes(records.map(({ outcome }) => outcome));
+  const numbers = records.map(({ number }) => number);
+  const isDense = numbers.every((number, index) => number === (numbers[0] ?? 0) + index);
+  return isDense ? text : `${text} ${encodeIds(numbers)}`;
+}
+
+/** @throws RangeError or SyntaxError for text that {@link encodeNumbered} did not write */
+export function decodeNumbered(text: string, firstNumber: number): NumberedOutcome[] {
+  const [outcomes = '', list] = text.split(' ', 2);
+  const numbers = list === undefined ? undefined : (decodeIds(list) as number[]);
+  return decodeOutcomes(outcomes).map((outcome, index) => ({
+    number: numbers?.[index] ?? firstNumber + index,
+    outcome,
+  }));
+}
+
 /** A JSON list, in order, in which `[first, last]` stands for whole numbers that follow each other. */
 export function encodeIds(ids: readonly unknown[]): string {
   const list: unknown[] = [];

@@ -1,4 +1,4 @@
-/** Which run a populate is: a new one, or one that was killed and is continued. */
+/** Which run a populate is: a new one, or one that was stopped and is continued. */
 import { randomBytes } from 'node:crypto';
 import type { RunRow, RunState } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
@@ -8,7 +8,7 @@ import { RunStore } from './run-store.ts';
 
 export interface RunPlan {
   readonly id: string;
-  /** Database -> the run that is continued there. In the others it begins. */
+  /** Database -> the run that is continued there. In the others it begins, or begins once more. */
   readonly continued: ReadonlyMap<string, RunRow>;
   readonly abandoned: readonly { readonly one: Participant; readonly row: RunRow }[];
 }
@@ -23,7 +23,7 @@ interface Load {
 
 /**
  * @param restart begin anew whatever was left unfinished
- * @throws MeridianError `source` when a source has changed since a run over it was killed
+ * @throws MeridianError `source` when a source has changed since a run over it was stopped
  */
 export async function planRun(participants: readonly Participant[], restart: boolean): Promise<RunPlan> {
   const loads = await settleAll(
@@ -37,7 +37,7 @@ export async function planRun(participants: readonly Participant[], restart: boo
     .sort()
     .at(-1);
   if (id !== undefined && !restart && isSameCommand(loads, id)) {
-    const continued = loads.filter(({ newest }) => newest?.id === id);
+    const continued = loads.filter((load) => load.newest?.id === id && !beginsAgain(load));
     refuseChanged(continued);
     return {
       id,
@@ -56,7 +56,7 @@ export async function newestOf({ database, em }: Participant): Promise<RunRow | 
   }
 }
 
-/** Whether a run has not come to its end, because its process was killed. */
+/** Whether a run has not come to its end: its process was killed, it was interrupted, or its database failed. */
 export function isOpen(run: RunRow | undefined): boolean {
   return run !== undefined && OPEN_STATES.has(run.state);
 }
@@ -77,6 +77,15 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
     const isContinuable = newest.id === id && newest.state !== 'stopping';
     return isContinuable && newest.databases === databases && newest.settings === settings && isSameSource;
   });
+}
+
+/** Whether the run ended too early in this database, for its source was at fault; or over a file that has changed since. */
+function beginsAgain({ newest, loading }: Load): boolean {
+  if (newest === undefined || isOpen(newest)) {
+    return false;
+  }
+  // the last thing that a run does is to replace its rejects file, which may be what it was reading
+  return newest.state !== 'finished' || (newest.content !== loading.content && !loading.readsOwnRejects);
 }
 
 function refuseChanged(loads: readonly Load[]): void {

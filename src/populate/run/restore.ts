@@ -5,7 +5,7 @@ import type { Outcome } from '../ledger.ts';
 import type { Participant } from '../participant.ts';
 import type { Values } from '../record/validate.ts';
 import { LoadProgress } from './load-progress.ts';
-import { decodeIds, decodeOutcomes } from './outcomes.ts';
+import { decodeIds, decodeNumbered } from './outcomes.ts';
 import { ledgerOf } from './run-row.ts';
 import { RunStore } from './run-store.ts';
 
@@ -20,20 +20,28 @@ export interface Kept {
 export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet): Kept[] {
   const accepted = decodeIds(ids);
   let next = 0;
-  return decodeOutcomes(outcomes).flatMap((outcome, index) => {
+  return decodeNumbered(outcomes, firstNumber).flatMap(({ number, outcome }) => {
     if (outcome === 'rejected') {
       return [];
     }
-    const kept = { number: firstNumber + index, id: accepted[next++], outcome };
+    const kept = { number, id: accepted[next++], outcome };
     return gone.has(kept.number) ? [] : [kept];
   });
 }
 
-export async function restore({ database, em, shape }: Participant, row: RunRow): Promise<LoadProgress> {
+/** @param signal when aborted, not all is brought back, and the caller ends as well */
+export async function restore(
+  { database, em, shape }: Participant,
+  row: RunRow,
+  signal?: AbortSignal,
+): Promise<LoadProgress> {
   const store = new RunStore(database);
   const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
   const gone = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
+    if (signal?.aborted) {
+      break;
+    }
     const ids = keptIn(batch, gone).map(({ id }) => id);
     // what a record held of another database stands in its row
     const rows: readonly Values[] =

@@ -1,11 +1,17 @@
 /** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../databases/database.ts';
 import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
 import { IdSet } from '../id-set.ts';
+import { type RejectedRecord, rejectRow } from '../reject-line.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 1000;
+
+/** Bytes of rejects that are read at a time. One record may have more. */
+const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** What a change of a run may say. */
 export type RunChange = Partial<Omit<RunRow, 'id' | 'startedAt'>>;
@@ -38,9 +44,10 @@ export class RunStore {
     return (await this.runs(em, 1))[0];
   }
 
-  /** Forgets what was kept of the records of the run before. */
+  /** Forgets what was kept of the records of the run before. A run that ended too early in this database begins in it once more. */
   async begin(em: EntityManager, run: RunRow): Promise<void> {
     await this.forgetRecords(em);
+    await em.nativeDelete(this.#tables.runs, { id: run.id });
     await em.insert(this.#tables.runs, run);
   }
 
@@ -69,8 +76,8 @@ export class RunStore {
   }
 
   /** @throws Error when one of them has been added before */
-  async addRejects(em: EntityManager, rejects: readonly RunRejectRow[]): Promise<void> {
-    const rows = rejects.map((reject) => ({ ...reject }));
+  async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
+    const rows = rejects.map((reject) => ({ ...rejectRow(reject) }));
     const added = await this.#database.bulk(this.#tables.rejects).insertFree(em, rows);
     if (added !== rejects.length) {
       throw new Error(`${rejects.length - added} records would be rejected twice`);
@@ -91,37 +98,68 @@ export class RunStore {
       if (batch === undefined) {
         return;
       }
+      // drivers may answer without a turn of the event loop, and Ctrl-C waits for one
+      await nextTurn();
       yield batch;
       after = batch.firstNumber;
     }
   }
 
-  /** In the order of their numbers, some at a time. */
-  async *rejects(em: EntityManager): AsyncGenerator<RunRejectRow[]> {
+  /** In the order of their numbers, some at a time: fewer where they are long. */
+  async *rejects(em: EntityManager, pageBytes = PAGE_BYTES): AsyncGenerator<RunRejectRow[]> {
     let after = 0;
     for (;;) {
-      const rows = await em.find(
-        this.#tables.rejects,
-        { number: { $gt: after } },
-        { orderBy: { number: 'asc' }, limit: PAGE_ROWS, disableIdentityMap: true },
-      );
-      const last = rows.at(-1);
+      const last = await this.#endOfPage(em, after, pageBytes);
       if (last === undefined) {
         return;
       }
+      const rows = await em.find(
+        this.#tables.rejects,
+        { number: { $gt: after, $lte: last } },
+        { orderBy: { number: 'asc' }, disableIdentityMap: true },
+      );
+      await nextTurn();
       yield rows;
-      after = last.number;
+      after = last;
     }
+  }
+
+  /** @returns the number of the last reject after `after` that is still read with the next one; `undefined` when there is none */
+  async #endOfPage(em: EntityManager, after: number, pageBytes: number): Promise<number | undefined> {
+    const { rows } = await sql<{ number: number; size: number }>`
+      select number, octet_length(record) + octet_length(errors) as size
+      from ${sql.table(this.#tables.rejects.meta.tableName)}
+      where number > ${after} order by number limit ${PAGE_ROWS}`.execute(em.getKysely());
+    let last: number | undefined;
+    let bytes = 0;
+    for (const { number, size } of rows) {
+      bytes += size;
+      if (last !== undefined && bytes > pageBytes) {
+        break;
+      }
+      last = number;
+    }
+    return last;
   }
 
   async rejectedNumbers(em: EntityManager): Promise<IdSet> {
     const numbers = new IdSet();
-    for await (const page of this.rejects(em)) {
-      for (const { number } of page) {
+    for (let after = 0; ; ) {
+      const rows = await em.find(
+        this.#tables.rejects,
+        { number: { $gt: after } },
+        { fields: ['number'], orderBy: { number: 'asc' }, limit: PAGE_ROWS, disableIdentityMap: true },
+      );
+      const last = rows.at(-1);
+      if (last === undefined) {
+        return numbers;
+      }
+      await nextTurn();
+      for (const { number } of rows) {
         numbers.add(number);
       }
+      after = last.number;
     }
-    return numbers;
   }
 
   async forgetRecords(em: EntityManager): Promise<void> {

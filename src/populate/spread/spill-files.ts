@@ -21,6 +21,8 @@ export interface Spilled {
 
 interface Spill {
   readonly path: string;
+  /** Whether the file has been made. */
+  isMade: boolean;
   readonly hash: Hash;
   count: number;
   waiting: string[];
@@ -93,7 +95,7 @@ export class SpillFiles {
 
   #begin(): Spill {
     const path = join(this.#directory, `${this.#spills.length + 1}.spill`);
-    const spill: Spill = { path, hash: createHash('sha256'), count: 0, waiting: [] };
+    const spill: Spill = { path, isMade: false, hash: createHash('sha256'), count: 0, waiting: [] };
     this.#spills.push(spill);
     this.#wait(spill, headerLine(this.#columns));
     return spill;
@@ -115,7 +117,8 @@ export class SpillFiles {
       spill.waiting = [];
       spill.hash.update(text);
       try {
-        await appendFile(spill.path, text);
+        await appendFile(spill.path, text, { flag: spill.isMade ? 'a' : 'ax' });
+        spill.isMade = true;
       } catch (error) {
         throw new MeridianError(
           'directory',

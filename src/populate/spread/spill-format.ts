@@ -1,13 +1,20 @@
 /**
  * How records stand in a file between being read and being loaded: a line of JSON for what they have in common, and a line
- * of JSON each. They come out as they went in, but for their numbers, which count anew.
+ * of JSON each. They come out as they went in, with their numbers.
  */
 import { parseJson } from '../../json/parse.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** Where it starts, the fields of a row or `null`, else the record, and why it is none. */
-type Line = [line: number, fields: readonly string[] | null, record?: unknown, problem?: string | null | undefined];
+/** Its number and where it starts, the fields of a row or `null`, else the record, why it is none, and its own map of columns. */
+type Line = [
+  number: number,
+  line: number,
+  fields: readonly string[] | null,
+  record?: unknown,
+  problem?: string | null | undefined,
+  map?: RawRecord['map'] | null,
+];
 
 export function headerLine(columns: readonly string[] | undefined): string {
   return `${JSON.stringify(columns ?? null)}\n`;
@@ -15,7 +22,9 @@ export function headerLine(columns: readonly string[] | undefined): string {
 
 export function recordLine(raw: RawRecord): string {
   const line: Line =
-    raw instanceof FieldRecord ? [raw.line, raw.fields] : [raw.line, null, raw.record ?? null, raw.problem];
+    raw instanceof FieldRecord
+      ? [raw.number, raw.line, raw.fields]
+      : [raw.number, raw.line, null, raw.record ?? null, raw.problem, raw.map];
   return `${JSON.stringify(line)}\n`;
 }
 
@@ -24,10 +33,16 @@ export function columnsFrom(text: string): readonly string[] | undefined {
 }
 
 /** @param columns what `columnsFrom` gave, the same array for all records of a file */
-export function recordFrom(text: string, number: number, columns: readonly string[] = []): RawRecord {
-  const [line, fields, record, problem] = parseJson(text) as Line;
+export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
+  const [number, line, fields, record, problem, map] = parseJson(text) as Line;
   if (fields !== null) {
     return new FieldRecord(number, line, columns, fields);
   }
-  return problem === null || problem === undefined ? { number, line, record } : { number, line, record, problem };
+  return {
+    number,
+    line,
+    record,
+    ...(typeof problem === 'string' ? { problem } : {}),
+    ...(map ? { map } : {}),
+  };
 }

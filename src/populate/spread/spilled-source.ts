@@ -8,6 +8,8 @@ export interface SpilledArgument {
   readonly name: string;
   /** The file that was spread, when it was one. */
   readonly file: string | undefined;
+  /** What tells that file from all others. */
+  readonly identity: string | undefined;
   /** The columns that said where records go. */
   readonly used: readonly string[];
   readonly path: string;
@@ -16,10 +18,11 @@ export interface SpilledArgument {
 }
 
 export function spilledSource(argument: SpilledArgument): Source {
-  const { name, file, path, content } = argument;
+  const { name, file, identity, path, content } = argument;
   return {
     name,
     ...(file === undefined ? {} : { file }),
+    ...(identity === undefined ? {} : { identity }),
     spec: { module: import.meta.url, argument },
     open: () => openSpilled(path, argument),
     content: () => Promise.resolve(content),
@@ -30,13 +33,12 @@ export function spilledSource(argument: SpilledArgument): Source {
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
-  const { chunks, progress, close } = await openText(path, name);
+  const { chunks, progress, charactersRead, close } = await openText(path, name);
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
   const [header = 'null', ...rest] = first as string[];
   const columns = columnsFrom(header);
-  let number = 0;
-  const toRecord = (line: string): RawRecord => recordFrom(line, ++number, columns);
+  const toRecord = (line: string): RawRecord => recordFrom(line, columns);
   return {
     columns,
     used,
@@ -48,6 +50,7 @@ async function openSpilled(path: string, { name, used, count }: SpilledArgument)
       }
     })(),
     progress,
+    charactersRead,
     close,
   };
 }

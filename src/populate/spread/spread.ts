@@ -4,11 +4,13 @@
  */
 import type { DatabaseDeclaration } from '../../databases/declaration.ts';
 import { MeridianError } from '../../errors.ts';
-import type { PopulateOptions, Spread } from '../options.ts';
+import { quoted } from '../../text/visible.ts';
+import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import { SpillFiles } from './spill-files.ts';
 import { spilledSource } from './spilled-source.ts';
+import { ValueClashes } from './value-clashes.ts';
 import { ValueColumn } from './value-column.ts';
 
 /** Each database is open until the end, with its connection and its lock. */
@@ -17,11 +19,14 @@ export const MAX_SPREAD_DATABASES = 500;
 /** How many values are remembered with their databases. */
 const MAX_KNOWN = 10_000;
 
+/** Characters of a value that is remembered. */
+const MAX_KNOWN_CHARACTERS = 1000;
+
 /**
  * @param scratch a directory for the files
  * @returns the options with a source for each database in place of the one; as they are when nothing is to be spread
- * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, or has no value in it that
- *   stands for a database; `directory` when the files cannot be written
+ * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, has no value in it that
+ *   stands for a database, or several that stand for one without being mapped to it; `directory` when the files cannot be written
  */
 export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
   const { spread, catalog, sources, columns = {}, listener } = options;
@@ -54,28 +59,46 @@ interface Part {
   readonly part: Source;
 }
 
-async function split(source: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+  // what can be read only once is read only once here; a file may be written to meanwhile
+  const kept = given.file === undefined ? undefined : await given.keep?.(scratch);
+  const source = { ...(kept ?? given), name: given.name };
+  try {
+    return await splitOnce(source, spread, scratch, listener);
+  } finally {
+    await source.release?.();
+  }
+}
+
+async function splitOnce(
+  source: Source,
+  spread: Spread,
+  scratch: string,
+  listener: PopulateListener | undefined,
+): Promise<Part[]> {
   const open = await source.open();
   try {
     const column = new ValueColumn(spread, source.name, open.columns);
     const files = new SpillFiles(scratch, open.columns);
-    const databaseOf = databaseFinder(spread, source.name, files);
+    const clashes = new ValueClashes(spread, source.name);
+    const databaseOf = databaseFinder(spread, source.name, files, clashes);
     let read = 0;
     for await (const chunk of open.records) {
       for (const raw of chunk) {
         const found = raw.problem === undefined ? column.valueOf(raw) : { problem: raw.problem };
-        const goal = 'value' in found ? databaseOf(found.value) : found;
+        const goal = 'value' in found ? databaseOf(found.value, raw.line) : found;
         if ('database' in goal) {
           files.write(goal.database, raw);
         } else {
-          const { number, line, record } = raw;
-          files.writeToFirst({ number, line, record, problem: goal.problem });
+          const { number, line, record, map } = raw;
+          files.writeToFirst({ number, line, record, problem: goal.problem, ...(map && { map }) });
         }
       }
       read += chunk.length;
       await files.flushSome();
       listener?.progressed?.(spread.database, open.progress(), read);
     }
+    clashes.refuse();
     const spilled = await files.finish();
     if (spilled === undefined) {
       throw new MeridianError(
@@ -85,7 +108,13 @@ async function split(source: Source, spread: Spread, scratch: string, { listener
     }
     return spilled.map(({ declaration, ...spill }) => ({
       declaration,
-      part: spilledSource({ name: source.name, file: source.file, used: column.columns, ...spill }),
+      part: spilledSource({
+        name: source.name,
+        file: source.file,
+        identity: source.identity,
+        used: column.columns,
+        ...spill,
+      }),
     }));
   } finally {
     await open.close();
@@ -95,13 +124,19 @@ async function split(source: Source, spread: Spread, scratch: string, { listener
 /** Where the records with a value go, or why they go nowhere. */
 type Goal = { readonly database: string } | { readonly problem: string };
 
-function databaseFinder({ column, noun, databaseOf }: Spread, source: string, files: SpillFiles) {
+function databaseFinder(
+  { column, noun, databaseOf }: Spread,
+  source: string,
+  files: SpillFiles,
+  clashes: ValueClashes,
+) {
   const known = new Map<string, Goal>();
-  const find = (value: string): Goal => {
+  const find = (value: string, line: number): Goal => {
     const declaration = databaseOf(value);
     if (declaration === undefined) {
-      return { problem: `"${value}" in the column ${column} cannot be the name of a ${noun}` };
+      return { problem: `${quoted(value)} in the column ${column} cannot be the name of a ${noun}` };
     }
+    clashes.note(declaration.name, value, line);
     files.add(declaration);
     if (files.size > MAX_SPREAD_DATABASES) {
       throw new MeridianError(
@@ -111,14 +146,16 @@ function databaseFinder({ column, noun, databaseOf }: Spread, source: string, fi
     }
     return { database: declaration.name };
   };
-  return (value: string): Goal => {
+  return (value: string, line: number): Goal => {
     let goal = known.get(value);
     if (goal === undefined) {
       if (known.size >= MAX_KNOWN) {
         known.clear();
       }
-      goal = find(value);
-      known.set(value, goal);
+      goal = find(value, line);
+      if (value.length <= MAX_KNOWN_CHARACTERS) {
+        known.set(value, goal);
+      }
     }
     return goal;
   };

@@ -35,12 +35,12 @@ const database = await Database.open(declaration, {
 });
 try {
   const em = database.fork();
-  const shape = shapeOf(database.metadata);
+  const shape = shapeOf(database.metadata, database.engine.storage);
   const row = await new RunStore(database).newest(em);
   if (row === undefined) {
     throw new Error(`${job.database}: no run has begun.`);
   }
-  const progress = await restore({ database, em, shape, loading: undefined }, row);
+  const progress = await restore({ database, em, shape, loading: undefined }, row, interruption.signal);
   const source = await openSpec(job.source);
   let failure: unknown;
   try {

@@ -63,6 +63,8 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
       const own = wanted.find((one) => one.region === region);
       // of a region whose database is elsewhere, nobody here knows
       const isCurrent = own === undefined || own.epoch === epoch;
+      // of an epoch that the region has not reached
+      const isForeign = own !== undefined && own.epoch < epoch;
       const isOfConsumer = (difference: Difference) => ({ ...difference, what: `consumer ${difference.what}` });
       return {
         region,
@@ -74,6 +76,7 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
         inFlight: consumer?.num_ack_pending ?? 0,
         hasConsumer: consumer !== undefined,
         differences: [
+          ...(isForeign ? [{ what: 'epoch', is: epoch, wanted: own.epoch }] : []),
           // nobody changes one that only runs empty
           ...(isCurrent ? differencesOf(wantedStream(region, epoch, settings), info.config) : []),
           ...(consumer === undefined

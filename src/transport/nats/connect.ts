@@ -7,14 +7,23 @@ import {
   credsAuthenticator,
   type NatsConnection,
   nkeyAuthenticator,
-  nkeys,
   type TlsOptions,
 } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../errors.ts';
+import { inboxOf, publicKeyIn, publicKeyOf } from './inbox.ts';
 import { type NatsSettings, URL_VARIABLE } from './settings.ts';
+
+/** Characters of what a server says. */
+const MAX_REASON = 1000;
 
 /** How soon a connection that was lost is tried again, with some left to chance. */
 const RECONNECT_MILLISECONDS = 500;
+
+export interface Connected {
+  readonly nats: NatsConnection;
+  /** Of all inboxes of the connection. */
+  readonly inboxPrefix: string;
+}
 
 /**
  * Goes on trying to connect once it has been connected, until it is closed.
@@ -23,14 +32,15 @@ const RECONNECT_MILLISECONDS = 500;
  * @throws MeridianError `transport` when no server can be reached or lets us in, `usage` when a file cannot be read; none tells
  *   a password
  */
-export async function connectToNats(settings: NatsSettings, name: string): Promise<NatsConnection> {
+export async function connectToNats(settings: NatsSettings, name: string): Promise<Connected> {
   const { servers, user, password, token, timeoutSeconds } = settings;
   const tls = tlsOf(settings);
-  const authenticator = authenticatorOf(settings);
+  const { authenticator, inboxPrefix } = loginOf(settings);
   try {
-    return await connect({
+    const nats = await connect({
       servers: servers.map((server) => server.replace(/^\w+:\/\//, '')),
       name,
+      inboxPrefix,
       timeout: timeoutSeconds * 1000,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MILLISECONDS,
@@ -41,23 +51,34 @@ export async function connectToNats(settings: NatsSettings, name: string): Promi
       ...(authenticator === undefined ? {} : { authenticator }),
       ...(tls === undefined ? {} : { tls }),
     });
+    return { nats, inboxPrefix };
   } catch (error) {
     throw new MeridianError('transport', sentenceOf(settings, error), { cause: error });
   }
 }
 
-function authenticatorOf({ credentials, nkey }: NatsSettings): Authenticator | undefined {
+interface Login {
+  readonly authenticator?: Authenticator;
+  readonly inboxPrefix: string;
+}
+
+function loginOf({ user, credentials, nkey }: NatsSettings): Login {
   if (credentials !== undefined) {
-    return credsAuthenticator(readFile('NATS_CREDS', credentials));
+    const file = readFile('NATS_CREDS', credentials);
+    return { authenticator: credsAuthenticator(file), inboxPrefix: inboxOf(publicKeyIn(file)) };
   }
-  return nkey === undefined ? undefined : nkeyAuthenticator(readSeed(nkey));
+  if (nkey !== undefined) {
+    const seed = readSeed(nkey);
+    return { authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxOf(publicKeyOf(seed)) };
+  }
+  return { inboxPrefix: inboxOf(user) };
 }
 
 /** @throws MeridianError `usage` */
 function readSeed(file: string): Uint8Array {
   const seed = new TextEncoder().encode(new TextDecoder().decode(readFile('NATS_NKEY', file)).trim());
   try {
-    nkeys.fromSeed(seed);
+    publicKeyOf(seed);
   } catch (error) {
     throw new MeridianError('usage', `NATS_NKEY names ${file}, which does not hold the seed of an NKey.`, {
       cause: error,
@@ -112,5 +133,5 @@ function deepestReason(error: unknown): string {
     const [first] = (cause as Partial<AggregateError>).errors ?? [];
     reason = messageOf(first ?? cause) || reason;
   }
-  return reason.replace(/[.\s]+$/, '');
+  return reason.slice(0, MAX_REASON).replace(/[.\s]+$/, '');
 }

@@ -4,7 +4,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
 import type { RemoteListener } from '../transport.ts';
-import { connectToNats } from './connect.ts';
+import { type Connected, connectToNats } from './connect.ts';
 import { explained, reasonOfRefusal } from './errors.ts';
 import type { NatsSettings } from './settings.ts';
 
@@ -16,6 +16,7 @@ export interface Domain {
 
 export class Connection {
   readonly nats: NatsConnection;
+  readonly inboxPrefix: string;
   readonly settings: NatsSettings;
   readonly #domains = new Map<string, Domain>();
   /** Called when the connection is lost: what was asked then is not answered any more. */
@@ -26,8 +27,9 @@ export class Connection {
   #lostAt: string | undefined;
   #watching: Promise<void> = Promise.resolve();
 
-  private constructor(nats: NatsConnection, settings: NatsSettings) {
+  private constructor({ nats, inboxPrefix }: Connected, settings: NatsSettings) {
     this.nats = nats;
+    this.inboxPrefix = inboxPrefix;
     this.settings = settings;
   }
 
@@ -80,6 +82,11 @@ export class Connection {
     const domain: Domain = { manager, client: jetstream(this.nats, options) };
     this.#domains.set(key, domain);
     return domain;
+  }
+
+  /** Any relay can name a domain, so one that does not answer is not kept. */
+  forgetDomain(name: string): void {
+    this.#domains.delete(name);
   }
 
   /** @throws MeridianError `transport` while there is no connection, for what is sent then would wait without end */

@@ -1,22 +1,38 @@
 /** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
-import type { BatchHandler, RemoteListener } from '../transport.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
 import { Bell } from './bell.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
 import { explained } from './errors.ts';
-import { ALL_EVENTS, STREAM_MADE } from './names.ts';
+import { ALL_EVENTS, isDomainName, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
-import { listStreams } from './streams.ts';
+import { type EpochStream, listStreams } from './streams.ts';
 
 /** How often streams are looked for that nobody has told of. */
 const DISCOVERY_MILLISECONDS = 2000;
 
+/** Streams of epochs that their regions cannot have reached: each is reported once, up to so many. */
+const MAX_UNEXPECTED = 100;
+
 /** In place of the name of one, when no stream can be found. */
 const ALL_REGIONS = 'all regions';
 
+/** Domains of leaf nodes that regions have named. */
+const MAX_DOMAINS = 200;
+
+/** However often a relay announces a new stream, streams are not looked for more often than this. */
+const MIN_DISCOVERY_MILLISECONDS = 50;
+
+/** What central does with the events of regions. */
+export interface CentralIntake {
+  readonly handler: BatchHandler;
+  readonly isExpected: IsExpected | undefined;
+}
+
 export class Intake {
   readonly #connection: Connection;
-  readonly #handler: BatchHandler;
+  readonly #central: CentralIntake;
   readonly #listener: RemoteListener;
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
@@ -25,13 +41,15 @@ export class Intake {
   readonly #receiving = new Map<string, Promise<void>>();
   /** Streams from which nothing could be taken. */
   readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
+  /** Streams that were reported as those of epochs that their regions cannot have reached. */
+  readonly #unexpected = new Set<string>();
   /** Why it is not known which streams there are. */
   #reason: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection, handler: BatchHandler, listener: RemoteListener) {
+  constructor(connection: Connection, central: CentralIntake, listener: RemoteListener) {
     this.#connection = connection;
-    this.#handler = handler;
+    this.#central = central;
     this.#listener = listener;
   }
 
@@ -41,6 +59,7 @@ export class Intake {
     await this.#discover();
     this.#running = (async () => {
       while (!this.#stop.signal.aborted) {
+        await pause(MIN_DISCOVERY_MILLISECONDS);
         await this.#bell.wait(DISCOVERY_MILLISECONDS);
         if (!this.#stop.signal.aborted && this.#connection.isConnected) {
           await this.#discover();
@@ -56,7 +75,8 @@ export class Intake {
 
   /** The JetStream of a leaf node, whose streams are not among those of the server here. */
   addDomain(name: string): void {
-    if (name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name)) {
+    const isNew = name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name);
+    if (isNew && this.#domains.size < MAX_DOMAINS && isDomainName(name)) {
       this.#domains.add(name);
       this.lookAgain();
     }
@@ -78,12 +98,12 @@ export class Intake {
     try {
       const domain = await this.#connection.domain(name);
       const found = await listStreams(domain.manager, ALL_EVENTS);
-      for (const { region, info } of found) {
-        const stream = info.config.name;
-        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted) {
+      for (const one of found) {
+        const stream = one.info.config.name;
+        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted && (await this.#isExpected(one))) {
           this.#receiving.set(
             stream,
-            this.#receive(name, domain, region, stream).finally(() => this.#receiving.delete(stream)),
+            this.#receive(name, domain, one).finally(() => this.#receiving.delete(stream)),
           );
         }
       }
@@ -98,11 +118,31 @@ export class Intake {
         this.#listener.recovered?.(ALL_REGIONS);
       }
     } catch (error) {
+      if (name !== '') {
+        // a relay that is there names it again when it next asks for central's position
+        this.#domains.delete(name);
+        this.#connection.forgetDomain(name);
+      }
       // it is looked for again soon; that a leaf node is cut off is nothing to tell
       if (name === '' && this.#connection.isConnected) {
         this.#tellBlind(explained('look for streams', error));
       }
     }
+  }
+
+  /** Of an epoch that its region cannot have reached, nothing is taken: what the region publishes in its own would no longer count. */
+  async #isExpected({ region, epoch, info }: EpochStream): Promise<boolean> {
+    const stream = info.config.name;
+    const isExpected = (await this.#central.isExpected?.(region, epoch)) ?? true;
+    if (isExpected) {
+      this.#unexpected.delete(stream);
+    } else if (!this.#unexpected.has(stream) && this.#unexpected.size < MAX_UNEXPECTED) {
+      this.#unexpected.add(stream);
+      this.#listener.hindered?.(
+        `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
+      );
+    }
+    return isExpected;
   }
 
   /** Once, as long as the reason stays the same. */
@@ -113,14 +153,17 @@ export class Intake {
     }
   }
 
-  async #receive(name: string, domain: Domain, region: string, stream: string): Promise<void> {
-    const { settings } = this.#connection;
+  async #receive(name: string, domain: Domain, found: EpochStream): Promise<void> {
+    const { settings, nats } = this.#connection;
+    const { region } = found;
+    const stream = found.info.config.name;
     try {
       await ensureConsumer(domain.manager, stream, settings);
       this.#recover(stream);
       await receive(domain.client, {
-        stream,
-        handler: this.#handler,
+        nats,
+        stream: found,
+        handler: this.#central.handler,
         signal: this.#stop.signal,
         ackWaitSeconds: settings.ackWaitSeconds,
         listener: this.#listener,

@@ -1,4 +1,5 @@
 /** What things are called in NATS: streams, subjects, message ids. */
+import { isRegionName } from '../../databases/regions.ts';
 
 /** The durable consumer of each stream: central. */
 export const CONSUMER = 'central';
@@ -8,6 +9,11 @@ export const ALL_EVENTS = 'evt.>';
 
 export function isEventSubject(subject: string): boolean {
   return subject.startsWith('evt.');
+}
+
+/** Requests about streams, to JetStream or to central. */
+export function isAboutStreams(subject: string): boolean {
+  return subject.startsWith('$JS.API.STREAM.') || subject.startsWith(`${STREAM}.`);
 }
 
 /** Whoever listens looks for new streams at once. */
@@ -25,8 +31,18 @@ export function positionSubject(region: string): string {
   return `${POSITION}.${region}`;
 }
 
-export function regionOfPosition(subject: string): string {
-  return subject.slice(POSITION.length + 1);
+const STREAM = 'meridian.stream';
+
+/** Central makes the streams of relays that may not do so themselves, and says what is stored in them. */
+export const ALL_STREAMS = `${STREAM}.*`;
+
+export function streamSubject(region: string): string {
+  return `${STREAM}.${region}`;
+}
+
+/** What a JetStream domain of a leaf node can be called here. */
+export function isDomainName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,100}$/.test(value);
 }
 
 /**
@@ -57,17 +73,18 @@ export interface SubjectParts {
 /** @returns nothing for a subject that is none of an event */
 export function readSubject(subject: string): SubjectParts | undefined {
   const parts = /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.([^.]+)\.([^.]+)$/.exec(subject);
-  if (parts === null) {
+  const [, region = '', epoch = '', aggregate = '', type = ''] = parts ?? [];
+  if (!isRegionName(region)) {
     return undefined;
   }
-  const [, region = '', epoch = '', aggregate = '', type = ''] = parts;
   return { region, epoch: Number(epoch), aggregate: fromToken(aggregate), type: fromToken(type) };
 }
 
 /** Which region and epoch a stream with these subjects is for, if it is one of Meridian's. */
 export function readEpochSubject(subjects: readonly string[]): { region: string; epoch: number } | undefined {
-  const parts = subjects.length === 1 ? /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.>$/.exec(subjects[0] ?? '') : null;
-  return parts === null ? undefined : { region: parts[1] ?? '', epoch: Number(parts[2]) };
+  const [, region = '', epoch] =
+    (subjects.length === 1 ? /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.>$/.exec(subjects[0] ?? '') : null) ?? [];
+  return isRegionName(region) ? { region, epoch: Number(epoch) } : undefined;
 }
 
 /**
@@ -80,22 +97,29 @@ export function streamName(region: string, epoch: number, unique: string): strin
   return `meridian-${region}-${epoch}-${unique}`;
 }
 
-/** For people, and for JetStream to notice what is published twice within its window. */
-export function messageId(region: string, epoch: number, seq: number): string {
-  return `${region}:${epoch}:${seq}`;
+/**
+ * For JetStream to notice what is published twice within its window. The event's own id is a part of it, for a region that was
+ * restored from a backup may assign a number again: JetStream would drop the new event as a repetition of the lost one.
+ */
+export function messageId(
+  region: string,
+  epoch: number,
+  { seq, eventId }: { readonly seq: number; readonly eventId: string },
+): string {
+  return `${region}:${epoch}:${seq}:${toToken(eventId)}`;
 }
 
-/** The place that a message id tells. */
+/** The sequence number in a message id; relays of earlier versions leave the id of the event out. */
 export function seqOfMessageId(id: string): number | undefined {
-  const text = /^[a-z0-9-]+:\d+:([1-9]\d{0,15})$/.exec(id)?.[1];
+  const text = /^[a-z0-9-]+:\d+:([1-9]\d{0,15})(?::[\w%-]+)?$/.exec(id)?.[1];
   return text === undefined ? undefined : Number(text);
 }
 
-/** Dots, wildcards and spaces mean something in a subject. */
-function toToken(text: string): string {
+/** Dots, wildcards and spaces mean something in a subject, and spaces in a header. @param text well-formed */
+export function toToken(text: string): string {
   return /^[\w-]+$/.test(text)
     ? text
-    : text.replace(/[^\w-]/g, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
+    : text.replace(/[^\w-]/gu, (character) => encodeURIComponent(character).replace(/[^\w%]/g, escaped));
 }
 
 /** What `encodeURIComponent` lets through. */
@@ -103,7 +127,7 @@ function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function fromToken(token: string): string {
+export function fromToken(token: string): string {
   if (!token.includes('%')) {
     return token;
   }

@@ -1,8 +1,6 @@
 /** Publishes a batch, all of its messages on their way at once, and waits until JetStream has stored every one. */
-
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../errors.ts';
-import { parseJson } from '../../json/parse.ts';
 import type { Batch } from '../transport.ts';
 import { type ApiFailure, CODES, reasonOfCode } from './errors.ts';
 import { toMessage } from './message.ts';
@@ -32,10 +30,10 @@ export class Publisher {
   readonly #pending = new Map<number, Pending>();
   #number = 0;
 
-  constructor(nats: NatsConnection, timeoutMilliseconds: number) {
+  constructor(nats: NatsConnection, inboxPrefix: string, timeoutMilliseconds: number) {
     this.#nats = nats;
     this.#timeoutMilliseconds = timeoutMilliseconds;
-    this.#inbox = createInbox();
+    this.#inbox = createInbox(inboxPrefix);
     this.#subscription = nats.subscribe(`${this.#inbox}.*.*`, {
       callback: (error, message) => {
         if (error === null) {
@@ -46,11 +44,13 @@ export class Publisher {
   }
 
   /**
+   * @param stream nothing where its name is not known
+   *
    * When it rejects, some of the events may have been stored, from the first one on and without a gap.
    *
    * @throws MeridianError `transport`
    */
-  async publish(stream: string, batch: Batch): Promise<void> {
+  async publish(stream: string | undefined, batch: Batch): Promise<void> {
     let from = 0;
     while (from < batch.events.length) {
       const failure = await this.#send(stream, batch, from);
@@ -78,7 +78,7 @@ export class Publisher {
   }
 
   /** @returns the first that was refused; nothing when all are stored */
-  #send(stream: string, batch: Batch, from: number): Promise<Failure | undefined> {
+  #send(stream: string | undefined, batch: Batch, from: number): Promise<Failure | undefined> {
     const number = ++this.#number;
     const { promise, resolve, reject } = Promise.withResolvers<Failure | undefined>();
     let failure: Failure | undefined;
@@ -140,15 +140,21 @@ function answerOf(message: Msg): Answer {
   if (message.headers?.code === NO_RESPONDERS) {
     return { code: NO_RESPONDERS, description: 'nobody takes it' };
   }
-  const { error } = parseJson(message.string()) as { error?: { err_code: number; description: string } };
-  return error === undefined ? 'stored' : { code: error.err_code, description: error.description };
+  try {
+    const { error } = message.json<{ error?: { err_code: number; description: string } }>();
+    return error === undefined ? 'stored' : { code: error.err_code, description: error.description };
+  } catch {
+    return { code: 0, description: 'the answer is none of JetStream' };
+  }
 }
 
-function refused(stream: string, { region, events }: Batch, failure: Failure): MeridianError {
+function refused(stream: string | undefined, { region, events }: Batch, failure: Failure): MeridianError {
   const { index, code } = failure;
   const reason =
     code === NO_RESPONDERS || code === CODES.expectedOtherStream || code === CODES.streamNotFound
-      ? `stream ${stream} is not there, or has no leader at the moment`
+      ? stream === undefined
+        ? 'there is no stream for it, or none with a leader, and central, which creates it, does not answer'
+        : `stream ${stream} is not there, or has no leader at the moment`
       : reasonOfCode(failure);
   return new MeridianError('transport', `NATS: event ${events[index]?.seq} of ${region} was not stored: ${reason}.`);
 }

@@ -1,6 +1,6 @@
 /** How NATS is reached and what is made there, read from environment variables. */
 import process from 'node:process';
-import { readEnvironmentFile } from '../../databases/location.ts';
+import { readEnvironmentFile } from '../../databases/environment-file.ts';
 import { MeridianError } from '../../errors.ts';
 
 export interface NatsSettings {
@@ -82,6 +82,13 @@ interface ServerUrl {
 function loginOf(servers: readonly ServerUrl[]): Login {
   const logins = servers.flatMap(({ login }) => (login === undefined ? [] : [login]));
   const [first = {}] = logins;
+  if (logins.length > 0 && servers[0]?.login === undefined) {
+    // what stands before it may be the beginning of a password with a comma in it, which would be printed as a server
+    throw new MeridianError(
+      'usage',
+      `${URL_VARIABLE} names a user, and not at its first server. Name it there, percent-encode a comma in a password, or use NATS_USER and NATS_PASSWORD.`,
+    );
+  }
   if (logins.some((one) => JSON.stringify(one) !== JSON.stringify(first))) {
     throw new MeridianError(
       'usage',

@@ -10,6 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
+import { MAX_PAYLOAD_BYTES } from '../../event-model/limits.ts';
 import { CODES, hasCode } from './errors.ts';
 import { epochSubject, readEpochSubject, streamName } from './names.ts';
 import type { NatsSettings } from './settings.ts';
@@ -21,6 +22,9 @@ export type StreamLimits = Pick<NatsSettings, 'replicas' | 'maxEvents' | 'maxByt
  * keeps every message id of the window in memory.
  */
 const DUPLICATE_WINDOW_SECONDS = 20;
+
+/** A payload of the greatest size, with its headers. */
+const MAX_MESSAGE_BYTES = MAX_PAYLOAD_BYTES + 8192;
 
 /** What a stream is to be, without its name. */
 export function wantedStream(region: string, epoch: number, { replicas, maxEvents, maxBytes }: StreamLimits) {
@@ -34,10 +38,20 @@ export function wantedStream(region: string, epoch: number, { replicas, maxEvent
     num_replicas: replicas,
     max_msgs: maxEvents,
     max_bytes: maxBytes,
+    max_msg_size: MAX_MESSAGE_BYTES,
     max_age: 0,
     duplicate_window: nanos(DUPLICATE_WINDOW_SECONDS * 1000),
   };
 }
+
+/** Bytes of the largest message that a stream can hold. @param maxPayload what the server takes */
+export function largestMessage({ config }: StreamInfo, maxPayload = SERVER_MAX_PAYLOAD): number {
+  // -1 is no limit
+  return config.max_msg_size > 0 ? Math.min(config.max_msg_size, maxPayload) : maxPayload;
+}
+
+/** As nats-server has it where its configuration does not say. */
+const SERVER_MAX_PAYLOAD = 1_048_576;
 
 type Wanted = ReturnType<typeof wantedStream>;
 

@@ -3,8 +3,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { periodOf } from '../../../src/central/reports/period.ts';
 import { SALES_KEYS, type SalesKey, type SalesRow, salesReport } from '../../../src/central/reports/sales.ts';
-import { FACT_STATUSES, OrderFact } from '../../../src/facts/order-fact.entity.ts';
+import { OrderFact } from '../../../src/facts/order-fact.entity.ts';
 import { toCents } from '../../../src/money/amount.ts';
+import { ORDER_STATUSES } from '../../../src/orders/order.entity.ts';
 import { addOrders, centralIn } from '../../support/central.ts';
 import { depth } from '../../support/depth.ts';
 import { forEachEngine } from '../../support/engines.ts';
@@ -152,7 +153,7 @@ forEachEngine((makePlace) => {
         '2011-01-01T00:00:00.000Z',
       ),
       country: fc.constantFrom(null, '', 'France', 'Norway', "Côte d'Ivoire"),
-      status: fc.constantFrom(...FACT_STATUSES),
+      status: fc.constantFrom(...ORDER_STATUSES),
     });
     const day = fc.constantFrom('2010-12-01', '2010-12-02', '2011-01-01');
     await fc.assert(

@@ -8,7 +8,12 @@ import { Database } from '../../../src/databases/database.ts';
 import { locate } from '../../../src/databases/location.ts';
 import { lockDatabase } from '../../../src/databases/lock.ts';
 import { migrateUp } from '../../../src/databases/migrations.ts';
-import { explainPostgresqlError } from '../../../src/databases/postgresql/errors.ts';
+import {
+  explainPostgresqlError,
+  isPassingPostgresqlError,
+  isPostgresqlAnswer,
+  refusesPostgresqlValue,
+} from '../../../src/databases/postgresql/errors.ts';
 import type { PostgresqlLocation } from '../../../src/databases/postgresql/url.ts';
 import { MeridianError } from '../../../src/errors.ts';
 import { meridian } from '../../support/command.ts';
@@ -17,6 +22,7 @@ import { makeFolder } from '../../support/folder.ts';
 import { connect, freshDatabase, query } from '../../support/postgresql/fresh.ts';
 import { freePort, type PostgresqlServer, startPostgresql } from '../../support/postgresql/server.ts';
 import { terminateUnnoticed } from '../../support/postgresql/terminate.ts';
+import { migrationsOf } from '../../support/schema.ts';
 
 const opened: Database[] = [];
 
@@ -119,6 +125,28 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(stderr).toMatch(/^Error: users: the PostgreSQL server at .* has no database "nowhere"/);
   });
 
+  test('an encoding that does not have every character', async () => {
+    const server = url.slice(0, url.lastIndexOf('/'));
+    const name = `latin_${process.pid}`;
+    const create = (encoding: string) =>
+      query(
+        url,
+        `create database ${name} template template0 encoding '${encoding}' locale_provider libc lc_collate 'C' lc_ctype 'C'`,
+      );
+    try {
+      await create('LATIN1');
+      expect(await told(open(`${server}/${name}`))).toMatch(
+        /is encoded in LATIN1, which does not have every character\. Create a database with encoding 'UTF8'/,
+      );
+      await query(url, `drop database ${name}`);
+      await create('SQL_ASCII');
+      expect((await open(`${server}/${name}`)).isMissing).toBe(true);
+    } finally {
+      await Promise.all(opened.splice(0).map((database) => database.close()));
+      await query(url, `drop database if exists ${name} with (force)`);
+    }
+  });
+
   test('a server without encryption, and a file of certificates that is not there', async () => {
     expect(await told(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
     const missing = `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent('/nowhere/ca.pem')}`;
@@ -136,7 +164,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await told(migrateUp(await open(`${clerk}?schema=own`)))).toContain('role "clerk" lacks a permission in');
     // with the permission it works, for a role that is no superuser
     await query(url, 'grant create on schema public to clerk');
-    expect(await migrateUp(await open(clerk))).toHaveLength(2);
+    expect(await migrateUp(await open(clerk))).toEqual(migrationsOf('users', 'postgresql'));
   });
 
   describe('in mid-work', () => {
@@ -206,6 +234,62 @@ describeWithPostgresql('PostgreSQL', () => {
     test('what the database refuses is told in its own words', async () => {
       const database = await open(there);
       expect(await writing(database, "insert into users values (1, 'A', 'c@b.cd')")).toContain('the database refused');
+    });
+  });
+
+  describe('whether it is the value that is refused', () => {
+    let there = '';
+
+    beforeAll(async () => {
+      there = await freshDatabase();
+      await query(
+        there,
+        `create table parent (id int primary key, name text not null unique);
+         create table t (parent int references parent, text text check (text <> 'bad'), short varchar(3), at timestamptz, json jsonb);
+         insert into parent values (1, 'A');
+         create function refuse() returns trigger language plpgsql as $$ begin
+           if new.text = 'full' then raise 'no space left' using errcode = '53100'; end if;
+           raise 'never that';
+         end $$;
+         create trigger picky before insert on t for each row when (new.text in ('worse', 'full')) execute function refuse()`,
+      );
+    });
+
+    test.each<[string, string, boolean]>([
+      ['a check', "insert into t (text) values ('bad')", true],
+      ['a trigger', "insert into t (text) values ('worse')", true],
+      ['text that is too long', "insert into t (short) values ('four')", true],
+      ['a number that is out of range', 'insert into t (parent) values (3000000000)', true],
+      ['text that is no number', "insert into t (parent) values ('x')", true],
+      ['a time that there is not', "insert into t (at) values ('2026-02-31')", true],
+      ['text that is no time', "insert into t (at) values ('yesteryear')", true],
+      ['text that is no JSON', "insert into t (json) values ('{')", true],
+      ['a zero character in JSON', 'insert into t (json) values (\'"\\u0000"\')', true],
+      ['a zero character', "insert into t (text) values (convert_from('\\x00', 'UTF8'))", true],
+      ['a key that is taken', "insert into parent values (1, 'B')", false],
+      ['a value that is missing', 'insert into parent values (2, null)', false],
+      ['a row that refers to nothing', 'insert into t (parent) values (7)', false],
+      ['a table that is not there', "insert into elsewhere values ('bad')", false],
+      ['a column that is not there', "insert into t (elsewhere) values ('bad')", false],
+      ['a division by zero', 'insert into t (parent) values (1 / 0)', false],
+      ['a trigger that says that the disk is full', "insert into t (text) values ('full')", false],
+    ])('%s', async (_, statement, isValue) => {
+      const error = await query(there, statement).catch((thrown: unknown) => thrown);
+      expect([isPostgresqlAnswer(error), refusesPostgresqlValue(error)]).toEqual([true, isValue]);
+    });
+
+    test('a value that reads like a lost connection is a value all the same', async () => {
+      const text = 'Connection terminated: timeout exceeded, SSL';
+      const error = await query(there, `insert into t (parent) select '${text}'::int`).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ message: expect.stringContaining(text) });
+      const { location } = at(there);
+      expect([
+        refusesPostgresqlValue(error),
+        isPassingPostgresqlError(error),
+        explainPostgresqlError(location as PostgresqlLocation, error),
+      ]).toEqual([true, false, undefined]);
     });
   });
 

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import { explainSqliteError } from '../../../src/databases/sqlite/errors.ts';
+import { explainSqliteError, isSqliteAnswer, refusesSqliteValue } from '../../../src/databases/sqlite/errors.ts';
 import { makeFolder } from '../../support/folder.ts';
 
 /** The error that a piece of work really meets. */
@@ -110,6 +110,57 @@ test('a lock that another connection holds is a code of its own', () => {
   });
   other.close();
   holder.close();
+});
+
+test.each([
+  new SqliteFile.SqliteError('unable to open database file', 'SQLITE_CANTOPEN'),
+  new SqliteFile.SqliteError('disk I/O error', 'SQLITE_IOERR_GETTEMPPATH'),
+  Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' }),
+])('no file descriptor is left: %p', (error) => {
+  const noneLeft = () => {
+    throw Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' });
+  };
+  expect(explainSqliteError('users.db', error, { openAnother: noneLeft })).toEqual({
+    code: 'database',
+    sentence:
+      'users.db cannot be opened: this process has as many files open as it may. Raise its limit, for example with ' +
+      'ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions.',
+  });
+});
+
+const TABLES = `create table parent (id integer primary key, name text not null unique);
+  create table t (id integer primary key, parent integer references parent, text text check (text <> 'bad')) strict;
+  insert into parent values (1, 'A');
+  create trigger picky before insert on t when new.text = 'worse' begin select raise(abort, 'never that'); end;
+  create trigger full before insert on t when new.text = 'full' begin select raise(abort, 'database or disk is full'); end;`;
+
+test.each<[string, string, boolean]>([
+  ['a check', "insert into t (text) values ('bad')", true],
+  ['a trigger', "insert into t (text) values ('worse')", true],
+  ['a value of another type', "insert into t (parent) values ('x')", true],
+  ['a key of another type', "insert into parent values ('x', 'B')", true],
+  ['too much text', 'insert into t (text) values (zeroblob(2000000000))', true],
+  ['a key that is taken', "insert into parent values (1, 'B')", false],
+  ['a unique value that is taken', "insert into parent values (2, 'A')", false],
+  ['a value that is missing', 'insert into parent values (2, null)', false],
+  ['a row that refers to nothing', 'insert into t (parent) values (7)', false],
+  ['a table that is not there', "insert into elsewhere values ('bad')", false],
+  ['a column that is not there', "insert into t (elsewhere) values ('bad')", false],
+  ['no SQL', 'insert t', false],
+  ['a trigger that says that the disk is full', "insert into t (text) values ('full')", false],
+])('%s: whether it is the value that is refused', (_, statement, isValue) => {
+  const path = join(makeFolder(), 'users.db');
+  const file = new SqliteFile(path);
+  file.exec(TABLES);
+  const error = errorOf(() => file.exec(statement));
+  expect([isSqliteAnswer(error), refusesSqliteValue(path, error)]).toEqual([true, isValue]);
+  file.close();
+});
+
+test('what is no answer of SQLite refuses no value', () => {
+  for (const error of [new TypeError('x is not a function'), new Error('CHECK constraint failed'), undefined, 'text']) {
+    expect([isSqliteAnswer(error), refusesSqliteValue('users.db', error)]).toEqual([false, false]);
+  }
 });
 
 test('a disk that fails, and what is not known', () => {

@@ -31,16 +31,24 @@ test.each([
   ['users.gz', 'has no extension'],
   ['/data.csv/users', 'has no extension'],
   ['data.csv\\users', 'has no extension'],
-  ['users.xlsx', 'has the unknown extension .xlsx'],
-  ['users.XLSX', 'has the unknown extension .xlsx'],
-  ['users.csv.zip', 'has the unknown extension .zip'],
   ['users.csv.bak', 'has the unknown extension .bak'],
   ['users.txt.gz', 'has the unknown extension .txt'],
-  ['users.csv.gz.gz', 'has the unknown extension .gz'],
   ['users.constructor', 'has the unknown extension .constructor'],
   ['users.__proto__', 'has the unknown extension .__proto__'],
 ])('%s tells none: it %s', (path, what) => {
   expect(() => formatOf(path)).toThrow(
     expect.objectContaining({ code: 'source', message: `${path} ${what}. ${ADVICE}` }),
+  );
+});
+
+test.each([
+  ['users.xlsx', 'an Excel workbook (.xlsx). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
+  ['users.XLSX', 'an Excel workbook (.xlsx). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
+  ['users.csv.zip', 'a ZIP archive. Unpack it first, for example with unzip.'],
+  ['users.csv.gz.gz', 'packed with gzip twice. Unpack it first, for example with gunzip.'],
+  ['users.parquet', 'a Parquet file. Convert it to CSV or NDJSON first.'],
+])('%s is not to be renamed: it is %s', (path, what) => {
+  expect(() => formatOf(path)).toThrow(
+    expect.objectContaining({ code: 'source', message: `${path} is, as its name says, ${what}` }),
   );
 });

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { MeridianError } from '../../../src/errors.ts';
 import { openJson } from '../../../src/populate/read/json.ts';
 import { depth } from '../../support/depth.ts';
-import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
+import { cutAt, cuts, outcomeOf, recordsOf, textOf } from '../../support/text.ts';
 
-const read = (text: string | readonly string[]) => recordsOf(openJson(textOf(text)));
+const read = async (text: string | readonly string[]) => recordsOf(await openJson(textOf(text)));
 
 const NOT_AN_OBJECT = 'The record is not a JSON object';
 
@@ -31,8 +31,8 @@ describe('an array of objects', () => {
     expect(await read(text)).toEqual([]);
   });
 
-  test('names no columns', () => {
-    expect(openJson(textOf('[]')).columns).toBeUndefined();
+  test('names no columns', async () => {
+    expect((await openJson(textOf('[]'))).columns).toBeUndefined();
   });
 
   test('keeps nested values as they are', async () => {
@@ -48,8 +48,9 @@ describe('an array of objects', () => {
     ['0.1', 0.1],
     ['0.1234567890123456789', '0.1234567890123456789'],
     ['1.00000000000000000001', '1.00000000000000000001'],
-    ['1e3', 1000],
-    ['-0', -0],
+    ['1e3', '1e3'],
+    ['19.990', '19.990'],
+    ['-0', '-0'],
   ])('reads the number %s exactly', async (text, value) => {
     for (const chunks of [[`[{"id":${text}}]`], [...`[{"id":${text}}]`]]) {
       expect((await read(chunks))[0]?.record).toEqual({ id: value });
@@ -69,8 +70,11 @@ describe('an array of objects', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  test('keeps the last of two values for one key, as JSON.parse does', async () => {
-    expect((await read('[{"id":1,"id":2}]'))[0]?.record).toEqual({ id: 2 });
+  test('an object with a key twice is no record, and the others are', async () => {
+    expect(await read('[{"id":1,"id":2},\n{"id":3}]')).toEqual([
+      { number: 1, line: 1, record: '{"id":1,"id":2}', problem: 'The key "id" is there twice in one object' },
+      { number: 2, line: 2, record: { id: 3 } },
+    ]);
   });
 
   test.each([
@@ -103,16 +107,33 @@ test.each([
 });
 
 describe('what is no array of JSON', () => {
-  const NO_ARRAY = 'the file does not hold a JSON array. For one object a line, use --format ndjson.';
+  const LINES = 'the file holds one JSON object per line, not a JSON array. Use --format ndjson.';
+  const OBJECT =
+    'the file holds a JSON object, not a JSON array of objects. If it is the only one, put brackets around it: [ … ]. If there is one on each line, use --format ndjson.';
+  const inKey = (key: string) =>
+    `the file holds a JSON object with an array in "${key}", not the array itself. Take the array out, for example with: jq '."${key}"' old.json > new.json`;
+  const begins = (text: string) => `the file does not hold a JSON array of objects. It begins with "${text}".`;
 
   test.each([
-    ['an object', '{"id":1}', 1],
-    ['an object a line', '{"id":1}\n{"id":2}\n', 1],
-    ['a string', '\n"text"', 2],
-    ['a number', '12 ', 1],
-    ['null', 'null', 1],
-  ])('%s', async (_what, text, line) => {
-    await expect(read(text)).rejects.toMatchObject({ code: 'source', message: `memory, line ${line}: ${NO_ARRAY}` });
+    ['an object', '{"id":1}', 1, LINES],
+    ['an object a line', '\n{"id":1}\n{"id":2}\n', 2, LINES],
+    ['objects with lists, one a line', '{"id":1,"tags":[{"a":1}]}\r\n{"id":2}\r\n', 1, LINES],
+    ['an object of several lines', '{\n"id": 1,\n"name": "Ada"\n}\n', 1, OBJECT],
+    ['an object around the array', '{"data": [{"id":1}]}', 1, inKey('data')],
+    ['the same in several lines', '{\n  "total": 1,\n  "rows": [\n{"id":1}]}', 1, inKey('rows')],
+    ['an object around an empty array', '{"data":[]}', 1, inKey('data')],
+    ['a long object around the array', `{"data":[${'{"id":1},\n'.repeat(10_000)}{"id":1}]}`, 1, inKey('data')],
+    ['a string', '\n"text"', 2, begins('"text"')],
+    ['a number', '12 ', 1, begins('12 ')],
+    ['null', 'null', 1, begins('null')],
+    ['a table', 'id,name\n1,Ada\n', 1, begins('id,name')],
+  ])('%s', async (_what, text, line, message) => {
+    for (const chunks of [[text], cutAt(text, Array<number>(20).fill(1))]) {
+      await expect(openJson(textOf(chunks))).rejects.toMatchObject({
+        code: 'source',
+        message: `memory, line ${line}: ${message}`,
+      });
+    }
   });
 
   test.each([
@@ -136,7 +157,7 @@ describe('what is no array of JSON', () => {
     ['a bracket too many', '[{"id":1}]]', 1, 1],
   ])('broken by %s: the line is told', async (_what, text, line, before) => {
     for (const chunks of [[text], [...text]]) {
-      const { found, error } = await recordsAndErrorOf(openJson(textOf(chunks)));
+      const { found, error } = await outcomeOf(openJson(textOf(chunks)));
       expect(error).toBeInstanceOf(MeridianError);
       expect(error).toMatchObject({
         code: 'source',
@@ -147,7 +168,7 @@ describe('what is no array of JSON', () => {
   });
 
   test('the records before the break are given', async () => {
-    const { found, error } = await recordsAndErrorOf(openJson(textOf('[{"id":1},\n{"id":2},\n{"id":x}]')));
+    const { found, error } = await outcomeOf(openJson(textOf('[{"id":1},\n{"id":2},\n{"id":x}]')));
     expect(error).toBeInstanceOf(MeridianError);
     expect(found.map(({ record }) => record)).toEqual([{ id: 1 }, { id: 2 }]);
   });

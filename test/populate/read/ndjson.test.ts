@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { openNdjson } from '../../../src/populate/read/ndjson.ts';
 import { TextFault } from '../../../src/populate/read/text.ts';
 import { depth } from '../../support/depth.ts';
-import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
+import { cutAt, cuts, outcomeOf, recordsOf, textOf } from '../../support/text.ts';
 
-const read = (text: string | readonly string[]) => recordsOf(openNdjson(textOf(text)));
+const read = async (text: string | readonly string[]) => recordsOf(await openNdjson(textOf(text)));
 
 const NOT_AN_OBJECT = 'The record is not a JSON object';
 
@@ -47,8 +47,8 @@ describe('lines', () => {
     ]);
   });
 
-  test('name no columns', () => {
-    expect(openNdjson(textOf('{}')).columns).toBeUndefined();
+  test('name no columns', async () => {
+    expect((await openNdjson(textOf('{}'))).columns).toBeUndefined();
   });
 });
 
@@ -75,10 +75,74 @@ describe('a line that is no record', () => {
     ['"text"', 'text'],
     ['[{"id":1}]', [{ id: 1 }]],
   ])('is rejected as a value that is no object: %s', async (text, record) => {
-    expect(await read(`${text}\n{"id":2}\n`)).toEqual([
-      { number: 1, line: 1, record, problem: NOT_AN_OBJECT },
+    expect(await read(`{"id":1}\n${text}\n{"id":2}\n`)).toEqual([
+      { number: 1, line: 1, record: { id: 1 } },
+      { number: 2, line: 2, record, problem: NOT_AN_OBJECT },
+      { number: 3, line: 3, record: { id: 2 } },
+    ]);
+  });
+
+  test('is reported with its column, and only one line number', async () => {
+    const [, second] = await read('{"id":1}\n{"id":1,"name":}\n');
+    expect(second).toEqual({
+      number: 2,
+      line: 2,
+      record: '{"id":1,"name":}',
+      problem: 'The line is not valid JSON: a value is missing before } (column 16)',
+    });
+  });
+
+  test('is one with a key twice', async () => {
+    expect(await read('{"id":1,"id":1}\n{"id":2}\n')).toEqual([
+      { number: 1, line: 1, record: '{"id":1,"id":1}', problem: 'The key "id" is there twice in one object' },
       { number: 2, line: 2, record: { id: 2 } },
     ]);
+  });
+
+  test('is not one that begins with a byte order mark, as in files that were put together', async () => {
+    expect(await read('{"id":1}\n\ufeff{"id":2}\n')).toEqual([
+      { number: 1, line: 1, record: { id: 1 } },
+      { number: 2, line: 2, record: { id: 2 } },
+    ]);
+  });
+});
+
+describe('a file of another shape is refused when it is opened', () => {
+  const ARRAY = 'the file holds a JSON array, not one JSON object per line. Use --format json.';
+  const SPREAD =
+    'a JSON object of several lines begins here, and each line has to hold a whole one. Write it on one line, for example with: jq -c . old.json > new.ndjson';
+
+  test.each([
+    ['an array', '[{"id":1},{"id":2}]', 1, ARRAY],
+    ['an array of several lines', '\n[\n{"id":1}\n]\n', 2, ARRAY],
+    ['objects of several lines', '{\n  "id": 1\n}\n{\n  "id": 2\n}\n', 1, SPREAD],
+  ])('%s', async (_what, text, line, message) => {
+    for (const chunks of [[text], [...text]]) {
+      await expect(openNdjson(textOf(chunks))).rejects.toMatchObject({
+        code: 'source',
+        message: `memory, line ${line}: ${message}`,
+      });
+    }
+  });
+});
+
+test('a line of more than 64 MiB ends the source, whatever comes of it', async () => {
+  const piece = 'x'.repeat(1024 * 1024);
+  const input = {
+    ...textOf([], 'users.ndjson'),
+    chunks: (async function* () {
+      yield '{"id":1}\n{"id":2}\n{"id":"';
+      for (;;) {
+        yield piece;
+      }
+    })(),
+  };
+  const { found, error } = await outcomeOf(openNdjson(input));
+  expect(found.map(({ record }) => record)).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(error).toMatchObject({
+    code: 'source',
+    message:
+      'users.ndjson, line 3: the line that starts here is longer than 64 MiB; probably its line ends are missing.',
   });
 });
 
@@ -113,7 +177,9 @@ test.each([
   ['9007199254740993', '9007199254740993'],
   ['1e400', '1e400'],
   ['0.1', 0.1],
-  ['-0', -0],
+  ['1e3', '1e3'],
+  ['19.990', '19.990'],
+  ['-0', '-0'],
 ])('reads the number %s exactly', async (text, value) => {
   expect((await read(`{"id":${text}}`))[0]?.record).toEqual({ id: value });
 });
@@ -136,7 +202,7 @@ test('text that stops gives the records before it, and the line', async () => {
       throw new TextFault('the file is truncated');
     })(),
   };
-  const { found, error } = await recordsAndErrorOf(openNdjson(input));
+  const { found, error } = await outcomeOf(openNdjson(input));
   expect(found.map(({ record }) => record)).toEqual([{ id: 1 }, { id: 2 }]);
   expect(error).toMatchObject({ code: 'source', message: 'users.ndjson, line 3: the file is truncated.' });
 });

@@ -172,6 +172,26 @@ describe('the header', () => {
   });
 });
 
+test.each([
+  ['an array', '[{"id":1,"name":"Ada"}]', 'json'],
+  ['an array of several lines', '[\n  {"id":1}\n]\n', 'json'],
+  ['an object a line', '{"id":1,"name":"Ada"}\n{"id":2}\n', 'ndjson'],
+])('JSON is no table: %s', async (_what, text, format) => {
+  await expect(openSeparated(textOf(text, 'users.csv'), ',')).rejects.toMatchObject({
+    code: 'source',
+    message: `users.csv, line 1: the file holds JSON, not separated values. Use --format ${format}.`,
+  });
+});
+
+test('a name of a column is not longer than 1,000 characters', async () => {
+  const open = await openSeparated(textOf(`${'x'.repeat(1000)}\n`), ',');
+  expect(open.columns).toHaveLength(1);
+  await expect(openSeparated(textOf(`id,${'x'.repeat(1001)}\n`, 'users.csv'), ',')).rejects.toMatchObject({
+    code: 'source',
+    message: `users.csv, line 1: the header names a column with more than 1,000 characters, "${'x'.repeat(60)}…". Shorten it.`,
+  });
+});
+
 describe('rows that are no records', () => {
   test.each([
     ['too few fields', '1', ['1'], 'The row has 1 field where the header names 2 columns (id, name)'],
@@ -191,6 +211,23 @@ describe('rows that are no records', () => {
     expect(await read(`id,name\n${row}\n2,Bo\n`)).toEqual([
       { number: 1, line: 2, record: fields, problem },
       { number: 2, line: 3, record: { id: '2', name: 'Bo' } },
+    ]);
+  });
+
+  test.each([
+    [
+      'carriage returns',
+      'id,name\n1,Ada\r2,Bo\n',
+      'it holds a line break (CR) that does not end a row, because another one (LF) ends the header',
+    ],
+    [
+      'line feeds',
+      'id,name\r1,Ada\n2,Bo\r',
+      'it holds a line break (LF) that does not end a row, because another one (CR) ends the header',
+    ],
+  ])('rows that end with %s, and the header does not', async (_what, text, why) => {
+    expect((await read(text)).map(({ problem }) => problem)).toEqual([
+      `The row has 3 fields where the header names 2 columns (id, name); ${why}`,
     ]);
   });
 

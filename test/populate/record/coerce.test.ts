@@ -66,14 +66,15 @@ class Sample {
   silent!: string;
 }
 
-const properties = new Map(metadataOf(Sample).props.map((property) => [String(property.name), property]));
+const metadata = metadataOf(Sample);
+const properties = new Map(metadata.props.map((property) => [String(property.name), property]));
 
 function coercion(name: string): Coercion {
   const property = properties.get(name);
   if (property === undefined) {
     throw new Error(`Sample has no property ${name}`);
   }
-  return coercionOf('Sample', property);
+  return coercionOf(metadata, property);
 }
 
 const NEVER = [[], {}, null, undefined, ['1'], new Date(0), 1n, Symbol('1')];
@@ -130,6 +131,12 @@ describe.each(['ratio', 'share'])('a decimal number (%s)', (name) => {
     ['0.1', 0.1],
     ['-12.50', -12.5],
     ['00.5', 0.5],
+    // as PostgreSQL and JavaScript write them
+    ['1e3', 1000],
+    ['1e-07', 1e-7],
+    ['-1.5E+20', -1.5e20],
+    ['0e0', 0],
+    ['0.0e-400', 0],
     [0.1, 0.1],
     [1e300, 1e300],
   ])('%p is %p', (value, number) => {
@@ -137,7 +144,25 @@ describe.each(['ratio', 'share'])('a decimal number (%s)', (name) => {
   });
 
   test.each([
-    ...['', ' ', '.5', '5.', '1e3', '+1', '1,5', '0x10', '1.2.3', 'NaN', 'Infinity', '9'.repeat(400)],
+    ...[
+      '',
+      ' ',
+      '.5',
+      '5.',
+      '1e',
+      'e3',
+      '1e3.5',
+      '1e400',
+      '-1e400',
+      '1e-400',
+      '+1',
+      '1,5',
+      '0x10',
+      '1.2.3',
+      'NaN',
+      'Infinity',
+      '9'.repeat(400),
+    ],
     ...[Number.NaN, Number.POSITIVE_INFINITY, true, ...NEVER],
   ])('%p is none', (value) => {
     expect(from(value)).toBeUndefined();
@@ -185,7 +210,7 @@ describe('a date and time', () => {
   const { from, expected } = coercion('at');
 
   test('is expected', () => {
-    expect(expected).toBe('an ISO 8601 date and time with a zone');
+    expect(expected).toBe('an ISO 8601 date and time with a zone, to the millisecond');
   });
 
   test.each([
@@ -198,6 +223,8 @@ describe('a date and time', () => {
     ['2024-01-31T12:34:56+02:00', '2024-01-31T10:34:56.000Z'],
     ['2024-01-31T12:34:56-0530', '2024-01-31T18:04:56.000Z'],
     ['2024-01-31T12:34:56+00:00', '2024-01-31T12:34:56.000Z'],
+    ['2024-01-31 12:34:56.789000+05', '2024-01-31T07:34:56.789Z'],
+    ['0050-01-31T12:34:56Z', '0050-01-31T12:34:56.000Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
     ['2000-02-29T00:00:00Z', '2000-02-29T00:00:00.000Z'],
     ['2023-02-28T23:59:59-12:00', '2023-03-01T11:59:59.000Z'],
@@ -223,6 +250,7 @@ describe('a date and time', () => {
     ['a zone of 99 hours without a colon', '2024-01-01T00:00:00+9900'],
     ['a zone of 60 minutes', '2024-01-01T00:00:00+01:60'],
     ['a zone of 60 minutes without a colon', '2024-01-01T00:00:00+0160'],
+    ['what would have to be rounded', '2024-01-31T12:34:56.7891Z'],
     ['no zone', '2024-01-31T12:34:56'],
     ['no time', '2024-01-31'],
     ['a zone but no time', '2024-01-31Z'],

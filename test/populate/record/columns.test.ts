@@ -19,12 +19,23 @@ const assign = (names: readonly string[], map?: ColumnMap) => {
 const ALL = ['id', 'userId', 'productId', 'quantity'];
 
 describe('assign', () => {
-  test.each(['userId', 'user_id', 'UserID', 'User ID', 'user-id', 'USERID', ' userId ', 'User  Id', 'user\u00a0id'])(
-    'takes %j for userId',
-    (column) => {
-      expect(assign([column])).toEqual({ assigned: { userId: column }, ignored: [] });
-    },
-  );
+  test.each([
+    'userId',
+    'user_id',
+    'UserID',
+    'User ID',
+    'user-id',
+    'USERID',
+    ' userId ',
+    'User  Id',
+    'user\u00a0id',
+    'user\u200bId',
+    '\ufeffuserId',
+    'user\u00adid',
+    'userId\u2060\u200d',
+  ])('takes %j for userId', (column) => {
+    expect(assign([column])).toEqual({ assigned: { userId: column }, ignored: [] });
+  });
 
   test.each(['user', 'user.id', 'userIds', 'uſerid2', '', ' '])('does not take %j for any property', (column) => {
     expect(assign([column])).toEqual({ assigned: {}, ignored: [column] });
@@ -46,6 +57,21 @@ describe('assign', () => {
 
   test('tells of two columns that fit equally well', () => {
     expect(assign(['id', 'user_id', 'User ID'])).toBe('Columns "user_id" and "User ID" both fit userId');
+  });
+
+  test('shows what cannot be seen in the names of columns', () => {
+    expect(assign(['id', 'user\u200bId', 'user\u00a0Id'])).toBe(
+      'Columns "user\\u200bId" and "user\\u00a0Id" both fit userId',
+    );
+    expect(assign(['userId', 'user\u200bId', 'no\ufeffte', '\u{e0041}'])).toEqual({
+      assigned: { userId: 'userId' },
+      ignored: ['user\\u200bId', 'no\\ufeffte', '\\u{e0041}'],
+    });
+  });
+
+  test('shortens long names in what it says', () => {
+    const long = 'n'.repeat(100);
+    expect(assign([long])).toEqual({ assigned: {}, ignored: [`${'n'.repeat(60)}…`] });
   });
 
   test('names ignored columns once, however many records have them', () => {
@@ -144,7 +170,7 @@ describe('checkHeader', () => {
     ],
     [
       ['id;userId;productId;quantity'],
-      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by something else than its format says.',
+      'orders.csv: no column for id, userId, productId, quantity. Columns found: id;userId;productId;quantity. Its columns seem to be separated by ";": separate them by commas or tabs.',
     ],
   ])('misses columns in %j', (names, message) => {
     expect(check(names)).toThrow(expect.objectContaining({ code: 'source', message }));
@@ -208,5 +234,65 @@ describe('layoutOf', () => {
         expect([remembering.ignored, remembering.unmet]).toEqual([fresh.ignored, fresh.unmet]);
       }),
     );
+  });
+});
+
+describe('layoutOf a record with a map of its own', () => {
+  const RECORD = ['id', 'CustomerID', 'productId', 'quantity'];
+
+  /** Property -> column. */
+  const layout = (columns: Columns, names: readonly string[], own: ColumnMap) => {
+    const { indexes, problem } = columns.layoutOf(names, own);
+    const found = orderShape.properties.flatMap(({ name }, at) => {
+      const column = names[indexes[at] ?? -1];
+      return column === undefined ? [] : [[name, column]];
+    });
+    return problem ?? Object.fromEntries(found);
+  };
+
+  test('takes its columns from that map', () => {
+    const columns = new Columns(orderShape);
+    expect(layout(columns, RECORD, { userId: 'CustomerID' })).toMatchObject({ userId: 'CustomerID' });
+    expect(layout(columns, ['\ufeff CustomerID '], { userId: 'CustomerID' })).toEqual({ userId: '\ufeff CustomerID ' });
+    expect(columns.ignored).toEqual([]);
+    expect(columns.layoutOf(RECORD).indexes[1]).toBe(-1);
+    expect(columns.ignored).toEqual(['CustomerID']);
+  });
+
+  test('finds a property by its own name where the record was corrected', () => {
+    expect(layout(new Columns(orderShape), ALL, { userId: 'CustomerID' })).toEqual({
+      id: 'id',
+      userId: 'userId',
+      productId: 'productId',
+      quantity: 'quantity',
+    });
+  });
+
+  test('goes by the map that is given now before its own', () => {
+    const columns = new Columns(orderShape, { userId: 'Buyer', quantity: 'Pieces' });
+    const own = { userId: 'CustomerID', productId: 'Pieces', id: 'Nr' };
+    expect(columns.mapOf(own)).toEqual({ userId: 'Buyer', quantity: 'Pieces', id: 'Nr' });
+    expect(columns.mapOf()).toEqual({ userId: 'Buyer', quantity: 'Pieces' });
+    expect(layout(columns, ['Nr', 'CustomerID', 'Buyer', 'Pieces'], own)).toEqual({
+      id: 'Nr',
+      userId: 'Buyer',
+      quantity: 'Pieces',
+    });
+    expect(columns.unmet).toEqual([]);
+  });
+
+  test.each([
+    [{ nothing: 'CustomerID' }, /^The map of the record: Order has no property "nothing"\. It has .*[^.]$/],
+    [{ userId: 'id', productId: 'id' }, /^The map of the record: the column "id" is named for two properties/],
+  ])('says what is wrong with its map: %j', (own, sentence) => {
+    expect(layout(new Columns(orderShape), RECORD, own as ColumnMap)).toMatch(sentence);
+  });
+
+  test('remembers a few maps, however many there are', () => {
+    const columns = new Columns(orderShape);
+    for (let count = 0; count < 100; count++) {
+      const name = `Customer ${count}`;
+      expect(layout(columns, [name], { userId: name })).toEqual({ userId: name });
+    }
   });
 });

@@ -2,7 +2,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OUTCOMES } from '../../../src/populate/ledger.ts';
-import { decodeIds, decodeOutcomes, encodeIds, encodeOutcomes } from '../../../src/populate/run/outcomes.ts';
+import {
+  decodeIds,
+  decodeNumbered,
+  decodeOutcomes,
+  encodeIds,
+  encodeNumbered,
+  encodeOutcomes,
+} from '../../../src/populate/run/outcomes.ts';
 
 test('outcomes come back', () => {
   fc.assert(
@@ -16,6 +23,30 @@ test('a run of the same outcome takes no more room than its length', () => {
   expect(encodeOutcomes([...Array(4998).fill('inserted'), 'rejected', 'rejected', 'unchanged', 'updated'])).toBe(
     '4998i2r1s1u',
   );
+});
+
+test('outcomes come back with the numbers of their records, whatever lies between these', () => {
+  const record = fc.record({
+    step: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000_000 })),
+    outcome: fc.constantFrom(...OUTCOMES),
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), fc.array(record, { minLength: 1, maxLength: 300 }), (first, records) => {
+      let number = first;
+      const numbered = records.map(({ step, outcome }) => {
+        number += step;
+        return { number, outcome };
+      });
+      const start = numbered[0]?.number ?? 0;
+      expect(decodeNumbered(encodeNumbered(numbered), start)).toEqual(numbered);
+    }),
+  );
+});
+
+test('numbers that follow each other take no room', () => {
+  const inserted = (number: number) => ({ number, outcome: 'inserted' as const });
+  expect(encodeNumbered([inserted(7), inserted(8)])).toBe('2i');
+  expect(encodeNumbered([inserted(7), inserted(9), inserted(10)])).toBe('3i [7,[9,10]]');
 });
 
 test.each(['x', '1x', 'i', '3i2', '1i-2r', '1.5i', ' 1i', '1i '])('"%s" is not taken for outcomes', (text) => {

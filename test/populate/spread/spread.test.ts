@@ -53,7 +53,7 @@ const FILE = `${HEADER}9,1,1,1,???
 1,1,1,1,Norway
 2,2,1,1,"São
  Paulo"
-3,1,1,1, norway
+3,1,1,1, Norway 
 4,7,1,1,Norway
 5,1,1,1,
 6,1,1,0,France
@@ -81,7 +81,7 @@ forEachEngine((makePlace) => {
     });
     expect(await ordersIn(place, 'orders.norway')).toEqual([
       [1, 'Norway'],
-      [3, 'norway'],
+      [3, 'Norway'],
     ]);
     expect(await ordersIn(place, 'orders.sao-paulo')).toEqual([[2, 'São\n Paulo']]);
     expect(await place.rowsOf('outbox_event', 'orders.norway')).toHaveLength(2);
@@ -98,14 +98,14 @@ forEachEngine((makePlace) => {
         record: ['10', '1', '1'],
         errors: [{ message: expect.stringMatching(/^The row has 3 fields/) }],
       },
-      { number: 5, line: 8, errors: [{ message: 'User 7 does not exist' }] },
+      { number: 6, line: 8, errors: [{ message: 'User 7 does not exist' }] },
       {
-        number: 6,
+        number: 7,
         line: 9,
         errors: [{ message: 'The column Country is empty, so the record belongs to no region' }],
       },
     ]);
-    expect(rejectsIn(place, 'orders.france')).toMatchObject([{ number: 1, line: 10 }]);
+    expect(rejectsIn(place, 'orders.france')).toMatchObject([{ number: 8, line: 10 }]);
     expect(warnings).toEqual([]);
     // and there is no database of no region
     expect(existsSync(join(place.folder, 'orders.db'))).toBe(false);
@@ -173,7 +173,7 @@ describe('in any format', () => {
       'orders.norway': { read: 2, inserted: 1, rejected: 1 },
     });
     expect(await ordersIn(place, 'orders.norway')).toEqual([[1, 'Norway']]);
-    expect(rejectsIn(place, 'orders.norway')).toMatchObject([{ number: 2, errors: [{ property: 'userId' }] }]);
+    expect(rejectsIn(place, 'orders.norway')).toMatchObject([{ number: 3, errors: [{ property: 'userId' }] }]);
   });
 });
 
@@ -191,7 +191,7 @@ describe('records of JSON', () => {
         order(4, { warehouse: null }),
         order(5, { warehouse: ['North'] }),
         order(6, { Warehouse: 'North', WAREHOUSE: 'South' }),
-        order(7, { WAREHOUSE: ' NORTH ' }),
+        order(7, { WAREHOUSE: ' North ' }),
       ]),
       'warehouse',
     );
@@ -224,14 +224,10 @@ describe('what cannot be spread', () => {
     [
       'no such column',
       'id,userId,productId,quantity\n1,1,1,1\n',
-      /^orders\.csv: no column for country\. Columns found: id,/,
+      /orders\.csv: no column for country\. Columns found: id,/,
     ],
     ['two that could be meant', 'id,Country,COUNTRY\n1,A,B\n', /both fit country\. /],
-    [
-      'no value',
-      `${HEADER}1,1,1,1,\n2,1,1,1,???\n`,
-      /^orders\.csv: no record has a usable value in the column country/,
-    ],
+    ['no value', `${HEADER}1,1,1,1,\n2,1,1,1,???\n`, /orders\.csv: no record has a usable value in the column country/],
     ['a quote that is never closed', `${HEADER}1,1,1,1,A\n2,1,1,1,"B\n`, /orders\.csv, line 3: a quote is opened here/],
     [
       'too many values',
@@ -240,11 +236,58 @@ describe('what cannot be spread', () => {
     ],
   ];
 
+  test('values that look the same are told apart by what cannot be seen', async () => {
+    const place = sqlitePlace(makeFolder());
+    const file = writeIn(place.folder, 'orders.csv', `${HEADER}1,1,1,1,Norway\n2,1,1,1,Norway\u200b\n`);
+    await expect(spread(place, fileSource(file), 'country')).rejects.toThrow(
+      '"Norway" (line 2) and "Norway\\u200b" (line 3) would all be orders.norway.',
+    );
+  });
+
+  test('a value that is no name is shown by its beginning', async () => {
+    const place = sqlitePlace(makeFolder());
+    const file = writeIn(place.folder, 'orders.csv', `${HEADER}1,1,1,1,Norway\n2,1,1,1,${'?'.repeat(2000)}\n`);
+    await spread(place, fileSource(file), 'country');
+    const rejects = rejectsIn(place, 'orders.norway').map(({ number, errors }) => ({ number, errors }));
+    expect(rejects).toContainEqual({
+      number: 2,
+      errors: [
+        expect.objectContaining({
+          message: `"${'?'.repeat(60)}…" in the column country cannot be the name of a region`,
+        }),
+      ],
+    });
+  });
+
+  const CLASH = `${HEADER}1,1,1,1,Norway\n2,1,1,1,France\n3,1,1,1,NORWAY\n4,1,1,1,Norway\n5,1,1,1,nor-way\n6,1,1,1,norway\n`;
+
+  test('values that only spelling tells apart: nothing is loaded, unless all of them are mapped', async () => {
+    const place = sqlitePlace(makeFolder());
+    const file = writeIn(place.folder, 'orders.csv', CLASH);
+    const mapped = (...values: string[]): Spread => ({
+      ...by('country'),
+      isMapped: (value) => values.includes(value),
+    });
+    const load = (...values: string[]) => spread(place, fileSource(file), 'country', { spread: mapped(...values) });
+    await expect(load()).rejects.toMatchObject({
+      code: 'source',
+      message:
+        `${file}: different values in the column country would become the same region: "Norway" (line 2) and "NORWAY" (line 4) and "norway" (line 7) would all be orders.norway. ` +
+        'Nothing was loaded. Say which region each of them stands for with --region-map.',
+    });
+    await expect(load('Norway', 'norway')).rejects.toThrow('"Norway" (line 2) and "NORWAY" (line 4) would all be');
+    expect(existsSync(join(place.folder, 'users.db'))).toBe(false);
+    expect(countsOf(await load('Norway', 'norway', 'NORWAY'))).toMatchObject({
+      'orders.norway': { read: 4, inserted: 4 },
+      'orders.nor-way': { read: 1, inserted: 1 },
+      'orders.france': { read: 1, inserted: 1 },
+    });
+  });
+
   test.each(faulty)('%s: nothing is loaded', async (_, text, message) => {
     const place = sqlitePlace(makeFolder());
     const file = writeIn(place.folder, 'orders.csv', text);
-    const source = { ...fileSource(file), name: 'orders.csv' };
-    await expect(spread(place, source, 'country')).rejects.toMatchObject({
+    await expect(spread(place, fileSource(file), 'country')).rejects.toMatchObject({
       code: 'source',
       message: expect.stringMatching(message),
     });
@@ -261,6 +304,27 @@ describe('what cannot be spread', () => {
     expect(countsOf(report)).toMatchObject({ users: { inserted: 2 }, products: { inserted: 1 } });
     expect(warnings).toEqual([expect.stringMatching(/orders\.csv holds no records: nothing to load for orders\.$/)]);
   });
+});
+
+test('a file that is written to while it is read: it is told, and nothing is loaded', async () => {
+  const place = sqlitePlace(makeFolder());
+  const lines = (region: string) => Array.from({ length: 30_000 }, (_, id) => `${id + 1},1,1,1,${region}\n`).join('');
+  const file = writeIn(place.folder, 'orders.csv', HEADER + lines('Norway'));
+  let isDone = false;
+  const change = () => {
+    if (!isDone) {
+      isDone = true;
+      writeIn(place.folder, 'orders.csv', HEADER + lines('France'));
+    }
+  };
+  const loading = spread(place, fileSource(file), 'country', { listener: { progressed: change } });
+  await expect(loading).rejects.toMatchObject({
+    code: 'source',
+    message: expect.stringMatching(
+      /orders\.csv, line \d+: reading failed \(the file was changed after it was examined/,
+    ),
+  });
+  expect(existsSync(join(place.folder, 'users.db'))).toBe(false);
 });
 
 test('rejects of a region are fed back in', async () => {

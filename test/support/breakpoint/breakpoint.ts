@@ -11,8 +11,8 @@ import { makeFolder } from '../folder.ts';
 import { until } from '../until.ts';
 import { FOLDER_VARIABLE, REACHED, RESUMED } from './stop.ts';
 
-/** The modules beside this one: `after-commit` of the first transaction of a load, `after-output` of the first text. */
-export type Moment = 'after-commit' | 'after-output';
+/** The modules beside this one; each says when it stops a command. */
+export type Moment = 'before-write' | 'after-commit' | 'at-loaded' | 'at-checked' | 'after-output';
 
 export interface Breakpoint {
   /** The environment of the command. */
@@ -29,9 +29,11 @@ export function breakpoint(moment: Moment): Breakpoint {
   return {
     env: { NODE_OPTIONS: `--import=${pathToFileURL(module).href}`, [FOLDER_VARIABLE]: folder },
     reached: (child) =>
-      until(`a command stopped ${moment}`, () => {
+      until(`the command is stopped (${moment})`, () => {
         if (child.exitCode !== null || child.signalCode !== null) {
-          throw new Error(`The command ended (${child.exitCode ?? child.signalCode}) before it was stopped ${moment}`);
+          throw new Error(
+            `The command ended (${child.exitCode ?? child.signalCode}) before it was stopped (${moment})`,
+          );
         }
         return existsSync(join(folder, REACHED));
       }),

@@ -8,7 +8,7 @@ import { readRelay } from '../../../src/outbox/relay-row.ts';
 import type { RelayOptions } from '../../../src/outbox/settings.ts';
 import type { NatsSettings } from '../../../src/transport/nats/settings.ts';
 import { natsTransport } from '../../../src/transport/nats/transport.ts';
-import type { Batch, RemoteTransport } from '../../../src/transport/transport.ts';
+import type { Batch, BatchHandler, RemoteTransport } from '../../../src/transport/transport.ts';
 import { effectsIn, watchEffects } from '../effects.ts';
 import type { EngineName, Place } from '../engines.ts';
 import { openCentral, openRegion, regionalPlace, relayOf, writeOrders } from '../regional.ts';
@@ -68,7 +68,7 @@ export async function startRelay(
 export async function startCentral(
   scene: NatsScene,
   settings: NatsSettings,
-  apply: (batch: Batch) => Promise<void> = (batch) => applyBatch(scene.central, batch),
+  apply: BatchHandler = (batch) => applyBatch(scene.central, batch),
 ): Promise<Running> {
   const transport = await natsTransport({ settings, name: 'central' });
   transport.answer((region) => positionOf(scene.central, region));

@@ -13,10 +13,11 @@ export interface StreamSeen {
 
 /** Looks after JetStream by hand. */
 export async function withManager<T>(
-  { url }: Pick<NatsServer, 'url'>,
+  { url, user }: Pick<NatsServer, 'url'> & { readonly user?: string },
   work: (manager: JetStreamManager) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect({ servers: url.replace('nats://', '') });
+  const login = user === undefined ? {} : { user, pass: 'secret', inboxPrefix: `_INBOX.${user}` };
+  const connection = await connect({ servers: url.replace('nats://', ''), ...login });
   try {
     return await work(await jetstreamManager(connection));
   } finally {

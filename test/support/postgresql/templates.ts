@@ -1,6 +1,6 @@
 /** Databases that tests copy instead of migrating one of their own: made once a run, by the first test that needs one. */
 import { Client } from 'pg';
-import { catalog, central, ordersOf } from '../../../src/databases/catalog.ts';
+import { catalog, central, ordersOf, products, users } from '../../../src/databases/catalog.ts';
 import { Database } from '../../../src/databases/database.ts';
 import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
 import { locate, urlVariable } from '../../../src/databases/location.ts';
@@ -8,7 +8,8 @@ import { migrateUp } from '../../../src/databases/migrations.ts';
 import { serverUrl } from './available.ts';
 
 /**
- * `catalog`: the databases that are populated, in one schema, `public`. `region`: an orders database of a region, in `public`.
+ * `catalog`: the databases that are populated, in one schema, `public`. `trading`: the same, with those of a region in place of `orders`.
+ * `region`: an orders database of a region, in `public`.
  * `apart`: a region and central, in a schema each.
  */
 export type Template = keyof typeof TEMPLATES;
@@ -20,6 +21,7 @@ interface Layout {
 
 export const TEMPLATES = {
   catalog: { declarations: catalog, schemaOf: () => 'public' },
+  trading: { declarations: [users, products, ordersOf('boston')], schemaOf: () => 'public' },
   region: { declarations: [ordersOf('boston')], schemaOf: () => 'public' },
   apart: { declarations: [ordersOf('boston'), central], schemaOf: schemaNamedAfter },
 } as const satisfies Record<string, Layout>;

@@ -28,9 +28,10 @@ describeWithNats('NATS', () => {
   test('events that are stored already, and not the last ones, are no hindrance', async () => {
     const server = await startNats();
     const transport = await open(server);
-    await transport.publish(batchOf([1, 2, 3].map((seq) => orderAt(seq))));
+    const events = [1, 2, 3, 4, 5].map((seq) => orderAt(seq));
+    await transport.publish(batchOf(events.slice(0, 3)));
     await transport.publish(batchOf([orderAt(9)]));
-    await transport.publish(batchOf([1, 2, 3, 4, 5].map((seq) => orderAt(seq))));
+    await transport.publish(batchOf(events));
     expect((await streamsOf(server))[0]).toMatchObject({ messages: 6 });
     expect(await transport.stored('boston', 1)).toEqual({ firstSeq: 1, lastSeq: 5 });
     const got: Batch[] = [];

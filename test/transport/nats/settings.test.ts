@@ -47,6 +47,7 @@ test.each([
   [{ NATS_URL: 'nats://me:sesame#x@one' }, /^NATS_URL holds a URL that is none.*percent-encode a password/],
   [{ NATS_URL: 'nats://me:1234#sesame@one' }, /^NATS_URL holds a URL that is none/],
   [{ NATS_URL: 'nats://me:1234?sesame@one' }, /^NATS_URL holds a URL that is none/],
+  [{ NATS_URL: 'nats://me:1234,sesame@one' }, /^NATS_URL names a user, and not at its first server\./],
   [{ NATS_URL: 'nats://me:sesame@one,nats://you:sesame@two' }, /^The servers in NATS_URL name different users\./],
   [
     { NATS_URL: 'nats://sesame@one', NATS_USER: 'me', NATS_PASSWORD: 'x' },

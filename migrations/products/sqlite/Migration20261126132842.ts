@@ -1,0 +1,15 @@
+import { Migration } from '@mikro-orm/migrations';
+
+export class Migration20261126132842 extends Migration {
+
+  override name = 'Migration20261126132842';
+
+  override up(): void | Promise<void> {
+    this.addSql(`create table \`meridian_identity_products\` (\`id\` integer not null primary key, \`name\` text not null);`);
+  }
+
+  override down(): void | Promise<void> {
+    this.addSql(`drop table if exists \`meridian_identity_products\`;`);
+  }
+
+}

@@ -1,0 +1,27 @@
+/** What --json prints on standard output: one value a run, however the run ends. */
+import process from 'node:process';
+import { printableJson } from './printable.ts';
+
+let result: { readonly value: unknown } | undefined;
+
+/** Forgets what an earlier run in this process has kept. */
+export function beginResult(): void {
+  result = undefined;
+}
+
+/** Keeps the value for the end of the run; whatever fails after this takes its place. */
+export function keepResult(value: unknown): void {
+  result = { value };
+}
+
+/** Prints what is kept, once. */
+export function printResult(): void {
+  if (result !== undefined) {
+    printJson(result.value);
+    result = undefined;
+  }
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${printableJson(value)}\n`);
+}

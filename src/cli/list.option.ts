@@ -1,0 +1,14 @@
+/** An option that may be given several times, each time with one more value; any other option is refused the second time. */
+import { Option } from 'commander';
+
+export class ListOption extends Option {
+  /** @param add appends what a text says to the values before it */
+  constructor(flags: string, description: string, add: (text: string, before?: never) => unknown = addText) {
+    super(flags, description);
+    this.argParser((text: string, before: unknown) => add(text, before as never));
+  }
+}
+
+function addText(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

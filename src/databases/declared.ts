@@ -1,0 +1,96 @@
+/**
+ * The column types and unique indexes that the decorators of an entity declare, recorded before MikroORM and the engine change them:
+ * on SQLite `uuid` and `string` both become `text`, and on PostgreSQL a unique index that ignores case becomes an expression.
+ */
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
+
+export interface Declared {
+  /** Property -> the column type that the developer wrote. */
+  readonly columnTypes: ReadonlyMap<string, string>;
+  /** The unique indexes that the application can check. */
+  readonly uniqueKeys: readonly NaturalKey[];
+}
+
+const NOTHING: Declared = { columnTypes: new Map(), uniqueKeys: [] };
+
+const declared = new WeakMap<object, Declared>();
+
+/** For `discovery.onMetadata`, before the engine changes the metadata. */
+export function noteDeclared(meta: EntityMetadata): void {
+  const props = Object.values(meta.properties);
+  declared.set(meta.class, {
+    columnTypes: new Map(props.flatMap(({ name, columnTypes }) => (columnTypes?.[0] ? [[name, columnTypes[0]]] : []))),
+    uniqueKeys: indexesOf(meta),
+  });
+}
+
+export function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): Declared {
+  return declared.get(entity) ?? NOTHING;
+}
+
+/** The natural keys of a database, and the unique indexes of its entity that are not among them. */
+export function uniqueKeysOf({ naturalKeys = [] }: DatabaseDeclaration, meta: EntityMetadata): readonly NaturalKey[] {
+  const keys = new Map<string, NaturalKey>();
+  const isStored = (name: string) => meta.props.some((one) => one.name === name && one.kind === 'scalar');
+  for (const key of [...naturalKeys, ...declaredOf(meta).uniqueKeys.filter((one) => one.properties.every(isStored))]) {
+    const text = JSON.stringify([key.properties.toSorted(), key.onlyWithout]);
+    if (!keys.has(text)) {
+      keys.set(text, key);
+    }
+  }
+  keys.delete(JSON.stringify([meta.primaryKeys, undefined]));
+  return [...keys.values()];
+}
+
+type Unique = EntityMetadata['uniques'][number];
+
+function indexesOf(meta: EntityMetadata): NaturalKey[] {
+  const ofProperties = Object.values(meta.properties)
+    .filter(({ unique }) => unique)
+    .map(({ name }): Unique => ({ properties: [name] }));
+  return [...ofProperties, ...meta.uniques].flatMap((unique) => keyOf(meta, unique) ?? []);
+}
+
+/** @returns `undefined` for an index that a natural key cannot express, which only the database checks */
+function keyOf(
+  { properties: all }: EntityMetadata,
+  { properties: given, expression, where }: Unique,
+): NaturalKey | undefined {
+  const properties = [given ?? []].flat().map(String);
+  const props = properties.flatMap((name) => all[name as keyof typeof all] ?? []);
+  if (expression !== undefined || properties.length === 0 || props.length < properties.length) {
+    return undefined;
+  }
+  const condition = conditionOf(where, properties);
+  if (condition === undefined) {
+    return undefined;
+  }
+  const folded = props.filter(({ collation }) => collation?.toLowerCase() === 'nocase');
+  const isFolded = folded.length > 0;
+  if (isFolded && props.some((one) => !folded.includes(one) && isText(one.type))) {
+    return undefined;
+  }
+  return { properties, ...(isFolded ? { ignoreCase: true } : {}), ...condition };
+}
+
+function isText(type: unknown): boolean {
+  return type === undefined || type === 'text' || type === 'string' || typeof type !== 'string';
+}
+
+/** @returns the rows that the index covers; `undefined` for a condition that a natural key cannot express */
+function conditionOf(where: unknown, properties: readonly string[]): Pick<NaturalKey, 'onlyWithout'> | undefined {
+  if (where === undefined) {
+    return {};
+  }
+  const [condition, ...more] = typeof where === 'object' && where !== null ? Object.entries(where) : [];
+  if (condition === undefined || more.length > 0) {
+    return undefined;
+  }
+  const [property, wanted] = condition;
+  if (wanted === null) {
+    return { onlyWithout: property };
+  }
+  // a key that contains null is never a duplicate
+  return properties.includes(property) && JSON.stringify(wanted) === '{"$ne":null}' ? {} : undefined;
+}

@@ -1,0 +1,24 @@
+/** How PostgreSQL would declare the column of a property, whichever engine its database uses. */
+import type { EntityProperty, Type } from '@mikro-orm/core';
+import { WideIntegerPlatform } from './driver.ts';
+
+const platform = new WideIntegerPlatform();
+
+export function postgresqlTypeOf(property: EntityProperty): string {
+  const type = (property.customType as Type | undefined) ?? platform.getDefaultMappedType(nameOf(property));
+  // MikroORM has filled in the type of the engine that the metadata belongs to
+  const bare = { ...property };
+  Reflect.deleteProperty(bare, 'columnTypes');
+  return type.getColumnType(bare, platform);
+}
+
+/** As MikroORM chooses the type of a property. */
+function nameOf({ type, enum: isEnum, items = [], nativeEnumName }: EntityProperty): string {
+  if (nativeEnumName !== undefined) {
+    return 'enum';
+  }
+  if (isEnum) {
+    return items.every((item) => typeof item === 'string') ? 'enum' : 'tinyint';
+  }
+  return type === 'Date' ? 'datetime' : type;
+}

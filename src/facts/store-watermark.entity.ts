@@ -1,0 +1,22 @@
+/** What the document store holds of a region, as it said when it was last asked. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+@Entity({ tableName: 'store_watermark' })
+export class StoreWatermark {
+  @PrimaryKey({ type: 'text' })
+  region!: string;
+
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  /** The sequence number of the event that its newest document comes from; 0 when only the epoch is known. */
+  @Property({ type: 'integer' })
+  seq!: number;
+
+  @Property({ type: 'text', nullable: true })
+  eventId!: string | null;
+
+  /** Whether central knows another event with that number, or the document of another checkout under the key of one of the store's. */
+  @Property({ type: 'boolean' })
+  isForeign!: boolean;
+}

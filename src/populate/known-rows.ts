@@ -1,0 +1,96 @@
+/** The rows that share a key with the records of a batch, kept up to date while the records are decided. */
+import type { NaturalKey } from '../databases/declaration.ts';
+import type { Values } from './record/validate.ts';
+
+/** Layered: decisions that may be undone go into a layer of their own, which is merged into the one below when they are final. */
+export class KnownRows {
+  readonly #primaryKey: string;
+  readonly #keys: readonly NaturalKey[];
+  readonly #below: KnownRows | undefined;
+  readonly #byId = new Map<unknown, Values>();
+  /** Key -> its text -> the primary key of the row that holds it; `undefined` after a row has given it up. */
+  readonly #owners: ReadonlyMap<NaturalKey, Map<string, unknown>>;
+  readonly #accepted = new Set<unknown>();
+
+  constructor(primaryKey: string, keys: readonly NaturalKey[], existing: readonly Values[], below?: KnownRows) {
+    this.#primaryKey = primaryKey;
+    this.#keys = keys;
+    this.#below = below;
+    this.#owners = new Map(keys.map((key) => [key, new Map()]));
+    for (const row of existing) {
+      this.put(row);
+    }
+  }
+
+  layer(): KnownRows {
+    return new KnownRows(this.#primaryKey, this.#keys, [], this);
+  }
+
+  /** Merges this layer into the one below. */
+  settle(): void {
+    for (const row of this.#byId.values()) {
+      this.#below?.put(row);
+    }
+    for (const id of this.#accepted) {
+      this.#below?.accept(id);
+    }
+  }
+
+  get(id: unknown): Values | undefined {
+    return this.#byId.get(id) ?? this.#below?.get(id);
+  }
+
+  /** The primary key of the row that holds this unique key. */
+  owner(entity: Values, key: NaturalKey): unknown {
+    const text = keyOf(entity, key);
+    return text === undefined ? undefined : this.#ownerOf(key, text);
+  }
+
+  #ownerOf(key: NaturalKey, text: string): unknown {
+    const owners = this.#owners.get(key);
+    if (owners?.has(text)) {
+      return owners.get(text);
+    }
+    return this.#below === undefined ? undefined : this.#below.#ownerOf(key, text);
+  }
+
+  put(row: Values): void {
+    const id = row[this.#primaryKey];
+    const before = this.get(id);
+    for (const [key, owners] of this.#owners) {
+      const freed = before && keyOf(before, key);
+      if (freed !== undefined) {
+        owners.set(freed, undefined);
+      }
+      const held = keyOf(row, key);
+      if (held !== undefined) {
+        owners.set(held, id);
+      }
+    }
+    this.#byId.set(id, row);
+  }
+
+  /** That a record with this primary key has been accepted. */
+  accept(id: unknown): void {
+    this.#accepted.add(id);
+  }
+
+  isAccepted(id: unknown): boolean {
+    return this.#accepted.has(id) || this.#below?.isAccepted(id) === true;
+  }
+}
+
+/** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */
+export function keyOf(entity: Values, key: NaturalKey): string | undefined {
+  const { properties, ignoreCase, onlyWithout } = key;
+  if (onlyWithout !== undefined && (entity[onlyWithout] ?? null) !== null) {
+    return undefined;
+  }
+  const values = properties.map((name) => entity[name] ?? null);
+  if (values.includes(null)) {
+    return undefined;
+  }
+  const text = JSON.stringify(values);
+  // ASCII only, as SQLite's NOCASE and the domain name system do it: the same on every engine and in every locale
+  return ignoreCase ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}

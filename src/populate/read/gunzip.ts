@@ -1,0 +1,94 @@
+/**
+ * Unpacks gzip data: any number of members one after the other, with zeros between and behind them, to which tapes and block
+ * devices pad files. zlib takes a zero behind a member for the end, and ignores what follows it.
+ */
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { CHUNK_BYTES } from './bytes.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** Throws what zlib throws. */
+export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const input = new BytesWithReturn(bytes);
+  while (await input.hasMore()) {
+    yield* unpack(input);
+    await input.skipZeros();
+  }
+}
+
+/** Unpacks up to the end, or to a zero behind a member; what follows that goes back into the input. */
+async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
+  const engine = createGunzip({ chunkSize: CHUNK_BYTES });
+  const rest = feed(engine, input);
+  yield* engine as AsyncIterable<Buffer>;
+  input.giveBack(await rest);
+}
+
+/**
+ * Writes one chunk after another, and only when the engine has done with the one before: bytes behind the end of the data would be an
+ * error that nothing catches. Never rejects; the engine is destroyed with what the input throws.
+ *
+ * @returns the bytes that the engine leaves
+ */
+async function feed(engine: Gunzip, input: BytesWithReturn): Promise<Buffer> {
+  let written = 0;
+  try {
+    for (let chunk = await input.next(); chunk !== undefined; chunk = await input.next()) {
+      await write(engine, chunk);
+      written += chunk.length;
+      const left = written - engine.bytesWritten;
+      if (left > 0) {
+        return chunk.subarray(chunk.length - left);
+      }
+    }
+    engine.end();
+  } catch (error) {
+    engine.destroy(error as Error);
+  }
+  return NOTHING;
+}
+
+/** Resolves when the engine has done with the chunk. */
+function write(engine: Gunzip, chunk: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  engine.write(chunk, (error) => (error ? reject(error) : resolve()));
+  return promise;
+}
+
+class BytesWithReturn {
+  readonly #bytes: AsyncIterator<Buffer>;
+  #returned: Buffer | undefined;
+
+  constructor(bytes: AsyncIterable<Buffer>) {
+    this.#bytes = bytes[Symbol.asyncIterator]();
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    const returned = this.#returned;
+    this.#returned = undefined;
+    return returned ?? (await this.#bytes.next()).value;
+  }
+
+  /** @param bytes that were given last */
+  giveBack(bytes: Buffer): void {
+    this.#returned = bytes.length === 0 ? undefined : bytes;
+  }
+
+  async hasMore(): Promise<boolean> {
+    this.#returned = await this.next();
+    return this.#returned !== undefined;
+  }
+
+  async skipZeros(): Promise<void> {
+    for (let bytes = await this.next(); bytes !== undefined; bytes = await this.next()) {
+      let zeros = 0;
+      while (bytes[zeros] === 0) {
+        zeros++;
+      }
+      if (zeros < bytes.length) {
+        this.giveBack(bytes.subarray(zeros));
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+/** Reads rows of text in which there are quotes, or of which it is not known yet what ends a row. */
+import { countOf } from '../../text/count.ts';
+import { MAX_FIELDS } from './limits.ts';
+
+/** `\n` also stands for `\r\n`. */
+export type Newline = '\n' | '\r';
+
+export type Delimiter = ',' | '\t';
+
+export interface Row {
+  /** The line on which it starts. */
+  readonly line: number;
+  readonly fields: string[];
+  readonly problem?: string;
+}
+
+/** Why no further row can be read, a whole sentence, and on which line. */
+export class RowFault extends Error {
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+export const TOO_MANY_FIELDS = `the row has more than ${MAX_FIELDS.toLocaleString('en')} fields; probably its lines end otherwise than the header does.`;
+
+const STRAY_QUOTE = 'A quote inside a quoted field is not doubled ("")';
+const UNCLOSED =
+  'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.';
+
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+
+/** A quoted field. */
+interface Quoted {
+  readonly value: string;
+  /** Behind the white space that follows the closing quote: at a separator, at a line break or at the end. */
+  readonly end: number;
+  /** Whether there is a quote in it that is neither doubled nor at its end. */
+  readonly isStray: boolean;
+}
+
+export class RowReader {
+  /** Where the next row starts. */
+  at = 0;
+  /** The line on which it starts. */
+  line: number;
+  newline: Newline | undefined;
+  readonly #text: string;
+  readonly #isLast: boolean;
+  readonly #delimiterCode: number;
+  readonly #delimiters: Positions;
+  readonly #feeds: Positions;
+  readonly #returns: Positions;
+
+  /** @param isLast whether the text ends here, and with it the last row */
+  constructor(text: string, delimiter: Delimiter, newline: Newline | undefined, line: number, isLast: boolean) {
+    this.#text = text;
+    this.#isLast = isLast;
+    this.#delimiterCode = delimiter.charCodeAt(0);
+    this.#delimiters = new Positions(text, delimiter);
+    this.#feeds = new Positions(text, '\n');
+    this.#returns = new Positions(text, '\r');
+    this.newline = newline;
+    this.line = line;
+  }
+
+  /** @returns the next row; `undefined` when there is none, or not all of it. Throws RowFault */
+  next(): Row | undefined {
+    const text = this.#text;
+    const fields: string[] = [];
+    let hasQuotes = false;
+    let strayLine: number | undefined;
+    for (let from = this.at; this.at < text.length; ) {
+      if (fields.length === MAX_FIELDS) {
+        throw new RowFault(this.line, TOO_MANY_FIELDS);
+      }
+      const open = this.#openingQuote(from);
+      const quoted = open === -1 ? undefined : this.#quoted(open);
+      if (open !== -1 && quoted === undefined) {
+        return undefined;
+      }
+      const end = quoted?.end ?? Math.min(this.#delimiters.from(from), this.#breakFrom(from));
+      if (end === text.length && !this.#isLast) {
+        return undefined;
+      }
+      fields.push(quoted?.value ?? text.slice(from, end));
+      hasQuotes ||= quoted !== undefined;
+      if (quoted?.isStray) {
+        strayLine ??= this.#lineAt(open);
+      }
+      if (text.charCodeAt(end) === this.#delimiterCode) {
+        from = end + 1;
+        continue;
+      }
+      return this.#finish(fields, end, quoted !== undefined, hasQuotes, strayLine);
+    }
+    return undefined;
+  }
+
+  /** Ends a row at a line break, or at the end of the text. */
+  #finish(
+    fields: string[],
+    end: number,
+    isLastQuoted: boolean,
+    hasQuotes: boolean,
+    strayLine: number | undefined,
+  ): Row | undefined {
+    const text = this.#text;
+    const isPair = text.charCodeAt(end) === RETURN && text.charCodeAt(end + 1) === LINE_FEED;
+    if (this.newline === undefined && end < text.length) {
+      if (text.charCodeAt(end) === RETURN && end + 1 === text.length && !this.#isLast) {
+        // perhaps the first half of "\r\n"
+        return undefined;
+      }
+      this.newline = text.charCodeAt(end) === LINE_FEED || isPair ? '\n' : '\r';
+    }
+    const last = fields.length - 1;
+    if (!isLastQuoted && this.newline === '\n' && fields[last]?.endsWith('\r')) {
+      fields[last] = fields[last].slice(0, -1);
+    }
+    const lines = hasQuotes ? this.#lineAt(end) - this.line + 1 : 1;
+    if (strayLine !== undefined && lines > 1) {
+      // the quote may have swallowed any number of rows: nothing after it can be trusted
+      throw new RowFault(strayLine, UNCLOSED);
+    }
+    const row = { line: this.line, fields, ...(strayLine !== undefined && { problem: STRAY_QUOTE }) };
+    this.line += lines;
+    this.at = end + (isPair && this.newline === '\n' ? 2 : 1);
+    return row;
+  }
+
+  /** Where the quote is that a field begins with, white space aside; -1 when it begins otherwise. */
+  #openingQuote(from: number): number {
+    const at = this.#behindSpace(from);
+    return this.#text.charCodeAt(at) === QUOTE ? at : -1;
+  }
+
+  /** @returns `undefined` when the text ends before the field does */
+  #quoted(open: number): Quoted | undefined {
+    const text = this.#text;
+    let isDoubled = false;
+    let isStray = false;
+    for (let from = open + 1; ; ) {
+      const close = text.indexOf('"', from);
+      if (close === -1 && this.#isLast) {
+        throw new RowFault(this.#lineAt(open), UNCLOSED);
+      }
+      if (close === -1 || (close + 1 === text.length && !this.#isLast)) {
+        return undefined;
+      }
+      if (text.charCodeAt(close + 1) === QUOTE) {
+        isDoubled = true;
+        from = close + 2;
+        continue;
+      }
+      const end = this.#behindSpace(close + 1);
+      if (end === text.length || text.charCodeAt(end) === this.#delimiterCode || this.#isBreak(text.charCodeAt(end))) {
+        const value = text.slice(open + 1, close);
+        return { value: isDoubled ? value.replaceAll('""', '"') : value, end, isStray };
+      }
+      isStray = true;
+      from = close + 1;
+    }
+  }
+
+  /** Passes white space within a row. */
+  #behindSpace(from: number): number {
+    let at = from;
+    for (;;) {
+      const code = this.#text.charCodeAt(at);
+      // nearly all fields begin with a letter or a digit
+      if ((code > 0x20 && code < 0xa0) || code === this.#delimiterCode || this.#isBreak(code) || !isSpace(code)) {
+        return at;
+      }
+      at++;
+    }
+  }
+
+  #isBreak(code: number): boolean {
+    return (code === LINE_FEED && this.newline !== '\r') || (code === RETURN && this.newline !== '\n');
+  }
+
+  #breakFrom(from: number): number {
+    switch (this.newline) {
+      case '\n':
+        return this.#feeds.from(from);
+      case '\r':
+        return this.#returns.from(from);
+      default:
+        return Math.min(this.#feeds.from(from), this.#returns.from(from));
+    }
+  }
+
+  #lineAt(at: number): number {
+    return this.line + countOf(this.#text.slice(this.at, at), this.newline ?? '\n');
+  }
+}
+
+/** The places of a character in a text, asked for from left to right, so that the text is searched once. */
+class Positions {
+  readonly #text: string;
+  readonly #character: string;
+  #found = -1;
+
+  constructor(text: string, character: string) {
+    this.#text = text;
+    this.#character = character;
+  }
+
+  /** The first one from `at` on; the length of the text when there is none. */
+  from(at: number): number {
+    if (this.#found < at) {
+      const found = this.#text.indexOf(this.#character, at);
+      this.#found = found === -1 ? this.#text.length : found;
+    }
+    return this.#found;
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));
+}

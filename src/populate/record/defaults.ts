@@ -1,0 +1,79 @@
+/**
+ * The values that an entity gives to properties that no source supplies: initialisers (`createdAt = new Date()`), `onCreate` and
+ * `onUpdate`. They are written with the row and never compared: they are not part of the record.
+ */
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityManager } from '../../databases/database.ts';
+import { propertyValues } from '../../databases/property-values.ts';
+import type { StorageDialect } from '../../databases/stored-values.ts';
+import type { Values } from './validate.ts';
+
+export interface Defaults {
+  /** Properties that have a value in a new entity. */
+  readonly initialised: ReadonlySet<string>;
+  /** The row of a new record; the same object if the entity has no defaults. */
+  created(em: EntityManager, given: Values): Values;
+  /** An existing row with the values of a record, as an entity; the record itself if the entity has no initialisers. */
+  merged(before: Values, given: Values): Values;
+  /** The values that a changed record writes into its row, which held `before`. */
+  updated(em: EntityManager, given: Values, before: Values): Values;
+}
+
+/**
+ * Properties that have a value in every new entity. `null` is no value: it is stored anyway. A primary key is not among them: a record
+ * that does not supply it would become another row in every load.
+ */
+export function initialisedIn(entity: new () => object, properties: readonly EntityProperty[]): ReadonlySet<string> {
+  const sample = new entity() as Values;
+  const hasValue = ({ name, primary }: EntityProperty) => !primary && (sample[name] ?? null) !== null;
+  return new Set(properties.filter(hasValue).map(({ name }) => name));
+}
+
+export function defaultsOf(
+  meta: EntityMetadata,
+  properties: readonly EntityProperty[],
+  initialised: ReadonlySet<string>,
+  dialect: StorageDialect,
+): Defaults {
+  const entityClass = meta.class as new () => object;
+  const onCreate = properties.filter((property) => property.onCreate !== undefined);
+  const onUpdate = properties.filter((property) => property.onUpdate !== undefined);
+  const canonical = new Map(
+    properties.map((property) => [property.name, propertyValues(meta, property, dialect).canonical]),
+  );
+  const form = (name: string, value: unknown) =>
+    (value ?? null) === null ? value : (canonical.get(name)?.(value) ?? value);
+  const filled = properties.filter(({ name, onCreate: create }) => initialised.has(name) || create !== undefined);
+  return {
+    initialised,
+    created(em, given) {
+      if (filled.length === 0) {
+        return given;
+      }
+      const entity = Object.assign(new entityClass(), supplied(given)) as Values;
+      for (const { name, onCreate: create } of onCreate) {
+        entity[name] = entity[name] === undefined ? create?.(entity, em) : entity[name];
+      }
+      for (const { name } of filled) {
+        entity[name] = form(name, entity[name]);
+      }
+      return entity;
+    },
+    merged(before, given) {
+      return initialised.size === 0 ? given : (Object.assign(new entityClass(), before, supplied(given)) as Values);
+    },
+    updated(em, given, before) {
+      const open = onUpdate.filter(({ name }) => given[name] === undefined);
+      if (open.length === 0) {
+        return given;
+      }
+      const entity = Object.assign(new entityClass(), before, supplied(given));
+      const values = open.map(({ name, onUpdate: change }) => [name, form(name, change?.(entity, em))]);
+      return { ...given, ...Object.fromEntries(values) };
+    },
+  };
+}
+
+function supplied(given: Values): Values {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,121 @@
+/** The error of a record that the database refuses, in the same words for every engine. */
+import type { EntityProperty } from '@mikro-orm/core';
+import { parseColumnType } from '../../databases/column-types.ts';
+import type { Column } from '../../databases/columns.ts';
+import type { Database, EntityManager } from '../../databases/database.ts';
+import type { Refusal } from '../../databases/refusal.ts';
+import { storedValues } from '../../databases/stored-values.ts';
+import type { RecordError } from '../../rules/rules.ts';
+import { takenError } from '../classify.ts';
+import { REFUSED } from '../ledger.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { Values } from '../record/validate.ts';
+
+export class RefusalWording {
+  readonly #database: Database;
+  readonly #shape: EntityShape;
+  /** Name of a check -> the properties that it uses. */
+  readonly #checked = new Map<string, readonly string[]>();
+
+  constructor(database: Database, shape: EntityShape) {
+    this.#database = database;
+    this.#shape = shape;
+  }
+
+  /** @param entity of the record that is refused */
+  async errorOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<RecordError> {
+    const properties = await this.#propertiesOf(em, entity, refusal);
+    const [property = null] = properties;
+    const message = (await this.#takenMessage(em, entity, refusal, properties)) ?? messageOf(refusal, properties);
+    const isOfOne = properties.length === 1 || refusal.kind === 'unique';
+    return { property: isOfOne ? property : null, code: REFUSED, message };
+  }
+
+  async #propertiesOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<readonly string[]> {
+    const { kind, table, constraint, columns = [] } = refusal;
+    const { tableName } = this.#database.metadata;
+    if (table !== undefined && table !== tableName) {
+      return [];
+    }
+    if (kind === 'check' && constraint !== undefined && columns.length === 0) {
+      return this.#checkedBy(em, constraint);
+    }
+    return kind === 'value' && columns.length === 0 ? this.#unheldIn(em, entity) : this.#named(columns);
+  }
+
+  /** The properties whose column cannot hold their value, or may not: a column may differ from what the entity declares. */
+  async #unheldIn(em: EntityManager, entity: Values): Promise<readonly string[]> {
+    const { engine, metadata } = this.#database;
+    const { columnTypes } = await engine.tableFacts(em, metadata.tableName);
+    const isUnheld = ({ property, name, toColumn }: Column) => {
+      const type = parseColumnType(columnTypes.get(name) ?? '');
+      const { runtimeType = '' } = metadata.properties[property as never] as Partial<EntityProperty>;
+      return storedValues(type, engine.storage, runtimeType).problem?.(toColumn(entity[property])) !== undefined;
+    };
+    const given = this.#database.bulk().columns.filter(({ property }) => (entity[property] ?? null) !== null);
+    const opaque = this.#shape.properties.filter(({ isOpaque }) => isOpaque).map(({ name }) => name);
+    const unheld = given.filter(isUnheld);
+    const found = unheld.length > 0 ? unheld : given.filter(({ property }) => opaque.includes(property));
+    return found.map(({ property }) => property);
+  }
+
+  /** Empty if one of the columns is not a property, as in an index over an expression. */
+  #named(columns: readonly string[]): readonly string[] {
+    const all = this.#database.bulk().columns;
+    const properties = columns.flatMap((name) => all.find((column) => column.name === name)?.property ?? []);
+    return properties.length === columns.length ? properties : [];
+  }
+
+  async #checkedBy(em: EntityManager, check: string): Promise<readonly string[]> {
+    let properties = this.#checked.get(check);
+    if (properties === undefined) {
+      const { engine, metadata } = this.#database;
+      const names = this.#database.bulk().columns.map(({ name }) => name);
+      properties = this.#named(await engine.checkedColumns(em, metadata.tableName, check, names));
+      this.#checked.set(check, properties);
+    }
+    return properties;
+  }
+
+  /** Names the row with the same values, if it is found. */
+  async #takenMessage(
+    em: EntityManager,
+    entity: Values,
+    { kind }: Refusal,
+    properties: readonly string[],
+  ): Promise<string | undefined> {
+    const isWhole = properties.length > 0 && properties.every((name) => (entity[name] ?? null) !== null);
+    if (kind !== 'unique' || !isWhole) {
+      return undefined;
+    }
+    const { primaryKey } = this.#shape;
+    const rows = await this.#database.bulk().find(em, [entity], { properties });
+    const owner = rows.find((row) => row[primaryKey] !== entity[primaryKey]);
+    return owner && takenError(this.#shape, entity, { properties }, owner[primaryKey]).message;
+  }
+}
+
+function messageOf({ kind, constraint, text }: Refusal, properties: readonly string[]): string {
+  const [property = null] = properties;
+  const name = constraint === undefined ? '' : ` "${constraint}"`;
+  switch (kind) {
+    case 'unique':
+      return property === null
+        ? `The unique index${name} of the database holds another row for it`
+        : `${properties.join(' and ')} ${properties.length === 1 ? 'belongs' : 'belong'} to another row`;
+    case 'check':
+      return `The check${name} of the database refuses it`;
+    case 'empty':
+      return property === null ? `The database refuses it: ${text}` : `${property} cannot be empty`;
+    case 'reference':
+      return property === null
+        ? 'A foreign key of the database refuses it'
+        : `A foreign key of the database refuses it: ${property} refers to no row`;
+    case 'trigger':
+      return `A trigger of the database refuses it: ${text}`;
+    case 'omitted':
+      return 'The database skipped it without an error, as a trigger can';
+    default:
+      return `The database refuses it: ${text}`;
+  }
+}

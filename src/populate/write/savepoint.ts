@@ -1,0 +1,91 @@
+/** Parts of a transaction that are rolled back when the database refuses one of their rows. */
+import type { Database, EntityManager } from '../../databases/database.ts';
+import type { Refusal } from '../../databases/refusal.ts';
+import { MeridianError, messageOf } from '../../errors.ts';
+
+export type Attempt<T> = { readonly result: T } | { readonly refusal: Refusal };
+
+/** Thrown by work that detects a refused row itself. */
+export class RowRefused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.text);
+    this.refusal = refusal;
+  }
+}
+
+/** Uses its own statements: MikroORM ignores an error of `rollback to savepoint`. */
+export class Savepoint {
+  readonly #database: Database;
+  readonly #em: EntityManager;
+  #isOpen = false;
+
+  constructor(database: Database, em: EntityManager) {
+    this.#database = database;
+    this.#em = em;
+  }
+
+  /**
+   * Runs `work`, and rolls all of it back when a row is refused.
+   *
+   * @throws what `work` throws for any other reason; the whole transaction has to be rolled back then
+   */
+  async attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+    await this.#open();
+    try {
+      const result = await work();
+      await this.close();
+      return { result };
+    } catch (error) {
+      const refusal = error instanceof RowRefused ? error.refusal : this.#database.engine.refusal(error);
+      if (refusal === undefined) {
+        throw error;
+      }
+      await this.#undo(error);
+      return { refusal };
+    }
+  }
+
+  /** Runs `work` for its result, and rolls it back. @returns undefined when a row is refused */
+  async trial<T>(work: () => Promise<T>): Promise<T | undefined> {
+    let found: T | undefined;
+    const undone = new RowRefused({ kind: 'omitted', text: 'tried' });
+    await this.attempt(async () => {
+      found = await work();
+      throw undone;
+    });
+    return found;
+  }
+
+  /** Call it at the end: after an attempt that was rolled back, the savepoint is kept for the next one. */
+  async close(): Promise<void> {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      await this.#em.execute('release savepoint attempt');
+    }
+  }
+
+  async #open(): Promise<void> {
+    if (!this.#isOpen) {
+      await this.#em.execute('savepoint attempt');
+      this.#isOpen = true;
+    }
+  }
+
+  async #undo(cause: unknown): Promise<void> {
+    try {
+      await this.#em.execute('rollback to savepoint attempt');
+    } catch (error) {
+      // SQLite's words; on PostgreSQL a trigger cannot end the transaction
+      if (!messageOf(error).includes('no such savepoint')) {
+        throw error;
+      }
+      throw new MeridianError(
+        'database',
+        `${this.#database.name}: the database has undone the whole transaction over one row (${messageOf(cause)}), as "raise(rollback)" in a trigger does. Let it refuse the row alone, with "raise(abort)".`,
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** Writes the rows of decided records, and their change events. */
+import type { Database, EntityManager } from '../../databases/database.ts';
+import type { Refusal } from '../../databases/refusal.ts';
+import { type Decision, over } from '../classify.ts';
+import { tellOf } from '../journal.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { Values } from '../record/validate.ts';
+import { FIRST_VERSION, nextVersion } from '../version.ts';
+import { RowRefused } from './savepoint.ts';
+
+interface Update {
+  /** The values of the record, its new version, and the values that the entity sets on every update. */
+  readonly row: Values;
+  readonly before: Values;
+}
+
+const OMITTED: Refusal = { kind: 'omitted', text: 'the database skipped a row' };
+
+export interface Rows {
+  readonly database: Database;
+  readonly shape: EntityShape;
+  /** The run that writes them. */
+  readonly run: string;
+}
+
+export function hasRows(decisions: readonly Decision[]): boolean {
+  return decisions.some(({ outcome }) => outcome === 'inserted' || outcome === 'updated');
+}
+
+/** @throws RowRefused when the database skips a row, or its own error when it refuses one */
+export async function insertRows(rows: Rows, em: EntityManager, inserts: readonly Values[]): Promise<void> {
+  if (inserts.length > 0) {
+    refuseSkipped(await rows.database.bulk().insert(em, inserts), inserts.length);
+  }
+  await recordChangeEvents(rows, em, inserts, []);
+}
+
+/**
+ * Updates come first: they may free a unique key that an insert of the same batch takes, never the other way round.
+ *
+ * @throws RowRefused when the database skips a row, or its own error when it refuses one
+ */
+export async function writeRows(
+  rows: Rows,
+  em: EntityManager,
+  entities: readonly Values[],
+  decisions: readonly Decision[],
+): Promise<void> {
+  const { database, shape } = rows;
+  const inserts: Values[] = [];
+  const updates: Update[] = [];
+  for (const [index, entity] of entities.entries()) {
+    const { outcome, row = entity, before = {} } = decisions[index] as Decision;
+    if (outcome === 'inserted') {
+      inserts.push(row);
+    } else if (outcome === 'updated') {
+      updates.push({ row: raised(shape, shape.defaults.updated(em, entity, before), before), before });
+    }
+  }
+  await updateRows(database, shape, em, updates);
+  if (inserts.length > 0) {
+    refuseSkipped(await database.bulk().insert(em, inserts), inserts.length);
+  }
+  await recordChangeEvents(rows, em, inserts, updates);
+}
+
+function raised({ version }: EntityShape, row: Values, before: Values): Values {
+  return version === undefined ? row : { ...row, [version.name]: nextVersion(before[version.name]) };
+}
+
+async function recordChangeEvents(
+  { database, shape, run }: Rows,
+  em: EntityManager,
+  inserts: readonly Values[],
+  updates: readonly Update[],
+): Promise<void> {
+  if (database.declaration.journal === undefined) {
+    return;
+  }
+  const first = shape.version === undefined ? {} : { [shape.version.name]: FIRST_VERSION };
+  await tellOf(database, em, run, [
+    ...inserts.map((row) => ({ ...row, ...first })),
+    ...updates.map(({ row, before }) => over(before, row)),
+  ]);
+}
+
+/** Rows that change a unique key are updated one by one in their order, for one may take what another has given up. */
+export async function updateRows(
+  database: Database,
+  shape: EntityShape,
+  em: EntityManager,
+  updates: readonly Update[],
+): Promise<void> {
+  const inKeys = database.uniqueKeys.flatMap(({ properties, onlyWithout }) => [...properties, onlyWithout ?? '']);
+  const groups = Map.groupBy(updates.entries(), ([index, { row, before }]) => {
+    const given = givenIn(shape, row);
+    const isAlone = given.some((name) => inKeys.includes(name) && row[name] !== before[name]);
+    return isAlone ? index : given.join();
+  });
+  for (const group of groups.values()) {
+    const rows = group.map(([, { row }]) => row);
+    refuseSkipped(await database.bulk().update(em, rows, givenIn(shape, rows[0] as Values)), rows.length);
+  }
+}
+
+/** The properties that a record supplies; the others keep their values. */
+function givenIn({ primaryKey, properties, version }: EntityShape, row: Values): string[] {
+  const names = [...properties, ...(version === undefined ? [] : [version])].map(({ name }) => name);
+  return names.filter((name) => name !== primaryKey && row[name] !== undefined);
+}
+
+function refuseSkipped(written: number, given: number): void {
+  if (written !== given) {
+    throw new RowRefused(OMITTED);
+  }
+}

@@ -1,0 +1,40 @@
+/** Signals while a synchronous driver keeps the thread: a handler would run only afterwards. */
+import process from 'node:process';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+let taken: (readonly [(typeof SIGNALS)[number], NodeJS.SignalsListener])[] = [];
+let running = 0;
+
+/**
+ * Lets Ctrl-C and SIGTERM end the process at once, as they do where nothing handles them, while `work` lasts. Only for what can be killed at any
+ * moment and done again.
+ */
+export async function withoutHandlers<T>(work: () => Promise<T>): Promise<T> {
+  if (running++ === 0) {
+    takeHandlers();
+  }
+  try {
+    return await work();
+  } finally {
+    if (--running === 0) {
+      putHandlersBack();
+    }
+  }
+}
+
+function takeHandlers(): void {
+  taken = SIGNALS.flatMap((signal) =>
+    process.rawListeners(signal).map((handler) => [signal, handler as NodeJS.SignalsListener] as const),
+  );
+  for (const [signal, handler] of taken) {
+    process.off(signal, handler);
+  }
+}
+
+function putHandlersBack(): void {
+  for (const [signal, handler] of taken) {
+    process.on(signal, handler);
+  }
+  taken = [];
+}

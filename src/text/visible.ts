@@ -1,0 +1,43 @@
+/** Characters that cannot be seen: text that looks the same is not always the same text. */
+
+/** Control and format characters, and all white space but the plain space. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]|[^\S ]/u;
+
+const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
+
+const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
+/** Characters of a text that are shown in a sentence. */
+const SHOWN_CHARACTERS = 60;
+
+/** @returns the first invisible character as its code point, such as `"U+200B"` */
+export function invisibleIn(text: string): string | undefined {
+  const [character] = INVISIBLE.exec(text) ?? [];
+  return character === undefined ? undefined : codePointOf(character);
+}
+
+/** The text without control and format characters; white space stays. */
+export function withoutInvisible(text: string): string {
+  return text.replace(IGNORABLE, '');
+}
+
+/** Text of a file as it is put into a sentence: shortened, invisible characters as escapes. */
+export function shown(text: string): string {
+  const start = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return start.toWellFormed().replace(EVERY_INVISIBLE, escaped);
+}
+
+/** The same in quotes. */
+export function quoted(text: string): string {
+  return `"${shown(text)}"`;
+}
+
+/** A code point as the Unicode standard writes it. */
+export function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,28 @@
+/** What a stream holds: the places of the first and of the last event in it. */
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { StoredPlaces } from '../transport.ts';
+import { seqOfHeaders } from './message.ts';
+import { epochSubject } from './names.ts';
+import { findStream } from './streams.ts';
+
+/** @returns `empty` when there is no event in it; nothing when there is no stream */
+export async function storedIn(
+  manager: JetStreamManager,
+  region: string,
+  epoch: number,
+): Promise<StoredPlaces | 'empty' | undefined> {
+  const info = await findStream(manager, region, epoch);
+  if (info === undefined) {
+    return undefined;
+  }
+  const { messages, last_seq } = info.state;
+  if (messages === 0) {
+    return 'empty';
+  }
+  const stream = info.config.name;
+  const seqOf = async (query: { readonly seq: number; readonly next_by_subj?: string }) =>
+    seqOfHeaders((await manager.streams.getMessage(stream, query))?.header);
+  const lastSeq = await seqOf({ seq: last_seq });
+  const firstSeq = await seqOf({ seq: 1, next_by_subj: epochSubject(region, epoch) });
+  return firstSeq === undefined ? 'empty' : { firstSeq, lastSeq };
+}

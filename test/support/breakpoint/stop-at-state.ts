@@ -1,0 +1,14 @@
+/** Stops a command in the transaction in which the first of its runs gets into a state. */
+import type { RunState } from '../../../src/databases/run-tables.ts';
+import { RunStore } from '../../../src/populate/run/run-store.ts';
+import { stop } from './stop.ts';
+
+export function stopAtState(state: RunState): void {
+  const { change } = RunStore.prototype;
+  RunStore.prototype.change = async function (this: RunStore, em, id, what) {
+    await change.call(this, em, id, what);
+    if (what.state === state) {
+      stop();
+    }
+  };
+}
