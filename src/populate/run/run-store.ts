@@ -1,6 +1,6 @@
 /** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database, EntityManager } from '../../databases/database.ts';
 import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
@@ -126,10 +126,13 @@ export class RunStore {
 
   /** @returns the number of the last reject after `after` that is still read with the next one; `undefined` when there is none */
   async #endOfPage(em: EntityManager, after: number, pageBytes: number): Promise<number | undefined> {
-    const { rows } = await sql<{ number: number; size: number }>`
-      select number, octet_length(record) + octet_length(errors) as size
-      from ${sql.table(this.#tables.rejects.meta.tableName)}
-      where number > ${after} order by number limit ${PAGE_ROWS}`.execute(em.getKysely());
+    const rows = await (em.getKysely() as Kysely<Record<string, RunRejectRow>>)
+      .selectFrom(this.#tables.rejects.meta.tableName)
+      .select(['number', sql<number>`octet_length(record) + octet_length(errors)`.as('size')])
+      .where('number', '>', after)
+      .orderBy('number')
+      .limit(PAGE_ROWS)
+      .execute();
     let last: number | undefined;
     let bytes = 0;
     for (const { number, size } of rows) {

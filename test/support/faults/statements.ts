@@ -9,61 +9,76 @@ export interface StatementWatch {
 
 type Run = (...given: unknown[]) => unknown;
 
-let watch: StatementWatch | undefined;
-let count = 0;
+interface State {
+  watch: StatementWatch | undefined;
+  count: number;
+}
+
+/** Of the process: each test file that runs in it has a module of its own, but SQLite is watched once. */
+const STATE = Symbol.for('meridian.statement-watch');
+const known = Reflect.get(globalThis, STATE) as State | undefined;
+const state: State = known ?? { watch: undefined, count: 0 };
 
 /** @returns how many statements `work` had run while `watching` */
 export async function watchStatements(watching: StatementWatch, work: () => Promise<void>): Promise<number> {
-  watch = watching;
-  count = 0;
+  state.watch = watching;
+  state.count = 0;
   try {
     await work();
   } finally {
-    watch = undefined;
+    state.watch = undefined;
   }
-  return count;
+  return state.count;
 }
 
 function watched(sql: string, run: () => unknown): unknown {
-  if (watch === undefined) {
+  if (state.watch === undefined) {
     return run();
   }
-  const number = ++count;
-  watch.before?.(number, sql);
+  const number = ++state.count;
+  state.watch.before?.(number, sql);
   try {
     return run();
   } finally {
     // one that the database refuses is over as well
-    watch?.after?.(number, sql);
+    state.watch?.after?.(number, sql);
   }
 }
 
 /** The same for a statement whose end has to be awaited. */
 export async function watchedLater<T>(sql: string, run: () => Promise<T>): Promise<T> {
-  const watching = watch;
+  const watching = state.watch;
   if (watching === undefined) {
     return run();
   }
-  const number = ++count;
+  const number = ++state.count;
   watching.before?.(number, sql);
   const result = await run();
   watching.after?.(number, sql);
   return result;
 }
 
-const { prepare, exec } = SqliteFile.prototype;
+/** From the start, for a statement that is prepared now may run while somebody watches. */
+function watchSqlite(): void {
+  const { prepare, exec } = SqliteFile.prototype;
 
-SqliteFile.prototype.exec = function (this: SqliteFile.Database, sql: string) {
-  return watched(sql, () => exec.call(this, sql)) as SqliteFile.Database;
-};
+  SqliteFile.prototype.exec = function (this: SqliteFile.Database, sql: string) {
+    return watched(sql, () => exec.call(this, sql)) as SqliteFile.Database;
+  };
 
-SqliteFile.prototype.prepare = function (this: SqliteFile.Database, sql: string) {
-  const statement = prepare.call(this, sql) as unknown as Record<string, Run>;
-  for (const name of ['run', 'all', 'get'] as const) {
-    const run = statement[name] as Run;
-    Object.defineProperty(statement, name, {
-      value: (...given: unknown[]) => watched(sql, () => run.apply(statement, given)),
-    });
-  }
-  return statement;
-} as unknown as typeof prepare;
+  SqliteFile.prototype.prepare = function (this: SqliteFile.Database, sql: string) {
+    const statement = prepare.call(this, sql) as unknown as Record<string, Run>;
+    for (const name of ['run', 'all', 'get'] as const) {
+      const run = statement[name] as Run;
+      Object.defineProperty(statement, name, {
+        value: (...given: unknown[]) => watched(sql, () => run.apply(statement, given)),
+      });
+    }
+    return statement;
+  } as unknown as typeof prepare;
+}
+
+if (known === undefined) {
+  Reflect.set(globalThis, STATE, state);
+  watchSqlite();
+}
