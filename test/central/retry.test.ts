@@ -5,12 +5,12 @@ import { discardDeadLetter, findDeadLetter, listDeadLetters, MAX_ATTEMPTS } from
 import { retryDeadLetter } from '../../src/central/retry.ts';
 import type { Database } from '../../src/databases/database.ts';
 import type { Batch } from '../../src/transport/transport.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
 import { batchOf, completedAt, orderAt } from '../support/shipped.ts';
 import { aroundNextTransaction } from '../support/transactions.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   /** Central with order 1 in, and order 2 parked because its event says schema version 2. */
   async function scene(): Promise<{ place: Place; central: Database; id: number }> {
     const place = await regionalPlace(engine);

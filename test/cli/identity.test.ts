@@ -1,7 +1,7 @@
 /** Every command refuses a database that is another's, and changes nothing in it. */
 import { expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { regionalPlace } from '../support/regional.ts';
 
 const ROLES = ['users', 'products', 'orders', 'central', 'documents', 'orders.boston', 'orders.seattle'];
@@ -51,7 +51,7 @@ async function shop(engine: Place['engine']) {
   return { place, run };
 }
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   test('two regions with one URL: every command that opens the second says so', async () => {
     const { place, run } = await shop(engine);
     const wrong = { ORDERS_DATABASE_URL_SEATTLE: place.url('orders.boston') };

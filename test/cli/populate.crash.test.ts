@@ -67,34 +67,37 @@ function rejectedIn(cwd: string): number[] {
   return lines.map((line) => JSON.parse(line).number);
 }
 
-test('a file that has changed since the kill is refused, until it is back or --restart begins anew', async () => {
-  const expected = await straight();
-  const cwd = makeFolder();
-  const file = writeIn(cwd, 'users.csv', USERS);
-  await killed(cwd, ['--users', file]);
-  writeFileSync(file, `${USERS}${RECORDS + 1},New,new@example.com,\n`);
-  const read = readBy(cwd, 'users');
-  const refused = await load(cwd, ['--users', file]);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain(`users: ${file} has changed since the run of `);
-  expect(refused.stderr).toContain(`stopped after ${read} records`);
-  expect(refused.stderr).toContain('--restart');
-  expect(readBy(cwd, 'users')).toBe(read);
+thoroughTest(
+  'a file that has changed since the kill is refused, until it is back or --restart begins anew',
+  async () => {
+    const expected = await straight();
+    const cwd = makeFolder();
+    const file = writeIn(cwd, 'users.csv', USERS);
+    await killed(cwd, ['--users', file]);
+    writeFileSync(file, `${USERS}${RECORDS + 1},New,new@example.com,\n`);
+    const read = readBy(cwd, 'users');
+    const refused = await load(cwd, ['--users', file]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`users: ${file} has changed since the run of `);
+    expect(refused.stderr).toContain(`stopped after ${read} records`);
+    expect(refused.stderr).toContain('--restart');
+    expect(readBy(cwd, 'users')).toBe(read);
 
-  const other = join(cwd, 'other');
-  mkdirSync(join(other, 'databases'), { recursive: true });
-  for (const extension of ['', '-wal']) {
-    copyFileSync(`${fileOf(cwd, 'users')}${extension}`, `${fileOf(other, 'users')}${extension}`);
-  }
-  const restarted = JSON.parse((await load(other, ['--users', file, '--restart'])).stdout).users;
-  expect(restarted.read).toBe(RECORDS + 1);
-  expect(restarted.unchanged).toBeGreaterThan(0);
-  expect(look(fileOf(other, 'users'), `select name from users where id = ${RECORDS + 1}`)).toEqual([{ name: 'New' }]);
+    const other = join(cwd, 'other');
+    mkdirSync(join(other, 'databases'), { recursive: true });
+    for (const extension of ['', '-wal']) {
+      copyFileSync(`${fileOf(cwd, 'users')}${extension}`, `${fileOf(other, 'users')}${extension}`);
+    }
+    const restarted = JSON.parse((await load(other, ['--users', file, '--restart'])).stdout).users;
+    expect(restarted.read).toBe(RECORDS + 1);
+    expect(restarted.unchanged).toBeGreaterThan(0);
+    expect(look(fileOf(other, 'users'), `select name from users where id = ${RECORDS + 1}`)).toEqual([{ name: 'New' }]);
 
-  writeFileSync(file, USERS);
-  expect(accountOf({ ...(await load(cwd, ['--users', file])), stderr: '' })).toEqual(expected.account);
-  expectSame(cwd, expected.cwd);
-});
+    writeFileSync(file, USERS);
+    expect(accountOf({ ...(await load(cwd, ['--users', file])), stderr: '' })).toEqual(expected.account);
+    expectSame(cwd, expected.cwd);
+  },
+);
 
 thoroughTest('what was killed over standard input is continued when the same is piped in again', async () => {
   const expected = await straight();

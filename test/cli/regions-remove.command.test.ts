@@ -3,11 +3,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { fileOf } from '../support/databases.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 
 const DATABASES = ['users', 'products', 'orders.oslo', 'orders.bergen', 'central', 'documents'];
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   async function withTrade(): Promise<{ place: Place; run: (...args: string[]) => ReturnType<typeof meridian> }> {
     const place = apart(await makePlace());
     const env = { ...place.environment(...DATABASES), REGIONS: 'bergen' };

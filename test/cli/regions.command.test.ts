@@ -4,7 +4,7 @@ import { lockDatabase } from '../../src/databases/lock.ts';
 import { takeLease } from '../../src/outbox/relay-row.ts';
 import { hold } from '../support/boston.ts';
 import { meridian } from '../support/command.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { endLease, openRegion, regionalPlace } from '../support/regional.ts';
 import { workspace } from '../support/workspace.ts';
 
@@ -79,7 +79,7 @@ test('takes in a copy of orders, which tells central nothing by itself', async (
   });
 });
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   /** Boston with two orders that are in central, and one that is not, in a place that is salem's by now. */
   async function moved() {
     const place = await regionalPlace(engine);

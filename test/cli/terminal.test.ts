@@ -1,4 +1,5 @@
 /** Text, numbers and tables made fit for a terminal. */
+
 import process from 'node:process';
 import { describe, expect, jest, test } from '@jest/globals';
 import {
@@ -10,6 +11,7 @@ import {
   printable,
   renderTable,
 } from '../../src/cli/terminal.ts';
+import { thoroughTest } from '../support/depth.ts';
 
 describe('printable', () => {
   test.each([
@@ -209,7 +211,7 @@ describe('in a terminal that is too narrow', () => {
     ]);
   });
 
-  test('as many rows as are shown, of many words each, are not too many for the stack', () => {
+  thoroughTest('as many rows as are shown, of many words each, are not too many for the stack', () => {
     const rows = Array.from({ length: 12_000 }, (_, index): Cell[] => [index, 'a b c d e f g h i j k l']);
     expect(renderTable(['n', 'words'], rows, { terminalColumns: 15 })).toContain('… and 2,000 rows more');
   });

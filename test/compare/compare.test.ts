@@ -6,11 +6,11 @@ import { central as centralDeclaration } from '../../src/databases/catalog.ts';
 import { Database } from '../../src/databases/database.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { purge } from '../../src/outbox/purge.ts';
-import { forEachEngineMigrated } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly } from '../support/engines.ts';
 import { drain, relayOf, transportTo, writeOrders } from '../support/regional.ts';
 import { addStock, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
-forEachEngineMigrated('catalog', (_, engine) => {
+forEachEngineMigratedThoroughly('catalog', (_, engine) => {
   /** Two orders and two products that both have. */
   async function equalScene(): Promise<SyncScene> {
     const scene = await syncScene(engine);

@@ -7,7 +7,7 @@ import { Database } from '../../src/databases/database.ts';
 import type { Component } from '../../src/documents/store.ts';
 import { noteShipped, shipAgain, unshippedLists } from '../../src/documents/unshipped.ts';
 import { depth } from '../support/depth.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { openIn } from '../support/regional.ts';
 import { loseNextAcknowledgementIn } from '../support/transactions.ts';
 
@@ -17,7 +17,7 @@ const part = (text: string): Component => {
 };
 const parts = (...texts: readonly string[]) => texts.map(part);
 
-forEachEngineMigrated('catalog', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   let place: Place;
   let products: Database;
 

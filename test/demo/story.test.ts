@@ -4,7 +4,7 @@ import type { Chapter } from '../../src/demo/chapter.ts';
 import { CHAPTERS, playStory } from '../../src/demo/story.ts';
 import type { World } from '../../src/demo/world.ts';
 import { commandIn } from '../support/documentation.ts';
-import { apart, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { parse } from '../support/parse.ts';
 
@@ -20,7 +20,7 @@ const chapterOf = (play: (world: World) => Promise<unknown>): Chapter => ({
   },
 });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('each chapter says what it shows, and what the databases hold in the end is what was told', async () => {
     const place = apart(await makePlace());
     const told = await playStory(optionsOf(place));

@@ -6,14 +6,14 @@ import { queueLength } from '../../src/central/document-queue.ts';
 import { feedOnce } from '../../src/documents/feed.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
 import { type DocumentParts, documentOf } from '../support/documents.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { type FeedScene, feedScene, tell } from '../support/feeding.ts';
 import { regionalPlace } from '../support/regional.ts';
 import { batchOf, checkoutAt, completedAt } from '../support/shipped.ts';
 
 const never = new AbortController().signal;
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   let scene: FeedScene;
 
   beforeEach(async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../src/documents/feed.ts';
 import { countUnshipped } from '../../src/documents/unshipped.ts';
 import { MeridianError } from '../../src/errors.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { type FeedScene, feedScene, tell, tellCompleted, tellMany } from '../support/feeding.ts';
 import { regionalPlace } from '../support/regional.ts';
 import { until } from '../support/until.ts';
@@ -22,7 +22,7 @@ const down = () => {
   throw new MeridianError('database', 'documents: nobody answers.');
 };
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   let scene: FeedScene;
 
   beforeEach(async () => {

@@ -33,7 +33,7 @@ import type { ShippedEvent } from '../../src/transport/transport.ts';
 import { addUsersAndProducts, BOSTON, disagreements, openBoston } from '../support/boston.ts';
 import { depth } from '../support/depth.ts';
 import { documentOf } from '../support/documents.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { type FeedScene, feedScene } from '../support/feeding.ts';
 import { metadataIn, validatorOf } from '../support/metadata.ts';
 import { oddAmount, oddDetails, oddInstant, oddNumber, oddText } from '../support/odd-values.ts';
@@ -248,7 +248,7 @@ const replaceBigInt = (_name: string, value: unknown) => (typeof value === 'bigi
 
 const RUNS = depth(6, 60);
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   let place: Place;
   let region: Region;
   let scene: FeedScene;

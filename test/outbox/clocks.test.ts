@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { applyBatch } from '../../src/central/apply.ts';
 import { readRelay, takeLease } from '../../src/outbox/relay-row.ts';
 import { regionStatus } from '../../src/outbox/status.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { relayOf, transportTo, writeOrders } from '../support/regional.ts';
 import { expectEqual, syncScene } from '../support/sync-scene.ts';
 import { until } from '../support/until.ts';
@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 
 const wrongBy = (milliseconds: number) => () => new Date(Date.now() + milliseconds);
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   test.each([
     ['a day ahead', DAY],
     ['a day behind', -DAY],

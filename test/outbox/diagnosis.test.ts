@@ -6,7 +6,7 @@ import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { baseOf, readRelay } from '../../src/outbox/relay-row.ts';
 import { CentralAwayError, type Position } from '../../src/transport/transport.ts';
 import { backUp, empty } from '../support/backup.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../support/regional.ts';
 import { addStock, expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
@@ -16,7 +16,7 @@ const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now(
 /** As when there is a server in between, and central is stopped. */
 const isAway = () => Promise.reject(new CentralAwayError('Central does not answer.'));
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
 
   /** Orders 1 and 2 are in both; the region is backed up; then three more events are shipped. */

@@ -6,12 +6,12 @@ import { MAX_PAYLOAD_BYTES } from '../../src/event-model/limits.ts';
 import { eventAt, eventsAfter, stampEvents } from '../../src/outbox/events.ts';
 import { purge } from '../../src/outbox/purge.ts';
 import { regionStatus } from '../../src/outbox/status.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { FOREIGN_ROWS, insertForeign } from '../support/foreign-rows.ts';
 import { drain, writeOrders } from '../support/regional.ts';
 import { syncScene } from '../support/sync-scene.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   test.each(FOREIGN_ROWS)('%s', async (_name, row, told) => {
     const { place, boston, central, transport } = await syncScene(engine);
     await writeOrders(boston, { id: 1 });

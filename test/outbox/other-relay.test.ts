@@ -4,11 +4,11 @@ import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { OtherRelay } from '../../src/outbox/other-relay.ts';
 import { setPaused, takeLease } from '../../src/outbox/relay-row.ts';
 import { CentralAwayError, type Position } from '../../src/transport/transport.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { writeOrders } from '../support/regional.ts';
 import { type SyncScene, syncScene } from '../support/sync-scene.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const beside = ({ boston, transport }: SyncScene, position = transport.position, elapsed = () => 0) =>
     new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 }, elapsed);
 

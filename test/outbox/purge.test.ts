@@ -3,11 +3,11 @@ import { expect, test } from '@jest/globals';
 import { positionOf } from '../../src/central/cursor.ts';
 import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { purge } from '../../src/outbox/purge.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { writeOrders } from '../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const seqs = async ({ place }: SyncScene) =>
     (await place.execute('orders.boston', 'select seq from outbox_event order by id')).map(({ seq }) => seq);
   /** Events of {@link writeOrders} occurred at noon of that day. */

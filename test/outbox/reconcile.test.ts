@@ -5,14 +5,14 @@ import { beginEpoch } from '../../src/outbox/epoch.ts';
 import { readRelay } from '../../src/outbox/relay-row.ts';
 import { regionStatus } from '../../src/outbox/status.ts';
 import { backUp, empty } from '../support/backup.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
 /** Purges whatever central has at the next opportunity. */
 const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now() + 60_000) };
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
   const outbox = async ({ place }: SyncScene) =>
     (await place.execute('orders.boston', 'select seq from outbox_event order by epoch, seq')).map(({ seq }) => seq);

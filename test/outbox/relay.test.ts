@@ -9,7 +9,7 @@ import { regionStatus } from '../../src/outbox/status.ts';
 import { wakeRelay } from '../../src/outbox/wake.ts';
 import type { Batch } from '../../src/transport/transport.ts';
 import { backUpStandby } from '../support/backup.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import {
   drain,
   endLease,
@@ -22,7 +22,7 @@ import {
 } from '../support/regional.ts';
 import { until } from '../support/until.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   interface Scene {
     readonly place: Place;
     readonly boston: Database;

@@ -6,13 +6,13 @@ import { regionStatus } from '../../src/outbox/status.ts';
 import { placeOrder } from '../../src/regions/place-order.ts';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import { openRegion as openTrading } from '../../src/regions/region.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { writeOrders } from '../support/regional.ts';
 import { addStock, expectEqual, type SyncScene, syncScene } from '../support/sync-scene.ts';
 
 const MANY = 4500;
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const snapshotOf = async ({ boston }: SyncScene) =>
     JSON.parse((await readRelay(boston, boston.fork())).snapshot ?? 'null') as unknown;
   const beginRun = ({ place }: SyncScene, run: string) =>

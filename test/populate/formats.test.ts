@@ -4,7 +4,7 @@ import { fileSource } from '../../src/populate/read/file.ts';
 import { FORMATS, type Format } from '../../src/populate/read/format.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 /** A file with these columns. Texts that are JSON already, such as numbers, stand in it as they are, as they do in a table. */
@@ -30,7 +30,7 @@ const rejected = (report: PopulateReport, database: string) =>
 const NO_DECIMAL = 'Price must be a decimal number with at most two decimals';
 const NO_ID = 'Id must be a whole number up to 9007199254740991';
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('numbers', async () => {
     const place = await makePlace();
     const prices = ['5', '19.99', '12.50', '0.1', '5.0', '9999999999.99'];

@@ -7,7 +7,7 @@ import { UNDECIDED_STATES } from '../../src/databases/run-tables.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { regionalCatalog } from '../support/regional-catalog.ts';
 import { sourceOf, streamOf } from '../support/sources.ts';
@@ -78,7 +78,7 @@ const CHANGED = [
   [4, 1, 1, 1],
 ];
 
-forEachEngineMigrated('trading', (makePlace) => {
+forEachEngineMigratedThoroughly('trading', (makePlace) => {
   test('an inserted row has one event, with all that it holds and the run; one that dangles has none', async () => {
     const place = await makePlace();
     const report = await run(place, {
@@ -256,7 +256,7 @@ forEachEngineMigrated('trading', (makePlace) => {
   });
 });
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('versions rise without a journal as well, and come back', async () => {
     const place = await makePlace();
     const plain = (records: readonly unknown[]) =>

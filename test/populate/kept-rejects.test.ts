@@ -6,7 +6,7 @@ import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 
 type Sources = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ const USERS = 'id,name,email\n1,Ann,ann@example.com\n2,,bob@example.com\n';
 const OTHERS = 'id,name,email\n3,Cid,cid@example.com\n4,,dan@example.com\n';
 const PRODUCTS = 'id,sku,name,price\n1,S1,One,1.00\n';
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   /** @param sources database -> the name of its file */
   async function load(
     place: Place,

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Entry } from '../../src/populate/ledger.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated, sqlitePlace } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
@@ -22,7 +22,7 @@ const changedOrders = () => ({
   ]),
 });
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   describe('the sample', () => {
     test('ends as the README says, and again', async () => {
       const place = await makePlace();

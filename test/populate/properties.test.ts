@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Source } from '../../src/populate/read/source.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
 
 type Records = Record<'users' | 'products' | 'orders', unknown[]>;
@@ -79,7 +79,7 @@ async function run(place: Place, input: Records, how: Rhythm, action: 'reject' |
   };
 }
 
-forEachEngineMigrated('catalog', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   describe('for any input', () => {
     // each takes databases of its own, which a server makes more slowly than files
     const runs = (count: number) =>

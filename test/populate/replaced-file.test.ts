@@ -3,14 +3,14 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { populateIn } from '../support/databases.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 
 const RECORDS = 12_000;
 const csv = (name: string, count = RECORDS) =>
   `id,name,email\n${Array.from({ length: count }, (_, index) => `${index + 1},${name} ${index},u${index}@example.com\n`).join('')}`;
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   const namesIn = async (place: Place) =>
     (
       await place.execute(

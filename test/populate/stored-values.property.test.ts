@@ -5,7 +5,7 @@ import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy
 import fc from 'fast-check';
 import { countsOf } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { ownEntity } from '../support/own-entity.ts';
 
 const optional = { nullable: true } as const;
@@ -140,7 +140,7 @@ const record = fc
   .subarray(Object.keys(columns), { maxLength: 3 })
   .chain((names) => fc.record({ id: hex, ...Object.fromEntries(names.map((name) => [name, columns[name] as never])) }));
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test.each(['reject', 'update'] as const)(
     'a second load of the same file changes nothing (%s)',
     async (onConflict) => {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { catalog } from '../../src/databases/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { sourceOf } from '../support/sources.ts';
 import { reviews, withReviews } from './reviews/reviews.ts';
 
@@ -43,7 +43,7 @@ async function run(place: Place, reviewed: readonly unknown[], batchRecords: num
   };
 }
 
-forEachEngineMigrated('catalog', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   test('nothing dangles, counts add up, and batches change nothing', async () => {
     await fc.assert(
       fc.asyncProperty(files, fc.integer({ min: 1, max: 4 }), async (all, batchRecords) => {

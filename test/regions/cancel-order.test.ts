@@ -7,12 +7,12 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/boston.ts';
 import { populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { sourceOf } from '../support/sources.ts';
 
 const catalog = [users, products, ordersOf('boston')];
 
-forEachEngineMigrated('trading', (makePlace) => {
+forEachEngineMigratedThoroughly('trading', (makePlace) => {
   let place: Place;
   let region: Region;
 

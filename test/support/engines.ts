@@ -1,10 +1,11 @@
 /** The same cases over every engine: each test gets a place for databases of its own. */
 import process from 'node:process';
-import { describe } from '@jest/globals';
+import { describe, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import type { DatabaseOptions } from '../../src/databases/database.ts';
 import { type DatabaseLocation, locate, urlVariable } from '../../src/databases/location.ts';
 import { fileOf } from './databases.ts';
+import { isThorough } from './depth.ts';
 import { makeFolder } from './folder.ts';
 import { SERVER_VARIABLE } from './postgresql/available.ts';
 import { freshDatabase, query } from './postgresql/fresh.ts';
@@ -41,6 +42,27 @@ export const describeWithPostgresql: (name: string, define: () => void) => void 
 export function forEachEngine(define: (makePlace: () => Promise<Place>, engine: EngineName) => void): void {
   describe('SQLite', () => define(() => Promise.resolve(sqlitePlace(makeFolder())), 'sqlite'));
   describeWithPostgresql('PostgreSQL', () => define(() => makePostgresqlPlace(), 'postgresql'));
+}
+
+/** As {@link forEachEngine}, for what lies above the engines: `npm test` runs it on SQLite alone, `npm run test:all` on both. */
+export function forEachEngineThoroughly(define: Parameters<typeof forEachEngine>[0]): void {
+  forEachEngine((makePlace, engine) => atDepth(engine, () => define(makePlace, engine)));
+}
+
+/** As {@link forEachEngineThoroughly}, with databases that are migrated. */
+export function forEachEngineMigratedThoroughly(
+  template: Template,
+  define: Parameters<typeof forEachEngineMigrated>[1],
+): void {
+  forEachEngineMigrated(template, (makePlace, engine) => atDepth(engine, () => define(makePlace, engine)));
+}
+
+function atDepth(engine: EngineName, define: () => void): void {
+  if (engine === 'sqlite' || isThorough) {
+    define();
+  } else {
+    test.skip('npm run test:all runs the same cases', () => undefined);
+  }
 }
 
 /** As {@link forEachEngine}, with databases that are migrated. */

@@ -14,7 +14,7 @@ import type { Region } from '../../src/regions/region.ts';
 import { syncOnce } from '../../src/sync/sync.ts';
 import { backUp } from '../support/backup.ts';
 import { BOSTON, openBoston } from '../support/boston.ts';
-import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
+import { type EngineName, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { pointAt } from '../support/point-at.ts';
 import { openCentral, openIn, regionalPlace, SWIFT } from '../support/regional.ts';
 
@@ -84,7 +84,7 @@ async function sceneOf(engine: EngineName): Promise<Scene> {
   };
 }
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   test.each([
     ['an order that gets the id of a lost one', true, false],
     ['an order that gets the id of a lost one, and everything was sent again in between', true, true],

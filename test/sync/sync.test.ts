@@ -8,7 +8,7 @@ import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
 import { writeEvents } from '../../src/outbox/write.ts';
 import { type SyncListener, type SyncOptions, type SyncResult, syncOn, syncOnce } from '../../src/sync/sync.ts';
 import { documentOf } from '../support/documents.ts';
-import { type EngineName, forEachEngine, type Place } from '../support/engines.ts';
+import { type EngineName, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { pointAt } from '../support/point-at.ts';
 import { openCentral, openRegion, regionalPlace, SWIFT, writeOrders } from '../support/regional.ts';
@@ -69,7 +69,7 @@ async function during(work: () => Promise<void>, options: Partial<SyncOptions> =
 
 const isEqual = async (central: Database, region: Database) => (await compare(central, region)).differences === 0;
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   test('one sync brings what each region has told, and a second one finds nothing left', async () => {
     const place = await placeOf(engine);
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];

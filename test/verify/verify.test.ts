@@ -6,7 +6,7 @@ import { type DatabaseVerdict, type VerifyOptions, verify } from '../../src/veri
 import { populateIn } from '../support/databases.ts';
 import {
   describeWithPostgresql,
-  forEachEngineMigrated,
+  forEachEngineMigratedThoroughly,
   makePostgresqlPlace,
   type Place,
   sqlitePlace,
@@ -32,7 +32,7 @@ async function populated(place: Place): Promise<Place> {
   return place;
 }
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('what populate leaves behind is clean', async () => {
     expect(await verifyIn(await populated(await makePlace()))).toEqual({
       users: { rows: 8, violations: 0, examples: [] },

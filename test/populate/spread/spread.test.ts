@@ -10,7 +10,7 @@ import { fileSource } from '../../../src/populate/read/file.ts';
 import type { Source } from '../../../src/populate/read/source.ts';
 import { MAX_SPREAD_DATABASES } from '../../../src/populate/spread/spread.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
-import { apart, forEachEngine, type Place, sqlitePlace } from '../../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { sourceOf } from '../../support/sources.ts';
 
@@ -59,7 +59,7 @@ const FILE = `${HEADER}9,1,1,1,???
 6,1,1,0,France
 `;
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('a region for each value, and those without one rejected among the first', async () => {
     const place = apart(await makePlace());
     const file = writeIn(place.folder, 'orders.csv', FILE);
