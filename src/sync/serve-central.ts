@@ -18,7 +18,7 @@ export async function serveCentral(
   central: Database,
   listener: ServeListener = {},
 ): Promise<void> {
-  remote.answer((region) => positionOf(central, region));
+  await remote.answer((region) => positionOf(central, region));
   await remote.consume(
     async (batch) => {
       await applyBatch(central, batch, (of, failures) => listener.deadLettered?.(of, failures));

@@ -138,6 +138,6 @@ export interface RemoteTransport extends Transport {
   prepare(region: string, epoch: number): Promise<void>;
   /** Whether a central is at work somewhere. */
   isCentralThere(): Promise<boolean>;
-  /** Of central: tells from now on how far it is with each region. */
-  answer(position: (region: string) => Promise<Position | undefined>): void;
+  /** Of central: tells how far it is with each region, to whoever asks after this has returned. */
+  answer(position: (region: string) => Promise<Position | undefined>): Promise<void>;
 }

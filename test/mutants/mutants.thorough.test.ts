@@ -29,8 +29,8 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'central/apply.js',
-        from: 'function inTransaction(central, batch, refused = []) {',
-        to: `async function inTransaction(central, batch, refused = []) {
+        from: 'async function inTransaction(central, batch, onDeadLettered, refused = []) {',
+        to: `async function inTransaction(central, batch, onDeadLettered, refused = []) {
           const { region, epoch } = batch;
           const marks = batch.events.map(({ seq, eventId }) => ({ region, epoch, seq, eventId }));
           const marked = new Set(await central.fork().transactional((em) => central.bulk(InboxEvent).insertNew(em, marks, 'seq')));`,

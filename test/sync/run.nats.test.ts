@@ -269,7 +269,7 @@ describeWithNats('NATS', () => {
       // a central that answers and takes nothing
       const idle = await natsTransport({ settings: server.settings() });
       closeAfterTest(() => idle.close());
-      idle.answer(async () => ({ epoch: 1, seq: 2, headSeq: 2, eventId: null }));
+      await idle.answer(async () => ({ epoch: 1, seq: 2, headSeq: 2, eventId: null }));
       await boston.fork().execute('delete from outbox_event where seq is not null');
       await writeOrders(boston, { id: 3 });
       expect((await sync({ drainStallSeconds: 0.3 })).regions.get('boston')?.failure).toMatchObject({

@@ -11,7 +11,7 @@ describeWithNats('NATS', () => {
     const server = await startNats();
     const transport = await natsTransport({ settings: server.settings() });
     const positions = new Map<string, Position | undefined>();
-    transport.answer(async (region) => positions.get(region));
+    await transport.answer(async (region) => positions.get(region));
     return {
       transport,
       setPosition: (region, position) => positions.set(region, position),

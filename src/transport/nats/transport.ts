@@ -81,7 +81,8 @@ export async function natsTransport({
     },
     position: (region) => askPosition(connection, region),
     isCentralThere: () => isCentralThere(connection),
-    answer(position) {
+    async answer(position) {
+      connection.refuseDisconnected();
       const { nats } = connection;
       answering = [
         answerRegions(nats, ALL_POSITIONS, (region, domain) => {
@@ -95,6 +96,8 @@ export async function natsTransport({
         }),
         answerPresence(nats, CENTRAL),
       ];
+      // until the server has got so far, whoever asks is told that nobody is there
+      await trying('answer regions', () => nats.flush());
     },
     async stored(region, epoch) {
       connection.refuseDisconnected();

@@ -71,7 +71,7 @@ export async function startCentral(
   apply: BatchHandler = (batch) => applyBatch(scene.central, batch),
 ): Promise<Running> {
   const transport = await natsTransport({ settings, name: 'central' });
-  transport.answer((region) => positionOf(scene.central, region));
+  await transport.answer((region) => positionOf(scene.central, region));
   await transport.consume(async (batch) => {
     scene.got.push(batch);
     await apply(batch);

@@ -39,7 +39,7 @@ describeWithNats('NATS', () => {
     const central = await connected(server, 'central');
     expect(await central.transport.isCentralThere()).toBe(false);
     const got: Batch[] = [];
-    central.transport.answer(async () => ({ epoch: 1, seq: 0, headSeq: 1, eventId: null }));
+    await central.transport.answer(async () => ({ epoch: 1, seq: 0, headSeq: 1, eventId: null }));
     await central.transport.consume(async (batch) => {
       got.push(batch);
     });
@@ -56,7 +56,7 @@ describeWithNats('NATS', () => {
     const server = await startExample();
     const { transport, told } = await connected(server, 'relay-boston');
     const central = await connected(server, 'central');
-    central.transport.answer(async () => undefined);
+    await central.transport.answer(async () => undefined);
     const publishing = transport.publish({ ...batchOf([orderAt(1)]), region: 'denver' });
     await expect(publishing).rejects.toMatchObject({
       code: 'transport',
@@ -72,7 +72,7 @@ describeWithNats('NATS', () => {
   test('a relay that starts while central is away publishes into the stream that is there, and says if there is none', async () => {
     const server = await startExample();
     const central = await connected(server, 'central');
-    central.transport.answer(async () => undefined);
+    await central.transport.answer(async () => undefined);
     await (await connected(server, 'relay-boston')).transport.publish(batchOf([orderAt(1)]));
     await central.transport.close();
     const { transport, told } = await connected(server, 'relay-boston');
@@ -85,7 +85,7 @@ describeWithNats('NATS', () => {
         'NATS: event 1 of boston was not stored: there is no stream for it, or none with a leader, and central, which creates it, does not answer.',
     });
     const again = await connected(server, 'central');
-    again.transport.answer(async () => undefined);
+    await again.transport.answer(async () => undefined);
     expect(await transport.stored('boston', 1)).toEqual({ firstSeq: 1, lastSeq: 3 });
     expect(told).toEqual([]);
   });
@@ -98,7 +98,7 @@ describeWithNats('NATS', () => {
         config.replace('users: [', `users: [${block.replaceAll('boston', 'seattle').replace(/\$\w+/, 'secret')}`),
       );
       const central = await connected(server, 'central');
-      central.transport.answer(async () => ({ epoch: 1, seq: 0, headSeq: 0, eventId: null }));
+      await central.transport.answer(async () => ({ epoch: 1, seq: 0, headSeq: 0, eventId: null }));
       const relays = {
         boston: await connected(server, 'relay-boston'),
         seattle: await connected(server, 'relay-seattle'),
@@ -223,8 +223,8 @@ describeWithNats('NATS', () => {
   test('what is answered by nobody else is told once', async () => {
     const server = await startExample((config) => config.replace('"meridian.position.*", ', ''));
     const { transport, told } = await connected(server, 'central');
-    transport.answer(async () => undefined);
-    transport.answer(async () => undefined);
+    await transport.answer(async () => undefined);
+    await transport.answer(async () => undefined);
     await until('it is told', () => told.length > 0);
     await transport.isCentralThere();
     expect(told).toEqual([

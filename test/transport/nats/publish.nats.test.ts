@@ -118,7 +118,7 @@ describeWithNats('NATS', () => {
     const transport = await open(server);
     await expect(transport.position('boston')).rejects.toThrow('Central does not answer.');
     expect(await transport.isCentralThere()).toBe(false);
-    transport.answer(() => Promise.reject(new Error('central: the disk\nis full')));
+    await transport.answer(() => Promise.reject(new Error('central: the disk\nis full')));
     expect(await transport.isCentralThere()).toBe(true);
     await expect(transport.position('boston')).rejects.toThrow(
       'Central cannot say how far it is: central: the disk is full',

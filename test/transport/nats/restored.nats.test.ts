@@ -41,8 +41,11 @@ describeWithNats('NATS', () => {
       await startCentral(scene, server.settings());
       await until('the relay has noticed', () => scene.noticed.length > 0);
       await untilArrived(scene, scene.boston);
+      // before central has taken the new events, or after
       expect(scene.noticed).toEqual([
-        'orders.boston: central has got two different events 4 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.',
+        expect.stringMatching(
+          /^orders\.boston: (central has got two different events 4 of epoch 1|event 8 is another one than central's), so this database was restored from a backup; everything is sent again in epoch 2\.$/,
+        ),
       ]);
       await expectEach(scene);
     });
@@ -70,8 +73,11 @@ describeWithNats('NATS', () => {
       await startCentral(scene, server.settings());
       await until('the relay has noticed', () => scene.noticed.length > 0);
       await untilArrived(scene, scene.boston);
+      // after central has taken the event, or before
       expect(scene.noticed).toEqual([
-        'orders.boston: central lacks events that epoch 2 builds on, so it was restored from a backup; everything is sent again in epoch 3.',
+        expect.stringMatching(
+          /^orders\.boston: (central lacks events that epoch 2 builds on, so it|epoch 2 builds on events 4 to 5 of epoch 1 and central is at event 2 of epoch 1, so one of the two) was restored from a backup; everything is sent again in epoch 3\.$/,
+        ),
       ]);
       expect(await positionOf(scene.central, 'boston')).not.toHaveProperty('lacksBase');
       await expectEach(scene);
