@@ -6,11 +6,11 @@ import { describeFailure, type Failure, listDeadLetters, MAX_ATTEMPTS } from '..
 import type { Database } from '../../src/databases/database.ts';
 import { MAX_PAYLOAD_BYTES } from '../../src/event-model/limits.ts';
 import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
-import { forEachEngine, type Place } from '../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { openCentral, regionalPlace } from '../support/regional.ts';
 import { batchOf, checkoutAt, completedAt, orderAt, stockAt } from '../support/shipped.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   async function scene(): Promise<{ readonly place: Place; readonly central: Database }> {
     const place = await regionalPlace(engine);
     return { place, central: await openCentral(place) };

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MeridianError } from '../../src/errors.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 import { refuseRows } from '../support/refusing.ts';
 import { regionalCatalog } from '../support/regional-catalog.ts';
@@ -26,7 +26,7 @@ async function statesOf(place: Place): Promise<Record<string, unknown>> {
   return Object.fromEntries(await Promise.all(states));
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   describe('a source that breaks', () => {
     test('keeps its whole batches, tells file and line, and the mended file completes the load', async () => {
       const place = await makePlace();

@@ -7,7 +7,7 @@ import { locate } from '../../src/databases/location.ts';
 import { countsOf, fileOf, locationIn, populateIn } from '../support/databases.ts';
 import {
   describeWithPostgresql,
-  forEachEngineMigrated,
+  forEachEngineMigratedThoroughly,
   makePostgresqlPlace,
   type Place,
   sqlitePlace,
@@ -25,7 +25,7 @@ async function withUsersAndProducts(place: Place): Promise<void> {
   await populateIn(place, { sources: { users: sourceOf([user(1), user(2)]), products: sourceOf([product(1)]) } });
 }
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('an order may point at what the same run loads, and at what was there before', async () => {
     const place = await makePlace();
     await withUsersAndProducts(place);

@@ -11,8 +11,8 @@ import { depth, thoroughTest } from '../support/depth.ts';
 import { makeFolder } from '../support/folder.ts';
 
 // a step that no batch is a multiple of, so that statements of every kind are met
-const ERROR_STEP = depth(131, 1);
-const SNAPSHOT_STEP = depth(7, 1);
+const ERROR_STEP = depth(257, 1);
+const SNAPSHOT_STEP = depth(17, 1);
 const KILL_STEP = 20;
 
 async function run(kind: string, databases: string, step = 1): Promise<void> {

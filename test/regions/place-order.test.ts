@@ -13,11 +13,11 @@ import {
   openBoston,
   stockIn,
 } from '../support/boston.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
 
-forEachEngineMigrated('trading', (makePlace) => {
+forEachEngineMigratedThoroughly('trading', (makePlace) => {
   let place: Place;
   let region: Region;
 

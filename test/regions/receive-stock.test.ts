@@ -3,9 +3,9 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { addUsersAndProducts, disagreements, eventsIn, onHandOf, openBoston, stockIn } from '../support/boston.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 
-forEachEngineMigrated('region', (makePlace) => {
+forEachEngineMigratedThoroughly('region', (makePlace) => {
   let place: Place;
   let region: Region;
 

@@ -6,9 +6,9 @@ import { receiveStock } from '../../src/regions/receive-stock.ts';
 import type { Region } from '../../src/regions/region.ts';
 import { settlePending } from '../../src/regions/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, eventsIn, hold, onHandOf, openBoston } from '../support/boston.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 
-forEachEngineMigrated('region', (makePlace) => {
+forEachEngineMigratedThoroughly('region', (makePlace) => {
   let place: Place;
   let region: Region;
 

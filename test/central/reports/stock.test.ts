@@ -2,9 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { stockReport } from '../../../src/central/reports/stock.ts';
 import { addStock, centralIn } from '../../support/central.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('by region and product, at an exact value', async () => {
     const central = await centralIn(await makePlace());
     const onHand = Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { generatedSource } from '../../../src/generate/source.ts';
 import { populateIn } from '../../support/databases.ts';
-import { forEachEngineMigrated, type Place } from '../../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 
 const LARGE = 100_000;
 
@@ -40,7 +40,7 @@ async function loadSome(place: Place, count: number): Promise<string[] | undefin
   return during;
 }
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('put off for many records into an empty table', async () => {
     const place = await makePlace();
     for (const [name, invalid] of [
