@@ -1,10 +1,12 @@
 /** `meridian demo`: what it prints, how it exits, and what it leaves behind. */
+
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CHAPTERS } from '../../src/demo/story.ts';
 import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { meridian } from '../support/command.ts';
+import { thoroughTest } from '../support/depth.ts';
 import { makeFolder } from '../support/folder.ts';
 import { workspace } from '../support/workspace.ts';
 
@@ -53,7 +55,7 @@ test('with --json, one object has all figures; whatever is configured here is le
   expect(readdirSync(join(cwd, 'databases'))).toEqual([]);
 });
 
-test('Ctrl-C ends it after a chapter, and leaves nothing behind', async () => {
+thoroughTest('Ctrl-C ends it after a chapter, and leaves nothing behind', async () => {
   const { cwd, temporary, env } = places();
   const { code, stdout, stderr } = await meridianStopped('after-output', ['demo'], { cwd, env }, (child) =>
     child.kill('SIGINT'),

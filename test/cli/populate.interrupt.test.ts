@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { meridianStopped } from '../support/breakpoint/breakpoint.ts';
 import { type CommandResult, meridian } from '../support/command.ts';
-import { depth } from '../support/depth.ts';
+import { depth, thoroughTest } from '../support/depth.ts';
 import { dirtyOrders, dirtyProducts, dirtyUsers } from '../support/dirty.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { ordersCsv, productsCsv, usersCsv } from '../support/generated.ts';
@@ -85,7 +85,7 @@ describe('a signal at any stage: the same command ends as if nothing had happene
       readFileSync(join(cwd, 'rejects', `${name}.ndjson`), 'utf8'),
     ]);
 
-  test('while it loads, checks references, and writes rejects', async () => {
+  thoroughTest('while it loads, checks references, and writes rejects', async () => {
     const straight = withFiles();
     const report = reportOf(await meridian(ARGS, { cwd: straight }));
     const contents = contentsOf(straight);

@@ -10,7 +10,7 @@ import { BOSTON, disagreements, eventsIn, openBoston, stockIn } from '../support
 import type { Bought } from '../support/buyer.ts';
 import { ownEnvironment } from '../support/command.ts';
 import { depth, thoroughTest } from '../support/depth.ts';
-import { forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
 import { until } from '../support/until.ts';
 
 const ROUNDS = depth(2, 5);
@@ -20,7 +20,7 @@ const CLIENTS = 4;
 const PRODUCTS = 3;
 const PIECES = 100;
 
-forEachEngineMigrated('region', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('region', (makePlace, engine) => {
   function startBuyer(place: Place, ...args: (string | number)[]): ChildProcess {
     const script = join(import.meta.dirname, '..', 'support', 'buyer.js');
     return spawn(process.execPath, [script, ...args.map(String)], {

@@ -58,7 +58,7 @@ test('neither a look nor a write by who may only read leaves files that lock the
   expect(files()).toEqual(before);
 });
 
-test('what another process has open can be read', async () => {
+thoroughTest('what another process has open can be read', async () => {
   use('users.db');
   makeReadOnly('users.db');
   const before = files();
@@ -67,7 +67,7 @@ test('what another process has open can be read', async () => {
   expect(files()).toEqual(before);
 });
 
-test('a file without a write-ahead log can be read', async () => {
+thoroughTest('a file without a write-ahead log can be read', async () => {
   const file = new SqliteFile(pathOf('users.db'));
   file.pragma('journal_mode = delete');
   file.close();
