@@ -1,5 +1,4 @@
 /** Events that central could not apply: they are tried some times, then parked, so that they hold nothing else up. */
-
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { MeridianError } from '../errors.ts';

@@ -1,5 +1,4 @@
 /** Documents on their way through central: they wait here until the document store has got them. */
-
 import type { Row } from '../databases/columns.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { FORGET_EARLIER, QueuedDocument } from '../facts/document-queue.entity.ts';

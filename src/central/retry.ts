@@ -1,5 +1,4 @@
 /** Tries an event again that was dead-lettered, for example after central has been brought to a newer version. */
-
 import type { Database, EntityManager } from '../databases/database.ts';
 import { messageOf } from '../errors.ts';
 import { DeadLetter } from '../facts/dead-letter.entity.ts';

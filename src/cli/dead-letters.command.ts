@@ -1,5 +1,4 @@
 /** `meridian dead-letters list`, `show`, `retry` and `discard` */
-
 import process from 'node:process';
 import type { Command } from 'commander';
 import { deadLetterIds, discardDeadLetter, findDeadLetter, listDeadLetters } from '../central/dead-letters.ts';

@@ -1,5 +1,4 @@
 /** Says what a product is made of, which is kept beside the products. */
-
 import type { Row } from '../databases/columns.ts';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { patiently } from '../databases/patiently.ts';

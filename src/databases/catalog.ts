@@ -1,5 +1,4 @@
 /** The one declaration of the project's databases, their natural keys and the references between them. */
-
 import { StoredComponentList } from '../document-model/stored-component-list.entity.ts';
 import { StoredComponentUse } from '../document-model/stored-component-use.entity.ts';
 import { StoredDocument } from '../document-model/stored-document.entity.ts';

@@ -1,5 +1,4 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
-
 import { isStorable } from '../event-model/limits.ts';
 import { isExactNumber } from '../json/exact-number.ts';
 import { parseJson } from '../json/parse.ts';

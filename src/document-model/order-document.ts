@@ -1,5 +1,4 @@
 /** The document of a checkout: all that was ordered at once, as it was at that moment, with whatever details were given. */
-
 import {
   isShort,
   isStorable,

@@ -1,5 +1,4 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
-
 import type { Comparison, Scalar } from '../databases/json.ts';
 import { MAX_DETAILS_DEPTH } from '../document-model/details.ts';
 import { FIELDS } from '../document-model/fields.ts';

@@ -1,5 +1,4 @@
 /** The products database as the document store is fed from it. */
-
 import { products } from '../databases/catalog.ts';
 import { Database } from '../databases/database.ts';
 import { isThere } from '../databases/open-migrated.ts';

@@ -1,5 +1,4 @@
 /** What products are made of, as the products database has it, on its way to the document store. */
-
 import type { Row } from '../databases/columns.ts';
 import type { Database } from '../databases/database.ts';
 import { parseJson } from '../json/parse.ts';

@@ -1,5 +1,4 @@
 /** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
-
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import { parseJson } from '../json/parse.ts';

@@ -1,5 +1,4 @@
 /** The one row that says how far a region's outbox has been shipped, and who may ship it. */
-
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';

@@ -1,5 +1,4 @@
 /** Writes all that a region holds into its outbox again, a part at a time, so that orders go on meanwhile. */
-
 import type { Database, EntityManager } from '../databases/database.ts';
 import { regionOf } from '../databases/regions.ts';
 import type { Details } from '../document-model/details.ts';

@@ -1,5 +1,4 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
-
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { parseJson } from '../json/parse.ts';

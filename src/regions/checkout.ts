@@ -1,5 +1,4 @@
 /** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
-
 import type { Kysely } from 'kysely';
 import type { Database, EntityManager } from '../databases/database.ts';
 import { statement } from '../databases/statement.ts';

@@ -1,5 +1,4 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
-
 import type { Database, EntityManager } from '../databases/database.ts';
 import { orderDocument } from '../document-model/order-document.ts';
 import { MeridianError } from '../errors.ts';

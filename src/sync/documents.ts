@@ -5,7 +5,6 @@ import { type FeedListener, type FeedResult, feedOnce } from '../documents/feed.
 import type { Refusal } from '../documents/put-documents.ts';
 import type { SyncOptions } from './sync.ts';
 
-/**
 /** Refused documents that are kept to be reported; all of them are counted. */
 const MAX_REFUSALS = 100;
 

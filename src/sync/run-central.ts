@@ -1,5 +1,4 @@
 /** Central as a process of its own, behind a server in between, until it is told to stop. */
-
 import type { Failure } from '../central/dead-letters.ts';
 import { central as centralDeclaration } from '../databases/catalog.ts';
 import type { Database } from '../databases/database.ts';

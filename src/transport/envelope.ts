@@ -1,5 +1,4 @@
 /** The contract of an event around its payload: relays publish no other event, and central reads no other. */
-
 import { MAX_PAYLOAD_BYTES } from '../event-model/limits.ts';
 import { parseJson } from '../json/parse.ts';
 import { canonicalInstant } from '../time/instant.ts';

@@ -1,5 +1,4 @@
 /** `meridian demo`: what it prints, how it exits, and what it leaves behind. */
-
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

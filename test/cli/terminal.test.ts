@@ -1,5 +1,4 @@
 /** Text, numbers and tables made fit for a terminal. */
-
 import process from 'node:process';
 import { describe, expect, jest, test } from '@jest/globals';
 import {

@@ -1,5 +1,4 @@
 /** `meridian verify`: what it says and how it exits. */
-
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

@@ -1,5 +1,4 @@
 /** All databases at once, where documents are on MongoDB: asked for by name like any other, and told among the results. */
-
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { migrateUp, migrationStatus } from '../../src/databases/migrations.ts';

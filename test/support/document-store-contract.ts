@@ -1,5 +1,4 @@
 /** What every document store has to do, whatever keeps the documents. */
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { whereUsed } from '../../src/components/where-used.ts';

@@ -1,5 +1,4 @@
 /** Order documents that a test has thought up. */
-
 import type { Details } from '../../src/document-model/details.ts';
 import { orderDocument, type Placed } from '../../src/document-model/order-document.ts';
 import type { ComponentList, VersionedDocument } from '../../src/documents/store.ts';

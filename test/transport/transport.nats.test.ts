@@ -1,5 +1,4 @@
 /** The contract of a transport, kept through a real nats-server. */
-
 import { natsTransport } from '../../src/transport/nats/transport.ts';
 import type { Position } from '../../src/transport/transport.ts';
 import { describeWithNats } from '../support/nats/available.ts';

@@ -1,5 +1,4 @@
 /** Documents of orders, and components of products. */
-
 import { readItem } from '../item.argument.ts';
 import { type Action, option } from './action.ts';
 import { isCondition, isWholeNumber, orNothing, sentenceOf } from './checks.ts';

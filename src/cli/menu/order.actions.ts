@@ -1,5 +1,4 @@
 /** Orders and stock of a region. */
-
 import { MAX_PRODUCTS } from '../../event-model/limits.ts';
 import { ORDER_STATUSES } from '../../orders/order.entity.ts';
 import { type Action, option } from './action.ts';

@@ -1,5 +1,4 @@
 /** A customer's browser sends the same order twice. */
-
 import { regionStatus } from '../../outbox/status.ts';
 import { placeOrder } from '../../regions/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';

@@ -1,5 +1,4 @@
 /** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
-
 import { type Kysely, sql } from 'kysely';
 import type { Row } from '../../databases/columns.ts';
 import type { Database, EntityManager } from '../../databases/database.ts';

@@ -1,5 +1,4 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
-
 import { type RecordError, ruleErrors } from '../../rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';

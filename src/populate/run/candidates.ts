@@ -1,5 +1,4 @@
 /** The records of a run whose references are checked, where some have to come out again. */
-
 import type { RunBatchRow } from '../../databases/run-tables.ts';
 import { MeridianError } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';

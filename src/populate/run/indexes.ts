@@ -1,5 +1,4 @@
 /** Puts off the indexes of a table that a run fills, and brings them back, however the run goes on. */
-
 import type { Database, EntityManager } from '../../databases/database.ts';
 import type { IndexDefinition } from '../../databases/engine.ts';
 import type { RunRow } from '../../databases/run-tables.ts';

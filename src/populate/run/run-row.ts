@@ -1,5 +1,4 @@
 /** A run as a row of its table, and as what the rest of the program works with. */
-
 import type { RunRow } from '../../databases/run-tables.ts';
 import { parseJson } from '../../json/parse.ts';
 import { type Counts, type Entry, Ledger, type Reason } from '../ledger.ts';

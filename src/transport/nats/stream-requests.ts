@@ -2,7 +2,6 @@
  * Streams for relays that may not use the API of JetStream, since a user who may make or read any stream may make or read that of
  * another region. They ask central, which makes the stream of a region and says what is stored in it.
  */
-
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { MeridianError } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';

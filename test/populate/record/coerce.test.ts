@@ -1,5 +1,4 @@
 /** Text to typed values: what spells a value of a type, and what does not. */
-
 import { describe, expect, test } from '@jest/globals';
 import { Type } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
