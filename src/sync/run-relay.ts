@@ -7,7 +7,12 @@ import { Relay } from '../outbox/relay.ts';
 import { readRelay } from '../outbox/relay-row.ts';
 import type { Confirmation, RelaySettings } from '../outbox/settings.ts';
 import { openRemote } from '../transport/configured.ts';
-import { CentralAwayError, type RemoteListener, type RemoteTransport } from '../transport/transport.ts';
+import {
+  CentralAwayError,
+  ConnectionLostError,
+  type RemoteListener,
+  type RemoteTransport,
+} from '../transport/transport.ts';
 
 export interface RelayRunOptions {
   readonly region: string;
@@ -50,8 +55,8 @@ export async function runRelay({ region, signal, settings = {}, listener = {} }:
       try {
         await transport.prepare(region, epoch);
       } catch (error) {
-        // central makes the stream then, and is asked again with the first events
-        if (!(error instanceof CentralAwayError)) {
+        // publishing the first events prepares it again
+        if (!(error instanceof CentralAwayError || error instanceof ConnectionLostError)) {
           throw error;
         }
         listener.noticed?.(`${region}: ${error.message}`);

@@ -70,6 +70,13 @@ export class CentralAwayError extends MeridianError {
   }
 }
 
+/** The connection to the server in between is lost, or was lost before an answer came. It is tried again until it is closed. */
+export class ConnectionLostError extends MeridianError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('transport', message, options);
+  }
+}
+
 /** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
 export type BatchHandler = (batch: Batch) => Promise<unknown>;
 
@@ -85,6 +92,8 @@ export interface Transport {
   publish(batch: Batch): Promise<void>;
   /**
    * Hands every batch to `handler`, each at least once, those of a region in the order in which they were published.
+   *
+   * From a server that is not connected, batches come once it is connected again.
    *
    * @param isExpected whether a region can have reached an epoch; nothing is taken of others, and the listener is notified
    */
@@ -134,10 +143,14 @@ export interface RemoteTransport extends Transport {
    * Makes what is needed on the server for a region and an epoch, if it is not there.
    *
    * @throws CentralAwayError when only central may make it, and cannot be asked
+   * @throws ConnectionLostError
    */
   prepare(region: string, epoch: number): Promise<void>;
   /** Whether a central is at work somewhere. */
   isCentralThere(): Promise<boolean>;
-  /** Of central: tells how far it is with each region, to whoever asks after this has returned. */
+  /**
+   * Of central: answers each region that asks how far central is with it, after this has returned. Without a connection, it
+   * answers once there is one again.
+   */
   answer(position: (region: string) => Promise<Position | undefined>): Promise<void>;
 }

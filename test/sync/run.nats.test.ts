@@ -41,17 +41,24 @@ describeWithNats('NATS', () => {
       return { server, place, boston: await openRegion(place) };
     }
 
-    /** Runs until it is stopped, which happens at the latest when the test is over. */
+    /** Runs until it is stopped, at the latest when the test is over. The test fails if the run does, unless it awaits `ended`. */
     function running(run: (signal: AbortSignal) => Promise<void>) {
       const end = new AbortController();
       const ended = run(end.signal);
       ended.catch(() => undefined);
+      let mayFail = false;
       const stop = async () => {
         end.abort();
         await ended;
       };
-      closeAfterTest(() => stop().catch(() => undefined));
-      return { stop, ended };
+      closeAfterTest(() => (mayFail ? stop().catch(() => undefined) : stop()));
+      return {
+        stop,
+        get ended() {
+          mayFail = true;
+          return ended;
+        },
+      };
     }
 
     const relayRun = (options: Partial<RelayRunOptions> = {}) =>
@@ -187,6 +194,29 @@ describeWithNats('NATS', () => {
       );
       await relay.stop();
       await spare.stop();
+    });
+
+    test('NATS is lost while a relay and a central start: both go on once it is back', async () => {
+      const { boston, server, place } = await sceneOf(engine);
+      let opened = 0;
+      // from here on nothing that they request is answered
+      const suspended = { opened: () => (++opened === 2 ? server.suspend() : undefined) };
+      const notices: string[] = [];
+      const [relay, central] = [
+        relayRun({ listener: { ...suspended, noticed: (sentence) => notices.push(sentence) } }),
+        centralRun({ listener: suspended }),
+      ];
+      await until('both are connected', () => opened === 2);
+      await server.kill();
+      await server.start();
+      await writeOrders(boston, { id: 1 });
+      await until(
+        'it has arrived',
+        async () => (await place.execute('central', 'select order_id from order_fact')).length === 1,
+      );
+      expect(notices[0] ?? 'boston: The connection to NATS').toMatch(/^boston: The connection to NATS/);
+      await relay.stop();
+      await central.stop();
     });
 
     test('a stream that cannot be taken from is told until it is gone', async () => {

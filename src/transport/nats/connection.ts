@@ -2,8 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
-import { MeridianError } from '../../errors.ts';
-import type { RemoteListener } from '../transport.ts';
+import { ConnectionLostError, type RemoteListener } from '../transport.ts';
 import { type Connected, connectToNats } from './connect.ts';
 import { explained, reasonOfRefusal } from './errors.ts';
 import type { NatsSettings } from './settings.ts';
@@ -25,6 +24,7 @@ export class Connection {
   onRefused: ((error: PermissionViolationError) => boolean) | undefined;
   readonly #refused = new Set<string>();
   #lostAt: string | undefined;
+  #losses = 0;
   #watching: Promise<void> = Promise.resolve();
 
   private constructor({ nats, inboxPrefix }: Connected, settings: NatsSettings) {
@@ -65,6 +65,11 @@ export class Connection {
     return (this.nats.info as { domain?: string } | undefined)?.domain;
   }
 
+  /** How often the connection has been lost. */
+  get losses(): number {
+    return this.#losses;
+  }
+
   get timeoutMilliseconds(): number {
     return this.settings.timeoutSeconds * 1000;
   }
@@ -89,19 +94,20 @@ export class Connection {
     this.#domains.delete(name);
   }
 
-  /** @throws MeridianError `transport` while there is no connection, for what is sent then would wait without end */
+  /** @throws ConnectionLostError while there is no connection, for what is sent then would wait without end */
   refuseDisconnected(): void {
     if (!this.isConnected) {
       throw this.lost();
     }
   }
 
-  lost(): MeridianError {
-    return new MeridianError(
-      'transport',
+  /** @param cause what failed since the connection was lost */
+  lost(cause?: unknown): ConnectionLostError {
+    return new ConnectionLostError(
       this.nats.isClosed()
         ? 'The connection to NATS is closed.'
         : `The connection to NATS at ${this.settings.servers.join(', ')} is lost. It is tried again all the time; see that nats-server runs there.`,
+      { cause },
     );
   }
 
@@ -124,6 +130,7 @@ export class Connection {
         this.#refuse(status.error, listener);
       } else if (type === 'disconnect' && this.#lostAt === undefined) {
         this.#lostAt = new Date().toISOString();
+        this.#losses++;
         this.onLost?.();
         listener.disconnected?.(this.server);
       } else if (type === 'reconnect') {

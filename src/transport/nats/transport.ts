@@ -1,7 +1,13 @@
 /** The transport through NATS JetStream: a region's relay and central are in processes of their own, and each can be away. */
 import type { Subscription } from '@nats-io/transport-node';
 import { MeridianError } from '../../errors.ts';
-import type { Batch, BatchHandler, RemoteListener, RemoteTransport } from '../transport.ts';
+import {
+  type Batch,
+  type BatchHandler,
+  ConnectionLostError,
+  type RemoteListener,
+  type RemoteTransport,
+} from '../transport.ts';
 import { answerPresence, answerRegions } from './answers.ts';
 import { Connection } from './connection.ts';
 import { explained } from './errors.ts';
@@ -61,7 +67,7 @@ export async function natsTransport({
     },
     async prepare(region, epoch) {
       connection.refuseDisconnected();
-      await trying(`make a stream for ${region}`, () => streams.nameOf(region, epoch));
+      await trying(connection, `make a stream for ${region}`, () => streams.nameOf(region, epoch));
     },
     async publish(batch: Batch) {
       connection.refuseDisconnected();
@@ -75,14 +81,12 @@ export async function natsTransport({
       }
     },
     async consume(handler: BatchHandler, isExpected) {
-      connection.refuseDisconnected();
       intake = new Intake(connection, { handler, isExpected }, listener);
       await intake.start();
     },
     position: (region) => askPosition(connection, region),
     isCentralThere: () => isCentralThere(connection),
     async answer(position) {
-      connection.refuseDisconnected();
       const { nats } = connection;
       answering = [
         answerRegions(nats, ALL_POSITIONS, (region, domain) => {
@@ -96,12 +100,19 @@ export async function natsTransport({
         }),
         answerPresence(nats, CENTRAL),
       ];
-      // until the server has got so far, whoever asks is told that nobody is there
-      await trying('answer regions', () => nats.flush());
+      try {
+        // until the server has the subscriptions, it answers that there is no central
+        await trying(connection, 'answer regions', () => nats.flush());
+      } catch (error) {
+        // with the next connection, the client sends them before anything else
+        if (!(error instanceof ConnectionLostError)) {
+          throw error;
+        }
+      }
     },
     async stored(region, epoch) {
       connection.refuseDisconnected();
-      return trying(`look at what is stored of ${region}`, () => streams.stored(region, epoch));
+      return trying(connection, `look at what is stored of ${region}`, () => streams.stored(region, epoch));
     },
     async close() {
       await intake?.close();
@@ -115,10 +126,15 @@ export async function natsTransport({
   };
 }
 
-async function trying<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** What is requested when the connection is lost is never answered: it runs into its time limit, after the next connection at times. */
+async function trying<T>(connection: Connection, what: string, work: () => Promise<T>): Promise<T> {
+  const { losses } = connection;
   try {
     return await work();
   } catch (error) {
+    if (connection.losses !== losses || !connection.isConnected) {
+      throw connection.lost(error);
+    }
     throw error instanceof MeridianError ? error : explained(what, error);
   }
 }

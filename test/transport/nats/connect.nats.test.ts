@@ -153,11 +153,17 @@ describeWithNats('NATS', () => {
     await expect(transport.publish(batchOf([orderAt(1)]))).rejects.toMatchObject(lost);
     await expect(transport.stored('boston', 1)).rejects.toMatchObject(lost);
     await expect(transport.position('boston')).rejects.toMatchObject(lost);
-    await expect(transport.consume(async () => undefined)).rejects.toMatchObject(lost);
+    await expect(transport.prepare('boston', 1)).rejects.toMatchObject(lost);
+    // what central offers waits for the next connection
+    const taken: number[] = [];
+    await transport.answer(async () => ({ epoch: 1, seq: 7, headSeq: 7, eventId: null }));
+    await transport.consume(async ({ events }) => taken.push(...events.map(({ seq }) => seq)));
     await server.start();
     await until('it is there again', () => told.includes('reconnected'));
     expect(transport.isConnected).toBe(true);
+    expect(await transport.position('boston')).toMatchObject({ seq: 7 });
     await transport.publish(batchOf([orderAt(1)]));
+    await until('the event is taken', () => taken.includes(1));
     await server.kill();
     await until('it is noticed again', () => told.length === 3);
     await transport.close();
