@@ -2,9 +2,9 @@
  * For the MikroORM command line: npx mikro-orm migration:up --config mikro-orm.orders.config.ts
  * For a region: REGION=boston npx mikro-orm migration:up --config mikro-orm.orders.config.ts
  */
-import { orders, ordersOf } from './src/databases/catalog.ts';
-import { mikroOrmOptions } from './src/databases/options.ts';
-import { regionInEnvironment } from './src/databases/regions.ts';
+import { mikroOrmOptions } from './src/database/options.ts';
+import { orders, ordersOf } from './src/shop/catalog.ts';
+import { regionInEnvironment } from './src/shop/regions/databases.ts';
 
 const region = regionInEnvironment();
 

@@ -1,5 +1,4 @@
 /** The figures that Meridian is meant to reach, and what was measured of them. */
-
 import { type Line, lineOf, type Results } from './findings.ts';
 import { percent, seconds, whole } from './markdown.ts';
 

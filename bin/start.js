@@ -6,7 +6,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, canBuild, root } from './build.js';
 
-const main = join(root, 'dist', 'src', 'cli', 'main.js');
+const main = join(root, 'dist', 'src', 'main.js');
 
 /** Newer, or gone: a migration that was deleted must not be applied from the build. */
 function isStale() {

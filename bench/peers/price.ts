@@ -1,5 +1,5 @@
 /** Prices are whole cents in the column, as in Meridian's. */
-import { fromCents, toCents } from '../../src/money/amount.ts';
+import { fromCents, toCents } from '../../src/shared/money/amount.ts';
 
 /** @throws RangeError for text that is no amount */
 export function centsOf(text: string): number {

@@ -11,7 +11,7 @@ import {
   MaxLength,
   validateSync,
 } from 'class-validator';
-import { IsAmount, IsPositiveAmount, MaxAmount } from '../../src/money/amount.rules.ts';
+import { IsAmount, IsPositiveAmount, MaxAmount } from '../../src/shared/money/amount.rules.ts';
 
 export class User {
   id!: number;

@@ -13,7 +13,7 @@ test('time is summed up by whose code it is, and native code counts with its cal
     nodes: [
       node(1, '(root)', '', [2, 3, 6, 8]),
       node(2, '(idle)', ''),
-      node(3, 'place', 'file:///x/dist/src/regions/place-order.js', [4]),
+      node(3, 'place', 'file:///x/dist/src/shop/trading/place-order.js', [4]),
       node(4, 'executeQuery', 'file:///x/node_modules/kysely/dist/dialect/sqlite/sqlite-driver.js', [5]),
       node(5, 'all', ''),
       node(6, 'fork', 'file:///x/node_modules/@mikro-orm/core/EntityManager.js', [7]),

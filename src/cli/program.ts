@@ -1,26 +1,26 @@
 /** The program that all commands belong to, for the command line and for the menu. */
 import { Command, Help } from 'commander';
-import { version } from '../databases/project.ts';
-import { addCompareCommand } from './compare.command.ts';
-import { addComponentsCommands } from './components.command.ts';
-import { addDeadLettersCommand } from './dead-letters.command.ts';
-import { addDemoCommand } from './demo.command.ts';
-import { addDocumentsCommands } from './documents.command.ts';
-import { refuseDroppedValues } from './dropped-values.ts';
-import { addGenerateCommand } from './generate.command.ts';
-import { addMigrateCommands } from './migrate.command.ts';
-import { addOrderCommands } from './order.command.ts';
-import { addPopulateCommand } from './populate.command.ts';
-import { addRegionsCommand } from './regions.command.ts';
-import { addRelayCommand } from './relay.command.ts';
-import { addReportCommand } from './report.command.ts';
-import { addResendCommands } from './resend.command.ts';
-import { addRunsCommand } from './runs.command.ts';
-import { addStockCommands } from './stock.command.ts';
-import { addSyncCommand } from './sync.command.ts';
-import { addTransportCommand } from './transport.command.ts';
-import { usageError } from './usage-error.ts';
-import { addVerifyCommand } from './verify.command.ts';
+import { version } from '../shared/project.ts';
+import { addCompareCommand } from '../shop/cli/compare.command.ts';
+import { addComponentsCommands } from '../shop/cli/components.command.ts';
+import { addDeadLettersCommand } from '../shop/cli/dead-letters.command.ts';
+import { addDemoCommand } from '../shop/cli/demo.command.ts';
+import { addDocumentsCommands } from '../shop/cli/documents.command.ts';
+import { addOrderCommands } from '../shop/cli/order.command.ts';
+import { addRegionsCommand } from '../shop/cli/regions.command.ts';
+import { addRelayCommand } from '../shop/cli/relay.command.ts';
+import { addReportCommand } from '../shop/cli/report.command.ts';
+import { addResendCommands } from '../shop/cli/resend.command.ts';
+import { addStockCommands } from '../shop/cli/stock.command.ts';
+import { addSyncCommand } from '../shop/cli/sync.command.ts';
+import { addTransportCommand } from '../shop/cli/transport.command.ts';
+import { addGenerateCommand } from './commands/generate.command.ts';
+import { addMigrateCommands } from './commands/migrate.command.ts';
+import { addPopulateCommand } from './commands/populate.command.ts';
+import { addRunsCommand } from './commands/runs.command.ts';
+import { addVerifyCommand } from './commands/verify.command.ts';
+import { refuseDroppedValues } from './options/dropped-values.ts';
+import { usageError } from './options/usage-error.ts';
 
 /** A new one each time, for a program remembers what it has parsed. */
 export function buildProgram(): Command {

@@ -1,12 +1,12 @@
 /** Runs one command, and turns what was thrown into a sentence and an exit code. */
 import process from 'node:process';
 import { CommanderError } from 'commander';
-import { type ErrorCode, MeridianError, messageOf } from '../errors.ts';
-import { FAILED, WRONG_USAGE } from './exit-code.ts';
-import { beginResult, keepResult, printResult } from './json-result.ts';
+import { type ErrorCode, MeridianError, messageOf } from '../shared/errors.ts';
+import { usageError } from './options/usage-error.ts';
+import { FAILED, WRONG_USAGE } from './output/exit-code.ts';
+import { beginResult, keepResult, printResult } from './output/json-result.ts';
+import { print, printableLines } from './output/terminal.ts';
 import { buildProgram } from './program.ts';
-import { print, printableLines } from './terminal.ts';
-import { usageError } from './usage-error.ts';
 
 /** Commander's code for a group of commands of which none was named: it prints their help instead. */
 const HELP_INSTEAD = 'commander.help';

@@ -1,9 +1,9 @@
 /** What commands have in common that run until they are stopped. */
-import type { Health } from '../health/serve.ts';
-import { type HealthOptions, withHealth } from './health.options.ts';
+import type { Health } from '../shared/health/serve.ts';
 import { untilInterrupted } from './interruption.ts';
-import { startTally, type Tally } from './tally.ts';
-import type { Output } from './terminal.ts';
+import { type HealthOptions, withHealth } from './options/health.options.ts';
+import { startTally, type Tally } from './output/tally.ts';
+import type { Output } from './output/terminal.ts';
 
 export interface Service {
   readonly health: () => Promise<Health>;

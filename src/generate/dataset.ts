@@ -1,7 +1,7 @@
 /** All records of one generated database: any of them can be made on its own, and all break as they are told to. */
+import { generatorOf } from '../shop/generators.ts';
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Domain, Setting } from './domain.ts';
-import { generatorOf } from './generators.ts';
 import { type Placement, place } from './placement.ts';
 import { keyOf } from './random.ts';
 import { brokenCount, checkSpec, type GeneratedSpec } from './spec.ts';

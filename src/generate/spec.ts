@@ -1,5 +1,5 @@
 /** What generated data is asked to be; a plain object, so that it can be stored and handed to a thread. */
-import { MeridianError } from '../errors.ts';
+import { MeridianError } from '../shared/errors.ts';
 
 export interface GeneratedSpec {
   /** Records in each database, from 1 to {@link MAX_COUNT}. */

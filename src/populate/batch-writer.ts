@@ -4,13 +4,13 @@
  * a row, the batch is split until the refused records are found.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../databases/database.ts';
-import type { Refusal } from '../databases/refusal.ts';
+import type { Database, EntityManager } from '../database/database.ts';
+import type { Refusal } from '../database/refusal.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
-import type { LoadProgress } from './run/load-progress.ts';
+import type { LoadProgress } from './resume/load-progress.ts';
 import { RefusalWording } from './write/refused.ts';
 import { type Attempt, Savepoint } from './write/savepoint.ts';
 import { StorageTrial } from './write/trial.ts';

@@ -2,11 +2,11 @@
  * Decides what becomes of valid records, one after the other, as if each were written before the next is looked at.
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
-import type { NaturalKey } from '../databases/declaration.ts';
-import type { RecordError } from '../rules/rules.ts';
-import type { IdSet } from './id-set.ts';
+import type { NaturalKey } from '../database/declaration.ts';
+import type { IdSet } from '../loads/id-set.ts';
+import type { Outcome } from '../loads/ledger.ts';
+import type { RecordError } from '../shared/rules/rules.ts';
 import type { KnownRows } from './known-rows.ts';
-import type { Outcome } from './ledger.ts';
 import type { EntityShape } from './record/shape.ts';
 import type { Values } from './record/validate.ts';
 

@@ -1,15 +1,15 @@
 /** The end of a populate: rejects files in their places, runs marked as ended, the report. */
-import type { EntityManager } from '../databases/database.ts';
-import { MeridianError } from '../errors.ts';
-import { asError } from '../settle.ts';
-import { REFUSED, type Reason } from './ledger.ts';
-import { type LineSpan, spanText } from './line-span.ts';
+import type { EntityManager } from '../database/database.ts';
+import { REFUSED, type Reason } from '../loads/ledger.ts';
+import { type LineSpan, spanText } from '../loads/line-span.ts';
+import { RunStore } from '../loads/run-store.ts';
+import { asError } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import { type Loading, type Participant, stopLoad } from './participant.ts';
 import { fileNameOf } from './rejects.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
-import { markEnded } from './run/mark.ts';
-import { RunStore } from './run/run-store.ts';
+import { markEnded } from './resume/mark.ts';
 
 export async function finish(
   participants: readonly Participant[],

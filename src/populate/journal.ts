@@ -1,5 +1,5 @@
 /** Tells of the rows that a run changes, where their database has a journal, and takes back what has become untrue. */
-import type { Database, EntityManager } from '../databases/database.ts';
+import type { Database, EntityManager } from '../database/database.ts';
 import type { Values } from './record/validate.ts';
 
 /** Keys a statement. */

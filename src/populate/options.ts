@@ -1,9 +1,9 @@
 /** What a populate is asked to do, and what it tells while it goes on. */
-import type { DatabaseOptions } from '../databases/database.ts';
-import type { DatabaseDeclaration } from '../databases/declaration.ts';
-import type { RunRow } from '../databases/run-tables.ts';
+import type { DatabaseOptions } from '../database/database.ts';
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import type { Entry } from '../loads/ledger.ts';
+import type { RunRow } from '../loads/run-tables.ts';
 import type { OnConflict } from './classify.ts';
-import type { Entry } from './ledger.ts';
 import type { Progress, Source } from './read/source.ts';
 import type { ColumnMap } from './record/columns.ts';
 

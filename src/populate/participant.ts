@@ -1,17 +1,17 @@
 /** The databases that take part in a populate: those that are loaded and those that they refer to. */
-import { Database, type EntityManager } from '../databases/database.ts';
-import { choose, type DatabaseDeclaration } from '../databases/declaration.ts';
-import { urlVariable } from '../databases/location.ts';
-import { applyPending, migrateUp } from '../databases/migrations.ts';
-import type { RunRow } from '../databases/run-tables.ts';
-import { MeridianError } from '../errors.ts';
-import { settleAll } from '../settle.ts';
+import { Database, type EntityManager } from '../database/database.ts';
+import { choose, type DatabaseDeclaration } from '../database/declaration.ts';
+import { urlVariable } from '../database/location.ts';
+import { applyPending, migrateUp } from '../database/migrations.ts';
+import type { RunRow } from '../loads/run-tables.ts';
+import { settleAll } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
 import { RejectsFile } from './rejects.ts';
-import { LoadProgress } from './run/load-progress.ts';
+import { LoadProgress } from './resume/load-progress.ts';
 import { warnOfColumns } from './run-load.ts';
 
 /** One database that is loaded, or that a loaded one refers to. */

@@ -1,8 +1,8 @@
 /** Populates several databases at once: open, look at the sources, migrate, load concurrently, check references. */
-import { type DatabaseLock, lockDatabase } from '../databases/lock.ts';
-import { refuseSharedFiles } from '../databases/shared-files.ts';
-import { asError, settleAll } from '../settle.ts';
-import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
+import { refuseSharedFiles } from '../database/shared-files.ts';
+import { asError, settleAll } from '../shared/async/settle.ts';
+import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
@@ -18,11 +18,11 @@ import {
   release,
   stopLoad,
 } from './participant.ts';
+import { spreadOut } from './partition/spread.ts';
 import type { PopulateReport } from './report.ts';
-import { beginRun } from './run/begin.ts';
-import { checkLoads } from './run/check-run.ts';
-import { markChecked, restoreIndexesOfFew } from './run/mark.ts';
-import { spreadOut } from './spread/spread.ts';
+import { beginRun } from './resume/begin.ts';
+import { checkLoads } from './resume/check-run.ts';
+import { markChecked, restoreIndexesOfFew } from './resume/mark.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.

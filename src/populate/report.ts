@@ -1,5 +1,5 @@
 /** What a populate reports. */
-import type { Counts, Entry, Reason } from './ledger.ts';
+import type { Counts, Entry, Reason } from '../loads/ledger.ts';
 
 /** `read` is always the sum of the four outcomes. */
 export interface DatabaseReport extends Counts {

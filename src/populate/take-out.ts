@@ -1,12 +1,12 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
-import type { EntityManager } from '../databases/database.ts';
-import type { RecordError } from '../rules/rules.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { Accepted } from '../integrity/references.ts';
+import type { RecordError } from '../shared/rules/rules.ts';
 import { takenError } from './classify.ts';
 import { takeBack, tellOf } from './journal.ts';
 import { keyOf } from './known-rows.ts';
 import type { Participant } from './participant.ts';
 import type { Values } from './record/validate.ts';
-import type { Accepted } from './references.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
 
 export interface TakenOut<T> {

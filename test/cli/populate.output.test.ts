@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { meridian, ownEnvironment } from '../support/command.ts';
 import { rowsOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';

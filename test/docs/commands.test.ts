@@ -1,7 +1,7 @@
 /** Every command in the documentation is one that the program takes. */
 import { relative } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { commandsIn, documents } from '../support/documentation.ts';
 import { parse } from '../support/parse.ts';
 

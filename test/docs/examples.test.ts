@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { parse } from '../support/parse.ts';
 
 const examples = join(projectRoot, 'docs', 'examples');
@@ -19,7 +19,7 @@ function startedBy(file: string): string[][] {
   );
 }
 
-/** Users of NATS are tried where there is a nats-server: test/transport/nats/permissions.nats.test.ts */
+/** Users of NATS are tried where there is a nats-server: test/replication/transport/nats/permissions.nats.test.ts */
 const files = readdirSync(examples).filter((file) => !file.endsWith('.conf'));
 
 const STARTED = files.flatMap((file) => startedBy(file).map((words) => [file, ...words]));

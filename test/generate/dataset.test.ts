@@ -1,10 +1,10 @@
 /** Generated records: pinned, the same however they are cut, alone in what has to be unique, and true to each other. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { catalog } from '../../src/databases/catalog.ts';
 import { type Dataset, datasetOf } from '../../src/generate/dataset.ts';
 import { generatedSource, openDataset, recordsOf } from '../../src/generate/source.ts';
 import type { GeneratedSpec } from '../../src/generate/spec.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { depth } from '../support/depth.ts';
 import { metadataIn, validatorOf } from '../support/metadata.ts';
 import { recordsOf as readAll } from '../support/text.ts';

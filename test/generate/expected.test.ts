@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import fc from 'fast-check';
-import { catalog } from '../../src/databases/catalog.ts';
 import { type Dataset, datasetOf } from '../../src/generate/dataset.ts';
 import { expectedOf } from '../../src/generate/expected.ts';
 import { generatedSource } from '../../src/generate/source.ts';
 import { type GeneratedSpec, MAX_COUNT } from '../../src/generate/spec.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
 import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { MeridianError } from '../../src/errors.ts';
 import { type WriteOptions, writeGenerated } from '../../src/generate/write.ts';
+import { MeridianError } from '../../src/shared/errors.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 

@@ -17,18 +17,18 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'inbox without dedupe',
     changes: [
       {
-        file: 'central/apply.js',
+        file: 'shop/central/apply.js',
         from: "const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));",
         to: "await central.bulk(InboxEvent).insertNew(em, rows, 'seq'); const fresh = new Set(rows.map(({ seq }) => seq));",
       },
     ],
-    tests: ['central/apply.test.js'],
+    tests: ['shop/central/apply.test.js'],
   },
   {
     bug: 'inbox mark in another transaction than the effect',
     changes: [
       {
-        file: 'central/apply.js',
+        file: 'shop/central/apply.js',
         from: 'async function inTransaction(central, batch, onDeadLettered, refused = []) {',
         to: `async function inTransaction(central, batch, onDeadLettered, refused = []) {
           const { region, epoch } = batch;
@@ -36,24 +36,24 @@ const MUTANTS: readonly Mutant[] = [
           const marked = new Set(await central.fork().transactional((em) => central.bulk(InboxEvent).insertNew(em, marks, 'seq')));`,
       },
       {
-        file: 'central/apply.js',
+        file: 'shop/central/apply.js',
         from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);',
         to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq)); const conflicts = [];',
       },
     ],
-    tests: ['central/apply.test.js'],
+    tests: ['shop/central/apply.test.js'],
     names: '^SQLite.*(when central fails|changes nothing)',
   },
   {
     bug: "outbox written after the order's commit",
     changes: [
       {
-        file: 'regions/place-order.js',
+        file: 'shop/trading/place-order.js',
         from: 'await writeEvents(database, em, events);',
         to: 'afterCommit.push(() => writeEvents(database, database.fork(), events));',
       },
       {
-        file: 'regions/place-order.js',
+        file: 'shop/trading/place-order.js',
         from: 'export async function placeOrder(region, request) {',
         to: `const afterCommit = [];
           export async function placeOrder(region, request) {
@@ -64,38 +64,38 @@ const MUTANTS: readonly Mutant[] = [
           async function placeOnly(region, request) {`,
       },
     ],
-    tests: ['regions/statement-faults.test.js'],
+    tests: ['shop/trading/statement-faults.test.js'],
     names: 'a full disk after every statement',
   },
   {
     bug: 'marked sent before the ack',
     changes: [
       {
-        file: 'outbox/relay.js',
+        file: 'replication/relay/relay.js',
         from: 'await this.#options.transport.publish(batch);',
         to: `lease.ackedSeq = batch.events.at(-1)?.seq ?? lease.ackedSeq;
         await this.#options.transport.publish(batch);`,
       },
     ],
-    tests: ['outbox/relay.test.js'],
+    tests: ['replication/relay/relay.test.js'],
   },
   {
     bug: 'cursor on max(id)',
     changes: [
       {
-        file: 'outbox/events.js',
+        file: 'replication/outbox/events.js',
         from: 'where seq is null and ',
         to: 'where seq is null and id > coalesce((select max(id) from outbox_event where seq is not null), 0) and ',
       },
     ],
-    tests: ['outbox/relay.test.js'],
+    tests: ['replication/relay/relay.test.js'],
   },
   {
     bug: 'stock checked outside the transaction',
     changes: [
-      { file: 'regions/take-stock.js', from: "\n    .where('on_hand', '>=', quantity)", to: '' },
+      { file: 'shop/trading/take-stock.js', from: "\n    .where('on_hand', '>=', quantity)", to: '' },
       {
-        file: 'regions/place-order.js',
+        file: 'shop/trading/place-order.js',
         from: 'const status = await statusOf(region, checked);',
         to: `const status = await statusOf(region, checked);
           for (const { productId, quantity } of checked.lines) {
@@ -106,41 +106,41 @@ const MUTANTS: readonly Mutant[] = [
           }`,
       },
     ],
-    tests: ['regions/concurrency.test.js'],
+    tests: ['shop/trading/concurrency.test.js'],
   },
   {
     bug: 'no version guard',
     changes: [
       {
-        file: 'databases/bulk.js',
+        file: 'database/bulk.js',
         from: "')}) > (",
         to: "')}) <> (",
       },
     ],
-    tests: ['central/interleaving.property.test.js'],
+    tests: ['shop/central/interleaving.property.test.js'],
   },
   {
     bug: 'early purge',
     changes: [
       {
-        file: 'outbox/purge.js',
+        file: 'replication/outbox/purge.js',
         from: 'const { epoch } = await readRelay(',
         to: 'const { epoch, ackedSeq } = await readRelay(',
       },
-      { file: 'outbox/purge.js', from: 'position.seq', to: 'ackedSeq' },
+      { file: 'replication/outbox/purge.js', from: 'position.seq', to: 'ackedSeq' },
     ],
-    tests: ['outbox/purge.test.js'],
+    tests: ['replication/outbox/purge.test.js'],
   },
   {
     bug: 'retry with a new key',
     changes: [
       {
-        file: 'regions/checkout.js',
+        file: 'shop/trading/checkout.js',
         from: 'return inTransaction(region, async (em) => {',
         to: 'let attempt = 0; return inTransaction(region, async (em) => { attempt++;',
       },
       {
-        file: 'regions/checkout.js',
+        file: 'shop/trading/checkout.js',
         from: 'if (await takeKey(em, claim, at)) {',
         to: `if (attempt > 1) {
             claim = { ...claim, key: claim.key + ' again ' + attempt };
@@ -148,158 +148,166 @@ const MUTANTS: readonly Mutant[] = [
           if (await takeKey(em, claim, at)) {`,
       },
     ],
-    tests: ['regions/lost-commit.test.js'],
+    tests: ['shop/trading/lost-commit.test.js'],
     names: '',
   },
   {
     bug: 'cancellation restocking twice',
     changes: [
-      { file: 'regions/cancel-order.js', from: "\n        .where('status', 'in', from)", to: '' },
-      { file: 'regions/checkout.js', from: ' && !returned.includes(id)', to: '' },
+      { file: 'shop/trading/cancel-order.js', from: "\n        .where('status', 'in', from)", to: '' },
+      { file: 'shop/trading/checkout.js', from: ' && !returned.includes(id)', to: '' },
     ],
-    tests: ['regions/cancel-order.test.js'],
+    tests: ['shop/trading/cancel-order.test.js'],
   },
   {
     bug: 'whoever meets a taken key on a later attempt taken for whoever took it',
-    changes: [{ file: 'regions/checkout.js', from: 'first.call !== call', to: 'false' }],
-    tests: ['regions/repeated.test.js'],
+    changes: [{ file: 'shop/trading/checkout.js', from: 'first.call !== call', to: 'false' }],
+    tests: ['shop/trading/repeated.test.js'],
   },
   {
     bug: 'a retry that applies a discarded dead letter',
-    changes: [{ file: 'central/retry.js', from: 'DeadLetter, { id })) === 0', to: 'DeadLetter, { id })) < 0' }],
-    tests: ['central/retry.test.js'],
+    changes: [
+      { file: 'replication/inbox/retry.js', from: 'DeadLetter, { id })) === 0', to: 'DeadLetter, { id })) < 0' },
+    ],
+    tests: ['replication/inbox/retry.test.js'],
   },
   {
     bug: 'whatever central meets taken for bad data',
     changes: [
       {
-        file: 'central/apply.js',
+        file: 'shop/central/apply.js',
         from: 'if (!central.engine.refusesValue(error)) {',
         to: 'if (central.engine.explain(error)) {',
       },
     ],
-    tests: ['central/apply.test.js'],
+    tests: ['shop/central/apply.test.js'],
   },
   {
     bug: 'the characters of a name counted in one way by the writer and in another by the reader',
-    changes: [{ file: 'document-model/order-document.js', from: '!isShort(value)', to: 'value.length > 100' }],
-    tests: ['event-model/contract.property.test.js'],
+    changes: [{ file: 'shop/documents/model/order-document.js', from: '!isShort(value)', to: 'value.length > 100' }],
+    tests: ['shop/trading/events/contract.property.test.js'],
     names: 'without a database',
   },
   {
     bug: 'a settlement that cancels what another one confirmed',
-    changes: [{ file: 'regions/cancel-order.js', from: "[orderId], ['pending']", to: '[orderId], CANCELLABLE' }],
-    tests: ['regions/settle-pending.test.js'],
+    changes: [{ file: 'shop/trading/cancel-order.js', from: "[orderId], ['pending']", to: '[orderId], CANCELLABLE' }],
+    tests: ['shop/trading/settle-pending.test.js'],
   },
   {
     bug: 'a document taken from the queue before the store has it',
     changes: [
       {
-        file: 'documents/feed-documents.js',
+        file: 'shop/documents/feed-documents.js',
         from: 'const put = await putDocuments(store, page);',
         to: 'await unqueue(central, page); const put = await putDocuments(store, page);',
       },
     ],
-    tests: ['documents/feed.test.js'],
+    tests: ['shop/documents/feed.test.js'],
   },
   {
     bug: 'a newer document taken from the queue with the older one',
     changes: [
       {
-        file: 'central/document-queue.js',
+        file: 'shop/central/document-queue.js',
         from: "['region', 'orderId', 'epoch', 'version']",
         to: "['region', 'orderId']",
       },
     ],
-    tests: ['documents/feed.test.js'],
+    tests: ['shop/documents/feed.test.js'],
   },
   {
     bug: 'documents put beside those of a lost future',
     changes: [
       {
-        file: 'documents/feed-documents.js',
+        file: 'shop/documents/feed-documents.js',
         from: 'except: [...progress.withheld.keys()]',
         to: 'except: []',
       },
     ],
-    tests: ['documents/feed-documents.test.js'],
+    tests: ['shop/documents/feed-documents.test.js'],
   },
   {
     bug: 'a document of another checkout counts as taken',
-    changes: [{ file: 'documents/untaken.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' }],
-    tests: ['documents/feed-documents.test.js'],
+    changes: [
+      { file: 'shop/documents/untaken.js', from: 'other.id === id && other.placedAt === placedAt', to: 'true' },
+    ],
+    tests: ['shop/documents/feed-documents.test.js'],
   },
   {
     bug: 'a lease renewed whatever the epoch',
-    changes: [{ file: 'outbox/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' }],
-    tests: ['outbox/relay-row.test.js'],
+    changes: [{ file: 'replication/relay/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' }],
+    tests: ['replication/relay/relay-row.test.js'],
   },
   {
     bug: 'a new epoch leaves the fencing token',
-    changes: [{ file: 'outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' }],
-    tests: ['outbox/relay-row.test.js'],
+    changes: [{ file: 'replication/outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' }],
+    tests: ['replication/relay/relay-row.test.js'],
   },
   {
     bug: 'a relay at work carries what has arrived into a new epoch',
     changes: [
-      { file: 'outbox/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
+      { file: 'replication/relay/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
       {
-        file: 'outbox/relay-row.js',
+        file: 'replication/relay/relay-row.js',
         from: 'now.fence === held.fence && now.epoch === held.epoch',
         to: 'now.fence === held.fence',
       },
-      { file: 'outbox/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
-      { file: 'outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' },
+      { file: 'replication/relay/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
+      { file: 'replication/outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' },
     ],
-    tests: ['outbox/epoch.test.js'],
+    tests: ['replication/outbox/epoch.test.js'],
   },
   {
     bug: 'a lease renewed over fewer sequence numbers',
-    changes: [{ file: 'outbox/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' }],
-    tests: ['outbox/relay-row.test.js'],
+    changes: [{ file: 'replication/relay/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' }],
+    tests: ['replication/relay/relay-row.test.js'],
   },
   {
     bug: 'a counted fencing token',
     changes: [
       {
-        file: 'outbox/relay-row.js',
+        file: 'replication/relay/relay-row.js',
         from: 'update relay_state set fence = ',
         to: 'update relay_state set fence = fence + 1 + 0 * ',
       },
     ],
-    tests: ['outbox/relay-row.test.js'],
+    tests: ['replication/relay/relay-row.test.js'],
   },
   {
     bug: 'a snapshot of an earlier epoch taken as complete',
     changes: [
       {
-        file: 'outbox/epoch.js',
+        file: 'replication/outbox/epoch.js',
         from: 'const base = fromSeq === undefined ? null',
         to: 'const base = fromSeq === undefined || row.snapshot !== null ? null',
       },
     ],
-    tests: ['outbox/diagnosis.test.js'],
+    tests: ['replication/relay/diagnosis.test.js'],
   },
   {
     bug: 'restored is what central has got to, not what it has heard of',
-    changes: [{ file: 'outbox/diagnosis.js', from: 'if (headSeq > nextSeq - 1) {', to: 'if (seq > nextSeq - 1) {' }],
-    tests: ['outbox/diagnosis.test.js'],
+    changes: [
+      { file: 'replication/relay/diagnosis.js', from: 'if (headSeq > nextSeq - 1) {', to: 'if (seq > nextSeq - 1) {' },
+    ],
+    tests: ['replication/relay/diagnosis.test.js'],
   },
   {
     bug: 'central keeps a conflict of sequence numbers to itself',
-    changes: [{ file: 'central/cursor.js', from: 'begun.conflictSeq ?? conflictSeq', to: 'begun.conflictSeq' }],
-    tests: ['outbox/diagnosis.test.js'],
+    changes: [
+      { file: 'replication/inbox/cursor.js', from: 'begun.conflictSeq ?? conflictSeq', to: 'begun.conflictSeq' },
+    ],
+    tests: ['replication/relay/diagnosis.test.js'],
   },
   {
     bug: 'compare does not look for purged events',
     changes: [
       {
-        file: 'compare/compare.js',
+        file: 'shop/compare/compare.js',
         from: 'isLast || (await hasAllSince(region, here, watermark))',
         to: 'true',
       },
     ],
-    tests: ['compare/compare.test.js'],
+    tests: ['shop/compare/compare.test.js'],
   },
 ];
 

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { catalog } from '../../src/databases/catalog.ts';
-import { Database } from '../../src/databases/database.ts';
+import { Database } from '../../src/database/database.ts';
 import { expectedOf } from '../../src/generate/expected.ts';
 import { generatedSource } from '../../src/generate/source.ts';
+import { verify } from '../../src/integrity/verify.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
-import { verify } from '../../src/verify/verify.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import {
   describeWithPostgresql,

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { MeridianError } from '../../src/errors.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
+import { MeridianError } from '../../src/shared/errors.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { apart, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { catalog } from '../../src/databases/catalog.ts';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { forEachEngineMigrated } from '../support/engines.ts';
 import { sampleSources } from '../support/sample.ts';

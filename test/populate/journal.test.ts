@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
-import { UNDECIDED_STATES } from '../../src/databases/run-tables.ts';
+import { UNDECIDED_STATES } from '../../src/loads/run-tables.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';

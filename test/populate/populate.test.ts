@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Entry } from '../../src/populate/ledger.ts';
+import type { Entry } from '../../src/loads/ledger.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { forEachEngineMigratedThoroughly, sqlitePlace } from '../support/engines.ts';

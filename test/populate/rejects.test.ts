@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { RunRejectRow } from '../../src/databases/run-tables.ts';
-import { MeridianError } from '../../src/errors.ts';
+import type { RunRejectRow } from '../../src/loads/run-tables.ts';
 import { identityOf, type PublishOptions, RejectsFile } from '../../src/populate/rejects.ts';
+import { MeridianError } from '../../src/shared/errors.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 const RECORD = { id: '1', name: 'a\u2028b\u2029c "d"' };

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsEmail, IsInt, IsNotEmpty } from 'class-validator';
-import { catalog, users } from '../../src/databases/catalog.ts';
+import { catalog, users } from '../../src/shop/catalog.ts';
 import { populateIn } from '../support/databases.ts';
 import {
   apart,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { catalog } from '../../src/databases/catalog.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';

@@ -1,5 +1,5 @@
 /** A backup of a database's rows, to be restored later in the same test. */
-import type { Database } from '../../src/databases/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { Place } from './engines.ts';
 
 const TABLES = {

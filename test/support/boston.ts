@@ -1,10 +1,10 @@
 /** A region in a place of the test's, and whether what it says of itself agrees with its rows. */
 import { afterEach } from '@jest/globals';
-import { ordersOf, products, users } from '../../src/databases/catalog.ts';
-import { Database } from '../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
-import { migrateUp } from '../../src/databases/migrations.ts';
-import { openRegion, type Region, type RegionOptions } from '../../src/regions/region.ts';
+import { Database } from '../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { migrateUp } from '../../src/database/migrations.ts';
+import { ordersOf, products, users } from '../../src/shop/catalog.ts';
+import { openRegion, type Region, type RegionOptions } from '../../src/shop/trading/region.ts';
 import type { Place } from './engines.ts';
 import { copyMigrated } from './sqlite/migrated.ts';
 

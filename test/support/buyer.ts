@@ -4,9 +4,9 @@
  * line to standard error when its first order is in.
  */
 import process from 'node:process';
-import { messageOf } from '../../src/errors.ts';
-import { placeOrder } from '../../src/regions/place-order.ts';
-import { openRegion, type Region } from '../../src/regions/region.ts';
+import { messageOf } from '../../src/shared/errors.ts';
+import { placeOrder } from '../../src/shop/trading/place-order.ts';
+import { openRegion, type Region } from '../../src/shop/trading/region.ts';
 
 export interface Bought {
   readonly orders: number;

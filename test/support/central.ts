@@ -1,13 +1,13 @@
 /** A central database with facts that a test has thought up. */
 import { afterEach } from '@jest/globals';
 import type { EntityClass } from '@mikro-orm/core';
-import { central as declaration } from '../../src/databases/catalog.ts';
-import { Database } from '../../src/databases/database.ts';
-import { migrateUp } from '../../src/databases/migrations.ts';
-import { DeadLetter } from '../../src/facts/dead-letter.entity.ts';
-import { OrderFact } from '../../src/facts/order-fact.entity.ts';
-import { RegionCursor } from '../../src/facts/region-cursor.entity.ts';
-import { StockFact } from '../../src/facts/stock-fact.entity.ts';
+import { Database } from '../../src/database/database.ts';
+import { migrateUp } from '../../src/database/migrations.ts';
+import { DeadLetter } from '../../src/replication/inbox/dead-letter.entity.ts';
+import { RegionCursor } from '../../src/replication/inbox/region-cursor.entity.ts';
+import { central as declaration } from '../../src/shop/catalog.ts';
+import { OrderFact } from '../../src/shop/central/facts/order-fact.entity.ts';
+import { StockFact } from '../../src/shop/central/facts/stock-fact.entity.ts';
 import type { Place } from './engines.ts';
 
 const opened: Database[] = [];

@@ -1,11 +1,11 @@
 /** The project's databases, or others, in a place of the test's: by themselves a folder of files, or on any engine. */
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
-import { catalog } from '../../src/databases/catalog.ts';
-import type { DatabaseOptions } from '../../src/databases/database.ts';
+import type { DatabaseOptions } from '../../src/database/database.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { populate } from '../../src/populate/populate.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import type { Place } from './engines.ts';
 
 export function fileOf(folder: string, database: string): string {

@@ -1,5 +1,5 @@
 /** What conditions on documents mean, in plain JavaScript: what every engine has to agree with. */
-import type { Condition } from '../../src/documents/condition.ts';
+import type { Condition } from '../../src/shop/documents/condition.ts';
 
 /** Whether the condition is true of the document. */
 export function isTrueOf(document: object, condition: Condition): boolean {

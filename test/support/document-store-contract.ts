@@ -1,11 +1,11 @@
 /** What every document store has to do, whatever keeps the documents. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { whereUsed } from '../../src/components/where-used.ts';
-import { type Details, type Json, MAX_DETAILS_DEPTH } from '../../src/document-model/details.ts';
-import { type Condition, readCondition } from '../../src/documents/condition.ts';
-import type { DocumentQuery, DocumentStore } from '../../src/documents/store.ts';
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/shared/json/parse.ts';
+import { type Condition, readCondition } from '../../src/shop/documents/condition.ts';
+import { type Details, type Json, MAX_DETAILS_DEPTH } from '../../src/shop/documents/model/details.ts';
+import type { DocumentQuery, DocumentStore } from '../../src/shop/documents/store.ts';
+import { whereUsed } from '../../src/shop/products/components/where-used.ts';
 import { depth } from './depth.ts';
 import { isTrueOf } from './document-model.ts';
 import { documentOf, listOf } from './documents.ts';

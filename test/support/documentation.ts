@@ -1,7 +1,7 @@
 /** The pages that explain Meridian, and the commands in them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
 /** Paths of README.md, CONTRIBUTING.md and the pages in docs/. */
 export function documents(): string[] {

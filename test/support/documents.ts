@@ -1,7 +1,7 @@
 /** Order documents that a test has thought up. */
-import type { Details } from '../../src/document-model/details.ts';
-import { orderDocument, type Placed } from '../../src/document-model/order-document.ts';
-import type { ComponentList, VersionedDocument } from '../../src/documents/store.ts';
+import type { Details } from '../../src/shop/documents/model/details.ts';
+import { orderDocument, type Placed } from '../../src/shop/documents/model/order-document.ts';
+import type { ComponentList, VersionedDocument } from '../../src/shop/documents/store.ts';
 
 export interface DocumentParts extends Partial<Omit<Placed, 'key' | 'orders'>> {
   readonly region?: string;

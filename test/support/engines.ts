@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { describe, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import type { DatabaseOptions } from '../../src/databases/database.ts';
-import { type DatabaseLocation, locate, urlVariable } from '../../src/databases/location.ts';
+import type { DatabaseOptions } from '../../src/database/database.ts';
+import { type DatabaseLocation, locate, urlVariable } from '../../src/database/location.ts';
 import { fileOf } from './databases.ts';
 import { isThorough } from './depth.ts';
 import { makeFolder } from './folder.ts';

@@ -1,14 +1,14 @@
 /** Central with documents that wait for a store, and a store that can be made to fail. */
 import { afterEach } from '@jest/globals';
-import { applyBatch } from '../../src/central/apply.ts';
-import { documents as documentsDeclaration, products as productsDeclaration } from '../../src/databases/catalog.ts';
-import type { Database } from '../../src/databases/database.ts';
-import { openMigrated } from '../../src/databases/open-migrated.ts';
-import { sqlDocumentStore } from '../../src/documents/sql/store.ts';
-import type { DocumentStore } from '../../src/documents/store.ts';
-import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
-import { regionEvent } from '../../src/event-model/region-event.ts';
-import type { ShippedEvent } from '../../src/transport/transport.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openMigrated } from '../../src/database/open-migrated.ts';
+import type { ShippedEvent } from '../../src/replication/transport/transport.ts';
+import { documents as documentsDeclaration, products as productsDeclaration } from '../../src/shop/catalog.ts';
+import { applyBatch } from '../../src/shop/central/apply.ts';
+import { sqlDocumentStore } from '../../src/shop/documents/sql/store.ts';
+import type { DocumentStore } from '../../src/shop/documents/store.ts';
+import { checkoutEvent } from '../../src/shop/trading/events/checkout-event.ts';
+import { regionEvent } from '../../src/shop/trading/events/region-event.ts';
 import { type DocumentParts, documentOf } from './documents.ts';
 import type { Place } from './engines.ts';
 import { openCentral, openIn } from './regional.ts';

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { urlVariable } from '../../src/databases/location.ts';
+import { urlVariable } from '../../src/database/location.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { locationIn, populateIn } from './databases.ts';
 import { regionalCatalog } from './regional-catalog.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalog } from '../../src/databases/catalog.ts';
 import { generatedSource } from '../../src/generate/source.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 import { type CommandOptions, type CommandResult, meridian } from './command.ts';
 import { countsOf, populateIn } from './databases.ts';
 import { type Place, sqlitePlace } from './engines.ts';

@@ -3,13 +3,13 @@ import 'reflect-metadata';
 import type { EntityMetadata } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroORM } from '@mikro-orm/sqlite';
-import { Database } from '../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
-import { MEMORY } from '../../src/databases/sqlite/url.ts';
+import { Database } from '../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { MEMORY } from '../../src/database/sqlite/url.ts';
 import { Columns } from '../../src/populate/record/columns.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import { type Validated, validate } from '../../src/populate/record/validate.ts';
-import type { RecordError } from '../../src/rules/rules.ts';
+import type { RecordError } from '../../src/shared/rules/rules.ts';
 
 type EntityClass = new () => object;
 

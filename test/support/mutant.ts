@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
-import { buildRoot, projectRoot } from '../../src/databases/project.ts';
+import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 import { LIMIT_SECONDS } from './until.ts';
 
 export interface Change {

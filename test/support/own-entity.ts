@@ -1,8 +1,8 @@
 /** A database of an entity of a test's own, with one migration that makes what MikroORM makes of the entity. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database, type DatabaseOptions } from '../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../src/databases/declaration.ts';
+import { Database, type DatabaseOptions } from '../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { populateIn } from './databases.ts';

@@ -1,7 +1,7 @@
 /** Where databases are, for what finds them by their variables; as it was before when the test is over. */
 import process from 'node:process';
 import { afterEach } from '@jest/globals';
-import { urlVariable } from '../../src/databases/location.ts';
+import { urlVariable } from '../../src/database/location.ts';
 
 const before = new Map<string, string | undefined>();
 

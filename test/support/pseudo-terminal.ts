@@ -4,7 +4,7 @@ import process from 'node:process';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach } from '@jest/globals';
 import { type IPty, spawn } from '@lydell/node-pty';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { ownEnvironment } from './command.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 /** Real data that may lie beside the project, in `shared/data/`; it is no part of it. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
 /** @returns the path of a folder of data beside the project, or beside a folder that it is in; nothing where there is none */
 export function realData(name: string): string | undefined {

@@ -1,9 +1,9 @@
 /** The data files that populate loads when it is given none. */
 import { join } from 'node:path';
-import { catalog } from '../../src/databases/catalog.ts';
-import { projectRoot } from '../../src/databases/project.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import type { Source } from '../../src/populate/read/source.ts';
+import { projectRoot } from '../../src/shared/project.ts';
+import { catalog } from '../../src/shop/catalog.ts';
 
 export function sampleSources(): Record<string, Source> {
   return Object.fromEntries(

@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
-import { migrationSet } from '../../src/databases/declaration.ts';
-import { projectRoot } from '../../src/databases/project.ts';
+import { migrationSet } from '../../src/database/declaration.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
 /** What a database has beside the entity that is populated: what a region trades and tells with, what products are made of. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {

@@ -1,11 +1,11 @@
 /** Events as they come to central, thought up by a test. */
-import { checkoutEvent } from '../../src/event-model/checkout-event.ts';
-import { orderEvent } from '../../src/event-model/order-event.ts';
-import { regionEvent } from '../../src/event-model/region-event.ts';
-import { stockEvent } from '../../src/event-model/stock-event.ts';
-import type { Order } from '../../src/orders/order.entity.ts';
-import type { Stock } from '../../src/orders/stock.entity.ts';
-import type { Batch, ShippedEvent } from '../../src/transport/transport.ts';
+import type { Batch, ShippedEvent } from '../../src/replication/transport/transport.ts';
+import type { Order } from '../../src/shop/orders/order.entity.ts';
+import { checkoutEvent } from '../../src/shop/trading/events/checkout-event.ts';
+import { orderEvent } from '../../src/shop/trading/events/order-event.ts';
+import { regionEvent } from '../../src/shop/trading/events/region-event.ts';
+import { stockEvent } from '../../src/shop/trading/events/stock-event.ts';
+import type { Stock } from '../../src/shop/trading/stock.entity.ts';
 import { type DocumentParts, documentOf } from './documents.ts';
 
 const OCCURRED_AT = '2026-11-21T12:00:00.000Z';

@@ -1,7 +1,7 @@
 /** What stands in database files, read behind MikroORM's back, to compare one with another. */
 import { existsSync, readFileSync } from 'node:fs';
 import SqliteFile from 'better-sqlite3';
-import { messageOf } from '../../src/errors.ts';
+import { messageOf } from '../../src/shared/errors.ts';
 
 /** @returns up to ten rows of a table that are in one of two files and not in the other, and say so */
 export function differencesOf(table: string, actual: string, expected: string): unknown[] {

@@ -1,10 +1,10 @@
 /** A region, central, and a way between them that keeps what has gone over it. */
 import { expect } from '@jest/globals';
-import { applyBatch } from '../../src/central/apply.ts';
-import { compare } from '../../src/compare/compare.ts';
-import type { Database } from '../../src/databases/database.ts';
-import type { RelayOptions } from '../../src/outbox/settings.ts';
-import type { Batch, Transport } from '../../src/transport/transport.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { RelayOptions } from '../../src/replication/relay/settings.ts';
+import type { Batch, Transport } from '../../src/replication/transport/transport.ts';
+import { applyBatch } from '../../src/shop/central/apply.ts';
+import { compare } from '../../src/shop/compare/compare.ts';
 import type { EngineName, Place } from './engines.ts';
 import { drain, openCentral, openRegion, regionalPlace, transportTo } from './regional.ts';
 

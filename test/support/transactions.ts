@@ -1,6 +1,6 @@
 /** Transactions that meet a fault, or another's work, on their way, on any engine: the next one, then all is well again. */
-import type { Database } from '../../src/databases/database.ts';
-import type { Region } from '../../src/regions/region.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { Region } from '../../src/shop/trading/region.ts';
 
 /** What each engine throws when the same transaction may well succeed when it is tried again. */
 const PASSING = {

@@ -1,6 +1,6 @@
 /** What every transport keeps to, whatever is in between. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Batch, Position, Transport } from '../../src/transport/transport.ts';
+import type { Batch, Position, Transport } from '../../src/replication/transport/transport.ts';
 import { batchOf, orderAt } from './shipped.ts';
 import { until } from './until.ts';
 

@@ -1,10 +1,10 @@
 /** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
-import { version } from '../../databases/project.ts';
-import { MeridianError } from '../../errors.ts';
-import { printableLines } from '../terminal.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { version } from '../../shared/project.ts';
+import { ENTRIES } from '../../shop/cli/menu/entries.ts';
+import { simulateOutage } from '../../shop/cli/menu/outage.ts';
+import { printableLines } from '../output/terminal.ts';
 import { type Action, argumentsOf, type Group } from './action.ts';
-import { ENTRIES } from './entries.ts';
-import { simulateOutage } from './outage.ts';
 import { type Choice, GoneBack, Left, type Questions } from './questions.ts';
 import { openRunner, type Runner } from './runner.ts';
 import { terminalQuestions } from './terminal-questions.ts';

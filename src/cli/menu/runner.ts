@@ -2,9 +2,9 @@
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { INTERRUPTED } from '../exit-code.ts';
+import { INTERRUPTED } from '../output/exit-code.ts';
+import { printableLines } from '../output/terminal.ts';
 import { run } from '../run.ts';
-import { printableLines } from '../terminal.ts';
 import { commandLine } from './command-line.ts';
 import { ignoreKeys } from './ignored-keys.ts';
 import { Left } from './questions.ts';

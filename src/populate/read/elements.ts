@@ -1,5 +1,5 @@
 /** Splits a JSON array, given in pieces, into the texts of its elements without parsing them. */
-import { countOf } from '../../text/count.ts';
+import { countOf } from '../../shared/text/count.ts';
 import { MAX_DEPTH, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 
 export interface Element {

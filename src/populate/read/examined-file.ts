@@ -6,7 +6,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { fstatSync, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, CHUNK_BYTES, endsWithinLine } from './bytes.ts';
 
 const readAt = promisify(read);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { nameOf } from './bytes.ts';
 import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
 import { type Format, formatOf } from './format.ts';

@@ -1,5 +1,5 @@
 /** The formats that can be read, and how a file's name tells them. */
-import { MeridianError } from '../../errors.ts';
+import { MeridianError } from '../../shared/errors.ts';
 import { otherExtension } from './signature.ts';
 
 export const FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;

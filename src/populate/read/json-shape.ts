@@ -1,5 +1,5 @@
 /** What JSON of another shape than its format says is, in sentences that say what to do. */
-import { quoted } from '../../text/visible.ts';
+import { quoted } from '../../shared/text/visible.ts';
 import { isJsonObject, readJson } from './json-value.ts';
 
 /** Characters at the beginning of a text that show its shape. */

@@ -2,10 +2,10 @@
  * One JSON value out of a file. Numbers are kept as they are written: what JavaScript would write otherwise (`19.990`, `1e3`,
  * `9007199254740993`) stays text, so that it is judged as the same text in a CSV file is.
  */
-import { messageOf } from '../../errors.ts';
-import { parseJson } from '../../json/parse.ts';
-import { scanJson } from '../../json/scan.ts';
-import { quoted } from '../../text/visible.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { scanJson } from '../../shared/json/scan.ts';
+import { quoted } from '../../shared/text/visible.ts';
 import { MAX_DEPTH, MAX_FIELDS, MAX_NAME_CHARACTERS } from './limits.ts';
 
 export type JsonValue =

@@ -1,6 +1,6 @@
 /** Records from a JSON array of objects, an element at a time. */
-import { MeridianError } from '../../errors.ts';
-import { countOf } from '../../text/count.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { countOf } from '../../shared/text/count.ts';
 import { ArrayElements, ArrayFault, brokenJson, type Element } from './elements.ts';
 import { otherThanArray, SHAPE_CHARACTERS } from './json-shape.ts';
 import { isJsonObject, readJson, TOO_DEEP } from './json-value.ts';

@@ -1,6 +1,6 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
-import { MeridianError } from '../../errors.ts';
-import { readReject } from '../reject-line.ts';
+import { readReject } from '../../loads/reject-line.ts';
+import { MeridianError } from '../../shared/errors.ts';
 import { otherThanLines } from './json-shape.ts';
 import { isJsonObject, readJson } from './json-value.ts';
 import { MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';

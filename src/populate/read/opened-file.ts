@@ -3,7 +3,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync } from 'nod
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
 
 export interface OpenedFile {
   readonly descriptor: number;

@@ -1,5 +1,5 @@
 /** Reads rows of text in which there are quotes, or of which it is not known yet what ends a row. */
-import { countOf } from '../../text/count.ts';
+import { countOf } from '../../shared/text/count.ts';
 import { MAX_FIELDS } from './limits.ts';
 
 /** `\n` also stands for `\r\n`. */

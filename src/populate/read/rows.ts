@@ -2,7 +2,7 @@
  * Splits separated values (RFC 4180), given in pieces, into rows of fields. White space around the quotes of a field is not part
  * of it. The line break that ends the header ends every row, so the other one is part of a field.
  */
-import { countOf } from '../../text/count.ts';
+import { countOf } from '../../shared/text/count.ts';
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 import { type Delimiter, type Newline, type Row, RowFault, RowReader, TOO_MANY_FIELDS } from './row-reader.ts';
 

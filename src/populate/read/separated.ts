@@ -1,6 +1,6 @@
 /** Records from comma or tab separated values. */
-import { MeridianError } from '../../errors.ts';
-import { quoted, shown } from '../../text/visible.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from './field-record.ts';
 import { formatOfJson } from './json-shape.ts';
 import { MAX_NAME_CHARACTERS } from './limits.ts';

@@ -1,6 +1,6 @@
 /** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never held whole. */
 import { isUtf8 } from 'node:buffer';
-import { MeridianError, messageOf } from '../../errors.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, nameOf, openBytes } from './bytes.ts';
 import { gunzip } from './gunzip.ts';
 import { otherContent } from './signature.ts';

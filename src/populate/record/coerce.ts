@@ -3,11 +3,11 @@
  * value of the type is left as it is, for the rules on the entity to reject.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { columnTypeOf, isOwnType } from '../../databases/column-types.ts';
-import { formatDecimal, parseDecimal } from '../../databases/decimal.ts';
-import { canonicalDate, canonicalTime, canonicalUuid } from '../../databases/stored-values.ts';
-import { MeridianError } from '../../errors.ts';
-import { toDate } from '../../time/instant.ts';
+import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
+import { formatDecimal, parseDecimal } from '../../database/decimal.ts';
+import { canonicalDate, canonicalTime, canonicalUuid } from '../../database/stored-values.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { toDate } from '../../shared/time/instant.ts';
 
 export interface Coercion {
   /** What a value has to be, to complete "… is not". */

@@ -1,6 +1,6 @@
 /** Which property a column of the source belongs to. */
-import { MeridianError, messageOf } from '../../errors.ts';
-import { quoted, shown, withoutInvisible } from '../../text/visible.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { quoted, shown, withoutInvisible } from '../../shared/text/visible.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;

@@ -3,9 +3,9 @@
  * `onUpdate`. They are written with the row and never compared: they are not part of the record.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import type { EntityManager } from '../../databases/database.ts';
-import { propertyValues } from '../../databases/property-values.ts';
-import type { StorageDialect } from '../../databases/stored-values.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { propertyValues } from '../../database/property-values.ts';
+import type { StorageDialect } from '../../database/stored-values.ts';
 import type { Values } from './validate.ts';
 
 export interface Defaults {

@@ -1,10 +1,10 @@
 /** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { isWritten } from '../../databases/columns.ts';
-import { type PropertyValues, propertyValues } from '../../databases/property-values.ts';
-import { POSTGRESQL_STORAGE, type StorageDialect } from '../../databases/stored-values.ts';
-import { MeridianError } from '../../errors.ts';
-import { asynchronousRules, compileRules } from '../../rules/rules.ts';
+import { isWritten } from '../../database/columns.ts';
+import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
+import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/stored-values.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { asynchronousRules, compileRules } from '../../shared/rules/rules.ts';
 import { type Coercion, coercionOf } from './coerce.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 

@@ -1,6 +1,6 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
-import { type RecordError, ruleErrors } from '../../rules/rules.ts';
-import { invisibleIn, quoted, shown } from '../../text/visible.ts';
+import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
+import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import { MAX_TEXT_CHARACTERS } from './coerce.ts';

@@ -1,5 +1,5 @@
 /** Where the loads of a populate run: each in a thread of its own, or all in this one. */
-import { declarationOf } from '../../databases/regions.ts';
+import { declarationOf } from '../../shop/regions/databases.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';

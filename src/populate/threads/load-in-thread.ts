@@ -1,11 +1,11 @@
 /** Runs a load in a thread of its own and brings what it found back into this one. */
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { IdSet } from '../id-set.ts';
-import { Ledger } from '../ledger.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import { Ledger } from '../../loads/ledger.ts';
 import type { PopulateListener } from '../options.ts';
 import type { Participant } from '../participant.ts';
-import { LoadProgress } from '../run/load-progress.ts';
+import { LoadProgress } from '../resume/load-progress.ts';
 import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './messages.ts';
 
 // beside this file, compiled or not

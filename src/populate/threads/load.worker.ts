@@ -1,12 +1,12 @@
 /** The thread of one load: opens the database and the source for itself, and loads as any thread would. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Database } from '../../databases/database.ts';
-import { declarationOf } from '../../databases/regions.ts';
+import { Database } from '../../database/database.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import { declarationOf } from '../../shop/regions/databases.ts';
 import { openSpec } from '../read/open-spec.ts';
 import { Columns } from '../record/columns.ts';
 import { shapeOf } from '../record/shape.ts';
-import { restore } from '../run/restore.ts';
-import { RunStore } from '../run/run-store.ts';
+import { restore } from '../resume/restore.ts';
 import { runLoad } from '../run-load.ts';
 import { buffersOf, failureOf, STOP, type ThreadJob, type ThreadMessage } from './messages.ts';
 

@@ -1,10 +1,10 @@
 /** What the thread of a load and the thread of the populate tell each other. */
-import type { DatabaseLocation } from '../../databases/location.ts';
-import { type ErrorCode, MeridianError } from '../../errors.ts';
-import { asError } from '../../settle.ts';
+import type { DatabaseLocation } from '../../database/location.ts';
+import { IdSet, type IdSetState } from '../../loads/id-set.ts';
+import type { Entry, LedgerState } from '../../loads/ledger.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { type ErrorCode, MeridianError } from '../../shared/errors.ts';
 import type { OnConflict } from '../classify.ts';
-import { IdSet, type IdSetState } from '../id-set.ts';
-import type { Entry, LedgerState } from '../ledger.ts';
 import type { Progress, SourceSpec } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
 

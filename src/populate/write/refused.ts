@@ -1,13 +1,13 @@
 /** The error of a record that the database refuses, in the same words for every engine. */
 import type { EntityProperty } from '@mikro-orm/core';
-import { parseColumnType } from '../../databases/column-types.ts';
-import type { Column } from '../../databases/columns.ts';
-import type { Database, EntityManager } from '../../databases/database.ts';
-import type { Refusal } from '../../databases/refusal.ts';
-import { storedValues } from '../../databases/stored-values.ts';
-import type { RecordError } from '../../rules/rules.ts';
+import { parseColumnType } from '../../database/column-types.ts';
+import type { Column } from '../../database/columns.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import type { Refusal } from '../../database/refusal.ts';
+import { storedValues } from '../../database/stored-values.ts';
+import { REFUSED } from '../../loads/ledger.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
 import { takenError } from '../classify.ts';
-import { REFUSED } from '../ledger.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
 

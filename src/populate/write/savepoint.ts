@@ -1,7 +1,7 @@
 /** Parts of a transaction that are rolled back when the database refuses one of their rows. */
-import type { Database, EntityManager } from '../../databases/database.ts';
-import type { Refusal } from '../../databases/refusal.ts';
-import { MeridianError, messageOf } from '../../errors.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import type { Refusal } from '../../database/refusal.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
 
 export type Attempt<T> = { readonly result: T } | { readonly refusal: Refusal };
 

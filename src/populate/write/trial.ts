@@ -3,8 +3,8 @@
  * knows, a column that differs from the entity's declaration, a trigger that changes values. The rows are updated and read back
  * in a part of the transaction that is rolled back. Without this, such a record would differ from its row in every load.
  */
-import { parseColumnType } from '../../databases/column-types.ts';
-import type { Database, EntityManager } from '../../databases/database.ts';
+import { parseColumnType } from '../../database/column-types.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
 import { differingIn } from '../classify.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';

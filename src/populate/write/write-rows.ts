@@ -1,6 +1,6 @@
 /** Writes the rows of decided records, and their change events. */
-import type { Database, EntityManager } from '../../databases/database.ts';
-import type { Refusal } from '../../databases/refusal.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import type { Refusal } from '../../database/refusal.ts';
 import { type Decision, over } from '../classify.ts';
 import { tellOf } from '../journal.ts';
 import type { EntityShape } from '../record/shape.ts';

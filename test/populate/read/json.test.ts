@@ -1,8 +1,8 @@
 /** JSON arrays: their records, their lines, and where they break. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MeridianError } from '../../../src/errors.ts';
 import { openJson } from '../../../src/populate/read/json.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
 import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, outcomeOf, recordsOf, textOf } from '../../support/text.ts';
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Type } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import fc from 'fast-check';
-import { MeridianError } from '../../../src/errors.ts';
-import { AmountType } from '../../../src/money/amount.type.ts';
 import { type Coercion, coercionOf } from '../../../src/populate/record/coerce.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
+import { AmountType } from '../../../src/shared/money/amount.type.ts';
 import { depth } from '../../support/depth.ts';
 import { metadataOf } from '../../support/metadata.ts';
 

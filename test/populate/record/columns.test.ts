@@ -1,10 +1,10 @@
 /** Which column of a source belongs to which property. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { orders, products } from '../../../src/databases/catalog.ts';
-import { MeridianError } from '../../../src/errors.ts';
 import { type ColumnMap, Columns } from '../../../src/populate/record/columns.ts';
 import { shapeOf } from '../../../src/populate/record/shape.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
+import { orders, products } from '../../../src/shop/catalog.ts';
 import { metadataIn } from '../../support/metadata.ts';
 
 const orderShape = shapeOf(metadataIn(orders));

@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, MaxLength, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
 import fc from 'fast-check';
-import { products, users } from '../../../src/databases/catalog.ts';
-import { MeridianError } from '../../../src/errors.ts';
 import { FieldRecord } from '../../../src/populate/read/field-record.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { Columns } from '../../../src/populate/record/columns.ts';
 import { shapeOf } from '../../../src/populate/record/shape.ts';
 import { validate } from '../../../src/populate/record/validate.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
+import { products, users } from '../../../src/shop/catalog.ts';
 import { depth } from '../../support/depth.ts';
 import { errorsOf, metadataIn, metadataOf, validatorOf } from '../../support/metadata.ts';
 

@@ -1,7 +1,7 @@
 /** The declaration of the fourth database, which the tests add to the catalog. */
 import { join } from 'node:path';
-import type { DatabaseOptions } from '../../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
+import type { DatabaseOptions } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import type { EngineName, Place } from '../../support/engines.ts';
 import { Review } from './review.entity.ts';
 

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { MeridianError } from '../../../src/errors.ts';
 import { generatedSource } from '../../../src/generate/source.ts';
 import { MAX_COUNT } from '../../../src/generate/spec.ts';
 import type { PopulateListener, PopulateOptions } from '../../../src/populate/options.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
 import { countsOf, fileOf, populateIn } from '../../support/databases.ts';
 import { dirtyOrders, dirtyProducts, dirtyUsers } from '../../support/dirty.ts';
 import { accountOf } from '../../support/faults/small-load.ts';

@@ -2,9 +2,9 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { users } from '../../../src/databases/catalog.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
+import { users } from '../../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { forEachEngine, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';

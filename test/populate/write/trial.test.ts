@@ -1,10 +1,10 @@
 /** Where only the database knows what it stores, it is asked, so that a record does not differ from its row for ever. */
 import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { catalog } from '../../../src/databases/catalog.ts';
-import { parseColumnType } from '../../../src/databases/column-types.ts';
-import { Database } from '../../../src/databases/database.ts';
-import { migrateUp } from '../../../src/databases/migrations.ts';
+import { parseColumnType } from '../../../src/database/column-types.ts';
+import { Database } from '../../../src/database/database.ts';
+import { migrateUp } from '../../../src/database/migrations.ts';
+import { catalog } from '../../../src/shop/catalog.ts';
 import { countsOf } from '../../support/databases.ts';
 import { type EngineName, forEachEngine, type Place } from '../../support/engines.ts';
 import { type OwnEntity, ownEntity } from '../../support/own-entity.ts';

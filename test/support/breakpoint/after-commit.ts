@@ -1,5 +1,5 @@
 /** Stops a command right after a load has committed its first transaction: in threads, each load after its own. */
-import { LoadProgress } from '../../../src/populate/run/load-progress.ts';
+import { LoadProgress } from '../../../src/populate/resume/load-progress.ts';
 import { stop } from './stop.ts';
 
 /** A load of fewer records has ended with its first transaction. */

@@ -1,5 +1,5 @@
 /** Stops a command before its first transaction in a database that is migrated already. */
-import { Database } from '../../../src/databases/database.ts';
+import { Database } from '../../../src/database/database.ts';
 import { stop } from './stop.ts';
 
 const { write } = Database.prototype;

@@ -1,6 +1,6 @@
 /** Stops a command in the transaction in which the first of its runs gets into a state. */
-import type { RunState } from '../../../src/databases/run-tables.ts';
-import { RunStore } from '../../../src/populate/run/run-store.ts';
+import { RunStore } from '../../../src/loads/run-store.ts';
+import type { RunState } from '../../../src/loads/run-tables.ts';
 import { stop } from './stop.ts';
 
 export function stopAtState(state: RunState): void {

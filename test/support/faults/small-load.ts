@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrationSet } from '../../../src/databases/declaration.ts';
+import { migrationSet } from '../../../src/database/declaration.ts';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';

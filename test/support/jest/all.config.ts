@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../../../src/databases/project.ts';
+import { projectRoot } from '../../../src/shared/project.ts';
 
 const { jest } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { jest: object };
 const { pathWithServers } = (await import(pathToFileURL(join(projectRoot, 'bin', 'servers.js')).href)) as {

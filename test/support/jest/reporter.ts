@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
-import { buildRoot } from '../../../src/databases/project.ts';
+import { buildRoot } from '../../../src/shared/project.ts';
 
 interface Results {
   readonly numPendingTests: number;

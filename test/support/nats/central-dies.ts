@@ -3,7 +3,7 @@
  * last of them: `node dist/test/support/nats/central-dies.js <batches>`
  */
 import process from 'node:process';
-import { runCentral } from '../../../src/sync/run-central.ts';
+import { runCentral } from '../../../src/shop/central/run-central.ts';
 
 let left = Number(process.argv[2]);
 

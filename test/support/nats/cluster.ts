@@ -1,5 +1,5 @@
 /** Three nats-servers that keep each stream three times. */
-import { type NatsSettings, natsSettings } from '../../../src/transport/nats/settings.ts';
+import { type NatsSettings, natsSettings } from '../../../src/replication/transport/nats/settings.ts';
 import { freePort } from '../postgresql/server.ts';
 import { until } from '../until.ts';
 import { type NatsServer, startNats } from './server.ts';

@@ -1,14 +1,14 @@
 /** Regions and central with a real NATS in between: relays and central that run on, orders that are placed meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { applyBatch } from '../../../src/central/apply.ts';
-import { positionOf } from '../../../src/central/cursor.ts';
-import type { Database } from '../../../src/databases/database.ts';
-import { readRelay } from '../../../src/outbox/relay-row.ts';
-import type { RelayOptions } from '../../../src/outbox/settings.ts';
-import type { NatsSettings } from '../../../src/transport/nats/settings.ts';
-import { natsTransport } from '../../../src/transport/nats/transport.ts';
-import type { Batch, BatchHandler, RemoteTransport } from '../../../src/transport/transport.ts';
+import type { Database } from '../../../src/database/database.ts';
+import { positionOf } from '../../../src/replication/inbox/cursor.ts';
+import { readRelay } from '../../../src/replication/relay/relay-row.ts';
+import type { RelayOptions } from '../../../src/replication/relay/settings.ts';
+import type { NatsSettings } from '../../../src/replication/transport/nats/settings.ts';
+import { natsTransport } from '../../../src/replication/transport/nats/transport.ts';
+import type { Batch, BatchHandler, RemoteTransport } from '../../../src/replication/transport/transport.ts';
+import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { effectsIn, watchEffects } from '../effects.ts';
 import type { EngineName, Place } from '../engines.ts';
 import { openCentral, openRegion, regionalPlace, relayOf, writeOrders } from '../regional.ts';

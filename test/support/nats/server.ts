@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsSettings, natsSettings } from '../../../src/transport/nats/settings.ts';
+import { type NatsSettings, natsSettings } from '../../../src/replication/transport/nats/settings.ts';
 import { freePort } from '../postgresql/server.ts';
 import { closeAfterTest, natsServer } from './available.ts';
 

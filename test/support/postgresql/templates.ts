@@ -1,10 +1,10 @@
 /** Databases that tests copy instead of migrating one of their own: made once a run, by the first test that needs one. */
 import { Client } from 'pg';
-import { catalog, central, ordersOf, products, users } from '../../../src/databases/catalog.ts';
-import { Database } from '../../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
-import { locate, urlVariable } from '../../../src/databases/location.ts';
-import { migrateUp } from '../../../src/databases/migrations.ts';
+import { Database } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
+import { locate, urlVariable } from '../../../src/database/location.ts';
+import { migrateUp } from '../../../src/database/migrations.ts';
+import { catalog, central, ordersOf, products, users } from '../../../src/shop/catalog.ts';
 import { serverUrl } from './available.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Ends all other connections to a database before this process can notice, as a server that is killed does. */
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
-import { projectRoot } from '../../../src/databases/project.ts';
+import { projectRoot } from '../../../src/shared/project.ts';
 
 const PROGRAM = `
   import { Client } from 'pg';

@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { Database } from '../../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
-import { migrateUp } from '../../../src/databases/migrations.ts';
+import { Database } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
+import { migrateUp } from '../../../src/database/migrations.ts';
 
 const files = new Map<string, Promise<string>>();
 let folder: string | undefined;

@@ -3,8 +3,8 @@
  * key whose answer it has got, until it is told to stop: `node dist/test/support/trading/seller.js <prefix> <first number>`
  */
 import process from 'node:process';
-import { placeOrder } from '../../../src/regions/place-order.ts';
-import { openRegion } from '../../../src/regions/region.ts';
+import { placeOrder } from '../../../src/shop/trading/place-order.ts';
+import { openRegion } from '../../../src/shop/trading/region.ts';
 
 const [prefix = '', first = '1'] = process.argv.slice(2);
 let isStopped = false;

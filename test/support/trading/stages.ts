@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Client } from 'pg';
-import { urlVariable } from '../../../src/databases/location.ts';
+import { urlVariable } from '../../../src/database/location.ts';
 import { STORY_DATABASES } from './story.ts';
 
 export interface Stage {

@@ -2,19 +2,19 @@
  * A small story of a region and central, in the databases that the environment names: orders are placed and cancelled, and
  * what they changed is shipped. Told again after a fault, with the same keys, it ends as if it had been told once.
  */
-import { applyBatch } from '../../../src/central/apply.ts';
-import { positionOf } from '../../../src/central/cursor.ts';
-import { compare } from '../../../src/compare/compare.ts';
-import { central as centralDeclaration, ordersOf } from '../../../src/databases/catalog.ts';
-import { Database } from '../../../src/databases/database.ts';
-import type { DatabaseDeclaration } from '../../../src/databases/declaration.ts';
-import { migrateUp } from '../../../src/databases/migrations.ts';
-import { Relay } from '../../../src/outbox/relay.ts';
-import { cancelCheckout } from '../../../src/regions/cancel-order.ts';
-import { placeOrder } from '../../../src/regions/place-order.ts';
-import { receiveStock } from '../../../src/regions/receive-stock.ts';
-import { openRegion, type Region } from '../../../src/regions/region.ts';
-import { inProcessTransport } from '../../../src/transport/in-process.ts';
+import { Database } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
+import { migrateUp } from '../../../src/database/migrations.ts';
+import { positionOf } from '../../../src/replication/inbox/cursor.ts';
+import { Relay } from '../../../src/replication/relay/relay.ts';
+import { inProcessTransport } from '../../../src/replication/transport/in-process.ts';
+import { central as centralDeclaration, ordersOf } from '../../../src/shop/catalog.ts';
+import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { compare } from '../../../src/shop/compare/compare.ts';
+import { cancelCheckout } from '../../../src/shop/trading/cancel-order.ts';
+import { placeOrder } from '../../../src/shop/trading/place-order.ts';
+import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
+import { openRegion, type Region } from '../../../src/shop/trading/region.ts';
 
 /** The users and products databases are gone, so that all orders stay pending, whatever else happens. */
 export const STORY_DATABASES = ['users', 'products', 'orders.boston', 'central'] as const;

@@ -1,6 +1,6 @@
 /** Run as a process of its own: ships what boston sells to central until it is told to stop, and takes over quickly after a kill. */
 import process from 'node:process';
-import { syncOn } from '../../../src/sync/sync.ts';
+import { syncOn } from '../../../src/shop/sync/sync.ts';
 
 const interruption = new AbortController();
 process.once('SIGTERM', () => interruption.abort());

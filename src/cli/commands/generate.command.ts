@@ -1,0 +1,116 @@
+/** `meridian generate` */
+import process from 'node:process';
+import { type Command, Option } from 'commander';
+import { type Expected, expectedOf } from '../../generate/expected.ts';
+import { writeGenerated } from '../../generate/write.ts';
+import { FORMATS, type Format } from '../../populate/read/format.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { catalog } from '../../shop/catalog.ts';
+import { canGenerate } from '../../shop/generators.ts';
+import { withOutputOptions } from '../options/common-options.ts';
+import { INTERRUPTED } from '../output/exit-code.ts';
+import { countOf, Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+import { DEFAULT_INVALID, DEFAULT_SEED, specOf } from './generate.arguments.ts';
+
+interface GenerateArguments extends OutputOptions {
+  readonly out: string;
+  readonly format: Format;
+  readonly count: string;
+  readonly seed: string;
+  readonly invalid: string;
+  readonly gzip?: boolean;
+  readonly force?: boolean;
+}
+
+interface Generated {
+  readonly file: string;
+  readonly records: number;
+  readonly expected: Expected;
+}
+
+export function addGenerateCommand(program: Command): void {
+  withOutputOptions(
+    program
+      .command('generate')
+      .summary('write files of generated data')
+      .description(
+        'Writes realistic data that refers to each other, one file a database, the same for the same seed on any machine. ' +
+          'Tells what a populate of these files has to report.',
+      )
+      .requiredOption('--out <directory>', 'where the files are written; made if it is not there')
+      .addOption(new Option('--format <format>', 'the format of the files').choices(FORMATS).default('csv'))
+      .option('--gzip', 'pack the files')
+      .option('--count <n>', 'records in each file', '1000')
+      .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)
+      .option(
+        '--invalid <share>',
+        'break this share of the records, from 0 to 1, in every way that a rule knows',
+        DEFAULT_INVALID,
+      )
+      .option('--force', 'replace files that are there'),
+    'object',
+  ).action(async (options: GenerateArguments) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: GenerateArguments): Promise<number> {
+  const { out: directory, format, gzip = false, force = false } = options;
+  const output = new Output(options);
+  const spec = specOf('--count', options.count, options.seed, options.invalid);
+  if (directory === '') {
+    throw new MeridianError('usage', '--out needs the name of a directory.');
+  }
+  const databases = catalog.map(({ name }) => name).filter(canGenerate);
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const files = await writeGenerated({
+      databases,
+      spec,
+      directory,
+      format,
+      gzip,
+      force,
+      signal: interruption.signal,
+      onWritten: (_, file) => output.note(`${file}: ${countOf(spec.count, 'record')}`),
+    });
+    const results = await Promise.all(
+      Object.entries(files).map(async ([database, file]): Promise<[string, Generated]> => {
+        const expected = await expectedOf(database, spec);
+        return [database, { file, records: spec.count, expected }];
+      }),
+    );
+    tell(output, results);
+    output.json(Object.fromEntries(results));
+    return 0;
+  } catch (error) {
+    if (interruption.signal.aborted) {
+      const error = 'Interrupted: the files that are whole stay, the one that was being written is removed.';
+      output.complain(error);
+      output.json({ error, code: 'interrupted' });
+      return INTERRUPTED;
+    }
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function tell(output: Output, results: readonly (readonly [string, Generated])[]): void {
+  output.say(
+    renderTable(
+      ['database', 'records', 'broken', 'file'],
+      results.map(([database, { records, expected, file }]) => [database, records, expected.rejected, file]),
+    ),
+  );
+  const reasons = results.flatMap(([database, { expected }]) =>
+    expected.reasons.map(({ property, code, count }) => [database, count, `${property}: ${code}`]),
+  );
+  if (reasons.length > 0) {
+    output.say(renderTable(['broken', 'times', 'so that this is reported'], reasons));
+  }
+}

@@ -1,0 +1,169 @@
+/** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import type { Database } from '../../database/database.ts';
+import { migrationSet } from '../../database/declaration.ts';
+import type { Result } from '../../database/each-database.ts';
+import {
+  type MigrationStatus,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+  pendingMigrations,
+  unknownError,
+} from '../../database/migrations.ts';
+import { catalog } from '../../shop/catalog.ts';
+import { eachWithMongodb, statusOfMongodb } from '../../shop/documents/each-database.ts';
+import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
+import { Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+
+interface Options extends OutputOptions {
+  readonly dryRun?: boolean;
+}
+
+export function addMigrateCommands(program: Command): void {
+  const names = `${catalog.map(({ name }) => name).join(', ')}, orders.<region> such as orders.boston, central, documents`;
+  const command = (name: string, summary: string, databases: string, explanation: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .argument(databases, explanation)
+      .option('--json', 'print one JSON object on standard output, all else on standard error')
+      .option('--verbose', 'print the stack trace of an error');
+
+  command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all of them if none is named`)
+    .option('--dry-run', 'print the SQL that would run and run none')
+    .action(async (given: string[], options: Options) => {
+      process.exitCode = await (options.dryRun ? printSql(given, options) : up(given, options));
+    });
+  command('migrate:down', 'revert the newest migration', '<databases...>', `which of ${names}`).action(
+    async (given: string[], options: Options) => {
+      process.exitCode = await down(given, options);
+    },
+  );
+  command(
+    'migrate:status',
+    'show what has been applied and what has not',
+    '[databases...]',
+    `some of ${names}; all of them if none is named`,
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await status(given, options);
+  });
+  command(
+    'migrate:check',
+    'exit 1 if a migration is pending, unknown, or missing for a change of an entity',
+    '[databases...]',
+    `some of ${names}; all of them if none is named, where regions and central may have no database yet`,
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await check(given, options);
+  });
+}
+
+async function up(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachWithMongodb(given, { create: true, lock: true }, migrateUp, async (mongodb) =>
+    mongodb.ensure(),
+  );
+  return conclude(output, results, (name, applied) =>
+    output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
+  );
+}
+
+async function down(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachWithMongodb(
+    given,
+    { create: false, lock: true },
+    async (database) => (await migrateDown(database)) ?? null,
+    async () => null,
+  );
+  return conclude(output, results, (name, reverted) =>
+    output.say(reverted === null ? `${name}: nothing to revert` : `${name}: reverted ${reverted}`),
+  );
+}
+
+async function printSql(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachWithMongodb(given, { create: false, lock: false }, pendingMigrations, async (mongodb) =>
+    (await mongodb.pending()).map((name) => ({ name, statements: [`-- createIndex ${name}`] })),
+  );
+  return conclude(output, results, (name, migrations) => {
+    if (migrations.length === 0) {
+      output.say(`-- ${name}: up to date`);
+    }
+    for (const migration of migrations) {
+      output.say(`-- ${name}: ${migration.name}`);
+      for (const statement of migration.statements) {
+        output.say(`${statement.trimEnd().replace(/;$/, '')};`);
+      }
+    }
+  });
+}
+
+async function status(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  const rows = results.map((result) => {
+    if ('error' in result) {
+      return [result.name, '?', '?', '?'];
+    }
+    const { executed, pending, unknown, drift, missing } = result.value;
+    const names = executed.map((name) => (unknown.includes(name) ? `${name} (unknown)` : name));
+    return [result.name, missing ? 'no database yet' : list(names), list(pending), drift ? 'yes' : 'no'];
+  });
+  output.say(renderTable(['database', 'executed', 'pending', 'drift'], rows));
+  return conclude(output, results, () => undefined);
+}
+
+async function check(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  let isClean = true;
+  const code = conclude(output, results, (name, { pending: all, unknown, drift, missing }) => {
+    // a region, or central, that nobody has used yet is made at its newest schema
+    const isUnused = missing && given.length === 0 && !catalog.some((one) => one.name === name);
+    const pending = isUnused ? [] : all;
+    if (pending.length > 0) {
+      output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
+    }
+    if (unknown.length > 0) {
+      output.fail(unknownError(name, unknown));
+    }
+    if (drift) {
+      output.say(
+        `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${migrationSet(name)}.config.ts`,
+      );
+    }
+    const isCurrent = pending.length === 0 && unknown.length === 0 && !drift;
+    if (isCurrent) {
+      output.say(isUnused ? `${name}: no database yet` : `${name}: up to date`);
+    }
+    isClean &&= isCurrent;
+  });
+  return isClean ? code : Math.max(code, FAILED);
+}
+
+async function statusOf(database: Database): Promise<MigrationStatus & { readonly missing: boolean }> {
+  return { ...(await migrationStatus(database)), missing: database.isMissing };
+}
+
+function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name: string, value: T) => void): number {
+  for (const result of results) {
+    if ('value' in result) {
+      tell(result.name, result.value);
+    } else {
+      output.fail(result.error);
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
+    ),
+  );
+  return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? '–' : names.join('\n');
+}

@@ -1,0 +1,166 @@
+/** The arguments of `meridian populate`, made into what the populate is asked to do. */
+import { join } from 'node:path';
+import { Option } from 'commander';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { displayPath } from '../../database/location.ts';
+import { generatedSource } from '../../generate/source.ts';
+import type { OnConflict } from '../../populate/classify.ts';
+import { fileSource } from '../../populate/read/file.ts';
+import { FORMATS, type Format } from '../../populate/read/format.ts';
+import type { Source } from '../../populate/read/source.ts';
+import { STANDARD_INPUT } from '../../populate/read/text.ts';
+import type { ColumnMap } from '../../populate/record/columns.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { projectRoot } from '../../shared/project.ts';
+import { catalog } from '../../shop/catalog.ts';
+import { canGenerate } from '../../shop/generators.ts';
+import { specOf } from './generate.arguments.ts';
+
+export interface PopulateArguments extends Readonly<Record<string, unknown>> {
+  readonly region?: string;
+  readonly regionBy?: string;
+  readonly regionMap?: string;
+  readonly format?: readonly string[];
+  readonly map?: readonly string[];
+  readonly generate?: string;
+  readonly seed?: string;
+  readonly invalid?: string;
+  readonly onConflict: OnConflict;
+  readonly rejects: string;
+  readonly restart?: boolean;
+  readonly dryRun?: boolean;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The option that names the file of a database. */
+export function fileOption(database: string): Option {
+  return new Option(
+    `--${database} <file>`,
+    `records of ${database}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
+  );
+}
+
+/** @throws MeridianError `usage` for standard input twice, a format that nothing tells, or files beside `--generate` */
+export function sourcesOf(options: PopulateArguments): Record<string, Source> {
+  const given = catalog.flatMap(({ name }) => {
+    const path = options[fileOption(name).attributeName()];
+    return typeof path === 'string' ? [{ name, path }] : [];
+  });
+  const generated = generatedSources(
+    options,
+    given.map(({ name }) => name),
+  );
+  if (generated) {
+    return generated;
+  }
+  const formats = formatsOf(
+    options.format ?? [],
+    given.map(({ name }) => name),
+  );
+  if (given.filter(({ path }) => path === STANDARD_INPUT).length > 1) {
+    throw new MeridianError('usage', 'Standard input (-) can be given for one database only.');
+  }
+  for (const { name, path } of given) {
+    if (path === '') {
+      throw new MeridianError('usage', `--${name} needs the name of a file.`);
+    }
+    if (path === STANDARD_INPUT && !formats.has(name)) {
+      throw new MeridianError(
+        'usage',
+        `--${name} -: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`,
+      );
+    }
+  }
+  const files = given.length > 0 ? given : catalog.flatMap(sampleOf);
+  return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
+}
+
+/** Of every database that can be generated; `undefined` when no generated data is asked for. */
+function generatedSources(
+  { generate, seed, invalid, format }: PopulateArguments,
+  files: readonly string[],
+): Record<string, Source> | undefined {
+  const lone = seed !== undefined ? '--seed' : '--invalid';
+  if (generate === undefined) {
+    if (seed !== undefined || invalid !== undefined) {
+      throw new MeridianError('usage', `${lone} says what to generate, and needs --generate <n>.`);
+    }
+    return undefined;
+  }
+  const other = files.length > 0 ? `--${files[0]}` : format ? '--format' : undefined;
+  if (other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `--generate makes the records itself, and ${other} is about files: give one of them.`,
+    );
+  }
+  const spec = specOf('--generate', generate, seed, invalid);
+  const databases = catalog.map(({ name }) => name).filter(canGenerate);
+  return Object.fromEntries(databases.map((name) => [name, generatedSource(name, spec)]));
+}
+
+function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: string }[] {
+  return sample === undefined ? [] : [{ name, path: displayPath(join(projectRoot, sample)) }];
+}
+
+/** `ndjson` is for all files, `orders=ndjson` for one. @throws MeridianError `usage` for one of which nothing would come */
+function formatsOf(given: readonly string[], databases: readonly string[]): Map<string, Format> {
+  const formats = new Map<string, Format>();
+  const ofEach = new Set<string | undefined>();
+  if (given.length > 0 && databases.length === 0) {
+    throw new MeridianError('usage', `--format ${given[0]} is about files, and none is given.`);
+  }
+  for (const one of given) {
+    const [, database, format] = /^(?:([^=]+)=)?(.+)$/.exec(one) ?? [];
+    const known = FORMATS.find((name) => name === format?.toLowerCase());
+    if (known === undefined) {
+      throw new MeridianError('usage', `--format ${one}: the formats are ${FORMATS.join(', ')}.`);
+    }
+    if (database !== undefined && !databases.includes(database)) {
+      throw new MeridianError('usage', `--format ${one}: no file is given for "${database}".`);
+    }
+    if (ofEach.has(database)) {
+      throw new MeridianError(
+        'usage',
+        `--format is given twice for ${database ?? 'all files'}: ${given.join(' and ')}. Keep one of them.`,
+      );
+    }
+    ofEach.add(database);
+    for (const name of database === undefined ? databases : [database]) {
+      if (database !== undefined || !formats.has(name)) {
+        formats.set(name, known);
+      }
+    }
+  }
+  return formats;
+}
+
+/** @throws MeridianError `usage` for a database that there is not, or that is not loaded, and for a property that is named twice */
+export function columnsOf(given: readonly string[] | undefined, loaded: readonly string[]): Record<string, ColumnMap> {
+  const maps: Record<string, Record<string, string>> = {};
+  for (const one of given ?? []) {
+    const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
+    if (!catalog.some(({ name }) => name === database)) {
+      const names = catalog.map(({ name }) => name).join(', ');
+      throw new MeridianError(
+        'usage',
+        `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,
+      );
+    }
+    if (!loaded.includes(database)) {
+      throw new MeridianError('usage', `--map ${one}: no file is given for "${database}".`);
+    }
+    const before = maps[database] ?? {};
+    if (Object.hasOwn(before, property)) {
+      throw new MeridianError(
+        'usage',
+        `--map names two columns for ${database}.${property}: "${before[property]}" and "${column}". Keep one of them.`,
+      );
+    }
+    maps[database] = { ...before, [property]: column };
+  }
+  return maps;
+}

@@ -1,0 +1,165 @@
+/** `meridian populate` */
+import process from 'node:process';
+import { type Command, Option } from 'commander';
+import type { PopulateListener } from '../../populate/options.ts';
+import { populate } from '../../populate/populate.ts';
+import { FORMATS } from '../../populate/read/format.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { orders, catalog as populated } from '../../shop/catalog.ts';
+import { addRegionOptions, toRegions } from '../../shop/cli/populate.regions.ts';
+import { withOutputOptions } from '../options/common-options.ts';
+import { ListOption } from '../options/list.option.ts';
+import { INTERRUPTED } from '../output/exit-code.ts';
+import { printResult } from '../output/json-result.ts';
+import { type LogFile, openLog } from '../output/log.ts';
+import { progressDisplay } from '../output/progress.ts';
+import { countOf, Output, printable } from '../output/terminal.ts';
+import { tellEntry } from '../output/wording.ts';
+import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
+
+export function addPopulateCommand(program: Command): void {
+  const names = populated.map(({ name }) => name);
+  const command = program
+    .command('populate')
+    .summary('load all databases concurrently')
+    .description(
+      `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
+        'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
+        'Without files, the built-in sample is loaded. Pending migrations are applied first.',
+    );
+  for (const name of names) {
+    command.addOption(fileOption(name));
+  }
+  addRegionOptions(command);
+  command
+    .addOption(
+      new ListOption(
+        '--format <format>',
+        `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
+      ),
+    )
+    .addOption(
+      new ListOption(
+        '--map <database.property=column>',
+        'name the column that holds a property, such as orders.userId=CustomerID',
+      ),
+    )
+    .option('--generate <n>', 'load so many generated records into each database, instead of files')
+    .option('--seed <n>', 'of --generate: another seed gives other data (default: 1)')
+    .option('--invalid <share>', 'of --generate: break this share of the records, from 0 to 1 (default: 0)')
+    .addOption(
+      new Option('--on-conflict <action>', 'what to do with a record whose id is there with other content')
+        .choices(['reject', 'update'])
+        .default('reject'),
+    )
+    .option(
+      '--rejects <directory>',
+      'where rejected records are written, one NDJSON file a database, beside those of earlier runs',
+      'rejects',
+    )
+    .option('--restart', 'begin anew where a run that was killed would be continued')
+    .option('--dry-run', 'report what would happen and write nothing')
+    .option('--strict', 'exit 1 if any record is rejected');
+  withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: PopulateArguments): Promise<number> {
+  const output = new Output(options);
+  if (options.rejects === '') {
+    throw new MeridianError('usage', '--rejects needs the name of a directory.');
+  }
+  const given = sourcesOf(options);
+  const { catalog, sources, columns, spread } = await toRegions(
+    options,
+    { sources: given, columns: columnsOf(options.map, Object.keys(given)) },
+    typeof options[fileOption(orders.name).attributeName()] === 'string',
+  );
+  // of several databases that one source is spread over, each may say the same
+  const warnings = new Set<string>();
+  let log: LogFile | undefined;
+  const progress = progressDisplay(output, Object.keys(sources), spread === undefined);
+  const interruption = new AbortController();
+  let isLoading = false;
+  const interrupt = () => {
+    if (!isLoading) {
+      const error = 'Interrupted before anything was loaded.';
+      output.complain(error);
+      output.json({ error, code: 'interrupted' });
+      printResult();
+      log?.close();
+      process.exit(INTERRUPTED);
+    }
+    progress.complain('Stopping after the batch that is under way. Press Ctrl-C again to stop at once.');
+    interruption.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  if (!options.dryRun) {
+    log = openLog((sentence) => warnings.add(sentence));
+  }
+  const listener: PopulateListener = {
+    ...progress,
+    started(database, sizes) {
+      isLoading = true;
+      progress.started(database, sizes);
+    },
+    continued(database, { startedAt, read, source }) {
+      isLoading = true;
+      const sentence = `${database}: continuing the run of ${startedAt} over ${source} after ${countOf(read, 'record')}.`;
+      output.note(sentence);
+      log?.logger.info({ database, startedAt, source, read }, sentence);
+    },
+    migrated(database, migrations) {
+      output.note(`${database}: applied ${migrations.join(', ')}`);
+      log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
+    },
+    // told after the bars, which a line between them would tear apart
+    warned: (_, sentence) => warnings.add(printable(sentence)),
+    rejected(database, entries) {
+      for (const entry of entries) {
+        const { number, line, id, outcome, errors } = entry;
+        log?.logger.warn(
+          { database, record: { number, line, id }, outcome, errors },
+          tellEntry(nounOf(database), entry),
+        );
+      }
+      log?.flush();
+    },
+  };
+  try {
+    const report = await populate({
+      catalog,
+      sources,
+      columns,
+      ...(spread === undefined ? {} : { spread }),
+      onConflict: options.onConflict,
+      dryRun: options.dryRun ?? false,
+      restart: options.restart ?? false,
+      rejectsDirectory: options.rejects,
+      signal: interruption.signal,
+      listener,
+    });
+    progress.stop();
+    for (const warning of warnings) {
+      log?.logger.warn(warning);
+    }
+    logReport(log, report);
+    log?.flush();
+    for (const warning of warnings) {
+      output.note(`Warning: ${warning}`);
+    }
+    tell(output, report, sources, options);
+    return exitCodeOf(report, options);
+  } catch (error) {
+    progress.stop();
+    log?.logger.error({ err: error }, error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    log?.close();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}

@@ -1,0 +1,160 @@
+/** What a populate did, told to people, to programs and to the log. */
+import { migrationSet } from '../../database/declaration.ts';
+import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
+import type { Source } from '../../populate/read/source.ts';
+import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
+import { declarationOf } from '../../shop/regions/databases.ts';
+import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
+import { LOG_FILE, type LogFile } from '../output/log.ts';
+import { formatNumber, type Output, renderTable } from '../output/terminal.ts';
+import { tellEntry, tellReason } from '../output/wording.ts';
+import type { PopulateArguments } from './populate.arguments.ts';
+
+/** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
+export function nounOf(database: string): string {
+  return declarationOf(database)?.entity.name.toLowerCase() ?? database;
+}
+
+/** Each record, unless a populate has dealt with more than a hundred of a kind, in however many databases. */
+function detailsOf({ databases }: PopulateReport, name: string): readonly Entry[] {
+  const alike = Object.entries(databases).filter(([other]) => migrationSet(other) === migrationSet(name));
+  const read = alike.reduce((sum, [, one]) => sum + one.read, 0);
+  return (read <= DETAILED_RECORDS && databases[name]?.details) || [];
+}
+
+export function tell(
+  output: Output,
+  report: PopulateReport,
+  sources: Readonly<Record<string, Source>>,
+  options: PopulateArguments,
+): void {
+  const databases = Object.entries(report.databases);
+  for (const [name] of databases) {
+    for (const entry of detailsOf(report, name)) {
+      output.say(tellEntry(nounOf(name), entry, options.dryRun));
+    }
+  }
+  for (const [name, { read, failure }] of databases) {
+    if (read === 0 && failure === undefined && !report.interrupted) {
+      output.say(`${sources[name]?.name} holds no records: nothing to load for ${name}.`);
+    }
+  }
+  const heads = ['database', 'read', ...OUTCOMES, 'seconds'];
+  output.say(
+    renderTable(
+      heads,
+      databases.map(([name, counts]) => [
+        name,
+        counts.read,
+        ...OUTCOMES.map((outcome) => counts[outcome]),
+        counts.seconds,
+      ]),
+    ),
+  );
+  const reasons = databases.flatMap(([name, database]) =>
+    database.reasons.map((reason) => [name, reason.count, tellReason(reason)]),
+  );
+  if (reasons.length > 0) {
+    output.say(renderTable(['rejected', 'times', 'because'], reasons));
+  }
+  if (options.dryRun) {
+    output.say('This was a dry run: nothing was written.');
+  } else {
+    const files = databases.flatMap(([, { rejected, rejectsFile }]) =>
+      rejected > 0 && rejectsFile ? [rejectsFile] : [],
+    );
+    output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
+  }
+  for (const [name, { failure, read, refused, isUnfinished }] of databases) {
+    if (refused) {
+      output.fail(refused);
+    }
+    if (failure) {
+      const loaded =
+        read === 0
+          ? 'nothing was loaded'
+          : read === 1
+            ? 'the first record is dealt with and stays'
+            : `the first ${formatNumber(read)} records are dealt with and stay`;
+      const next = isUnfinished ? ', which goes on from there' : ', which finds them unchanged';
+      const stands = `${name}: ${loaded}. Mend the cause and run the same command again${read === 0 ? '' : next}.`;
+      output.fail(failure);
+      output.complain(stands);
+    }
+  }
+  if (report.interrupted) {
+    output.complain(
+      options.dryRun
+        ? 'Interrupted: nothing was written.'
+        : 'Interrupted: what the table shows is in. Its references are not checked yet: run the same command again to go on from there.',
+    );
+  }
+  output.json(toJson(report, options));
+}
+
+function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
+  const entries = Object.entries(report.databases).map(
+    ([name, { details: _, failure, refused, rejectsFile, isUnfinished, ...rest }]) => [
+      name,
+      {
+        ...rest,
+        seconds: round(rest.seconds),
+        ...(rejectsFile === undefined ? {} : { rejectsFile }),
+        ...errorOf([failure, refused]),
+        ...(isUnfinished ? { unfinished: true } : {}),
+      },
+    ],
+  );
+  return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+}
+
+function errorOf(errors: readonly (Error | undefined)[]): { error?: string } {
+  const messages = errors.flatMap((error) => error?.message ?? []);
+  return messages.length === 0 ? {} : { error: messages.join('\n') };
+}
+
+/** To milliseconds. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+export function logReport(log: LogFile | undefined, report: PopulateReport): void {
+  for (const [database, one] of Object.entries(report.databases)) {
+    const { details: _, failure, refused, reasons, rejectsFile, earlierRejectsFile, isUnfinished, ...counts } = one;
+    for (const entry of detailsOf(report, database)) {
+      const { number, line, id, outcome } = entry;
+      if (outcome !== 'rejected') {
+        log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
+      }
+    }
+    log?.logger.info(
+      { database, ...counts, reasons, rejectsFile, earlierRejectsFile, isUnfinished },
+      totals(database, { ...counts }),
+    );
+    for (const error of [failure, refused]) {
+      if (error) {
+        log?.logger.error({ database, err: error }, error.message);
+      }
+    }
+  }
+}
+
+function totals(
+  database: string,
+  counts: Omit<
+    DatabaseReport,
+    'details' | 'failure' | 'refused' | 'reasons' | 'rejectsFile' | 'earlierRejectsFile' | 'isUnfinished'
+  >,
+): string {
+  return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
+}
+
+export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict }: PopulateArguments): number {
+  const reports = Object.values(databases);
+  if (interrupted) {
+    return INTERRUPTED;
+  }
+  const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
+    failure !== undefined || refused !== undefined || (strict && rejected > 0);
+  return reports.some(isFailed) ? FAILED : 0;
+}

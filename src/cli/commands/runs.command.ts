@@ -1,0 +1,86 @@
+/** `meridian runs` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import type { Database } from '../../database/database.ts';
+import { choose } from '../../database/declaration.ts';
+import { eachDatabase, type Result } from '../../database/each-database.ts';
+import { listRuns, type RunSummary } from '../../loads/list.ts';
+import { catalog } from '../../shop/catalog.ts';
+import { populatedDatabases } from '../../shop/regions/databases.ts';
+import { withOutputOptions } from '../options/common-options.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { exitCodeFor, worstOf } from '../output/exit-code.ts';
+import { formatInstant, Output, type OutputOptions, printable, renderTable } from '../output/terminal.ts';
+
+interface Options extends OutputOptions {
+  readonly limit: number;
+}
+
+const DEFAULT_LIMIT = 10;
+
+export function addRunsCommand(program: Command): void {
+  const names = catalog.map(({ name }) => name).join(', ');
+  withOutputOptions(
+    program
+      .command('runs')
+      .summary('list the runs of populate and their state')
+      .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
+      .argument(
+        '[databases...]',
+        `some of ${names}, orders.<region> such as orders.boston; all that are there if none is named`,
+      )
+      .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT),
+    'object',
+  ).action(async (given: string[], options: Options) => {
+    process.exitCode = await run(given, options);
+  });
+}
+
+async function run(given: readonly string[], options: Options): Promise<number> {
+  const output = new Output(options);
+  const wanted = choose(populatedDatabases(), given);
+  const looked = await eachDatabase(wanted, { create: false, lock: false }, (database) =>
+    isUnused(database, given) ? Promise.resolve(undefined) : listRuns(database, options.limit),
+  );
+  const results = looked.flatMap((result): Result<RunSummary[]>[] => {
+    const { name } = result;
+    if ('error' in result) {
+      return [result];
+    }
+    return result.value === undefined ? [] : [{ name, value: result.value }];
+  });
+  const runs = results.flatMap((result) =>
+    'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
+  );
+  if (runs.length === 0 && results.every((result) => 'value' in result)) {
+    output.say('No runs yet: start one with npm run populate.');
+  }
+  if (runs.length > 0) {
+    const head = ['database', 'started', 'state', 'read', 'inserted', 'updated', 'unchanged', 'rejected', 'source'];
+    output.say(renderTable(head, runs));
+  }
+  if (results.some((result) => 'value' in result && result.value.some(({ state }) => state === 'stopped'))) {
+    output.say('A stopped run is continued by the command that began it; with --restart that begins anew.');
+  }
+  for (const result of results) {
+    if ('error' in result) {
+      output.fail(result.error);
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((result) => [result.name, 'value' in result ? result.value : { error: result.error.message }]),
+    ),
+  );
+  return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+}
+
+/** A region that nobody has used yet is told of only when it is asked for. */
+function isUnused({ isMissing, declaration }: Database, given: readonly string[]): boolean {
+  return isMissing && given.length === 0 && !catalog.includes(declaration);
+}
+
+function rowOf(database: string, run: RunSummary): (string | number)[] {
+  const { startedAt, state, read, inserted, updated, unchanged, rejected, source } = run;
+  return [database, formatInstant(startedAt), state, read, inserted, updated, unchanged, rejected, printable(source)];
+}

@@ -1,0 +1,65 @@
+/** Refuses command lines of which a value would be dropped without a word. */
+import type { Command, Option } from 'commander';
+import { MeridianError } from '../../shared/errors.ts';
+import { printable } from '../output/terminal.ts';
+import { ListOption } from './list.option.ts';
+
+const MAX_SHOWN = 60;
+
+/**
+ * Watches every option of every command. The program then throws MeridianError `usage` while it parses, or before it runs a command.
+ *
+ * @param program with all of its commands
+ */
+export function refuseDroppedValues(program: Command): void {
+  refuseSecondValues(program);
+  program.hook('preAction', (_, command) => refuseOptionsOfParents(command));
+}
+
+/** Of an option that is given twice, commander keeps the last value. */
+function refuseSecondValues(command: Command): void {
+  for (const option of command.options.filter(takesOneValue)) {
+    let first: string | undefined;
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (first !== undefined) {
+        throw new MeridianError(
+          'usage',
+          `${option.long} takes one value, and ${shown(first)} and ${shown(value)} are given. Keep one of them; where both are needed, run the command once for each.`,
+        );
+      }
+      first = value;
+    });
+  }
+  for (const one of command.commands) {
+    refuseSecondValues(one);
+  }
+}
+
+function takesOneValue(option: Option): boolean {
+  return (option.required || option.optional) && !(option instanceof ListOption);
+}
+
+function shown(value: string): string {
+  return `"${printable(value, MAX_SHOWN)}"`;
+}
+
+/** A command that has commands of its own parses its options wherever they stand, and the command that runs may know nothing of them. */
+function refuseOptionsOfParents(command: Command): void {
+  for (let parent = command.parent; parent !== null; parent = parent.parent) {
+    const unknown = parent.options.find(
+      (option) =>
+        parent?.getOptionValueSource(option.attributeName()) === 'cli' &&
+        !command.options.some(({ long }) => long === option.long),
+    );
+    if (unknown !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `${unknown.long} is an option of ${pathOf(parent)}, and ${pathOf(command)} does not take it. Leave it out.`,
+      );
+    }
+  }
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

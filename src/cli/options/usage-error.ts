@@ -1,0 +1,38 @@
+/** What is said of a command line that commander refuses. */
+import { printable } from '../output/printable.ts';
+
+const MAX_SHOWN = 60;
+const MAX_MESSAGE = 1000;
+
+/** What commander writes around an argument that it quotes: up to the first of the one, and from the last of the other. */
+const QUOTES = [
+  ["error: unknown command '", "'"],
+  ["error: unknown option '", "'"],
+  [" argument '", "' is invalid"],
+  ["error: command-argument value '", "' is invalid"],
+] as const;
+
+const SUGGESTION = '\n(Did you mean ';
+
+/**
+ * One line, whatever the command line holds, and suggestions in a second one. A long argument is cut, so that the reason, which stands
+ * behind it, is seen; who knows no command is told where they are.
+ */
+export function usageError(message: string): string {
+  const end = message.lastIndexOf(SUGGESTION);
+  const said = end < 0 ? message.trimEnd() : message.slice(0, end);
+  const suggestion = end < 0 ? '' : `\n${printable(message.slice(end).trim())}`;
+  const hint = said.startsWith('error: unknown command') ? '(npx meridian --help lists the commands)\n' : '';
+  return `${printable(shortened(said), MAX_MESSAGE)}${suggestion}\n${hint}`;
+}
+
+function shortened(message: string): string {
+  for (const [before, after] of QUOTES) {
+    const start = message.indexOf(before) + before.length;
+    const end = message.lastIndexOf(after);
+    if (start >= before.length && end >= start) {
+      return message.slice(0, start) + printable(message.slice(start, end), MAX_SHOWN) + message.slice(end);
+    }
+  }
+  return message;
+}

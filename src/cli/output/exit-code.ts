@@ -1,0 +1,19 @@
+/** Exit codes: 0 done, and these. */
+import { MeridianError } from '../../shared/errors.ts';
+
+export const FAILED = 1;
+export const WRONG_USAGE = 2;
+export const INTERRUPTED = 130;
+
+/** Of several things that were done, however many. */
+export function worstOf(exitCodes: Iterable<number>): number {
+  let worst = 0;
+  for (const code of exitCodes) {
+    worst = Math.max(worst, code);
+  }
+  return worst;
+}
+
+export function exitCodeFor(error: unknown): number {
+  return error instanceof MeridianError && error.code === 'usage' ? WRONG_USAGE : FAILED;
+}

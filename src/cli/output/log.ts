@@ -1,0 +1,58 @@
+/** The log file: one JSON object a line, with time, level, database, record and outcome. */
+import { closeSync, mkdirSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { openForAppending } from '../../shared/files/create-file.ts';
+
+export const LOG_FILE = join('logs', 'app.log');
+
+export interface LogFile {
+  readonly logger: Logger;
+  /** Writes what has been logged since the last time; done after each batch, so that a killed process loses little. */
+  flush(): void;
+  close(): void;
+}
+
+/**
+ * @param onFailure told once, when the file can be written no longer; the work goes on without it
+ * @throws MeridianError `directory` when the file cannot be opened
+ */
+export function openLog(onFailure: (sentence: string) => void): LogFile {
+  let file: number;
+  try {
+    mkdirSync(dirname(LOG_FILE), { recursive: true });
+    file = openForAppending(LOG_FILE);
+  } catch (error) {
+    throw new MeridianError('directory', `The log ${LOG_FILE} cannot be written: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  let isBroken = false;
+  let lines: string[] = [];
+  const flush = () => {
+    const text = lines.join('');
+    lines = [];
+    if (isBroken || text === '') {
+      return;
+    }
+    try {
+      writeSync(file, text);
+    } catch (error) {
+      isBroken = true;
+      onFailure(`The log ${LOG_FILE} cannot be written any longer: ${messageOf(error)}.`);
+    }
+  };
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    { write: (line: string) => lines.push(line) },
+  );
+  return {
+    logger,
+    flush,
+    close() {
+      flush();
+      closeSync(file);
+    },
+  };
+}

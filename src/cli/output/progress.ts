@@ -1,0 +1,84 @@
+/** Progress of several loads at once: a bar each in a terminal, plain lines elsewhere. */
+import process from 'node:process';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { Progress } from '../../populate/read/source.ts';
+import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { countOf, formatNumber, type Output } from './terminal.ts';
+
+export interface ProgressDisplay {
+  started(database: string, progress: Progress): void;
+  progressed(database: string, progress: Progress, read: number): void;
+  loaded(database: string): void;
+  /** Says something that --quiet does not hide, without tearing the bars apart. */
+  complain(sentence: string): void;
+  stop(): void;
+}
+
+/** How often a load that is not drawn as a bar says how far it is. */
+const LINE_SECONDS = 2;
+
+/** @param areKnown whether `databases` are all that there will be; where there may be many more, lines are clearer than bars */
+export function progressDisplay(output: Output, databases: readonly string[], areKnown = true): ProgressDisplay {
+  return output.isInteractive && areKnown ? bars(output, databases) : lines(output);
+}
+
+function bars(output: Output, databases: readonly string[]): ProgressDisplay {
+  const width = Math.max(...databases.map(({ length }) => length));
+  const draw = () =>
+    new MultiBar({
+      format: '{database} {bar} {percentage}%  {read} records',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 30,
+      // a process that is killed would leave the terminal without one
+      hideCursor: false,
+      stream: process.stderr,
+      emptyOnZero: true,
+    });
+  // made when there is something to draw: even an empty one writes a line when it is stopped
+  let multi: MultiBar | undefined;
+  const byDatabase = new Map<string, SingleBar>();
+  return {
+    started(database, { bytesTotal }) {
+      multi ??= draw();
+      const bar = multi.create(bytesTotal ?? 0, 0, { database: database.padEnd(width), read: '0' });
+      byDatabase.set(database, bar);
+    },
+    progressed(database, { bytesRead, bytesTotal }, read) {
+      const bar = byDatabase.get(database);
+      // standard input has no known end: the bar is full of what has come so far
+      bar?.setTotal(bytesTotal ?? bytesRead);
+      bar?.update(bytesRead, { read: formatNumber(read) });
+    },
+    loaded(database) {
+      byDatabase.get(database)?.stop();
+    },
+    complain(sentence) {
+      if (multi) {
+        multi.log(`${sentence}\n`);
+      } else {
+        output.complain(sentence);
+      }
+    },
+    stop: () => multi?.stop(),
+  };
+}
+
+function lines(output: Output): ProgressDisplay {
+  const state = new Map<string, { read: number; toldAt: number }>();
+  return {
+    started: (database) => state.set(database, { read: 0, toldAt: elapsedMilliseconds() }),
+    progressed(database, { bytesRead, bytesTotal }, read) {
+      const known = state.get(database) ?? { read, toldAt: elapsedMilliseconds() };
+      const isDue = elapsedMilliseconds() - known.toldAt >= LINE_SECONDS * 1000;
+      if (isDue) {
+        const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
+        output.note(`${database}: ${countOf(read, 'record')}${share}`);
+      }
+      state.set(database, { read, toldAt: isDue ? elapsedMilliseconds() : known.toldAt });
+    },
+    loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
+    complain: (sentence) => output.complain(sentence),
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,31 @@
+/** The sentences that tell what became of records. */
+import type { Entry, Outcome, Reason } from '../../loads/ledger.ts';
+import { printable } from './terminal.ts';
+
+const DONE: Readonly<Record<Outcome, string>> = {
+  inserted: 'Inserted',
+  updated: 'Updated',
+  unchanged: 'Unchanged',
+  rejected: 'Rejected',
+};
+
+const WOULD: Readonly<Record<Outcome, string>> = {
+  inserted: 'Would insert',
+  updated: 'Would update',
+  unchanged: 'Would leave unchanged',
+  rejected: 'Would reject',
+};
+
+/** "Inserted user 1: Alice <alice@example.com>", "Rejected user 10: Name cannot be empty" */
+export function tellEntry(noun: string, entry: Entry, dryRun = false): string {
+  const { id, line, outcome, text, errors } = entry;
+  const hasId = (typeof id === 'string' && id !== '') || typeof id === 'number';
+  const which = hasId ? `${noun} ${printable(String(id))}` : `${noun} on line ${line}`;
+  const what = outcome === 'rejected' ? errors.map(({ message }) => message).join('; ') : text;
+  return `${(dryRun ? WOULD : DONE)[outcome]} ${which}: ${printable(what)}`;
+}
+
+/** "Name cannot be empty", or where the messages differ: "productId: reference, such as: Product 7 does not exist" */
+export function tellReason({ property, code, message, same }: Reason): string {
+  return printable(same ? message : `${property ?? 'record'}: ${code}, such as: ${message}`);
+}

@@ -1,0 +1,279 @@
+/** A database: its declaration, its MikroORM instance and what its errors mean. */
+import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
+import { type EntityManager, MikroORM } from '@mikro-orm/sql';
+import { withoutHandlers } from '../shared/async/signals.ts';
+import { MeridianError, messageOf, programError } from '../shared/errors.ts';
+import { BulkTable } from './bulk.ts';
+import { begun } from './controlled-transactions.ts';
+import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
+import { uniqueKeysOf } from './declared.ts';
+import { BUSY_SECONDS, type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { checkIdentity, isIdentityError } from './identity.ts';
+import { type DatabaseLocation, locate } from './location.ts';
+import { mikroOrmOptions } from './options.ts';
+
+/** The EntityManager of whatever engine is behind a database. */
+export type { EntityManager };
+
+export interface DatabaseOptions extends Omit<ConnectionWishes, 'lookOnly'> {
+  /** Instead of where the environment says. */
+  readonly location?: DatabaseLocation;
+  /** Instead of `migrations/<database>/<engine>/`. */
+  readonly migrationsDirectory?: string;
+  /** When false, nothing is created or set up: a file that does not exist yet is taken for an empty database, in memory. */
+  readonly create?: boolean;
+}
+
+export class Database {
+  readonly declaration: DatabaseDeclaration;
+  /** Where the database is, or would be. */
+  readonly location: DatabaseLocation;
+  readonly engine: Engine;
+  /** Whether it is gone when it is closed. */
+  readonly isInMemory: boolean;
+  /** Whether nothing is to be created or set up. */
+  readonly isLookedAt: boolean;
+  readonly orm: MikroORM;
+  readonly #bulk = new Map<EntityMetadata, BulkTable>();
+  #uniqueKeys: readonly NaturalKey[] | undefined;
+  /** How long a statement waits for a lock. */
+  readonly #waitSeconds: number;
+  #isMissing: boolean;
+  #isClaimed = false;
+  #connecting: Promise<void> | undefined;
+
+  /** Reads the entity and connects to nothing. */
+  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
+    const { migrationsDirectory, create = true, ...wishes } = options;
+    this.declaration = declaration;
+    this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
+    this.location = this.engine.location;
+    this.isLookedAt = !create;
+    this.#waitSeconds = wishes.answerSeconds ?? BUSY_SECONDS;
+    this.#isMissing = this.engine.isMissing();
+    const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
+    this.isInMemory = used.isInMemory;
+    this.orm = new MikroORM({
+      ...mikroOrmOptions(declaration, {
+        // what was there when it was looked for may have gone since
+        mustExist: !this.#isMissing,
+        ...wishes,
+        location: this.location,
+        engine: used,
+        lookOnly: this.isLookedAt,
+        silent: true,
+        ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
+      }),
+      // MikroORM finds the transaction that is under way by this name: were it the same for all, a transaction within one
+      // of another database would be taken for that one
+      contextName: declaration.name,
+    });
+  }
+
+  /** Connects as well. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  static async open(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
+    const database = new Database(declaration, options);
+    await database.connect();
+    return database;
+  }
+
+  get name(): string {
+    return this.declaration.name;
+  }
+
+  /** Where it is, for people. */
+  get place(): string {
+    return this.engine.place;
+  }
+
+  /**
+   * Whether there was nothing of this database at its location: no file, or no table. Before it is connected, engines
+   * with a server say false.
+   */
+  get isMissing(): boolean {
+    return this.#isMissing;
+  }
+
+  /** Whether it says that it belongs to its declaration. Before it is connected, false. */
+  get isClaimed(): boolean {
+    return this.#isClaimed;
+  }
+
+  /** A file for what belongs to the database and is not in it; none for one that is gone when it is closed, or on a server. */
+  sidecar(extension: string): string | undefined {
+    return this.isInMemory ? undefined : this.engine.sidecar(extension);
+  }
+
+  /** What MikroORM knows of the entity. */
+  get metadata(): EntityMetadata {
+    return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
+  }
+
+  /** The natural keys that are declared, and the unique indexes of the entity; without the primary key. */
+  get uniqueKeys(): readonly NaturalKey[] {
+    this.#uniqueKeys ??= uniqueKeysOf(this.declaration, this.metadata);
+    return this.#uniqueKeys;
+  }
+
+  /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */
+  connect(): Promise<void> {
+    this.#connecting ??= this.#connect();
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      await this.orm.connect();
+      if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
+        this.#isMissing = true;
+      }
+      this.#isClaimed = await checkIdentity(this.fork(), this);
+    } catch (error) {
+      // before it is closed, which may take the cause away
+      const explained =
+        error instanceof MeridianError && !isIdentityError(error)
+          ? // what the engine itself has found says nothing of the database's name
+            new MeridianError(error.code, `${this.name}: ${error.message}`, { cause: error })
+          : this.explain(error);
+      await this.close();
+      throw explained;
+    }
+  }
+
+  /** A fork for one load or one check, with an identity map of its own. */
+  fork(): EntityManager {
+    return this.orm.em.fork();
+  }
+
+  /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. */
+  quotedTable({ tableName, schema }: EntityMetadata): string {
+    const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
+    const where = schema ?? this.orm.config.getSchema(true);
+    return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
+  }
+
+  /** Statements over many rows at once: of the entity's table, unless another entity is named. */
+  bulk<T extends object>(entity: EntityName<T> = this.declaration.entity as EntityName<T>): BulkTable {
+    const metadata = this.orm.getMetadata().get(entity) as EntityMetadata;
+    let table = this.#bulk.get(metadata);
+    if (table === undefined) {
+      table = new BulkTable(this, metadata);
+      this.#bulk.set(metadata, table);
+    }
+    return table;
+  }
+
+  /**
+   * Runs `work` in one transaction, for less than MikroORM's own takes: entities that `work` changes are not written, only
+   * what it says in statements is. Its EntityManager is of no use afterwards.
+   */
+  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const em = this.fork();
+    const transaction = await begun(await em.getKysely<unknown>().startTransaction().execute());
+    em.setTransactionContext(transaction);
+    try {
+      const result = await work(em);
+      await transaction.commit().execute();
+      return result;
+    } catch (error) {
+      await transaction.rollback().execute();
+      throw error;
+    }
+  }
+
+  /** Runs `work` in one transaction that holds the write lock from its first statement on. */
+  async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const table = this.quotedTable(this.metadata);
+    return em.transactional(async (transaction) => {
+      await transaction.execute(this.engine.writeLockStatement(table));
+      return work(transaction);
+    });
+  }
+
+  /** Moves the sequences of the entity's table past the keys in it, so that other programs can insert rows. */
+  async advanceSequences(em: EntityManager): Promise<void> {
+    // a dry run is rolled back, but a sequence is not
+    if (!this.isLookedAt) {
+      await this.engine.advanceSequences(em, this.metadata.tableName);
+    }
+  }
+
+  /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
+  readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.fork().transactional(async (em) => {
+      await em.execute(this.engine.snapshotStatement);
+      return work(em);
+    });
+  }
+
+  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. */
+  interruptibly<T>(work: () => Promise<T>): Promise<T> {
+    return this.engine.blocksThread() ? withoutHandlers(work) : work();
+  }
+
+  /** Whether the table of the entity is there and holds rows. */
+  async holdsRows(em: EntityManager): Promise<boolean> {
+    if (!(await this.hasTable(em))) {
+      return false;
+    }
+    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
+    return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
+  }
+
+  /** Whether the table of an entity is there, which migrations alone do not say: somebody may have dropped it. */
+  async hasTable<T extends object>(
+    em: EntityManager,
+    entity: EntityName<T> = this.declaration.entity as EntityName<T>,
+  ): Promise<boolean> {
+    const { tableName } = this.orm.getMetadata().get(entity);
+    try {
+      return await this.engine.hasTable(em, tableName);
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /**
+   * The error as the user should see it. Errors that are not the database's own are returned as they are.
+   *
+   * @param waitedSeconds for a lock, if it was not as long as a statement waits by itself
+   */
+  explain(error: unknown, waitedSeconds = this.#waitSeconds): unknown {
+    if (error instanceof MeridianError) {
+      return error;
+    }
+    const explanation = this.engine.explain(error, waitedSeconds);
+    if (explanation !== undefined) {
+      return new MeridianError(explanation.code, `${this.name}: ${explanation.sentence}`, { cause: error });
+    }
+    return error instanceof DriverException || this.engine.isAnswer(error)
+      ? new MeridianError('database', `${this.name}: the database refused: ${messageOf(error)}.`, { cause: error })
+      : error;
+  }
+
+  /**
+   * The same with a sentence for every error: for a statement that the database does not run, and for a fault of the program, for
+   * those who have to say what keeps them from going on.
+   */
+  fault(error: unknown): MeridianError {
+    if (error instanceof MeridianError) {
+      return error;
+    }
+    const { name, place, engine } = this;
+    const explanation = engine.explain(error);
+    if (explanation !== undefined) {
+      return new MeridianError(explanation.code, `${name}: ${explanation.sentence}`, { cause: error });
+    }
+    return engine.isAnswer(error)
+      ? new MeridianError(
+          'database',
+          `${name}: ${place} does not run a statement (${messageOf(error)}). If its tables have been changed by hand, or by another version of Meridian, undo that, or restore it from a backup; then run the same command again.`,
+          { cause: error },
+        )
+      : programError(name, error);
+  }
+
+  async close(): Promise<void> {
+    await this.orm.close();
+  }
+}

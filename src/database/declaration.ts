@@ -1,0 +1,74 @@
+/** What Meridian is told of a database beyond what its entity already says. */
+import type { EntityClass } from '@mikro-orm/core';
+import { MeridianError } from '../shared/errors.ts';
+
+/** Properties whose values together belong to one row only, beside the primary key. */
+export interface NaturalKey {
+  readonly properties: readonly string[];
+  /** Letters A–Z and a–z compare as equal; the columns must be declared with a collation that does the same. */
+  readonly ignoreCase?: boolean;
+  /** The key holds only for rows in which this property is null. */
+  readonly onlyWithout?: string;
+}
+
+/** How the changes of a database's rows are told of: a row of another table for each, written in the same transaction. */
+export interface Journal {
+  readonly entity: EntityClass<object>;
+  /**
+   * @param row as it is after the change
+   * @param run the populate that writes it, for what is told of it is held back until its references are checked; `null` where
+   *   that is not needed
+   */
+  eventOf(row: Readonly<Record<string, unknown>>, run: string | null): Record<string, unknown>;
+  /** Which events of a run tell of the rows with these primary keys, as a condition of MikroORM's. */
+  eventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
+}
+
+export interface DatabaseDeclaration<Name extends string = string> {
+  /**
+   * Plural and lower case: it names the option, the file, the tables of results and the environment variable. One of
+   * several databases of a kind has a name of its own after a full stop: `orders.boston`.
+   */
+  readonly name: Name;
+  /** The entity that is populated. */
+  readonly entity: EntityClass<object>;
+  /** The other entities of the database. */
+  readonly others?: readonly EntityClass<object>[];
+  /** False for a database that no files are loaded into. */
+  readonly isPopulated?: false;
+  readonly journal?: Journal;
+  readonly naturalKeys?: readonly NaturalKey[];
+  /** Property -> name of the database whose primary key it holds. */
+  readonly references?: Readonly<Record<string, string>>;
+  /** Whether a row need not point at anything any longer. */
+  isExempt?(row: Readonly<Record<string, unknown>>): boolean;
+  /** The data that `populate` loads when it is given no files; a path from the project's root. */
+  readonly sample?: string;
+}
+
+/** The set of migrations that a database has, and with it the prefix of its tables of runs: `orders` for `orders.boston`. */
+export function migrationSet(database: string): string {
+  return database.replace(/[.].*$/, '');
+}
+
+/**
+ * The declarations with these names, in the order of the catalog; all of them if none is named.
+ *
+ * @param why appended to the sentence that says that there is none of that name
+ * @throws MeridianError `usage`
+ */
+export function choose(
+  catalog: readonly DatabaseDeclaration[],
+  names: readonly string[],
+  why = '',
+): readonly DatabaseDeclaration[] {
+  const unknown = names.filter((wanted) => !catalog.some(({ name }) => name === wanted));
+  if (unknown.length > 0) {
+    const there = catalog.map(({ name }) => name).join(', ');
+    throw new MeridianError(
+      'usage',
+      `There is no database ${unknown.map((name) => `"${name}"`).join(', ')}${why}. There are ${there}.`,
+    );
+  }
+  return names.length === 0 ? catalog : catalog.filter(({ name }) => names.includes(name));
+}

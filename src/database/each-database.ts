@@ -1,0 +1,41 @@
+/** The same for several databases at once: what fails in one does not keep the others from being told. */
+import { asError } from '../shared/async/settle.ts';
+import { Database } from './database.ts';
+import type { DatabaseDeclaration } from './declaration.ts';
+import { lockDatabase } from './lock.ts';
+
+export type Result<T> = { readonly name: string } & ({ readonly value: T } | { readonly error: Error });
+
+export interface EachOptions {
+  /** Whether databases that do not exist are created. */
+  readonly create: boolean;
+  /** Whether to keep populates and migrations of other processes away meanwhile. */
+  readonly lock: boolean;
+}
+
+/** Opens each database, does the work and closes it. Never throws: what does is in the results. */
+export function eachDatabase<T>(
+  declarations: readonly DatabaseDeclaration[],
+  { create, lock }: EachOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<Result<T>[]> {
+  return Promise.all(
+    declarations.map(async (declaration): Promise<Result<T>> => {
+      const { name } = declaration;
+      let database: Database | undefined;
+      try {
+        database = await Database.open(declaration, { create });
+        const held = lock ? await lockDatabase(database) : undefined;
+        try {
+          return { name, value: await work(database) };
+        } finally {
+          await held?.release();
+        }
+      } catch (error) {
+        return { name, error: asError(error) };
+      } finally {
+        await database?.close();
+      }
+    }),
+  );
+}

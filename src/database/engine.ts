@@ -1,0 +1,171 @@
+/** What Meridian asks of the engine behind a database. There is one such thing an engine, and none of its words elsewhere. */
+import type { Connection } from '@mikro-orm/core';
+import type { EntityManager, Options } from '@mikro-orm/sql';
+import type { ErrorCode } from '../shared/errors.ts';
+import type { RowsDialect } from './bulk.ts';
+import type { JsonDialect } from './json.ts';
+import type { DatabaseLocation } from './location.ts';
+import { postgresqlEngine } from './postgresql/engine.ts';
+import type { Refusal } from './refusal.ts';
+import { sqliteEngine } from './sqlite/engine.ts';
+import type { StorageDialect } from './stored-values.ts';
+
+/** How long a statement, or a run, waits for another process's lock before it gives up. */
+export const BUSY_SECONDS = 5;
+
+/** What an error of the engine means: a whole sentence without the name of the database. */
+export interface Explanation {
+  readonly code: ErrorCode;
+  readonly sentence: string;
+}
+
+/** Kept as long as a run works on a database; the operating system or the server lets go of it when its holder dies. */
+export interface DatabaseLock {
+  /** @throws MeridianError `locked` when it has been lost meanwhile, so that another run may be at work */
+  check(): void;
+  release(): Promise<void>;
+}
+
+export interface LockRequest {
+  /** For messages and for those who look who holds the lock. */
+  readonly database: string;
+  /** When true, nothing is created for the lock's sake. */
+  readonly isLookedAt: boolean;
+  readonly waitSeconds: number;
+}
+
+export interface IndexDefinition {
+  readonly name: string;
+  /** The statement that makes it. */
+  readonly definition: string;
+}
+
+/** Facts about a table that only the database knows. */
+export interface TableFacts {
+  /** Whether triggers or rules may change the values that are written. */
+  readonly hasTriggers: boolean;
+  /** Name of a column -> its declaration. */
+  readonly columnTypes: ReadonlyMap<string, string>;
+}
+
+/** What somebody who opens a database wants of its connections. */
+export interface ConnectionWishes {
+  /** Nothing is changed by connecting. */
+  readonly lookOnly?: boolean;
+  /** Nothing is made where nothing is any more. */
+  readonly mustExist?: boolean;
+  /** How many statements may be under way at once, where there is a server to run them. */
+  readonly connections?: number;
+  /** Waits for the locks of other processes without keeping the whole thread waiting, signals included, where the driver would. */
+  readonly keepsThreadFree?: boolean;
+  /** How long a connection and each answer may take, for those who can do without. */
+  readonly answerSeconds?: number;
+}
+
+export interface Engine {
+  /** The place itself, whatever links that led to it lead to later: for other threads. */
+  readonly location: DatabaseLocation;
+  /** Where the database is, for people. */
+  readonly place: string;
+  /** A sentence without its full stop for when nothing is there. */
+  readonly absence: string;
+  /** Whether the database is gone when it is closed. */
+  readonly isInMemory: boolean;
+  /** The table that records migrations, with its schema. */
+  readonly migrationTable: string;
+  /** Two databases with the same one cannot be told apart; none for one that nobody else can see. */
+  readonly exclusivePlace: string | undefined;
+  /** The files that the database consists of, the one with the data first; none on a server. */
+  readonly files: readonly string[];
+  /** Whether a statement about all rows may keep this thread from everything else for long. */
+  blocksThread(): boolean;
+  /** Whether it is known without connecting that nothing is there. */
+  isMissing(): boolean;
+  /** What stands in for a database that is missing and must not be made. */
+  standIn(): Engine;
+  /** Driver and connection. */
+  options(wishes: ConnectionWishes): Options;
+  /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
+  probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
+  /** Whether a table of this database is there, as the transaction of `em` sees it. */
+  hasTable(em: EntityManager, table: string): Promise<boolean>;
+  /**
+   * The tables that say whose the database is, of which its own is `table`: those of every database in a file, which holds one
+   * database only; its own in a schema, which others may share.
+   */
+  identityTables(em: EntityManager, table: string): Promise<readonly string[]>;
+  /** Makes what migrations need to begin with, and only if it is not there. */
+  prepareMigrations(em: EntityManager): Promise<void>;
+  /** The same within a transaction that will be rolled back, and without being in the way of others like it. */
+  prepareTrial(em: EntityManager): Promise<void>;
+  /** A statement that changes no row but keeps other writers of the table away until the transaction ends. */
+  writeLockStatement(quotedTable: string): string;
+  /** Checks deferred constraints with each statement for the rest of the transaction, as far as the engine can. */
+  checkImmediately(em: EntityManager): Promise<void>;
+  /** Makes all that a transaction reads from here on be as it was at one moment; its first statement. */
+  readonly snapshotStatement: string;
+  /** An expression of SQL: its own time, so many seconds from now, in UTC as ISO 8601 with milliseconds. */
+  instant(secondsFromNow: number): string;
+  /** The indexes of a table that only make it faster: none that keeps its rows unique. */
+  secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
+  /**
+   * Primary keys for new rows of a table that has a sequence named after it. Where several transactions write at once, they
+   * may be taken by rows that came with keys of their own: see `skipTakenKeys`.
+   */
+  nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
+  /** Lets the next keys begin after the greatest that a row has, if that leaves room for others. */
+  skipTakenKeys(em: EntityManager, table: string): Promise<void>;
+  /** Moves the sequences of a table past the keys in it, so that other programs can insert rows. A rollback does not undo it. */
+  advanceSequences(em: EntityManager, table: string): Promise<void>;
+  /**
+   * From now on, a statement on this database that meets another's lock fails at once where waiting would keep all of this
+   * process waiting, perhaps the very holder of the lock: for callers that try again by themselves.
+   */
+  neverBlock(em: EntityManager): Promise<void>;
+  /**
+   * Whether the same transaction may well succeed when it is tried again: another one was in its way, or the connection
+   * was lost, in which case nobody knows whether it was committed.
+   */
+  isPassing(error: unknown): boolean;
+  /** How statements over many rows are written. */
+  readonly rows: RowsDialect;
+  /** How its columns differ from PostgreSQL's. */
+  readonly storage: StorageDialect;
+  /** How it looks into JSON. */
+  readonly json: JsonDialect;
+  /** A file for what belongs to the database and is not in it; none where there is no place beside it. */
+  sidecar(extension: string): string | undefined;
+  /** Whether an error is the database's answer to a statement, and no fault of the way to it or of the program. */
+  isAnswer(error: unknown): boolean;
+  /**
+   * Whether the database answered that it cannot hold a value that it was given: the same statement with other values may well
+   * succeed. A list of such answers, so that no other fault is ever taken for bad data.
+   */
+  refusesValue(error: unknown): boolean;
+  /** @returns undefined for an error that is not known */
+  explain(error: unknown, waitedSeconds?: number): Explanation | undefined;
+  /** @returns undefined for an error that does not concern one row */
+  refusal(error: unknown): Refusal | undefined;
+  tableFacts(em: EntityManager, table: string): Promise<TableFacts>;
+  /**
+   * The columns of a table that a check uses.
+   *
+   * @param check its name, or its expression where it has none
+   */
+  checkedColumns(
+    em: EntityManager,
+    table: string,
+    check: string,
+    columns: readonly string[],
+  ): Promise<readonly string[]>;
+  /** @throws MeridianError `locked`, saying which process holds the lock and since when */
+  lock(request: LockRequest): Promise<DatabaseLock>;
+}
+
+/** What can run a statement outside a transaction. */
+export type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };
+
+/** @param database the name of its declaration */
+export function engineOf(location: DatabaseLocation, database: string): Engine {
+  return location.engine === 'sqlite' ? sqliteEngine(location) : postgresqlEngine(location, database);
+}

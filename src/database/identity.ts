@@ -1,0 +1,134 @@
+/**
+ * Whose a database is: the name of its declaration, in a table of its own inside it. A database that is opened under another
+ * name, because two URLs name one place or a file was copied, is refused.
+ */
+import { EntitySchema } from '@mikro-orm/core';
+import type { EntityManager, MikroORM } from '@mikro-orm/sql';
+import { MeridianError } from '../shared/errors.ts';
+import { migrationSet } from './declaration.ts';
+import type { Engine } from './engine.ts';
+import { urlVariable } from './location.ts';
+import { DatabaseMigrator } from './migrator.ts';
+
+/** The one row of the table. */
+export interface IdentityRow {
+  id: number;
+  /** Of the declaration: `users`, `orders.boston`. */
+  name: string;
+}
+
+/** Who opens a database. */
+export interface Opener {
+  readonly name: string;
+  readonly engine: Engine;
+}
+
+/** A database belongs to another role or region than the one that it was opened as. */
+export class IdentityError extends MeridianError {
+  /** The name of the declaration that it belongs to. */
+  readonly owner: string;
+
+  constructor(owner: string, message: string) {
+    super('identity', message);
+    this.owner = owner;
+  }
+}
+
+/** With what the names of these tables begin: no other table is called so. */
+export const IDENTITY_PREFIX = 'meridian_identity_';
+
+const ROW_ID = 1;
+
+const made = new Map<string, EntitySchema<IdentityRow>>();
+
+/** Named after the database, such as `meridian_identity_orders`, so that several databases can share one schema. */
+export function identityTable(database: string): EntitySchema<IdentityRow> {
+  const set = migrationSet(database);
+  let table = made.get(set);
+  if (table === undefined) {
+    const tableName = tableNameOf(database);
+    table = new EntitySchema<IdentityRow>({
+      name: tableName,
+      tableName,
+      properties: { id: { type: 'integer', primary: true, autoincrement: false }, name: { type: 'text' } },
+    });
+    made.set(set, table);
+  }
+  return table;
+}
+
+/**
+ * @returns whether the database says that it belongs to the opener; one that is new, or older than this table, does not say
+ * @throws MeridianError `identity` when it belongs to another
+ */
+export async function checkIdentity(em: EntityManager, { name, engine }: Opener): Promise<boolean> {
+  const tables = await engine.identityTables(em, tableNameOf(name));
+  const owners = await Promise.all(tables.map((table) => ownerOf(em, table)));
+  const other = owners.find((owner) => owner !== undefined && owner !== name);
+  if (other !== undefined) {
+    throw new IdentityError(other, `${name}: ${engine.place} is the database of ${other}. ${adviceFor(name, other)}`);
+  }
+  return owners.includes(name);
+}
+
+/** In a transaction: from now on, the database belongs to the declaration of this name. */
+export async function changeIdentity(em: EntityManager, from: string, to: string): Promise<void> {
+  await em.execute(`update ${tableNameOf(from)} set name = ? where id = ${ROW_ID}`, [to]);
+}
+
+/** Whether an error says that a database belongs to another: unlike a database that is away, it will not come back by itself. */
+export function isIdentityError(error: unknown): boolean {
+  return error instanceof MeridianError && error.code === 'identity';
+}
+
+/**
+ * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
+ * into one that has none.
+ */
+export function migratorFor(opener: Opener): typeof DatabaseMigrator {
+  // where no extension has this very name, MikroORM's command line registers its own in place of this one
+  return class Migrator extends DatabaseMigrator {
+    static override register(orm: MikroORM): void {
+      orm.config.registerExtension('@mikro-orm/migrator', () => new Migrator(orm.em));
+    }
+
+    protected override async runMigrations(
+      ...[method, options]: Parameters<DatabaseMigrator['runMigrations']>
+    ): ReturnType<DatabaseMigrator['runMigrations']> {
+      await checkIdentity(this.em.fork(), opener);
+      const migrations = await super.runMigrations(method, options);
+      if (method === 'up') {
+        await claim(this.em.fork(), opener);
+      }
+      return migrations;
+    }
+  };
+}
+
+/** Does nothing where migrations have not made the table. @throws MeridianError `identity` when another has claimed it first */
+async function claim(em: EntityManager, opener: Opener): Promise<void> {
+  const table = tableNameOf(opener.name);
+  if ((await checkIdentity(em, opener)) || !(await opener.engine.hasTable(em, table))) {
+    return;
+  }
+  await em.execute(`insert into ${table} (id, name) values (${ROW_ID}, ?) on conflict do nothing`, [opener.name]);
+  await checkIdentity(em, opener);
+}
+
+async function ownerOf(em: EntityManager, table: string): Promise<string | undefined> {
+  const [row] = await em.execute<Pick<IdentityRow, 'name'>[]>(`select name from ${table} where id = ${ROW_ID}`);
+  return row?.name;
+}
+
+function tableNameOf(database: string): string {
+  return `${IDENTITY_PREFIX}${migrationSet(database).replaceAll('-', '_')}`;
+}
+
+/** What to do about a database that is another's. */
+function adviceFor(name: string, owner: string): string {
+  const correct = `Say where the database of ${name} is with ${urlVariable(name)}, or move a copied one away.`;
+  const [region, ownerRegion] = [name, owner].map((one) => one.split('.')[1]);
+  return region !== undefined && ownerRegion !== undefined && migrationSet(name) === migrationSet(owner)
+    ? `${correct} If region ${ownerRegion} is to be called ${region}, run npx meridian regions rename ${ownerRegion} ${region}.`
+    : correct;
+}

@@ -1,0 +1,67 @@
+/** Where a database is: read from its environment variable, else a file under `databases/`. */
+import { isAbsolute, relative } from 'node:path';
+import process from 'node:process';
+import { readEnvironmentFile } from '../shared/environment-file.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { type PostgresqlLocation, parsePostgresqlUrl } from './postgresql/url.ts';
+import { parseSqliteUrl } from './sqlite/url.ts';
+
+/** Where databases are that nothing is said of, from the working directory. */
+export const DEFAULT_DIRECTORY = 'databases';
+
+export interface SqliteLocation {
+  readonly engine: 'sqlite';
+  /** Absolute path of the file, or `:memory:`. */
+  readonly file: string;
+  /** What the user calls it, where links have been followed to `file`. */
+  readonly named?: string;
+}
+
+export type DatabaseLocation = SqliteLocation | PostgresqlLocation;
+
+/** `users` -> `USERS_DATABASE_URL`, `orders.boston` -> `ORDERS_DATABASE_URL_BOSTON`. */
+export function urlVariable(database: string): string {
+  const [set = '', one] = database.toUpperCase().replaceAll('-', '_').split('.');
+  return `${set}_DATABASE_URL${one === undefined ? '' : `_${one}`}`;
+}
+
+/**
+ * Finds a database; relative paths are taken from the working directory.
+ *
+ * @throws MeridianError `usage` when the variable holds a URL that no engine here understands; it never tells the URL,
+ *   which may hold a password
+ */
+export function locate(database: string, environment: NodeJS.ProcessEnv = process.env): DatabaseLocation {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const variable = urlVariable(database);
+  const url = environment[variable]?.trim() || `sqlite:${DEFAULT_DIRECTORY}/${database}.db`;
+  if (/^postgres(ql)?:/i.test(url)) {
+    return parsePostgresqlUrl(variable, url, environment);
+  }
+  const file = parseSqliteUrl(variable, url);
+  if (file === undefined) {
+    throw new MeridianError(
+      'usage',
+      `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:${DEFAULT_DIRECTORY}/${database}.db, ` +
+        `or postgresql://<user>:<password>@<host>:<port>/<database>${database === 'documents' ? ', or mongodb:// with the same' : ''}.`,
+    );
+  }
+  return { engine: 'sqlite', file };
+}
+
+/** The URL of a database that is on MongoDB, which only documents can be. @returns nothing where it is in tables */
+export function mongodbUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const url = environment[urlVariable(database)]?.trim() ?? '';
+  return /^mongodb(\+srv)?:/i.test(url) ? url : undefined;
+}
+
+/** A path as a person wants to read it: from the working directory when it lies below, else absolute. */
+export function displayPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere === '' || fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+}

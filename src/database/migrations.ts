@@ -1,0 +1,248 @@
+/** Migrations of one database, through MikroORM's migrator: run, revert, look without touching. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { MeridianError, messageOf } from '../shared/errors.ts';
+import { buildRoot } from '../shared/project.ts';
+import type { Database, EntityManager } from './database.ts';
+import { displayPath, urlVariable } from './location.ts';
+import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './migrator.ts';
+
+export interface MigrationStatus {
+  readonly executed: readonly string[];
+  readonly pending: readonly string[];
+  /** Recorded as executed, but this version has no file of them. */
+  readonly unknown: readonly string[];
+  /** Whether the entities say something else than the snapshot that the last migration left. */
+  readonly drift: boolean;
+}
+
+export interface PendingMigration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/**
+ * Runs all pending migrations in one transaction, or each by itself when one of them runs outside a transaction; returns
+ * their names.
+ *
+ * @throws MeridianError `migration` with what was changed before one failed, and for a database that is newer than this version
+ */
+export async function migrateUp(database: Database): Promise<string[]> {
+  await pendingFiles(database);
+  return run(database, 'migrating', async () => {
+    await database.engine.prepareMigrations(database.fork());
+    const applied = await database.interruptibly(() => database.orm.migrator.up());
+    return applied.map(({ name }) => name);
+  });
+}
+
+/**
+ * Whether there is anything for `migrateUp` to do. Reads the files' names and the migration table, and no more.
+ *
+ * @throws MeridianError `migration` for a database that is newer than this version
+ */
+export async function hasPendingMigrations(database: Database): Promise<boolean> {
+  return (await pendingFiles(database)).length > 0;
+}
+
+/** Reverts the newest executed migration; returns its name, or nothing if there was none. */
+export async function migrateDown(database: Database): Promise<string | undefined> {
+  const [newest] = (await migrationStatus(database)).executed.slice(-1);
+  const reverted = await run(database, 'reverting', () => database.orm.migrator.down());
+  if (newest !== undefined && reverted.length === 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: the file of migration ${newest} is gone, so it cannot be reverted.`,
+    );
+  }
+  return reverted[0]?.name;
+}
+
+/** Looks at files, migration table and snapshot; writes nothing, not even the table that records migrations. */
+export async function migrationStatus(database: Database): Promise<MigrationStatus> {
+  const migrator = new DatabaseMigrator(database.orm.em);
+  try {
+    const executed = await migrator.executed();
+    const files = (await migrator.files()).map(({ name }) => name);
+    return {
+      executed,
+      pending: files.filter((name) => !executed.includes(name)),
+      unknown: executed.filter((name) => !files.includes(name)),
+      drift: await migrator.checkSchema(),
+    };
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** For those who only look. @throws MeridianError `migration` for a database that is not at its newest schema, or beyond it */
+export async function refusePending(database: Database): Promise<void> {
+  const pending = (await pendingFiles(database)).map(({ name }) => name);
+  if (pending.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npm run migrate first.`,
+    );
+  }
+}
+
+/** The SQL that `migrateUp` would run now. It is run, for a migration may look at what it is doing, and rolled back. */
+export async function pendingMigrations(database: Database): Promise<PendingMigration[]> {
+  const em = database.fork();
+  try {
+    return await applyPending(database, em);
+  } finally {
+    if (em.isInTransaction()) {
+      await em.rollback();
+    }
+  }
+}
+
+/**
+ * Begins a transaction in `em` and applies in it what is pending, without recording it; for the caller to roll back.
+ *
+ * @throws MeridianError `migration` for one that runs outside a transaction, and for a database that is newer than this version
+ */
+export async function applyPending(database: Database, em: EntityManager): Promise<PendingMigration[]> {
+  // asked before the transaction begins, for it holds the only connection
+  const pending = await pendingFiles(database);
+  try {
+    const migrator = new DatabaseMigrator(database.orm.em);
+    for (const file of pending) {
+      if (!(await migrator.load(file.path)).isTransactional()) {
+        throw untriable(database, file);
+      }
+    }
+    await em.begin();
+    if (pending.length > 0) {
+      await database.engine.prepareTrial(em);
+    }
+    const applied: PendingMigration[] = [];
+    for (const { name, path } of pending) {
+      applied.push({ name, statements: await migrator.apply(path, em) });
+    }
+    return applied;
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+function untriable({ name: database }: Database, { name, path }: MigrationFile): MeridianError {
+  return new MeridianError(
+    'migration',
+    `${database}: migration ${name} runs outside a transaction, so a dry run cannot try it and undo it again. ` +
+      `Its statements are in ${displayPath(path)}. Apply it with npm run migrate -- ${database} first.`,
+  );
+}
+
+/** @throws MeridianError `migration` for a database with a migration that this version does not know */
+async function pendingFiles(database: Database): Promise<MigrationFile[]> {
+  const migrator = new DatabaseMigrator(database.orm.em);
+  try {
+    const executed = await migrator.executed();
+    const files = await migrator.files();
+    const unknown = executed.filter((one) => !files.some(({ name }) => name === one));
+    if (unknown.length > 0) {
+      throw unknownError(database.name, unknown);
+    }
+    return files.filter(({ name }) => !executed.includes(name));
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** For a database that a newer version has migrated, or in whose file another one is. */
+export function unknownError(database: string, unknown: readonly string[]): MeridianError {
+  const names = unknown.join(', ');
+  const [other] = unknown.flatMap(setsWith);
+  if (other !== undefined) {
+    return new MeridianError(
+      'migration',
+      `${database}: its file holds the tables of ${other} as well (${names}), and each needs a file of its own. ` +
+        `Name new files in ${urlVariable(database)} and ${urlVariable(other)}, and fill them again; documents rebuild fills central and documents from the regions.`,
+    );
+  }
+  const [noun, them] = unknown.length === 1 ? ['a migration', 'it'] : ['migrations', 'them'];
+  return new MeridianError(
+    'migration',
+    `${database}: the database has ${noun} that this version does not know (${names}), so a newer version has changed it. ` +
+      `Use the version that has ${them}.`,
+  );
+}
+
+/** The databases, such as `users`, that have a migration of this name. */
+function setsWith(migration: string): string[] {
+  const root = join(buildRoot, 'migrations');
+  return readdirSync(root).filter((set) =>
+    readdirSync(join(root, set)).some((engine) => existsSync(join(root, set, engine, `${migration}.js`))),
+  );
+}
+
+/** What says nothing of a migration. */
+function isPassedOn(error: unknown): boolean {
+  return error instanceof MeridianError && (error.code === 'locked' || error.code === 'identity');
+}
+
+async function run<T>(database: Database, event: 'migrating' | 'reverting', work: () => Promise<T>): Promise<T> {
+  const before = await executedIn(database);
+  let current: string | undefined;
+  const note = ({ name }: { name: string }) => {
+    current = name;
+  };
+  database.orm.migrator.on(event, note);
+  try {
+    return await work();
+  } catch (error) {
+    const explained = database.explain(error instanceof PartialMigrationError ? error.cause : error);
+    const stays = [await changedSince(database, before), whatStays(error)].filter((sentence) => sentence !== '');
+    if (stays.length === 0 && isPassedOn(explained)) {
+      throw explained;
+    }
+    const which = current === undefined ? 'the migrations' : `migration ${current}`;
+    const reason = messageOf(explained).replace(`${database.name}: `, '');
+    const rolledBack =
+      stays.length === 0 ? ` and no migration was ${event === 'migrating' ? 'applied' : 'reverted'}` : '';
+    const sentences = [`${database.name}: ${which} failed${rolledBack}: ${reason}`, ...stays];
+    throw new MeridianError('migration', sentences.join(' '), { cause: error });
+  } finally {
+    database.orm.migrator.off(event, note);
+  }
+}
+
+async function executedIn(database: Database): Promise<string[]> {
+  try {
+    return await new DatabaseMigrator(database.orm.em).executed();
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** @returns a sentence about the migrations that were applied or reverted meanwhile; empty if there are none */
+async function changedSince(database: Database, before: readonly string[]): Promise<string> {
+  let now: readonly string[];
+  try {
+    now = await executedIn(database);
+  } catch {
+    // the migration failed for the same reason, which is reported
+    return 'What was changed is not known, since the database does not answer: see npm run migrate:status.';
+  }
+  const applied = now.filter((name) => !before.includes(name));
+  const reverted = before.filter((name) => !now.includes(name));
+  return [
+    ...(applied.length > 0 ? [`Applied before it, and still applied: ${applied.join(', ')}.`] : []),
+    ...(reverted.length > 0 ? [`Reverted before it: ${reverted.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+/** @returns a sentence about what a migration outside a transaction has left; empty for one that was rolled back */
+function whatStays(error: unknown): string {
+  if (!(error instanceof PartialMigrationError)) {
+    return '';
+  }
+  const last = error.statements.at(-1);
+  const what =
+    last === undefined
+      ? 'its first statement failed, and may have left something, such as an invalid index'
+      : `${error.statements.length === 1 ? 'its first statement stays' : `its first ${error.statements.length} statements stay`}, up to ${JSON.stringify(last.slice(0, 200))}`;
+  return `It runs outside a transaction: ${what}. Undo that by hand before you run it again.`;
+}

@@ -1,0 +1,142 @@
+/** MikroORM's migrator, which also lists files and records, and runs migrations outside a transaction on every engine. */
+import { pathToFileURL } from 'node:url';
+import type { MikroORM } from '@mikro-orm/core';
+import { type Migration, MigrationRunner, Migrator } from '@mikro-orm/migrations';
+import { MeridianError, messageOf } from '../shared/errors.ts';
+import type { EntityManager } from './database.ts';
+
+export interface MigrationFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A migration outside a transaction failed; the statements that it executed before stay. */
+export class PartialMigrationError extends Error {
+  /** Those that were executed. */
+  readonly statements: readonly string[];
+
+  constructor(cause: unknown, statements: readonly string[]) {
+    super(`${messageOf(cause)} (after ${statements.length} of its statements, which stay)`, { cause });
+    this.statements = statements;
+  }
+}
+
+export class DatabaseMigrator extends Migrator {
+  static override register(orm: MikroORM): void {
+    orm.config.registerExtension('@mikro-orm/migrator', () => new DatabaseMigrator(orm.em as EntityManager));
+  }
+
+  /** All that there are, the oldest first. */
+  async files(): Promise<MigrationFile[]> {
+    await this.initPaths();
+    return (await this.discoverMigrations()).map(({ name, path = name }) => ({ name, path }));
+  }
+
+  /** The names of those that are recorded; unlike MikroORM's own, it makes no table to find that there are none. */
+  async executed(): Promise<string[]> {
+    const [tableName = '', schema] = (this.options.tableName ?? '').split('.').reverse();
+    const helper = this.driver.getPlatform().getSchemaHelper();
+    const exists = await helper?.tableExists(this.driver.getConnection(), tableName, schema);
+    return exists ? this.storage.executed() : [];
+  }
+
+  /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
+  async apply(path: string, em: EntityManager): Promise<string[]> {
+    const migration = await this.load(path);
+    migration.setTransactionContext(em.getTransactionContext());
+    const statements = recordStatements(migration);
+    await migration.up();
+    for (const query of migration.getQueries().map(textOf)) {
+      statements.push(query);
+      await em.execute(query);
+    }
+    return statements;
+  }
+
+  async load(path: string): Promise<Migration> {
+    const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
+    const MigrationClass = Object.values(exports).find((value) => typeof value === 'function') as
+      | (new (
+          driver: unknown,
+          config: unknown,
+        ) => Migration)
+      | undefined;
+    if (MigrationClass === undefined) {
+      throw new MeridianError('migration', `${path} exports no migration class.`);
+    }
+    return new MigrationClass(this.driver, this.config);
+  }
+
+  protected override createRunner(): MigrationRunner {
+    return new StatementRunner(this.driver, this.options, this.config);
+  }
+
+  /** In one transaction, unless one of them runs outside a transaction: then each for itself. */
+  protected override async runMigrations(
+    ...[method, options]: Parameters<Migrator['runMigrations']>
+  ): ReturnType<Migrator['runMigrations']> {
+    const { allOrNothing = true } = this.options;
+    this.options.allOrNothing = allOrNothing && (await this.#areTransactional(method));
+    try {
+      return await super.runMigrations(method, options);
+    } finally {
+      this.options.allOrNothing = allOrNothing;
+    }
+  }
+
+  /** Whether every migration that `method` may run is transactional. A transaction around others would hold SQLite's only connection. */
+  async #areTransactional(method: 'up' | 'down'): Promise<boolean> {
+    const executed = new Set(await this.executed());
+    for (const { name, path } of await this.files()) {
+      if (executed.has(name) === (method === 'down') && !(await this.load(path)).isTransactional()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** Records the statements of a migration outside a transaction, for the error if it fails. */
+class StatementRunner extends MigrationRunner {
+  #schema: string | undefined;
+
+  override setRunSchema(schema?: string): void {
+    this.#schema = schema;
+    super.setRunSchema(schema);
+  }
+
+  override async run(...[migration, method, afterRun]: Parameters<MigrationRunner['run']>): Promise<void> {
+    // MikroORM refuses the option --schema for migrations outside a transaction
+    if (migration.isTransactional() || this.#schema !== undefined) {
+      return super.run(migration, method, afterRun);
+    }
+    migration.reset();
+    const statements = recordStatements(migration);
+    try {
+      await migration[method]();
+      for (const query of migration.getQueries()) {
+        await this.driver.execute(query);
+        statements.push(textOf(query));
+      }
+      await afterRun?.();
+    } catch (error) {
+      throw new PartialMigrationError(error, statements);
+    }
+  }
+}
+
+/** @returns what the migration executes by itself, added as it is executed */
+function recordStatements(migration: Migration): string[] {
+  const statements: string[] = [];
+  const execute = migration.execute.bind(migration);
+  migration.execute = async (sql, params) => {
+    const rows = await execute(sql, params);
+    statements.push(textOf(sql));
+    return rows;
+  };
+  return statements;
+}
+
+function textOf(query: Parameters<Migration['addSql']>[0]): string {
+  return typeof query === 'string' ? query : query.toString();
+}

@@ -1,0 +1,159 @@
+/** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
+import { defineConfig, type EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import type { Pool } from 'pg';
+import { MeridianError } from '../../shared/errors.ts';
+import { migrationSet } from '../declaration.ts';
+import type { Engine, IndexDefinition } from '../engine.ts';
+import { startOfSequence } from '../free-keys.ts';
+import { keepStatement } from '../kept-statements.ts';
+import { POSTGRESQL_STORAGE } from '../stored-values.ts';
+import { poolConfig, readWholeNumbers } from './connection.ts';
+import { limitConnections } from './connection-limit.ts';
+import { WideIntegerPostgresqlDriver } from './driver.ts';
+import {
+  explainPostgresqlError,
+  isPassingPostgresqlError,
+  isPostgresqlAnswer,
+  refusesPostgresqlValue,
+} from './errors.ts';
+import { postgresqlJson } from './json.ts';
+import { lockPostgresql } from './lock.ts';
+import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
+import { postgresqlRefusal } from './refusals.ts';
+import { postgresqlRows } from './rows.ts';
+import { advanceSequences } from './sequences.ts';
+import { postgresqlCheckedColumns, postgresqlTableFacts } from './tables.ts';
+import { displayPostgresql, type PostgresqlLocation } from './url.ts';
+
+/** Those that hold any text; the second one does not look at it. */
+const ENCODINGS = ['UTF8', 'SQL_ASCII'];
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+// any number that nobody else is likely to lock
+const SCHEMA_LOCK = 7_164_839_201_553;
+
+export function postgresqlEngine(location: PostgresqlLocation, database: string): Engine {
+  const { schema } = location;
+  const place = displayPostgresql(location);
+  const migrationTable = `mikro_orm_migrations_${migrationSet(database).replaceAll('-', '_')}`;
+  const hasSchema = async (em: EntityManager) =>
+    (await em.execute(`select 1 from pg_namespace where nspname = ${literal(schema)}`)).length > 0;
+  const engine: Engine = {
+    location,
+    place,
+    absence: `${place} holds no tables of ${database}`,
+    isInMemory: false,
+    migrationTable: `${schema}.${migrationTable}`,
+    // databases of different kinds have tables of different names
+    exclusivePlace: `${place} ${migrationSet(database)}`,
+    files: [],
+    blocksThread: () => false,
+    // only the server knows
+    isMissing: () => false,
+    standIn: () => engine,
+    options: (wishes) =>
+      defineConfig({
+        driver: WideIntegerPostgresqlDriver,
+        dbName: location.database,
+        host: location.host,
+        port: location.port,
+        user: location.user,
+        driverOptions: () => ({
+          ...poolConfig(location, database, wishes),
+          onPoolCreated(pool: Pool) {
+            readWholeNumbers(pool);
+            limitConnections(pool, location);
+          },
+        }),
+        discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
+      }),
+    async probe(connection, tables) {
+      const names = [migrationTable, ...tables].map(literal).join(', ');
+      const [found] = await connection.execute<{ encoding: string; any: boolean }[]>(
+        `select current_setting('server_encoding') as encoding, exists (select 1 from information_schema.tables where table_schema = ${literal(schema)} and table_name in (${names})) as any`,
+      );
+      if (found !== undefined && !ENCODINGS.includes(found.encoding)) {
+        throw new MeridianError(
+          'database',
+          `${place} is encoded in ${found.encoding}, which does not have every character. Create a database with encoding 'UTF8' and template template0, and name it in the database's URL variable.`,
+        );
+      }
+      return found?.any === true;
+    },
+    async hasTable(em, table) {
+      // found on the search path, so that it may as well be the one of a trial
+      return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
+    },
+    async identityTables(em, table) {
+      return (await engine.hasTable(em, table)) ? [table] : [];
+    },
+    async prepareMigrations(em) {
+      if (await hasSchema(em)) {
+        // the right to create one is not needed where it is there
+        return;
+      }
+      await em.transactional(async (transaction) => {
+        // two that create the same one at once would fail in spite of "if not exists"
+        await transaction.execute(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`);
+        await transaction.execute(`create schema if not exists ${quote(schema)}`);
+      });
+    },
+    async prepareTrial(em) {
+      if (!(await hasSchema(em))) {
+        // one that is created but not committed would keep others waiting who want to create it as well
+        await em.execute('set local search_path to pg_temp');
+      }
+    },
+    // the mode that conflicts with every change and with itself, and not with reading
+    writeLockStatement: (quotedTable) => `lock table ${quotedTable} in share row exclusive mode`,
+    async checkImmediately(em) {
+      await em.execute('set constraints all immediate');
+    },
+    snapshotStatement: 'set transaction isolation level repeatable read, read only',
+    instant: (seconds) =>
+      `to_char(clock_timestamp() at time zone 'UTC' + interval '${seconds} seconds', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    secondaryIndexes: (em, table) =>
+      em.execute<IndexDefinition[]>(
+        'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +
+          `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quote(table))}) and not x.indisunique`,
+      ),
+    async nextKeys(em, table, count) {
+      const sequence = literal(quote(`${table}_id_seq`));
+      const text = `select nextval(${sequence}) as key from generate_series(1, $1)`;
+      const query = CompiledQuery.raw(text, keepStatement([count]));
+      const draw = async () => {
+        const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
+        return rows.map(({ key }) => key);
+      };
+      const keys = await draw();
+      if (keys.every(Number.isSafeInteger)) {
+        return keys;
+      }
+      // it stands behind the greatest key that there is
+      await engine.skipTakenKeys(em, table);
+      return draw();
+    },
+    async skipTakenKeys(em, table) {
+      const sequence = quote(`${table}_id_seq`);
+      await em.execute(`select setval(${literal(sequence)}, ${startOfSequence(quote(table), sequence)})`);
+    },
+    advanceSequences,
+    // its connections wait side by side
+    neverBlock: () => Promise.resolve(),
+    isPassing: isPassingPostgresqlError,
+    isAnswer: isPostgresqlAnswer,
+    refusesValue: refusesPostgresqlValue,
+    rows: postgresqlRows,
+    storage: POSTGRESQL_STORAGE,
+    json: postgresqlJson,
+    sidecar: () => undefined,
+    explain: (error, waitedSeconds) => explainPostgresqlError(location, error, waitedSeconds),
+    refusal: postgresqlRefusal,
+    tableFacts: postgresqlTableFacts,
+    checkedColumns: postgresqlCheckedColumns,
+    lock: (request) => lockPostgresql(location, request),
+  };
+  return engine;
+}

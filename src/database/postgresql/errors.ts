@@ -1,0 +1,144 @@
+/** What an error of PostgreSQL, or of the way to it, means for the person who has to deal with it. */
+import { messageOf } from '../../shared/errors.ts';
+import { BUSY_SECONDS, type Explanation } from '../engine.ts';
+import { UNUSABLE_POOLER } from './pooler.ts';
+import { displayPostgresql, type PostgresqlLocation } from './url.ts';
+
+interface Failure {
+  /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), or the code of a system call. */
+  readonly code: string;
+  readonly message: string;
+  /** The message of the driver; empty for one of the server, which has a code, and may quote a value that reads like anything. */
+  readonly driverMessage: string;
+}
+
+/** Answers to a value. That a key is taken, or that a column is left empty, is not among them, as with SQLite. */
+const VALUE_REFUSALS: ReadonlySet<string> = new Set([
+  '22001', // too long
+  '22003', // a number that is out of range
+  '22007', // not a time
+  '22008', // a time that is out of range
+  '22021', // a character that the encoding does not have
+  '22032', // not JSON
+  '22P02', // not written as the type is
+  '22P05', // a character that has no counterpart
+  '23514', // a check
+  '54000', // larger than a row, or a key, can be
+  'P0001', // a trigger has raised an exception
+]);
+
+export function isPostgresqlAnswer(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
+  return typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+}
+
+export function refusesPostgresqlValue(error: unknown): boolean {
+  return isPostgresqlAnswer(error) && VALUE_REFUSALS.has(failureOf(error).code);
+}
+
+const AGAIN = 'and run the same command again';
+
+/** @returns undefined for what is not known */
+export function explainPostgresqlError(
+  location: PostgresqlLocation,
+  error: unknown,
+  waitedSeconds = BUSY_SECONDS,
+): Explanation | undefined {
+  const failure = failureOf(error);
+  if (failure.code === '55P03') {
+    return {
+      code: 'locked',
+      sentence: `${displayPostgresql(location)} is locked by another connection (waited ${waitedSeconds} seconds). Let it finish, or stop it, ${AGAIN}.`,
+    };
+  }
+  const sentence = sentenceOf(location, failure);
+  return sentence === undefined ? undefined : { code: 'database', sentence };
+}
+
+/** Whether the same again may succeed: another transaction was in the way, or the connection or the server went away. */
+export function isPassingPostgresqlError(error: unknown): boolean {
+  const { code, driverMessage } = failureOf(error);
+  return (
+    ['40P01', '40001', '55P03', '53300', 'ECONNREFUSED', 'ETIMEDOUT'].includes(code) ||
+    isLost(code, driverMessage) ||
+    isTimeout(driverMessage)
+  );
+}
+
+/** Several addresses of a host that all fail come as one error without a message of its own. */
+function failureOf(error: unknown): Failure {
+  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
+  const message = Array.isArray(errors) ? [...new Set(errors.map(messageOf))].join(', ') : messageOf(error);
+  return { code: String(code ?? ''), message, driverMessage: isPostgresqlAnswer(error) ? '' : message };
+}
+
+function sentenceOf(location: PostgresqlLocation, { code, message, driverMessage }: Failure): string | undefined {
+  const { host, port, user, database, schema, connectSeconds } = location;
+  const where = displayPostgresql(location);
+  const server = host.includes('/') ? `${host}, port ${port}` : `${host}:${port}`;
+  if (code === UNUSABLE_POOLER) {
+    return message;
+  }
+  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'].includes(code)) {
+    return `no PostgreSQL server answers at ${server} (${message}). Start it, or correct host and port in the database's URL variable.`;
+  }
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'].includes(code)) {
+    return `there is no host ${host} (${message}). Correct it in the database's URL variable.`;
+  }
+  if (code === 'ETIMEDOUT' || isTimeout(driverMessage)) {
+    return `the PostgreSQL server at ${server} did not answer within ${connectSeconds} seconds. Check host, port and firewall, or give it longer with connect_timeout.`;
+  }
+  if (code === '28P01' || driverMessage.includes('client password must be a string')) {
+    return `the PostgreSQL server at ${server} refuses the password of role "${user}". Correct it in the database's URL variable.`;
+  }
+  if (code === '28000') {
+    return `the PostgreSQL server at ${server} lets role "${user}" not in (${message}). Create the role, or correct it in the database's URL variable.`;
+  }
+  if (code === '3D000') {
+    return `the PostgreSQL server at ${server} has no database "${database}". Create it (createdb ${database}), or correct the database's URL variable.`;
+  }
+  if (code === '3F000') {
+    return `${where} has no schema "${schema}". Create it, or correct the database's URL variable.`;
+  }
+  if (code === '42501') {
+    return `role "${user}" lacks a permission in ${where} (${message}). Grant it, or use another role.`;
+  }
+  if (code === '53300') {
+    return `the PostgreSQL server at ${server} has no connection left (${message}). Let others finish, or raise max_connections, ${AGAIN}.`;
+  }
+  if (code === '53100' || code === 'ENOSPC') {
+    return `${where} cannot grow: the server's disk is full (${message}). Free some space ${AGAIN}.`;
+  }
+  if (code === '25006') {
+    return `${where} is read-only (${message}). Use the server that takes writes, or let the role write (default_transaction_read_only).`;
+  }
+  if (code === '40P01' || code === '40001') {
+    return `${where}: the transaction was undone because another one was in its way (${message}). Run the same command again.`;
+  }
+  if (code === '57014') {
+    return `${where}: a statement was cancelled (${message}). Check statement_timeout ${AGAIN}.`;
+  }
+  if (isLost(code, driverMessage)) {
+    return `the connection to ${where} was lost (${message}). When the server is up again, run the same command again.`;
+  }
+  if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_TLS|ERR_SSL)/.test(code) || /SSL/.test(driverMessage)) {
+    return `no encrypted connection to ${server} (${message}). Correct sslmode or sslrootcert in the database's URL variable.`;
+  }
+  return undefined;
+}
+
+/** A connection was not there in time, be it that all of the pool are in use. */
+function isTimeout(message: string): boolean {
+  return /^timeout e|connection timeout|query read timeout/i.test(message);
+}
+
+/** The server went away, is going, or is only coming up. */
+function isLost(code: string, message: string): boolean {
+  return (
+    /^(08|57P)/.test(code) ||
+    ['25P03', 'ECONNRESET', 'EPIPE'].includes(code) ||
+    /Connection terminated|Client has encountered a connection error|Client was closed|server closed the connection/i.test(
+      message,
+    )
+  );
+}

@@ -1,0 +1,71 @@
+/** Says of an entity in PostgreSQL's words what its decorators say in SQLite's: text that compares by its bytes, or without ASCII case. */
+import type { EntityMetadata, EntityProperty, MetadataStorage, Platform } from '@mikro-orm/core';
+import { MeridianError } from '../../shared/errors.ts';
+import { InstantType } from '../../shared/time/instant.type.ts';
+import { parseColumnType } from '../column-types.ts';
+
+/** Compares bytes, and its `lower` knows A–Z only: the same in every database, whatever its locale. */
+const BYTES = 'C';
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** For `discovery.onMetadata`, before MikroORM makes columns of the properties. */
+export function adaptMetadata(meta: EntityMetadata): void {
+  const props = Object.values(meta.properties);
+  const folded = new Set<string>(props.filter(ignoresCase).map(({ name }) => name));
+  meta.uniques = meta.uniques.flatMap((unique) => {
+    const properties = [unique.properties ?? []].flat().map(String);
+    if (!properties.some((name) => folded.has(name))) {
+      return [unique];
+    }
+    if (unique.where !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `${meta.className}: a unique index over ${properties.join(', ')} cannot both ignore case and hold for some rows only.`,
+      );
+    }
+    // a constraint cannot hold expressions, a unique index can; MikroORM compares those by their names only, so what it
+    // is about has to be in its name
+    meta.indexes.push({
+      properties,
+      name: unique.name ?? `${meta.tableName}_${properties.join('_')}_nocase_unique`,
+      expression: (columns, table, name) => {
+        const keys = properties.map((property) => {
+          const column = quote(String(columns[property as keyof typeof columns]));
+          return folded.has(property) ? `lower(${column})` : column;
+        });
+        return `create unique index ${quote(name)} on ${quote(table.name)} (${keys.join(', ')})`;
+      },
+    });
+    return [];
+  });
+  for (const prop of props) {
+    if (isText(prop)) {
+      prop.collation = BYTES;
+    }
+  }
+}
+
+/** For `discovery.afterDiscovered`: no migration is to drop the tables of others that share the schema. */
+export function keepToOwnTables(metadata: MetadataStorage, platform: Platform): void {
+  const own = [...metadata].map(({ tableName }) => tableName.replace(/\W/g, '\\$&')).join('|');
+  const config = platform.getConfig();
+  config.set('schemaGenerator', {
+    ...config.get('schemaGenerator'),
+    skipTables: [new RegExp(`^(?!(?:.*[.])?(?:${own})$)`)],
+  });
+}
+
+function isText({ type, columnTypes = [] }: EntityProperty): boolean {
+  // MikroORM has not made an instance of a custom type yet
+  const custom: unknown = type;
+  // a property that is text may have a column that is none
+  const isTextColumn = columnTypes.every((declaration) => parseColumnType(declaration).kind === 'text');
+  return isTextColumn && (type === 'text' || type === 'string' || custom === InstantType);
+}
+
+function ignoresCase({ collation }: EntityProperty): boolean {
+  return collation?.toLowerCase() === 'nocase';
+}

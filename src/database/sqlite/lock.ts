@@ -1,0 +1,131 @@
+/** The lock of a database file: SQLite's own lock on a file beside it, so that it ends with the process that holds it. */
+import { existsSync, lstatSync } from 'node:fs';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import SqliteFile from 'better-sqlite3';
+import { MeridianError, messageOf, RAISE_FILE_LIMIT } from '../../shared/errors.ts';
+import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import type { DatabaseLock, LockRequest } from '../engine.ts';
+import { displayPath } from '../location.ts';
+import { lockedError } from '../locked.ts';
+import { readOnlySentence } from './access.ts';
+import { isSqliteReadOnly, lacksDescriptors } from './errors.ts';
+
+const RETRY_MILLISECONDS = 50;
+
+/** Who only reads changes nothing, this table included. */
+const NOBODY_WRITTEN_DOWN = 'a dry run or verify';
+
+const NO_LOCK: DatabaseLock = { check: () => undefined, release: () => Promise.resolve() };
+
+/** @param file the lock's own file; none where nobody else can be at work */
+export async function lockSqliteFile(file: string | undefined, request: LockRequest): Promise<DatabaseLock> {
+  const { database, isLookedAt, waitSeconds } = request;
+  // who only looks creates nothing: where there is no file, nobody has ever held the lock
+  if (file === undefined || (isLookedAt && !existsSync(file))) {
+    return NO_LOCK;
+  }
+  const lock = usable(database, file, () => openLock(file));
+  const deadline = elapsedMilliseconds() + waitSeconds * 1000;
+  try {
+    // the waiting is ours to do, so that other work goes on meanwhile
+    while (!usable(database, file, () => take(lock, !isLookedAt))) {
+      if (elapsedMilliseconds() >= deadline) {
+        throw lockedError(
+          request,
+          usable(database, file, () => holderOf(lock)),
+        );
+      }
+      await pause(RETRY_MILLISECONDS);
+    }
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return {
+    // the operating system keeps it for as long as this process has the file open
+    check: () => undefined,
+    async release() {
+      lock.close();
+    },
+  };
+}
+
+function openLock(file: string): SqliteFile.Database {
+  refuseLink(file);
+  const lock = new SqliteFile(file, { timeout: 0 });
+  try {
+    // nothing is written before it is known that no link has taken the name meanwhile
+    refuseLink(file);
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** A link in place of a lock file would let SQLite write into whatever it leads to. */
+function refuseLink(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error('it is a symbolic link, which is not followed');
+  }
+}
+
+/** @throws MeridianError for a file that cannot be used. Not `locked`: that would say that another process holds the lock, which is unknown. */
+function usable<T>(database: string, file: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    const path = displayPath(file);
+    if (lacksDescriptors(error)) {
+      const sentence = `${database}: the lock file ${path} cannot be opened: ${RAISE_FILE_LIMIT}.`;
+      throw new MeridianError('database', sentence, { cause: error });
+    }
+    const sentence = isSqliteReadOnly(error)
+      ? readOnlySentence(file)
+      : `${path} cannot be used (${messageOf(error)}). Give this user write permission on it and its directory, or remove it if no populate is running.`;
+    throw new MeridianError('database', `${database}: the lock file ${sentence}`, { cause: error });
+  }
+}
+
+/** Who has written down that it holds the lock, as long as it lives. */
+function holderOf(lock: SqliteFile.Database): string {
+  // its holder may be writing just now who it is
+  lock.pragma('busy_timeout = 1000');
+  if (lock.prepare("select 1 from sqlite_master where name = 'holder'").get() === undefined) {
+    return NOBODY_WRITTEN_DOWN;
+  }
+  const holder = lock.prepare('select pid, since from holder').get() as { pid: number; since: string } | undefined;
+  return holder && isAlive(holder.pid) ? `process ${holder.pid}, since ${holder.since}` : NOBODY_WRITTEN_DOWN;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Holds the lock until the connection closes; before that, unless it only looks, writes down for others who holds it. */
+function take(lock: SqliteFile.Database, isWriter: boolean): boolean {
+  try {
+    lock.exec('begin immediate');
+    if (isWriter) {
+      lock.exec('create table if not exists holder (pid integer not null, since text not null)');
+      lock.exec('delete from holder');
+      lock.prepare('insert into holder values (?, ?)').run(process.pid, new Date().toISOString());
+      lock.exec('commit');
+      lock.exec('begin immediate');
+    }
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) {
+      if (lock.inTransaction) {
+        lock.exec('rollback');
+      }
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+/** Which databases there is something to check in. */
+import type { Database } from '../database/database.ts';
+import { migrationSet } from '../database/declaration.ts';
+
+/**
+ * Of several databases of a kind, such as those of regions, those that are there; where none is, the first, which should be.
+ *
+ * @param databases connected
+ */
+export function withoutUnused(databases: readonly Database[]): Database[] {
+  const kinds = Map.groupBy(databases, ({ name }) => migrationSet(name));
+  return databases.filter((database) => {
+    const alike = kinds.get(migrationSet(database.name)) ?? [];
+    return !database.isMissing || (database === alike[0] && alike.every(({ isMissing }) => isMissing));
+  });
+}

@@ -1,0 +1,127 @@
+/** The account of one load: what became of each record, and why. */
+import type { RecordError } from '../shared/rules/rules.ts';
+import { type LineSpan, spanning } from './line-span.ts';
+
+/** The code of an error that only the database can detect. */
+export const REFUSED = 'refused';
+
+export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What became of one record. */
+export interface Entry {
+  readonly number: number;
+  readonly line: number;
+  readonly outcome: Outcome;
+  /** The primary key, as far as the record gave one. */
+  readonly id: unknown;
+  /** The entity in words; empty when the record was rejected. */
+  readonly text: string;
+  readonly errors: readonly RecordError[];
+}
+
+/** How often records were rejected for the same reason. */
+export interface Reason {
+  readonly property: string | null;
+  readonly code: string;
+  readonly count: number;
+  /** The message of the first of them. */
+  readonly message: string;
+  /** Whether all of them have that same message. */
+  readonly same: boolean;
+  /** For code `refused`: the lines of the batches with these records. */
+  readonly lines?: LineSpan;
+}
+
+export type Counts = Readonly<Record<'read' | Outcome, number>>;
+
+/** A load of up to this many records is told record by record. */
+export const DETAILED_RECORDS = 100;
+
+/** A ledger as it is kept in a database or goes from one thread to another. */
+export interface LedgerState {
+  readonly counts: Counts;
+  readonly reasons: readonly Reason[];
+  readonly details: readonly Entry[] | undefined;
+}
+
+export class Ledger {
+  readonly #counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
+  readonly #reasons = new Map<string, Reason>();
+  #details: Entry[] | undefined = [];
+
+  static from({ counts, reasons, details }: LedgerState): Ledger {
+    const ledger = new Ledger();
+    Object.assign(ledger.#counts, counts);
+    for (const reason of reasons) {
+      ledger.#reasons.set(keyOf(reason), reason);
+    }
+    ledger.#details = details && [...details];
+    return ledger;
+  }
+
+  get state(): LedgerState {
+    return { counts: this.counts, reasons: this.reasons, details: this.details };
+  }
+
+  get counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  /** The most frequent first; equally frequent ones in an order that does not hang on which was met first. */
+  get reasons(): readonly Reason[] {
+    return [...this.#reasons.values()].sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  /** Each record, unless there are more than a hundred. */
+  get details(): readonly Entry[] | undefined {
+    return this.#details;
+  }
+
+  /** Whether so many more records would still be told one by one. */
+  isDetailed(more: number): boolean {
+    return this.#details !== undefined && this.#counts.read + more <= DETAILED_RECORDS;
+  }
+
+  /**
+   * @param outcomes of a batch of records
+   * @param entries of all of them as long as they are told one by one, else of those that were rejected
+   * @param lines of the batch
+   */
+  add(outcomes: readonly Outcome[], entries: readonly Entry[], lines: LineSpan): void {
+    this.#details = this.isDetailed(outcomes.length) ? this.#details?.concat(entries) : undefined;
+    this.#counts.read += outcomes.length;
+    for (const outcome of outcomes) {
+      this.#counts[outcome]++;
+    }
+    for (const { errors } of entries) {
+      this.#countReasons(errors, lines);
+    }
+  }
+
+  /** A record that had gone in is rejected after all. */
+  reject(before: Outcome, rejected: Entry): void {
+    this.#counts[before]--;
+    this.#counts.rejected++;
+    this.#countReasons(rejected.errors);
+    this.#details = this.#details?.map((entry) => (entry.number === rejected.number ? rejected : entry));
+  }
+
+  #countReasons(errors: readonly RecordError[], lines?: LineSpan): void {
+    for (const { property, code, message } of errors) {
+      const key = keyOf({ property, code });
+      const known = this.#reasons.get(key);
+      this.#reasons.set(key, {
+        ...(known
+          ? { ...known, count: known.count + 1, same: known.same && known.message === message }
+          : { property, code, count: 1, message, same: true }),
+        ...(lines && code === REFUSED ? { lines: spanning(known?.lines ?? lines, lines) } : {}),
+      });
+    }
+  }
+}
+
+function keyOf({ property, code }: Pick<Reason, 'property' | 'code'>): string {
+  return `${property ?? ''} ${code}`;
+}

@@ -1,0 +1,18 @@
+/** The lines of a source that some of its records start on. */
+import type { RawRecord } from '../populate/read/source.ts';
+
+export type LineSpan = readonly [first: number, last: number];
+
+export function spanOf(records: readonly RawRecord[]): LineSpan {
+  return [records[0]?.line ?? 0, records.at(-1)?.line ?? 0];
+}
+
+/** From the beginning of one to the end of the other. */
+export function spanning([first]: LineSpan, [, last]: LineSpan): LineSpan {
+  return [first, last];
+}
+
+/** "line 5", "lines 2 to 9" */
+export function spanText([first, last]: LineSpan): string {
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
+}

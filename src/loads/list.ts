@@ -1,0 +1,59 @@
+/** The runs of a database as its users want to know them. */
+import type { Database } from '../database/database.ts';
+import { isLocked } from '../database/lock.ts';
+import { isOpen } from './plan.ts';
+import { RunStore } from './run-store.ts';
+import { type RunRow, runTables } from './run-tables.ts';
+
+export interface RunSummary {
+  /** The same in all databases that one populate loaded. */
+  readonly id: string;
+  readonly source: string;
+  /** `running`; `stopped`, and to be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
+  readonly state: string;
+  readonly read: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** When it last wrote anything; ISO 8601, UTC. */
+  readonly updatedAt: string;
+  readonly seconds: number;
+  readonly failure: string | null;
+}
+
+/** The newest first; none where no populate has ever made its tables. */
+export async function listRuns(database: Database, limit: number): Promise<RunSummary[]> {
+  const em = database.fork();
+  if (!(await database.hasTable(em, runTables(database.name).runs))) {
+    return [];
+  }
+  try {
+    const runs = await new RunStore(database).runs(em, limit);
+    const isRunning = isOpen(runs[0]) && (await isLocked(database));
+    return runs.map((run, index) => summaryOf(run, index === 0 && isRunning));
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+function summaryOf(run: RunRow, isRunning: boolean): RunSummary {
+  const { id, source, read, inserted, updated, unchanged, rejected, startedAt, updatedAt, seconds, failure } = run;
+  const state = isOpen(run) ? (isRunning ? 'running' : 'stopped') : run.state;
+  return {
+    id,
+    source,
+    state,
+    read,
+    inserted,
+    updated,
+    unchanged,
+    rejected,
+    startedAt,
+    updatedAt,
+    seconds,
+    failure,
+  };
+}

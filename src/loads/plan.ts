@@ -1,0 +1,114 @@
+/** Which run a populate is: a new one, or one that was stopped and is continued. */
+import { randomBytes } from 'node:crypto';
+import type { Loading, Participant } from '../populate/participant.ts';
+import { settleAll } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { RunStore } from './run-store.ts';
+import type { RunRow, RunState } from './run-tables.ts';
+
+export interface RunPlan {
+  readonly id: string;
+  /** Database -> the run that is continued there. In the others it begins, or begins once more. */
+  readonly continued: ReadonlyMap<string, RunRow>;
+  readonly abandoned: readonly { readonly one: Participant; readonly row: RunRow }[];
+}
+
+const OPEN_STATES: ReadonlySet<RunState> = new Set(['loading', 'loaded', 'checked', 'stopping']);
+
+interface Load {
+  readonly one: Participant;
+  readonly loading: Loading;
+  readonly newest: RunRow | undefined;
+}
+
+/**
+ * @param restart begin anew whatever was left unfinished
+ * @throws MeridianError `source` when a source has changed since a run over it was stopped
+ */
+export async function planRun(participants: readonly Participant[], restart: boolean): Promise<RunPlan> {
+  const loads = await settleAll(
+    participants.flatMap((one) =>
+      one.loading ? [(async (loading) => ({ one, loading, newest: await newestOf(one) }))(one.loading)] : [],
+    ),
+  );
+  const open = loads.filter(({ newest }) => isOpen(newest));
+  const id = open
+    .map(({ newest }) => newest?.id ?? '')
+    .sort()
+    .at(-1);
+  if (id !== undefined && !restart && isSameCommand(loads, id)) {
+    const continued = loads.filter((load) => load.newest?.id === id && !beginsAgain(load));
+    refuseChanged(continued);
+    return {
+      id,
+      continued: new Map(continued.map(({ one, newest }) => [one.database.name, newest as RunRow])),
+      abandoned: abandonedOf(open.filter(({ newest }) => newest?.id !== id)),
+    };
+  }
+  return { id: newId(loads), continued: new Map(), abandoned: abandonedOf(open) };
+}
+
+export async function newestOf({ database, em }: Participant): Promise<RunRow | undefined> {
+  try {
+    return await new RunStore(database).newest(em);
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** Whether a run has not come to its end: its process was killed, it was interrupted, or its database failed. */
+export function isOpen(run: RunRow | undefined): boolean {
+  return run !== undefined && OPEN_STATES.has(run.state);
+}
+
+/** The databases that a populate loads, as its runs write them down. */
+export function databasesOf(participants: readonly Participant[]): string {
+  return JSON.stringify(participants.flatMap(({ database, loading }) => (loading ? [database.name] : [])));
+}
+
+/** Whether the run with this id was begun by the command that is given now, be it that a source has changed since. */
+function isSameCommand(loads: readonly Load[], id: string): boolean {
+  const databases = databasesOf(loads.map(({ one }) => one));
+  return loads.every(({ loading: { source, content, settings }, newest }) => {
+    if (newest === undefined || newest.id < id) {
+      return true;
+    }
+    const isSameSource = content !== null && (newest.content === content || newest.source === source.name);
+    const isContinuable = newest.id === id && newest.state !== 'stopping';
+    return isContinuable && newest.databases === databases && newest.settings === settings && isSameSource;
+  });
+}
+
+/** Whether the run ended too early in this database, for its source was at fault; or over a file that has changed since. */
+function beginsAgain({ newest, loading }: Load): boolean {
+  if (newest === undefined || isOpen(newest)) {
+    return false;
+  }
+  // the last thing that a run does is to replace its rejects file, which may be what it was reading
+  return newest.state !== 'finished' || (newest.content !== loading.content && !loading.readsOwnRejects);
+}
+
+function refuseChanged(loads: readonly Load[]): void {
+  for (const { one, loading, newest } of loads) {
+    // the last thing that a run does is to replace its rejects file, which may be what it was reading
+    const isReplaced = newest?.state === 'checked' && loading.readsOwnRejects;
+    if (newest !== undefined && isOpen(newest) && newest.content !== loading.content && !isReplaced) {
+      throw new MeridianError(
+        'source',
+        `${one.database.name}: ${loading.source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
+          'Put the file back as it was and run the same command again to continue; or begin anew with --restart, which finds what is in unchanged.',
+      );
+    }
+  }
+}
+
+function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
+  return loads.map(({ one, newest }) => ({ one, row: newest as RunRow }));
+}
+
+/** The time of its start, but later than any run before it even if the clock has been set back. */
+function newId(loads: readonly Load[]): string {
+  const newest = loads.map(({ newest }) => Date.parse(newest?.id.slice(0, 24) ?? '') || 0);
+  const time = new Date(Math.max(Date.now(), ...newest.map((before) => before + 1)));
+  return `${time.toISOString()}-${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,51 @@
+/** A rejected record: as a database keeps it until its run has ended, and as a line of a rejects file, which can be loaded again. */
+import { isJsonObject } from '../populate/read/json-value.ts';
+import type { ColumnMap } from '../populate/record/columns.ts';
+import type { RecordError } from '../shared/rules/rules.ts';
+import type { RunRejectRow } from './run-tables.ts';
+
+export interface RejectedRecord {
+  readonly number: number;
+  readonly line: number;
+  readonly record: unknown;
+  readonly errors: readonly RecordError[];
+  /** The columns that properties were read from, where `--map` named them: to load the record again, they are needed again. */
+  readonly map?: ColumnMap | undefined;
+}
+
+/** How every line starts. */
+export const REJECT_START = '{"number":';
+
+/** The map, where there is one, stands behind the errors, as it will in the line. */
+export function rejectRow({ number, line, record, errors, map = {} }: RejectedRecord): RunRejectRow {
+  const mapped = Object.keys(map).length === 0 ? '' : `,"map":${JSON.stringify(map)}`;
+  return {
+    number,
+    line,
+    record: JSON.stringify(record ?? null),
+    errors: `${JSON.stringify(errors)}${mapped}`,
+  };
+}
+
+/** What is kept is JSON already, which may hold two characters that line readers, Node's too, take for line ends. */
+export function rejectLine({ number, line, record, errors }: RunRejectRow): string {
+  const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
+  return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
+}
+
+/** @returns what a line holds that {@link rejectLine} made; nothing for any other value */
+export function readReject(value: unknown): { readonly record: unknown; readonly map?: ColumnMap } | undefined {
+  if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
+    return undefined;
+  }
+  const keys = Object.keys(value).sort().join();
+  const { record, map } = value;
+  if (keys === 'errors,line,number,record') {
+    return { record };
+  }
+  return keys === 'errors,line,map,number,record' && isColumnMap(map) ? { record, map } : undefined;
+}
+
+function isColumnMap(value: unknown): value is ColumnMap {
+  return isJsonObject(value) && Object.values(value).every((column) => typeof column === 'string');
+}

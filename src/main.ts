@@ -1,0 +1,29 @@
+/** The command line: runs the command that is named; alone in a terminal, opens the menu. */
+import process from 'node:process';
+import { FAILED } from './cli/output/exit-code.ts';
+import { untilSettled } from './cli/output/unsettled.ts';
+import { complain, run } from './cli/run.ts';
+
+// whoever was reading has left (as head does): that ends the telling, not the work
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && stream === process.stdout) {
+      process.stderr.write(`Error: standard output cannot be written: ${error.message}.\n`);
+    }
+    process.exitCode ||= error.code === 'EPIPE' ? 0 : FAILED;
+  });
+}
+
+const args = process.argv.slice(2);
+const isMenu = args.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+process.exitCode = await untilSettled(isMenu ? openMenu() : run(args), (error) => complain(error, args));
+
+/** What the menu asks with is loaded for nobody else. */
+async function openMenu(): Promise<number> {
+  const { menu } = await import('./cli/menu/menu.ts');
+  try {
+    return await menu();
+  } catch (error) {
+    return complain(error, args);
+  }
+}

@@ -1,0 +1,132 @@
+/** Files of records on their way to their databases: any number of them, none of them open, and little of them in memory. */
+import { createHash, type Hash } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import type { RawRecord } from '../read/source.ts';
+import { headerLine, recordLine } from './spill-format.ts';
+
+/** Characters that all files together may keep waiting. */
+const WAITING_CHARACTERS = 4 * 1024 * 1024;
+
+export interface Spilled {
+  readonly declaration: DatabaseDeclaration;
+  readonly path: string;
+  /** How many records it holds. */
+  readonly count: number;
+  /** A digest of all that it holds. */
+  readonly content: string;
+}
+
+interface Spill {
+  readonly path: string;
+  /** Whether the file has been made. */
+  isMade: boolean;
+  readonly hash: Hash;
+  count: number;
+  waiting: string[];
+}
+
+export class SpillFiles {
+  readonly #directory: string;
+  readonly #columns: readonly string[] | undefined;
+  readonly #spills: Spill[] = [];
+  readonly #byDatabase = new Map<string, { readonly declaration: DatabaseDeclaration; readonly spill: Spill }>();
+  #waitingCharacters = 0;
+
+  /** @param columns of a source that names them once */
+  constructor(directory: string, columns: readonly string[] | undefined) {
+    this.#directory = directory;
+    this.#columns = columns;
+  }
+
+  /** How many databases there are. */
+  get size(): number {
+    return this.#byDatabase.size;
+  }
+
+  /** Makes a file for a database that has none. */
+  add(declaration: DatabaseDeclaration): void {
+    if (!this.#byDatabase.has(declaration.name)) {
+      // records that belong nowhere may have begun the file of the first one already
+      const spill = this.#byDatabase.size === 0 ? this.#first() : this.#begin();
+      this.#byDatabase.set(declaration.name, { declaration, spill });
+    }
+  }
+
+  write(database: string, raw: RawRecord): void {
+    const { spill } = this.#byDatabase.get(database) ?? {};
+    if (spill === undefined) {
+      throw new Error(`${database} has not been added`);
+    }
+    this.#append(spill, raw);
+  }
+
+  /** For a record that belongs nowhere: to the database that is, or will be, the first. */
+  writeToFirst(raw: RawRecord): void {
+    this.#append(this.#first(), raw);
+  }
+
+  /** Writes what waits, if that is much. @throws MeridianError `directory` */
+  async flushSome(): Promise<void> {
+    if (this.#waitingCharacters > WAITING_CHARACTERS) {
+      await this.#flush();
+    }
+  }
+
+  /** @returns the files, or nothing when there are records and no database. @throws MeridianError `directory` */
+  async finish(): Promise<Spilled[] | undefined> {
+    await this.#flush();
+    if (this.#byDatabase.size === 0 && this.#spills.length > 0) {
+      return undefined;
+    }
+    return [...this.#byDatabase.values()].map(({ declaration, spill: { path, count, hash } }) => ({
+      declaration,
+      path,
+      count,
+      content: hash.digest('hex'),
+    }));
+  }
+
+  #first(): Spill {
+    return this.#spills[0] ?? this.#begin();
+  }
+
+  #begin(): Spill {
+    const path = join(this.#directory, `${this.#spills.length + 1}.spill`);
+    const spill: Spill = { path, isMade: false, hash: createHash('sha256'), count: 0, waiting: [] };
+    this.#spills.push(spill);
+    this.#wait(spill, headerLine(this.#columns));
+    return spill;
+  }
+
+  #append(spill: Spill, raw: RawRecord): void {
+    spill.count++;
+    this.#wait(spill, recordLine(raw));
+  }
+
+  #wait(spill: Spill, line: string): void {
+    spill.waiting.push(line);
+    this.#waitingCharacters += line.length;
+  }
+
+  async #flush(): Promise<void> {
+    for (const spill of this.#spills.filter(({ waiting }) => waiting.length > 0)) {
+      const text = spill.waiting.join('');
+      spill.waiting = [];
+      spill.hash.update(text);
+      try {
+        await appendFile(spill.path, text, { flag: spill.isMade ? 'a' : 'ax' });
+        spill.isMade = true;
+      } catch (error) {
+        throw new MeridianError(
+          'directory',
+          `Records cannot be written to the temporary directory ${this.#directory}: ${messageOf(error)}. Make room there, or name another directory with TMPDIR.`,
+          { cause: error },
+        );
+      }
+    }
+    this.#waitingCharacters = 0;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * How records stand in a file between being read and being loaded: a line of JSON for what they have in common, and a line
+ * of JSON each. They come out as they went in, with their numbers.
+ */
+import { parseJson } from '../../shared/json/parse.ts';
+import { FieldRecord } from '../read/field-record.ts';
+import type { RawRecord } from '../read/source.ts';
+
+/** Its number and where it starts, the fields of a row or `null`, else the record, why it is none, and its own map of columns. */
+type Line = [
+  number: number,
+  line: number,
+  fields: readonly string[] | null,
+  record?: unknown,
+  problem?: string | null | undefined,
+  map?: RawRecord['map'] | null,
+];
+
+export function headerLine(columns: readonly string[] | undefined): string {
+  return `${JSON.stringify(columns ?? null)}\n`;
+}
+
+export function recordLine(raw: RawRecord): string {
+  const line: Line =
+    raw instanceof FieldRecord
+      ? [raw.number, raw.line, raw.fields]
+      : [raw.number, raw.line, null, raw.record ?? null, raw.problem, raw.map];
+  return `${JSON.stringify(line)}\n`;
+}
+
+export function columnsFrom(text: string): readonly string[] | undefined {
+  return (parseJson(text) as string[] | null) ?? undefined;
+}
+
+/** @param columns what `columnsFrom` gave, the same array for all records of a file */
+export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
+  const [number, line, fields, record, problem, map] = parseJson(text) as Line;
+  if (fields !== null) {
+    return new FieldRecord(number, line, columns, fields);
+  }
+  return {
+    number,
+    line,
+    record,
+    ...(typeof problem === 'string' ? { problem } : {}),
+    ...(map ? { map } : {}),
+  };
+}

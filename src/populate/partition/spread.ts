@@ -1,0 +1,162 @@
+/**
+ * Spreads one source over several databases before anything is loaded: it is read once, and what goes into each database
+ * becomes a source of its own, in a file that is gone when the populate is over.
+ */
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { quoted } from '../../shared/text/visible.ts';
+import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
+import type { Source } from '../read/source.ts';
+import type { ColumnMap } from '../record/columns.ts';
+import { SpillFiles } from './spill-files.ts';
+import { spilledSource } from './spilled-source.ts';
+import { ValueClashes } from './value-clashes.ts';
+import { ValueColumn } from './value-column.ts';
+
+/** Each database is open until the end, with its connection and its lock. */
+export const MAX_SPREAD_DATABASES = 500;
+
+/** How many values are remembered with their databases. */
+const MAX_KNOWN = 10_000;
+
+/** Characters of a value that is remembered. */
+const MAX_KNOWN_CHARACTERS = 1000;
+
+/**
+ * @param scratch a directory for the files
+ * @returns the options with a source for each database in place of the one; as they are when nothing is to be spread
+ * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, has no value in it that
+ *   stands for a database, or several that stand for one without being mapped to it; `directory` when the files cannot be written
+ */
+export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
+  const { spread, catalog, sources, columns = {}, listener } = options;
+  const source = spread && sources[spread.database];
+  if (spread === undefined || source === undefined) {
+    return options;
+  }
+  const parts = await split(source, spread, scratch, options);
+  const { [spread.database]: _, ...others } = sources;
+  const { [spread.database]: ofParts, ...ofOthers } = columns;
+  if (parts.length === 0) {
+    listener?.warned?.(spread.database, `${source.name} holds no records: nothing to load for ${spread.database}.`);
+  }
+  // always in the same order, in which databases are locked
+  parts.sort((a, b) => (a.declaration.name < b.declaration.name ? -1 : 1));
+  const names = parts.map(({ declaration }) => declaration.name);
+  return {
+    ...options,
+    catalog: [...catalog, ...parts.map(({ declaration }) => declaration)],
+    sources: { ...others, ...Object.fromEntries(parts.map(({ declaration, part }) => [declaration.name, part])) },
+    columns: {
+      ...ofOthers,
+      ...(ofParts === undefined ? {} : Object.fromEntries(names.map((name): [string, ColumnMap] => [name, ofParts]))),
+    },
+  };
+}
+
+interface Part {
+  readonly declaration: DatabaseDeclaration;
+  readonly part: Source;
+}
+
+async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+  // what can be read only once is read only once here; a file may be written to meanwhile
+  const kept = given.file === undefined ? undefined : await given.keep?.(scratch);
+  const source = { ...(kept ?? given), name: given.name };
+  try {
+    return await splitOnce(source, spread, scratch, listener);
+  } finally {
+    await source.release?.();
+  }
+}
+
+async function splitOnce(
+  source: Source,
+  spread: Spread,
+  scratch: string,
+  listener: PopulateListener | undefined,
+): Promise<Part[]> {
+  const open = await source.open();
+  try {
+    const column = new ValueColumn(spread, source.name, open.columns);
+    const files = new SpillFiles(scratch, open.columns);
+    const clashes = new ValueClashes(spread, source.name);
+    const databaseOf = databaseFinder(spread, source.name, files, clashes);
+    let read = 0;
+    for await (const chunk of open.records) {
+      for (const raw of chunk) {
+        const found = raw.problem === undefined ? column.valueOf(raw) : { problem: raw.problem };
+        const goal = 'value' in found ? databaseOf(found.value, raw.line) : found;
+        if ('database' in goal) {
+          files.write(goal.database, raw);
+        } else {
+          const { number, line, record, map } = raw;
+          files.writeToFirst({ number, line, record, problem: goal.problem, ...(map && { map }) });
+        }
+      }
+      read += chunk.length;
+      await files.flushSome();
+      listener?.progressed?.(spread.database, open.progress(), read);
+    }
+    clashes.refuse();
+    const spilled = await files.finish();
+    if (spilled === undefined) {
+      throw new MeridianError(
+        'source',
+        `${source.name}: no record has a usable value in the column ${spread.column}, so there is no ${spread.noun} to load it into.`,
+      );
+    }
+    return spilled.map(({ declaration, ...spill }) => ({
+      declaration,
+      part: spilledSource({
+        name: source.name,
+        file: source.file,
+        identity: source.identity,
+        used: column.columns,
+        ...spill,
+      }),
+    }));
+  } finally {
+    await open.close();
+  }
+}
+
+/** Where the records with a value go, or why they go nowhere. */
+type Goal = { readonly database: string } | { readonly problem: string };
+
+function databaseFinder(
+  { column, noun, databaseOf }: Spread,
+  source: string,
+  files: SpillFiles,
+  clashes: ValueClashes,
+) {
+  const known = new Map<string, Goal>();
+  const find = (value: string, line: number): Goal => {
+    const declaration = databaseOf(value);
+    if (declaration === undefined) {
+      return { problem: `${quoted(value)} in the column ${column} cannot be the name of a ${noun}` };
+    }
+    clashes.note(declaration.name, value, line);
+    files.add(declaration);
+    if (files.size > MAX_SPREAD_DATABASES) {
+      throw new MeridianError(
+        'source',
+        `${source}: the values in the column ${column} are the names of more than ${MAX_SPREAD_DATABASES} ${noun}s, and each would be a database. Name a column with fewer values, or map several of them to one ${noun}.`,
+      );
+    }
+    return { database: declaration.name };
+  };
+  return (value: string, line: number): Goal => {
+    let goal = known.get(value);
+    if (goal === undefined) {
+      if (known.size >= MAX_KNOWN) {
+        known.clear();
+      }
+      goal = find(value, line);
+      if (value.length <= MAX_KNOWN_CHARACTERS) {
+        known.set(value, goal);
+      }
+    }
+    return goal;
+  };
+}

@@ -1,0 +1,127 @@
+/** The records of a run whose references are checked, where some have to come out again. */
+import type { Accepted, Suspicion } from '../../integrity/references.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import { decodeNumbered } from '../../loads/outcomes.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import type { RunBatchRow } from '../../loads/run-tables.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import type { Loading, Participant } from '../participant.ts';
+import type { RawRecord } from '../read/source.ts';
+import type { EntityShape } from '../record/shape.ts';
+import { type Values, validate } from '../record/validate.ts';
+import { type Kept, keptIn } from './restore.ts';
+
+const NOTHING = new IdSet();
+
+/**
+ * Reads the source once more, for the rejects file tells a record as it was read.
+ *
+ * @param gone numbers of records that have been taken out already
+ * @param isSuspect whether a record may have to go; the others are left out
+ * @throws MeridianError `source` when the source is no longer what was loaded
+ */
+export async function* candidatesFromSource(
+  { database, em, shape }: Participant,
+  { source, columns }: Loading,
+  gone: IdSet,
+  isSuspect: Suspicion,
+): AsyncGenerator<readonly Accepted[]> {
+  const open = await source.open();
+  try {
+    const records = new Records(open.records);
+    for await (const batch of new RunStore(database).batches(em)) {
+      const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
+      const raws = await records.take(outcomes.length);
+      const kept = keptIn(batch, NOTHING);
+      const before = beforeIn(batch, shape.primaryKey);
+      let next = 0;
+      const accepted: Accepted[] = [];
+      for (const [index, { number, outcome }] of outcomes.entries()) {
+        if (outcome === 'rejected') {
+          continue;
+        }
+        const { id } = kept[next++] as Kept;
+        const raw = raws[index];
+        const validated = raw && validate(shape, columns, raw);
+        if (!validated || !('entity' in validated) || validated.entity[shape.primaryKey] !== id) {
+          throw new MeridianError(
+            'source',
+            `${source.name} has changed while it was loaded: record ${number} is not what it was. Run the same command again.`,
+          );
+        }
+        if (!gone.has(number) && isSuspect(id, validated.entity)) {
+          const { line, record } = raw;
+          const references = referencesOf(database.declaration.references, validated.entity);
+          const map = columns.mapOf(raw.map);
+          accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
+        }
+      }
+      yield accepted;
+    }
+  } finally {
+    await open.close();
+  }
+}
+
+/** Of a run that nobody continues: what stands in its rows, which is all that is left of its records. */
+export async function* candidatesFromRows({ database, em, shape }: Participant): AsyncGenerator<readonly Accepted[]> {
+  const { primaryKey } = shape;
+  const store = new RunStore(database);
+  const gone = await store.rejectedNumbers(em);
+  for await (const batch of store.batches(em)) {
+    const kept = new Map(keptIn(batch, gone).map((one) => [one.id, one]));
+    const before = beforeIn(batch, primaryKey);
+    const rows = await database.bulk().findByPrimaryKey(em, [...kept.keys()]);
+    yield rows.map((row) => {
+      const id = row[primaryKey];
+      const { number, outcome } = kept.get(id) as Kept;
+      const references = referencesOf(database.declaration.references, row);
+      return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
+    });
+  }
+}
+
+/** Of a row, what a file could have given. */
+function givenOf({ properties }: EntityShape, row: Values): Values {
+  return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
+}
+
+function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Values> {
+  const rows = parseJson(before ?? '[]') as Values[];
+  return new Map(rows.map((row) => [row[primaryKey], row]));
+}
+
+function referencesOf(references: Readonly<Record<string, string>> = {}, row: Values): Values {
+  return Object.fromEntries(Object.keys(references).map((name) => [name, row[name]]));
+}
+
+/** Records in order, however the source cuts them into chunks. */
+class Records {
+  readonly #chunks: AsyncIterator<readonly RawRecord[]>;
+  #waiting: readonly RawRecord[] = [];
+
+  constructor(chunks: AsyncIterable<readonly RawRecord[]>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The next `count` records, fewer at the end. */
+  async take(count: number): Promise<readonly RawRecord[]> {
+    const taken: RawRecord[] = [];
+    while (taken.length < count) {
+      if (this.#waiting.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done) {
+          return taken;
+        }
+        this.#waiting = next.value;
+      }
+      const part = this.#waiting.slice(0, count - taken.length);
+      this.#waiting = this.#waiting.slice(part.length);
+      for (const one of part) {
+        taken.push(one);
+      }
+    }
+    return taken;
+  }
+}

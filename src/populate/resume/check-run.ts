@@ -1,0 +1,220 @@
+/** Checks the references of runs: of those that have just loaded, and of those that were left unfinished by a kill. */
+import { type CheckTask, checkTasks, type Leaving } from '../../integrity/references.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import { Ledger } from '../../loads/ledger.ts';
+import { isOpen, newestOf } from '../../loads/plan.ts';
+import { changeOf } from '../../loads/run-row.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import type { RunRow } from '../../loads/run-tables.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { PopulateListener, PopulateOptions } from '../options.ts';
+import { type Loading, type Participant, refersToOthers } from '../participant.ts';
+import { fileNameOf } from '../rejects.ts';
+import { candidatesFromRows, candidatesFromSource } from './candidates.ts';
+import { bringBackIndexes } from './indexes.ts';
+import { restore } from './restore.ts';
+
+/**
+ * Checks every record that the loads accepted, and accounts for those that are rejected after all. A record that points at what a load which
+ * was cut short may still bring is not decided on, and its run is left open. So are all runs once the signal is aborted.
+ */
+export async function checkLoads(
+  participants: readonly Participant[],
+  { listener, signal }: Pick<PopulateOptions, 'listener' | 'signal'>,
+): Promise<void> {
+  const tasks = participants.flatMap((one) =>
+    one.loading && refersToOthers(one) && isToCheck(one.loading) ? [taskOfLoad(one, one.loading, listener)] : [],
+  );
+  const byName = new Map(participants.map(({ database, loading }) => [database.name, loading]));
+  await checkTasks(tasks, participants, {
+    signal,
+    cutShort: await cutShortAmong(participants),
+    known(name) {
+      const progress = byName.get(name)?.progress;
+      return progress?.isExact ? progress.accepted : undefined;
+    },
+  });
+  await leaveOpenWhatRefersToOpen(tasks, participants);
+  if (signal?.aborted) {
+    for (const { loading } of participants) {
+      if (loading && !loading.hasEnded) {
+        loading.isLeftOpen = true;
+      }
+    }
+  }
+}
+
+function isToCheck({ hasEnded, isLeftOpen, continued }: Loading): boolean {
+  return !hasEnded && !isLeftOpen && continued?.state !== 'checked';
+}
+
+/** The databases whose own load, in this run or in one that was stopped, did not get to the end of its source. */
+async function cutShortAmong(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const one of participants) {
+    const { loading, database } = one;
+    const isCutShort = loading ? loading.failure !== undefined : (await newestOf(one))?.state === 'loading';
+    if (isCutShort) {
+      names.add(database.name);
+    }
+  }
+  return names;
+}
+
+/** Rows of a run that is left open may have to be taken out later, so what refers to them cannot be decided on now. */
+async function leaveOpenWhatRefersToOpen(
+  tasks: readonly CheckTask[],
+  participants: readonly Participant[],
+): Promise<void> {
+  const open = new Set<string>();
+  for (const one of participants.filter(refersToOthers)) {
+    if (one.loading ? one.loading.isLeftOpen : isOpen(await newestOf(one))) {
+      open.add(one.database.name);
+    }
+  }
+  for (let before = -1; before < open.size; ) {
+    before = open.size;
+    for (const { one, onUndecided } of tasks) {
+      const { name, declaration } = one.database;
+      const target = Object.values(declaration.references ?? {}).find((other) => other !== name && open.has(other));
+      if (target !== undefined && !open.has(name)) {
+        open.add(name);
+        onUndecided(target);
+      }
+    }
+  }
+}
+
+function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListener | undefined): CheckTask {
+  const { database, em } = one;
+  const { progress } = loading;
+  const store = new RunStore(database);
+  const left = new IdSet();
+  return {
+    one,
+    run: progress.run,
+    references: progress.references,
+    async *candidates(isSuspect) {
+      // after a kill, some may have gone already
+      const gone = loading.continued ? await store.rejectedNumbers(em) : left;
+      yield* candidatesFromSource(one, loading, gone, isSuspect);
+    },
+    async onLeaving(transaction, leaving) {
+      await store.addRejects(transaction, leaving);
+      const then = Ledger.from(progress.ledger.state);
+      reject(then, leaving);
+      await store.change(transaction, progress.run, changeOf(then));
+    },
+    onLeft(leaving) {
+      for (const { number } of leaving) {
+        left.add(number);
+      }
+      const entries = reject(progress.ledger, leaving);
+      listener?.rejected?.(database.name, entries);
+    },
+    onUndecided(target) {
+      leaveOpen(
+        loading,
+        `${database.name}: records point at what is missing in ${target}, where a load was stopped before its end. None is rejected for that, and all stay in unchecked: let that load get to its end, and run the same command again.`,
+      );
+    },
+    onFailure(error) {
+      const cause = asError(database.explain(error));
+      leaveOpen(
+        loading,
+        `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
+        cause,
+      );
+    },
+  };
+}
+
+function leaveOpen(loading: Loading, sentence: string, cause?: Error): void {
+  const before = loading.failure === undefined ? '' : `${loading.failure.message}\n`;
+  loading.isLeftOpen = true;
+  loading.failure = new MeridianError('database', `${before}${sentence}`, { cause });
+}
+
+function reject(ledger: Ledger, leaving: readonly Leaving[]) {
+  return leaving.map(({ number, line, id, outcome, errors }) => {
+    const entry = { number, line, outcome: 'rejected' as const, id, text: '', errors };
+    ledger.reject(outcome, entry);
+    return entry;
+  });
+}
+
+/** Those whose load was cut short, and that are not loaded now. */
+async function cutShortOutside(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
+  return cutShortAmong(participants.filter(({ loading }) => loading === undefined));
+}
+
+/**
+ * Takes back out what was never checked of runs that nobody continues: their rows stay in only if they point at
+ * something. What the runs had rejected, and what is taken out now, is written to rejects files of their own, unless it is loaded again.
+ *
+ * @param publishes whether files may be written
+ * @returns database -> its file, where there is one
+ */
+export async function abandonRuns(
+  abandoned: readonly { readonly one: Participant; readonly row: RunRow }[],
+  participants: readonly Participant[],
+  publishes: boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const tasks = await Promise.all(
+    abandoned
+      .filter(({ one }) => refersToOthers(one))
+      .map(async ({ one, row }): Promise<CheckTask> => {
+        const { references } = await explaining(one, () => restore(one, row));
+        return {
+          one,
+          run: row.id,
+          references,
+          candidates: () => candidatesFromRows(one),
+          onLeaving: (transaction, leaving) => new RunStore(one.database).addRejects(transaction, leaving),
+          onLeft: () => undefined,
+          onUndecided(target) {
+            throw new MeridianError(
+              'database',
+              `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped, and cannot be ended here: its records point at what is missing in ${target}, where a load was stopped before its end. Let that load get to its end, and run the same command again.`,
+            );
+          },
+          onFailure(error) {
+            throw one.database.explain(error);
+          },
+        };
+      }),
+  );
+  await checkTasks(tasks, participants, { cutShort: await cutShortOutside(participants) });
+  const files = new Map<string, string>();
+  for (const { one, row } of abandoned) {
+    const { database, em, loading } = one;
+    const store = new RunStore(database);
+    await explaining(one, async () => {
+      // where the same file is loaded from its beginning, each of its records is decided on once more
+      const isLoadedAgain = row.content !== null && row.content === loading?.content;
+      const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
+      if (isToWrite && loading?.rejects !== undefined) {
+        files.set(
+          database.name,
+          await loading.rejects.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)),
+        );
+      }
+      await database.write(em, async (transaction) => {
+        await bringBackIndexes(database, transaction, row.id);
+        await store.forgetRecords(transaction);
+        await store.change(transaction, row.id, { state: 'abandoned' });
+      });
+    });
+  }
+  return files;
+}
+
+/** Explains an error and names its database. */
+async function explaining<T>({ database }: Participant, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw database.explain(error);
+  }
+}

@@ -1,0 +1,130 @@
+/** How far one load is: in memory for the load itself, and in the database for whoever has to continue it. */
+import type { Database, EntityManager } from '../../database/database.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import { Ledger } from '../../loads/ledger.ts';
+import { encodeIds, encodeNumbered, type NumberedOutcome } from '../../loads/outcomes.ts';
+import { changeOf } from '../../loads/run-row.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import type { BatchResult } from '../batch-result.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { Values } from '../record/validate.ts';
+
+/** What a load finds out on its way. */
+export interface Findings {
+  readonly ledger: Ledger;
+  /** Primary keys of the records that have been accepted. */
+  readonly accepted: IdSet;
+  /** Property -> all that accepted records hold in it of another database's primary keys. */
+  readonly references: ReadonlyMap<string, IdSet>;
+  /** What it has taken before it was killed. */
+  readonly seconds: number;
+}
+
+/** What a transaction has taken down and not written yet. */
+interface Unwritten {
+  readonly ledger: Ledger;
+  readonly outcomes: NumberedOutcome[];
+  readonly ids: unknown[];
+  readonly before: Values[];
+}
+
+export class LoadProgress {
+  /** The id of the run. */
+  readonly run: string;
+  readonly ledger: Ledger;
+  readonly accepted: IdSet;
+  readonly references: ReadonlyMap<string, IdSet>;
+  /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
+  isExact = true;
+  #unwritten: Unwritten | undefined;
+  readonly #startedAt = performance.now();
+  readonly #secondsBefore: number;
+  readonly #primaryKey: string;
+  readonly #store: RunStore;
+
+  constructor(
+    database: Database,
+    { primaryKey }: Pick<EntityShape, 'primaryKey'>,
+    run: string,
+    { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0 }: Partial<Findings> = {},
+  ) {
+    this.#secondsBefore = seconds;
+    const properties = Object.keys(database.declaration.references ?? {});
+    this.run = run;
+    this.ledger = ledger;
+    this.accepted = accepted;
+    this.references = references ?? new Map(properties.map((name) => [name, new IdSet()]));
+    this.#primaryKey = primaryKey;
+    this.#store = new RunStore(database);
+  }
+
+  /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
+  async record(em: EntityManager, result: BatchResult): Promise<void> {
+    const { numbers, outcomes, accepted, before, rejects, entries, lines } = result;
+    this.#unwritten ??= {
+      ledger: Ledger.from(this.ledger.state),
+      outcomes: [],
+      ids: [],
+      before: [],
+    };
+    const unwritten = this.#unwritten;
+    unwritten.ledger.add(outcomes, entries, lines);
+    for (const [index, outcome] of outcomes.entries()) {
+      unwritten.outcomes.push({ number: numbers[index] as number, outcome });
+    }
+    for (const entity of accepted) {
+      unwritten.ids.push(entity[this.#primaryKey]);
+    }
+    unwritten.before.push(...before);
+    this.take(accepted);
+    await this.#store.addRejects(em, rejects);
+  }
+
+  /** Writes down how far the load is when the transaction is committed. */
+  async write(em: EntityManager): Promise<void> {
+    if (this.#unwritten === undefined) {
+      return;
+    }
+    const { ledger, outcomes, ids, before } = this.#unwritten;
+    const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
+    await this.#store.addBatch(em, {
+      firstNumber: outcomes[0]?.number ?? 0,
+      outcomes: encodeNumbered(outcomes),
+      ids: encodeIds(ids),
+      before: before.length === 0 ? null : JSON.stringify(before),
+    });
+  }
+
+  /** Whether so many more records would still be told one by one. */
+  isDetailed(more: number): boolean {
+    return (this.#unwritten?.ledger ?? this.ledger).isDetailed(more);
+  }
+
+  /** Whether the database has dealt with more records than are known here. */
+  async isBehind(em: EntityManager): Promise<boolean> {
+    const row = await this.#store.newest(em);
+    return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
+  }
+
+  /** Takes a batch into account, once it is committed. */
+  advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
+    this.#unwritten = undefined;
+    this.ledger.add(outcomes, entries, lines);
+  }
+
+  /** Remembers the primary keys of accepted records, and what they refer to. */
+  take(accepted: readonly Values[]): void {
+    for (const entity of accepted) {
+      this.accepted.add(entity[this.#primaryKey]);
+    }
+    for (const [property, keys] of this.references) {
+      for (const entity of accepted) {
+        const key = entity[property] ?? undefined;
+        if (key !== undefined) {
+          keys.add(key);
+        }
+      }
+    }
+  }
+}

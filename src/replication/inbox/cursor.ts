@@ -1,0 +1,176 @@
+/** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { canBuildOn } from '../transport/epoch-base.ts';
+import type { Batch, Position } from '../transport/transport.ts';
+import { countDeadLetters } from './dead-letters.ts';
+
+export interface CursorRow {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly headSeq: number;
+}
+
+/** The cursor as a batch finds it. */
+export interface HeldCursor extends CursorRow {
+  readonly conflictSeq: number | null;
+  readonly lacksBase: boolean;
+}
+
+/** Places that are looked at together when later events had come before earlier ones. */
+const PAGE_EVENTS = 1000;
+
+/**
+ * @returns nothing for a region that central has never heard of
+ * @throws MeridianError what keeps central from being asked
+ */
+export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
+  try {
+    const em = central.fork();
+    const position = await positionIn(em, region);
+    return position && { ...position, deadLetters: await countDeadLetters(em, region) };
+  } catch (error) {
+    throw central.fault(error);
+  }
+}
+
+/** All regions that central has heard of, by name. */
+export async function heardRegions(central: Database): Promise<string[]> {
+  const { rows } = await sql<{ region: string }>`select region from region_cursor order by region`.execute(
+    central.fork().getKysely(),
+  );
+  return rows.map(({ region }) => region);
+}
+
+export interface HeardRegion extends CursorRow {
+  readonly region: string;
+  /** When the newest event occurred that has come; ISO 8601, UTC. */
+  readonly occurredAt: string;
+  /** When the last batch came. */
+  readonly heardAt: string;
+}
+
+/** How far central is with all regions that it has heard of, by name. */
+export async function cursors(central: Database): Promise<HeardRegion[]> {
+  const { rows } = await sql<HeardRegion>`
+    select region, epoch, seq, head_seq as "headSeq", coalesce(occurred_at, '') as "occurredAt", heard_at as "heardAt"
+    from region_cursor order by region`.execute(central.fork().getKysely());
+  return rows;
+}
+
+/** The same as the transaction of `em` sees it. */
+export async function positionIn(em: EntityManager, region: string): Promise<Position | undefined> {
+  const { rows } = await sql<PositionRow>`
+    select cursor.epoch, cursor.seq, cursor.head_seq as "headSeq", inbox.event_id as "eventId",
+      cursor.conflict_seq as "conflictSeq", cursor.lacks_base as "lacksBase",
+      store.epoch as "storeEpoch", store.seq as "storeSeq", store.event_id as "storeEventId", store.is_foreign as "isForeign"
+    from region_cursor as cursor
+    left join inbox_event as inbox
+      on inbox.region = cursor.region and inbox.epoch = cursor.epoch and inbox.seq = cursor.seq
+    left join store_watermark as store on store.region = cursor.region
+    where cursor.region = ${region}`.execute(em.getKysely());
+  return rows[0] && toPosition(rows[0]);
+}
+
+interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>, Pick<HeldCursor, 'conflictSeq'> {
+  readonly lacksBase: boolean | number;
+  /** Nothing where the document store has never been asked. */
+  readonly storeEpoch: number | null;
+  readonly storeSeq: number;
+  readonly storeEventId: string | null;
+  readonly isForeign: boolean | number;
+}
+
+/** Leaves out what is as it should be. */
+function toPosition(row: PositionRow): Position {
+  const { epoch, seq, headSeq, eventId, conflictSeq, lacksBase } = row;
+  const { storeEpoch, storeSeq, storeEventId, isForeign } = row;
+  return {
+    epoch,
+    seq,
+    headSeq,
+    eventId,
+    ...(conflictSeq === null ? {} : { conflictSeq }),
+    ...(lacksBase ? { lacksBase: true } : {}),
+    ...(storeEpoch === null
+      ? {}
+      : { documents: { epoch: storeEpoch, seq: storeSeq, eventId: storeEventId, isForeign: Boolean(isForeign) } }),
+  };
+}
+
+/**
+ * The cursor of the region of a batch, made if there is none: then in an epoch that is before all others. The first statement of a
+ * transaction: batches of one region wait for each other here.
+ */
+export async function holdCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<HeldCursor> {
+  const { rows } = await sql<HeldCursor>`
+    insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, 0, 0, 0, ${heardAt})
+    on conflict (region) do update set heard_at = excluded.heard_at
+    returning epoch, seq, head_seq as "headSeq", conflict_seq as "conflictSeq", lacks_base as "lacksBase"`.execute(
+    em.getKysely(),
+  );
+  return rows[0] as HeldCursor;
+}
+
+/** What of a batch has got into central. */
+export interface Taken {
+  /** Numbers of the batch that are in the inbox by now, in order. */
+  readonly seqs: readonly number[];
+  /** The lowest one with which another event had come before. */
+  readonly conflictSeq: number | null;
+}
+
+/**
+ * Moves the cursor over all events that are in the inbox without a gap.
+ *
+ * @param before as it was held; of an earlier epoch where a new one begins with this batch
+ */
+export async function moveCursor(
+  em: EntityManager,
+  batch: Batch,
+  before: HeldCursor,
+  { seqs, conflictSeq }: Taken,
+): Promise<void> {
+  const { region, epoch, headSeq, events } = batch;
+  const begun = before.epoch < epoch ? beginning(batch, before) : before;
+  const head = Math.max(begun.headSeq, headSeq);
+  let seq = over(begun.seq, seqs);
+  while (seq < head) {
+    const { rows } = await sql<{ seq: number }>`
+      select seq from inbox_event where region = ${region} and epoch = ${epoch} and seq > ${seq}
+      order by seq limit ${PAGE_EVENTS}`.execute(em.getKysely());
+    const next = over(
+      seq,
+      rows.map((row) => row.seq),
+    );
+    if (next === seq) {
+      break;
+    }
+    seq = next;
+  }
+  const occurredAt = events.reduce((newest, event) => (event.occurredAt > newest ? event.occurredAt : newest), '');
+  await sql`
+    update region_cursor
+    set epoch = ${epoch}, seq = ${seq}, head_seq = ${head},
+      conflict_seq = ${begun.conflictSeq ?? conflictSeq}, lacks_base = ${sql.raw(begun.lacksBase ? 'true' : 'false')},
+      occurred_at = case when occurred_at > ${occurredAt} then occurred_at else ${occurredAt} end
+    where region = ${region}`.execute(em.getKysely());
+}
+
+/** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
+function beginning({ epoch, base }: Batch, before: HeldCursor): HeldCursor {
+  const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
+  return { epoch, seq: 0, headSeq: 0, conflictSeq: null, lacksBase };
+}
+
+/** The last of the places that follow on each other after `seq`. */
+function over(seq: number, seqs: readonly number[]): number {
+  let last = seq;
+  for (const next of seqs) {
+    if (next > last + 1) {
+      return last;
+    }
+    last = Math.max(last, next);
+  }
+  return last;
+}

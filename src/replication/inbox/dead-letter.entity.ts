@@ -1,0 +1,36 @@
+/** An event that central could not apply. Until it is resolved, the figures of its region are incomplete. */
+import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { InstantType } from '../../shared/time/instant.type.ts';
+
+@Entity({ tableName: 'dead_letter' })
+@Unique({ name: 'dead_letter_event_unique', properties: ['region', 'epoch', 'seq', 'eventId'] })
+export class DeadLetter {
+  @PrimaryKey({ type: 'integer', autoincrement: true })
+  id!: number;
+
+  @Property({ type: 'text' })
+  region!: string;
+
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  @Property({ type: 'integer' })
+  seq!: number;
+
+  @Property({ type: 'text' })
+  eventId!: string;
+
+  /** The event as it came, as JSON. */
+  @Property({ type: 'text' })
+  event!: string;
+
+  @Property({ type: 'text' })
+  error!: string;
+
+  @Property({ type: 'integer' })
+  attempts!: number;
+
+  /** `null` while it is still tried; then it does not hold others up any more. ISO 8601, UTC. */
+  @Property({ type: InstantType, nullable: true })
+  parkedAt!: string | null;
+}

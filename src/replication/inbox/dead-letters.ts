@@ -1,0 +1,114 @@
+/** Events that central could not apply: they are tried some times, then parked, so that they hold nothing else up. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import type { Batch, ShippedEvent } from '../transport/transport.ts';
+import { DeadLetter } from './dead-letter.entity.ts';
+
+/** Attempts after which an event is parked. */
+export const MAX_ATTEMPTS = 5;
+
+export interface Failure {
+  readonly event: ShippedEvent;
+  readonly error: string;
+}
+
+export interface Attempts {
+  readonly attempts: number;
+  readonly isParked: boolean;
+}
+
+/** @param maxAttempts 1 parks it at once */
+export async function recordFailure(
+  em: EntityManager,
+  { region, epoch }: Pick<Batch, 'region' | 'epoch'>,
+  { event, error }: Failure,
+  now: string,
+  maxAttempts = MAX_ATTEMPTS,
+): Promise<Attempts> {
+  const parkedAt = maxAttempts <= 1 ? now : null;
+  const { rows } = await sql<{ attempts: number; parkedAt: string | null }>`
+    insert into dead_letter (region, epoch, seq, event_id, event, error, attempts, parked_at)
+    values (${region}, ${epoch}, ${event.seq}, ${event.eventId}, ${JSON.stringify(event)}, ${keptError(error)}, 1, ${parkedAt})
+    on conflict (region, epoch, seq, event_id) do update set
+      error = excluded.error,
+      attempts = dead_letter.attempts + 1,
+      parked_at = case
+        when dead_letter.parked_at is null and dead_letter.attempts + 1 >= ${maxAttempts} then ${now}
+        else dead_letter.parked_at
+      end
+    returning attempts, parked_at as "parkedAt"`.execute(em.getKysely());
+  const { attempts = 0, parkedAt: parked = null } = rows[0] ?? {};
+  return { attempts, isParked: parked !== null };
+}
+
+const MAX_ERROR_CHARACTERS = 2000;
+
+/** An error may quote an event of any length, and no column of PostgreSQL can hold this character. */
+export function keptError(error: string): string {
+  return error.slice(0, MAX_ERROR_CHARACTERS).replaceAll('\0', '\ufffd');
+}
+
+/** What the region has sent again since is no longer missing. */
+export async function forgetEarlierEpochs(em: EntityManager, region: string, epoch: number): Promise<void> {
+  await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
+}
+
+/** The oldest first. @param limit at most so many; all without it */
+export async function listDeadLetters(central: Database, region?: string, limit?: number): Promise<DeadLetter[]> {
+  return central.fork().find(DeadLetter, region === undefined ? {} : { region }, {
+    orderBy: { id: 'asc' },
+    disableIdentityMap: true,
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+/** The ids of all, the oldest first. */
+export async function deadLetterIds(central: Database): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from dead_letter order by id`.execute(
+    central.fork().getKysely(),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** How many are tried no more. */
+export function countDeadLetters(em: EntityManager, region: string): Promise<number> {
+  return em.count(DeadLetter, { region, parkedAt: { $ne: null } });
+}
+
+/** The oldest of those that are tried no more, at most so many. */
+export function oldestDeadLetters(central: Database, region: string, limit: number): Promise<DeadLetter[]> {
+  return central
+    .fork()
+    .find(DeadLetter, { region, parkedAt: { $ne: null } }, { orderBy: { id: 'asc' }, limit, disableIdentityMap: true });
+}
+
+/** @throws MeridianError `usage` when there is none with that id */
+export async function findDeadLetter(central: Database, id: number): Promise<DeadLetter> {
+  const found = await central.fork().findOne(DeadLetter, { id }, { disableIdentityMap: true });
+  if (found === null) {
+    throw new MeridianError(
+      'usage',
+      `There is no dead letter ${id}. See which there are with npx meridian dead-letters list.`,
+    );
+  }
+  return found;
+}
+
+/** "event 2 of epoch 1 (order 7 placed): Quantity must be positive" */
+export function describeFailure(epoch: number, { event, error }: Failure): string {
+  return `event ${event.seq} of epoch ${epoch} (${event.aggregate} ${event.aggregateId} ${event.type}): ${error}`;
+}
+
+/** The same of one that was dead-lettered. */
+export function describeDeadLetter({ epoch, event, error }: DeadLetter): string {
+  return describeFailure(epoch, { event: parseJson(event) as ShippedEvent, error });
+}
+
+/** Gives an event up for good. @throws MeridianError `usage` when there is none with that id */
+export async function discardDeadLetter(central: Database, id: number): Promise<DeadLetter> {
+  const letter = await findDeadLetter(central, id);
+  await central.fork().nativeDelete(DeadLetter, { id });
+  return letter;
+}

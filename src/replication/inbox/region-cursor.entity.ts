@@ -1,0 +1,36 @@
+/** How far central has got with a region. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { InstantType } from '../../shared/time/instant.type.ts';
+
+@Entity({ tableName: 'region_cursor' })
+export class RegionCursor {
+  @PrimaryKey({ type: 'text' })
+  region!: string;
+
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  /** All events of the epoch up to this one are dealt with. */
+  @Property({ type: 'integer' })
+  seq!: number;
+
+  /** The highest place that the region is known to have given to an event of the epoch. */
+  @Property({ type: 'integer' })
+  headSeq!: number;
+
+  /** The lowest sequence number of the epoch with which two different events came: the region was restored, and has assigned it twice. */
+  @Property({ type: 'integer', nullable: true })
+  conflictSeq!: number | null;
+
+  /** Whether not all was there that the epoch builds on, when it began here. */
+  @Property({ type: 'boolean', default: false })
+  lacksBase!: boolean;
+
+  /** When the newest event that was applied occurred in its region; ISO 8601, UTC. */
+  @Property({ type: InstantType, nullable: true })
+  occurredAt!: string | null;
+
+  /** When central last heard of the region; ISO 8601, UTC. */
+  @Property({ type: InstantType })
+  heardAt!: string;
+}

@@ -1,0 +1,75 @@
+/** Tries an event again that was dead-lettered, for example after central has been brought to a newer version. */
+import type { Database, EntityManager } from '../../database/database.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { writeFacts } from '../../shop/central/apply.ts';
+import { type Reading, readEvent } from '../../shop/central/read-event.ts';
+import type { Batch, ShippedEvent } from '../transport/transport.ts';
+import { holdCursor, moveCursor } from './cursor.ts';
+import { DeadLetter } from './dead-letter.entity.ts';
+import { findDeadLetter, keptError } from './dead-letters.ts';
+import { InboxEvent } from './inbox-event.entity.ts';
+
+export type RetryResult =
+  | { readonly result: 'applied' }
+  /** Another process has applied or discarded it meanwhile, or its region has sent everything again: nothing was done. */
+  | { readonly result: 'gone' }
+  /** It cannot be read, or stored, this time either. */
+  | { readonly result: 'refused'; readonly reason: string };
+
+/**
+ * @throws MeridianError `usage` when there is none with that id; `database`, `locked` or `program` when central does not work, and
+ *   the dead letter stays as it is
+ */
+export async function retryDeadLetter(central: Database, id: number): Promise<RetryResult> {
+  try {
+    const letter = await findDeadLetter(central, id);
+    const event = parseJson(letter.event) as ShippedEvent;
+    const batch: Batch = { region: letter.region, epoch: letter.epoch, headSeq: event.seq, events: [event] };
+    const reading = readEvent(batch, event);
+    const result =
+      reading.kind === 'unreadable'
+        ? { result: 'refused' as const, reason: reading.error }
+        : await apply(central, batch, reading, id);
+    if (result.result === 'refused') {
+      const change = { error: keptError(result.reason), attempts: letter.attempts + 1 };
+      await central.fork().nativeUpdate(DeadLetter, { id }, change);
+    }
+    return result;
+  } catch (error) {
+    throw central.fault(error);
+  }
+}
+
+async function apply(central: Database, batch: Batch, reading: Reading, id: number): Promise<RetryResult> {
+  try {
+    return await central.fork().transactional((em) => applyIn(central, em, batch, reading, id));
+  } catch (error) {
+    if (!central.engine.refusesValue(error)) {
+      throw error;
+    }
+    return { result: 'refused', reason: `the database refused it: ${messageOf(error)}` };
+  }
+}
+
+async function applyIn(
+  central: Database,
+  em: EntityManager,
+  batch: Batch,
+  reading: Reading,
+  id: number,
+): Promise<RetryResult> {
+  const { region, epoch } = batch;
+  const [event] = batch.events as readonly [ShippedEvent];
+  const cursor = await holdCursor(em, batch, new Date().toISOString());
+  if ((await em.nativeDelete(DeadLetter, { id })) === 0) {
+    return { result: 'gone' };
+  }
+  // its region may be in a later epoch by now without having sent this again; if it has, that counts more
+  await writeFacts(central, em, region, [{ event, reading }]);
+  if (cursor.epoch === epoch) {
+    await central.bulk(InboxEvent).insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');
+    await moveCursor(em, batch, cursor, { seqs: [event.seq], conflictSeq: null });
+  }
+  return { result: 'applied' };
+}

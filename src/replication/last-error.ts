@@ -1,0 +1,22 @@
+/** What is wrong with a process that runs on, for whoever asks how it is. */
+import type { RemoteTransport } from './transport/transport.ts';
+
+export interface LastError {
+  readonly message: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export function errorNow({ message }: Error): LastError {
+  return { message, at: new Date().toISOString() };
+}
+
+/** What has failed, or else that there is no connection: then nothing is tried that could fail. */
+export function lastErrorOf(
+  remote: Pick<RemoteTransport, 'lostAt' | 'server'> | undefined,
+  failed: LastError | null,
+): LastError | null {
+  return failed === null && remote?.lostAt !== undefined
+    ? { message: `The connection to ${remote.server} is lost; it is tried again.`, at: remote.lostAt }
+    : failed;
+}

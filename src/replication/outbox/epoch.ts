@@ -1,0 +1,102 @@
+/** Begins a new epoch of a region, in which events come again and count more than what central has of earlier ones. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { patiently } from '../../database/patiently.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { SnapshotProgress } from '../../shop/trading/snapshot.ts';
+import { newFencingToken, type RelayRow, readRelay } from '../relay/relay-row.ts';
+import { RELAY_STATE_ID } from '../relay/relay-state.entity.ts';
+import { MAX_EPOCH } from '../transport/envelope.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
+import { wakeRelay } from './wake.ts';
+
+export interface NewEpoch {
+  /** Events of the epoch so far from this place on come again; without it, all that the region holds does. */
+  readonly fromSeq?: number;
+  /** The new epoch comes after this one, too. */
+  readonly afterEpoch?: number;
+}
+
+/**
+ * Works beside a relay as well: that one finds its lease taken and starts over.
+ *
+ * @returns the new epoch
+ * @throws MeridianError `purged` when events from that place on are not all there any more, `usage` when there is no such
+ *   place
+ */
+export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
+  const epoch = await patiently(database, () =>
+    database.fork().transactional((em) => beginEpochIn(database, em, newEpoch)),
+  );
+  wakeRelay(database);
+  return epoch;
+}
+
+/** The same as part of a transaction. After its commit, `wakeRelay` makes the events go at once. */
+export async function beginEpochIn(
+  database: Database,
+  em: EntityManager,
+  { fromSeq, afterEpoch = 0 }: NewEpoch = {},
+): Promise<number> {
+  // takes the lock, and the lease from whoever holds it
+  await sql`update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
+    em.getKysely(),
+  );
+  const row = await readRelay(database, em);
+  if (fromSeq !== undefined) {
+    await refuseUnavailable(database, em, row, fromSeq);
+  }
+  const next = Math.max(row.epoch, afterEpoch) + 1;
+  if (next > MAX_EPOCH) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: no epoch comes after ${next - 1}, and no region has reached that by itself. Restore ${row.epoch < afterEpoch ? 'the central database, whose table region_cursor names it,' : database.place} from a backup.`,
+    );
+  }
+  // what has not arrived yet comes in any case
+  const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
+  const { numAffectedRows: repeated = 0n } = await sql`
+    update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
+    em.getKysely(),
+  );
+  const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
+  const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
+  const base = fromSeq === undefined ? null : JSON.stringify(baseAfter(row, Number(repeated)));
+  await sql`
+    update relay_state
+    set epoch = ${next}, next_seq = 1, acked_seq = 0, attempts = 0, next_attempt_at = null,
+      snapshot = ${snapshot}, base = ${base}
+    where id = ${RELAY_STATE_ID}`.execute(em.getKysely());
+  return next;
+}
+
+/** What an epoch builds on that repeats so many of the last events of the one before it. */
+function baseAfter({ epoch, nextSeq }: RelayRow, repeated: number): EpochBase {
+  const headSeq = nextSeq - 1;
+  return { epoch, seq: headSeq - repeated, headSeq };
+}
+
+async function refuseUnavailable(
+  database: Database,
+  em: EntityManager,
+  { epoch, nextSeq }: RelayRow,
+  fromSeq: number,
+): Promise<void> {
+  if (fromSeq >= nextSeq) {
+    throw new MeridianError(
+      'usage',
+      nextSeq === 1
+        ? `${database.name}: no event of epoch ${epoch} has been sent yet, so none can come again. npx meridian sync sends what there is.`
+        : `${database.name}: events 1 to ${nextSeq - 1} of epoch ${epoch} have been sent, and ${fromSeq} is not among them. Without --from, everything is sent again.`,
+    );
+  }
+  const { rows } = await sql<{ first: number | null }>`
+    select min(seq) as first from outbox_event where epoch = ${epoch}`.execute(em.getKysely());
+  const first = rows[0]?.first ?? nextSeq;
+  if (first > fromSeq) {
+    throw new MeridianError(
+      'purged',
+      `${database.name}: events before ${first} have been purged, since central has them. Send everything again with --from 1.`,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+/** Reads events of the outbox and gives them their places. */
+import { sql } from 'kysely';
+import type { EntityManager } from '../../database/database.ts';
+import { IS_RELEASED } from '../../loads/withheld.ts';
+import { MAX_PAYLOAD_BYTES } from '../events/limits.ts';
+import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, standInFor } from '../transport/envelope.ts';
+import type { ShippedEvent } from '../transport/transport.ts';
+
+/** Bytes of payloads that are read together, so that a batch of large events is a small one. */
+const MAX_BATCH_BYTES = 8_388_608;
+
+/** More characters than a time has. */
+const TIME_CHARACTERS = 40;
+
+/** Whether the time of an event is written as a time, so that it sorts by time. */
+export const IS_INSTANT = `occurred_at like '____-__-__T__:__:__.___Z'`;
+
+/** Any program may have written a row: of what is too long for an event, no more is read than shows that. */
+const COLUMNS = sql.raw(
+  `id, seq, schema_version as "schemaVersion", aggregate_id as "aggregateId", aggregate_version as "aggregateVersion",
+    substr(event_id, 1, ${MAX_NAME_CHARACTERS + 1}) as "eventId",
+    substr(type, 1, ${MAX_NAME_CHARACTERS + 1}) as type, substr(aggregate, 1, ${MAX_NAME_CHARACTERS + 1}) as aggregate,
+    substr(occurred_at, 1, ${TIME_CHARACTERS}) as "occurredAt",
+    case when octet_length(payload) <= ${MAX_PAYLOAD_BYTES} then payload end as payload,
+    octet_length(payload) as "payloadBytes"`,
+);
+
+/** Bytes of the payloads up to a row, in an order. */
+const bytesBefore = (order: string) =>
+  sql.raw(
+    `sum(case when octet_length(payload) <= ${MAX_PAYLOAD_BYTES} then octet_length(payload) else 0 end)
+      over (order by ${order} rows between unbounded preceding and 1 preceding)`,
+  );
+
+type Row = GivenEvent & { readonly id: number; readonly seq: number; readonly payloadBytes: number };
+
+/**
+ * Gives the next places to committed events that have none, in the order in which they were written. Only the relay that
+ * holds the lease does this, in a transaction in which it has renewed it.
+ */
+export async function stampEvents(
+  em: EntityManager,
+  epoch: number,
+  nextSeq: number,
+  limit: number,
+): Promise<ShippedEvent[]> {
+  const { rows } = await sql<Row>`
+    update outbox_event set epoch = ${epoch}, seq = ${nextSeq - 1} + stamped.number
+    from (
+      select sized.id as stamped_id, row_number() over (order by sized.id) as number
+      from (
+        select id, ${bytesBefore('id')} as bytes_before
+        from (select id, payload from outbox_event where seq is null and ${IS_RELEASED} order by id limit ${limit}) as open
+      ) as sized
+      where coalesce(bytes_before, 0) < ${MAX_BATCH_BYTES}
+    ) as stamped
+    where outbox_event.id = stamped.stamped_id
+    returning ${COLUMNS}`.execute(em.getKysely());
+  // an update gives back its rows in no order
+  return rows.sort((a, b) => a.seq - b.seq).map(toEvent);
+}
+
+/** Events that have a place after `seq`, in order. */
+export async function eventsAfter(
+  em: EntityManager,
+  epoch: number,
+  seq: number,
+  limit: number,
+): Promise<ShippedEvent[]> {
+  const { rows } = await sql<Row>`
+    select ${COLUMNS}
+    from (
+      select *, ${bytesBefore('seq')} as bytes_before
+      from (select * from outbox_event where epoch = ${epoch} and seq > ${seq} order by seq limit ${limit}) as page
+    ) as sized
+    where coalesce(bytes_before, 0) < ${MAX_BATCH_BYTES} order by seq`.execute(em.getKysely());
+  return rows.map(toEvent);
+}
+
+/** What breaks the contract is published as an event that says so: it must not block those behind it. */
+function toEvent({ id, ...row }: Row): ShippedEvent {
+  const problem = envelopeProblem(row);
+  if (problem !== undefined) {
+    return standInFor(row, row.seq, `unreadable-${id}`, problem);
+  }
+  const { payloadBytes: _, ...event } = row;
+  return event as ShippedEvent;
+}
+
+/** The event in a place, if it has not been purged. */
+export async function eventAt(em: EntityManager, epoch: number, seq: number): Promise<ShippedEvent | undefined> {
+  const [event] = await eventsAfter(em, epoch, seq - 1, 1);
+  return event?.seq === seq ? event : undefined;
+}

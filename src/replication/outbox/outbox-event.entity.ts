@@ -1,0 +1,53 @@
+/** A change of an order or of stock that central is to hear of, written in the transaction of the change. */
+import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { InstantType } from '../../shared/time/instant.type.ts';
+
+@Entity({ tableName: 'outbox_event' })
+@Unique({ name: 'outbox_event_epoch_seq_unique', properties: ['epoch', 'seq'], where: { seq: { $ne: null } } })
+@Index({ name: 'outbox_event_unstamped_index', properties: ['id'], where: { seq: null } })
+@Index({ name: 'outbox_event_held_index', properties: ['aggregateId'], where: { seq: null, run: { $ne: null } } })
+export class OutboxEvent {
+  @PrimaryKey({ type: 'integer', autoincrement: true })
+  id!: number;
+
+  @Property({ type: 'text' })
+  @Unique()
+  eventId!: string;
+
+  /** Given together with `seq`, by the relay. */
+  @Property({ type: 'integer', nullable: true })
+  epoch!: number | null;
+
+  /** Its place among the events of the region, without gaps; `null` until the relay has seen it committed. */
+  @Property({ type: 'integer', nullable: true })
+  seq!: number | null;
+
+  /** `placed`, `loaded`, `confirmed`, `cancelled`, … */
+  @Property({ type: 'text' })
+  type!: string;
+
+  @Property({ type: 'integer' })
+  schemaVersion!: number;
+
+  /** `order`, `stock`, `checkout` or `region`. */
+  @Property({ type: 'text' })
+  aggregate!: string;
+
+  @Property({ type: 'integer' })
+  aggregateId!: number;
+
+  @Property({ type: 'integer' })
+  aggregateVersion!: number;
+
+  /** The aggregate after the change, whole, as JSON. */
+  @Property({ type: 'text' })
+  payload!: string;
+
+  /** ISO 8601, UTC. */
+  @Property({ type: InstantType })
+  occurredAt!: string;
+
+  /** The populate that wrote it. It is not shipped before the references of that run are checked. */
+  @Property({ type: 'text', nullable: true })
+  run!: string | null;
+}

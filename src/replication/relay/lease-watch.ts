@@ -1,0 +1,31 @@
+/**
+ * Watches a lease that another relay holds. A lease that has not been renewed for as long as it lasts is abandoned, even if its time is not
+ * over: the clock that it was taken by may have been set back since, or may have been a day ahead.
+ */
+import type { ElapsedClock } from '../../shared/time/clock.ts';
+import type { LeaseMark } from './relay-row.ts';
+
+export class LeaseWatch {
+  readonly #milliseconds: number;
+  readonly #elapsed: ElapsedClock;
+  #seen: (LeaseMark & { readonly since: number }) | undefined;
+
+  constructor(seconds: number, elapsed: ElapsedClock) {
+    this.#milliseconds = seconds * 1000;
+    this.#elapsed = elapsed;
+  }
+
+  /** Is to be told of the lease as often as it is looked at. */
+  see({ fence, leaseUntil }: LeaseMark): void {
+    if (this.#seen?.fence !== fence || this.#seen.leaseUntil !== leaseUntil) {
+      this.#seen = { fence, leaseUntil, since: this.#elapsed() };
+    }
+  }
+
+  /** The lease that was seen, once it is abandoned. */
+  get abandoned(): LeaseMark | undefined {
+    return this.#seen !== undefined && this.#elapsed() - this.#seen.since >= this.#milliseconds
+      ? this.#seen
+      : undefined;
+  }
+}

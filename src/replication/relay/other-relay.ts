@@ -1,0 +1,110 @@
+/** Waits beside another relay, which ships the events of a region, until central has what has been told. */
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { IS_RELEASED } from '../../loads/withheld.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { ElapsedClock } from '../../shared/time/clock.ts';
+import { regionOf } from '../../shop/regions/databases.ts';
+import type { Transport } from '../transport/transport.ts';
+import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
+import { type RelayRow, readRelay } from './relay-row.ts';
+import type { RelayListener, RelaySettings } from './settings.ts';
+
+/** What is needed of those of the relay that waits. */
+interface Options {
+  readonly database: Database;
+  readonly transport: Pick<Transport, 'position'>;
+  readonly listener?: Pick<RelayListener, 'noticed'>;
+}
+
+export class OtherRelay {
+  readonly #options: Options;
+  readonly #stallSeconds: number;
+  readonly #elapsed: ElapsedClock;
+  /** The newest event to wait for: those that come meanwhile could go on for ever. */
+  #newest: { readonly epoch: number; readonly id: number } | undefined;
+  /** How far things were when they last got further, and until when they may stay there. */
+  #progress = '';
+  #patientUntil = 0;
+
+  constructor(
+    options: Options,
+    { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>,
+    elapsed: ElapsedClock,
+  ) {
+    this.#options = options;
+    this.#stallSeconds = drainStallSeconds;
+    this.#elapsed = elapsed;
+  }
+
+  /**
+   * @returns `waiting` until central has all that had been told when the wait began
+   * @throws MeridianError `locked` when the other relay gets no further; what the database throws
+   */
+  async look(): Promise<'arrived' | 'paused' | 'waiting'> {
+    const { database, transport } = this.#options;
+    const em = database.fork();
+    const row = await readRelay(database, em);
+    if (row.paused) {
+      return 'paused';
+    }
+    const unshipped = await this.#unshipped(em, row);
+    const position = await positionOrUnknown(transport, regionOf(database.name));
+    if (unshipped === 0 && hasWhatArrived(position, row)) {
+      return 'arrived';
+    }
+    this.#refuseStall(row, position);
+    return 'waiting';
+  }
+
+  /** Events that have not arrived, of those that are waited for; nothing is known while a snapshot is being written. */
+  async #unshipped(em: EntityManager, { epoch, ackedSeq, snapshot }: RelayRow): Promise<number | undefined> {
+    if (snapshot !== null) {
+      return undefined;
+    }
+    if (this.#newest?.epoch !== epoch) {
+      const { rows } = await sql<{ id: number | null }>`
+        select max(id) as id from outbox_event where ${IS_RELEASED}`.execute(em.getKysely());
+      this.#newest = { epoch, id: rows[0]?.id ?? 0 };
+    }
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from outbox_event
+      where id <= ${this.#newest.id} and ((epoch = ${epoch} and seq > ${ackedSeq}) or (seq is null and ${IS_RELEASED}))`.execute(
+      em.getKysely(),
+    );
+    return Number(rows[0]?.count);
+  }
+
+  #refuseStall({ epoch, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
+    const { database, listener } = this.#options;
+    const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
+    // not how many events have places: those get more while orders are placed, whether any of them arrives or not
+    const progress = [epoch, ackedSeq, snapshot, central].join();
+    const now = this.#elapsed();
+    if (this.#progress === '') {
+      listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
+    }
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      this.#patientUntil = now + this.#stallSeconds * 1000;
+    } else if (now >= this.#patientUntil) {
+      const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');
+      throw new MeridianError(
+        'locked',
+        `${database.name}: another relay ships its events, and has got no further for ${this.#stallSeconds} seconds. ${reason} ` +
+          'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
+      );
+    }
+  }
+}
+
+/**
+ * If central was restored from a backup, it may not have what had arrived; if the region was, central has heard of events that are not there any more.
+ * The other relay finds out either by itself, a little later.
+ */
+function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
+  if (position === UNKNOWN || position === undefined || position.epoch < epoch) {
+    return nextSeq === 1;
+  }
+  return position.epoch === epoch && position.seq >= ackedSeq && position.headSeq < nextSeq;
+}

@@ -1,0 +1,67 @@
+/** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
+import type { Database } from '../../database/database.ts';
+import { beginEpoch } from '../outbox/epoch.ts';
+import { eventAt } from '../outbox/events.ts';
+import { diagnose, type OnTheWay } from './diagnosis.ts';
+import { type KnownPosition, UNKNOWN } from './position.ts';
+import { changeRelay, type RelayRow } from './relay-row.ts';
+
+export interface Reconciled {
+  /** What was found and done, as a sentence for people without the name of the region; nothing where all was well. */
+  readonly sentence?: string;
+  /** A new epoch takes the lease from everybody. */
+  readonly isNewEpoch: boolean;
+}
+
+/**
+ * @param row as it is in the database now
+ * @throws MeridianError `database` when the region's database has nothing in it and central has; LeaseLostError
+ */
+export async function reconcile(
+  database: Database,
+  row: RelayRow,
+  position: KnownPosition,
+  onTheWay: OnTheWay,
+): Promise<Reconciled> {
+  const diagnosis = await diagnose(database, row, position, onTheWay);
+  switch (diagnosis.kind) {
+    case 'well':
+      return { isNewEpoch: false };
+    case 'arrived':
+      await changeRelay(database, database.fork(), row.fence, { ackedSeq: diagnosis.seq });
+      return { isNewEpoch: false };
+    case 'diverged':
+      return everything(database, position, diagnosis.reason);
+    case 'lost': {
+      const { seq, reason } = diagnosis;
+      if (onTheWay.transport.stored !== undefined) {
+        // a transport that stores would take an event that it has seen for a repetition
+        return { sentence: `${reason}; ${await sendAgain(database, row.epoch, seq)}`, isNewEpoch: true };
+      }
+      if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
+        return everything(database, position, reason);
+      }
+      await changeRelay(database, database.fork(), row.fence, { ackedSeq: seq });
+      return { sentence: `${reason}; events from ${seq + 1} on are sent again`, isNewEpoch: false };
+    }
+  }
+}
+
+/** Everything comes again, in an epoch that counts more than all that central and the document store have. */
+async function everything(database: Database, position: KnownPosition, reason: string): Promise<Reconciled> {
+  const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
+  const next = await beginEpoch(database, { afterEpoch: Math.max(0, ...known) });
+  return { sentence: `${reason}; everything is sent again in epoch ${next}`, isNewEpoch: true };
+}
+
+/**
+ * What came after `seq` is lost on its way, or in central: it comes in an epoch of its own.
+ *
+ * @returns what comes, as a part of a sentence
+ */
+export async function sendAgain(database: Database, epoch: number, seq: number): Promise<string> {
+  if ((await eventAt(database.fork(), epoch, seq + 1)) === undefined) {
+    return `everything is sent again in epoch ${await beginEpoch(database)}`;
+  }
+  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { fromSeq: seq + 1 })}`;
+}

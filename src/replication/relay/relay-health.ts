@@ -1,0 +1,68 @@
+/** How a relay that runs on is: what it has last done, and how far its region is behind. */
+import type { Database } from '../../database/database.ts';
+import type { Health } from '../../shared/health/serve.ts';
+import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
+import { regionStatus } from '../outbox/status.ts';
+import type { RemoteTransport } from '../transport/transport.ts';
+import type { RelayRunListener } from './run-relay.ts';
+import type { Confirmation } from './settings.ts';
+
+export class RelayHealth {
+  readonly #region: string;
+  #opened: { readonly remote: RemoteTransport; readonly database: Database } | undefined;
+  #shipped = 0;
+  #lastBatchAt: string | null = null;
+  #lastError: LastError | null = null;
+  #confirmation: Confirmation | undefined;
+
+  constructor(region: string) {
+    this.#region = region;
+  }
+
+  /** Is to be told what the run tells. */
+  readonly listener: RelayRunListener = {
+    opened: (remote, database) => {
+      this.#opened = { remote, database };
+    },
+    shipped: (events) => {
+      this.#shipped += events;
+      this.#lastBatchAt = new Date().toISOString();
+      this.#lastError = null;
+    },
+    failed: (error) => {
+      this.#lastError = errorNow(error);
+    },
+    confirmed: (confirmation) => {
+      this.#confirmation = confirmation;
+      if (confirmation.publishedSeq === confirmation.headSeq) {
+        // whatever has failed is not to be done any more
+        this.#lastError = null;
+      }
+    },
+  };
+
+  /** Well is who is connected and has not failed at last; a central that is away is not the relay's fault. */
+  async health(): Promise<Health> {
+    const status = this.#opened && (await regionStatus(this.#opened.database));
+    const connected = this.#opened?.remote.isConnected ?? false;
+    return {
+      isWell: connected && this.#lastError === null,
+      details: {
+        role: 'relay',
+        region: this.#region,
+        connected,
+        server: this.#opened?.remote.server ?? null,
+        central: this.#confirmation === undefined ? 'unknown' : this.#confirmation.isCentralThere ? 'answers' : 'away',
+        paused: status?.relay === 'paused',
+        shipped: this.#shipped,
+        lastBatchAt: this.#lastBatchAt,
+        unshipped: status?.unshipped ?? null,
+        lagSeconds: status?.lagSeconds ?? null,
+        epoch: status?.epoch ?? null,
+        publishedSeq: this.#confirmation?.publishedSeq ?? null,
+        ackedSeq: status?.ackedSeq ?? null,
+        lastError: lastErrorOf(this.#opened?.remote, this.#lastError),
+      },
+    };
+  }
+}

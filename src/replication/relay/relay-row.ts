@@ -1,0 +1,175 @@
+/** The one row that says how far a region's outbox has been shipped, and who may ship it. */
+import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import type { EpochBase } from '../transport/epoch-base.ts';
+import { RELAY_STATE_ID, RelayState } from './relay-state.entity.ts';
+
+export interface RelayRow {
+  readonly epoch: number;
+  readonly nextSeq: number;
+  readonly ackedSeq: number;
+  readonly fence: number;
+  readonly leaseUntil: string | null;
+  readonly paused: boolean;
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly lastError: string | null;
+  readonly snapshot: string | null;
+  readonly base: string | null;
+}
+
+const COLUMNS = sql.raw(
+  'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence, lease_until as "leaseUntil", paused, attempts, ' +
+    'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot, base',
+);
+
+/** The greatest range that `randomInt` takes. */
+const FENCES = 2 ** 48 - 1;
+
+/**
+ * A fencing token that no relay has held before. Random rather than counted: a database that is restored from a backup has an earlier
+ * count, and would hand out a token again that a running relay believes to hold.
+ */
+export function newFencingToken(): number {
+  return randomInt(1, FENCES);
+}
+
+/** What the epoch of a region builds on; nothing when it repeats everything. */
+export function baseOf({ base }: Pick<RelayRow, 'base'>): EpochBase | undefined {
+  return base === null ? undefined : (parseJson(base) as EpochBase);
+}
+
+/** What a relay that holds the lease knows of the row. */
+export type Held = Pick<RelayRow, 'fence' | 'epoch' | 'nextSeq'>;
+
+/**
+ * Whether the row is still the one that a relay holds the lease of. Only that relay assigns sequence numbers, so if there are fewer of
+ * them than it has assigned, the database has been replaced by an earlier state of itself, lease and fencing token included.
+ */
+export function isStillHeld(held: Held, now: Held): boolean {
+  return now.fence === held.fence && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
+}
+
+/** Another relay has taken over, or the database was restored: this relay may write no more. */
+export class LeaseLostError extends MeridianError {
+  constructor(database: string) {
+    super(
+      'locked',
+      `${database}: another relay ships its events, that of an npx meridian relay run or of a sync --watch. This one waits until that has gone.`,
+    );
+  }
+}
+
+/** @throws MeridianError `database` when the row is gone */
+export async function readRelay(database: Database, em: EntityManager): Promise<RelayRow> {
+  const { rows } = await sql<RelayRow>`select ${COLUMNS} from relay_state where id = ${RELAY_STATE_ID}`.execute(
+    em.getKysely(),
+  );
+  return theRow(database, rows);
+}
+
+/** What changes of the row whenever its lease is taken or renewed. */
+export type LeaseMark = Pick<RelayRow, 'fence' | 'leaseUntil'>;
+
+export interface LeaseClaim {
+  /** The fencing token to hold the lease with; with the same one again, it can be taken twice. */
+  readonly fence?: number;
+  /** The one that the same relay held last: as long as the row has it, the lease is that relay's own. */
+  readonly ownFence?: number | undefined;
+  /** A lease that may be taken whatever the clock says, unless it is renewed meanwhile. */
+  readonly abandoned?: LeaseMark | undefined;
+}
+
+/**
+ * Becomes the one relay of a region, unless another one is. A lease ends by the database's clock, which all relays share.
+ *
+ * @returns nothing while another relay holds the lease
+ */
+export async function takeLease(
+  database: Database,
+  leaseSeconds: number,
+  { fence = newFencingToken(), ownFence = fence, abandoned }: LeaseClaim = {},
+): Promise<RelayRow | undefined> {
+  const { now, until } = leaseTimes(database, leaseSeconds);
+  const isAbandoned =
+    abandoned === undefined ? sql`1 = 0` : sql`(fence = ${abandoned.fence} and lease_until = ${abandoned.leaseUntil})`;
+  const { rows } = await sql<RelayRow>`
+    update relay_state set fence = ${fence}, lease_until = ${until}
+    where id = ${RELAY_STATE_ID}
+      and (lease_until is null or lease_until <= ${now} or fence in (${fence}, ${ownFence}) or ${isAbandoned})
+    returning ${COLUMNS}`.execute(database.fork().getKysely());
+  return rows[0] === undefined ? undefined : theRow(database, rows);
+}
+
+/**
+ * Keeps the lease and notes that all events up to `ackedSeq` have arrived. The first statement of a transaction, so that
+ * whatever comes after it in there is the work of the one relay.
+ *
+ * @throws LeaseLostError unless the row is still held, as {@link isStillHeld} has it
+ */
+export async function renewLease(
+  database: Database,
+  em: EntityManager,
+  { fence, epoch, nextSeq }: Held,
+  ackedSeq: number,
+  leaseSeconds: number,
+): Promise<RelayRow> {
+  const { until } = leaseTimes(database, leaseSeconds);
+  const { rows } = await sql<RelayRow>`
+    update relay_state
+    set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
+    where id = ${RELAY_STATE_ID} and fence = ${fence} and epoch = ${epoch} and next_seq >= ${nextSeq}
+    returning ${COLUMNS}`.execute(em.getKysely());
+  if (rows[0] === undefined) {
+    throw new LeaseLostError(database.name);
+  }
+  return theRow(database, rows);
+}
+
+/** What a relay that holds the lease changes of the row. @throws LeaseLostError */
+export async function changeRelay(
+  database: Database,
+  em: EntityManager,
+  fence: number,
+  change: Partial<Omit<RelayRow, 'fence'>>,
+): Promise<void> {
+  if ((await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, change)) === 0) {
+    throw new LeaseLostError(database.name);
+  }
+}
+
+/** Lets others ship at once. Does nothing when another relay has taken over. */
+export async function releaseLease(database: Database, fence: number): Promise<void> {
+  await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, { leaseUntil: null });
+}
+
+/** Whoever ships finds it before its next batch. */
+export async function setPaused(database: Database, paused: boolean): Promise<RelayRow> {
+  const em = database.fork();
+  await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
+  return readRelay(database, em);
+}
+
+/** By the database's clock: the clocks of relays may be hours apart. */
+function leaseTimes({ engine }: Database, leaseSeconds: number) {
+  return { now: sql.raw(engine.instant(0)), until: sql.raw(engine.instant(leaseSeconds)) };
+}
+
+/** ISO 8601, so many seconds after `now`. */
+export function after(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1000).toISOString();
+}
+
+function theRow(database: Database, [row]: readonly RelayRow[]): RelayRow {
+  if (row === undefined) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: the row of relay_state is gone, so it is not known what has been shipped. Restore ${database.place} from a backup.`,
+    );
+  }
+  // SQLite knows no booleans
+  return { ...row, paused: Boolean(row.paused) };
+}

@@ -1,0 +1,78 @@
+/** The relay of one region as a process of its own, with a server between it and central, until it is told to stop. */
+import type { Database } from '../../database/database.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { regionDatabase } from '../../shop/regions/databases.ts';
+import { openRemote } from '../transport/configured.ts';
+import {
+  CentralAwayError,
+  ConnectionLostError,
+  type RemoteListener,
+  type RemoteTransport,
+} from '../transport/transport.ts';
+import { Relay } from './relay.ts';
+import { readRelay } from './relay-row.ts';
+import type { Confirmation, RelaySettings } from './settings.ts';
+
+export interface RelayRunOptions {
+  readonly region: string;
+  /** When aborted, the batch that is under way is finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: RelayRunListener;
+  readonly settings?: Partial<RelaySettings>;
+}
+
+export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
+  migrated?(database: string, migrations: readonly string[]): void;
+  /** Both are open from now on, until the run has ended. */
+  opened?(remote: RemoteTransport, region: Database): void;
+  shipped?(events: number): void;
+  failed?(error: Error, retryMilliseconds: number): void;
+  noticed?(sentence: string): void;
+  confirmed?(confirmation: Confirmation): void;
+}
+
+/** Orders are placed by other processes, which cannot wake this one. */
+const POLL_MILLISECONDS = 40;
+
+/** @throws MeridianError when the region has no database, or the server in between cannot be reached */
+export async function runRelay({ region, signal, settings = {}, listener = {} }: RelayRunOptions): Promise<void> {
+  const { failed, ...ofRemote } = listener;
+  const transport = await openRemote(`meridian relay ${region}`, ofRemote);
+  try {
+    const database = await openIfThere(regionDatabase(region), (name, migrations) =>
+      listener.migrated?.(name, migrations),
+    );
+    if (database === undefined) {
+      throw new MeridianError(
+        'database',
+        `${region} has no database yet. Make it with npx meridian regions add ${region}.`,
+      );
+    }
+    try {
+      listener.opened?.(transport, database);
+      const { epoch } = await readRelay(database, database.fork());
+      try {
+        await transport.prepare(region, epoch);
+      } catch (error) {
+        // publishing the first events prepares it again
+        if (!(error instanceof CentralAwayError || error instanceof ConnectionLostError)) {
+          throw error;
+        }
+        listener.noticed?.(`${region}: ${error.message}`);
+      }
+      const relay = new Relay({
+        database,
+        transport,
+        signal,
+        settings: { pollMilliseconds: POLL_MILLISECONDS, ...settings },
+        listener,
+      });
+      await relay.run();
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await transport.close();
+  }
+}

@@ -1,0 +1,187 @@
+/** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Bell } from '../../../shared/async/bell.ts';
+import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
+import type { Connection, Domain } from './connection.ts';
+import { ensureConsumer } from './consumers.ts';
+import { explained } from './errors.ts';
+import { ALL_EVENTS, isDomainName, STREAM_MADE } from './names.ts';
+import { receive } from './receive.ts';
+import { type EpochStream, listStreams } from './streams.ts';
+
+/** How often streams are looked for that nobody has told of. */
+const DISCOVERY_MILLISECONDS = 2000;
+
+/** Streams of epochs that their regions cannot have reached: each is reported once, up to so many. */
+const MAX_UNEXPECTED = 100;
+
+/** In place of the name of one, when no stream can be found. */
+const ALL_REGIONS = 'all regions';
+
+/** Domains of leaf nodes that regions have named. */
+const MAX_DOMAINS = 200;
+
+/** However often a relay announces a new stream, streams are not looked for more often than this. */
+const MIN_DISCOVERY_MILLISECONDS = 50;
+
+/** What central does with the events of regions. */
+export interface CentralIntake {
+  readonly handler: BatchHandler;
+  readonly isExpected: IsExpected | undefined;
+}
+
+export class Intake {
+  readonly #connection: Connection;
+  readonly #central: CentralIntake;
+  readonly #listener: RemoteListener;
+  readonly #stop = new AbortController();
+  readonly #bell = new Bell();
+  readonly #domains = new Set(['']);
+  /** By stream. */
+  readonly #receiving = new Map<string, Promise<void>>();
+  /** Streams from which nothing could be taken. */
+  readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
+  /** Streams that were reported as those of epochs that their regions cannot have reached. */
+  readonly #unexpected = new Set<string>();
+  /** Why it is not known which streams there are. */
+  #reason: string | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(connection: Connection, central: CentralIntake, listener: RemoteListener) {
+    this.#connection = connection;
+    this.#central = central;
+    this.#listener = listener;
+  }
+
+  /** Resolves when the streams that are there have been found. */
+  async start(): Promise<void> {
+    const made = this.#connection.nats.subscribe(STREAM_MADE, { callback: () => this.lookAgain() });
+    await this.#discover();
+    this.#running = (async () => {
+      while (!this.#stop.signal.aborted) {
+        await pause(MIN_DISCOVERY_MILLISECONDS);
+        await this.#bell.wait(DISCOVERY_MILLISECONDS);
+        if (!this.#stop.signal.aborted && this.#connection.isConnected) {
+          await this.#discover();
+        }
+      }
+      made.unsubscribe();
+    })();
+  }
+
+  lookAgain(): void {
+    this.#bell.ring();
+  }
+
+  /** The JetStream of a leaf node, whose streams are not among those of the server here. */
+  addDomain(name: string): void {
+    const isNew = name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name);
+    if (isNew && this.#domains.size < MAX_DOMAINS && isDomainName(name)) {
+      this.#domains.add(name);
+      this.lookAgain();
+    }
+  }
+
+  /** Finishes the batches that are under way. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#bell.ring();
+    await this.#running;
+    await Promise.all(this.#receiving.values());
+  }
+
+  async #discover(): Promise<void> {
+    await Promise.all([...this.#domains].map((name) => this.#discoverIn(name)));
+  }
+
+  async #discoverIn(name: string): Promise<void> {
+    try {
+      const domain = await this.#connection.domain(name);
+      const found = await listStreams(domain.manager, ALL_EVENTS);
+      for (const one of found) {
+        const stream = one.info.config.name;
+        if (!this.#receiving.has(stream) && !this.#stop.signal.aborted && (await this.#isExpected(one))) {
+          this.#receiving.set(
+            stream,
+            this.#receive(name, domain, one).finally(() => this.#receiving.delete(stream)),
+          );
+        }
+      }
+      const there = new Set(found.map(({ info }) => info.config.name));
+      for (const [stream, { domain: where }] of this.#failed) {
+        if (where === name && !there.has(stream)) {
+          this.#recover(stream);
+        }
+      }
+      if (name === '' && this.#reason !== undefined) {
+        this.#reason = undefined;
+        this.#listener.recovered?.(ALL_REGIONS);
+      }
+    } catch (error) {
+      if (name !== '') {
+        // a relay that is there names it again when it next asks for central's position
+        this.#domains.delete(name);
+        this.#connection.forgetDomain(name);
+      }
+      // it is looked for again soon; that a leaf node is cut off is nothing to tell
+      if (name === '' && this.#connection.isConnected) {
+        this.#tellBlind(explained('look for streams', error));
+      }
+    }
+  }
+
+  /** Of an epoch that its region cannot have reached, nothing is taken: what the region publishes in its own would no longer count. */
+  async #isExpected({ region, epoch, info }: EpochStream): Promise<boolean> {
+    const stream = info.config.name;
+    const isExpected = (await this.#central.isExpected?.(region, epoch)) ?? true;
+    if (isExpected) {
+      this.#unexpected.delete(stream);
+    } else if (!this.#unexpected.has(stream) && this.#unexpected.size < MAX_UNEXPECTED) {
+      this.#unexpected.add(stream);
+      this.#listener.hindered?.(
+        `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
+      );
+    }
+    return isExpected;
+  }
+
+  /** Once, as long as the reason stays the same. */
+  #tellBlind(error: Error): void {
+    if (error.message !== this.#reason) {
+      this.#reason = error.message;
+      this.#listener.failed?.(ALL_REGIONS, error, DISCOVERY_MILLISECONDS);
+    }
+  }
+
+  async #receive(name: string, domain: Domain, found: EpochStream): Promise<void> {
+    const { settings, nats } = this.#connection;
+    const { region } = found;
+    const stream = found.info.config.name;
+    try {
+      await ensureConsumer(domain.manager, stream, settings);
+      this.#recover(stream);
+      await receive(domain.client, {
+        nats,
+        stream: found,
+        handler: this.#central.handler,
+        signal: this.#stop.signal,
+        ackWaitSeconds: settings.ackWaitSeconds,
+        listener: this.#listener,
+      });
+    } catch (error) {
+      if (!this.#stop.signal.aborted) {
+        // it is found again by the next look, if it is still there
+        this.#failed.set(stream, { domain: name, region });
+        this.#listener.failed?.(region, explained(`take events out of ${stream}`, error), DISCOVERY_MILLISECONDS);
+      }
+    }
+  }
+
+  #recover(stream: string): void {
+    const failed = this.#failed.get(stream);
+    if (failed !== undefined) {
+      this.#failed.delete(stream);
+      this.#listener.recovered?.(failed.region);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/** How central tells regions how far it is: a question and an answer, past JetStream. */
+import { RequestError } from '@nats-io/transport-node';
+import { messageOf } from '../../../shared/errors.ts';
+import { MAX_EPOCH } from '../envelope.ts';
+import { CentralAwayError, type Position } from '../transport.ts';
+import type { Connection } from './connection.ts';
+import { explained, reasonOfRefusal, refusalOf } from './errors.ts';
+import { CENTRAL, positionSubject } from './names.ts';
+
+/** How long central is waited for: it may be in the midst of a batch. */
+const ANSWER_MILLISECONDS = 5000;
+
+/** Of an answer that is none. */
+export const FAILURE = 'Meridian-Error';
+
+/** @throws CentralAwayError */
+export async function askPosition(connection: Connection, region: string): Promise<Position | undefined> {
+  // so that central finds the streams of a leaf node
+  const answer = await askCentral(connection, 'say how far it is', positionSubject(region), connection.ownDomain ?? '');
+  if (answer === null) {
+    return undefined;
+  }
+  if (!isPosition(answer)) {
+    throw new CentralAwayError(
+      'Central answers what is no position. See that relays and central are of the same version.',
+    );
+  }
+  return answer;
+}
+
+/**
+ * @param what it is asked to do
+ * @returns what it has answered, which is JSON
+ * @throws CentralAwayError when it does not answer, or cannot say what it is asked
+ */
+export async function askCentral(
+  connection: Connection,
+  what: string,
+  subject: string,
+  question: string,
+): Promise<unknown> {
+  connection.refuseDisconnected();
+  try {
+    const answer = await connection.nats.request(subject, question, { timeout: ANSWER_MILLISECONDS });
+    const failure = answer.headers?.get(FAILURE);
+    if (failure) {
+      throw new CentralAwayError(`Central cannot ${what}: ${failure.slice(0, MAX_SENTENCE)}`);
+    }
+    return answer.json<unknown>();
+  } catch (error) {
+    if (error instanceof CentralAwayError) {
+      throw error;
+    }
+    const refusal = refusalOf(error);
+    const sentence =
+      refusal === undefined
+        ? 'Central does not answer. What is told is kept for it; start it with npx meridian central run.'
+        : `Central cannot be asked: ${reasonOfRefusal(refusal)}.`;
+    throw new CentralAwayError(sentence, { cause: error });
+  }
+}
+
+/** Epochs and sequence numbers of a region are decided by it, so it is checked before it is used. */
+function isPosition(value: unknown): value is Position {
+  const {
+    epoch,
+    seq,
+    headSeq,
+    eventId,
+    conflictSeq = 0,
+    lacksBase = false,
+    documents,
+  } = (value ?? {}) as Partial<Position>;
+  return (
+    isReached(epoch, seq, eventId) &&
+    isCount(headSeq) &&
+    isCount(conflictSeq) &&
+    typeof lacksBase === 'boolean' &&
+    (documents === undefined ||
+      (isReached(documents?.epoch, documents?.seq, documents?.eventId) && typeof documents.isForeign === 'boolean'))
+  );
+}
+
+function isReached(epoch: unknown, seq: unknown, eventId: unknown): boolean {
+  return isCount(epoch) && epoch <= MAX_EPOCH && isCount(seq) && (eventId === null || typeof eventId === 'string');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Whether a central is at work somewhere. @throws MeridianError `transport` when it may not be asked */
+export async function isCentralThere(connection: Connection): Promise<boolean> {
+  connection.refuseDisconnected();
+  try {
+    await connection.nats.request(CENTRAL, '', { timeout: ANSWER_MILLISECONDS });
+    return true;
+  } catch (error) {
+    if (refusalOf(error) !== undefined) {
+      throw explained('ask whether a central is at work', error);
+    }
+    // one that does not answer in time is busy, and there
+    return !(error instanceof RequestError && error.isNoResponders());
+  }
+}
+
+const MAX_SENTENCE = 1000;
+
+/** In one line, as a header is. */
+export function sentenceOf(error: unknown): string {
+  return messageOf(error)
+    .slice(0, MAX_SENTENCE)
+    .replace(/[\r\n]+/g, ' ');
+}

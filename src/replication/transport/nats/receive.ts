@@ -1,0 +1,198 @@
+/** Hands what comes out of one stream to central, batch by batch and in order, and acknowledges what central has committed. */
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Bell } from '../../../shared/async/bell.ts';
+import { asError } from '../../../shared/async/settle.ts';
+import type { Batch, BatchHandler, RemoteListener } from '../transport.ts';
+import { type ReceivedEvent, readMessage } from './message.ts';
+import { CONSUMER } from './names.ts';
+import { type EpochStream, largestMessage } from './streams.ts';
+
+export interface ReceiveOptions {
+  readonly nats: NatsConnection;
+  readonly stream: EpochStream;
+  readonly handler: BatchHandler;
+  /** When aborted, the batch that is under way is finished. */
+  readonly signal: AbortSignal;
+  readonly ackWaitSeconds: number;
+  readonly listener: RemoteListener;
+}
+
+/** Events a batch: what central commits together. */
+const BATCH_EVENTS = 2000;
+/**
+ * What is requested ahead of the events that wait: enough for a server far away, and never more bytes than this, however large the
+ * messages are.
+ */
+const MAX_AHEAD_EVENTS = 500;
+const AHEAD_BYTES = 33_554_432;
+/** Fewer cannot be requested: the client refills at three quarters. */
+const MIN_AHEAD_EVENTS = 4;
+/** Bytes of events that wait for central. No more are read until it has taken some, so that the rest stays in the stream. */
+const WAITING_BYTES = 16_777_216;
+/** What an event takes besides its payload. */
+const EVENT_BYTES = 1000;
+/** How long the rest of a batch that was published together is waited for. */
+const LINGER_MILLISECONDS = 20;
+/**
+ * How long a request for messages stands. The server gives a sign of life every half of it: often enough to notice one that
+ * has gone, and seldom enough for a thread that SQLite keeps busy.
+ */
+const REQUEST_MILLISECONDS = 6000;
+const FIRST_BACK_OFF_MILLISECONDS = 50;
+const MAX_BACK_OFF_MILLISECONDS = 5000;
+
+/** An event that waits. The message itself is not kept, for its payload may be too large for an event. */
+interface Waiting {
+  /** The subject on which JetStream takes acknowledgements of the message. */
+  readonly reply: string;
+  readonly received: ReceivedEvent;
+}
+
+/** https://docs.nats.io/nats-concepts/jetstream/consumers#acknowledgement-policies */
+const ACKNOWLEDGED = '+ACK';
+const REFUSED = '-NAK';
+const IN_PROGRESS = '+WPI';
+
+/** Ends when the signal is aborted, or when the stream or its consumer is gone. */
+export async function receive(client: JetStreamClient, options: ReceiveOptions): Promise<void> {
+  const { nats, stream, handler, signal, ackWaitSeconds, listener } = options;
+  const waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  const [arrived, taken] = [new Bell(), new Bell()];
+  let isOver = signal.aborted;
+  const consumer = await client.consumers.get(stream.info.config.name, CONSUMER);
+  const messages = await consumer.consume({
+    max_messages: aheadEvents(largestMessage(stream.info, nats.info?.max_payload)),
+    expires: REQUEST_MILLISECONDS,
+    abort_on_missing_resource: true,
+  });
+  const end = () => {
+    isOver = true;
+    arrived.ring();
+    taken.ring();
+  };
+  signal.addEventListener('abort', end);
+  const reading = readAll().then(end, end);
+  // what waits here is alive, however long central takes over what comes before it
+  const keepAlive = setInterval(() => answer(IN_PROGRESS, waiting), (ackWaitSeconds * 1000) / 3);
+  try {
+    while (!isOver) {
+      if (waiting.length === 0) {
+        await arrived.wait();
+        continue;
+      }
+      const count = countOfBatch(waiting);
+      if (isToBeContinued(waiting, count) && (await arrived.wait(LINGER_MILLISECONDS))) {
+        continue;
+      }
+      if (!(await untilDone(toBatch(waiting.slice(0, count))))) {
+        break;
+      }
+      const done = waiting.splice(0, count);
+      waitingBytes -= done.reduce((sum, { received }) => sum + bytesOf(received), 0);
+      answer(ACKNOWLEDGED, done);
+      taken.ring();
+    }
+  } finally {
+    end();
+    clearInterval(keepAlive);
+    signal.removeEventListener('abort', end);
+    await messages.close();
+    await reading;
+    // another central may have them at once
+    answer(REFUSED, waiting);
+  }
+
+  function answer(what: string, events: readonly Waiting[]): void {
+    for (const { reply } of events) {
+      nats.publish(reply, what);
+    }
+  }
+
+  async function readAll(): Promise<void> {
+    for await (const message of messages) {
+      const { subject, data } = message;
+      const received = readMessage(subject, message.headers, () => message.string(), data.length);
+      // a stream takes what its subjects say, but it may have been made to copy another stream as well
+      if (received?.region !== stream.region || received.epoch !== stream.epoch) {
+        // not terminated, for older servers keep such a message in the stream
+        message.ack();
+        listener.discarded?.(subject);
+        continue;
+      }
+      waiting.push({ reply: replyOf(message), received });
+      waitingBytes += bytesOf(received);
+      arrived.ring();
+      while (waitingBytes >= WAITING_BYTES && !isOver) {
+        await taken.wait();
+      }
+    }
+  }
+
+  /** @returns whether it is dealt with; if not, nothing more is to be done */
+  async function untilDone(batch: Batch): Promise<boolean> {
+    for (let wait = FIRST_BACK_OFF_MILLISECONDS; ; wait = Math.min(2 * wait, MAX_BACK_OFF_MILLISECONDS)) {
+      try {
+        await handler(batch);
+        return true;
+      } catch (error) {
+        listener.failed?.(batch.region, asError(error), wait);
+      }
+      // later batches wait: they never overtake one that failed
+      const until = performance.now() + wait;
+      while (!isOver && performance.now() < until) {
+        await arrived.wait(until - performance.now());
+      }
+      if (isOver) {
+        return false;
+      }
+    }
+  }
+}
+
+/** @param largest bytes of the largest message that can come */
+function aheadEvents(largest: number): number {
+  return Math.max(MIN_AHEAD_EVENTS, Math.min(MAX_AHEAD_EVENTS, Math.floor(AHEAD_BYTES / largest)));
+}
+
+function bytesOf({ event }: ReceivedEvent): number {
+  return EVENT_BYTES + event.payload.length;
+}
+
+/** The type of the client leaves it out. */
+function replyOf(message: JsMsg): string {
+  return (message as JsMsg & { readonly reply: string }).reply;
+}
+
+/** How many from the first one on follow on each other without a gap. */
+function countOfBatch(waiting: readonly Waiting[]): number {
+  let count = 1;
+  while (
+    count < Math.min(waiting.length, BATCH_EVENTS) &&
+    waiting[count]?.received.event.seq === (waiting[count - 1]?.received.event.seq ?? 0) + 1
+  ) {
+    count++;
+  }
+  return count;
+}
+
+/** Whether more was published together with the last of them, and has not come yet. */
+function isToBeContinued(waiting: readonly Waiting[], count: number): boolean {
+  return count === waiting.length && count < BATCH_EVENTS && (waiting[count - 1]?.received.left ?? 0) > 0;
+}
+
+function toBatch(taken: readonly Waiting[]): Batch {
+  const [
+    {
+      received: { region, epoch, base },
+    } = { received: { region: '', epoch: 0, base: undefined } },
+  ] = taken;
+  return {
+    region,
+    epoch,
+    ...(base === undefined ? {} : { base }),
+    headSeq: taken.reduce((head, { received }) => Math.max(head, received.headSeq), 0),
+    events: taken.map(({ received }) => received.event),
+  };
+}

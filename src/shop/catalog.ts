@@ -1,0 +1,81 @@
+/** The one declaration of the project's databases, their natural keys and the references between them. */
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { DeadLetter } from '../replication/inbox/dead-letter.entity.ts';
+import { InboxEvent } from '../replication/inbox/inbox-event.entity.ts';
+import { RegionCursor } from '../replication/inbox/region-cursor.entity.ts';
+import { OutboxEvent } from '../replication/outbox/outbox-event.entity.ts';
+import { RelayState } from '../replication/relay/relay-state.entity.ts';
+import { QueuedDocument } from './central/facts/document-queue.entity.ts';
+import { OrderFact } from './central/facts/order-fact.entity.ts';
+import { StockFact } from './central/facts/stock-fact.entity.ts';
+import { StoreWatermark } from './central/facts/store-watermark.entity.ts';
+import { StoredComponentList } from './documents/model/stored-component-list.entity.ts';
+import { StoredComponentUse } from './documents/model/stored-component-use.entity.ts';
+import { StoredDocument } from './documents/model/stored-document.entity.ts';
+import { StoredWatermark } from './documents/model/stored-watermark.entity.ts';
+import { orderJournal } from './orders/journal.ts';
+import { Order } from './orders/order.entity.ts';
+import { Product } from './products/product.entity.ts';
+import { ProductComponents } from './products/product-components.entity.ts';
+import { Checkout } from './trading/checkout.entity.ts';
+import { Stock } from './trading/stock.entity.ts';
+import { User } from './users/user.entity.ts';
+
+export const users: DatabaseDeclaration = {
+  name: 'users',
+  entity: User,
+  naturalKeys: [{ properties: ['email'], ignoreCase: true }],
+  sample: 'src/shop/users/users.sample.csv',
+};
+
+export const products: DatabaseDeclaration = {
+  name: 'products',
+  entity: Product,
+  others: [ProductComponents],
+  naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
+  sample: 'src/shop/products/products.sample.csv',
+};
+
+export const orders: DatabaseDeclaration = {
+  name: 'orders',
+  entity: Order,
+  others: [Stock, Checkout, OutboxEvent, RelayState],
+  references: { userId: 'users', productId: 'products' },
+  // it may have been cancelled for the very reason that its user does not exist
+  isExempt: ({ status }) => status === 'cancelled',
+  sample: 'src/shop/orders/orders.sample.csv',
+};
+
+/** What the regions tell of, in one place, for reports. */
+export const central: DatabaseDeclaration = {
+  name: 'central',
+  entity: OrderFact,
+  others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
+  isPopulated: false,
+};
+
+/** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
+export const documents: DatabaseDeclaration = {
+  name: 'documents',
+  entity: StoredDocument,
+  others: [StoredComponentList, StoredComponentUse, StoredWatermark],
+  isPopulated: false,
+};
+
+/** The databases that are populated together. */
+export const catalog: readonly DatabaseDeclaration[] = [users, products, orders];
+
+const made = new Map<string, DatabaseDeclaration>();
+
+/**
+ * The orders database of a region: the same entities and migrations as `orders`, and what is loaded is told of. The same
+ * declaration each time.
+ */
+export function ordersOf(region: string): DatabaseDeclaration {
+  let declaration = made.get(region);
+  if (declaration === undefined) {
+    declaration = { ...orders, name: `${orders.name}.${region}`, journal: orderJournal };
+    made.set(region, declaration);
+  }
+  return declaration;
+}

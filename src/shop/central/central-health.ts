@@ -1,0 +1,72 @@
+/** How a central that runs on is: what it has last taken, and how far it is with each region. */
+import type { Database } from '../../database/database.ts';
+import { cursors } from '../../replication/inbox/cursor.ts';
+import { errorNow, type LastError, lastErrorOf } from '../../replication/last-error.ts';
+import type { RemoteTransport } from '../../replication/transport/transport.ts';
+import type { Health } from '../../shared/health/serve.ts';
+import type { CentralRunListener } from './run-central.ts';
+
+export class CentralHealth {
+  #opened: { readonly remote: RemoteTransport; readonly central: Database } | undefined;
+  #state: 'starting' | 'waiting' | 'working' = 'starting';
+  #taken = 0;
+  #lastBatchAt: string | null = null;
+  /** By region, of those that have failed at last. */
+  readonly #errors = new Map<string, LastError>();
+
+  /** Is to be told what the run tells. */
+  readonly listener: CentralRunListener = {
+    opened: (remote, central) => {
+      this.#opened = { remote, central };
+    },
+    waiting: () => {
+      this.#state = 'waiting';
+    },
+    started: () => {
+      this.#state = 'working';
+    },
+    taken: (region, events) => {
+      this.#taken += events;
+      this.#lastBatchAt = new Date().toISOString();
+      this.#errors.delete(region);
+    },
+    failed: (region, error) => {
+      this.#errors.set(region, errorNow(error));
+    },
+    recovered: (region) => {
+      this.#errors.delete(region);
+    },
+  };
+
+  /** Well is who is connected and has no region whose last batch failed; one that waits for another central is well. */
+  async health(): Promise<Health> {
+    const rows = this.#opened === undefined ? [] : await cursors(this.#opened.central);
+    const connected = this.#opened?.remote.isConnected ?? false;
+    const now = Date.now();
+    return {
+      isWell: connected && this.#state !== 'starting' && this.#errors.size === 0,
+      details: {
+        role: 'central',
+        state: this.#state,
+        connected,
+        server: this.#opened?.remote.server ?? null,
+        taken: this.#taken,
+        lastBatchAt: this.#lastBatchAt,
+        regions: Object.fromEntries(
+          rows.map(({ region, epoch, seq, headSeq, occurredAt, heardAt }) => [
+            region,
+            {
+              epoch,
+              seq,
+              behind: headSeq - seq,
+              lagSeconds: headSeq > seq && occurredAt !== '' ? Math.max(0, (now - Date.parse(occurredAt)) / 1000) : 0,
+              heardAt,
+              lastError: this.#errors.get(region) ?? null,
+            },
+          ]),
+        ),
+        lastError: lastErrorOf(this.#opened?.remote, [...this.#errors.values()].at(-1) ?? null),
+      },
+    };
+  }
+}

@@ -1,0 +1,27 @@
+/** The newest state of one product's stock in one region that central has heard of: made of an event, by the rules of the stock there. */
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { AmountType } from '../../../shared/money/amount.type.ts';
+
+@Entity({ tableName: 'stock_fact' })
+export class StockFact {
+  @PrimaryKey({ type: 'text' })
+  region!: string;
+
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  productId!: number;
+
+  @Property({ type: 'integer' })
+  epoch!: number;
+
+  @Property({ type: 'integer' })
+  version!: number;
+
+  @Property({ type: 'text', nullable: true })
+  name!: string | null;
+
+  @Property({ type: AmountType, fieldName: 'unit_price_cents' })
+  unitPrice!: string;
+
+  @Property({ type: 'integer' })
+  onHand!: number;
+}

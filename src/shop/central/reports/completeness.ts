@@ -1,0 +1,110 @@
+/** Which regions' figures are incomplete, and why: what central knows itself, and what the regions know. */
+import { sql } from 'kysely';
+import type { Database } from '../../../database/database.ts';
+import { compareKeys } from './order.ts';
+import { read } from './tables.ts';
+
+export interface Backlog {
+  /** Events that central has not acknowledged. */
+  readonly unshippedEvents: number;
+  /** How long ago the oldest of them occurred; 0 if there is none. */
+  readonly lagSeconds: number;
+}
+
+/** What is seen of a region: `missing` where it has no database, `unreachable` where that cannot be looked into. */
+export type Sight = Backlog | 'unreachable' | 'missing';
+
+/** Region -> what it has not been able to tell; of a region that is not in it, nothing is known to be missing. */
+export type Backlogs = ReadonlyMap<string, Sight>;
+
+/** How far central has got with a region. */
+export interface RegionProgress {
+  readonly epoch: number;
+  /** All events of the epoch up to this one are dealt with. */
+  readonly seq: number;
+  /** The highest one that the region is known to have. */
+  readonly headSeq: number;
+  /** When central last heard of the region; ISO 8601, UTC. */
+  readonly heardAt: string;
+  /** When the newest event that was applied occurred in its region; ISO 8601, UTC. */
+  readonly occurredAt: string | null;
+}
+
+export interface RegionCompleteness {
+  readonly region: string;
+  /** `null` where central has never heard of the region. */
+  readonly progress: RegionProgress | null;
+  /** Events that are known to have occurred and are not in the figures. */
+  readonly missingEvents: number;
+  /** For how long the oldest of them has been waiting; `null` where only the region could say. */
+  readonly lagSeconds: number | null;
+  /** Events that central could not apply and has put aside. */
+  readonly parkedEvents: number;
+  /** Events that central could not apply and goes on trying. */
+  readonly failingEvents: number;
+  /** Whether the region's database could not be looked into, so that more may be missing. */
+  readonly isUnreachable: boolean;
+}
+
+/**
+ * @param central connected, at its newest schema
+ * @param backlogs without it, only what central knows by itself
+ * @returns every region that central has heard of or that has a backlog, by name
+ * @throws MeridianError `database` or `locked`
+ */
+export async function regionCompleteness(
+  central: Database,
+  backlogs: Backlogs = new Map(),
+): Promise<RegionCompleteness[]> {
+  // before the dead letters: what is parked meanwhile is then told twice rather than not at all
+  const cursors = await read(central, (tables) =>
+    tables
+      .selectFrom('region_cursor')
+      .select(['region', 'epoch', 'seq', 'head_seq as headSeq', 'heard_at as heardAt', 'occurred_at as occurredAt'])
+      .select('lacks_base as lacksBase')
+      .execute(),
+  );
+  const letters = await read(central, (tables) =>
+    tables
+      .selectFrom('dead_letter')
+      .select([
+        'region',
+        sql<number>`count(parked_at)`.as('parked'),
+        sql<number>`count(*) - count(parked_at)`.as('failing'),
+      ])
+      .groupBy('region')
+      .execute(),
+  );
+  const known = new Map(cursors.map(({ region, lacksBase, ...progress }) => [region, progress]));
+  const lacking = new Set(cursors.flatMap(({ region, lacksBase }) => (lacksBase ? [region] : [])));
+  const failures = new Map(letters.map((one) => [one.region, one]));
+  // one that has no database and was never heard of has nothing to tell
+  const seen = [...backlogs].flatMap(([region, sight]) => (sight === 'missing' ? [] : [region]));
+  const regions = [...new Set([...known.keys(), ...failures.keys(), ...seen])].sort(compareKeys);
+  return regions.map((region) => {
+    const backlog = backlogs.get(region);
+    const told = typeof backlog === 'string' ? undefined : backlog;
+    const progress = known.get(region) ?? null;
+    return {
+      region,
+      progress,
+      // most of what central waits for is also what the region has not been able to deliver
+      missingEvents: Math.max(
+        (progress?.headSeq ?? 0) - (progress?.seq ?? 0),
+        told?.unshippedEvents ?? 0,
+        // of an earlier epoch, at least one
+        lacking.has(region) ? 1 : 0,
+      ),
+      lagSeconds: told === undefined || told.unshippedEvents === 0 ? null : told.lagSeconds,
+      parkedEvents: failures.get(region)?.parked ?? 0,
+      failingEvents: failures.get(region)?.failing ?? 0,
+      isUnreachable: typeof backlog === 'string',
+    };
+  });
+}
+
+/** Whether nothing speaks against the region's figures. */
+export function isComplete(region: Omit<RegionCompleteness, 'progress'>): boolean {
+  const { missingEvents, parkedEvents, failingEvents, isUnreachable } = region;
+  return missingEvents === 0 && parkedEvents === 0 && failingEvents === 0 && !isUnreachable;
+}

@@ -1,0 +1,14 @@
+/** Whether a report can be of a region. */
+import type { Database } from '../../../database/database.ts';
+import { knownRegion, knownRegions } from '../../regions/databases.ts';
+import { read } from './tables.ts';
+
+/** @throws MeridianError `usage` for a region that neither the configuration nor central knows */
+export async function checkRegion(central: Database, region: string): Promise<void> {
+  const configured = knownRegions();
+  if (configured.includes(region)) {
+    return;
+  }
+  const heard = await read(central, (tables) => tables.selectFrom('region_cursor').select('region').execute());
+  knownRegion(region, [...new Set([...configured, ...heard.map((one) => one.region).sort()])]);
+}

@@ -1,0 +1,32 @@
+/** Opens central to be looked at: nothing is made, and nothing is written. */
+import { Database, type DatabaseOptions } from '../../../database/database.ts';
+import { urlVariable } from '../../../database/location.ts';
+import { refusePending } from '../../../database/migrations.ts';
+import { MeridianError } from '../../../shared/errors.ts';
+import { central as declaration } from '../../catalog.ts';
+
+/**
+ * @returns a database that the caller closes
+ * @throws MeridianError `database` when there is none or it cannot be opened, `migration` when it is not at its newest schema
+ */
+export async function openCentral(options: Omit<DatabaseOptions, 'create'> = {}): Promise<Database> {
+  const central = await Database.open(declaration, { ...options, create: false });
+  try {
+    await refuseUnready(central);
+    return central;
+  } catch (error) {
+    await central.close();
+    throw error;
+  }
+}
+
+async function refuseUnready(central: Database): Promise<void> {
+  if (central.isMissing) {
+    throw new MeridianError(
+      'database',
+      `${central.name}: ${central.engine.absence}, so there is nothing to report yet. ` +
+        `Fill it from the regions with npx meridian sync, or say where it is with ${urlVariable(central.name)}.`,
+    );
+  }
+  await refusePending(central);
+}

@@ -1,0 +1,71 @@
+/** What each product has sold, and what is left of it over all regions. */
+import { sql } from 'kysely';
+import type { Database } from '../../../database/database.ts';
+import { byRevenue, compareKeys } from './order.ts';
+import { type Sales, type SalesNotes, salesReport } from './sales.ts';
+import { read } from './tables.ts';
+
+export interface ProductRow extends Sales {
+  readonly product: number;
+  /** As a region's stock has it; `null` where none has told of one. */
+  readonly name: string | null;
+  /** Over all regions; `null` where none has told of a stock. */
+  readonly onHand: bigint | null;
+}
+
+export interface ProductsReport extends SalesNotes {
+  /** By revenue, the greatest first, then by name, then by id. */
+  readonly rows: readonly ProductRow[];
+}
+
+const NO_SALES: Sales = { orders: 0, units: 0n, revenueCents: 0n };
+
+/**
+ * All products that have been sold or are in a stock.
+ *
+ * @param central connected, at its newest schema
+ * @throws MeridianError `database` or `locked`
+ */
+export async function productsReport(central: Database): Promise<ProductsReport> {
+  const { rows: sold, ...notes } = await salesReport(central, { by: 'product' });
+  const stocked = new Map((await stockedProducts(central)).map((one) => [one.product_id, one]));
+  const sales = new Map(sold.map(({ key, ...figures }) => [Number(key), figures]));
+  const rows = [...new Set([...sales.keys(), ...stocked.keys()])].map((product): ProductRow => {
+    const stock = stocked.get(product);
+    return {
+      product,
+      name: stock?.name ?? null,
+      ...(sales.get(product) ?? NO_SALES),
+      onHand: stock === undefined ? null : BigInt(stock.on_hand),
+    };
+  });
+  rows.sort(
+    (one, other) =>
+      byRevenue(one, other) || compareKeys(one.name, other.name) || compareKeys(one.product, other.product),
+  );
+  return { rows, ...notes };
+}
+
+/** A product is named as in the region that has changed its stock most often, of those that name it. */
+function stockedProducts(central: Database) {
+  return read(central, (tables) =>
+    tables
+      .selectFrom((stock) =>
+        stock
+          .selectFrom('stock_fact')
+          .select([
+            'product_id',
+            'name',
+            sql<string>`cast(sum(on_hand) over (partition by product_id) as text)`.as('on_hand'),
+            sql<number>`row_number() over (
+              partition by product_id
+              order by case when name is null then 1 else 0 end, epoch desc, version desc, region
+            )`.as('place'),
+          ])
+          .as('ranked'),
+      )
+      .select(['product_id', 'name', 'on_hand'])
+      .where('place', '=', 1)
+      .execute(),
+  );
+}

@@ -1,0 +1,60 @@
+/** What has happened in the regions and is not in central, where their databases can be looked into. */
+import { Database } from '../../../database/database.ts';
+import type { DatabaseDeclaration } from '../../../database/declaration.ts';
+import { isIdentityError } from '../../../database/identity.ts';
+import type { DatabaseLocation } from '../../../database/location.ts';
+import { OutboxEvent } from '../../../replication/outbox/outbox-event.entity.ts';
+import { regionStatus } from '../../../replication/outbox/status.ts';
+import { RelayState } from '../../../replication/relay/relay-state.entity.ts';
+import { regionOf } from '../../regions/databases.ts';
+import type { Backlogs, Sight } from './completeness.ts';
+
+export interface LookOptions {
+  /** Instead of where the environment says. */
+  readonly location?: (database: string) => DatabaseLocation;
+  readonly now?: () => Date;
+}
+
+/**
+ * Looks into all regions at once. One whose database cannot be opened or read, or has no outbox yet, is `unreachable`.
+ *
+ * @param regions declarations such as `orders.boston`
+ * @throws MeridianError `usage` when a URL in the environment is not understood, `identity` when it leads to another's database
+ */
+export async function lookForBacklogs(
+  regions: readonly DatabaseDeclaration[],
+  { location, now = () => new Date() }: LookOptions = {},
+): Promise<Backlogs> {
+  const databases = regions.map(
+    (region) =>
+      new Database(region, { create: false, ...(location === undefined ? {} : { location: location(region.name) }) }),
+  );
+  const found = await Promise.all(
+    databases.map(async (database) => [regionOf(database.name), await lookInto(database, now)] as const),
+  );
+  return new Map(found);
+}
+
+async function lookInto(database: Database, now: () => Date): Promise<Sight> {
+  try {
+    await database.connect();
+    return database.isMissing ? 'missing' : await backlogOf(database, now);
+  } catch (error) {
+    if (isIdentityError(error)) {
+      throw error;
+    }
+    // that the region is cut off, for whatever reason, is what the report says of it
+    return 'unreachable';
+  } finally {
+    await database.close();
+  }
+}
+
+async function backlogOf(database: Database, now: () => Date): Promise<Sight> {
+  const em = database.fork();
+  if (!(await database.hasTable(em, OutboxEvent)) || !(await database.hasTable(em, RelayState))) {
+    return 'unreachable';
+  }
+  const { unshipped, held, lagSeconds } = await regionStatus(database, now());
+  return { unshippedEvents: unshipped + held, lagSeconds: Math.round(lagSeconds) };
+}

@@ -1,0 +1,29 @@
+/** Central behind a server in between: it tells regions how far it is, and takes what they ship. */
+import type { Database } from '../../database/database.ts';
+import { positionOf } from '../../replication/inbox/cursor.ts';
+import type { Failure } from '../../replication/inbox/dead-letters.ts';
+import { isReachableEpoch } from '../../replication/transport/envelope.ts';
+import type { Batch, RemoteTransport } from '../../replication/transport/transport.ts';
+import { applyBatch } from './apply.ts';
+
+export interface ServeListener {
+  /** A batch is committed. */
+  taken?(batch: Batch): void;
+  /** Events of it were dead-lettered. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
+}
+
+export async function serveCentral(
+  remote: RemoteTransport,
+  central: Database,
+  listener: ServeListener = {},
+): Promise<void> {
+  await remote.answer((region) => positionOf(central, region));
+  await remote.consume(
+    async (batch) => {
+      await applyBatch(central, batch, (of, failures) => listener.deadLettered?.(of, failures));
+      listener.taken?.(batch);
+    },
+    async (region, epoch) => isReachableEpoch((await positionOf(central, region))?.epoch, epoch),
+  );
+}

@@ -1,0 +1,75 @@
+/** `meridian central run` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import { type HealthOptions, withHealthOptions } from '../../cli/options/health.options.ts';
+import { Output, type OutputOptions, printableLines } from '../../cli/output/terminal.ts';
+import { serve } from '../../cli/service.ts';
+import { CentralHealth } from '../central/central-health.ts';
+import { type Companion, runCentral } from '../central/run-central.ts';
+import { feedOn } from '../documents/feed.ts';
+import { feedListener } from './documents.tell.ts';
+import { complainOfDeadLetters } from './sync.command.ts';
+
+type Options = OutputOptions & HealthOptions;
+
+/** Documents go on to the document store beside it, in the same process. */
+function companionsOf(output: Output): readonly Companion[] {
+  return [(central, signal) => feedOn(central, { signal, listener: feedListener(output) })];
+}
+
+export function addCentralRun(central: Command): void {
+  const command = central
+    .command('run')
+    .summary('take the events of all regions from NATS until stopped')
+    .description(
+      'Takes what regions have told out of NATS and into the central database, which is made if it is not there, until it is ' +
+        'stopped; SIGTERM or Ctrl-C finishes the batches that are under way. New regions are found. While another central is at work, ' +
+        'it waits to take over. NATS_URL says where NATS is.',
+    );
+  withHealthOptions(command);
+  withOutputOptions(command, 'value a line').action(async (options: Options) => {
+    process.exitCode = await run(options);
+  });
+}
+
+function run(options: Options): Promise<number> {
+  const output = new Output(options);
+  const health = new CentralHealth();
+  const note = (sentence: string) => output.note(printableLines(sentence));
+  return serve(options, output, {
+    health: () => health.health(),
+    done: 'taken',
+    stopping: 'Stopping after the batches that are under way.',
+    run: (signal, tally) =>
+      runCentral({
+        signal,
+        companions: companionsOf(output),
+        listener: {
+          ...health.listener,
+          migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+          waiting() {
+            health.listener.waiting?.();
+            note('Another central is at work. This one takes over when it has gone.');
+          },
+          started() {
+            health.listener.started?.();
+            note('central: takes events');
+          },
+          taken(region, events, batch) {
+            health.listener.taken?.(region, events, batch);
+            tally.add(region, events);
+          },
+          deadLettered: (batch, failures) => complainOfDeadLetters(output, batch, failures),
+          failed(region, error, milliseconds) {
+            health.listener.failed?.(region, error, milliseconds);
+            output.retrying(`${region}: ${error.message}`, milliseconds);
+          },
+          discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
+          disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
+          hindered: (sentence) => output.complain(printableLines(sentence)),
+          reconnected: (server) => note(`Connected to ${server} again.`),
+        },
+      }),
+  });
+}

@@ -1,0 +1,170 @@
+/** `meridian compare` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import {
+  type RegionOptions,
+  regionsOf,
+  withOutputOptions,
+  withRegionOption,
+} from '../../cli/options/common-options.ts';
+import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
+import { type Cell, countOf, formatNumber, Output, printable, renderTable } from '../../cli/output/terminal.ts';
+import { withCentral } from '../../cli/with-database.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { heardRegions } from '../../replication/inbox/cursor.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { fromCents } from '../../shared/money/amount.ts';
+import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
+import { areRegionsOff, isRegionName, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
+import { lostRegion } from '../sync/sync.ts';
+
+/** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
+const SHOWN_HASH = 12;
+
+type Result = { readonly region: string } & ({ readonly comparison: Comparison } | { readonly error: Error });
+
+export function addCompareCommand(program: Command): void {
+  const command = program
+    .command('compare')
+    .summary('prove that regions and central hold the same')
+    .description(
+      'Compares what each region holds with what central has of it, row by row, up to the event that central has got to; what ' +
+        'has changed since is left out. Tells counts, sums and a hash over ids and versions, names what differs, and exits 1 if anything does.',
+    );
+  withRegionOption(command, 'only this region; may be given several times (default: all that have a database)');
+  withOutputOptions(command).action(async (options: RegionOptions) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: RegionOptions): Promise<number> {
+  const output = new Output(options);
+  const regions = regionsOf(options);
+  const results = await withCentral(async (central) => {
+    const all: Result[] = [];
+    const heard = new Set(await heardRegions(central));
+    // one whose database is gone may be known to central alone
+    for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
+      try {
+        if (!isRegionName(region)) {
+          throw foreignRegion(region);
+        }
+        const database = await openIfThere(regionDatabase(region));
+        if (database === undefined) {
+          if (options.region !== undefined || heard.has(region)) {
+            all.push({ region, error: withoutDatabase(region, heard.has(region)) });
+          }
+          continue;
+        }
+        try {
+          all.push({ region, comparison: await compare(central, database) });
+        } finally {
+          await database.close();
+        }
+      } catch (error) {
+        all.push({ region, error: asError(error) });
+      }
+    }
+    return all;
+  });
+  tell(output, results);
+  return worstOf(
+    results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
+  );
+}
+
+/** Central refuses such events, and earlier versions stored them. */
+function foreignRegion(name: string): MeridianError {
+  return new MeridianError(
+    'database',
+    `Central has events of ${JSON.stringify(name)}, which is no name of a region: no relay of Meridian published them, and reports count them. Remove them with npx meridian regions remove --force -- ${JSON.stringify(name)}.`,
+  );
+}
+
+function withoutDatabase(region: string, isHeard: boolean): MeridianError {
+  return isHeard
+    ? lostRegion(region)
+    : new MeridianError(
+        'database',
+        `${region} has no database yet, so there is nothing to compare. Make it with npx meridian regions add ${region}.`,
+      );
+}
+
+function tell(output: Output, results: readonly Result[]): void {
+  const rows: Cell[][] = [];
+  for (const one of results) {
+    if ('error' in one) {
+      output.fail(one.error);
+      continue;
+    }
+    const { region, comparison } = one;
+    for (const example of comparison.examples) {
+      output.complain(printable(`${region}: ${example}`, 1000));
+    }
+    const more = comparison.differences - comparison.examples.length;
+    if (more > 0) {
+      output.complain(`${region}: and ${formatNumber(more)} more`);
+    }
+    rows.push(...comparison.tables.flatMap((table) => rowsOf(region, table)));
+  }
+  if (results.length === 0) {
+    output.say(areRegionsOff() ? REGIONS_ARE_OFF : 'No region has a database yet, so there is nothing to compare.');
+  } else if (rows.length > 0) {
+    output.say(renderTable(['region', 'of', 'in', 'rows', 'pieces', 'value', 'ids and versions'], rows));
+  }
+  for (const one of results) {
+    if ('comparison' in one) {
+      output.say(verdictOf(one.region, one.comparison));
+    }
+  }
+  output.json(
+    Object.fromEntries(
+      results.map((one) => [one.region, 'error' in one ? { error: one.error.message } : toJson(one.comparison)]),
+    ),
+  );
+}
+
+function rowsOf(name: string, { aggregate, region, central }: TableComparison): Cell[][] {
+  const what = aggregate === 'order' ? 'orders' : 'stock';
+  return (
+    [
+      [name, region],
+      ['central', central],
+    ] as const
+  ).map(([place, { rows, pieces, valueCents, hash }]) => [
+    name,
+    what,
+    place,
+    rows,
+    pieces,
+    { figure: fromCents(valueCents) },
+    hash.slice(0, SHOWN_HASH),
+  ]);
+}
+
+function verdictOf(region: string, { watermark, leftOut, differences }: Comparison): string {
+  const upTo =
+    watermark === undefined
+      ? 'central has never heard of it'
+      : `up to event ${watermark.seq} of epoch ${watermark.epoch}`;
+  const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} on the way left out` : '';
+  return differences === 0
+    ? `${region}: equal, ${upTo}${rest}`
+    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Mend it with npx meridian resend --region ${region}`;
+}
+
+function toJson({ watermark, tables, ...rest }: Comparison): object {
+  const totals = ({ pieces, valueCents, ...others }: TableComparison['region']) => ({
+    ...others,
+    pieces: String(pieces),
+    value: fromCents(valueCents),
+  });
+  return {
+    ...rest,
+    watermark: watermark ?? null,
+    tables: Object.fromEntries(
+      tables.map(({ aggregate, region, central }) => [aggregate, { region: totals(region), central: totals(central) }]),
+    ),
+  };
+}

@@ -1,0 +1,247 @@
+/** `meridian components set`, `components tree` and `components where-used` */
+import type { Command } from 'commander';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import { ListOption } from '../../cli/options/list.option.ts';
+import { wholeNumber } from '../../cli/options/whole-number.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from '../../cli/output/terminal.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { products as productsDeclaration } from '../catalog.ts';
+import { feedComponents } from '../documents/feed.ts';
+import { openDocumentStoreToRead } from '../documents/open.ts';
+import type { Component, DocumentStore } from '../documents/store.ts';
+import { type Names, namesOf } from '../products/components/names.ts';
+import { MAX_COMPONENTS, setComponents } from '../products/components/set.ts';
+import { type ComponentTree, componentTree, leavesOf } from '../products/components/tree.ts';
+import { whereUsed } from '../products/components/where-used.ts';
+import type { OrderItem } from '../trading/order-request.ts';
+import { treeLines } from './components.lines.ts';
+import { lookForWaiting, tellBehind } from './documents.behind.ts';
+import { readItem } from './item.argument.ts';
+
+interface SetOptions extends OutputOptions {
+  readonly product: number;
+  readonly component?: readonly OrderItem[];
+  readonly none?: boolean;
+}
+
+interface TreeOptions extends OutputOptions {
+  readonly product: number;
+  readonly quantity: number;
+}
+
+export function addComponentsCommands(program: Command): void {
+  const components = program
+    .command('components')
+    .summary('what products are made of')
+    .description('What products are made of: bills of materials, of products that are made of products.');
+  withOutputOptions(
+    components
+      .command('set')
+      .summary('say what a product is made of')
+      .description(
+        'Says what a product is made of, in place of what was said before. It is kept beside the products, which have to exist, ' +
+          'and brought to the document store at once, or by the next sync when that cannot be reached. A product cannot be a part of itself.',
+      )
+      .requiredOption('--product <id>', 'which product', wholeNumber)
+      .addOption(
+        new ListOption(
+          '--component <product x quantity>',
+          `a product and how many of it one takes, such as 12x4; once for each of up to ${MAX_COMPONENTS}`,
+          readItem,
+        ),
+      )
+      .option('--none', 'it is made of nothing any more'),
+    'object',
+  ).action(async (options: SetOptions) => {
+    await set(options);
+  });
+  withOutputOptions(
+    components
+      .command('tree')
+      .summary('tell all that a product is made of')
+      .description(
+        'Tells all that a product is made of, multiplied down to the last part, and how many of each part are needed in all. ' +
+          'The document store answers; what has not come there yet is said.',
+      )
+      .requiredOption('--product <id>', 'which product', wholeNumber)
+      .option('--quantity <n>', 'how many of it are made', wholeNumber, 1),
+    'object',
+  ).action(async (options: TreeOptions) => {
+    await tree(options);
+  });
+  withOutputOptions(
+    components
+      .command('where-used')
+      .summary('tell what a product is a part of')
+      .description(
+        'Tells what a product is a part of, directly or in other parts. The document store answers; what has not come there yet is said.',
+      )
+      .requiredOption('--product <id>', 'which product', wholeNumber),
+    'array',
+  ).action(async (options: TreeOptions) => {
+    await uses(options);
+  });
+}
+
+async function set(options: SetOptions): Promise<void> {
+  const output = new Output(options);
+  const { product: productId, component: components = [], none = false } = options;
+  if ((components.length === 0) !== none) {
+    throw new MeridianError(
+      'usage',
+      'Say what the product is made of with --component, once for each, or --none for nothing.',
+    );
+  }
+  const products = await openIfThere(productsDeclaration, (database, names) =>
+    output.note(`${database}: applied ${names.join(', ')}`),
+  );
+  if (products === undefined) {
+    throw new MeridianError('database', 'There is no products database yet. Load products with npx meridian populate.');
+  }
+  try {
+    const done = await setComponents(products, productId, components);
+    const what = done.components.length === 0 ? 'nothing any more' : tellComponents(done.components);
+    output.say(
+      done.isChanged
+        ? `Product ${productId} is made of ${what}.`
+        : `Product ${productId} was made of ${what} before: nothing was changed.`,
+    );
+    const failure = await feedComponents(products);
+    if (failure !== undefined) {
+      output.note(printableLines(`The document store will hear of it with the next sync: ${failure.message}`));
+    }
+    output.json({ ...done, isInStore: failure === undefined });
+  } finally {
+    await products.close();
+  }
+}
+
+/** Longer lists are counted. */
+const MAX_TOLD_COMPONENTS = 10;
+
+function tellComponents(components: readonly Component[]): string {
+  return components.length > MAX_TOLD_COMPONENTS
+    ? countOf(components.length, 'component')
+    : components.map((one) => `${formatNumber(one.quantity)} of product ${one.productId}`).join(', ');
+}
+
+async function tree(options: TreeOptions): Promise<void> {
+  const output = new Output(options);
+  const { product: productId, quantity } = options;
+  await reading(output, async (store) => {
+    const found = await componentTree(store, productId, BigInt(quantity));
+    const leaves = leavesOf(found);
+    const names = await namesIfKnown(
+      output,
+      found.parts.map((part) => part.productId),
+    );
+    if (leaves.length === 0) {
+      output.say(`Product ${productId} is made of nothing that is known here.`);
+    } else {
+      for (const line of treeLines(found, names)) {
+        output.say(line);
+      }
+      output.say('Parts that are needed in all:');
+      output.say(
+        renderTable(
+          ['product', 'quantity', 'name'],
+          leaves.map((part) => [idCell(part.productId), part.needed, printable(names.get(part.productId) ?? '')]),
+        ),
+      );
+    }
+    output.json(treeJson(found, names));
+  });
+}
+
+function treeJson(found: ComponentTree, names: Names) {
+  const name = (id: number) => names.get(id) ?? null;
+  return {
+    productId: found.productId,
+    name: name(found.productId),
+    quantity: exact(found.quantity),
+    // each once, however often it is used: whoever wants the tree itself follows the components
+    products: found.parts.map((part) => ({
+      productId: part.productId,
+      name: name(part.productId),
+      needed: exact(part.needed),
+      components: part.components,
+    })),
+    parts: leavesOf(found).map((part) => ({
+      productId: part.productId,
+      name: name(part.productId),
+      quantity: exact(part.needed),
+    })),
+  };
+}
+
+/** A number, or text where a number would not be exact. */
+function exact(count: bigint): number | string {
+  return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : String(count);
+}
+
+async function uses({ product: productId, ...options }: TreeOptions): Promise<void> {
+  const output = new Output(options);
+  await reading(output, async (store) => {
+    const found = await whereUsed(store, productId);
+    const names = await namesIfKnown(
+      output,
+      found.map((use) => use.productId),
+    );
+    if (found.length === 0) {
+      output.say(`Product ${productId} is a part of nothing that is known here.`);
+    } else {
+      output.say(
+        renderTable(
+          ['product', 'directly', 'in all', 'name'],
+          found.map((use) => [
+            idCell(use.productId),
+            use.directly ?? '',
+            use.inAll,
+            printable(names.get(use.productId) ?? ''),
+          ]),
+        ),
+      );
+    }
+    output.json(
+      found.map((use) => ({
+        productId: use.productId,
+        name: names.get(use.productId) ?? null,
+        directly: use.directly ?? null,
+        inAll: exact(use.inAll),
+      })),
+    );
+  });
+}
+
+/** What products are made of is known without their names. */
+async function namesIfKnown(output: Output, productIds: readonly number[]): Promise<Names> {
+  try {
+    return await namesOf(productIds);
+  } catch (error) {
+    output.note(printableLines(`The names of products are left out: ${messageOf(error)}`));
+    return new Map();
+  }
+}
+
+async function reading(output: Output, work: (store: DocumentStore) => Promise<void>): Promise<void> {
+  const store = await openDocumentStoreToRead();
+  try {
+    const { componentLists, unknown } = await lookForWaiting();
+    await work(store);
+    for (const line of tellBehind({ documents: 0, refused: 0, componentLists, unknown })) {
+      output.note(printableLines(line));
+    }
+  } finally {
+    await store.close();
+  }
+}

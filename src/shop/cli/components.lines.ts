@@ -1,0 +1,54 @@
+/** A component tree as lines, for people. */
+import { formatNumber, printable } from '../../cli/output/terminal.ts';
+import type { Names } from '../products/components/names.ts';
+import type { ComponentTree } from '../products/components/tree.ts';
+
+/** A tree with shared parts can have more lines than anybody has time. */
+const MAX_LINES = 500;
+
+/** Deeper levels are not moved further to the right. */
+const MAX_INDENTED = 40;
+
+interface Place {
+  readonly productId: number;
+  readonly level: number;
+  /** How many of it here: as often as what it is in, and so many each. */
+  readonly needed: bigint;
+  readonly each: number;
+}
+
+/** A product that is met again is not unfolded a second time. */
+export function* treeLines({ productId, quantity, parts }: ComponentTree, names: Names): Generator<string> {
+  const components = new Map(parts.map((part) => [part.productId, part.components]));
+  const unfolded = new Set<number>();
+  // a stack of its own, for a tree may be deep
+  const open: Place[] = [{ productId, level: 0, needed: quantity, each: 0 }];
+  for (let lines = 0; lines < MAX_LINES; lines++) {
+    const place = open.pop();
+    if (place === undefined) {
+      return;
+    }
+    const below = components.get(place.productId) ?? [];
+    const isAgain = below.length > 0 && unfolded.has(place.productId);
+    unfolded.add(place.productId);
+    const each = place.level === 0 ? '' : ` (${formatNumber(place.each)} each)`;
+    const name = names.get(place.productId);
+    const product = name === undefined ? place.productId : `${place.productId}, ${printable(name)}`;
+    yield `${indentation(place.level)}${formatNumber(place.needed)} of product ${product}${each}${isAgain ? ', unfolded above' : ''}`;
+    for (const one of isAgain ? [] : below.toReversed()) {
+      open.push({
+        productId: one.productId,
+        level: place.level + 1,
+        needed: place.needed * BigInt(one.quantity),
+        each: one.quantity,
+      });
+    }
+  }
+  if (open.length > 0) {
+    yield `… and more: --json tells each product once, with what it is made of.`;
+  }
+}
+
+function indentation(level: number): string {
+  return level <= MAX_INDENTED ? '  '.repeat(level) : `${'  '.repeat(MAX_INDENTED)}(level ${level}) `;
+}

@@ -1,0 +1,220 @@
+/** `meridian dead-letters list`, `show`, `retry` and `discard` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import { wholeNumber } from '../../cli/options/whole-number.ts';
+import { FAILED } from '../../cli/output/exit-code.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+} from '../../cli/output/terminal.ts';
+import { withCentral } from '../../cli/with-database.ts';
+import type { Database } from '../../database/database.ts';
+import type { DeadLetter } from '../../replication/inbox/dead-letter.entity.ts';
+import {
+  deadLetterIds,
+  discardDeadLetter,
+  findDeadLetter,
+  listDeadLetters,
+} from '../../replication/inbox/dead-letters.ts';
+import { retryDeadLetter } from '../../replication/inbox/retry.ts';
+import type { ShippedEvent } from '../../replication/transport/transport.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { checkRegion } from '../central/reports/known-region.ts';
+import { regionDatabase } from '../regions/databases.ts';
+
+interface ListOptions extends OutputOptions {
+  readonly region?: string;
+  readonly limit: number;
+}
+
+/** Each may be as long as an event can be. */
+const DEFAULT_LIMIT = 1000;
+
+interface ChosenOptions extends OutputOptions {
+  readonly all?: boolean;
+}
+
+export function addDeadLettersCommand(program: Command): void {
+  const letters = program
+    .command('dead-letters')
+    .summary('events that central could not apply')
+    .description(
+      'Events that central could not apply. Until they are resolved, the figures of their regions are incomplete.',
+    );
+  withOutputOptions(
+    letters
+      .command('list')
+      .summary('list them, the oldest first')
+      .description('Lists the events that central could not apply, the oldest first.')
+      .option('--region <name>', 'only those of this region')
+      .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT),
+  ).action(async (options: ListOptions) => {
+    process.exitCode = await list(options);
+  });
+  withOutputOptions(
+    letters
+      .command('show')
+      .summary('show one of them whole')
+      .description('Shows an event that central could not apply, whole, and why not.')
+      .argument('<id>', 'as the list tells it', wholeNumber),
+  ).action(async (id: number, options: OutputOptions) => {
+    process.exitCode = await show(id, options);
+  });
+  const chosen = (name: string, summary: string, description: string) =>
+    withOutputOptions(
+      letters
+        .command(name)
+        .summary(summary)
+        .description(description)
+        .argument('[ids...]', 'as the list tells them', (text: string, before: readonly number[] = []) => [
+          ...before,
+          wholeNumber(text),
+        ])
+        .option('--all', 'all that there are'),
+    );
+  chosen(
+    'retry',
+    'try to apply them again',
+    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one is not applied.',
+  ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
+    process.exitCode = await retry(ids ?? [], options);
+  });
+  chosen(
+    'discard',
+    'give them up',
+    'Gives events up for good. What they told of is missing in central until something newer is told of it, or it is sent again.',
+  ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
+    process.exitCode = await discard(ids ?? [], options);
+  });
+}
+
+async function list(options: ListOptions): Promise<number> {
+  const output = new Output(options);
+  const { region, limit } = options;
+  if (region !== undefined) {
+    // a name that cannot be one is told before anything is opened
+    regionDatabase(region);
+  }
+  const letters = await withCentral(async (central) => {
+    if (region !== undefined) {
+      await checkRegion(central, region);
+    }
+    return listDeadLetters(central, region, limit);
+  });
+  if (letters.length === 0) {
+    output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
+  } else {
+    output.say(
+      renderTable(
+        ['id', 'region', 'epoch:place', 'event', 'attempts', 'state', 'because'],
+        letters.map((letter) => [
+          idCell(letter.id),
+          letter.region,
+          `${letter.epoch}:${letter.seq}`,
+          printable(subjectOf(letter)),
+          letter.attempts,
+          letter.parkedAt === null ? 'being tried' : 'parked',
+          printable(letter.error),
+        ]),
+      ),
+    );
+    if (letters.length === limit) {
+      output.say(`The oldest ${formatNumber(limit)}; --limit shows more.`);
+    }
+  }
+  output.json(letters.map(toJson));
+  return 0;
+}
+
+async function show(id: number, options: OutputOptions): Promise<number> {
+  const output = new Output(options);
+  const letter = await withCentral((central) => findDeadLetter(central, id));
+  const { payload, ...event } = parseJson(letter.event) as ShippedEvent;
+  output.say(`${letter.region}, epoch ${letter.epoch}, place ${letter.seq}: ${printable(letter.error, 1000)}`);
+  output.say(
+    letter.parkedAt === null
+      ? `Tried ${countOf(letter.attempts, 'time')} so far.`
+      : `Parked on ${letter.parkedAt} after ${countOf(letter.attempts, 'attempt')}.`,
+  );
+  output.say(printableLines(JSON.stringify(event, null, 2)));
+  output.say(`payload: ${printable(payload, 10_000)}`);
+  output.json(toJson(letter));
+  return 0;
+}
+
+const GONE = 'it is gone: another process has applied or discarded it, or its region has sent everything again.';
+
+async function retry(ids: readonly number[], options: ChosenOptions): Promise<number> {
+  const output = new Output(options);
+  return withCentral(async (central) => {
+    const results: Record<string, string> = {};
+    for (const id of await chosenOf(central, ids, options)) {
+      const retried = await retryDeadLetter(central, id);
+      results[id] = retried.result === 'refused' ? retried.reason : retried.result;
+      if (retried.result === 'applied') {
+        output.say(`${id}: applied`);
+      } else {
+        output.complain(`${id}: ${retried.result === 'gone' ? GONE : printable(retried.reason, 1000)}`);
+      }
+    }
+    tellNone(output, results);
+    output.json(results);
+    return Object.values(results).every((result) => result === 'applied') ? 0 : FAILED;
+  });
+}
+
+async function discard(ids: readonly number[], options: ChosenOptions): Promise<number> {
+  const output = new Output(options);
+  return withCentral(async (central) => {
+    const results: Record<string, string> = {};
+    for (const id of await chosenOf(central, ids, options)) {
+      const letter = await discardDeadLetter(central, id);
+      results[id] = 'discarded';
+      output.say(`${id}: discarded ${printable(subjectOf(letter))} of ${letter.region}`);
+    }
+    tellNone(output, results);
+    output.json(results);
+    return 0;
+  });
+}
+
+function tellNone(output: Output, results: object): void {
+  if (Object.keys(results).length === 0) {
+    output.say('There are no dead letters.');
+  }
+}
+
+async function chosenOf(
+  central: Database,
+  ids: readonly number[],
+  { all = false }: ChosenOptions,
+): Promise<readonly number[]> {
+  if (all === ids.length > 0) {
+    throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
+  }
+  if (all) {
+    return deadLetterIds(central);
+  }
+  // a wrong one is told before anything is done
+  for (const id of ids) {
+    await findDeadLetter(central, id);
+  }
+  return [...new Set(ids)];
+}
+
+function subjectOf({ event }: DeadLetter): string {
+  const { aggregate, aggregateId, aggregateVersion, type } = parseJson(event) as ShippedEvent;
+  return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
+}
+
+function toJson({ id, region, epoch, seq, eventId, error, attempts, parkedAt, event }: DeadLetter): object {
+  return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: parseJson(event) as unknown };
+}

@@ -1,0 +1,92 @@
+/** `meridian demo` */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type Command, Help } from 'commander';
+import { untilInterrupted } from '../../cli/interruption.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import { INTERRUPTED } from '../../cli/output/exit-code.ts';
+import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
+import { DEFAULT_DIRECTORY } from '../../database/location.ts';
+import { makeTemporaryFolder } from '../../shared/files/temporary-folder.ts';
+import { playStory, type ToldChapter } from '../demo/story.ts';
+
+const MAX_LINE = 100;
+const INDENT = ' '.repeat(3);
+
+interface Options extends OutputOptions {
+  readonly keep?: boolean;
+}
+
+export function addDemoCommand(program: Command): void {
+  withOutputOptions(
+    program
+      .command('demo')
+      .summary('play a story of regions and central, and say what it shows')
+      .description(
+        'Plays a story unattended, in databases of its own that are removed at the end: regions trade, one is cut off, events ' +
+          'arrive twice, central goes down, and all agree again. Says at each step what it shows about distributed data, and ' +
+          'how to do the same. Whatever it tells is checked; exits 1 if something is not so.',
+      )
+      .option('--keep', 'keep the databases, and tell where they are'),
+    'object',
+  ).action(async (options: Options) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: Options): Promise<number> {
+  const output = new Output(options);
+  const startedAt = performance.now();
+  const temporary = await makeTemporaryFolder('demo');
+  const folder = temporary.path;
+  mkdirSync(join(folder, DEFAULT_DIRECTORY));
+  if (options.keep) {
+    temporary.keep();
+  }
+  try {
+    return await untilInterrupted(
+      () => output.note('Stopping after the chapter that is under way.'),
+      async (signal) => {
+        const chapters = await playStory({
+          folder,
+          databaseOptions: (name) => ({
+            location: { engine: 'sqlite', file: join(folder, DEFAULT_DIRECTORY, `${name}.db`) },
+          }),
+          signal,
+          told: (chapter) => output.say(`${textOf(chapter)}\n`),
+        });
+        const seconds = (performance.now() - startedAt) / 1000;
+        const kept = options.keep ? folder : null;
+        output.json({ completed: !signal.aborted, seconds, folder: kept, chapters });
+        if (signal.aborted) {
+          return INTERRUPTED;
+        }
+        output.say(`All that was told was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`);
+        return 0;
+      },
+    );
+  } finally {
+    if (!options.keep) {
+      await temporary.remove();
+    }
+  }
+}
+
+function keptText(folder: string | null): string {
+  return folder === null
+    ? ''
+    : ` The databases are in ${join(folder, DEFAULT_DIRECTORY)}; in ${folder}, the commands above work on them.`;
+}
+
+function textOf({ number, title, shows, sentences, commands, incomplete = [], refused = [] }: ToldChapter): string {
+  const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - INDENT.length - 1);
+  const wrapped = new Help().boxWrap(sentences.join('\n'), width).split('\n');
+  const lines = [
+    `(${shows})`,
+    ...wrapped,
+    ...commands.map((command) => `$ ${command}${incomplete.includes(command) ? '   # exits 1 and says why' : ''}`),
+    ...refused.flatMap((command) => ['and, to be refused:', `$ ${command}`]),
+  ];
+  return [`${number}. ${title}`, ...lines.map((line) => INDENT + line)].join('\n');
+}

@@ -1,0 +1,64 @@
+/** How far the document store is behind, as far as that can be found out. */
+import { countOf } from '../../cli/output/terminal.ts';
+import type { Database } from '../../database/database.ts';
+import { isIdentityError } from '../../database/identity.ts';
+import { isThere } from '../../database/open-migrated.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { central } from '../catalog.ts';
+import { openCentral } from '../central/reports/open.ts';
+import { waitingForStore } from '../documents/feed.ts';
+import { openProducts } from '../documents/products.ts';
+import { tellFed } from './documents.tell.ts';
+
+export interface Waiting {
+  readonly documents: number;
+  /** Of those, the ones that the store does not take. */
+  readonly refused: number;
+  readonly componentLists: number;
+  /** Why not all of it is known. */
+  readonly unknown: readonly string[];
+}
+
+/** Nothing is made by looking. @throws MeridianError `identity` when one of them is another's database */
+export async function lookForWaiting(): Promise<Waiting> {
+  const unknown: string[] = [];
+  const look = async <T>(open: () => Promise<Database | undefined>, ask: (database: Database) => Promise<T>) => {
+    let database: Database | undefined;
+    try {
+      database = await open();
+      return database && (await ask(database));
+    } catch (error) {
+      if (isIdentityError(error)) {
+        throw error;
+      }
+      unknown.push(messageOf(database?.explain(error) ?? error));
+      return undefined;
+    } finally {
+      await database?.close();
+    }
+  };
+  const inCentral = await look(
+    async () => ((await isThere(central)) ? openCentral() : undefined),
+    (database) => waitingForStore(database, undefined),
+  );
+  const inProducts = await look(openProducts, (database) => waitingForStore(undefined, database));
+  return {
+    documents: inCentral?.documents ?? 0,
+    refused: inCentral?.refused ?? 0,
+    componentLists: inProducts?.componentLists ?? 0,
+    unknown,
+  };
+}
+
+/** What to say beside something that was read from the store; nothing when all that is known of is there. */
+export function tellBehind({ documents, refused, componentLists, unknown }: Waiting): string[] {
+  const behind = tellFed({ documents, componentLists });
+  return [
+    ...(behind === undefined
+      ? []
+      : [
+          `The document store is ${behind} behind. npx meridian sync brings what waits${refused > 0 ? `; it does not take ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
+        ]),
+    ...unknown.map((reason) => `How far the document store is behind is not known: ${reason}`),
+  ];
+}

@@ -1,0 +1,28 @@
+/** Whether documents can be of a region, which the store alone cannot tell: nothing may have come of it yet. */
+import { isThere } from '../../database/open-migrated.ts';
+import { central } from '../catalog.ts';
+import { checkRegion } from '../central/reports/known-region.ts';
+import { openCentral } from '../central/reports/open.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import { knownRegion, knownRegions } from '../regions/databases.ts';
+
+/**
+ * A region is known to the configuration, to central, or to the store, where documents of it may be all that is left.
+ *
+ * @throws MeridianError `usage` for a region that nobody knows; `database` when central would have to be asked and cannot be
+ */
+export async function checkRegionOfDocuments(store: DocumentStore, region: string): Promise<void> {
+  if (knownRegions().includes(region) || (await store.findDocuments({ region, limit: 1 })).length > 0) {
+    return;
+  }
+  if (!(await isThere(central))) {
+    knownRegion(region);
+    return;
+  }
+  const opened = await openCentral();
+  try {
+    await checkRegion(opened, region);
+  } finally {
+    await opened.close();
+  }
+}

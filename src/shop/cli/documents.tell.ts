@@ -1,0 +1,46 @@
+/** How it is told what becomes of documents on their way to the document store. */
+import { countOf, type Output, printableLines } from '../../cli/output/terminal.ts';
+import type { Fed, FeedListener } from '../documents/feed.ts';
+
+/** How many documents that are refused are named. */
+const MAX_NAMED = 5;
+
+export function feedListener(output: Output): FeedListener {
+  let named = 0;
+  return {
+    refused: ({ document: { region, orderId }, reason }) => {
+      if (++named <= MAX_NAMED) {
+        output.complain(printableLines(`Documents: the one of order ${orderId} of ${region} is not taken: ${reason}`));
+      }
+    },
+    fed: (fed) => {
+      if (fed.refused > 0) {
+        output.complain(`Documents: ${tellRefused(fed.refused)}`);
+      }
+      const said = tellFed(fed);
+      if (said !== undefined) {
+        output.note(`Documents: ${said} brought to the document store.`);
+      }
+    },
+    failed: (error) =>
+      output.complain(
+        printableLines(
+          `Documents: not all that is for the document store gets there at the moment. It waits, and the next sync brings it. ${error.message}`,
+        ),
+      ),
+    recovered: () => output.note('Documents: the document store is up to date again.'),
+  };
+}
+
+/** "2 documents and 1 component list"; nothing when it was none. */
+export function tellFed({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
+  const parts = [
+    ...(documents > 0 ? [countOf(documents, 'document')] : []),
+    ...(componentLists > 0 ? [countOf(componentLists, 'component list')] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
+export function tellRefused(refused: number): string {
+  return `the document store does not take ${countOf(refused, 'document')}. npx meridian documents status says why.`;
+}

@@ -1,0 +1,22 @@
+/** How `--item` is written: a product, x, and how many of it. */
+import { InvalidArgumentError } from 'commander';
+import { readQuantity, readWhole } from '../../cli/options/whole-number.ts';
+import { formatNumber } from '../../cli/output/terminal.ts';
+import { MAX_QUANTITY } from '../../replication/events/limits.ts';
+import type { OrderItem } from '../trading/order-request.ts';
+
+/**
+ * @param before the items that were named before this one
+ * @throws InvalidArgumentError for what is written in any other way
+ */
+export function readItem(text: string, before: readonly OrderItem[] = []): OrderItem[] {
+  const [, product = '', times = ''] = /^([^x]*)x([^x]*)$/i.exec(text) ?? [];
+  const [productId, quantity] = [readWhole(product), readQuantity(times)];
+  if (productId === undefined || quantity === undefined) {
+    throw new InvalidArgumentError(
+      `Write the id of a product, x, and how many of it: 1x2 is two of product 1. ` +
+        `Ids are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}, quantities from 1 to ${formatNumber(MAX_QUANTITY)}.`,
+    );
+  }
+  return [...before, { productId, quantity }];
+}

@@ -1,0 +1,100 @@
+/** Where the orders of a populate go: into the database of no region, of one, or of many. */
+import { type Command, Option } from 'commander';
+import type { PopulateOptions } from '../../populate/options.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { catalog, orders, ordersOf } from '../catalog.ts';
+import { newRegionDatabase, refuseRegionsOff, regionNameOf } from '../regions/databases.ts';
+import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
+
+export interface RegionArguments {
+  readonly region?: string;
+  readonly regionBy?: string;
+  readonly regionMap?: string;
+}
+
+type Goals = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> & Required<Pick<PopulateOptions, 'columns'>>;
+
+const NO_MAP: RegionMap = new Map();
+
+export function addRegionOptions(command: Command): void {
+  command
+    .option(
+      '--region <name>',
+      'load orders into the database of this region, which is made if it is new: lower case letters, digits and hyphens',
+    )
+    .option(
+      '--region-by <column>',
+      'spread orders over regions by what they hold in this column: each value, such as United Kingdom, becomes a region, ' +
+        'such as united-kingdom; values that would become the same region are refused, unless --region-map names them; ' +
+        'records without one are rejected, among those of the first region',
+    )
+    .addOption(
+      new Option(
+        '--region-map <file>',
+        'of --region-by: which regions values stand for: CSV or TSV with the columns value and region, or JSON such as ' +
+          '{"United Kingdom":"uk"}; values that it does not name become regions as they are',
+      ),
+    );
+}
+
+/**
+ * @param given the sources and the columns, by the databases that options name
+ * @throws MeridianError `usage` for options that do not go together, a name that no region can have, or a bad map
+ */
+export async function toRegions(
+  { region, regionBy, regionMap }: RegionArguments,
+  { sources, columns }: Pick<Goals, 'sources' | 'columns'>,
+  hasOrdersFile: boolean,
+): Promise<Goals> {
+  if (regionMap !== undefined && regionBy === undefined) {
+    throw new MeridianError('usage', '--region-map says what the values of a column stand for, and needs --region-by.');
+  }
+  if (region !== undefined && regionBy !== undefined) {
+    throw new MeridianError('usage', '--region loads into one region and --region-by into many: give one of them.');
+  }
+  if (regionBy !== undefined) {
+    return { catalog, sources, columns, spread: await spreadBy(regionBy, regionMap, hasOrdersFile) };
+  }
+  if (region === undefined) {
+    return { catalog, sources, columns };
+  }
+  const database = newRegionDatabase(region);
+  if (sources[orders.name] === undefined) {
+    throw new MeridianError('usage', `--region ${region} says where orders go, and needs --orders <file>.`);
+  }
+  return {
+    catalog: catalog.map((one) => (one === orders ? database : one)),
+    sources: renamed(sources, database.name),
+    columns: renamed(columns, database.name),
+  };
+}
+
+async function spreadBy(
+  column: string,
+  mapFile: string | undefined,
+  hasOrdersFile: boolean,
+): Promise<NonNullable<Goals['spread']>> {
+  if (column.trim() === '') {
+    throw new MeridianError('usage', '--region-by needs the name of a column.');
+  }
+  refuseRegionsOff();
+  if (!hasOrdersFile) {
+    throw new MeridianError('usage', `--region-by ${column} is about a column of a file, and needs --orders <file>.`);
+  }
+  const map = mapFile === undefined ? NO_MAP : await readRegionMap(mapFile);
+  return {
+    database: orders.name,
+    column: column.trim(),
+    noun: 'region',
+    databaseOf(value) {
+      const name = map.get(value) ?? regionNameOf(value);
+      return name === undefined ? undefined : ordersOf(name);
+    },
+    isMapped: (value) => map.has(value),
+  };
+}
+
+/** What is given for orders under the name of the database that they go into, in its place. */
+function renamed<T>(given: Readonly<Record<string, T>>, database: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(given).map(([name, one]) => [name === orders.name ? database : name, one]));
+}

@@ -1,0 +1,31 @@
+/** What the commands of a region have in common: their options, the region that they open. */
+import type { Command } from 'commander';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import type { Output, OutputOptions } from '../../cli/output/terminal.ts';
+import { knownRegion } from '../regions/databases.ts';
+import { openRegion, type Region } from '../trading/region.ts';
+
+export interface RegionArguments extends OutputOptions {
+  readonly region: string;
+}
+
+/** Adds what each of the commands takes. */
+export function ofRegion(command: Command, json: string): Command {
+  return withOutputOptions(command.requiredOption('--region <name>', 'which region, such as boston'), json);
+}
+
+/** @throws MeridianError `usage` for a region that there is not */
+export async function withRegion<T>(
+  { region: name }: RegionArguments,
+  output: Output,
+  work: (region: Region) => Promise<T>,
+): Promise<T> {
+  const region = await openRegion(knownRegion(name), {
+    migrated: (database, names) => output.note(`${database}: applied ${names.join(', ')}`),
+  });
+  try {
+    return await work(region);
+  } finally {
+    await region.close();
+  }
+}

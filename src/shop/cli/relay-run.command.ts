@@ -1,0 +1,73 @@
+/** `meridian relay run` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import {
+  namedRegions,
+  type RegionOptions,
+  withOutputOptions,
+  withRegionOption,
+} from '../../cli/options/common-options.ts';
+import { type HealthOptions, withHealthOptions } from '../../cli/options/health.options.ts';
+import { Output, printableLines } from '../../cli/output/terminal.ts';
+import { serve } from '../../cli/service.ts';
+import { RelayHealth } from '../../replication/relay/relay-health.ts';
+import { runRelay } from '../../replication/relay/run-relay.ts';
+import { MeridianError } from '../../shared/errors.ts';
+
+type Options = RegionOptions & HealthOptions;
+
+export function addRelayRun(relay: Command): void {
+  const command = relay
+    .command('run')
+    .summary('ship the events of one region through NATS until stopped')
+    .description(
+      'Ships what a region tells to NATS, as a process of its own, until it is stopped; SIGTERM or Ctrl-C finishes the batch that is ' +
+        'under way. Central may be away meanwhile: npx meridian central run takes the events when it is there. NATS_URL says where NATS is.',
+    );
+  withHealthOptions(withRegionOption(command, 'which region'));
+  withOutputOptions(command, 'value a line').action(async (options: Options) => {
+    process.exitCode = await run(options);
+  });
+}
+
+async function run(options: Options): Promise<number> {
+  const output = new Output(options);
+  const [region = '', ...others] = namedRegions(options);
+  if (others.length > 0) {
+    throw new MeridianError('usage', 'A relay is of one region. Start one process for each.');
+  }
+  const health = new RelayHealth(region);
+  const note = (sentence: string) => output.note(printableLines(sentence));
+  return serve(options, output, {
+    health: () => health.health(),
+    done: 'shipped',
+    stopping: 'Stopping after the batch that is under way.',
+    run: (signal, tally) =>
+      runRelay({
+        region,
+        signal,
+        listener: {
+          ...health.listener,
+          migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+          opened(remote, database) {
+            health.listener.opened?.(remote, database);
+            note(`${region}: ships to ${remote.server}`);
+          },
+          shipped(events) {
+            health.listener.shipped?.(events);
+            tally.add(region, events);
+          },
+          failed(error, milliseconds) {
+            health.listener.failed?.(error, milliseconds);
+            output.retrying(`${region}: ${error.message}`, milliseconds);
+          },
+          noticed: note,
+          prepared: (sentence) => note(`${sentence}.`),
+          disconnected: (server) =>
+            output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
+          hindered: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
+          reconnected: (server) => note(`${region}: connected to ${server} again.`),
+        },
+      }),
+  });
+}

@@ -1,0 +1,99 @@
+/** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
+import process from 'node:process';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  namedRegions,
+  type RegionOptions,
+  withOutputOptions,
+  withRegionOption,
+} from '../../cli/options/common-options.ts';
+import { countOf, Output } from '../../cli/output/terminal.ts';
+import { withCentral, withRegionDatabase } from '../../cli/with-database.ts';
+import { positionOf } from '../../replication/inbox/cursor.ts';
+import { purge } from '../../replication/outbox/purge.ts';
+import { setPaused } from '../../replication/relay/relay-row.ts';
+import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import { addRelayRun } from './relay-run.command.ts';
+
+interface PurgeOptions extends RegionOptions {
+  readonly keepDays: number;
+}
+
+export function addRelayCommand(program: Command): void {
+  const relay = program
+    .command('relay')
+    .summary('run, pause, resume or purge what ships the events of a region')
+    .description(
+      'Runs, pauses and resumes what ships the events of a region to central, and removes events that central has.',
+    );
+  addRelayRun(relay);
+  const command = (name: string, summary: string, description: string) =>
+    withOutputOptions(
+      withRegionOption(
+        relay.command(name).summary(summary).description(description),
+        'which region; may be given several times',
+      ),
+    );
+  command(
+    'pause',
+    'ship nothing until it is resumed',
+    'Ships nothing from a region until it is resumed. Its orders go on.',
+  ).action(async (options: RegionOptions) => {
+    process.exitCode = await pause(options, true);
+  });
+  command('resume', 'ship again', 'Ships again what a region has told of since it was paused.').action(
+    async (options: RegionOptions) => {
+      process.exitCode = await pause(options, false);
+    },
+  );
+  command(
+    'purge',
+    'remove events that central has',
+    'Removes events from the outbox of a region that central has dealt with, as relays do by themselves.',
+  )
+    .option('--keep-days <days>', 'keep what is younger, so that it can be sent again', daysOf, RELAY_SETTINGS.keepDays)
+    .action(async (options: PurgeOptions) => {
+      process.exitCode = await purgeAll(options);
+    });
+}
+
+async function pause(options: RegionOptions, paused: boolean): Promise<number> {
+  const output = new Output(options);
+  const results: Record<string, unknown> = {};
+  for (const region of namedRegions(options)) {
+    await withRegionDatabase(region, async (database) => {
+      const row = await setPaused(database, paused);
+      results[region] = { paused: row.paused, ackedSeq: row.ackedSeq };
+      output.say(
+        paused ? `${region}: paused` : `${region}: ships again, at once where a sync watches, else with the next one`,
+      );
+    });
+  }
+  output.json(results);
+  return 0;
+}
+
+async function purgeAll(options: PurgeOptions): Promise<number> {
+  const output = new Output(options);
+  const regions = namedRegions(options);
+  const results: Record<string, number> = {};
+  await withCentral(async (central) => {
+    for (const region of regions) {
+      await withRegionDatabase(region, async (database) => {
+        const position = await positionOf(central, region);
+        const purged = await purge(database, position, { keepDays: options.keepDays, now: new Date() });
+        results[region] = purged;
+        output.say(`${region}: ${countOf(purged, 'event')} removed`);
+      });
+    }
+  });
+  output.json(results);
+  return 0;
+}
+
+function daysOf(text: string): number {
+  if (!/^\d{1,5}(\.\d{1,3})?$/.test(text)) {
+    throw new InvalidArgumentError('It has to be a number of days, such as 7 or 0.');
+  }
+  return Number(text);
+}

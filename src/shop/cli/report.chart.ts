@@ -1,0 +1,41 @@
+/** Bars in the terminal: plain text, the same wherever it goes. */
+import process from 'node:process';
+import { Chartscii } from 'chartscii';
+import { printable, withoutControls } from '../../cli/output/printable.ts';
+
+export interface Bar {
+  readonly label: string;
+  /** Its length; only proportions matter. */
+  readonly size: bigint;
+  /** The figure that stands before it, exact. */
+  readonly figure: string;
+}
+
+/** Where there is no terminal. */
+const DEFAULT_COLUMNS = 80;
+const MIN_BAR_COLUMNS = 10;
+const MAX_LABEL = 40;
+/** A space and the axis between a label and its bar. */
+const AXIS_COLUMNS = 2;
+
+/** @param bars at least one */
+export function renderChart(
+  title: string,
+  bars: readonly Bar[],
+  terminalColumns = process.stdout.columns || DEFAULT_COLUMNS,
+): string {
+  const labels = bars.map(({ label }) => printable(label, MAX_LABEL));
+  const labelColumns = Math.max(...labels.map((label) => label.length));
+  const figureColumns = Math.max(...bars.map(({ figure }) => figure.length));
+  const width = Math.max(MIN_BAR_COLUMNS, terminalColumns - labelColumns - figureColumns - 1 - AXIS_COLUMNS);
+  const chart = new Chartscii(
+    bars.map(({ size, figure }, index) => ({
+      value: Number(size),
+      label: `${(labels[index] ?? '').padEnd(labelColumns)} ${figure.padStart(figureColumns)}`,
+    })),
+    { width, height: bars.length, barSize: 1, padding: 0, alignBars: 'top', sort: false, richLabels: false },
+  );
+  // it sets colours back that it has not set
+  const lines = withoutControls(chart.create()).split('\n');
+  return [title, ...lines.map((line) => line.trimEnd()).filter((line) => line !== '')].join('\n');
+}

@@ -1,0 +1,116 @@
+/** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
+import { type Cell, formatInstant, formatNumber, printable } from '../../cli/output/terminal.ts';
+import { fromCents } from '../../shared/money/amount.ts';
+
+export interface Column<Row> {
+  /** The property in JSON, and the header in CSV. */
+  readonly name: string;
+  /** The header for people. */
+  readonly head: string;
+  /** Without separators; a number that JavaScript cannot hold is text, as amounts are. */
+  value(row: Row): string | number | null;
+  cell(row: Row): Cell;
+  /** Nothing for what cannot be added up. */
+  total(rows: readonly Row[]): Cell;
+}
+
+export interface LabelColumn<Row> extends Column<Row> {
+  /** The same as its cell. */
+  text(row: Row): string;
+}
+
+export interface LabelOptions {
+  readonly head?: string;
+  /** Appended for people to what is known. */
+  readonly mark?: (text: string) => string;
+  /** What people see where nothing is known. */
+  readonly none?: string;
+}
+
+const NONE = '(none)';
+
+/** What a row is of. */
+export function label<Row>(
+  name: string,
+  value: (row: Row) => string | number | null,
+  { head = name, mark = () => '', none = NONE }: LabelOptions = {},
+): LabelColumn<Row> {
+  const text = (row: Row) => {
+    const known = value(row);
+    return known === null ? none : printable(String(known)) + mark(String(known));
+  };
+  return {
+    name,
+    head,
+    value,
+    text,
+    // an id is no amount of anything: to the right like one, without separators
+    cell: (row) => (typeof value(row) === 'number' ? { figure: text(row) } : text(row)),
+    total: () => '',
+  };
+}
+
+/** A point in time, `null` where it is not known: to the second for people, as it is for programs. */
+export function instant<Row>(
+  name: string,
+  value: (row: Row) => string | null,
+  { head = name, none = NONE }: Omit<LabelOptions, 'mark'> = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => formatInstant(value(row) ?? none), total: () => '' };
+}
+
+/** A whole number, `null` where it is not known. */
+export function count<Row>(
+  name: string,
+  value: (row: Row) => bigint | number | null,
+  { head = name }: { readonly head?: string } = {},
+): Column<Row> {
+  return {
+    name,
+    head,
+    value: (row) => plain(value(row)),
+    cell: (row) => ({ figure: formatCount(value(row)) }),
+    total: (rows) => ({ figure: formatNumber(rows.reduce((sum, row) => sum + BigInt(value(row) ?? 0), 0n)) }),
+  };
+}
+
+/** A whole number that says which one, not how many: without separators, and nothing to add up; `null` where it is not known. */
+export function ordinal<Row>(
+  name: string,
+  value: (row: Row) => number | null,
+  { head = name }: { readonly head?: string } = {},
+): Column<Row> {
+  return { name, head, value, cell: (row) => ({ figure: String(value(row) ?? '–') }), total: () => '' };
+}
+
+/** An amount of money in whole cents. */
+export function amount<Row>(
+  name: string,
+  cents: (row: Row) => bigint,
+  { head = name, isSummed = true }: { readonly head?: string; readonly isSummed?: boolean } = {},
+): Column<Row> {
+  return {
+    name,
+    head,
+    value: (row) => fromCents(cents(row)),
+    cell: (row) => ({ figure: formatCents(cents(row)) }),
+    total: (rows) => (isSummed ? { figure: formatCents(rows.reduce((sum, row) => sum + cents(row), 0n)) } : ''),
+  };
+}
+
+/** `123456789n` becomes `"1,234,567.89"`. */
+export function formatCents(cents: bigint): string {
+  const [units = '', decimals = ''] = fromCents(cents).split('.');
+  return `${units.replace(/\B(?=(?:\d{3})+$)/g, ',')}.${decimals}`;
+}
+
+function formatCount(value: bigint | number | null): string {
+  return value === null ? '–' : formatNumber(value);
+}
+
+function plain(value: bigint | number | null): string | number | null {
+  if (typeof value !== 'bigint') {
+    return value;
+  }
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+}

@@ -1,0 +1,84 @@
+/** Prints a report in one of four forms: a table with totals, a chart, JSON or CSV. */
+import process from 'node:process';
+import Papa from 'papaparse';
+import { countOf, type Output, renderTable } from '../../cli/output/terminal.ts';
+import { type Bar, renderChart } from './report.chart.ts';
+import type { Column } from './report.columns.ts';
+
+export interface FormOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly chart?: boolean;
+}
+
+export interface Sheet<Row> {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  /** What the chart is of. */
+  readonly title: string;
+  bar(row: Row): Bar;
+  /** A sentence for when there is no row. */
+  readonly empty: string;
+  /** Whether the last rows are the ones that matter most. */
+  readonly isChronological?: boolean;
+}
+
+/** A chart with more bars than this tells less, not more. */
+export const MAX_BARS = 50;
+
+/**
+ * @param warnings why figures are incomplete: part of what people read, and beside what programs read
+ */
+export function printSheet<Row>(
+  output: Output,
+  form: FormOptions,
+  sheet: Sheet<Row>,
+  warnings: readonly string[],
+): void {
+  if (form.json || form.csv) {
+    for (const warning of warnings) {
+      output.complain(warning);
+    }
+    if (form.csv) {
+      process.stdout.write(csvOf(sheet));
+    }
+    output.json(recordsOf(sheet));
+    return;
+  }
+  output.say(sheet.rows.length === 0 ? sheet.empty : form.chart ? chartOf(sheet) : tableOf(sheet));
+  for (const warning of warnings) {
+    output.say(warning);
+  }
+}
+
+function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])));
+}
+
+/**
+ * What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection. A number with a sign is none.
+ */
+const FORMULA = /^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** https://www.rfc-editor.org/rfc/rfc4180, with an apostrophe before what a spreadsheet would execute. */
+function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
+  const fields = columns.map(({ name }) => name);
+  const data = rows.map((row) => columns.map(({ value }) => value(row)));
+  return `${Papa.unparse([fields, ...data], { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
+}
+
+function tableOf<Row>({ rows, columns }: Sheet<Row>): string {
+  const total = columns.map((column, index) => (index === 0 ? 'total' : column.total(rows)));
+  return renderTable(
+    columns.map(({ head }) => head),
+    rows.map((row) => columns.map((column) => column.cell(row))),
+    { total },
+  );
+}
+
+function chartOf<Row>({ rows, title, bar, isChronological = false }: Sheet<Row>): string {
+  const shown = isChronological ? rows.slice(-MAX_BARS) : rows.slice(0, MAX_BARS);
+  const left = rows.length - shown.length;
+  const rest = `${isChronological ? 'Before these' : 'Below these'}: ${countOf(left, 'more row')}, which the table has.`;
+  return [renderChart(title, shown.map(bar)), ...(left > 0 ? [rest] : [])].join('\n');
+}

@@ -1,0 +1,115 @@
+/** What each report shows: its columns, what its chart is of, and a sentence for when there is nothing. */
+import { formatNumber } from '../../cli/output/terminal.ts';
+import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
+import type { LagRow } from '../central/reports/lag.ts';
+import type { ProductRow } from '../central/reports/products.ts';
+import type { Sales, SalesKey, SalesRow } from '../central/reports/sales.ts';
+import type { StockRow } from '../central/reports/stock.ts';
+import { amount, type Column, count, formatCents, instant, label, ordinal } from './report.columns.ts';
+import type { Sheet } from './report.print.ts';
+
+const SYNC = 'npx meridian sync brings what the regions have.';
+const UNKNOWN = '(unknown)';
+
+type Regions = readonly RegionCompleteness[];
+
+/** @param isLimited whether only a period or a region was asked for */
+export function salesSheet(
+  rows: readonly SalesRow[],
+  by: SalesKey,
+  regions: Regions,
+  isLimited: boolean,
+): Sheet<SalesRow> {
+  const mark = by === 'region' ? marking(regions) : () => '';
+  const key = label<SalesRow>(by, (row) => row.key, { mark });
+  return {
+    rows,
+    columns: [key, ...salesColumns<SalesRow>()],
+    title: `Revenue by ${by}`,
+    bar: (row) => ({ label: key.text(row), size: row.revenueCents, figure: formatCents(row.revenueCents) }),
+    empty: isLimited
+      ? 'No sales: the central database has no confirmed order of what was asked for.'
+      : `No sales yet: no confirmed order has come to the central database. ${SYNC}`,
+    isChronological: by === 'day',
+  };
+}
+
+export function productsSheet(rows: readonly ProductRow[]): Sheet<ProductRow> {
+  return {
+    rows,
+    columns: [
+      label('product', ({ product }) => product),
+      label('name', ({ name }) => name, { none: UNKNOWN }),
+      ...salesColumns<ProductRow>(),
+      count('onHand', ({ onHand }) => onHand, { head: 'on hand' }),
+    ],
+    title: 'Revenue by product',
+    bar: ({ product, name, revenueCents }) => ({
+      label: name ?? `product ${product}`,
+      size: revenueCents,
+      figure: formatCents(revenueCents),
+    }),
+    empty: `No products yet: neither orders nor stock have come to the central database. ${SYNC}`,
+  };
+}
+
+export function stockSheet(rows: readonly StockRow[], regions: Regions): Sheet<StockRow> {
+  const region = label<StockRow>('region', (row) => row.region, { mark: marking(regions) });
+  return {
+    rows,
+    columns: [
+      region,
+      label('product', ({ product }) => product),
+      label('name', ({ name }) => name, { none: UNKNOWN }),
+      count('onHand', ({ onHand }) => onHand, { head: 'on hand' }),
+      amount('unitPrice', ({ unitPriceCents }) => unitPriceCents, { head: 'unit price', isSummed: false }),
+      amount('value', ({ valueCents }) => valueCents),
+    ],
+    title: 'Value of stock by region and product',
+    bar: (row) => ({
+      label: `${region.text(row)} ${row.name ?? `product ${row.product}`}`,
+      size: row.valueCents,
+      figure: formatCents(row.valueCents),
+    }),
+    empty: `No stock yet: none has come to the central database. ${SYNC}`,
+  };
+}
+
+export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRow> {
+  const region = label<LagRow>('region', (row) => row.region, { mark: marking(regions) });
+  return {
+    rows,
+    columns: [
+      region,
+      ordinal('epoch', ({ epoch }) => epoch),
+      ordinal('seq', ({ seq }) => seq),
+      ordinal('headSeq', ({ headSeq }) => headSeq, { head: 'head seq' }),
+      count('missingEvents', ({ missingEvents }) => missingEvents, { head: 'missing' }),
+      count('parkedEvents', ({ parkedEvents }) => parkedEvents, { head: 'parked' }),
+      count('failingEvents', ({ failingEvents }) => failingEvents, { head: 'failing' }),
+      instant('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
+      instant('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
+    ],
+    title: 'Events not yet here, by region',
+    bar: (row) => ({
+      label: region.text(row),
+      size: BigInt(row.missingEvents),
+      figure: formatNumber(row.missingEvents),
+    }),
+    empty: `No regions yet: the central database has heard of none. ${SYNC}`,
+  };
+}
+
+function salesColumns<Row extends Sales>(): Column<Row>[] {
+  return [
+    count('orders', ({ orders }) => orders),
+    count('units', ({ units }) => units),
+    amount('revenue', ({ revenueCents }) => revenueCents),
+  ];
+}
+
+/** " *" after the name of a region whose figures are incomplete. */
+function marking(regions: Regions): (region: string) => string {
+  const incomplete = new Set(regions.filter((one) => !isComplete(one)).map(({ region }) => region));
+  return (region) => (incomplete.has(region) ? ' *' : '');
+}

@@ -1,0 +1,110 @@
+/** `meridian stock receive` and `meridian stock list` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
+import { quantityNumber, wholeNumber } from '../../cli/options/whole-number.ts';
+import { exitCodeFor } from '../../cli/output/exit-code.ts';
+import { countOf, idCell, Output, type OutputOptions, printable, renderTable } from '../../cli/output/terminal.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { areRegionsOff, knownRegion, REGIONS_ARE_OFF, regionDatabases, regionOf } from '../regions/databases.ts';
+import { listStock } from '../trading/list.ts';
+import { receiveStock } from '../trading/receive-stock.ts';
+import type { Stock } from '../trading/stock.entity.ts';
+import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
+
+interface ReceiveOptions extends RegionArguments {
+  readonly product: number;
+  readonly quantity: number;
+  readonly price?: string;
+  readonly key?: string;
+}
+
+interface ListOptions extends OutputOptions {
+  readonly region?: string;
+}
+
+export function addStockCommands(program: Command): void {
+  const stock = program
+    .command('stock')
+    .summary('receive and list what regions have on hand')
+    .description('What a region has on hand.');
+  ofRegion(
+    stock
+      .command('receive')
+      .summary('add a delivery to the stock of a region')
+      .description(
+        'Adds a delivery to the stock of a region. Name and price of a product that is new there come from the products ' +
+          'database; while that cannot be reached, --price is needed. Pending migrations are applied first.',
+      )
+      .requiredOption('--product <id>', 'which product', wholeNumber)
+      .requiredOption('--quantity <n>', 'how many pieces, from 1', quantityNumber)
+      .option('--price <amount>', 'what a piece is sold for from now on, such as 9.99')
+      .option('--key <key>', 'the same key again changes nothing and gives the first outcome again'),
+    'object',
+  ).action(async (options: ReceiveOptions) => {
+    await receive(options);
+  });
+  withOutputOptions(
+    stock
+      .command('list')
+      .summary('list what regions have on hand')
+      .description('Lists what one region has on hand, or what all of them have.')
+      .option('--region <name>', 'which region; all of them if none is named'),
+    'array',
+  ).action(async (options: ListOptions) => {
+    process.exitCode = await list(options);
+  });
+}
+
+async function receive(options: ReceiveOptions): Promise<void> {
+  const output = new Output(options);
+  const { product: productId, quantity, price, key } = options;
+  const received = await withRegion(options, output, (region) =>
+    receiveStock(region, { productId, quantity, price, key }),
+  );
+  if (received.isRepeated) {
+    output.say(
+      `The key ${printable(received.key)} was used before, so nothing was received now. What became of it then:`,
+    );
+  }
+  output.say(
+    `Received ${countOf(received.received, 'piece')} of product ${told(received)} in ${options.region}: ` +
+      `${countOf(received.onHand, 'piece')} on hand at ${received.unitPrice}.`,
+  );
+  output.json({ region: options.region, ...received });
+}
+
+function told({ productId, name }: Stock): string {
+  return name === null ? String(productId) : `${productId} (${printable(name)})`;
+}
+
+async function list(options: ListOptions): Promise<number> {
+  const output = new Output(options);
+  const names =
+    options.region === undefined ? regionDatabases().map(({ name }) => regionOf(name)) : [knownRegion(options.region)];
+  const found: (Stock & { readonly region: string })[] = [];
+  let code = 0;
+  for (const region of names) {
+    try {
+      for (const stock of await listStock(region)) {
+        found.push({ region, ...stock });
+      }
+    } catch (error) {
+      // what fails in one region does not keep the others from being told
+      code = Math.max(code, exitCodeFor(error));
+      output.fail(asError(error));
+    }
+  }
+  if (found.length === 0) {
+    output.say(areRegionsOff() ? REGIONS_ARE_OFF : 'No stock yet: add some with npx meridian stock receive.');
+  } else {
+    output.say(
+      renderTable(
+        ['region', 'product', 'on hand', 'unit price', 'name'],
+        found.map((one) => [one.region, idCell(one.productId), one.onHand, one.unitPrice, printable(one.name ?? '')]),
+      ),
+    );
+  }
+  output.json(found);
+  return code;
+}

@@ -1,0 +1,191 @@
+/** `meridian sync` */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { untilInterrupted } from '../../cli/interruption.ts';
+import {
+  type RegionOptions,
+  regionsOf,
+  withOutputOptions,
+  withRegionOption,
+} from '../../cli/options/common-options.ts';
+import { exitCodeFor, FAILED, INTERRUPTED, worstOf } from '../../cli/output/exit-code.ts';
+import { startTally } from '../../cli/output/tally.ts';
+import { formatNumber, Output, printable, printableLines, renderTable } from '../../cli/output/terminal.ts';
+import { describeFailure, type Failure } from '../../replication/inbox/dead-letters.ts';
+import type { Batch } from '../../replication/transport/transport.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { FeedResult } from '../documents/feed.ts';
+import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
+import {
+  type DeadLetters,
+  type RegionSync,
+  type SyncListener,
+  type SyncResult,
+  syncOn,
+  syncOnce,
+} from '../sync/sync.ts';
+import { feedListener } from './documents.tell.ts';
+
+/** Characters of an event that could not be applied, with the reason. */
+const MAX_TOLD = 1000;
+
+interface Options extends RegionOptions {
+  readonly watch?: boolean;
+}
+
+export function addSyncCommand(program: Command): void {
+  const command = program
+    .command('sync')
+    .summary('bring the changes of the regions to central')
+    .description(
+      'Ships what the regions have told in their outboxes to the central database, each event once, and ends when nothing ' +
+        'is left; with --watch it goes on until it is stopped. Makes the central database if it is not there. Where NATS_URL names a ' +
+        'server, events go through that: to the central that is at work, or else to the central database here. Exits 1 if a region ' +
+        'could not be shipped, if central holds events of one that it cannot apply, or if documents did not get to the document store.',
+    )
+    .option('--watch', 'run until stopped; SIGTERM or Ctrl-C finishes the batches that are under way');
+  withRegionOption(command, 'only this region; may be given several times (default: all)');
+  withOutputOptions(command).action(async (options: Options) => {
+    process.exitCode = await (options.watch ? watch(options) : once(options));
+  });
+}
+
+/** What a sync tells on its way. */
+export function syncListener(output: Output): SyncListener {
+  return {
+    migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
+    failed: (region, error, retryMilliseconds) => output.retrying(toldOf(region, error), retryMilliseconds),
+    noticed: (sentence) => output.note(printableLines(sentence)),
+    documents: feedListener(output),
+  };
+}
+
+async function once(options: Options): Promise<number> {
+  const output = new Output(options);
+  const regions = regionsOf(options);
+  return untilInterrupted(
+    () => output.note('Stopping after the batches that are under way.'),
+    async (signal) => {
+      const result = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
+      const { regions: synced } = result;
+      // where there is none at all, that is said below
+      const isSaid = options.region === undefined || synced.size === 0;
+      for (const region of isSaid ? [] : regions.filter((name) => !synced.has(name))) {
+        output.note(`${region} has no database yet. Make it with npx meridian regions add ${region}.`);
+      }
+      return tellSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
+    },
+  );
+}
+
+/** What has become of documents has been told on the way. @returns the exit code */
+export function tellSync(output: Output, { regions: results, documents }: SyncResult): number {
+  if (results.size === 0) {
+    output.say(
+      areRegionsOff()
+        ? REGIONS_ARE_OFF
+        : 'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
+    );
+  } else {
+    output.say(
+      renderTable(
+        ['region', 'events', 'seconds', 'state'],
+        [...results].map(([region, one]) => [region, one.shipped, one.seconds.toFixed(2), stateOf(one)]),
+      ),
+    );
+  }
+  const failures = [...results].flatMap(([region, { failure }]) => (failure ? [{ region, failure }] : []));
+  for (const { region, failure } of failures) {
+    output.fail(failure, toldOf(region, failure));
+  }
+  let isComplete = documents === undefined || isFed(documents);
+  for (const [region, { deadLetters }] of results) {
+    if (deadLetters !== undefined && deadLetters.count > 0) {
+      isComplete = false;
+      tellDeadLetters(output, region, deadLetters);
+    }
+  }
+  output.json(Object.fromEntries([...results].map(([region, one]) => [region, toJson(one)])));
+  return worstOf([isComplete ? 0 : FAILED, ...failures.map(({ failure }) => exitCodeFor(failure))]);
+}
+
+function isFed({ failure, refused, withheld }: FeedResult): boolean {
+  return failure === undefined && refused === 0 && withheld.size === 0;
+}
+
+function tellDeadLetters(output: Output, region: string, { count, examples }: DeadLetters): void {
+  for (const example of examples) {
+    output.complain(printable(`${region}: ${example}`, MAX_TOLD));
+  }
+  output.complain(
+    `${region}: ${count === 1 ? '1 event is' : `${formatNumber(count)} events are`} dead-lettered in central, which is incomplete without. ` +
+      'npx meridian dead-letters list says why; retry when the cause is gone, or discard.',
+  );
+}
+
+function toJson({ failure, deadLetters, ...rest }: RegionSync): object {
+  return failure === undefined
+    ? { ...rest, deadLetters: deadLetters?.count ?? null }
+    : { ...rest, error: failure.message };
+}
+
+/** Errors of a region's own database name it already. */
+function toldOf(region: string, error: Error): string {
+  const message = messageOf(error);
+  return message.startsWith(`${regionDatabase(region).name}:`) ? message : `${region}: ${message}`;
+}
+
+function stateOf({ paused, failure, deadLetters }: RegionSync): string {
+  if (failure !== undefined) {
+    return 'failed';
+  }
+  const isWhole = deadLetters === undefined || deadLetters.count === 0;
+  return paused ? 'paused' : isWhole ? 'up to date' : `${formatNumber(deadLetters.count)} dead-lettered`;
+}
+
+async function watch(options: Options): Promise<number> {
+  const output = new Output(options);
+  // a wrong name is told before anything is opened
+  if (regionsOf(options).length === 0) {
+    output.note(REGIONS_ARE_OFF);
+  }
+  const tally = startTally(output, 'shipped');
+  const listener = syncListener(output);
+  let isComplete = true;
+  try {
+    await untilInterrupted(
+      () => output.note('Stopping after the batches that are under way.'),
+      (signal) =>
+        syncOn({
+          regions: () => regionsOf(options),
+          signal,
+          listener: {
+            ...listener,
+            watched: (region) => output.note(`${region}: watched`),
+            shipped: (region, events) => tally.add(region, events),
+            deadLettered(batch, failures) {
+              isComplete = false;
+              complainOfDeadLetters(output, batch, failures);
+            },
+            documents: {
+              ...listener.documents,
+              refused(refusal) {
+                isComplete = false;
+                listener.documents?.refused?.(refusal);
+              },
+            },
+          },
+        }),
+    );
+  } finally {
+    tally.end();
+  }
+  return isComplete ? 0 : FAILED;
+}
+
+/** As they are dead-lettered, for whoever watches. */
+export function complainOfDeadLetters(output: Output, { region, epoch }: Batch, failures: readonly Failure[]): void {
+  for (const failure of failures) {
+    output.complain(printable(`${region}: dead-lettered ${describeFailure(epoch, failure)}`, MAX_TOLD));
+  }
+}

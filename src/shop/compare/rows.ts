@@ -1,0 +1,64 @@
+/** The rows of a region and what central has of them, side by side. */
+import { sql } from 'kysely';
+import type { EntityManager } from '../../database/database.ts';
+
+/** A row as it stands in the columns, with `id` and `version`; the two sides have the same columns. */
+export type ComparedRow = Readonly<Record<string, string | number | null>> & {
+  readonly id: number;
+  readonly version: number;
+};
+
+export interface ComparedTable {
+  readonly aggregate: 'order' | 'stock';
+  /** How many there are is told in this column, and what they are worth together with the price. */
+  readonly pieces: 'quantity' | 'on_hand';
+  inRegion(em: EntityManager, after: number, limit: number): Promise<ComparedRow[]>;
+  /** @param upTo the last id; all that follow if there is none */
+  inCentral(
+    em: EntityManager,
+    region: string,
+    after: number,
+    upTo: number | undefined,
+    limit: number,
+  ): Promise<ComparedRow[]>;
+}
+
+const ORDER_COLUMNS = sql.raw(
+  'version, user_id, product_id, quantity, unit_price_cents, placed_at, country, status, checkout_id',
+);
+const STOCK_COLUMNS = sql.raw('version, name, unit_price_cents, on_hand');
+
+export const COMPARED_TABLES: readonly ComparedTable[] = [
+  {
+    aggregate: 'order',
+    pieces: 'quantity',
+    inRegion: (em, after, limit) =>
+      run(em, sql`select id, ${ORDER_COLUMNS} from orders where id > ${after} order by id limit ${limit}`),
+    inCentral: (em, region, after, upTo = Number.MAX_SAFE_INTEGER, limit) =>
+      run(
+        em,
+        sql`select order_id as id, ${ORDER_COLUMNS} from order_fact
+          where region = ${region} and order_id > ${after} and order_id <= ${upTo} order by order_id limit ${limit}`,
+      ),
+  },
+  {
+    aggregate: 'stock',
+    pieces: 'on_hand',
+    inRegion: (em, after, limit) =>
+      run(
+        em,
+        sql`select product_id as id, ${STOCK_COLUMNS} from stock
+          where product_id > ${after} order by product_id limit ${limit}`,
+      ),
+    inCentral: (em, region, after, upTo = Number.MAX_SAFE_INTEGER, limit) =>
+      run(
+        em,
+        sql`select product_id as id, ${STOCK_COLUMNS} from stock_fact
+          where region = ${region} and product_id > ${after} and product_id <= ${upTo} order by product_id limit ${limit}`,
+      ),
+  },
+];
+
+async function run(em: EntityManager, query: ReturnType<typeof sql>): Promise<ComparedRow[]> {
+  return (await query.execute(em.getKysely())).rows as ComparedRow[];
+}

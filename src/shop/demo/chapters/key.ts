@@ -1,0 +1,34 @@
+/** A customer's browser sends the same order twice. */
+import { regionStatus } from '../../../replication/outbox/status.ts';
+import { placeOrder } from '../../trading/place-order.ts';
+import { type Chapter, claim } from '../chapter.ts';
+
+const ATTEMPTS = 5;
+
+const COMMAND = 'npx meridian order place --region seattle --user 2 --item 2x3 --country France --key web-1001';
+
+export const key: Chapter = {
+  title: 'The same order is sent again and again',
+  shows: 'idempotence, where requests come in',
+  async play(world) {
+    const region = world.region('seattle');
+    const before = await regionStatus(region.database);
+    const request = { userId: 2, items: [{ productId: 2, quantity: 3 }], country: 'France', key: 'web-1001' };
+    const outcomes = [];
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      outcomes.push(await placeOrder(region, request));
+    }
+    const after = await regionStatus(region.database);
+    claim(outcomes.filter(({ isRepeated }) => !isRepeated).length === 1, 'only one of the attempts placed an order');
+    claim(after.orders === before.orders + 1, 'there is one order more than before');
+    claim(after.onHand === before.onHand - 3, 'its pieces were taken once');
+    return {
+      sentences: [
+        `A customer in seattle hears nothing and sends an order ${ATTEMPTS} times, with the same key: 1 order, 3 pieces taken.`,
+        'The key and what became of it are written in the transaction of the order, so whoever asks again gets the first answer.',
+      ],
+      commands: [COMMAND, COMMAND, 'npx meridian stock list --region seattle'],
+      result: { attempts: ATTEMPTS, orders: after.orders - before.orders },
+    };
+  },
+};

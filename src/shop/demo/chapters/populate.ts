@@ -1,0 +1,41 @@
+/** Users and products are loaded, each into a database of its own. */
+import { join } from 'node:path';
+import { populate as load } from '../../../populate/populate.ts';
+import { fileSource } from '../../../populate/read/file.ts';
+import { projectRoot } from '../../../shared/project.ts';
+import { catalog, orders } from '../../catalog.ts';
+import { type Chapter, claim } from '../chapter.ts';
+
+/** Orders are placed in the story itself. */
+const LOADED = catalog.filter(({ name, sample }) => name !== orders.name && sample !== undefined);
+
+export const populate: Chapter = {
+  title: 'Users and products are loaded',
+  shows: 'a database for each service, and no record that breaks a rule',
+  async play({ folder, databaseOptions }) {
+    const report = await load({
+      catalog,
+      sources: Object.fromEntries(
+        LOADED.map(({ name, sample = '' }) => [name, fileSource(join(projectRoot, sample))] as const),
+      ),
+      rejectsDirectory: join(folder, 'rejects'),
+      databaseOptions,
+    });
+    const counts = Object.entries(report.databases).map(([database, { read, inserted, rejected, failure }]) => {
+      claim(failure === undefined, `${database} were loaded`);
+      claim(inserted + rejected === read, `every record of ${database} was either inserted or rejected`);
+      return { database, read, inserted, rejected };
+    });
+    const told = counts.map(({ database, read, inserted, rejected }) => {
+      return `of ${read} ${database}, ${inserted} went in and ${rejected} were rejected`;
+    });
+    return {
+      sentences: [
+        `Two databases were loaded at the same time: ${told.join('; ')}.`,
+        'No foreign key and no transaction can span the two. What they refer to is checked by Meridian itself.',
+      ],
+      commands: ['npx meridian populate'],
+      result: { databases: counts },
+    };
+  },
+};

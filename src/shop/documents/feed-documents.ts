@@ -1,0 +1,116 @@
+/** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
+import type { Database } from '../../database/database.ts';
+import { explained } from '../../database/explained.ts';
+import type { DocumentWatermark } from '../../replication/transport/transport.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import {
+  forgettings,
+  isAnythingQueued,
+  nextDocuments,
+  noteRefusal,
+  unqueue,
+  type WantedDocuments,
+} from '../central/document-queue.ts';
+import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
+import { noteForeignDocument, noteStoreWatermarks } from '../central/store-watermarks.ts';
+import { type Put, putDocuments, type Refusal } from './put-documents.ts';
+import type { DocumentStore } from './store.ts';
+
+export interface Feeding extends Pick<WantedDocuments, 'withRefused'> {
+  readonly central: Database;
+  /** When aborted, the page that is under way is finished. */
+  readonly signal: AbortSignal;
+  /** @returns nothing where the store is not needed, and need not be asked for its watermarks */
+  openStore(options: { readonly isNeeded: boolean }): Promise<DocumentStore | undefined>;
+  refused(refusal: Refusal): void;
+  readonly progress: Progress;
+}
+
+/** What has become of documents so far, even if something fails afterwards. */
+export interface Progress {
+  documents: number;
+  refused: number;
+  /** Region -> why its documents wait: the store has some that central does not know. */
+  readonly withheld: Map<string, Error>;
+}
+
+export async function feedDocuments(feeding: Feeding): Promise<void> {
+  const { central, signal, withRefused, progress } = feeding;
+  // 1. only those of before, so that everything that was sent again is there first: more may come behind the page that was read
+  const { forgotten, isNeeded } = await explained(central, async () => {
+    const all = await forgettings(central);
+    return { forgotten: all, isNeeded: all.length > 0 || (await isAnythingQueued(central, { withRefused })) };
+  });
+  const store = await feeding.openStore({ isNeeded });
+  if (store === undefined) {
+    return;
+  }
+  // 2. the store is asked before central: whatever it has by then, central has had before
+  const watermarks = await store.watermarks();
+  for (const [region, mark] of await explained(central, () => noteStoreWatermarks(central, watermarks))) {
+    progress.withheld.set(region, aheadError(store, region, mark));
+  }
+  // 3. page by page
+  await putPages(feeding, store);
+  // 4. what is gone from the regions
+  for (const one of signal.aborted ? [] : forgotten.filter(({ region }) => !progress.withheld.has(region))) {
+    await store.forgetEarlierEpochs(one.region, one.epoch);
+    await explained(central, () => unqueue(central, [one]));
+  }
+}
+
+async function putPages(feeding: Feeding, store: DocumentStore): Promise<void> {
+  const { central, signal, withRefused, progress } = feeding;
+  let after: QueuedDocument | undefined;
+  while (!signal.aborted) {
+    const wanted = { withRefused, except: [...progress.withheld.keys()] };
+    const page = await explained(central, () => nextDocuments(central, after, wanted));
+    after = page.at(-1);
+    if (after === undefined) {
+      return;
+    }
+    const put = await putDocuments(store, page);
+    await explained(central, () => record(central, put));
+    for (const document of put.conflicting) {
+      progress.withheld.set(document.region, conflictError(store, document));
+    }
+    for (const refusal of put.refused) {
+      feeding.refused(refusal);
+    }
+    progress.documents += put.taken.length;
+    progress.refused += put.refused.length;
+  }
+}
+
+async function record(central: Database, { taken, outdated, conflicting, refused }: Put): Promise<void> {
+  await unqueue(central, [...taken, ...outdated]);
+  for (const { region } of conflicting) {
+    await noteForeignDocument(central, region);
+  }
+  for (const { document, reason } of refused) {
+    await noteRefusal(central, document, reason);
+  }
+}
+
+function aheadError(store: DocumentStore, region: string, { epoch, seq }: DocumentWatermark): MeridianError {
+  const upTo = seq === 0 ? `epoch ${epoch}` : `event ${seq} of epoch ${epoch}`;
+  return withheldError(
+    region,
+    `the document store, ${store.place}, has documents up to ${upTo} that are not of the events which central knows`,
+  );
+}
+
+function conflictError(store: DocumentStore, { region, orderId, epoch }: QueuedDocument): MeridianError {
+  return withheldError(
+    region,
+    `the document store, ${store.place}, has the document of another checkout for order ${orderId} in epoch ${epoch}`,
+  );
+}
+
+function withheldError(region: string, reason: string): MeridianError {
+  return new MeridianError(
+    'document',
+    `${region}: ${reason}, so one of them was restored from a backup. Further documents of ${region} wait in central until its relay has compared ` +
+      `itself with the store: run npx meridian sync where the database of ${region} can be reached.`,
+  );
+}

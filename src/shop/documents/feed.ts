@@ -1,0 +1,258 @@
+/**
+ * Brings to the document store what waits for it: documents from central, and what products are made of from the products
+ * database. Whatever is not in the store yet stays where it is, so the store may be down for as long as it likes.
+ */
+import type { Database } from '../../database/database.ts';
+import { explained } from '../../database/explained.ts';
+import { isIdentityError } from '../../database/identity.ts';
+import { backOffMilliseconds } from '../../replication/relay/back-off.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { wait } from '../../shared/async/wait.ts';
+import { MeridianError, programError } from '../../shared/errors.ts';
+import { queueLength } from '../central/document-queue.ts';
+import { type Feeding, feedDocuments, type Progress } from './feed-documents.ts';
+import { Lazily } from './lazily.ts';
+import { isStoreThere, openDocumentStore } from './open.ts';
+import { openProducts } from './products.ts';
+import type { Refusal } from './put-documents.ts';
+import type { DocumentStore } from './store.ts';
+import { Troubles } from './troubles.ts';
+import { countUnshipped, noteShipped, raiseVersions, unshippedLists } from './unshipped.ts';
+
+export interface Fed {
+  /** Documents that the store has now. */
+  readonly documents: number;
+  readonly componentLists: number;
+  /** Documents that the store does not take; they stay in central, with the reason. */
+  readonly refused: number;
+}
+
+export interface FeedListener {
+  fed?(fed: Fed): void;
+  /** A document that the store does not take. */
+  refused?(refusal: Refusal): void;
+  /** Told once, until another reason comes or it succeeds again; nothing is lost meanwhile. */
+  failed?(error: Error): void;
+  /** After a failure. */
+  recovered?(): void;
+  migrated?(database: string, migrations: readonly string[]): void;
+}
+
+export interface FeedSettings {
+  /** How often central is looked into. */
+  readonly pollMilliseconds: number;
+  /** How often the products database is. */
+  readonly componentsMilliseconds: number;
+  readonly firstBackOffMilliseconds: number;
+  readonly maxBackOffMilliseconds: number;
+}
+
+export const FEED_SETTINGS: FeedSettings = {
+  pollMilliseconds: 500,
+  componentsMilliseconds: 2000,
+  firstBackOffMilliseconds: 500,
+  maxBackOffMilliseconds: 30_000,
+};
+
+export interface FeedOptions {
+  /** When aborted, the batch that is under way is finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: FeedListener | undefined;
+  readonly settings?: Partial<FeedSettings>;
+  /** Instead of the store that the environment says. */
+  readonly openStore?: () => Promise<DocumentStore>;
+  /** Instead of the products database that the environment says; nothing when there is none. */
+  readonly openProducts?: () => Promise<Database | undefined>;
+}
+
+export interface FeedResult extends Fed {
+  /** What kept the rest from getting to the store. */
+  readonly failure: Error | undefined;
+  /** Region -> why its documents wait until its relay has compared itself with the store. */
+  readonly withheld: ReadonlyMap<string, Error>;
+}
+
+/** Brings all that waits. Never throws: what went wrong is in the result, and what did not get there waits on. */
+export async function feedOnce(central: Database, options: FeedOptions): Promise<FeedResult> {
+  const feeder = new Feeder(central, options);
+  try {
+    const documents = await feeder.feedDocuments({ withRefused: true });
+    const lists = await feeder.feedComponents();
+    return {
+      ...documents,
+      componentLists: lists.componentLists,
+      failure: documents.failure ?? lists.failure,
+    };
+  } finally {
+    await feeder.close();
+  }
+}
+
+/** Brings whatever waits and whatever comes, until `signal` is aborted. Never throws. */
+export async function feedOn(central: Database, options: FeedOptions): Promise<void> {
+  const settings = { ...FEED_SETTINGS, ...options.settings };
+  const troubles = new Troubles(options.listener);
+  // documents that were refused are given to the store once more, perhaps to a newer one
+  let withRefused = true;
+  const documents = async (feeder: Feeder) => {
+    const result = await feeder.feedDocuments({ withRefused });
+    withRefused &&= result.failure !== undefined;
+    return result;
+  };
+  const lists = (feeder: Feeder) => feeder.feedComponents();
+  // each with a feeder of its own, for what keeps the one back is nothing to the other
+  await Promise.all([
+    goOn(documents, new Feeder(central, options), settings.pollMilliseconds),
+    goOn(lists, new Feeder(central, options), settings.componentsMilliseconds),
+  ]);
+
+  async function goOn(feed: typeof documents, feeder: Feeder, pollMilliseconds: number): Promise<void> {
+    const { signal, listener } = options;
+    let failures = 0;
+    try {
+      while (!signal.aborted) {
+        const { failure, withheld, documents, componentLists, refused } = await feed(feeder);
+        if (documents + componentLists + refused > 0) {
+          listener?.fed?.({ documents, componentLists, refused });
+        }
+        troubles.note(feeder, failure ?? [...withheld.values()][0]);
+        failures = failure === undefined ? 0 : failures + 1;
+        await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, Math.random), signal);
+      }
+    } finally {
+      await feeder.close();
+    }
+  }
+}
+
+/**
+ * Brings component lists only, of a products database that is open and stays so.
+ *
+ * @returns what kept them from getting there
+ * @throws MeridianError `identity` when the store is another's database
+ */
+export async function feedComponents(
+  products: Database,
+  openStore: () => Promise<DocumentStore> = openDocumentStore,
+): Promise<Error | undefined> {
+  const store = new Lazily(openStore);
+  try {
+    await bringComponents(products, store, new AbortController().signal, { componentLists: 0 });
+    return undefined;
+  } catch (error) {
+    if (isIdentityError(error)) {
+      throw error;
+    }
+    return asError(error);
+  } finally {
+    await store.close();
+  }
+}
+
+/** How much waits, without bringing it anywhere. */
+export async function waitingForStore(
+  central: Database | undefined,
+  products: Database | undefined,
+): Promise<{ readonly documents: number; readonly refused: number; readonly componentLists: number }> {
+  const { waiting = 0, refused = 0 } = central === undefined ? {} : await queueLength(central);
+  return { documents: waiting, refused, componentLists: products === undefined ? 0 : await countUnshipped(products) };
+}
+
+class Feeder {
+  readonly #central: Database;
+  readonly #options: FeedOptions;
+  readonly #store: Lazily<DocumentStore>;
+  readonly #products: Lazily<Database | undefined>;
+  /** Whether the store has said what it holds, since it was opened. */
+  #isStoreKnown = false;
+
+  constructor(central: Database, options: FeedOptions) {
+    const { listener } = options;
+    const onMigrated = (database: string, migrations: readonly string[]) => listener?.migrated?.(database, migrations);
+    this.#central = central;
+    this.#options = options;
+    this.#store = new Lazily(options.openStore ?? (() => openDocumentStore(onMigrated)));
+    this.#products = new Lazily(options.openProducts ?? openProducts);
+  }
+
+  async feedDocuments({ withRefused }: { readonly withRefused: boolean }): Promise<FeedResult> {
+    const progress: Progress = { documents: 0, refused: 0, withheld: new Map() };
+    const failure = await this.#trying(() => this.#feedDocuments({ progress, withRefused }));
+    return { ...progress, componentLists: 0, failure };
+  }
+
+  async feedComponents(): Promise<FeedResult> {
+    const counts = { componentLists: 0 };
+    const failure = await this.#trying(() => this.#feedComponents(counts));
+    return { documents: 0, refused: 0, ...counts, failure, withheld: new Map() };
+  }
+
+  async close(): Promise<void> {
+    this.#isStoreKnown = false;
+    await this.#store.close();
+    await this.#products.close();
+  }
+
+  /** @returns what has failed; what got there before counts */
+  async #trying(feed: () => Promise<void>): Promise<Error | undefined> {
+    try {
+      await feed();
+      return undefined;
+    } catch (error) {
+      // whatever it was is opened anew for the next attempt
+      await this.close();
+      return error instanceof MeridianError ? error : programError('documents', error);
+    }
+  }
+
+  async #feedDocuments(feeding: Pick<Feeding, 'progress' | 'withRefused'>): Promise<void> {
+    const { signal, listener, openStore } = this.#options;
+    const isThere = openStore === undefined ? isStoreThere : async () => true;
+    await feedDocuments({
+      ...feeding,
+      central: this.#central,
+      signal,
+      refused: (refusal) => listener?.refused?.(refusal),
+      openStore: async ({ isNeeded }) =>
+        isNeeded || (!this.#isStoreKnown && (await isThere())) ? this.#store.open() : undefined,
+    });
+    this.#isStoreKnown = true;
+  }
+
+  async #feedComponents(counts: { componentLists: number }): Promise<void> {
+    const products = await this.#products.open();
+    if (products === undefined) {
+      // it may come up before the next pass
+      await this.#products.close();
+      return;
+    }
+    await bringComponents(products, this.#store, this.#options.signal, counts);
+  }
+}
+
+async function bringComponents(
+  products: Database,
+  store: Lazily<DocumentStore>,
+  signal: AbortSignal,
+  counts: { componentLists: number },
+): Promise<void> {
+  let after = 0;
+  while (!signal.aborted) {
+    const lists = await explained(products, () => unshippedLists(products, after));
+    const last = lists.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    const untaken = await (await store.open()).putComponentLists(lists);
+    if (untaken.length === 0) {
+      after = last.productId;
+    } else {
+      // with their new versions they are among the next
+      await explained(products, () => raiseVersions(products, untaken));
+    }
+    const left = new Set(untaken.map(({ productId }) => productId));
+    const taken = lists.filter(({ productId }) => !left.has(productId));
+    await explained(products, () => noteShipped(products, taken));
+    counts.componentLists += taken.length;
+  }
+}

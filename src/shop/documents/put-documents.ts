@@ -1,0 +1,59 @@
+/** Gives waiting documents to the store, and finds out which of them it does not take. */
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
+import { DocumentError, parseOrderDocument } from './model/order-document.ts';
+import type { DocumentStore, UntakenDocument, VersionedDocument } from './store.ts';
+import { placeOf } from './untaken.ts';
+
+export interface Refusal {
+  readonly document: QueuedDocument;
+  readonly reason: string;
+}
+
+export interface Put {
+  readonly taken: readonly QueuedDocument[];
+  /** The store has newer ones about the same checkouts. */
+  readonly outdated: readonly QueuedDocument[];
+  /** The store has documents of other checkouts under their keys. */
+  readonly conflicting: readonly QueuedDocument[];
+  readonly refused: readonly Refusal[];
+}
+
+const NONE: Put = { taken: [], outdated: [], conflicting: [], refused: [] };
+
+/** Where the store refuses some, the others still go in. */
+export async function putDocuments(store: DocumentStore, page: readonly QueuedDocument[]): Promise<Put> {
+  try {
+    const untaken = await store.putDocuments(page.map(versioned));
+    const reasons = new Map(untaken.map(({ region, orderId, reason }) => [placeOf(region, orderId), reason]));
+    const of = (wanted: UntakenDocument['reason'] | undefined) =>
+      page.filter(({ region, orderId }) => reasons.get(placeOf(region, orderId)) === wanted);
+    return { ...NONE, taken: of(undefined), outdated: of('outdated'), conflicting: of('conflict') };
+  } catch (error) {
+    if (!isOfDocument(error)) {
+      throw error;
+    }
+    const [first] = page;
+    if (page.length === 1 && first !== undefined) {
+      return { ...NONE, refused: [{ document: first, reason: messageOf(error) }] };
+    }
+    const half = Math.ceil(page.length / 2);
+    const [left, right] = [await putDocuments(store, page.slice(0, half)), await putDocuments(store, page.slice(half))];
+    return {
+      taken: [...left.taken, ...right.taken],
+      outdated: [...left.outdated, ...right.outdated],
+      conflicting: [...left.conflicting, ...right.conflicting],
+      refused: [...left.refused, ...right.refused],
+    };
+  }
+}
+
+/** Whether it is a document that cannot be read or stored, and nothing that another document would meet as well. */
+function isOfDocument(error: unknown): boolean {
+  return (error instanceof MeridianError && error.code === 'document') || error instanceof DocumentError;
+}
+
+/** @throws DocumentError for one that is no longer what central has put into the queue */
+function versioned({ orderId, epoch, version, seq, eventId, payload }: QueuedDocument): VersionedDocument {
+  return { orderId, epoch, version, seq, eventId, document: parseOrderDocument(payload) };
+}

@@ -1,0 +1,224 @@
+/** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
+import { type Kysely, sql } from 'kysely';
+import type { Row } from '../../../database/columns.ts';
+import type { Database, EntityManager } from '../../../database/database.ts';
+import type { DocumentWatermark } from '../../../replication/transport/transport.ts';
+import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/json/parse.ts';
+import type { Condition } from '../condition.ts';
+import { StoredComponentList } from '../model/stored-component-list.entity.ts';
+import { StoredComponentUse } from '../model/stored-component-use.entity.ts';
+import { StoredDocument } from '../model/stored-document.entity.ts';
+import { StoredWatermark } from '../model/stored-watermark.entity.ts';
+import { readStored } from '../read-stored.ts';
+import type {
+  ComponentList,
+  DocumentQuery,
+  DocumentStore,
+  ListVersion,
+  UntakenDocument,
+  UntakenList,
+  VersionedDocument,
+} from '../store.ts';
+import { newestOf, placeOf, untakenDocuments, untakenLists } from '../untaken.ts';
+
+interface Tables {
+  order_documents: {
+    region: string;
+    order_id: number;
+    user_id: number;
+    placed_at: string;
+    document: string;
+  };
+}
+
+/** @param database at its newest schema; closed with the store */
+export function sqlDocumentStore(database: Database): DocumentStore {
+  const run = <T>(work: (em: EntityManager) => Promise<T>) => explained(database, () => work(database.fork()));
+  const bulk = (entity: typeof StoredDocument | typeof StoredComponentList | typeof StoredComponentUse) =>
+    database.bulk<object>(entity);
+  return {
+    place: database.place,
+    putDocuments: (documents) =>
+      run((em) => em.transactional((transaction) => putDocuments(database, transaction, documents))),
+    forgetEarlierEpochs: (region, epoch) =>
+      run((em) =>
+        em.transactional(async (transaction) => {
+          await raiseWatermarks(database, transaction, new Map([[region, { epoch, seq: 0, eventId: null }]]));
+          await transaction.nativeDelete(StoredDocument, { region, epoch: { $lt: epoch } });
+        }),
+      ),
+    forgetRegion: (region) =>
+      run((em) =>
+        em.transactional(async (transaction) => {
+          await transaction.nativeDelete(StoredDocument, { region });
+          await transaction.nativeDelete(StoredWatermark, { region });
+        }),
+      ),
+    watermarks: () =>
+      run(async (em) => {
+        const marks = await em.findAll(StoredWatermark, { disableIdentityMap: true });
+        return new Map(marks.map(({ region, epoch, seq, eventId }) => [region, { epoch, seq, eventId }]));
+      }),
+    putComponentLists: (lists) =>
+      run((em) => em.transactional((transaction) => putLists(database, transaction, lists))),
+    componentVersions: (afterProductId, limit) =>
+      run(async (em) => {
+        const where = { productId: { $gt: afterProductId } };
+        const order = { orderBy: { productId: 'asc' }, limit, disableIdentityMap: true } as const;
+        const lists = await em.find(StoredComponentList, where, { ...order, fields: ['productId', 'version'] });
+        return lists.map(({ productId, version }) => ({ productId, version }));
+      }),
+    removeComponentLists: (lists) =>
+      run((em) => em.transactional((transaction) => removeLists(database, transaction, lists))),
+    findDocuments: (query) =>
+      run(async (em) => {
+        const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
+        return rows.map(({ text }) => readStored(parseJson(text) as Record<string, unknown>));
+      }),
+    componentListsOf: (productIds) =>
+      run(async (em) => (await bulk(StoredComponentList).findByPrimaryKey(em, productIds)).map(listOf)),
+    componentListsWith: (productIds) =>
+      run(async (em) => {
+        const uses = await bulk(StoredComponentUse).find(
+          em,
+          productIds.map((componentId) => ({ componentId })),
+          { properties: ['componentId'] },
+        );
+        const using = [...new Set(uses.map(({ productId }) => productId))];
+        return (await bulk(StoredComponentList).findByPrimaryKey(em, using)).map(listOf);
+      }),
+    count: () =>
+      run(async (em) => ({
+        documents: await em.count(StoredDocument),
+        componentLists: await em.count(StoredComponentList),
+      })),
+    close: () => database.close(),
+  };
+}
+
+async function putDocuments(
+  database: Database,
+  em: EntityManager,
+  documents: readonly VersionedDocument[],
+): Promise<UntakenDocument[]> {
+  await raiseWatermarks(database, em, newestOf(documents));
+  const rows = documents.map(({ orderId, epoch, version, document }) => {
+    const { region, userId, placedAt } = document;
+    return { region, orderId, epoch, version, userId, placedAt, document };
+  });
+  const key = ['region', 'orderId'];
+  const written = await database.bulk(StoredDocument).upsertNewer(em, rows, ['epoch', 'version'], key);
+  const taken = new Set(written.map((row) => placeOf(row['region'] as string, row['orderId'] as number)));
+  const left = rows.filter(({ region, orderId }) => !taken.has(placeOf(region, orderId)));
+  const there = await database.bulk(StoredDocument).find(em, left, { properties: key });
+  return untakenDocuments(
+    documents.filter(({ orderId, document }) => !taken.has(placeOf(document.region, orderId))),
+    (there as unknown as StoredDocument[]).map(({ document, ...one }) => ({ ...one, id: idOf(document) })),
+  );
+}
+
+/** What another program has written in place of a document may have no id. */
+function idOf(stored: unknown): string {
+  const { id } = (typeof stored === 'string' ? parseJson(stored) : stored) as { readonly id?: unknown };
+  return String(id);
+}
+
+async function raiseWatermarks(
+  database: Database,
+  em: EntityManager,
+  marks: ReadonlyMap<string, DocumentWatermark>,
+): Promise<void> {
+  const rows = [...marks].map(([region, mark]) => ({ region, ...mark }));
+  await database.bulk(StoredWatermark).upsertNewer(em, rows, ['epoch', 'seq']);
+}
+
+function selected({ engine }: Database, em: EntityManager, query: DocumentQuery) {
+  const { region, userId, from, to, conditions = [], limit } = query;
+  let select = (em.getKysely<Tables>() as Kysely<Tables>)
+    .selectFrom('order_documents')
+    .select(engine.json.text('document').as('text'));
+  if (region !== undefined) {
+    select = select.where('region', '=', region);
+  }
+  if (userId !== undefined) {
+    select = select.where('user_id', '=', userId);
+  }
+  if (from !== undefined) {
+    select = select.where('placed_at', '>=', from);
+  }
+  if (to !== undefined) {
+    select = select.where('placed_at', '<=', to);
+  }
+  for (const condition of conditions) {
+    select = select.where(conditionOf(engine.json, condition));
+  }
+  return select.orderBy('placed_at', 'desc').orderBy('region').orderBy('order_id').limit(limit).compile();
+}
+
+function conditionOf(json: Database['engine']['json'], condition: Condition) {
+  if (condition.kind === 'exists') {
+    const exists = json.matches('document', condition.path, { kind: 'exists' });
+    return condition.isThere ? exists : sql<boolean>`not ${exists}`;
+  }
+  const { path, operator, value } = condition;
+  return operator === '!='
+    ? sql<boolean>`not ${json.matches('document', path, { kind: 'compare', comparison: '=', value })}`
+    : json.matches('document', path, { kind: 'compare', comparison: operator, value });
+}
+
+async function putLists(
+  database: Database,
+  em: EntityManager,
+  lists: readonly ComponentList[],
+): Promise<UntakenList[]> {
+  const rows = lists.map(({ productId, version, components }) => ({ productId, version, document: { components } }));
+  await database.bulk(StoredComponentList).upsertNewer(em, rows, ['version']);
+  const ids = lists.map(({ productId }) => productId);
+  const there = (await database.bulk(StoredComponentList).findByPrimaryKey(em, ids)).map(listOf);
+  await database.bulk(StoredComponentUse).deleteMatching(
+    em,
+    ids.map((productId) => ({ productId })),
+    ['productId'],
+  );
+  const uses: Row[] = there.flatMap(({ productId, components }) =>
+    components.map((one) => ({ componentId: one.productId, productId })),
+  );
+  await database.bulk(StoredComponentUse).insertFree(em, uses);
+  return untakenLists(lists, there);
+}
+
+async function removeLists(database: Database, em: EntityManager, lists: readonly ListVersion[]): Promise<void> {
+  const rows = lists.map(({ productId, version }) => ({ productId, version }));
+  await database.bulk(StoredComponentList).deleteMatching(em, rows, ['productId', 'version']);
+  const ids = lists.map(({ productId }) => productId);
+  const left = new Set(
+    (await database.bulk(StoredComponentList).findByPrimaryKey(em, ids)).map((row) => row['productId']),
+  );
+  const gone = ids.filter((productId) => !left.has(productId)).map((productId) => ({ productId }));
+  await database.bulk(StoredComponentUse).deleteMatching(em, gone, ['productId']);
+}
+
+function listOf(row: Row): ComponentList {
+  const { productId, version, document } = row as unknown as StoredComponentList;
+  const value = (typeof document === 'string' ? parseJson(document) : document) as Pick<ComponentList, 'components'>;
+  return {
+    productId,
+    version,
+    components: value.components.map((one) => ({ productId: one.productId, quantity: one.quantity })),
+  };
+}
+
+/** What the database does not take is told apart from a database that takes nothing at the moment. */
+async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!database.engine.refusesValue(error)) {
+      throw database.fault(error);
+    }
+    throw new MeridianError('document', `${database.name}: the database refused: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}

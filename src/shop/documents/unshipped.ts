@@ -1,0 +1,102 @@
+/** What products are made of, as the products database has it, on its way to the document store. */
+import type { Row } from '../../database/columns.ts';
+import type { Database } from '../../database/database.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { ProductComponents } from '../products/product-components.entity.ts';
+import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
+
+/** Lists that the store is given at once. */
+const PAGE_LISTS = 500;
+
+interface Tables {
+  product_components: { product_id: number; components: string; version: number; shipped_version: number };
+}
+
+const tablesOf = (products: Database) => products.fork().getKysely<Tables>();
+
+/** Lists of which the store has not got the newest version, by product id, behind this one. */
+export async function unshippedLists(products: Database, afterProductId: number): Promise<ComponentList[]> {
+  const rows = await tablesOf(products)
+    .selectFrom('product_components')
+    .select(['product_id', 'components', 'version'])
+    .whereRef('shipped_version', '<', 'version')
+    .where('product_id', '>', afterProductId)
+    .orderBy('product_id')
+    .limit(PAGE_LISTS)
+    .execute();
+  return rows.map(({ product_id: productId, version, components }) => ({
+    productId,
+    version,
+    components: parseJson(components) as Component[],
+  }));
+}
+
+export async function countUnshipped(products: Database): Promise<number> {
+  const row = await tablesOf(products)
+    .selectFrom('product_components')
+    .select((column) => column.fn.countAll<number | string>().as('count'))
+    .whereRef('shipped_version', '<', 'version')
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** Notes which versions the store has got; one that has been replaced by a newer one meanwhile stays unshipped. */
+export async function noteShipped(products: Database, lists: readonly ComponentList[]): Promise<void> {
+  const rows: Row[] = lists.map(({ productId, version }) => ({ productId, shippedVersion: version }));
+  await products.bulk(ProductComponents).update(products.fork(), rows, ['shippedVersion']);
+}
+
+/**
+ * Gives lists that the store has not taken a version that is newer than the store's. Only this database assigns versions, so if the store has
+ * others, this database was restored from a backup, and what it holds now counts.
+ */
+export async function raiseVersions(products: Database, untaken: readonly UntakenList[]): Promise<void> {
+  for (const { productId, version } of untaken) {
+    await tablesOf(products)
+      .updateTable('product_components')
+      .set({ version: version + 1 })
+      .where('product_id', '=', productId)
+      .where('version', '<=', version)
+      .execute();
+  }
+}
+
+/**
+ * Removes from the store the lists of products that have none here: they were set after the backup from which this database was
+ * restored.
+ *
+ * @returns how many
+ */
+export async function removeLostLists(products: Database, store: DocumentStore): Promise<number> {
+  let after = 0;
+  let removed = 0;
+  for (;;) {
+    // the store is asked first: one that is set meanwhile gets another version there
+    const there = await store.componentVersions(after, PAGE_LISTS);
+    const last = there.at(-1);
+    if (last === undefined) {
+      return removed;
+    }
+    after = last.productId;
+    const ids = there.map(({ productId }) => productId);
+    const known = await products.bulk(ProductComponents).findByPrimaryKey(products.fork(), ids);
+    const kept = new Set(known.map((row) => row['productId']));
+    const lost = there.filter(({ productId }) => !kept.has(productId));
+    await store.removeComponentLists(lost);
+    removed += lost.length;
+  }
+}
+
+/** Makes all lists come again, for a document store that has lost them. @returns how many there are */
+export async function shipAgain(products: Database): Promise<number> {
+  const { numUpdatedRows } = await tablesOf(products)
+    .updateTable('product_components')
+    .set({ shipped_version: 0 })
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Whether the database has got as far as knowing of components at all. */
+export function knowsComponents(products: Database): Promise<boolean> {
+  return products.hasTable(products.fork(), ProductComponents);
+}

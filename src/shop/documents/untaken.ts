@@ -1,0 +1,64 @@
+/** What a document store has not taken of what it was given, found out by what it has instead. */
+import { isDeepStrictEqual } from 'node:util';
+import type { DocumentWatermark } from '../../replication/transport/transport.ts';
+import type { ComponentList, UntakenDocument, UntakenList, VersionedDocument } from './store.ts';
+
+/** A document in the store: of which checkout it is, and how new. */
+export interface DocumentThere {
+  readonly region: string;
+  readonly orderId: number;
+  readonly epoch: number;
+  readonly version: number;
+  /** The key of the checkout, which a customer may use again after a restore; then at another time. */
+  readonly id: string;
+  readonly placedAt: string;
+}
+
+/** @param there what the store has under the keys of those that were given */
+export function untakenDocuments(
+  given: readonly VersionedDocument[],
+  there: readonly DocumentThere[],
+): UntakenDocument[] {
+  const byPlace = new Map(there.map((one) => [placeOf(one.region, one.orderId), one]));
+  return given.flatMap(({ orderId, epoch, version, document }): UntakenDocument[] => {
+    const { region, id, placedAt } = document;
+    const other = byPlace.get(placeOf(region, orderId));
+    if (other === undefined) {
+      return [];
+    }
+    if (other.epoch > epoch || (other.epoch === epoch && other.version > version)) {
+      return [{ region, orderId, reason: 'outdated' }];
+    }
+    return other.id === id && other.placedAt === placedAt ? [] : [{ region, orderId, reason: 'conflict' }];
+  });
+}
+
+/** The key of a document in a store. */
+export function placeOf(region: string, orderId: number): string {
+  return `${region}/${orderId}`;
+}
+
+/** @param there the lists of the same products in the store */
+export function untakenLists(given: readonly ComponentList[], there: readonly ComponentList[]): UntakenList[] {
+  const byProduct = new Map(there.map((list) => [list.productId, list]));
+  return given.flatMap(({ productId, version, components }) => {
+    const other = byProduct.get(productId);
+    return other === undefined || (other.version === version && isDeepStrictEqual(other.components, components))
+      ? []
+      : [{ productId, version: other.version }];
+  });
+}
+
+/** The newest event of each region that documents came with. */
+export function newestOf(documents: readonly VersionedDocument[]): ReadonlyMap<string, DocumentWatermark> {
+  const newest = new Map<string, DocumentWatermark>();
+  for (const { epoch, seq, eventId = null, document } of documents) {
+    const { region } = document;
+    const before = newest.get(region);
+    const mark = { epoch, seq: seq ?? 0, eventId };
+    if (before === undefined || before.epoch < epoch || (before.epoch === epoch && before.seq < mark.seq)) {
+      newest.set(region, mark);
+    }
+  }
+  return newest;
+}

@@ -1,0 +1,70 @@
+/** Generated orders: of users and products that are there, unless a dangling reference is what breaks them. */
+import type { Domain, Setting } from '../../generate/domain.ts';
+import type { Placement } from '../../generate/placement.ts';
+import { between, hash, pick, type Random, randomOf } from '../../generate/random.ts';
+import { fieldWays, type Way } from '../../generate/way.ts';
+
+/** Most orders are of one piece or a few: so many at most. */
+const MOST_PIECES = [1, 1, 2, 3, 10, 100];
+
+const columns = ['id', 'userId', 'productId', 'quantity'];
+const { at, breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+
+export function orders({ keyFor, placementOf }: Setting): Domain {
+  const key = keyFor('orders');
+  const missingKey = keyFor('orders', 'missing');
+  const targets: Readonly<Record<string, Placement>> = {
+    userId: placementOf('users'),
+    productId: placementOf('products'),
+  };
+
+  /** A reference to what is rejected, or to what is beyond the last one. */
+  function missing(property: string, number: number): string {
+    const { count, broken, brokenNumber } = targets[property] as Placement;
+    const chance = hash(missingKey, number);
+    return String(chance % 2 === 0 && broken > 0 ? brokenNumber(chance % broken) : count + 1 + (chance % count));
+  }
+
+  function dangling(...chosen: readonly string[]): Way {
+    // where nothing is sound, every reference dangles
+    const properties = Object.keys(targets).filter((name) => chosen.includes(name) || targets[name]?.sound === 0);
+    return {
+      breaks: properties.map((property) => ({ property, code: 'reference' })),
+      apply(fields, number) {
+        for (const property of properties) {
+          fields[at(property)] = missing(property, number);
+        }
+      },
+    };
+  }
+
+  return {
+    columns,
+    numbers: columns,
+    fields(number) {
+      const random = randomOf(key, number);
+      return [
+        String(number),
+        String(existing(random, targets['userId'] as Placement)),
+        String(existing(random, targets['productId'] as Placement)),
+        String(between(random, 1, pick(random, MOST_PIECES))),
+      ];
+    },
+    ways: [
+      ...breakingWholeNumber('id'),
+      ...breakingWholeNumber('userId'),
+      ...breakingWholeNumber('productId'),
+      ...breakingWholeNumber('quantity'),
+      breaking('quantity', 'max', (quantity) => String(1_000_000_000 + Number(quantity))),
+      repeating(['id']),
+      dangling('userId'),
+      dangling('productId'),
+      dangling('userId', 'productId'),
+    ],
+  };
+}
+
+/** Where nothing is sound, no order is either, and any number will do. */
+function existing(random: Random, { count, sound, soundNumber }: Placement): number {
+  return sound > 0 ? soundNumber(between(random, 0, sound - 1)) : between(random, 1, count);
+}

@@ -1,0 +1,75 @@
+/** One order line. Its user and product live in other databases, so they are ids that no foreign key can hold. */
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { IsIn, IsOptional } from 'class-validator';
+import { AmountType } from '../../shared/money/amount.type.ts';
+import { IsInstant, instantMessage } from '../../shared/time/instant.rules.ts';
+import { InstantType } from '../../shared/time/instant.type.ts';
+import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../rules.ts';
+
+/**
+ * - `confirmed`: its user and product are known to exist
+ * - `pending`: one of them could not be checked when it was placed
+ * - `cancelled`: what it had taken from stock was put back
+ */
+export const ORDER_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+@Entity({ tableName: 'orders' })
+@Index({ name: 'orders_pending_index', properties: ['id'], where: { status: 'pending' } })
+export class Order {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  @IsIdentifier('Id')
+  id!: number;
+
+  @Property({ type: 'integer' })
+  @Index()
+  @IsIdentifier('User id')
+  userId!: number;
+
+  @Property({ type: 'integer' })
+  @Index()
+  @IsIdentifier('Product id')
+  productId!: number;
+
+  @Property({ type: 'integer' })
+  @IsQuantity()
+  quantity!: number;
+
+  /** What one piece cost when it was ordered, as decimal text with two places; the column `unit_price_cents` holds whole cents. */
+  @Property({ type: AmountType, fieldName: 'unit_price_cents', nullable: true })
+  @IsOptional()
+  @IsUnitPrice()
+  unitPrice: string | null | undefined;
+
+  /** ISO 8601, UTC. */
+  @Property({ type: InstantType, nullable: true })
+  @IsOptional()
+  @IsInstant({ message: instantMessage('Placed at') })
+  placedAt: string | null | undefined;
+
+  /** Where it was sold. */
+  @Property({ type: 'text', nullable: true })
+  @IsOptional()
+  @IsShortText('Country')
+  country: string | null | undefined;
+
+  @Property({ type: 'text', default: 'confirmed' })
+  @IsOptional()
+  @IsIn(ORDER_STATUSES, { message: `Status must be one of ${ORDER_STATUSES.join(', ')}` })
+  status: OrderStatus | undefined;
+
+  /** The same for all lines that were ordered together. */
+  @Property({ type: 'text', nullable: true })
+  @IsOptional()
+  @IsShortText('Checkout id')
+  checkoutId: string | null | undefined;
+
+  /** How many states it has been in; never read from files. */
+  @Property({ type: 'integer', version: true, default: 1 })
+  version: number | undefined;
+
+  toString(): string {
+    return `${this.quantity} of product ${this.productId} for user ${this.userId}`;
+  }
+}

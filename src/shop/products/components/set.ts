@@ -1,0 +1,170 @@
+/** Says what a product is made of, which is kept beside the products. */
+import type { Row } from '../../../database/columns.ts';
+import type { Database, EntityManager } from '../../../database/database.ts';
+import { patiently } from '../../../database/patiently.ts';
+import { MAX_QUANTITY } from '../../../replication/events/limits.ts';
+import { MeridianError } from '../../../shared/errors.ts';
+import { parseJson } from '../../../shared/json/parse.ts';
+import type { Component, ComponentList } from '../../documents/store.ts';
+import { ProductComponents } from '../product-components.entity.ts';
+import { tellCycle } from './cycle.ts';
+
+/** Different products that one product can be made of. */
+export const MAX_COMPONENTS = 1000;
+
+export interface SetComponents extends ComponentList {
+  /** Whether the product was made of something else before. */
+  readonly isChanged: boolean;
+}
+
+/**
+ * Replaces what a product is made of. Nobody else changes any list meanwhile, so that two changes cannot make a cycle that
+ * neither of them is.
+ *
+ * @param products the products database, at its newest schema
+ * @throws MeridianError `usage` for a product that does not exist, a component that is named twice or is the product itself,
+ *   and for a cycle, which is named; `database` or `locked` when the database cannot be written
+ */
+export async function setComponents(
+  products: Database,
+  productId: number,
+  given: readonly Component[],
+): Promise<SetComponents> {
+  const components = checkedComponents(productId, given);
+  const table = products.quotedTable(products.orm.getMetadata().get(ProductComponents));
+  // an attempt that was committed, and whose acknowledgement was lost, has changed it all the same
+  let isChanged = false;
+  try {
+    return await patiently(products, () =>
+      products.fork().transactional(async (em) => {
+        await em.execute(products.engine.writeLockStatement(table));
+        await refuseUnknown(products, em, [productId, ...components.map((one) => one.productId)]);
+        await refuseCycle(products, em, productId, components);
+        const set = await replace(products, em, productId, components);
+        isChanged ||= set.isChanged;
+        return { ...set, isChanged };
+      }),
+    );
+  } catch (error) {
+    throw products.explain(error);
+  }
+}
+
+/** By product id. @throws MeridianError `usage` */
+function checkedComponents(productId: number, given: readonly Component[]): Component[] {
+  checkId(productId);
+  if (given.length > MAX_COMPONENTS) {
+    throw new MeridianError(
+      'usage',
+      `A product can be made of at most ${MAX_COMPONENTS} different ones, and ${given.length} are named. Put some of them together in a product of their own.`,
+    );
+  }
+  const seen = new Set<number>();
+  for (const component of given) {
+    checkId(component.productId);
+    if (!Number.isSafeInteger(component.quantity) || component.quantity < 1 || component.quantity > MAX_QUANTITY) {
+      throw new MeridianError(
+        'usage',
+        `Product ${component.productId}: the quantity has to be a whole number from 1 to ${MAX_QUANTITY.toLocaleString('en')}, not ${component.quantity}.`,
+      );
+    }
+    if (component.productId === productId) {
+      throw new MeridianError('usage', `Product ${productId} cannot be made of itself.`);
+    }
+    if (seen.has(component.productId)) {
+      throw new MeridianError(
+        'usage',
+        `Product ${component.productId} is named twice. Name it once, with how many of it there are in all.`,
+      );
+    }
+    seen.add(component.productId);
+  }
+  return given
+    .map((one) => ({ productId: one.productId, quantity: one.quantity }))
+    .sort((a, b) => a.productId - b.productId);
+}
+
+function checkId(productId: number): void {
+  if (!Number.isSafeInteger(productId) || productId < 1) {
+    throw new MeridianError(
+      'usage',
+      `The id of a product is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not ${productId}.`,
+    );
+  }
+}
+
+async function refuseUnknown(products: Database, em: EntityManager, ids: readonly number[]): Promise<void> {
+  const missing = (await products.bulk().missing(em, ids)) as number[];
+  if (missing.length > 0) {
+    const which = missing.length === 1 ? `Product ${missing[0]} does` : `Products ${missing.join(', ')} do`;
+    throw new MeridianError(
+      'usage',
+      `${which} not exist in the products database. Load with npx meridian populate --products <file> first, or correct the id.`,
+    );
+  }
+}
+
+/** Goes down from the components, a level at a time, and looks for the product itself. */
+async function refuseCycle(
+  products: Database,
+  em: EntityManager,
+  productId: number,
+  components: readonly Component[],
+): Promise<void> {
+  const parents = new Map<number, number>(components.map((one) => [one.productId, productId]));
+  let level = [...parents.keys()];
+  while (level.length > 0) {
+    const next: number[] = [];
+    for (const list of await listsOf(products, em, level)) {
+      for (const { productId: part } of list.components) {
+        if (part === productId) {
+          throw new MeridianError(
+            'usage',
+            `Product ${productId} cannot be made of this, for it would be a part of itself: ${tellCycle(pathTo(list.productId, productId, parents))}.`,
+          );
+        }
+        if (!parents.has(part)) {
+          parents.set(part, list.productId);
+          next.push(part);
+        }
+      }
+    }
+    level = next;
+  }
+}
+
+/** From the product down to the part that contains it, and the product again. */
+function pathTo(last: number, productId: number, parents: ReadonlyMap<number, number>): number[] {
+  const path = [productId];
+  for (let at = last; at !== productId; at = parents.get(at) ?? productId) {
+    path.push(at);
+  }
+  return [...path, productId].reverse();
+}
+
+async function listsOf(products: Database, em: EntityManager, ids: readonly number[]): Promise<ComponentList[]> {
+  const rows = await products.bulk(ProductComponents).findByPrimaryKey(em, ids);
+  return rows.map((row) => listOf(row as unknown as ProductComponents));
+}
+
+function listOf({ productId, version, components }: ProductComponents): ComponentList {
+  return { productId, version, components: parseJson(components) as Component[] };
+}
+
+async function replace(
+  products: Database,
+  em: EntityManager,
+  productId: number,
+  components: readonly Component[],
+): Promise<SetComponents> {
+  const bulk = products.bulk(ProductComponents);
+  const text = JSON.stringify(components);
+  const [row] = (await bulk.findByPrimaryKey(em, [productId])) as unknown as ProductComponents[];
+  if ((row?.components ?? '[]') === text) {
+    return { productId, version: row?.version ?? 0, components, isChanged: false };
+  }
+  const version = (row?.version ?? 0) + 1;
+  const changed = { productId, components: text, version, shippedVersion: row?.shippedVersion ?? 0 };
+  await bulk.upsertNewer(em, [changed] as unknown as readonly Row[], ['version']);
+  return { productId, version, components, isChanged: true };
+}

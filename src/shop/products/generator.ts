@@ -1,0 +1,65 @@
+/** Generated products: one in eight has no sku, and is told from the others by the model number in its name. */
+import { faker } from '@faker-js/faker/locale/en';
+import type { Domain, Setting } from '../../generate/domain.ts';
+import { between, hash, pick, randomOf } from '../../generate/random.ts';
+import { fieldWays } from '../../generate/way.ts';
+
+const { adjective: ADJECTIVES, material, product } = faker.definitions.commerce.product_name;
+const MATERIALS = coded(material);
+const PRODUCTS = coded(product);
+
+interface Word {
+  readonly word: string;
+  /** As it stands in a sku: "CHA" for "Chair". */
+  readonly code: string;
+}
+
+function coded(words: readonly string[]): readonly Word[] {
+  return words.map((word) => ({ word, code: word.slice(0, 3).toUpperCase() }));
+}
+
+/** Prices are more often small than large: so many units at most. */
+const MOST_UNITS = [9, 49, 99, 499, 1999];
+const CENTS = ['00', '49', '50', '90', '95', '99'];
+
+const columns = ['id', 'sku', 'name', 'price'];
+const { breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+
+export function products({ keyFor }: Setting): Domain {
+  const key = keyFor('products');
+  const skuKey = keyFor('products', 'sku');
+  const hasSku = (number: number) => hash(skuKey, number) % 8 !== 0;
+  return {
+    columns,
+    numbers: ['id'],
+    fields(number) {
+      const random = randomOf(key, number);
+      const material = pick(random, MATERIALS);
+      const product = pick(random, PRODUCTS);
+      const name = `${pick(random, ADJECTIVES)} ${material.word} ${product.word}`;
+      const price = `${between(random, 1, pick(random, MOST_UNITS))}.${pick(random, CENTS)}`;
+      const id = String(number);
+      return hasSku(number)
+        ? [id, `${product.code}-${material.code}-${id.padStart(6, '0')}`, name, price]
+        : [id, '', `${name} ${id}`, price];
+    },
+    ways: [
+      ...breakingWholeNumber('id'),
+      breaking('sku', 'maxLength', (sku) => sku.padEnd(65, 'X')),
+      breaking('sku', 'isVisible', (sku) => `${sku}\u200b`),
+      breaking('name', 'isNotEmpty', () => ''),
+      breaking('name', 'maxLength', (name) => name.padEnd(150, `, ${name}`)),
+      breaking('price', 'isNotEmpty', () => ''),
+      breaking('price', 'isDecimal', (price) => `${price}5`),
+      breaking('price', 'isDecimal', (price) => price.replace('.', ',')),
+      breaking('price', 'isDecimal', (price) => `EUR ${price}`),
+      breaking('price', 'isPositive', () => '0.00'),
+      breaking('price', 'isPositive', (price) => `-${price}`),
+      breaking('price', 'max', (price) => `1000000000${price}`),
+      repeating(['id']),
+      repeating(['sku'], hasSku),
+      // with an empty sku as well: only then name and price are what tells products apart
+      repeating(['name', 'price', 'sku'], (number) => !hasSku(number)),
+    ],
+  };
+}

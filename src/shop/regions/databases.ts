@@ -1,0 +1,179 @@
+/** Which regions there are: those that are configured, and those that have been met. */
+import { existsSync, readdirSync } from 'node:fs';
+import process from 'node:process';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { DEFAULT_DIRECTORY, mongodbUrl } from '../../database/location.ts';
+import { readEnvironmentFile } from '../../shared/environment-file.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
+
+/** Names regions, separated by commas. */
+export const REGIONS_VARIABLE = 'REGIONS';
+/** Names the one region that MikroORM's own command line works on. */
+export const REGION_VARIABLE = 'REGION';
+
+const DEFAULT_REGIONS = 'boston,seattle,denver';
+
+// it is a part of a file's name, of an environment variable's and of a message's subject
+const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const MAX_NAME_LENGTH = 40;
+
+const URL_VARIABLE = /^ORDERS_DATABASE_URL_(?<region>[A-Z0-9_]+)$/;
+const FILE = /^orders[.](?<region>[a-z0-9-]+)[.]db$/;
+
+/**
+ * The name of the region that a text from outside means: `"United Kingdom"` is `united-kingdom`, `"São Paulo"` is
+ * `sao-paulo`.
+ *
+ * @returns `undefined` when nothing of it can stand in a name
+ */
+export function regionNameOf(text: string): string | undefined {
+  const name = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return isRegionName(name) ? name : undefined;
+}
+
+export function isRegionName(name: string): boolean {
+  return name.length <= MAX_NAME_LENGTH && NAME.test(name);
+}
+
+/** What is said where regions are switched off: `REGIONS` is set, and empty. */
+export const REGIONS_ARE_OFF = `${REGIONS_VARIABLE} is empty, which switches regions off. Name them there, or unset it for ${DEFAULT_REGIONS}.`;
+
+export function areRegionsOff(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return configuredRegions(environment).length === 0;
+}
+
+/** @throws MeridianError `usage` where regions are switched off, so that a region would be made that no command sees */
+export function refuseRegionsOff(environment: NodeJS.ProcessEnv = process.env): void {
+  if (areRegionsOff(environment)) {
+    throw new MeridianError('usage', REGIONS_ARE_OFF);
+  }
+}
+
+/**
+ * The names of all regions, configured ones first: those that `REGIONS` names, that have a URL variable of their own, or
+ * whose file is in the default place. None at all where `REGIONS` is set and empty.
+ *
+ * @throws MeridianError `usage` for a name in `REGIONS` that is none
+ */
+export function knownRegions(environment: NodeJS.ProcessEnv = process.env): string[] {
+  const configured = configuredRegions(environment);
+  if (configured.length === 0) {
+    return [];
+  }
+  for (const name of configured) {
+    checkName(name, `${REGIONS_VARIABLE} names`);
+  }
+  const byVariable = Object.keys(environment).flatMap((variable) => {
+    const region = URL_VARIABLE.exec(variable)?.groups?.['region'];
+    return region !== undefined && environment[variable] ? [region.toLowerCase().replaceAll('_', '-')] : [];
+  });
+  const files = existsSync(DEFAULT_DIRECTORY) ? readdirSync(DEFAULT_DIRECTORY) : [];
+  const byFile = files.flatMap((file) => FILE.exec(file)?.groups?.['region'] ?? []);
+  return [...new Set([...configured, ...[...byVariable, ...byFile].filter(isRegionName).sort()])];
+}
+
+function configuredRegions(environment: NodeJS.ProcessEnv): string[] {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const given = (environment[REGIONS_VARIABLE] ?? DEFAULT_REGIONS).trim();
+  return given === '' ? [] : given.split(',').map((name) => name.trim());
+}
+
+/**
+ * The name of a region, as a person writes it.
+ *
+ * @param known all that there are
+ * @throws MeridianError `usage` when it is none of them, with those that there are
+ */
+export function knownRegion(name: string, known: readonly string[] = knownRegions()): string {
+  if (known.includes(name)) {
+    return name;
+  }
+  const meant = regionNameOf(name);
+  if (meant !== undefined && known.includes(meant)) {
+    throw new MeridianError('usage', `There is no region "${name}". Write ${meant}.`);
+  }
+  if (!isRegionName(name)) {
+    checkName(name, 'There is no region');
+  }
+  if (known.length === 0) {
+    throw new MeridianError('usage', `There is no region "${name}". ${REGIONS_ARE_OFF}`);
+  }
+  throw new MeridianError(
+    'usage',
+    `There is no region "${name}". There are ${known.join(', ')}. A new one is made with npx meridian regions add ${name}.`,
+  );
+}
+
+/** The orders databases of the regions with these names; of all that are known if none is named. */
+export function regionDatabases(names: readonly string[] = []): DatabaseDeclaration[] {
+  return (names.length > 0 ? [...new Set(names)] : knownRegions()).map((name) => regionDatabase(name));
+}
+
+/** @throws MeridianError `usage` for what cannot be the name of a region */
+export function regionDatabase(name: string): DatabaseDeclaration {
+  checkName(name, 'There is no region');
+  return ordersOf(name);
+}
+
+/** The same for a region that may still have to be made. @throws MeridianError `usage`, with a name that could be taken; where regions are off */
+export function newRegionDatabase(name: string): DatabaseDeclaration {
+  checkName(name, 'A region cannot be called', regionNameOf(name));
+  refuseRegionsOff();
+  return ordersOf(name);
+}
+
+/**
+ * Every database that files are loaded into: those that are populated together, and those of all known regions, always in
+ * the order in which a populate locks them.
+ */
+export function populatedDatabases(): readonly DatabaseDeclaration[] {
+  return [...catalog, ...regionDatabases().sort((a, b) => (a.name < b.name ? -1 : 1))];
+}
+
+/** Every database of the project that consists of tables: all, unless documents are on MongoDB. */
+export function allDatabases(): readonly DatabaseDeclaration[] {
+  return [...populatedDatabases(), central, ...(mongodbUrl(documents.name) === undefined ? [documents] : [])];
+}
+
+/** The declaration of a database by its name, be it of a region that nobody knows yet. */
+export function declarationOf(database: string): DatabaseDeclaration | undefined {
+  const prefix = `${orders.name}.`;
+  const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';
+  return isRegionName(region)
+    ? ordersOf(region)
+    : [...catalog, central, documents].find(({ name }) => name === database);
+}
+
+/** `boston` for `orders.boston`. */
+export function regionOf(database: string): string {
+  return database.slice(database.indexOf('.') + 1);
+}
+
+/** The region that `REGION` names. @throws MeridianError `usage` when it cannot be one */
+export function regionInEnvironment(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (environment === process.env) {
+    readEnvironmentFile();
+  }
+  const name = environment[REGION_VARIABLE]?.trim() || undefined;
+  if (name !== undefined) {
+    checkName(name, `${REGION_VARIABLE} names`);
+  }
+  return name;
+}
+
+function checkName(name: string, what: string, example = 'new-york'): void {
+  if (!isRegionName(name)) {
+    throw new MeridianError(
+      'usage',
+      `${what} "${name}". The name of a region has up to ${MAX_NAME_LENGTH} lower case letters, digits and single hyphens, such as ${example}.`,
+    );
+  }
+}

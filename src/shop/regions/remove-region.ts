@@ -1,0 +1,133 @@
+/** Removes a region: its database, and what central and the document store have of it. */
+import type { Database } from '../../database/database.ts';
+import { lockDatabase } from '../../database/lock.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { removeDatabase } from '../../database/remove.ts';
+import { regionStatus } from '../../replication/outbox/status.ts';
+import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
+import { setPaused } from '../../replication/relay/relay-row.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { central as centralDeclaration } from '../catalog.ts';
+import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
+import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import { isRegionName, knownRegion, knownRegions, regionDatabase } from './databases.ts';
+
+/** What there was of a region. */
+export interface RegionHoldings {
+  readonly orders: number;
+  /** Products in stock. */
+  readonly products: number;
+  /** Rows in central. */
+  readonly inCentral: number;
+  readonly hasDocuments: boolean;
+}
+
+interface Opened {
+  readonly database: Database | undefined;
+  readonly central: Database | undefined;
+  readonly store: DocumentStore | undefined;
+}
+
+/**
+ * Can be called again when it was stopped on its way.
+ *
+ * @param force remove whatever the region holds; otherwise only a region that holds nothing, and of which central has nothing
+ * @throws MeridianError `usage` for a region that does not exist; `database` when it holds something; `locked` while a populate or a
+ *   relay is running
+ */
+export async function removeRegion(region: string, force = false): Promise<RegionHoldings> {
+  // central may have events under a name that no region can have, and no database belongs to it
+  const declaration = isRegionName(region) || !(await isInCentral(region)) ? regionDatabase(region) : undefined;
+  const opened: { close(): Promise<void> }[] = [];
+  /** Closed at the end, even if what is opened next cannot be. */
+  const open = async <T extends { close(): Promise<void> }>(opening: Promise<T | undefined>) => {
+    const one = await opening;
+    if (one !== undefined) {
+      opened.push(one);
+    }
+    return one;
+  };
+  try {
+    const store = await open(openStore());
+    const central = await open(openIfThere(centralDeclaration));
+    const database = declaration && (await open(openIfThere(declaration)));
+    return await remove(region, { database, central, store }, force);
+  } finally {
+    await Promise.allSettled(opened.map((one) => one.close()));
+  }
+}
+
+async function remove(region: string, opened: Opened, force: boolean): Promise<RegionHoldings> {
+  const { database, central, store } = opened;
+  const lock = database && (await lockDatabase(database));
+  try {
+    const holdings = await holdingsOf(region, opened);
+    if (database === undefined && holdings.inCentral === 0 && !holdings.hasDocuments) {
+      knownRegion(region, knownRegions());
+    }
+    if (!force && isHolding(holdings)) {
+      throw new MeridianError('database', refusalOf(region, holdings));
+    }
+    if (database !== undefined) {
+      await stopRelay(database);
+    }
+    if (central !== undefined) {
+      await forgetRegion(central, region);
+    }
+    await store?.forgetRegion(region);
+    if (database !== undefined) {
+      await removeDatabase(database);
+    }
+    return holdings;
+  } finally {
+    await lock?.release();
+  }
+}
+
+async function isInCentral(region: string): Promise<boolean> {
+  const central = await openIfThere(centralDeclaration);
+  try {
+    return central !== undefined && (await countOfRegion(central, region)) > 0;
+  } finally {
+    await central?.close();
+  }
+}
+
+async function openStore(): Promise<DocumentStore | undefined> {
+  const looked = await documentStoreIfThere();
+  await looked?.close();
+  return looked && openDocumentStore();
+}
+
+async function holdingsOf(region: string, { database, central, store }: Opened): Promise<RegionHoldings> {
+  const { orders, products } = database === undefined ? { orders: 0, products: 0 } : await regionStatus(database);
+  return {
+    orders,
+    products,
+    inCentral: central === undefined ? 0 : await countOfRegion(central, region),
+    hasDocuments: store !== undefined && (await store.findDocuments({ region, limit: 1 })).length > 0,
+  };
+}
+
+function isHolding({ orders, products, inCentral, hasDocuments }: RegionHoldings): boolean {
+  return orders + products + inCentral > 0 || hasDocuments;
+}
+
+function refusalOf(region: string, { orders, products, inCentral, hasDocuments }: RegionHoldings): string {
+  const held = [
+    `${orders} orders and ${products} products in its database`,
+    `${inCentral} rows in central`,
+    ...(hasDocuments ? ['documents in the document store'] : []),
+  ];
+  return (
+    `${region} has ${held.join(', ')}. They would be gone for good, and its sales from every report: nothing was removed. ` +
+    'Remove them with --force, after a backup; or keep the region and stop its relay.'
+  );
+}
+
+/** Lets no relay bring to central what is removed from it. @throws MeridianError `locked` while one is running */
+async function stopRelay(database: Database): Promise<void> {
+  await excludeRelays(database);
+  await setPaused(database, true);
+}

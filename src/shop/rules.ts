@@ -1,0 +1,72 @@
+/** The class-validator rules of the values that events carry, the same on every entity that has such a value. */
+import { IsInt, IsNotEmpty, IsPositive, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { isStorable, MAX_PRICE, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from '../replication/events/limits.ts';
+import { IsAmount, IsNotNegativeAmount, MaxAmount } from '../shared/money/amount.rules.ts';
+
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+
+/** @param name of the value, as sentences begin with it: `User id` */
+export function IsIdentifier(name: string): PropertyDecorator {
+  return all(
+    IsNotEmpty({ message: `${name} cannot be empty` }),
+    ValidateBy(
+      { name: 'isInt', validator: { validate: Number.isSafeInteger } },
+      { message: `${name} must be a whole number up to ${MAX_INTEGER}` },
+    ),
+    IsPositive({ message: `${name} must be positive` }),
+  );
+}
+
+/** Pieces of one product, in an order. */
+export function IsQuantity(): PropertyDecorator {
+  return all(
+    IsNotEmpty({ message: 'Quantity cannot be empty' }),
+    IsInt({ message: 'Quantity must be a whole number' }),
+    IsPositive({ message: 'Quantity must be positive' }),
+    Max(MAX_QUANTITY, { message: `Quantity can be at most ${MAX_QUANTITY.toLocaleString('en')}` }),
+  );
+}
+
+/** Pieces of one product, in a region. */
+export function IsOnHand(): PropertyDecorator {
+  return all(
+    IsInt({ message: 'On hand must be a whole number' }),
+    Min(0, { message: 'On hand cannot be negative' }),
+    Max(MAX_INTEGER, { message: `On hand can be at most ${MAX_INTEGER}` }),
+  );
+}
+
+/** What one piece costs, as decimal text. */
+export function IsUnitPrice(): PropertyDecorator {
+  const most = Number(MAX_PRICE).toLocaleString('en', { minimumFractionDigits: 2 });
+  return all(
+    IsAmount({ message: 'Unit price must be a decimal number with at most two decimals' }),
+    IsNotNegativeAmount({ message: 'Unit price cannot be negative' }),
+    MaxAmount(MAX_PRICE, { message: `Unit price can be at most ${most}` }),
+  );
+}
+
+/** A name, a country or a key; also of one that is empty it says nothing. */
+export function IsShortText(name: string): PropertyDecorator {
+  return all(
+    ValidateBy(
+      { name: 'isString', validator: { validate: (value) => typeof value === 'string' && isStorable(value) } },
+      {
+        message: ({ value }) =>
+          typeof value === 'string'
+            ? `${name} holds a character that not every database can keep`
+            : `${name} must be text`,
+      },
+    ),
+    MaxLength(MAX_TEXT_CHARACTERS, { message: `${name} can have at most ${MAX_TEXT_CHARACTERS} characters` }),
+  );
+}
+
+/** In the order in which they would stand above a property. */
+function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators.toReversed()) {
+      decorate(target, property);
+    }
+  };
+}

@@ -1,0 +1,256 @@
+/**
+ * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
+ * server in between and a central at work behind it.
+ */
+import type { Database } from '../../database/database.ts';
+import { urlVariable } from '../../database/location.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { describeDeadLetter, type Failure, oldestDeadLetters } from '../../replication/inbox/dead-letters.ts';
+import { Relay } from '../../replication/relay/relay.ts';
+import { RELAY_SETTINGS, type RelaySettings } from '../../replication/relay/settings.ts';
+import type { Batch, Position, Transport } from '../../replication/transport/transport.ts';
+import { pauseFor } from '../../shared/async/pause.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
+import { regionDatabase } from '../regions/databases.ts';
+import { feedListener, passDocumentsOn } from './documents.ts';
+import { withCentral } from './with-central.ts';
+
+export interface SyncOptions {
+  /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
+  readonly regions: () => readonly string[];
+  /** When aborted, the batches that are under way are finished. */
+  readonly signal: AbortSignal;
+  readonly listener?: SyncListener;
+  readonly settings?: Partial<RelaySettings>;
+}
+
+export interface SyncListener {
+  migrated?(database: string, migrations: readonly string[]): void;
+  shipped?(region: string, events: number): void;
+  failed?(region: string, error: Error, retryMilliseconds: number): void;
+  noticed?(sentence: string): void;
+  /** A relay has begun. */
+  watched?(region: string): void;
+  /** Central, where it is in this process, has dead-lettered events of a batch. */
+  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
+  /** What becomes of the documents that central passes on. */
+  readonly documents?: FeedListener;
+}
+
+export interface RegionSync {
+  /** Events that arrived in central. */
+  readonly shipped: number;
+  readonly seconds: number;
+  readonly paused: boolean;
+  /** Events of the region that central could not apply, from this sync and from before; nothing when that is not known. */
+  readonly deadLetters: DeadLetters | undefined;
+  /** What kept its events from arriving. */
+  readonly failure: Error | undefined;
+}
+
+export interface DeadLetters {
+  readonly count: number;
+  /** The first of them, a sentence each; none where central is elsewhere. */
+  readonly examples: readonly string[];
+}
+
+export interface SyncResult {
+  readonly regions: ReadonlyMap<string, RegionSync>;
+  /** What became of the documents that waited in central; nothing where central is elsewhere. */
+  readonly documents: FeedResult | undefined;
+}
+
+/** A sync that runs on looks so long after one region for what the next one has to ship. */
+const REGION_POLL_MILLISECONDS = 25;
+
+/** How often a sync that runs on looks for regions that have come up, or can be opened again. */
+const DISCOVERY_MILLISECONDS = 2000;
+
+const MAX_EXAMPLES = 5;
+
+/**
+ * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
+ *
+ * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
+ */
+export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
+  return withCentral(options, async (transport, central) => {
+    const regions = options.regions();
+    const results = new Map<string, RegionSync>();
+    const ship = async (region: string) => {
+      const result = await syncRegion(region, { transport, central }, options);
+      if (result !== undefined) {
+        results.set(region, joined(results.get(region), result));
+      }
+    };
+    const shipAll = async (names: readonly string[]) => {
+      await Promise.all(names.map(ship));
+    };
+    await shipAll(regions);
+    const documents =
+      central &&
+      (await passDocumentsOn(central, options, (names) => shipAll(names.filter((name) => results.has(name)))));
+    // in the order of the regions, not in that in which they have ended
+    const inOrder = regions.flatMap((region) => {
+      const result = results.get(region);
+      return result === undefined ? [] : [[region, result] as const];
+    });
+    return { regions: new Map(inOrder), documents };
+  });
+}
+
+/** @returns nothing for a region that is not there, and that central has never heard of */
+async function syncRegion(
+  region: string,
+  { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
+  options: SyncOptions,
+): Promise<RegionSync | undefined> {
+  const startedAt = performance.now();
+  const counts = { shipped: 0 };
+  const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
+  try {
+    const paused = await drainRegion(region, transport, options, counts);
+    const position = await transport.position(region);
+    if (paused !== undefined) {
+      return { ...rest(), paused, deadLetters: await deadLettersOf(region, position, central), failure: undefined };
+    }
+    if (position !== undefined) {
+      throw lostRegion(region);
+    }
+    return undefined;
+  } catch (error) {
+    return { ...rest(), paused: false, deadLetters: undefined, failure: asError(error) };
+  }
+}
+
+/** Of a region that was shipped twice. */
+function joined(first: RegionSync | undefined, second: RegionSync): RegionSync {
+  return first === undefined
+    ? second
+    : { ...second, shipped: first.shipped + second.shipped, seconds: first.seconds + second.seconds };
+}
+
+/** @param central if it is open in this process */
+async function deadLettersOf(
+  region: string,
+  position: Position | undefined,
+  central: Database | undefined,
+): Promise<DeadLetters | undefined> {
+  // central does not know a region that has not sent anything
+  const { deadLetters: count } = position ?? { deadLetters: 0 };
+  if (count === undefined || count === 0 || central === undefined) {
+    return count === undefined ? undefined : { count, examples: [] };
+  }
+  try {
+    return { count, examples: (await oldestDeadLetters(central, region, MAX_EXAMPLES)).map(describeDeadLetter) };
+  } catch (error) {
+    throw central.fault(error);
+  }
+}
+
+/** Of a region that central has heard of, and whose database is not there. */
+export function lostRegion(region: string): MeridianError {
+  const { name } = regionDatabase(region);
+  return new MeridianError(
+    'database',
+    `${region} has no database, and central has heard of it. Restore it from a backup, or say where it is with ${urlVariable(name)}.`,
+  );
+}
+
+/** Ships whatever there is and whatever comes, until `signal` is aborted. @throws MeridianError when central cannot be opened */
+export async function syncOn(options: SyncOptions): Promise<void> {
+  const { listener } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const watched = new Map<string, Promise<void>>();
+  const watchAll = async (transport: Transport) => {
+    while (!signal.aborted) {
+      const regions = options.regions();
+      const settings = { pollMilliseconds: pollMillisecondsFor(regions.length), ...options.settings };
+      for (const region of regions.filter((name) => !watched.has(name))) {
+        const relay = await relayOf(region, transport, { ...options, signal, settings });
+        if (relay !== undefined) {
+          listener?.watched?.(region);
+          watched.set(
+            region,
+            relay.relay.run().finally(() => relay.database.close()),
+          );
+        }
+      }
+      await pauseFor(DISCOVERY_MILLISECONDS, signal);
+    }
+  };
+  await withCentral(options, async (transport, central) => {
+    const feeding = central && feedOn(central, { signal, listener: feedListener(options) });
+    try {
+      await watchAll(transport);
+    } finally {
+      // central stays open until the last of them has ended
+      end.abort();
+      await Promise.all([...watched.values(), feeding]);
+    }
+  });
+}
+
+/** Many regions are looked at less often, so that looking takes no more of this machine and of their servers. */
+function pollMillisecondsFor(regions: number): number {
+  const { pollMilliseconds } = RELAY_SETTINGS;
+  return Math.min(Math.max(pollMilliseconds, regions * REGION_POLL_MILLISECONDS), DISCOVERY_MILLISECONDS);
+}
+
+async function relayOf(region: string, transport: Transport, options: SyncOptions) {
+  try {
+    const database = await openRegion(region, options);
+    return database && { database, relay: newRelay(region, database, transport, options) };
+  } catch (error) {
+    options.listener?.failed?.(region, asError(error), DISCOVERY_MILLISECONDS);
+    return undefined;
+  }
+}
+
+/** @returns whether it is paused; nothing for a region that is not there */
+async function drainRegion(
+  region: string,
+  transport: Transport,
+  options: SyncOptions,
+  counts: { shipped: number },
+): Promise<boolean | undefined> {
+  const database = await openRegion(region, options);
+  if (database === undefined) {
+    return undefined;
+  }
+  try {
+    return (await newRelay(region, database, transport, options, counts).drain({ untilArrived: true })).paused;
+  } finally {
+    await database.close();
+  }
+}
+
+function newRelay(
+  region: string,
+  database: Database,
+  transport: Transport,
+  { signal, settings, listener }: SyncOptions,
+  counts = { shipped: 0 },
+): Relay {
+  return new Relay({
+    database,
+    transport,
+    signal,
+    ...(settings ? { settings } : {}),
+    listener: {
+      shipped(events) {
+        counts.shipped += events;
+        listener?.shipped?.(region, events);
+      },
+      failed: (error, milliseconds) => listener?.failed?.(region, error, milliseconds),
+      noticed: (sentence) => listener?.noticed?.(sentence),
+    },
+  });
+}
+
+function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {
+  return openIfThere(regionDatabase(region), (name, migrations) => listener?.migrated?.(name, migrations));
+}

@@ -1,0 +1,74 @@
+/** Where central is while a sync works: in this process, or behind a server in between. */
+import process from 'node:process';
+import type { Database } from '../../database/database.ts';
+import { urlVariable } from '../../database/location.ts';
+import { isThere, openMigrated } from '../../database/open-migrated.ts';
+import { positionOf } from '../../replication/inbox/cursor.ts';
+import { isRemote, openRemote } from '../../replication/transport/configured.ts';
+import { inProcessTransport } from '../../replication/transport/in-process.ts';
+import type { RemoteListener, Transport } from '../../replication/transport/transport.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { central as centralDeclaration } from '../catalog.ts';
+import { applyBatch } from '../central/apply.ts';
+import { serveCentral } from '../central/serve-central.ts';
+import type { SyncListener, SyncOptions } from './sync.ts';
+
+/** @param central the database, if it is open in this process */
+type Work<T> = (transport: Transport, central: Database | undefined) => Promise<T>;
+
+/** Works with central in this process, or, where there is a server in between, with the one that is at work somewhere. */
+export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
+  return isRemote() ? withRemoteCentral(options, work) : withOwnCentral(options, work);
+}
+
+async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
+  const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
+  const transport = inProcessTransport((region) => positionOf(central, region));
+  try {
+    await transport.consume((batch) =>
+      applyBatch(central, batch, (of, failures) => listener?.deadLettered?.(of, failures)),
+    );
+    return await work(transport, central);
+  } finally {
+    await transport.close();
+    await central.close();
+  }
+}
+
+async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
+  const remote = await openRemote('meridian sync', remoteListener(listener));
+  let central: Database | undefined;
+  try {
+    if (!(await remote.isCentralThere())) {
+      central = await openCentralHere(listener);
+      await serveCentral(remote, central, { deadLettered: (batch, events) => listener?.deadLettered?.(batch, events) });
+    }
+    return await work(remote, central);
+  } finally {
+    await remote.close();
+    await central?.close();
+  }
+}
+
+/** One that is made by mistake, where another one is meant, would take events away from that one. */
+async function openCentralHere(listener: SyncListener | undefined): Promise<Database> {
+  if (process.env[urlVariable(centralDeclaration.name)] === undefined && !(await isThere(centralDeclaration))) {
+    throw new MeridianError(
+      'database',
+      'No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.',
+    );
+  }
+  return openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
+}
+
+function remoteListener(listener: SyncListener | undefined): RemoteListener {
+  return {
+    disconnected: (server) => listener?.noticed?.(`The connection to ${server} is lost; it is tried again.`),
+    reconnected: (server) => listener?.noticed?.(`Connected to ${server} again.`),
+    hindered: (sentence) => listener?.noticed?.(sentence),
+    prepared: (sentence) => listener?.noticed?.(`${sentence}.`),
+    failed: (region, error, milliseconds) => listener?.failed?.(region, error, milliseconds),
+    discarded: (subject) =>
+      listener?.noticed?.(`A message of ${subject} was none of an event and has been thrown away.`),
+  };
+}

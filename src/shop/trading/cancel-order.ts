@@ -1,0 +1,152 @@
+/** Cancels orders: what they took from stock is put back, once. */
+import type { EntityManager } from '../../database/database.ts';
+import { refuseHeld } from '../../loads/withheld.ts';
+import type { NewEvent } from '../../replication/events/event.ts';
+import { writeEvents } from '../../replication/outbox/write.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { OrderStatus } from '../orders/order.entity.ts';
+import { onceOnly, ordersPlacedWith, takeBack } from './checkout.ts';
+import { orderEvent } from './events/order-event.ts';
+import { stockEvent } from './events/stock-event.ts';
+import type { OrderItem } from './order-request.ts';
+import type { Region } from './region.ts';
+import { type OrderRow, orderOf, stockOf, tablesOf } from './tables.ts';
+import { putBack } from './take-stock.ts';
+
+export interface Cancellation {
+  readonly orderId: number;
+  readonly productId: number;
+  /** False for an order that had been cancelled before, to which nothing was done. */
+  readonly isCancelledNow: boolean;
+  /** Pieces that are on hand again: none for an order that came from a file, for that took nothing from stock. */
+  readonly returned: number;
+}
+
+type Line = OrderItem & { readonly id: number };
+
+const CANCELLABLE: readonly OrderStatus[] = ['confirmed', 'pending'];
+
+/**
+ * Which pieces an order took is known from the outcome that its checkout keeps, so one that was loaded puts nothing back,
+ * whatever checkout its file names.
+ *
+ * @throws MeridianError `usage` when there is no such order; `locked` while a populate may yet take it out
+ */
+export async function cancelOrder(region: Region, orderId: number): Promise<Cancellation> {
+  const [cancellation] = await cancel(region, [orderId], CANCELLABLE);
+  return cancellation as Cancellation;
+}
+
+/**
+ * All orders that were placed together.
+ *
+ * @throws MeridianError `usage` when none was placed with this key; `locked` as above
+ */
+export async function cancelCheckout(region: Region, key: string): Promise<Cancellation[]> {
+  return cancel(region, await ordersPlacedWith(region, key), CANCELLABLE);
+}
+
+/** Only if it is pending still. @returns whether it was */
+export async function cancelPending(region: Region, orderId: number): Promise<boolean> {
+  const [cancellation] = await cancel(region, [orderId], ['pending']);
+  return cancellation?.isCancelledNow ?? false;
+}
+
+/** By order; those that are not in one of the statuses are left as they are. */
+async function cancel(region: Region, ids: readonly number[], from: readonly OrderStatus[]): Promise<Cancellation[]> {
+  const request = `cancellation of ${ids.length === 1 ? 'order' : 'orders'} ${ids.join(', ')}`;
+  const { cancellations } = await onceOnly(
+    region,
+    request,
+    async (em, at) => ({ cancellations: await cancelAll(region, em, ids, from, at) }),
+    (outcome) => outcome.cancellations.some(({ isCancelledNow }) => isCancelledNow),
+  );
+  return cancellations;
+}
+
+async function cancelAll(
+  region: Region,
+  em: EntityManager,
+  ids: readonly number[],
+  from: readonly OrderStatus[],
+  at: string,
+): Promise<Cancellation[]> {
+  const cancelled: OrderRow[] = [];
+  // all orders first, then stock by product, so that two cancellations never wait for each other
+  for (const id of ids.toSorted((a, b) => a - b)) {
+    const row = await markCancelled(em, id, from);
+    if (row !== undefined) {
+      cancelled.push(row);
+    }
+  }
+  const others = await untouched(region, em, ids, cancelled);
+  if (cancelled.length === 0) {
+    return others;
+  }
+  await refuseHeld(
+    em,
+    cancelled.map(({ id }) => id),
+  );
+  const events: NewEvent[] = cancelled.map((row) => orderEvent(orderOf(row), 'cancelled', at));
+  const returned = new Map<number, number>();
+  for (const line of await linesToReturn(em, cancelled)) {
+    const stock = await putBack(em, line);
+    if (stock !== undefined) {
+      events.push(stockEvent(stockOf(stock), 'returned', at));
+      returned.set(line.id, line.quantity);
+    }
+  }
+  await writeEvents(region.database, em, events);
+  const done = cancelled.map((row) => ({
+    orderId: row.id,
+    productId: row.product_id,
+    isCancelledNow: true,
+    returned: returned.get(row.id) ?? 0,
+  }));
+  return [...done, ...others].sort((a, b) => a.orderId - b.orderId);
+}
+
+function markCancelled(em: EntityManager, id: number, from: readonly OrderStatus[]): Promise<OrderRow | undefined> {
+  return tablesOf(em)
+    .updateTable('orders')
+    .set((column) => ({ status: 'cancelled', version: column('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('status', 'in', from)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Those that are not in a state to be cancelled. @throws MeridianError `usage` when one is not there */
+async function untouched(
+  { name }: Region,
+  em: EntityManager,
+  ids: readonly number[],
+  cancelled: readonly OrderRow[],
+): Promise<Cancellation[]> {
+  const left = ids.filter((id) => !cancelled.some((row) => row.id === id));
+  if (left.length === 0) {
+    return [];
+  }
+  const rows = await tablesOf(em).selectFrom('orders').select(['id', 'product_id']).where('id', 'in', left).execute();
+  const missing = left.find((id) => !rows.some((row) => row.id === id));
+  if (missing !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `There is no order ${missing} in ${name}. npx meridian order list --region ${name} shows what there is.`,
+    );
+  }
+  return rows.map((row) => ({ orderId: row.id, productId: row.product_id, isCancelledNow: false, returned: 0 }));
+}
+
+/** By product. */
+async function linesToReturn(em: EntityManager, orders: readonly OrderRow[]): Promise<Line[]> {
+  const byCheckout = Map.groupBy(orders, (row) => row.checkout_id);
+  const lines: (readonly Line[])[] = [];
+  for (const [key, rows] of byCheckout) {
+    if (key !== null) {
+      const ids = rows.map(({ id }) => id);
+      lines.push(await takeBack<Line>(em, key, ids));
+    }
+  }
+  return lines.flat().sort((a, b) => a.productId - b.productId);
+}

@@ -1,0 +1,237 @@
+/** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
+import type { Kysely } from 'kysely';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { statement } from '../../database/statement.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { ruleErrors } from '../../shared/rules/rules.ts';
+import { Checkout } from './checkout.entity.ts';
+import { newId } from './ids.ts';
+import type { Region } from './region.ts';
+import { type RegionTables, tablesOf } from './tables.ts';
+import { inTransaction } from './transaction.ts';
+
+/** A key and what it is used for. */
+export interface Claim {
+  readonly key: string;
+  /** Whether whoever asks has chosen the key, and may come again with it. */
+  readonly isGiven: boolean;
+  /** What is asked for, in words: equal for requests that ask for the same, and for no others. */
+  readonly request: string;
+  /** What is kept beside it, as JSON. */
+  readonly details?: string | null;
+}
+
+export interface Repeatable {
+  /** Whether an earlier request with the same key had this outcome, and nothing was done now. */
+  readonly isRepeated: boolean;
+}
+
+/** What a checkout keeps beside the outcome that was answered. */
+interface Kept<T> {
+  readonly outcome: T;
+  /** Ids of the orders whose pieces have been put back. */
+  readonly returned: readonly number[];
+  /** The id of the call that had this outcome; none where it was kept before calls had ids. */
+  readonly call?: string;
+}
+
+/** @throws MeridianError `usage` for a key that cannot be kept */
+export function checkKey(key: string): void {
+  const [error] = ruleErrors(Object.assign(new Checkout(), { id: key }));
+  if (error !== undefined) {
+    throw new MeridianError('usage', `${error.message}.`);
+  }
+}
+
+/**
+ * What the first request with this key was answered, if there was one. Asked before anything else is, for what is true now
+ * need not have been true then.
+ *
+ * @throws MeridianError `usage` when the key was used for something else
+ */
+export async function earlierOutcome<T>({ database }: Region, claim: Claim): Promise<(T & Repeatable) | undefined> {
+  if (!claim.isGiven) {
+    return undefined;
+  }
+  try {
+    const kept = await keptFor<T>(database, database.fork(), claim);
+    return kept && { ...kept.outcome, isRepeated: true };
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/**
+ * Does the work in a transaction that begins by taking the key and ends by keeping the outcome. When the key is taken, the
+ * outcome that was kept is the outcome: that of this very call, if an attempt before was committed and its acknowledgement lost.
+ *
+ * @throws MeridianError `usage` when the key was used for something else; `database` when it is not known whether the work was
+ *   done, with the key to ask again; what `work` throws
+ */
+export async function once<T extends object>(
+  region: Region,
+  claim: Claim,
+  work: (em: EntityManager, at: string) => Promise<T>,
+): Promise<T & Repeatable> {
+  try {
+    return await claimed(region, claim, work);
+  } catch (error) {
+    throw isInDoubt(region, error) ? inDoubt(error, claim) : error;
+  }
+}
+
+/**
+ * Does work that has no key of its own once, for a connection that is lost over the commit does not tell whether it was done.
+ *
+ * @param request what is done, in words
+ * @param hasChanged whether there was anything to do; if not, nothing is kept of it
+ * @throws what `work` throws
+ */
+export function onceOnly<T extends object>(
+  region: Region,
+  request: string,
+  work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean,
+): Promise<T> {
+  return claimed(region, { key: newId(), isGiven: false, request }, work, hasChanged);
+}
+
+function claimed<T extends object>(
+  region: Region,
+  claim: Claim,
+  work: (em: EntityManager, at: string) => Promise<T>,
+  hasChanged: (outcome: T) => boolean = () => true,
+): Promise<T & Repeatable> {
+  const call = newId();
+  return inTransaction(region, async (em) => {
+    const at = region.now().toISOString();
+    if (await takeKey(em, claim, at)) {
+      const outcome = await work(em, at);
+      await (hasChanged(outcome)
+        ? keep(em, claim.key, { outcome, returned: [], call })
+        : tablesOf(em).deleteFrom('checkouts').where('id', '=', claim.key).execute());
+      return { ...outcome, isRepeated: false };
+    }
+    const first = await keptFor<T>(region.database, em, claim);
+    if (first === undefined) {
+      throw new Error(`${region.database.name}: the key ${claim.key} is taken and not there`);
+    }
+    return { ...first.outcome, isRepeated: first.call !== call };
+  });
+}
+
+/** Whether the last attempt failed in a way that leaves open whether one of them was committed. */
+function isInDoubt({ database }: Region, error: unknown): error is MeridianError {
+  return error instanceof MeridianError && error.code === 'database' && database.engine.isPassing(error.cause);
+}
+
+function inDoubt(error: MeridianError, { key, request }: Claim): MeridianError {
+  return new MeridianError(
+    'database',
+    `${error.message} It is not known whether this was done: ${request}. Ask again with the key ${key}: it is done at most once, and you are told what became of it.`,
+    { cause: error },
+  );
+}
+
+/** @returns whether the key was free */
+async function takeKey(em: EntityManager, { key, request, details = null }: Claim, at: string): Promise<boolean> {
+  return (await insertCheckout(em, key, request, at, details)).numAffectedRows === 1n;
+}
+
+const insertCheckout = statement(
+  (tables: Kysely<RegionTables>, key: string, request: string, at: string, details: string | null) =>
+    tables
+      .insertInto('checkouts')
+      .values({ id: key, request, outcome: '', placed_at: at, details })
+      .onConflict((conflict) => conflict.doNothing()),
+);
+
+async function keptFor<T>(
+  database: Database,
+  em: EntityManager,
+  { key, request }: Claim,
+): Promise<Kept<T> | undefined> {
+  const row = await tablesOf(em).selectFrom('checkouts').selectAll().where('id', '=', key).executeTakeFirst();
+  if (row !== undefined && row.request !== request) {
+    throw new MeridianError(
+      'usage',
+      `${database.name}: the key ${key} was used on ${row.placed_at} for something else: ${row.request}. Take another key for ${request}.`,
+    );
+  }
+  return row && (parseJson(row.outcome) as Kept<T>);
+}
+
+/**
+ * The ids of the orders that were placed with a key: always the same.
+ *
+ * @throws MeridianError `usage` when there are none
+ */
+export async function ordersPlacedWith({ name, database }: Region, key: string): Promise<number[]> {
+  const kept = await readCheckout(database, key);
+  const ids = kept?.outcome.orders?.map(({ id }) => id) ?? [];
+  if (ids.length === 0) {
+    const what = kept === undefined ? 'was not used' : 'placed no order';
+    throw new MeridianError('usage', `The key ${key} ${what} in ${name}. Name an order with --order, or another key.`);
+  }
+  return ids;
+}
+
+/**
+ * Of a checkout's orders, those that took pieces from stock and have not put them back: their lines, as they were placed,
+ * and that they put them back now. The row is locked first, so that two cancellations do not overwrite each other.
+ */
+export async function takeBack<Line extends { readonly id: number }>(
+  em: EntityManager,
+  key: string,
+  orderIds: readonly number[],
+): Promise<readonly Line[]> {
+  const kept = await lockCheckout<Line>(em, key);
+  if (kept === undefined) {
+    return [];
+  }
+  const { outcome, returned } = kept;
+  const lines = (outcome.orders ?? []).filter(({ id }) => orderIds.includes(id) && !returned.includes(id));
+  if (lines.length > 0) {
+    await keep(em, key, { ...kept, returned: [...returned, ...lines.map(({ id }) => id)] });
+  }
+  return lines;
+}
+
+async function readCheckout(
+  database: Database,
+  key: string,
+): Promise<Kept<{ readonly orders?: readonly { readonly id: number }[] }> | undefined> {
+  try {
+    const row = await tablesOf(database.fork())
+      .selectFrom('checkouts')
+      .select('outcome')
+      .where('id', '=', key)
+      .executeTakeFirst();
+    return row && (parseJson(row.outcome) as Kept<{ readonly orders?: readonly { readonly id: number }[] }>);
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
+/** A write that changes nothing, but locks the row on every engine. */
+async function lockCheckout<Line extends { readonly id: number }>(
+  em: EntityManager,
+  key: string,
+): Promise<Kept<{ readonly orders?: readonly Line[] }> | undefined> {
+  const row = await tablesOf(em)
+    .updateTable('checkouts')
+    .set((column) => ({ outcome: column.ref('outcome') }))
+    .where('id', '=', key)
+    .returning('outcome')
+    .executeTakeFirst();
+  return row && (parseJson(row.outcome) as Kept<{ readonly orders?: readonly Line[] }>);
+}
+
+async function keep<T>(em: EntityManager, key: string, kept: Kept<T>): Promise<void> {
+  await updateOutcome(em, key, JSON.stringify(kept));
+}
+
+const updateOutcome = statement((tables: Kysely<RegionTables>, key: string, outcome: string) =>
+  tables.updateTable('checkouts').set({ outcome }).where('id', '=', key),
+);

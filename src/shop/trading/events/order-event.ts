@@ -1,0 +1,73 @@
+/** The event of an order: all of it as it is after a change, never a difference. */
+import {
+  type EventBody,
+  type NewEvent,
+  newEvent,
+  readPayload,
+  readVersion,
+  refuseBroken,
+  refuseOther,
+} from '../../../replication/events/event.ts';
+import { compileRules } from '../../../shared/rules/rules.ts';
+import { canonicalInstant } from '../../../shared/time/instant.ts';
+import { Order } from '../../orders/order.entity.ts';
+
+export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';
+
+/** Money as decimal text, time as ISO 8601 in UTC. */
+export type OrderPayload = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity' | 'status'> &
+  Record<'unitPrice' | 'placedAt' | 'country' | 'checkoutId', string | null>;
+
+/** An order as an event tells of it: nothing of it is open. */
+export type PublishedOrder = OrderPayload & Required<Pick<Order, 'status' | 'version'>>;
+
+const keepsRules = compileRules(Order);
+
+export function orderEvent(
+  order: Readonly<Partial<Order>>,
+  type: OrderChange,
+  occurredAt: string,
+  run: string | null = null,
+): NewEvent {
+  const { id = 0, userId = 0, productId = 0, quantity = 0, status = 'confirmed', version = 1 } = order;
+  const { unitPrice = null, placedAt = null, country = null, checkoutId = null } = order;
+  const payload: OrderPayload = {
+    id,
+    userId,
+    productId,
+    quantity,
+    unitPrice,
+    placedAt,
+    country,
+    status,
+    checkoutId,
+  };
+  return newEvent({ aggregate: 'order', aggregateId: id, aggregateVersion: version, type }, payload, occurredAt, run);
+}
+
+/** By the rules of the entity, which is what a region writes. @throws UnreadableError */
+export function readOrder(event: EventBody): PublishedOrder {
+  const payload = readPayload(event);
+  const { id, userId, productId, quantity } = payload;
+  refuseOther('order', id, event.aggregateId);
+  const { unitPrice = null, country = null, checkoutId = null, placedAt = null } = payload;
+  const order = Object.assign(new Order(), {
+    id,
+    userId,
+    productId,
+    quantity,
+    unitPrice,
+    placedAt: inOneSpelling(placedAt),
+    country,
+    // a file may leave it out, and an event never does
+    status: payload['status'] ?? '',
+    checkoutId,
+    version: readVersion(event),
+  });
+  return refuseBroken(order, keepsRules) as PublishedOrder;
+}
+
+/** In which times are compared; what is no time is left for the rules to reject. */
+function inOneSpelling(value: unknown): unknown {
+  return typeof value === 'string' ? (canonicalInstant(value) ?? value) : value;
+}

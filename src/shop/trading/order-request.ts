@@ -1,0 +1,132 @@
+/** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
+import { createHash } from 'node:crypto';
+import { MAX_PRODUCTS } from '../../replication/events/limits.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { compileRules, ruleErrors } from '../../shared/rules/rules.ts';
+import { checkDetails, type Details, DetailsError } from '../documents/model/details.ts';
+import { Order } from '../orders/order.entity.ts';
+import { type Claim, checkKey } from './checkout.ts';
+import { newId } from './ids.ts';
+
+export interface OrderItem {
+  readonly productId: number;
+  /** Pieces. */
+  readonly quantity: number;
+}
+
+export interface OrderRequest {
+  readonly userId: number;
+  /** A product that is named several times is ordered once, with the sum. */
+  readonly items: readonly OrderItem[];
+  /** Where it is sold. */
+  readonly country?: string | undefined;
+  /** The same key again gives the first outcome again; up to 100 characters. */
+  readonly key?: string | undefined;
+  /** Whatever else is to be kept of it: an object that is JSON. */
+  readonly details?: Details | undefined;
+}
+
+/** A request that keeps all rules: a line a product, by product id. */
+export interface CheckedRequest {
+  readonly userId: number;
+  readonly country: string | null;
+  readonly lines: readonly OrderItem[];
+  readonly details: Details;
+  readonly claim: Claim;
+}
+
+const keepsRules = compileRules(Order);
+
+/** @throws MeridianError `usage`, with every rule that is broken */
+export function checkRequest({ userId, items, country = '', key, details: given }: OrderRequest): CheckedRequest {
+  if (items.length === 0) {
+    throw new MeridianError('usage', 'An order needs at least one item, such as 2 of product 1.');
+  }
+  if (key !== undefined) {
+    checkKey(key);
+  }
+  const details = checkedDetails(given);
+  const detailsText = Object.keys(details).length === 0 ? null : JSON.stringify(details);
+  const checkoutId = key ?? newId();
+  const where = country.trim() || null;
+  const quantities = new Map<number, number>();
+  for (const { productId, quantity } of items) {
+    // each by itself as well: what is wrong with one must not vanish in a sum
+    checkLine({ userId, productId, quantity, country: where, checkoutId });
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  }
+  const lines = [...quantities]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .sort((a, b) => a.productId - b.productId);
+  if (lines.length < items.length) {
+    for (const line of lines) {
+      checkLine({ userId, ...line, country: where, checkoutId });
+    }
+  }
+  if (lines.length > MAX_PRODUCTS) {
+    throw new MeridianError(
+      'usage',
+      `An order can have at most ${MAX_PRODUCTS} different products, and this one has ${lines.length}. Place several orders.`,
+    );
+  }
+  return {
+    userId,
+    country: where,
+    lines,
+    details,
+    claim: {
+      key: checkoutId,
+      isGiven: key !== undefined,
+      request: tell(userId, lines, where, detailsText),
+      details: detailsText,
+    },
+  };
+}
+
+function checkedDetails(given: unknown): Details {
+  try {
+    return given === undefined ? {} : checkDetails(given);
+  } catch (error) {
+    throw error instanceof DetailsError
+      ? new MeridianError('usage', `The details cannot be taken: ${error.message}.`)
+      : error;
+  }
+}
+
+/** What else is wrong has nothing to do with the product: the country, the user. */
+const OF_PRODUCT: ReadonlySet<string> = new Set(['productId', 'quantity', 'unitPrice']);
+
+/** @throws MeridianError `usage` when an order of this line would break a rule */
+export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void {
+  // its id is given to it when it goes in
+  const { userId = 1 } = line;
+  const order = Object.assign(new Order(), line, { id: 1, userId });
+  if (!keepsRules(order)) {
+    const { ofProduct = [], others = [] } = Object.groupBy(ruleErrors(order), ({ property }) =>
+      OF_PRODUCT.has(property ?? '') ? 'ofProduct' : 'others',
+    );
+    const reasons = [
+      ...others.map(({ message }) => message),
+      ...(ofProduct.length > 0
+        ? [`Product ${line.productId}: ${ofProduct.map(({ message }) => message).join('; ')}`]
+        : []),
+    ];
+    throw new MeridianError('usage', `${reasons.join('; ')}.`);
+  }
+}
+
+/** Longer details are told by a digest. */
+const MAX_TOLD_CHARACTERS = 200;
+
+/** "order of user 1: 2 of product 1, 1 of product 3 (France) with details {"gift":{"wrap":true}}" */
+function tell(userId: number, lines: readonly OrderItem[], country: string | null, details: string | null): string {
+  const what = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
+  const where = country === null ? '' : ` (${country})`;
+  return `order of user ${userId}: ${what}${where}${details === null ? '' : ` with details ${tellDetails(details)}`}`;
+}
+
+function tellDetails(details: string): string {
+  return details.length <= MAX_TOLD_CHARACTERS
+    ? details
+    : `of ${details.length} characters (SHA-256 ${createHash('sha256').update(details).digest('hex')})`;
+}

@@ -1,0 +1,137 @@
+/** Adds a delivery to a region's stock. */
+import type { EntityManager } from '../../database/database.ts';
+import { writeEvents } from '../../replication/outbox/write.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { canonicalAmount, toCents } from '../../shared/money/amount.ts';
+import { checkKey, earlierOutcome, once, type Repeatable } from './checkout.ts';
+import { unreadableReason } from './events/content.ts';
+import { stockEvent } from './events/stock-event.ts';
+import { newId } from './ids.ts';
+import { checkLine } from './order-request.ts';
+import type { Region } from './region.ts';
+import type { Stock } from './stock.entity.ts';
+import { type StockRow, stockOf, tablesOf } from './tables.ts';
+import { checkedStock } from './take-stock.ts';
+
+export interface Delivery {
+  readonly productId: number;
+  /** Pieces; from 1, and as many as an order can have. */
+  readonly quantity: number;
+  /** What a piece is sold for from now on, as decimal text; else what it was, or what the products database says. */
+  readonly price?: string | undefined;
+  /** The same key again changes nothing; up to 100 characters. */
+  readonly key?: string | undefined;
+}
+
+/** What is on hand after a delivery. */
+export interface ReceivedStock extends Stock, Repeatable {
+  readonly key: string;
+  /** Pieces. */
+  readonly received: number;
+}
+
+/** What the products database says of a product; nothing when it is out of reach. */
+interface Offer {
+  readonly name: string | null;
+  readonly price: string | undefined;
+}
+
+/**
+ * Name and price of a product that is new in the region come from the products database. While that is out of reach, the
+ * price has to be given for a new product, and its name stays unknown until the next delivery.
+ *
+ * @throws MeridianError `usage` for a delivery that breaks a rule, for a product that does not exist, or whose price nobody
+ *   knows, and for a key that was used for something else; `database` or `locked` when the region cannot be written
+ */
+export async function receiveStock(region: Region, delivery: Delivery): Promise<ReceivedStock> {
+  const { productId, quantity, price, key = newId() } = delivery;
+  checkLine({ productId, quantity, unitPrice: price });
+  checkKey(key);
+  const claim = { key, isGiven: delivery.key !== undefined, request: tell(delivery) };
+  const earlier = await earlierOutcome<ReceivedStock>(region, claim);
+  if (earlier !== undefined) {
+    return earlier;
+  }
+  const offer = await offerOf(region, productId);
+  return once(region, claim, async (em, at) => {
+    const row = await add(em, delivery, offer);
+    if (row === undefined) {
+      throw new MeridianError(
+        'usage',
+        `Product ${productId} is new in ${region.name}, and the products database cannot be reached to ask for its price. Give it with --price.`,
+      );
+    }
+    const stock = stockOf(checkedStock(row));
+    const event = stockEvent(stock, 'received', at);
+    const reason = unreadableReason([event]);
+    if (reason !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `Product ${productId} cannot be sold in ${region.name}, for central could not read what there is of it: ${reason}. Correct it in the products database, or in the region's table stock.`,
+      );
+    }
+    await writeEvents(region.database, em, [event]);
+    return { ...stock, key, received: quantity };
+  });
+}
+
+/** @throws MeridianError `usage` when the product verifiably does not exist */
+async function offerOf({ products }: Region, productId: number): Promise<Offer> {
+  const product = await products.find(productId);
+  if (product === 'absent') {
+    throw new MeridianError(
+      'usage',
+      `Product ${productId} does not exist in the products database. Load it with npx meridian populate --products <file>, or correct the id.`,
+    );
+  }
+  if (product === 'unknown') {
+    return { name: null, price: undefined };
+  }
+  const { name, price } = product as { readonly name: string; readonly price: string };
+  if (toCents(price) === undefined) {
+    throw new MeridianError(
+      'usage',
+      `The products database has no price for product ${productId}, but ${price}. Correct it there.`,
+    );
+  }
+  return { name, price };
+}
+
+/** @returns the row as it is now; none when the product is new and nobody says what it costs */
+async function add(
+  em: EntityManager,
+  { productId, quantity, price }: Delivery,
+  offer: Offer,
+): Promise<StockRow | undefined> {
+  const cents = centsOf(price ?? offer.price);
+  if (cents === undefined) {
+    return tablesOf(em)
+      .updateTable('stock')
+      .set((column) => ({ on_hand: column('on_hand', '+', quantity), version: column('version', '+', 1) }))
+      .where('product_id', '=', productId)
+      .returningAll()
+      .executeTakeFirst();
+  }
+  return tablesOf(em)
+    .insertInto('stock')
+    .values({ product_id: productId, name: offer.name, unit_price_cents: cents, on_hand: quantity, version: 1 })
+    .onConflict((conflict) =>
+      conflict.column('product_id').doUpdateSet((column) => ({
+        on_hand: column('stock.on_hand', '+', quantity),
+        version: column('stock.version', '+', 1),
+        name: column.fn.coalesce('stock.name', 'excluded.name'),
+        ...(price === undefined ? {} : { unit_price_cents: cents }),
+      })),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+function centsOf(price: string | undefined): number | undefined {
+  return price === undefined ? undefined : Number(toCents(price));
+}
+
+/** "delivery: 50 of product 1 at 9.99" */
+function tell({ productId, quantity, price }: Delivery): string {
+  return `delivery: ${quantity} of product ${productId}${price === undefined ? '' : ` at ${canonicalAmount(price)}`}`;
+}

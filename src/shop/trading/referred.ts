@@ -1,0 +1,146 @@
+/** A database that orders refer to, users or products: asked while it can be reached, done without when it cannot. */
+import type { Row } from '../../database/columns.ts';
+import { Database, type DatabaseOptions, type EntityManager } from '../../database/database.ts';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { type Engine, engineOf } from '../../database/engine.ts';
+import { isIdentityError } from '../../database/identity.ts';
+import { locate } from '../../database/location.ts';
+import { isOpen } from '../../loads/plan.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import { runTables } from '../../loads/run-tables.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { ElapsedClock } from '../../shared/time/clock.ts';
+
+/** How long connecting, or an answer, may take before the database counts as out of reach. */
+const ANSWER_SECONDS = 2;
+
+/** How long a database that could not be reached is not asked again, so that not every order waits for it. */
+const SILENCE_SECONDS = 5;
+
+/** `unknown`: the database is out of reach; or it holds no such row, but a load that may bring it is not finished. */
+export type Presence = 'present' | 'absent' | 'unknown';
+
+interface Opened {
+  readonly database: Database;
+  readonly em: EntityManager;
+}
+
+export class ReferredDatabase {
+  readonly #declaration: DatabaseDeclaration;
+  readonly #options: DatabaseOptions;
+  readonly #engine: Engine;
+  readonly #elapsed: ElapsedClock;
+  #opening: Promise<Opened | undefined> | undefined;
+  #silentUntil = Number.NEGATIVE_INFINITY;
+
+  /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
+  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, elapsed: ElapsedClock) {
+    this.#declaration = declaration;
+    const location = options.location ?? locate(declaration.name);
+    this.#engine = engineOf(location, declaration.name);
+    this.#options = { ...options, location, create: false, answerSeconds: ANSWER_SECONDS };
+    this.#elapsed = elapsed;
+  }
+
+  get name(): string {
+    return this.#declaration.name;
+  }
+
+  /** Whether rows with these primary keys are there. */
+  async presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
+    const absent = await this.#ask(async ({ database, em }) => {
+      const missing = await database.bulk().missing(em, keys);
+      const isLoading = missing.length > 0 && (await isUnfinished(database, em));
+      return new Map<unknown, Presence>(missing.map((key) => [key, isLoading ? 'unknown' : 'absent']));
+    });
+    return new Map(keys.map((key) => [key, absent === undefined ? 'unknown' : (absent.get(key) ?? 'present')]));
+  }
+
+  /** The row with this primary key, when it is there; by the names of its properties. */
+  async find(key: number): Promise<Row | Exclude<Presence, 'present'>> {
+    const found = await this.#ask(async ({ database, em }) => {
+      const [row] = await database.bulk().findByPrimaryKey(em, [key]);
+      return row ?? ((await isUnfinished(database, em)) ? 'unknown' : 'absent');
+    });
+    return found ?? 'unknown';
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    // one that could not be opened needs no closing
+    await (await opening?.catch(() => undefined))?.database.close();
+  }
+
+  /**
+   * @returns `undefined` when the database is out of reach
+   * @throws MeridianError `identity` when it is another's; what is no fault of the database
+   */
+  async #ask<T>(question: (opened: Opened) => Promise<T>): Promise<T | undefined> {
+    if (this.#elapsed() < this.#silentUntil) {
+      return undefined;
+    }
+    if (this.#engine.isMissing()) {
+      // even if it was there before
+      await this.close();
+      return undefined;
+    }
+    this.#opening ??= this.#open();
+    const opening = this.#opening;
+    let opened: Opened | undefined;
+    try {
+      opened = await opening;
+      if (opened !== undefined) {
+        return await question(opened);
+      }
+    } catch (error) {
+      const isClosed = opened !== undefined && this.#opening !== opening;
+      if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
+        if (opened === undefined) {
+          // the next question opens it anew
+          await this.#drop(opening);
+        }
+        throw error;
+      }
+    }
+    this.#silentUntil = this.#elapsed() + SILENCE_SECONDS * 1000;
+    await this.#drop(opening);
+    return undefined;
+  }
+
+  /** @returns `undefined` for a database that is not set up yet, which knows nobody */
+  async #open(): Promise<Opened | undefined> {
+    const database = new Database(this.#declaration, this.#options);
+    try {
+      await database.connect();
+      const em = database.fork();
+      if (!database.isMissing && (await database.hasTable(em))) {
+        return { database, em };
+      }
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    await database.close();
+    return undefined;
+  }
+
+  async #drop(opening: Promise<Opened | undefined>): Promise<void> {
+    if (this.#opening === opening) {
+      await this.close();
+    }
+  }
+}
+
+/** Whether an error tells of the database or the way to it, and not of this program; one that is another's stays so. */
+function isOutOfReach(error: unknown): boolean {
+  // every error of a driver or a system call has a code
+  const isOfDatabase = error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
+  return isOfDatabase && !isIdentityError(error);
+}
+
+/** Whether a load of the database has begun and not come to its end, be it because it was killed. */
+async function isUnfinished(database: Database, em: EntityManager): Promise<boolean> {
+  const { runs } = runTables(database.name);
+  return (await database.hasTable(em, runs)) && isOpen(await new RunStore(database).newest(em));
+}

@@ -1,0 +1,149 @@
+/** Decides over pending orders once the users and products that they name can be asked for. */
+import type { EntityManager } from '../../database/database.ts';
+import { heldOrders } from '../../loads/withheld.ts';
+import { writeEvents } from '../../replication/outbox/write.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { cancelPending } from './cancel-order.ts';
+import { onceOnly } from './checkout.ts';
+import { orderEvent } from './events/order-event.ts';
+import type { Region } from './region.ts';
+import { type OrderRow, orderOf, tablesOf } from './tables.ts';
+
+export interface Settlement {
+  readonly confirmed: number;
+  readonly cancelled: number;
+  /** Still pending: users or products are out of reach, or a load that may bring them, or the order itself, is not finished. */
+  readonly pending: number;
+  /** Why orders were cancelled, the first of them. */
+  readonly examples: readonly { readonly orderId: number; readonly message: string }[];
+}
+
+export interface SettleOptions {
+  /** Orders that are read, and confirmed, at a time. */
+  readonly pageOrders?: number;
+}
+
+const PAGE_ORDERS = 200;
+const MAX_EXAMPLES = 100;
+
+type PendingOrder = Pick<OrderRow, 'id' | 'user_id' | 'product_id'>;
+
+/**
+ * Confirms each pending order whose user and product exist, and cancels each of which one verifiably does not, putting
+ * back what it took; both through the outbox. Others stay as they are.
+ *
+ * @throws MeridianError `database` or `locked` when the region's own database cannot be read or written; what was decided
+ *   before stays decided, and the same call goes on from there
+ */
+export async function settlePending(
+  region: Region,
+  { pageOrders = PAGE_ORDERS }: SettleOptions = {},
+): Promise<Settlement> {
+  let [seen, confirmed, cancelled] = [0, 0, 0];
+  const examples: { orderId: number; message: string }[] = [];
+  for await (const page of pendingOrders(region, pageOrders)) {
+    seen += page.length;
+    const { existing, dangling } = await judge(region, page);
+    confirmed += await confirm(region, existing);
+    for (const [orderId, message] of dangling) {
+      if (await cancelUnlessHeld(region, orderId)) {
+        cancelled++;
+        if (examples.length < MAX_EXAMPLES) {
+          examples.push({ orderId, message });
+        }
+      }
+    }
+  }
+  return { confirmed, cancelled, pending: seen - confirmed - cancelled, examples };
+}
+
+async function* pendingOrders({ database }: Region, limit: number): AsyncGenerator<readonly PendingOrder[]> {
+  let after = 0;
+  for (;;) {
+    const page = await readPage(after);
+    const last = page.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    yield page;
+    after = last.id;
+  }
+
+  async function readPage(from: number): Promise<PendingOrder[]> {
+    try {
+      return await tablesOf(database.fork())
+        .selectFrom('orders')
+        .select(['id', 'user_id', 'product_id'])
+        .where('status', '=', 'pending')
+        .where('id', '>', from)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+    } catch (error) {
+      throw database.explain(error);
+    }
+  }
+}
+
+/** @returns orders whose user and product exist, and those of which one does not, with the reason; the rest is unknown */
+async function judge({ users, products }: Region, page: readonly PendingOrder[]) {
+  const [ofUsers, ofProducts] = await Promise.all([
+    users.presence([...new Set(page.map((order) => order.user_id))]),
+    products.presence([...new Set(page.map((order) => order.product_id))]),
+  ]);
+  const existing: number[] = [];
+  const dangling = new Map<number, string>();
+  for (const { id, user_id, product_id } of page) {
+    const [user, product] = [ofUsers.get(user_id), ofProducts.get(product_id)];
+    const reasons = [
+      ...(user === 'absent' ? [`User ${user_id} does not exist`] : []),
+      ...(product === 'absent' ? [`Product ${product_id} does not exist`] : []),
+    ];
+    if (reasons.length > 0) {
+      dangling.set(id, reasons.join('; '));
+    } else if (user === 'present' && product === 'present') {
+      existing.push(id);
+    }
+  }
+  return { existing, dangling };
+}
+
+/** In one transaction. @returns how many were pending still, and not held */
+async function confirm(region: Region, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) {
+    return 0;
+  }
+  const work = async (em: EntityManager, at: string) => {
+    const rows = await markConfirmed(em, ids);
+    const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
+    await writeEvents(region.database, em, events);
+    return { confirmed: rows.length };
+  };
+  const request = `confirmation of ${ids.length} pending orders`;
+  const outcome = await onceOnly(region, request, work, ({ confirmed }) => confirmed > 0);
+  return outcome.confirmed;
+}
+
+async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<OrderRow[]> {
+  const tables = tablesOf(em);
+  const rows = await tables
+    .updateTable('orders')
+    .set((column) => ({ status: 'confirmed', version: column('version', '+', 1) }))
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .where('id', 'not in', heldOrders(em).where('event.aggregate_id', 'in', ids))
+    .returningAll()
+    .execute();
+  return rows.sort((a, b) => a.id - b.id);
+}
+
+async function cancelUnlessHeld(region: Region, orderId: number): Promise<boolean> {
+  try {
+    return await cancelPending(region, orderId);
+  } catch (error) {
+    if (error instanceof MeridianError && error.code === 'locked') {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+/** One local transaction of a region, tried again when another was in its way or the connection broke. */
+import type { EntityManager } from '../../database/database.ts';
+import { patiently } from '../../database/patiently.ts';
+import { wakeRelay } from '../../replication/outbox/wake.ts';
+import type { Region } from './region.ts';
+
+/**
+ * @param work begins with a write, so that an SQLite file is its own from there on, and can be run again. A lost connection
+ *   does not tell whether the commit before it went through: work that must not be done twice takes a key (see checkout.ts).
+ * @throws MeridianError `database` or `locked` when it does not succeed in time; what `work` throws
+ */
+export async function inTransaction<T>(
+  { database, patienceSeconds }: Region,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await patiently(database, () => database.transaction(work), patienceSeconds);
+    wakeRelay(database);
+    return result;
+  } catch (error) {
+    throw database.explain(error);
+  }
+}

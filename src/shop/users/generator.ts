@@ -1,0 +1,55 @@
+/** Generated users: names of people, with addresses at domains that belong to nobody (RFC 2606). */
+import { faker } from '@faker-js/faker/locale/en';
+import type { Domain, Setting } from '../../generate/domain.ts';
+import { pick, randomOf } from '../../generate/random.ts';
+import { fieldWays } from '../../generate/way.ts';
+
+const { first_name, last_name } = faker.definitions.person;
+const FIRST_NAMES = named(first_name.generic, first_name.female, first_name.male);
+const LAST_NAMES = named(last_name.generic);
+const MAIL_DOMAINS = faker.definitions.internet.example_email;
+
+interface Name {
+  readonly name: string;
+  /** As it stands in an address: "O'Keefe" is "okeefe". */
+  readonly mailbox: string;
+}
+
+function named(...lists: readonly (readonly string[] | undefined)[]): readonly Name[] {
+  const names = new Set(lists.flatMap((list) => list ?? []));
+  return [...names].map((name) => ({ name, mailbox: name.toLowerCase().replace(/[^a-z]/g, '') }));
+}
+
+const columns = ['id', 'name', 'email'];
+const { breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+
+export function users({ keyFor }: Setting): Domain {
+  const key = keyFor('users');
+  return {
+    columns,
+    numbers: ['id'],
+    fields(number) {
+      const random = randomOf(key, number);
+      const first = pick(random, FIRST_NAMES);
+      const last = pick(random, LAST_NAMES);
+      // no name begins with a digit, so the number makes the address the only one of its kind; it comes first, as where
+      // mailboxes are numbered in the order in which they are opened
+      const email = `${number}.${first.mailbox}.${last.mailbox}@${pick(random, MAIL_DOMAINS)}`;
+      return [String(number), `${first.name} ${last.name}`, email];
+    },
+    ways: [
+      ...breakingWholeNumber('id'),
+      breaking('name', 'isNotEmpty', () => ''),
+      breaking('name', 'maxLength', (name) => name.padEnd(150, ` ${name}`)),
+      breaking('email', 'isNotEmpty', () => '  '),
+      breaking('email', 'isEmail', (email) => email.replace('@', ' at ')),
+      breaking('email', 'isEmail', (email) => email.replace('@', '@@')),
+      breaking('email', 'isEmail', (email) => email.replace(/\.[a-z]+$/, '')),
+      breaking('email', 'isVisible', (email) => email.replace('@', '\u200b@')),
+      // an address that is too long is no address either
+      breaking('email', ['isEmail', 'maxLength'], (email) => email.replace('@', `@${'mail.'.repeat(60)}`)),
+      repeating(['id']),
+      repeating(['email'], undefined, (email) => email.toUpperCase()),
+    ],
+  };
+}

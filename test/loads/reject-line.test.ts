@@ -1,0 +1,39 @@
+/** A rejected record as a line that can be loaded again. */
+import { describe, expect, test } from '@jest/globals';
+import { readReject, rejectLine, rejectRow } from '../../src/loads/reject-line.ts';
+
+const RECORD = { Mail: 'a\u2028b\u2029', id: '1' };
+const ERRORS = [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }];
+const REJECT = { number: 3, line: 4, record: RECORD, errors: ERRORS };
+
+const lineOf = (reject: Parameters<typeof rejectRow>[0]) => rejectLine(rejectRow(reject));
+
+test.each([undefined, {}])('without a map, it has none: %j', (map) => {
+  const line = lineOf({ ...REJECT, map });
+  expect(JSON.parse(line)).toEqual(REJECT);
+  expect(line).toMatch(/^\{"number":3,"line":4,"record":/);
+  expect(line).not.toMatch(/[\u2028\u2029]/);
+  expect(readReject(JSON.parse(line))).toEqual({ record: RECORD });
+});
+
+test('with the columns that --map named, it has them behind the errors', () => {
+  const map = { email: 'Mail' };
+  const line = lineOf({ ...REJECT, map });
+  expect(Object.keys(JSON.parse(line))).toEqual(['number', 'line', 'record', 'errors', 'map']);
+  expect(readReject(JSON.parse(line))).toEqual({ record: RECORD, map });
+});
+
+describe('no reject is', () => {
+  test.each([
+    null,
+    [],
+    'text',
+    RECORD,
+    { ...REJECT, errors: 'none' },
+    { ...REJECT, more: 1 },
+    { ...REJECT, map: ['email'] },
+    { ...REJECT, map: { email: 1 } },
+  ])('%j', (value) => {
+    expect(readReject(value)).toBeUndefined();
+  });
+});

@@ -1,0 +1,37 @@
+/** What is kept of a run: rejects come back whole, and never more of them at once than fit into memory. */
+import { expect, test } from '@jest/globals';
+import { Database } from '../../src/database/database.ts';
+import { RunStore } from '../../src/loads/run-store.ts';
+import { users } from '../../src/shop/catalog.ts';
+import { forEachEngineMigrated } from '../support/engines.ts';
+
+forEachEngineMigrated('catalog', (makePlace) => {
+  test('rejects come back in order, fewer at a time where they are long', async () => {
+    const place = await makePlace();
+    const database = await Database.open(users, place.options('users'));
+    try {
+      const store = new RunStore(database);
+      const sizes = [200, 90, 90, 0, 0, 90];
+      const added = sizes.map((size, index) => ({
+        number: index + 1,
+        line: index + 2,
+        record: 'x'.repeat(size),
+        errors: [],
+      }));
+      const em = database.fork();
+      await database.write(em, (transaction) => store.addRejects(transaction, added));
+      const pages: number[][] = [];
+      for await (const page of store.rejects(em, 160)) {
+        pages.push(page.map(({ number }) => number));
+        for (const { number, line, record, errors } of page) {
+          expect({ number, line, record: JSON.parse(record), errors: JSON.parse(errors) }).toEqual(added[number - 1]);
+        }
+      }
+      expect(pages).toEqual([[1], [2], [3, 4, 5], [6]]);
+      const numbers = await store.rejectedNumbers(em);
+      expect(added.filter(({ number }) => numbers.has(number))).toHaveLength(added.length);
+    } finally {
+      await database.close();
+    }
+  });
+});

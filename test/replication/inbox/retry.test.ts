@@ -1,0 +1,181 @@
+/** What becomes of a dead letter that is tried again, or given up. */
+import { expect, test } from '@jest/globals';
+import type { Database } from '../../../src/database/database.ts';
+import {
+  discardDeadLetter,
+  findDeadLetter,
+  listDeadLetters,
+  MAX_ATTEMPTS,
+} from '../../../src/replication/inbox/dead-letters.ts';
+import { retryDeadLetter } from '../../../src/replication/inbox/retry.ts';
+import type { Batch } from '../../../src/replication/transport/transport.ts';
+import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
+import { openCentral, regionalPlace } from '../../support/regional.ts';
+import { batchOf, completedAt, orderAt } from '../../support/shipped.ts';
+import { aroundNextTransaction } from '../../support/transactions.ts';
+
+forEachEngineThoroughly((_, engine) => {
+  /** Central with order 1 in, and order 2 parked because its event says schema version 2. */
+  async function scene(): Promise<{ place: Place; central: Database; id: number }> {
+    const place = await regionalPlace(engine);
+    const central = await openCentral(place);
+    await park(central, batchOf([orderAt(1), orderAt(2, {}, { schemaVersion: 2 })]));
+    const [letter] = await listDeadLetters(central);
+    return { place, central, id: letter?.id ?? 0 };
+  }
+
+  async function park(central: Database, batch: Batch): Promise<void> {
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+      await expect(applyBatch(central, batch)).rejects.toThrow('schema version 2');
+    }
+    await applyBatch(central, batch);
+  }
+
+  const mend = (place: Place) =>
+    place.execute('central', `update dead_letter set event = replace(event, '"schemaVersion":2', '"schemaVersion":1')`);
+  const factsIn = (place: Place) =>
+    place.execute('central', 'select order_id, epoch, version from order_fact order by order_id');
+
+  test('one that has become readable is applied and gone', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 1, version: 1 }]);
+    expect(await listDeadLetters(central)).toEqual([]);
+    await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
+      code: 'usage',
+      message: `There is no dead letter ${id}. See which there are with npx meridian dead-letters list.`,
+    });
+  });
+
+  test('one that is still being tried is applied, and the cursor moves on', async () => {
+    const { place, central } = await scene();
+    await expect(applyBatch(central, batchOf([orderAt(3, {}, { schemaVersion: 2 })]))).rejects.toThrow('event 3');
+    await mend(place);
+    const letter = (await listDeadLetters(central)).find(({ seq }) => seq === 3);
+    expect(await retryDeadLetter(central, letter?.id ?? 0)).toEqual({ result: 'applied' });
+    expect(await place.execute('central', 'select seq from region_cursor')).toEqual([{ seq: 3 }]);
+  });
+
+  test('one that still makes no sense stays, with one attempt more', async () => {
+    const { central, id } = await scene();
+    expect(await retryDeadLetter(central, id)).toEqual({
+      result: 'refused',
+      reason: expect.stringMatching(/schema version 2 is not known here/),
+    });
+    expect(await findDeadLetter(central, id)).toMatchObject({
+      attempts: MAX_ATTEMPTS + 1,
+      parkedAt: expect.any(String),
+    });
+  });
+
+  test('one that the database refuses stays, and nothing of it is in', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    await place.execute(
+      'central',
+      engine === 'sqlite'
+        ? "create trigger refusal before insert on order_fact begin select raise(abort, 'it has sunk'); end"
+        : 'alter table order_fact add constraint refusal check (order_id <> 2)',
+    );
+    expect(await retryDeadLetter(central, id)).toEqual({
+      result: 'refused',
+      reason: expect.stringMatching(/^the database refused it: /),
+    });
+    expect(await findDeadLetter(central, id)).toMatchObject({ attempts: MAX_ATTEMPTS + 1 });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
+  });
+
+  test.each(['order_fact', 'inbox_event', 'region_cursor'])(
+    'while central has lost its table %s, one stays as it is, and is applied when the table is back',
+    async (table) => {
+      const { place, central, id } = await scene();
+      await mend(place);
+      await place.execute('central', `alter table ${table} rename to elsewhere`);
+      await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
+        code: 'database',
+        message: expect.stringMatching(/^central: .* does not run a statement/),
+      });
+      expect(await findDeadLetter(central, id)).toMatchObject({ attempts: MAX_ATTEMPTS });
+      await place.execute('central', `alter table elsewhere rename to ${table}`);
+      expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    },
+  );
+
+  test('one that is discarded while it is tried again is not applied', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    const other = await openCentral(place);
+    aroundNextTransaction(central, async (transaction) => {
+      await discardDeadLetter(other, id);
+      return transaction();
+    });
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
+    expect(await listDeadLetters(central)).toEqual([]);
+  });
+
+  test('one whose region sends everything again while it is tried again is not applied', async () => {
+    const { place, central, id } = await scene();
+    await mend(place);
+    const other = await openCentral(place);
+    aroundNextTransaction(central, async (transaction) => {
+      await applyBatch(other, batchOf([completedAt(1, 2)], { epoch: 2 }));
+      return transaction();
+    });
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await factsIn(place)).toEqual([]);
+  });
+
+  test('one that a newer version has overtaken changes nothing, and is gone', async () => {
+    const { place, central, id } = await scene();
+    await applyBatch(central, batchOf([orderAt(3, { id: 2, version: 4 })]));
+    await mend(place);
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, version: 4 }]);
+    expect(await listDeadLetters(central)).toEqual([]);
+  });
+
+  test('one of an earlier epoch is applied where a later one has not told of the same', async () => {
+    const { place, central, id } = await scene();
+    // the region was told to send from a later place on, and not everything
+    await applyBatch(central, batchOf([orderAt(1, { id: 3 })], { epoch: 2 }));
+    await mend(place);
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await factsIn(place)).toMatchObject([
+      { order_id: 1, epoch: 1 },
+      { order_id: 2, epoch: 1 },
+      { order_id: 3, epoch: 2 },
+    ]);
+    expect(await listDeadLetters(central)).toEqual([]);
+    expect(await place.execute('central', 'select epoch, seq from region_cursor')).toEqual([{ epoch: 2, seq: 1 }]);
+  });
+
+  test('one of an earlier epoch does not replace what a later one has told', async () => {
+    const { place, central, id } = await scene();
+    await place.execute(
+      'central',
+      `update dead_letter set event = replace(event, '"aggregateVersion":1', '"aggregateVersion":9')`,
+    );
+    await applyBatch(central, batchOf([orderAt(1, { id: 2 })], { epoch: 2 }));
+    await mend(place);
+    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 2, version: 1 }]);
+  });
+
+  test('one that everything has been sent again since is gone already', async () => {
+    const { place, central, id } = await scene();
+    await applyBatch(central, batchOf([completedAt(1, 2)], { epoch: 2 }));
+    await expect(retryDeadLetter(central, id)).rejects.toMatchObject({ code: 'usage' });
+    expect(await factsIn(place)).toEqual([]);
+  });
+
+  test('one that is given up is gone, and what it told of is not in', async () => {
+    const { place, central, id } = await scene();
+    expect(await discardDeadLetter(central, id)).toMatchObject({ id, region: 'boston', seq: 2 });
+    expect(await listDeadLetters(central)).toEqual([]);
+    expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
+    await expect(discardDeadLetter(central, id)).rejects.toMatchObject({ code: 'usage' });
+  });
+});

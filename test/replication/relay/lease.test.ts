@@ -1,0 +1,115 @@
+/** Relays that are in each other's way, or have died. */
+import { expect, test } from '@jest/globals';
+import {
+  type RelayRow,
+  readRelay,
+  renewLease,
+  setPaused,
+  takeLease,
+} from '../../../src/replication/relay/relay-row.ts';
+import type { Batch } from '../../../src/replication/transport/transport.ts';
+import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { forEachEngine } from '../../support/engines.ts';
+import { endLease, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
+import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
+import { until } from '../../support/until.ts';
+
+const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
+
+forEachEngine((_, engine) => {
+  test.each([
+    ['before it has published', false],
+    ['between publishing and noting it', true],
+  ])(
+    'what a relay that died %s had begun is ended by another one when its lease has run out',
+    async (_name, arrives) => {
+      const scene = await syncScene(engine);
+      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+      let hasBegun = false;
+      const neverReturns = await transportTo(scene.central, async (batch) => {
+        if (arrives) {
+          await applyBatch(scene.central, batch);
+        }
+        hasBegun = true;
+        await new Promise(() => undefined);
+      });
+      void relayOf(scene.boston, neverReturns).drain();
+      await until('the first relay is publishing', () => hasBegun);
+      await writeOrders(scene.boston, { id: 3 });
+      await writeOrders(scene.boston, { id: 1, version: 2 });
+      const before = await relayRow(scene);
+      expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, leaseUntil: expect.any(String) });
+      await endLease(scene.boston);
+      await scene.sync();
+      expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
+        arrives ? [3, 4] : [1, 2, 3, 4],
+      );
+      const after = await relayRow(scene);
+      expect(after).toMatchObject({ nextSeq: 5, ackedSeq: 4 });
+      expect(after.fence).not.toBe(before.fence);
+      expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
+      await expectEqual(scene);
+    },
+  );
+
+  test('a drain beside another relay gives up when that one gets no further, and says so', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    const held = await takeLease(scene.boston, 3600);
+    // a second passes whenever it looks at the clock, and the other relay renews its lease
+    let time = 0;
+    const elapsed = () => {
+      time += 1000;
+      return time;
+    };
+    const position = async (region: string) => {
+      await scene.boston.transaction((em) => renewLease(scene.boston, em, held as RelayRow, 0, 3600));
+      return scene.transport.position(region);
+    };
+    await expect(scene.sync({ elapsed, transport: { ...scene.transport, position } })).rejects.toMatchObject({
+      code: 'locked',
+      message:
+        'orders.boston: another relay ships its events, and has got no further for 30 seconds. It does not say why. ' +
+        'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
+    });
+    expect(scene.batches).toEqual([]);
+    expect(scene.noticed).toEqual(['orders.boston: another relay ships its events, and is waited for.']);
+  });
+
+  test('a drain beside a relay that is at work waits for that one, and for what is told until then', async () => {
+    const scene = await syncScene(engine);
+    const end = new AbortController();
+    let isHeld = true;
+    const publish = async (batch: Batch) => {
+      await until('it may be published', () => !isHeld);
+      await scene.transport.publish(batch);
+    };
+    const running = relayOf(scene.boston, { ...scene.transport, publish }, { signal: end.signal }).run();
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await until('the first relay has begun', async () => (await relayRow(scene)).nextSeq === 3);
+    const draining = scene.sync();
+    await until('the second waits', () => scene.noticed.length > 0);
+    isHeld = false;
+    expect(await draining).toEqual({ paused: false });
+    await expectEqual(scene);
+    expect(await relayRow(scene)).toMatchObject({ ackedSeq: 2, leaseUntil: expect.any(String) });
+    // nothing more is to be waited for
+    expect(await scene.sync()).toEqual({ paused: false });
+    expect(scene.noticed).toHaveLength(1);
+    end.abort();
+    await running;
+  });
+
+  test('a drain that is paused on its way says so', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    const publish = async (batch: (typeof scene.batches)[number]) => {
+      await scene.transport.publish(batch);
+      await setPaused(scene.boston, true);
+    };
+    expect(await scene.sync({ transport: { ...scene.transport, publish }, settings: { batchEvents: 1 } })).toEqual({
+      paused: true,
+    });
+    expect(await relayRow(scene)).toMatchObject({ ackedSeq: 1, leaseUntil: null });
+  });
+});

@@ -1,0 +1,97 @@
+/** What is waited for beside a relay that is at work: all that was told until then, where central still has what had arrived. */
+import { expect, test } from '@jest/globals';
+import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
+import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
+import { setPaused, takeLease } from '../../../src/replication/relay/relay-row.ts';
+import { CentralAwayError, type Position } from '../../../src/replication/transport/transport.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
+import { writeOrders } from '../../support/regional.ts';
+import { type SyncScene, syncScene } from '../../support/sync-scene.ts';
+
+forEachEngineThoroughly((_, engine) => {
+  const beside = ({ boston, transport }: SyncScene, position = transport.position, elapsed = () => 0) =>
+    new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 }, elapsed);
+
+  test('a region that has told nothing', async () => {
+    expect(await beside(await syncScene(engine)).look()).toBe('arrived');
+  });
+
+  test('events that come later are not waited for', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    const other = beside(scene);
+    expect(await other.look()).toBe('waiting');
+    await scene.sync();
+    await writeOrders(scene.boston, { id: 2 });
+    expect(await other.look()).toBe('arrived');
+    expect(await beside(scene).look()).toBe('waiting');
+  });
+
+  test('a relay that is paused is not waited for', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await setPaused(scene.boston, true);
+    expect(await beside(scene).look()).toBe('paused');
+  });
+
+  test('everything that is sent again is', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await scene.sync();
+    await beginEpoch(scene.boston);
+    const other = beside(scene);
+    expect(await other.look()).toBe('waiting');
+    await scene.sync();
+    expect(await other.look()).toBe('arrived');
+  });
+
+  test.each<[string, () => Promise<Position | undefined>]>([
+    ['has lost everything', async () => undefined],
+    ['was restored from a backup', async () => ({ epoch: 1, seq: 1, headSeq: 2, eventId: 'x' })],
+    ['has heard of another epoch', async () => ({ epoch: 2, seq: 2, headSeq: 2, eventId: 'x' })],
+    ['is away', () => Promise.reject(new CentralAwayError('Central does not answer.'))],
+  ])('a central that %s has not got what had arrived', async (_name, position) => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    expect(await beside(scene).look()).toBe('arrived');
+    expect(await beside(scene, position).look()).toBe('waiting');
+  });
+
+  test('as long as it gets further, it is waited for; then what it says is told', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
+    let time = 0;
+    const other = beside(scene, scene.transport.position, () => time);
+    for (let seq = 0; seq < 3; seq++) {
+      await scene.place.execute('orders.boston', `update relay_state set acked_seq = ${seq}`);
+      expect(await other.look()).toBe('waiting');
+      time += 29_000;
+    }
+    // that more is told is nothing that gets further
+    await scene.place.execute('orders.boston', 'update relay_state set next_seq = next_seq + 1');
+    await takeLease(scene.boston, 3600);
+    await scene.place.execute('orders.boston', "update relay_state set last_error = 'The disk is full.'");
+    time += 2000;
+    await expect(other.look()).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(/no further for 30 seconds\. The disk is full\. Nothing is lost\./),
+    });
+    const away = beside(
+      scene,
+      () => Promise.reject(new CentralAwayError('Central does not answer.')),
+      () => time,
+    );
+    await scene.place.execute('orders.boston', 'update relay_state set last_error = null');
+    expect(await away.look()).toBe('waiting');
+    time += 31_000;
+    await expect(away.look()).rejects.toThrow('no further for 30 seconds. Central does not answer. Nothing is lost.');
+  });
+
+  test('what else central fails with is thrown', async () => {
+    const scene = await syncScene(engine);
+    await expect(beside(scene, () => Promise.reject(new Error('out of memory'))).look()).rejects.toThrow(
+      'out of memory',
+    );
+  });
+});

@@ -1,0 +1,254 @@
+/** What a relay does when one of the two databases was restored from a backup, or lost. */
+import { expect, test } from '@jest/globals';
+import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
+import { regionStatus } from '../../../src/replication/outbox/status.ts';
+import { readRelay } from '../../../src/replication/relay/relay-row.ts';
+import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { backUp, empty } from '../../support/backup.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
+import { drain, transportTo, writeOrders } from '../../support/regional.ts';
+import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
+
+/** Purges whatever central has at the next opportunity. */
+const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now() + 60_000) };
+
+forEachEngineThoroughly((_, engine) => {
+  const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
+  const outbox = async ({ place }: SyncScene) =>
+    (await place.execute('orders.boston', 'select seq from outbox_event order by epoch, seq')).map(({ seq }) => seq);
+  const published = ({ batches }: SyncScene, since: number) =>
+    batches.slice(since).flatMap(({ epoch, events }) => events.map(({ seq }) => `${epoch}:${seq}`));
+
+  /** Order 1 and 2 are in both; the region is backed up; then order 1 changes and order 3 and 4 are placed and shipped. */
+  async function withLostFuture() {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    const restore = await backUp(scene.place, 'orders.boston');
+    await writeOrders(scene.boston, { id: 3 }, { id: 4 });
+    await writeOrders(scene.boston, { id: 1, version: 2, quantity: 9 });
+    await scene.sync();
+    return { scene, restore };
+  }
+
+  test('a region that was restored sends everything in a new epoch, and nothing that it has lost stays', async () => {
+    const { scene, restore } = await withLostFuture();
+    await restore();
+    await scene.sync();
+    expect(scene.noticed).toEqual([
+      'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
+    ]);
+    await expectEqual(scene);
+    expect(await scene.place.execute('central', 'select order_id, epoch from order_fact order by 1')).toEqual([
+      { order_id: 1, epoch: 2 },
+      { order_id: 2, epoch: 2 },
+    ]);
+    // that was once, and for all
+    await writeOrders(scene.boston, { id: 3, quantity: 8 });
+    await scene.sync();
+    expect(scene.noticed).toHaveLength(1);
+    await expectEqual(scene);
+  });
+
+  test('one that is empty is not taken for a restored one, and takes nothing from central until it is told to', async () => {
+    const scene = await syncScene(engine);
+    const restore = await backUp(scene.place, 'orders.boston');
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    await restore();
+    await expect(scene.sync()).rejects.toMatchObject({
+      code: 'database',
+      message:
+        'orders.boston: the database is empty, and central has 2 events of this region, so it was lost or made anew. Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region boston.',
+    });
+    expect(await scene.place.execute('central', 'select order_id from order_fact order by 1')).toHaveLength(2);
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    await expectEqual(scene);
+    expect(await scene.place.execute('central', 'select order_id from order_fact')).toEqual([]);
+  });
+
+  test.each([1, 5])(
+    'so does one that has placed %i orders since, with the same ids as those it has lost',
+    async (count) => {
+      const { scene, restore } = await withLostFuture();
+      await restore();
+      await writeOrders(
+        scene.boston,
+        ...Array.from({ length: count }, (_one, index) => ({ id: index + 3, quantity: 77 })),
+      );
+      await writeOrders(scene.boston, { id: 2, version: 2, status: 'cancelled' });
+      await scene.sync({ settings: { batchEvents: 2 } });
+      await expectEqual(scene);
+      expect((await relayRow(scene)).epoch).toBe(2);
+    },
+  );
+
+  test('one whose events went elsewhere since is found out by the event in central’s place', async () => {
+    const { scene, restore } = await withLostFuture();
+    await restore();
+    await writeOrders(scene.boston, ...[5, 6, 7, 8].map((id) => ({ id })));
+    const elsewhere = await transportTo(scene.central, () => Promise.resolve());
+    await drain(scene.boston, { ...elsewhere, position: async () => undefined, acknowledgesApplied: false });
+    await scene.sync();
+    expect(scene.noticed).toEqual([
+      'orders.boston: event 5 is another one than central’s, so this database was restored from a backup; everything is sent again in epoch 2.'.replace(
+        '’',
+        "'",
+      ),
+    ]);
+    await expectEqual(scene);
+  });
+
+  test('one that was restored to an earlier epoch begins one after central’s', async () => {
+    const { scene, restore } = await withLostFuture();
+    await beginEpoch(scene.boston);
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    expect((await relayRow(scene)).epoch).toBe(3);
+    await restore();
+    await scene.sync();
+    expect((await relayRow(scene)).epoch).toBe(4);
+    expect(scene.noticed.at(-1)).toContain('central is in epoch 3 already');
+    await expectEqual(scene);
+  });
+
+  test('a central that was lost gets all events again', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await writeOrders(scene.boston, { id: 1, version: 2 });
+    await scene.sync();
+    await empty(scene.place, 'central');
+    await scene.sync();
+    expect(published(scene, 1)).toEqual(['1:1', '1:2', '1:3']);
+    expect(scene.noticed).toEqual([
+      'orders.boston: central knows nothing of this region any more; events from 1 on are sent again.',
+    ]);
+    await expectEqual(scene);
+  });
+
+  test('a central that was lost after events were purged gets everything in a new epoch', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    await scene.sync(KEEPS_NOTHING);
+    expect(await outbox(scene)).toEqual([]);
+    await writeOrders(scene.boston, { id: 3 });
+    await empty(scene.place, 'central');
+    await scene.sync();
+    expect((await relayRow(scene)).epoch).toBe(2);
+    await expectEqual(scene);
+  });
+
+  test('a central that was restored gets again what it has lost, and no more', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    const restore = await backUp(scene.place, 'central');
+    await writeOrders(scene.boston, { id: 3 }, { id: 1, version: 2 });
+    await scene.sync();
+    await restore();
+    await scene.sync();
+    expect(published(scene, 2)).toEqual(['1:3', '1:4']);
+    expect(scene.noticed).toEqual([
+      'orders.boston: central has only got to event 2, so it was restored from a backup; events from 3 on are sent again.',
+    ]);
+    await expectEqual(scene);
+  });
+
+  test('a central that was restored to before events that were purged gets everything', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    const restore = await backUp(scene.place, 'central');
+    await writeOrders(scene.boston, { id: 3 });
+    await scene.sync();
+    await scene.sync(KEEPS_NOTHING);
+    await restore();
+    await scene.sync();
+    expect((await relayRow(scene)).epoch).toBe(2);
+    await expectEqual(scene);
+  });
+
+  test('a central that was restored to an earlier epoch gets the later one again', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    const restore = await backUp(scene.place, 'central');
+    await beginEpoch(scene.boston);
+    await writeOrders(scene.boston, { id: 3 });
+    await scene.sync();
+    await restore();
+    await scene.sync();
+    expect(scene.noticed.at(-1)).toBe(
+      'orders.boston: central is still in epoch 1, so it was restored from a backup; events from 1 on are sent again.',
+    );
+    expect((await relayRow(scene)).epoch).toBe(2);
+    await expectEqual(scene);
+  });
+
+  test('an epoch of some events only is not enough for a central that was lost before it came', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
+    await scene.sync();
+    await beginEpoch(scene.boston, { fromSeq: 3 });
+    await empty(scene.place, 'central');
+    await scene.sync();
+    await expectEqual(scene);
+    expect(scene.noticed).toEqual([
+      'orders.boston: central knows nothing of this region any more; everything is sent again in epoch 3.',
+    ]);
+  });
+
+  test.each([
+    ['before it came', false],
+    ['after it came', true],
+  ])('nor for one that was restored %s', async (_name, hasCome) => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await scene.sync();
+    const restore = await backUp(scene.place, 'central');
+    await writeOrders(scene.boston, { id: 2 }, { id: 3 });
+    await scene.sync();
+    await beginEpoch(scene.boston, { fromSeq: 3 });
+    if (hasCome) {
+      await scene.sync();
+    }
+    await restore();
+    await scene.sync();
+    await expectEqual(scene);
+    expect((await relayRow(scene)).epoch).toBe(3);
+  });
+
+  test('does nothing for an epoch that central has not heard of yet', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await scene.sync();
+    await beginEpoch(scene.boston);
+    await scene.sync();
+    await beginEpoch(scene.boston, { fromSeq: 1 });
+    await scene.sync();
+    expect((await relayRow(scene)).epoch).toBe(3);
+    expect(scene.noticed).toEqual([]);
+    await expectEqual(scene);
+  });
+
+  test('a failure is forgotten when what had failed is found to have arrived', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    const lossy = await transportTo(scene.central, async (batch) => {
+      await applyBatch(scene.central, batch);
+      throw new Error('the answer got lost');
+    });
+    await expect(drain(scene.boston, lossy, { settings: { drainAttempts: 1 } })).rejects.toThrow('lost');
+    expect(await regionStatus(scene.boston)).toMatchObject({ relay: 'failing', lastError: 'the answer got lost' });
+    await scene.sync();
+    expect(scene.batches).toEqual([]);
+    expect(await regionStatus(scene.boston)).toMatchObject({ relay: 'idle', unshipped: 0, lastError: null });
+
+    // and so in the drain that has failed itself
+    await writeOrders(scene.boston, { id: 2 });
+    await drain(scene.boston, lossy);
+    expect(await regionStatus(scene.boston)).toMatchObject({ relay: 'idle', unshipped: 0, lastError: null });
+  });
+});

@@ -1,0 +1,87 @@
+/** The lease in the row of a relay: who holds it, and when it is not held any more. */
+import { expect, test } from '@jest/globals';
+import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
+import {
+  LeaseLostError,
+  type RelayRow,
+  readRelay,
+  renewLease,
+  takeLease,
+} from '../../../src/replication/relay/relay-row.ts';
+import { backUp } from '../../support/backup.ts';
+import { forEachEngine } from '../../support/engines.ts';
+import { endLease, writeOrders } from '../../support/regional.ts';
+import { type SyncScene, syncScene } from '../../support/sync-scene.ts';
+
+/** Longer than any test takes. */
+const LEASE_SECONDS = 3600;
+
+forEachEngine((_, engine) => {
+  /** Three events that central has, and a relay that holds the lease. */
+  async function heldScene(): Promise<SyncScene & { readonly held: RelayRow }> {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
+    await scene.sync();
+    const held = await takeLease(scene.boston, LEASE_SECONDS);
+    return { ...scene, held: held as RelayRow };
+  }
+  const renew = ({ boston }: SyncScene, held: RelayRow) =>
+    renewLease(boston, boston.fork(), held, 0, 2 * LEASE_SECONDS);
+  const change = ({ place }: SyncScene, assignment: string) =>
+    place.execute('orders.boston', `update relay_state set ${assignment}`);
+
+  test('is renewed by the relay that holds it, and by no other', async () => {
+    const { held, ...scene } = await heldScene();
+    expect(await renew(scene, held)).toMatchObject({ fence: held.fence, nextSeq: 4 });
+    await expect(renew(scene, { ...held, fence: held.fence - 1 })).rejects.toThrow(LeaseLostError);
+  });
+
+  test('is not renewed in another epoch', async () => {
+    const { held, ...scene } = await heldScene();
+    await change(scene, 'epoch = 2');
+    await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
+  });
+
+  test('is not renewed over fewer sequence numbers than its relay has assigned', async () => {
+    const { held, ...scene } = await heldScene();
+    await change(scene, 'next_seq = 3');
+    await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
+    // more there may be: of a commit whose answer was lost
+    await change(scene, 'next_seq = 5');
+    expect(await renew(scene, held)).toMatchObject({ nextSeq: 5 });
+  });
+
+  test('is taken by a new epoch from whoever holds it', async () => {
+    const { held, ...scene } = await heldScene();
+    await beginEpoch(scene.boston);
+    const { fence, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
+    expect(fence).not.toBe(held.fence);
+    expect(leaseUntil).toBeNull();
+  });
+
+  test('is taken again by the same relay at once, and with the same token twice', async () => {
+    const { held, ...scene } = await heldScene();
+    expect(await takeLease(scene.boston, LEASE_SECONDS)).toBeUndefined();
+    const again = await takeLease(scene.boston, LEASE_SECONDS, { fence: 77, ownFence: held.fence });
+    expect(again).toMatchObject({ fence: 77 });
+    // the answer to the first was lost
+    expect(await takeLease(scene.boston, LEASE_SECONDS, { fence: 77, ownFence: held.fence })).toMatchObject({
+      fence: 77,
+    });
+    await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
+  });
+
+  test('no fencing token comes back after a restore: two relays never hold the same one', async () => {
+    const scene = await syncScene(engine);
+    await takeLease(scene.boston, LEASE_SECONDS);
+    const restore = await backUp(scene.place, 'orders.boston');
+    await endLease(scene.boston);
+    const before = (await takeLease(scene.boston, LEASE_SECONDS)) as RelayRow;
+    await restore();
+    await endLease(scene.boston);
+    const after = (await takeLease(scene.boston, LEASE_SECONDS)) as RelayRow;
+    expect(after.fence).not.toBe(before.fence);
+    await expect(renew(scene, before)).rejects.toThrow(LeaseLostError);
+    expect(await renew(scene, after)).toMatchObject({ fence: after.fence });
+  });
+});

@@ -1,0 +1,90 @@
+/** The demo's story on every engine: it comes to its end, what it tells adds up, and it notices when something is not so. */
+import { expect, test } from '@jest/globals';
+import type { Chapter } from '../../../src/shop/demo/chapter.ts';
+import { CHAPTERS, playStory } from '../../../src/shop/demo/story.ts';
+import type { World } from '../../../src/shop/demo/world.ts';
+import { commandIn } from '../../support/documentation.ts';
+import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { parse } from '../../support/parse.ts';
+
+const optionsOf = (place: Place) => ({ folder: place.folder, databaseOptions: (name: string) => place.options(name) });
+
+/** A chapter of the test's own, told after others. */
+const chapterOf = (play: (world: World) => Promise<unknown>): Chapter => ({
+  title: 'a test',
+  shows: 'nothing',
+  async play(world) {
+    await play(world);
+    return { sentences: [], commands: [], result: {} };
+  },
+});
+
+forEachEngineThoroughly((makePlace) => {
+  test('each chapter says what it shows, and what the databases hold in the end is what was told', async () => {
+    const place = apart(await makePlace());
+    const told = await playStory(optionsOf(place));
+    expect(told.map(({ number, title, shows }) => ({ number, title, shows }))).toEqual(
+      CHAPTERS.map(({ title, shows }, index) => ({ number: index + 1, title, shows })),
+    );
+    for (const { sentences, commands, refused = [], seconds } of told) {
+      expect(sentences.length).toBeGreaterThan(1);
+      expect(commands.length).toBeGreaterThan(0);
+      expect(seconds).toBeGreaterThan(0);
+      for (const command of [...commands, ...refused]) {
+        expect(await parse(commandIn(command).args)).not.toBe('');
+      }
+    }
+    const results = Object.assign({}, ...told.map(({ result }) => result)) as Record<string, unknown>;
+    const sum = async (database: string, sql: string) => Number((await place.execute(database, sql))[0]?.['sum']);
+    const regions = ['boston', 'seattle', 'denver'] as const;
+    const here = { cents: 0, orders: 0, events: 0 };
+    for (const region of regions) {
+      const database = `orders.${region}`;
+      here.cents += await sum(
+        database,
+        `select sum(unit_price_cents * quantity) as sum from orders where status = 'confirmed'`,
+      );
+      here.orders += await sum(database, `select count(distinct id) as sum from orders`);
+      here.events += await sum(database, 'select count(*) as sum from outbox_event');
+    }
+    expect(results['revenue']).toBe((here.cents / 100).toFixed(2));
+    expect(await sum('central', 'select count(*) as sum from order_fact')).toBe(here.orders);
+    expect(await sum('central', 'select count(*) as sum from inbox_event')).toBe(here.events);
+    expect(await sum('central', 'select count(*) as sum from dead_letter')).toBe(0);
+  });
+
+  test('what comes apart behind its back is noticed by the chapter that says it agrees', async () => {
+    const place = apart(await makePlace());
+    const spoil = chapterOf(() =>
+      place.execute('central', `update order_fact set quantity = quantity + 1 where region = 'seattle'`),
+    );
+    const chapters = [...CHAPTERS.slice(0, 5), spoil, ...CHAPTERS.slice(-1)];
+    await expect(playStory({ ...optionsOf(place), chapters })).rejects.toMatchObject({
+      code: 'demo',
+      message: expect.stringContaining('central has what seattle has'),
+    });
+  });
+});
+
+test('a chapter that is under way when it is interrupted is the last one', async () => {
+  const interruption = new AbortController();
+  const begun: number[] = [];
+  const told = await playStory({
+    ...optionsOf(sqlitePlace(makeFolder())),
+    signal: interruption.signal,
+    begun: (number) => {
+      begun.push(number);
+      if (number === 2) {
+        interruption.abort();
+      }
+    },
+  });
+  expect(begun).toEqual([1, 2]);
+  expect(told.map(({ number }) => number)).toEqual([1, 2]);
+});
+
+test('a place where nothing can be made is said, and nothing stays open', async () => {
+  const place = sqlitePlace('/dev/null');
+  await expect(playStory(optionsOf(place))).rejects.toMatchObject({ code: 'database' });
+});

@@ -1,0 +1,90 @@
+/** All databases at once, where documents are on MongoDB: asked for by name like any other, and told among the results. */
+import process from 'node:process';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { migrateUp, migrationStatus } from '../../../src/database/migrations.ts';
+import { eachWithMongodb, statusOfMongodb } from '../../../src/shop/documents/each-database.ts';
+import { fileOf } from '../../support/databases.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { describeWithMongodb } from '../../support/mongodb/available.ts';
+import { type MongodbServer, startMongodb } from '../../support/mongodb/server.ts';
+import { migrationsOf } from '../../support/schema.ts';
+
+const NAMES = ['users', 'documents'];
+const INDEXES = [
+  'order_documents.user',
+  'order_documents.placed_at',
+  'order_documents.region_epoch',
+  'component_lists.component',
+];
+const variable = (name: string) => `${name.toUpperCase()}_DATABASE_URL`;
+const up = (names: readonly string[]) =>
+  eachWithMongodb(names, { create: true, lock: true }, migrateUp, (mongodb) => mongodb.ensure());
+
+beforeEach(() => {
+  const folder = makeFolder();
+  for (const name of NAMES) {
+    process.env[variable(name)] = `sqlite:${fileOf(folder, name)}`;
+  }
+});
+
+afterEach(() => {
+  for (const name of NAMES) {
+    delete process.env[variable(name)];
+  }
+});
+
+test('documents in tables are a database like any other', async () => {
+  expect(await up(['documents'])).toEqual([{ name: 'documents', value: migrationsOf('documents') }]);
+});
+
+test('a server that does not answer is an error among results', async () => {
+  process.env[variable('documents')] = 'mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=300';
+  expect(await up(['users', 'documents'])).toEqual([
+    { name: 'users', value: migrationsOf('users') },
+    { name: 'documents', error: expect.objectContaining({ code: 'database' }) },
+  ]);
+});
+
+test('and is not asked by those who name other databases', async () => {
+  process.env[variable('documents')] = 'mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=300';
+  expect(await up(['users'])).toEqual([{ name: 'users', value: migrationsOf('users') }]);
+});
+
+describeWithMongodb('MongoDB', () => {
+  let server: MongodbServer;
+  beforeAll(async () => {
+    server = await startMongodb();
+  });
+  afterAll(() => server?.remove());
+  beforeEach(() => {
+    process.env[variable('documents')] = `${server.url}/each`;
+  });
+
+  test('indexes stand where others have migrations', async () => {
+    const status = (names: readonly string[]) =>
+      eachWithMongodb(
+        names,
+        { create: false, lock: false },
+        async (database) => ({ ...(await migrationStatus(database)), missing: database.isMissing }),
+        statusOfMongodb,
+      );
+    const statusOfDocuments = (pending: readonly string[]) => ({
+      name: 'documents',
+      value: { executed: [], pending, unknown: [], drift: false, missing: false },
+    });
+    expect(await status(['documents'])).toEqual([statusOfDocuments(INDEXES)]);
+    expect(await up(['documents', 'users'])).toEqual([
+      { name: 'users', value: migrationsOf('users') },
+      { name: 'documents', value: INDEXES },
+    ]);
+    expect(await up(['documents'])).toEqual([{ name: 'documents', value: [] }]);
+    expect(await status(['documents', 'users'])).toMatchObject([
+      { name: 'users', value: { pending: [] } },
+      statusOfDocuments([]),
+    ]);
+  });
+
+  test('a name that is none is refused', async () => {
+    await expect(up(['documents', 'x'])).rejects.toThrow('There is no database "x"');
+  });
+});

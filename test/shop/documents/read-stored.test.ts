@@ -1,0 +1,33 @@
+/** Documents as they stand in the store, where somebody may have changed them. */
+import { expect, test } from '@jest/globals';
+import { readStored } from '../../../src/shop/documents/read-stored.ts';
+import { documentOf } from '../../support/documents.ts';
+
+const { document } = documentOf({ region: 'boston', orderId: 1 });
+
+test('one that was put there is read', () => {
+  expect(readStored(JSON.parse(JSON.stringify(document)))).toEqual(document);
+});
+
+test.each<[object]>([[{ total: 5 }], [{ lines: [] }], [{ details: { _bsontype: 'ObjectId' } }]])(
+  'one that was changed to %j is named, with what mends it',
+  (change) => {
+    expect(() => readStored({ ...document, ...change })).toThrow(
+      expect.objectContaining({
+        code: 'document',
+        message: expect.stringMatching(
+          /^The document store holds a document that cannot be read, "key 1" of "boston": .*\. Somebody has changed it there; npx meridian documents rebuild brings it again as it was told\.$/,
+        ),
+      }),
+    );
+  },
+);
+
+test('what else goes wrong is not hidden', () => {
+  const odd = Object.defineProperty({ ...document }, 'lines', {
+    get: () => {
+      throw new TypeError('x is not a function');
+    },
+  });
+  expect(() => readStored(odd)).toThrow(TypeError);
+});

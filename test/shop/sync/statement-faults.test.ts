@@ -1,0 +1,41 @@
+/**
+ * Whatever happens at whatever statement of placing, cancelling, shipping and applying, the same again completes it: nothing is
+ * lost, nothing comes twice. The faults are made in a process of their own: `npx node dist/test/support/trading/main.js` says how to
+ * make them by hand.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { json } from 'node:stream/consumers';
+import { expect, test } from '@jest/globals';
+import { depth, thoroughTest } from '../../support/depth.ts';
+import { describeWithPostgresql } from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { freshDatabase } from '../../support/postgresql/fresh.ts';
+import type { Figures } from '../../support/trading/trials.ts';
+
+const ERROR_STEP = depth(29, 1);
+const KILL_STEP = 20;
+
+async function run(kind: string, where: string, step = 1): Promise<void> {
+  const script = join(import.meta.dirname, '..', '..', 'support', 'trading', 'main.js');
+  const child = spawn(process.execPath, [script, kind, where, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const figures = (await json(child.stdout)) as Figures;
+  expect(figures.differences).toEqual([]);
+  expect(figures.statements).toBeGreaterThan(80);
+  expect(figures.faults).toBeGreaterThanOrEqual((2 * figures.statements) / step);
+}
+
+test('an error before and after statements', () => run('errors', makeFolder(), ERROR_STEP));
+
+test('killed before and after every statement', () => run('snapshots', makeFolder()));
+
+thoroughTest('a process killed before and after statements', () => run('kills', makeFolder(), KILL_STEP));
+
+describeWithPostgresql('PostgreSQL', () => {
+  thoroughTest('an error before and after statements', async () => run('errors', await freshDatabase(), ERROR_STEP));
+
+  thoroughTest('a process killed before and after statements', async () =>
+    run('kills', await freshDatabase(), KILL_STEP),
+  );
+});
