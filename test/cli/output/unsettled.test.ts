@@ -6,13 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { buildRoot } from '../../../src/shared/project.ts';
 
-const moduleOf = (name: string) => JSON.stringify(pathToFileURL(join(buildRoot, 'src', 'cli', name)).href);
+const moduleOf = (...name: string[]) => JSON.stringify(pathToFileURL(join(buildRoot, 'src', 'cli', ...name)).href);
 
 /** Runs `work` as the command line does. */
 function endOf(work: string): { status: number | null; stdout: string; stderr: string } {
   const program = `
     import { complain } from ${moduleOf('run.js')};
-    import { untilSettled } from ${moduleOf('unsettled.js')};
+    import { untilSettled } from ${moduleOf('output', 'unsettled.js')};
     process.exitCode = await untilSettled(${work}, (error) => complain(error, ['--json']));`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     encoding: 'utf8',
