@@ -54,11 +54,11 @@ async function run(options: Options, chosen: readonly Contestant[]): Promise<Res
     return reason === undefined ? [] : [{ title: contestant.title, reason, contestant }];
   });
   const present = chosen.filter((contestant) => !skipped.some((one) => one.contestant === contestant));
-  // first what may not be possible at all: nobody wants to learn that after an hour
+  // first what may not be possible at all, so that it fails before an hour has passed
   const postgres =
     options.postgres === undefined ? undefined : await onPostgres(options.postgres, course, files.productsInCents);
   const sqlite = toRace(
-    await race(present, course, tell),
+    await race(present, course, reportRound),
     records,
     skipped.map(({ title, reason }) => ({ title, reason })),
   );
@@ -92,7 +92,7 @@ async function sample(): Promise<Results['sample']> {
 async function atScale(records: number, course: Course): Promise<Race> {
   say(`Making three files of ${records} records, unless they are there already`);
   const { csv } = await makeFiles(records, course.seed);
-  return toRace(await race(choose(['meridian']), { ...course, records, files: csv }, tell), records);
+  return toRace(await race(choose(['meridian']), { ...course, records, files: csv }, reportRound), records);
 }
 
 async function onPostgres(url: string, course: Course, productsInCents: string): Promise<Results['postgres']> {
@@ -103,7 +103,7 @@ async function onPostgres(url: string, course: Course, productsInCents: string):
   }
   say('PostgreSQL');
   try {
-    return { ...toRace(await race(server.contestants, course, tell), course.records), version: server.version };
+    return { ...toRace(await race(server.contestants, course, reportRound), course.records), version: server.version };
   } finally {
     await server.close();
   }
@@ -121,7 +121,7 @@ function write({ report: file, picture, raw }: Options, results: Results): void 
   process.stdout.write(text);
 }
 
-function tell(round: number, { title }: { title: string }, time: Time): void {
+function reportRound(round: number, { title }: { title: string }, time: Time): void {
   const counted = round === 0 ? 'warm-up' : `round ${round}`;
   say(
     `${counted}  ${title.padEnd(20)} ${seconds(time.seconds).padStart(8)} s  ${megabytes(time.peakBytes).padStart(6)} MB`,

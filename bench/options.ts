@@ -96,7 +96,7 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-/** Names that are not of regions are left to whoever knows those who load. */
+/** Names that are not of regions are checked by the part that knows the contestants that load. */
 function chosen(names: readonly string[] | undefined): Pick<Options, 'only' | 'parts'> {
   if (names === undefined) {
     return { only: undefined, parts: PARTS };
@@ -118,7 +118,7 @@ function natural(option: string, text: string): number {
   return Number(text);
 }
 
-/** A URL without who logs in, for whoever reads the report. */
+/** A URL without its credentials, for the report. */
 export function withoutPassword(argument: string): string {
   return argument.replace(/(postgres(?:ql)?:\/\/)[^/\s]*@/, '$1');
 }

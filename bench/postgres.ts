@@ -7,7 +7,7 @@ import { commandVersion } from './machine.ts';
 import { DATABASES, data, databaseUrls, meridian } from './places.ts';
 import { type Measured, run, type Step } from './process.ts';
 
-/** What tells the databases of this bench from all others on the server. */
+/** The prefix of the databases of this benchmark on the server. */
 const mark = `meridian_bench_${randomBytes(4).toString('hex')}`;
 
 const fresh = (database: string) => `${mark}_${database}`;

@@ -27,19 +27,19 @@ export interface Result {
 /**
  * A round that is not counted comes first. The order within a round differs from round to round.
  *
- * @param tell is called after each run
+ * @param report is called after each run
  * @throws Error when a process fails or rows are missing in the end
  */
 export async function race(
   contestants: readonly Contestant[],
   course: Course,
-  tell: (round: number, contestant: Contestant, time: Time) => void,
+  report: (round: number, contestant: Contestant, time: Time) => void,
 ): Promise<Result[]> {
   const results = contestants.map((contestant) => ({ contestant, times: [] as Time[] }));
   for (let round = 0; round <= course.rounds; round++) {
     for (const { contestant, times } of shuffled(results, course.seed + round)) {
       const time = await once(contestant, course);
-      tell(round, contestant, time);
+      report(round, contestant, time);
       if (round > 0) {
         times.push(time);
       }

@@ -25,7 +25,7 @@ const NOTES = `- Every contestant is a whole process (\`sqlite3\` and \`psql\`: 
   row, 5,000 rows a transaction, which was faster than its statements of many rows.
 - The files hold valid records only, and every product has a sku.`;
 
-const POSTGRES_NOTES = `Databases are created anew for each run, outside its time: empty for Meridian, which migrates them as part of its run; for
+const POSTGRES_NOTES = `Databases are created again for each run, outside its time: empty for Meridian, which migrates them as part of its run; for
 \`\\copy\` with the tables that Meridian's migrations make. \`\\copy\` gets prices that were converted to cents
 beforehand, since the column takes nothing else. Memory is that of the client.`;
 

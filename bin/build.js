@@ -8,7 +8,7 @@ export const root = dirname(import.meta.dirname);
 
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-/** False where somebody installed without development dependencies. */
+/** False after an installation without development dependencies. */
 export function canBuild() {
   return existsSync(compiler);
 }

@@ -14,7 +14,7 @@ export const contestants: readonly Contestant[] = [
   peer('mikro-orm', 'MikroORM insertMany', { isOrm: true }),
 ];
 
-/** @param names of none where nothing is to be loaded @throws Error for a name that nobody has */
+/** @param names of none where nothing is to be loaded @throws Error for a name that no contestant has */
 export function choose(names: readonly string[] | undefined): readonly Contestant[] {
   const unknown = names?.filter((wanted) => !contestants.some(({ name }) => name === wanted)) ?? [];
   if (unknown.length > 0) {

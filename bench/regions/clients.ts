@@ -60,7 +60,7 @@ interface Contender {
 /** @returns why nothing was measured, where that is so */
 export async function measureClients(
   { server, seconds, rounds, seed }: ClientsCourse,
-  tell: (round: number, who: string, turn: ClientTurn) => void,
+  report: (round: number, who: string, turn: ClientTurn) => void,
 ): Promise<Clients | { readonly reason: string }> {
   const pgbench = pgbenchVersion();
   if (pgbench === undefined || commandVersion('psql') === undefined) {
@@ -97,7 +97,7 @@ export async function measureClients(
     for (let round = 1; round <= rounds; round++) {
       for (const { title, place } of shuffled(contenders, seed + round)) {
         const turn = await place(seconds);
-        tell(round, title, turn);
+        report(round, title, turn);
         turns.get(title)?.push(turn);
       }
     }

@@ -1,4 +1,4 @@
-/** Programs that stay and are asked again and again, so that several can be measured by turns without starting anew. */
+/** Programs that stay and are asked again and again, so that several can be measured by turns without a restart. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
@@ -58,7 +58,7 @@ export function startProgram<Question extends object, Answer>(
   };
 }
 
-/** In a program: answers until nobody asks any more, then closes. What it throws ends the process. */
+/** In a program: answers until its input ends, then closes. What it throws ends the process. */
 export function answerWith<Question, Answer extends object>(
   answer: (question: Question) => Promise<Answer>,
   close: () => Promise<void> | void,

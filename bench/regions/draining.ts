@@ -45,16 +45,16 @@ export interface DrainingCourse {
 
 export async function measureDraining(
   { events, rounds, seed }: DrainingCourse,
-  tell: (events: number, drain: Drain) => void,
+  report: (events: number, drain: Drain) => void,
 ): Promise<Draining> {
   return withBacklog(SMALL_EVENTS, seed, (small) =>
     withBacklog(events, seed, async (large) => {
       const drains = { small: [] as Drain[], large: [] as Drain[] };
       for (let round = 1; round <= rounds; round++) {
         for (let number = 1; number <= SMALL_DRAINS_PER_ROUND; number++) {
-          drains.small.push(await once(small, tell));
+          drains.small.push(await once(small, report));
         }
-        drains.large.push(await once(large, tell));
+        drains.large.push(await once(large, report));
       }
       const job: DrainJob = { warmUp: WARM_UP_EVENTS, isProfiled: true };
       const { result } = await inCopy(large, (folder) => runProgram<Drained>('drain', job, { folder }));
@@ -100,11 +100,11 @@ async function withBacklog<T>(events: number, seed: number, work: (folder: strin
   }
 }
 
-async function once(backlog: string, tell: (events: number, drain: Drain) => void): Promise<Drain> {
+async function once(backlog: string, report: (events: number, drain: Drain) => void): Promise<Drain> {
   const job: DrainJob = { warmUp: WARM_UP_EVENTS, isProfiled: false };
   const { result, peakBytes } = await inCopy(backlog, (folder) => runProgram<Drained>('drain', job, { folder }));
   const { events, seconds, cpuSeconds } = result;
   const drain: Drain = { events, seconds, cpuSeconds, peakBytes };
-  tell(events, drain);
+  report(events, drain);
   return drain;
 }

@@ -25,7 +25,7 @@ type Say = (line: string) => void;
 export async function measureRegions(options: Options, say: Say): Promise<void> {
   const { rounds, seed, parts, orders, events, seconds, postgres } = options;
   const wanted = (part: Part) => parts.includes(part);
-  // first what may not be possible at all: nobody wants to learn that later
+  // first what may not be possible at all, so that it fails at the start
   const clients = wanted('clients') ? await onPostgres(postgres, { seconds, rounds, seed }, say) : undefined;
   let placing: readonly Placing[] | undefined;
   let lag: Findings['lag'];

@@ -47,7 +47,7 @@ export interface NatsCourse {
 /** @returns why nothing was measured, where that is so */
 export async function measureNats(
   { shop, rounds, seed }: NatsCourse,
-  tell: (drain: NatsDrain) => void,
+  report: (drain: NatsDrain) => void,
 ): Promise<Nats | { readonly reason: string }> {
   const program = process.env['NATS_SERVER'] ?? 'nats-server';
   const { error, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
@@ -61,7 +61,7 @@ export async function measureNats(
     await runProgram('fill', job, { folder: backlog });
     for (let round = 1; round <= rounds; round++) {
       const drain = await inCopy(backlog, (folder) => withServer(program, (url) => drainOnce(folder, url)));
-      tell(drain);
+      report(drain);
       drains.push(drain);
     }
   } finally {

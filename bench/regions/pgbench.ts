@@ -35,7 +35,7 @@ export async function runPgbench(url: string, clients: number, seconds: number):
   return transactionsPerSecond(output);
 }
 
-/** Without the time that connecting took. @throws Error for what is no report of pgbench's, or tells of failures */
+/** Without the time that connecting took. @throws Error for output that is no report of pgbench, or reports failures */
 export function transactionsPerSecond(output: string): number {
   const failed = /number of failed transactions: (\d+)/.exec(output)?.[1] ?? '0';
   const rate = /^tps = ([\d.]+) \(without initial connection time\)$/m.exec(output)?.[1];

@@ -40,7 +40,7 @@ export interface PlacingCourse {
 export function measurePlacing(
   shop: string,
   { items, orders, rounds, seed }: PlacingCourse,
-  tell: (round: number, who: string, turn: Turn) => void,
+  report: (round: number, who: string, turn: Turn) => void,
 ): Promise<Placing> {
   return inCopy(shop, (folder) =>
     inCopy(shop, async (other) => {
@@ -59,7 +59,7 @@ export function measurePlacing(
       for (let round = 1; round <= rounds; round++) {
         for (const { who, partner, taken } of shuffled(sides, seed + round)) {
           const turn = await partner.ask({ from, to: from + orders });
-          tell(round, who, turn);
+          report(round, who, turn);
           taken.push(turn);
         }
         from += orders;

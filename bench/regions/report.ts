@@ -11,13 +11,13 @@ import type { Nats } from './nats.ts';
 import type { Placing, Side } from './placing.ts';
 import type { Share } from './profile.ts';
 
-/** Less than this is told together. */
+/** Smaller shares are added up in one row. */
 const LEAST_SHARE = 0.02;
 
 const NOTES = `- Two sides of a ratio take turns on the same machine, in an order that differs from round to round, and a ratio is the
   median of the ratios of turns of one round. Nobody works while another one has its turn.
 - There are 1,000 users, 1,000 products and a stock of each, loaded and received by Meridian itself. Every order is of a
-  user and of products that are drawn anew.
+  user and of products that are drawn again.
 - Spread is (most − least) / median.`;
 
 const PLACING_NOTES = `Both sides are one process that places one order after the other into a file with a write-ahead log and
@@ -28,7 +28,7 @@ entities, builds on MikroORM and Kysely, so that the same code runs on PostgreSQ
 process was in the way of. A transaction waits for the disk once in either case: the faster the disk, the more of the
 time is the processor's, and the lower the ratio.`;
 
-const DRAINING_NOTES = `Half of the events tell of an order, half of the stock that it was taken from; they were written by the functions that
+const DRAINING_NOTES = `Half of the events are of orders, half of the stock that they took; they were written by the functions that
 orders are placed with. One process ships them as \`meridian sync\` does, and commits each batch in the region and
 in central. The first 10,000 are not counted. Memory is the high-water mark of that whole process.`;
 
@@ -196,12 +196,12 @@ function ratesOf({ median, least, most, spread }: Summary): string[] {
 function sharesTable(profiles: readonly { readonly title: string; readonly profile: readonly Share[] }[]): string {
   const groups = [...new Set(profiles.flatMap(({ profile }) => profile.map(({ group }) => group)))];
   const shareOf = (profile: readonly Share[], group: string) => profile.find((one) => one.group === group)?.share ?? 0;
-  const told = groups.filter((group) => profiles.some(({ profile }) => shareOf(profile, group) >= LEAST_SHARE));
-  const rest = (profile: readonly Share[]) => 1 - told.reduce((sum, group) => sum + shareOf(profile, group), 0);
+  const shown = groups.filter((group) => profiles.some(({ profile }) => shareOf(profile, group) >= LEAST_SHARE));
+  const rest = (profile: readonly Share[]) => 1 - shown.reduce((sum, group) => sum + shareOf(profile, group), 0);
   return table(
     ['code', ...profiles.map(({ title }) => title)],
     [
-      ...told.map((group) => [group, ...profiles.map(({ profile }) => percent(shareOf(profile, group)))]),
+      ...shown.map((group) => [group, ...profiles.map(({ profile }) => percent(shareOf(profile, group)))]),
       ['all else', ...profiles.map(({ profile }) => percent(Math.max(0, rest(profile))))],
     ],
     [false, ...profiles.map(() => true)],

@@ -1,4 +1,4 @@
-/** What a program that places orders is told and asked for, and how its turn is timed. */
+/** The request and the answer of a program that places orders, and how its turn is timed. */
 import process from 'node:process';
 
 export interface PlaceJob {

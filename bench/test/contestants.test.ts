@@ -11,7 +11,7 @@ import { DATABASES, runs } from '../places.ts';
 import { runAll } from '../process.ts';
 import { takeSchema } from '../schema.ts';
 
-// more than one batch of whoever works in batches
+// more than one batch of a contestant that works in batches
 const RECORDS = 5001;
 
 let folder: string;

@@ -15,7 +15,7 @@ test('a program that ends instead of answering says why', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('one that nobody asks anything ends by itself', async () => {
+test('a program that gets no request ends by itself', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
   const program = startProgram<PlaceOrders, Turn>('place', { items: 1, seed: 1 }, { folder });
   assert.ok((await program.ask({ from: 0, to: 0 })).seconds >= 0);

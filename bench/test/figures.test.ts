@@ -26,7 +26,7 @@ test('as many values lie above the median as below, in whatever order they come,
   );
 });
 
-test('a summary tells median, least, most and the spread relative to the median', () => {
+test('a summary has median, least, most and the spread relative to the median', () => {
   assert.deepEqual(summarize([4, 2, 3]), { median: 3, least: 2, most: 4, spread: 2 / 3 });
 });
 

@@ -30,7 +30,7 @@ test('processes in turn add up in time and not in memory', async () => {
   assert.ok(peakBytes === undefined || peakBytes < 400e6, String(peakBytes));
 });
 
-test('a process that fails is told of with what it printed, and no password', async () => {
+test('a process that fails is reported with its output, without a password', async () => {
   const fail = node('console.error("no such thing"); process.exit(3) // postgresql://me:secret@host');
   await assert.rejects(run(fail, tmpdir()), (error: Error) => {
     assert.match(error.message, /ended with 3:\nno such thing/);

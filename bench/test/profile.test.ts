@@ -33,7 +33,7 @@ test('time is summed up by whose code it is, and native code counts with its cal
   ]);
 });
 
-test('what this process does is told in shares of one', async () => {
+test('what this process does is reported in shares of one', async () => {
   const shares = await profiled(async () => {
     const end = performance.now() + 100;
     while (performance.now() < end) {

@@ -25,14 +25,14 @@ const contestant = (name: string, rows: number, folders: string[] = []): Contest
 });
 
 test('everybody runs once a round in an empty folder, and the first round does not count', async () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const folders: string[] = [];
   const results = await race([contestant('a', 10, folders), contestant('b', 10, folders)], course, (round, { name }) =>
-    told.push(`${round} ${name}`),
+    reported.push(`${round} ${name}`),
   );
-  assert.deepEqual([...told].sort(), ['0 a', '0 b', '1 a', '1 b', '2 a', '2 b']);
+  assert.deepEqual([...reported].sort(), ['0 a', '0 b', '1 a', '1 b', '2 a', '2 b']);
   assert.deepEqual(
-    told.map((line) => line[0]),
+    reported.map((line) => line[0]),
     ['0', '0', '1', '1', '2', '2'],
   );
   assert.deepEqual(

@@ -95,7 +95,7 @@ test('what was not measured is no aim, and the report says why it was not', () =
   assert.doesNotMatch(text, /## Aims|## Events to central/);
 });
 
-test('the report has a line for each side, and tells small shares together', () => {
+test('the report has a line for each side, and adds up small shares', () => {
   const text = report(findings);
   for (const line of [
     '| 1 product | Meridian | 1,000 | 500 | 50 | 500 | 90 % | 1.00 | 1.00 | 0.50 |',

@@ -26,7 +26,7 @@ for (let first = 1; first <= orders; first += ORDERS_PER_TRANSACTION) {
     const order = { id, userId, productId, quantity, unitPrice: '9.99', placedAt: at, country: 'France' };
     return { ...order, status: 'confirmed' as const, checkoutId: `bench-${id}`, version: 1 };
   });
-  const told = placed.flatMap((order) => {
+  const events = placed.flatMap((order) => {
     const { productId } = order;
     const version = (versions[productId] ?? 0) + 1;
     versions[productId] = version;
@@ -41,7 +41,7 @@ for (let first = 1; first <= orders; first += ORDERS_PER_TRANSACTION) {
   });
   await region.fork().transactional(async (em) => {
     await region.bulk().insertAll(em, placed);
-    await writeEvents(region, em, told);
+    await writeEvents(region, em, events);
   });
 }
 await region.close();

@@ -49,7 +49,7 @@ const sync = syncOn({
     failed: (_, error) => arrived.reject(error),
   },
 });
-// told the moment that an order's transaction has been committed
+// called as soon as an order's transaction has been committed
 let committedAt = 0;
 const stopListening = onWake(region.database, () => {
   committedAt = performance.now();

@@ -1,4 +1,4 @@
-/** A program: the relay of the region, shipping to NATS until nobody asks any more, as `meridian relay run` does. */
+/** A program: the relay of the region, publishing to NATS until its input ends, as `meridian relay run` does. */
 import process from 'node:process';
 import { answerWith } from '../conversation.ts';
 import { runRelay } from '../meridian.ts';
