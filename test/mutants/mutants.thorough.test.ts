@@ -160,7 +160,7 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['shop/trading/cancel-order.test.js'],
   },
   {
-    bug: 'whoever meets a taken key on a later attempt taken for whoever took it',
+    bug: 'the second user of a key, on a later attempt, taken for the first one',
     changes: [{ file: 'shop/trading/checkout.js', from: 'first.call !== call', to: 'false' }],
     tests: ['shop/trading/repeated.test.js'],
   },
@@ -244,7 +244,7 @@ const MUTANTS: readonly Mutant[] = [
     tests: ['replication/relay/relay-row.test.js'],
   },
   {
-    bug: 'a relay at work carries what has arrived into a new epoch',
+    bug: 'a running relay carries what has arrived into a new epoch',
     changes: [
       { file: 'replication/relay/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
       {

@@ -25,7 +25,7 @@ export async function backUp(place: Place, database: string): Promise<() => Prom
   };
 }
 
-/** @returns the same under whoever works with the database: at one moment, as when a standby takes over that is behind */
+/** @returns the same while other processes use the database: at one moment, as when a standby takes over that is behind */
 export async function backUpStandby(place: Place, database: Database): Promise<() => Promise<void>> {
   const tables = await save(place, database.name);
   return () =>
@@ -48,7 +48,7 @@ function restoring(tables: readonly string[]): string[] {
   return tables.flatMap((table) => [`delete from ${table}`, `insert into ${table} select * from saved_${table}`]);
 }
 
-/** As if the database had been made anew. */
+/** As if the database were new. */
 export async function empty(place: Place, database: 'central'): Promise<void> {
   for (const table of TABLES.central) {
     await place.execute(database, `delete from ${table}`);

@@ -97,7 +97,7 @@ function centsOf(amount: string): number | null {
   return Number.isSafeInteger(cents) ? cents : null;
 }
 
-/** What of the region's rows its events do not tell, or tell otherwise: nothing, if all is well. */
+/** The region's rows that its events lack or contradict: none, if all is well. */
 export async function disagreements(place: Place): Promise<unknown[]> {
   const wrong: unknown[] = [];
   const newest = new Map<string, StoredEvent>();

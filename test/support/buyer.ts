@@ -27,7 +27,7 @@ process.stdout.write(JSON.stringify(bought));
 async function buy(from: Region, client: number): Promise<void> {
   const left = new Set(Array.from({ length: Number(products) }, (_, index) => index + 1));
   for (let count = 0; left.size > 0 && count < Number(most); count++) {
-    // each in another order, so that whoever locks as it is told meets others that lock the other way round
+    // each in another order, so that a buyer that locked in the order of its items would meet others that lock the other way round
     const wanted = count % 2 === client % 2 ? [...left] : [...left].reverse();
     const items = wanted.slice(0, 1 + (count % 3)).map((productId) => ({ productId, quantity: 1 + (count % 2) }));
     try {

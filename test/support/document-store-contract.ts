@@ -215,7 +215,7 @@ export function describeDocumentStore(
       }
     });
 
-    test('forgets what a region told in earlier epochs, and nothing else', async () => {
+    test('forgets what a region published in earlier epochs, and nothing else', async () => {
       const [region, other] = [newRegion(), newRegion()];
       await store.putDocuments([
         documentOf({ region, orderId: 1, epoch: 1 }),

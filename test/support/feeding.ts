@@ -76,8 +76,8 @@ export async function feedScene(place: Place): Promise<FeedScene> {
 
 let seqs = 0;
 
-/** Tells central of checkouts, as a region does. */
-export async function tell(central: Database, ...all: readonly DocumentParts[]): Promise<void> {
+/** Applies checkout events at central, as a region publishes them. */
+export async function publishDocument(central: Database, ...all: readonly DocumentParts[]): Promise<void> {
   for (const parts of all) {
     const { document, epoch, version } = documentOf(parts);
     const event = checkoutEvent(document, 'placed', '2026-11-21T12:00:00.000Z');
@@ -85,7 +85,7 @@ export async function tell(central: Database, ...all: readonly DocumentParts[]):
   }
 }
 
-export async function tellCompleted(central: Database, region: string, epoch: number): Promise<void> {
+export async function publishSnapshotCompleted(central: Database, region: string, epoch: number): Promise<void> {
   await ship(central, region, epoch, regionEvent('snapshot-completed', { epoch }, '2026-11-21T12:00:00.000Z'));
 }
 
@@ -94,8 +94,8 @@ async function ship(central: Database, region: string, epoch: number, event: Omi
   await applyBatch(central, { region, epoch, headSeq: seqs, events: [{ ...event, seq: seqs }] });
 }
 
-/** Tells central of so many at once, as a region does that was cut off; of order `after` + 1 and on. */
-export async function tellMany(central: Database, count: number, after = 0): Promise<void> {
+/** Applies `count` checkout events at once, as of a region that was cut off: from order `after` + 1 on. */
+export async function publishDocuments(central: Database, count: number, after = 0): Promise<void> {
   await applyBatch(central, {
     region: 'boston',
     epoch: 1,

@@ -1,4 +1,4 @@
-/** Rows of an outbox as somebody else may have written them, past the rules of those who write it. */
+/** Rows of an outbox as another program may have written them, past the rules of the writer. */
 import type { Place } from './engines.ts';
 
 const ROW = {
@@ -24,7 +24,7 @@ export const FOREIGN_ROWS: readonly (readonly [string, ForeignRow, RegExp])[] = 
     /^event id "a\\r\\nb" has to be text/,
   ],
   ['an endless event id', { event_id: "'long'" }, /^event id/],
-  ['an aggregate that nobody knows', { aggregate: "'gadget'" }, /^events about "gadget" are not known here/],
+  ['an unknown aggregate', { aggregate: "'gadget'" }, /^events about "gadget" are not known here/],
   [
     'an aggregate with spaces and dots',
     { aggregate: "'or. der *>'" },

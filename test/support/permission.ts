@@ -1,4 +1,4 @@
-/** Folders that a child process may not write to. Root may write everywhere, so root's children run as somebody else. */
+/** Folders that a child process may not write to. Root may write everywhere, so root's children run as another user. */
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import process from 'node:process';
 

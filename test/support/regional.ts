@@ -92,7 +92,7 @@ export async function drain(database: Database, transport: Transport, options: P
   return relayOf(database, transport, options).drain();
 }
 
-/** Writes orders with the events that tell of them, as a region does: versions from 1, again with the next one. */
+/** Writes orders with their change events, as a region does: versions from 1, again with the next one. */
 export async function writeOrders(database: Database, ...orders: readonly Partial<Order>[]): Promise<void> {
   await database.fork().transactional(async (em) => {
     const rows = orders.map((order) => ({

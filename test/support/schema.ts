@@ -5,7 +5,7 @@ import SqliteFile from 'better-sqlite3';
 import { migrationSet } from '../../src/database/declaration.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 
-/** What a database has beside the entity that is populated: what a region trades and tells with, what products are made of. */
+/** What a database has beside the entity that is populated: what a region trades and publishes with, what products are made of. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   orders: ['checkouts', 'outbox_event', 'relay_state', 'stock'],
   products: ['product_components'],

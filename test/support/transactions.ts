@@ -8,7 +8,7 @@ const PASSING = {
   postgresql: () => Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' }),
 } as const;
 
-/** The next transaction is committed, and its caller is told that the connection was lost. */
+/** The next transaction is committed, and its caller gets the error that the connection was lost. */
 export function loseNextAcknowledgement(region: Region, between: () => Promise<unknown> = async () => undefined): void {
   meetOnce(region, async (transaction) => {
     await transaction();
@@ -31,7 +31,7 @@ function meetOnce({ database }: Region, fault: (transaction: () => Promise<unkno
   };
 }
 
-/** The next transaction of an EntityManager is committed, and its caller is told that the connection was lost. */
+/** The next transaction of an EntityManager is committed, and its caller gets the error that the connection was lost. */
 export function loseNextAcknowledgementIn(database: Database): void {
   aroundNextTransaction(database, async (transaction) => {
     await transaction();

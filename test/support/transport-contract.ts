@@ -103,7 +103,7 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       expect(failures).toBe(2);
     });
 
-    test('one that acknowledges what was dealt with does so afterwards, and tells of a failure', async () => {
+    test('one that acknowledges what was applied does so afterwards, and reports a failure', async () => {
       const { transport } = await open();
       if (!transport.acknowledgesApplied) {
         return;
@@ -123,7 +123,7 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       expect(state).toBe('under way');
     });
 
-    test('tells where central is, as it is then', async () => {
+    test('reports the position of central as it is then', async () => {
       const { transport, setPosition } = await open();
       expect(await transport.position('boston')).toBeUndefined();
       const position = { epoch: 2, seq: 7, headSeq: 9, eventId: 'seven' };

@@ -7,7 +7,7 @@ import { queueLength } from '../../../src/shop/central/document-queue.ts';
 import { feedOnce } from '../../../src/shop/documents/feed.ts';
 import { type DocumentParts, documentOf } from '../../support/documents.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
-import { type FeedScene, feedScene, tell } from '../../support/feeding.ts';
+import { type FeedScene, feedScene, publishDocument } from '../../support/feeding.ts';
 import { regionalPlace } from '../../support/regional.ts';
 import { batchOf, checkoutAt, completedAt } from '../../support/shipped.ts';
 
@@ -33,7 +33,7 @@ forEachEngineThoroughly((_, engine) => {
   test('keeps those of the region waiting until central knows them as well', async () => {
     await apply([checkoutOf(1, 1, 'first')]);
     await scene.store.putDocuments([documentOf({ orderId: 2, seq: 2, eventId: 'second' })]);
-    await tell(scene.central, { orderId: 9, region: 'denver' });
+    await publishDocument(scene.central, { orderId: 9, region: 'denver' });
     const result = await once();
     expect(result).toMatchObject({ documents: 1, refused: 0, failure: undefined });
     expect(result.withheld.get('boston')?.message).toBe(

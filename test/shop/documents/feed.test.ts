@@ -13,7 +13,13 @@ import {
 import { countUnshipped } from '../../../src/shop/documents/unshipped.ts';
 import { setComponents } from '../../../src/shop/products/components/set.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
-import { type FeedScene, feedScene, tell, tellCompleted, tellMany } from '../../support/feeding.ts';
+import {
+  type FeedScene,
+  feedScene,
+  publishDocument,
+  publishDocuments,
+  publishSnapshotCompleted,
+} from '../../support/feeding.ts';
 import { regionalPlace } from '../../support/regional.ts';
 import { until } from '../../support/until.ts';
 
@@ -43,7 +49,7 @@ forEachEngineThoroughly((_, engine) => {
 
   test('documents and component lists get there, and wait no more', async () => {
     await addProducts();
-    await tell(scene.central, { orderId: 1 }, { orderId: 2, region: 'denver' });
+    await publishDocument(scene.central, { orderId: 1 }, { orderId: 2, region: 'denver' });
     await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
     expect(await waitingForStore(scene.central, scene.products)).toEqual({
       documents: 2,
@@ -80,7 +86,7 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('more than a batch', async () => {
-    await tellMany(scene.central, 1203);
+    await publishDocuments(scene.central, 1203);
     expect(await once()).toMatchObject({ documents: 1203, failure: undefined });
     expect((await inStore()).length).toBe(1203);
     expect(await waiting()).toBe(0);
@@ -88,7 +94,7 @@ forEachEngineThoroughly((_, engine) => {
 
   test('a store that is down is told, and what waits waits', async () => {
     await addProducts();
-    await tell(scene.central, { orderId: 1 });
+    await publishDocument(scene.central, { orderId: 1 });
     await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
     scene.before = down;
     const { failure, withheld, ...counts } = await once();
@@ -103,7 +109,7 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('a store that fails after it has taken a batch gets it again, and has it once', async () => {
-    await tell(scene.central, { orderId: 1 }, { orderId: 2 });
+    await publishDocument(scene.central, { orderId: 1 }, { orderId: 2 });
     let calls = 0;
     const openStore = async () => {
       const store = await scene.openStore();
@@ -126,11 +132,11 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('what is told anew while a batch is under way is not taken for what was brought', async () => {
-    await tell(scene.central, { orderId: 1, userId: 1 });
+    await publishDocument(scene.central, { orderId: 1, userId: 1 });
     scene.before = async (operation) => {
       if (operation === 'putDocuments') {
         scene.before = () => undefined;
-        await tell(scene.central, { orderId: 1, userId: 2, version: 2 });
+        await publishDocument(scene.central, { orderId: 1, userId: 2, version: 2 });
       }
     };
     expect(await once()).toMatchObject({ documents: 1 });
@@ -138,13 +144,13 @@ forEachEngineThoroughly((_, engine) => {
     expect(await once()).toMatchObject({ documents: 1 });
     expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 2 }]);
     // and what is old comes too late
-    await tell(scene.central, { orderId: 1, userId: 1 });
+    await publishDocument(scene.central, { orderId: 1, userId: 1 });
     await once();
     expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 2 }]);
   });
 
   test('a document that the store refuses holds up no other, and is tried again', async () => {
-    await tell(scene.central, ...[1, 2, 3, 4, 5].map((orderId) => ({ orderId })));
+    await publishDocument(scene.central, ...[1, 2, 3, 4, 5].map((orderId) => ({ orderId })));
     let isStrict = true;
     const openStore = async () => {
       const store = await scene.openStore();
@@ -171,7 +177,7 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('a document that is no longer one in the queue holds up no other', async () => {
-    await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 3 });
+    await publishDocument(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 3 });
     await scene.place.execute('central', "update document_queue set payload = '{' where order_id = 1");
     await scene.place.execute('central', "update document_queue set payload = '[]' where order_id = 2");
     const refusals: string[] = [];
@@ -190,7 +196,7 @@ forEachEngineThoroughly((_, engine) => {
     'while the store has lost its table %s, nothing is refused, and it goes on when the table is back',
     async (table) => {
       await addProducts();
-      await tell(scene.central, { orderId: 1 });
+      await publishDocument(scene.central, { orderId: 1 });
       await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
       await scene.place.execute('documents', `alter table ${table} rename to elsewhere`);
       expect(await once()).toMatchObject({
@@ -209,7 +215,7 @@ forEachEngineThoroughly((_, engine) => {
   );
 
   test('a fault of the program is told as one, and nothing is refused', async () => {
-    await tell(scene.central, { orderId: 1 });
+    await publishDocument(scene.central, { orderId: 1 });
     scene.before = () => {
       throw new TypeError('x is not a function');
     };
@@ -221,11 +227,11 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('what a region has not sent again is forgotten, after all that it has', async () => {
-    await tell(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 9, region: 'denver' });
+    await publishDocument(scene.central, { orderId: 1 }, { orderId: 2 }, { orderId: 9, region: 'denver' });
     await once();
-    await tell(scene.central, { orderId: 3 });
-    await tell(scene.central, { orderId: 2, epoch: 2 });
-    await tellCompleted(scene.central, 'boston', 2);
+    await publishDocument(scene.central, { orderId: 3 });
+    await publishDocument(scene.central, { orderId: 2, epoch: 2 });
+    await publishSnapshotCompleted(scene.central, 'boston', 2);
     const operations: string[] = [];
     scene.before = (operation) => {
       operations.push(operation);
@@ -239,27 +245,27 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   test('what comes behind what has been looked at is not missing in between', async () => {
-    await tell(scene.central, { orderId: 5 }, { orderId: 10 });
+    await publishDocument(scene.central, { orderId: 5 }, { orderId: 10 });
     await once();
     // in a new epoch events come in any order, and the end of it while a batch is being brought
-    await tell(scene.central, { orderId: 10, epoch: 2 });
+    await publishDocument(scene.central, { orderId: 10, epoch: 2 });
     scene.before = async (operation) => {
       if (operation === 'putDocuments') {
         scene.before = () => undefined;
-        await tell(scene.central, { orderId: 5, epoch: 2 });
-        await tellCompleted(scene.central, 'boston', 2);
+        await publishDocument(scene.central, { orderId: 5, epoch: 2 });
+        await publishSnapshotCompleted(scene.central, 'boston', 2);
       }
     };
     await once();
     expect((await inStore()).sort()).toEqual(['key 10', 'key 5']);
-    await tell(scene.central, { orderId: 5, epoch: 2 });
+    await publishDocument(scene.central, { orderId: 5, epoch: 2 });
     await once();
     expect((await inStore()).sort()).toEqual(['key 10', 'key 5']);
     expect(await waiting()).toBe(0);
   });
 
   test('stops between two batches', async () => {
-    await tell(scene.central, { orderId: 1 });
+    await publishDocument(scene.central, { orderId: 1 });
     expect(await once(AbortSignal.abort())).toMatchObject({ documents: 0, failure: undefined });
     expect(await waiting()).toBe(1);
   });
@@ -299,9 +305,9 @@ forEachEngineThoroughly((_, engine) => {
         brought += documents;
       };
       await whileFeeding({ fed }, async () => {
-        await tell(scene.central, { orderId: 1 });
+        await publishDocument(scene.central, { orderId: 1 });
         await until('it is there', async () => (await inStore()).length === 1);
-        await tell(scene.central, { orderId: 2 });
+        await publishDocument(scene.central, { orderId: 2 });
         await until('it is there', async () => (await inStore()).length === 2);
         await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
         await until('the list is there', async () => (await scene.store.componentListsOf([1])).length === 1);
@@ -329,7 +335,7 @@ forEachEngineThoroughly((_, engine) => {
         listener,
         async () => {
           await until('it has failed', () => told.length > 0);
-          await tell(scene.central, { orderId: 1 });
+          await publishDocument(scene.central, { orderId: 1 });
           await until('the document is there', async () => (await inStore()).length === 1);
           expect(told).toEqual(['products: nobody answers.']);
           await until('products are there again', () => told.length > 1);
@@ -351,7 +357,7 @@ forEachEngineThoroughly((_, engine) => {
         down();
       };
       await whileFeeding(listener, async () => {
-        await tell(scene.central, { orderId: 1 });
+        await publishDocument(scene.central, { orderId: 1 });
         await until('it has failed often', () => failures > 3);
         expect(told).toEqual(['documents: nobody answers.']);
         scene.before = () => undefined;

@@ -5,7 +5,7 @@ import { feedOn } from '../../../src/shop/documents/feed.ts';
 import { openMongodbStore } from '../../../src/shop/documents/mongodb/store.ts';
 import type { DocumentStore } from '../../../src/shop/documents/store.ts';
 import { sqlitePlace } from '../../support/engines.ts';
-import { tellMany } from '../../support/feeding.ts';
+import { publishDocuments } from '../../support/feeding.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { describeWithMongodb } from '../../support/mongodb/available.ts';
 import { startMongodb } from '../../support/mongodb/server.ts';
@@ -31,7 +31,7 @@ describeWithMongodb('MongoDB', () => {
     const server = await startMongodb();
     const url = `${server.url}/shop?serverSelectionTimeoutMS=2000`;
     const central = await openCentral(sqlitePlace(makeFolder()));
-    await tellMany(central, DOCUMENTS);
+    await publishDocuments(central, DOCUMENTS);
     const told: string[] = [];
     let puts = 0;
     const end = new AbortController();
@@ -58,7 +58,7 @@ describeWithMongodb('MongoDB', () => {
       expect(left).toBeGreaterThan(0);
       expect(left).toBeLessThan(DOCUMENTS);
       // orders go on
-      await tellMany(central, 10, DOCUMENTS);
+      await publishDocuments(central, 10, DOCUMENTS);
       await server.start();
       await until('it has caught up', async () => (await waiting()) === 0);
       await until('it is told', () => told.at(-1) === 'recovered');
@@ -77,7 +77,7 @@ describeWithMongodb('MongoDB', () => {
     const url = `${server.url}/shop`;
     const env = { DOCUMENTS_DATABASE_URL: url };
     const central = await openCentral(here.place);
-    await tellMany(central, DOCUMENTS);
+    await publishDocuments(central, DOCUMENTS);
     try {
       const { code } = await here.run(['sync', '--watch'], {
         env,

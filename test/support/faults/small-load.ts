@@ -1,6 +1,6 @@
 /**
  * A small load in which everything happens: inserts, updates, unchanged rows, rejects of many kinds, dangling orders, and
- * events that tell of those that stay, for they go into a region.
+ * change events of the rows that stay, for they go into a region.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ export function leftIn(folder: string): unknown {
   const rejects = join(folder, 'rejects');
   return {
     rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${migrationSet(name)} order by id`)),
-    // without what is new each time; the state that an undone update went back to may be told more than once
+    // without what is new each time; the state that an undone update went back to may be published more than once
     events: look(
       fileOf(folder, REGION),
       'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',

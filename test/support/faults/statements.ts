@@ -58,7 +58,7 @@ export async function watchedLater<T>(sql: string, run: () => Promise<T>): Promi
   return result;
 }
 
-/** From the start, for a statement that is prepared now may run while somebody watches. */
+/** From the start, for a statement that is prepared now may run while statements are watched. */
 function watchSqlite(): void {
   const { prepare, exec } = SqliteFile.prototype;
 

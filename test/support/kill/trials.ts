@@ -92,7 +92,7 @@ async function completed(cwd: string, load: Load): Promise<unknown[]> {
       ...look(join(cwd, file), `select 'a batch is left' as difference, * from ${name}_run_batches limit 3`),
       ...look(join(cwd, file), `select 'a reject is left' as difference, * from ${name}_run_rejects limit 3`),
     );
-    // indexes are put off while a table is filled
+    // indexes are deferred while a table is filled
     const [schema, schemaExpected] = [cwd, load.expected].map((one) => look(join(one, file), SCHEMA));
     if (!isDeepStrictEqual(schema, schemaExpected)) {
       differences.push({ schema, schemaExpected });

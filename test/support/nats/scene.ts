@@ -130,7 +130,7 @@ export function trade(database: Database, firstId = 1): Trade {
   };
 }
 
-/** Waits until central has all that a region has told, and the region knows. */
+/** Waits until central has all that a region has published, and the region knows. */
 export async function untilArrived({ central }: NatsScene, database: Database, region = 'boston'): Promise<void> {
   await until(`all of ${region} has arrived`, async () => {
     // those without a place first: they get one, and then are among those that are looked for

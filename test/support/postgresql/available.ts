@@ -1,4 +1,4 @@
-/** The run's PostgreSQL server, as Jest's workers are told of it. */
+/** The run's PostgreSQL server, as Jest's workers find it. */
 import process from 'node:process';
 
 export const SERVER_VARIABLE = 'MERIDIAN_TEST_POSTGRESQL';

@@ -63,7 +63,7 @@ export async function connect(url: string): Promise<Client> {
   const schema = plain.searchParams.get('schema') ?? 'public';
   plain.search = '';
   const client = new Client({ connectionString: plain.href, types });
-  // one that the server ends is told by the next query
+  // one that the server ends fails at the next query
   client.on('error', () => undefined);
   await client.connect();
   await client.query(`set search_path to ${client.escapeIdentifier(schema)}`);

@@ -1,4 +1,4 @@
-/** A way to the server that can lose the answer to a commit: it is done, and nobody is told. */
+/** A proxy to the server that can lose the answer to a commit that was made. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 

@@ -1,4 +1,4 @@
-/** A real PostgreSQL server of the tests' own: nothing has to be installed, and nobody else's server is touched. */
+/** A real PostgreSQL server of the tests' own: nothing has to be installed, and no other server is touched. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ export interface PostgresqlServer {
   readonly url: string;
   /** Ends its connections and stops; what was written stays. */
   stop(): Promise<void>;
-  /** Stops as if its machine had crashed: nobody is told anything, and the next start has to recover. */
+  /** Stops as if its machine had crashed: no client gets an answer, and the next start has to recover. */
   crash(): Promise<void>;
   /** Starts again, on the same port and data, after {@link stop} or {@link crash}. */
   start(): Promise<void>;

@@ -1,8 +1,8 @@
-/** Run as a process of its own: tells the story in the databases of its environment and kills itself at a statement. */
+/** Run as a process of its own: runs the story in the databases of its environment and kills itself at a statement. */
 import process from 'node:process';
 import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
-import { tell } from './story.ts';
+import { runStory } from './story.ts';
 
 const [fatal, when] = process.argv.slice(2);
 const kill = (number: number) => {
@@ -11,4 +11,4 @@ const kill = (number: number) => {
   }
 };
 
-await watchStatements(when === 'before' ? { before: kill } : { after: kill }, tell);
+await watchStatements(when === 'before' ? { before: kill } : { after: kill }, runStory);

@@ -1,6 +1,6 @@
 /**
  * Run as a process of its own: places one order after the other in boston, with keys `<prefix>-1`, `<prefix>-2`, …, and prints each
- * key whose answer it has got, until it is told to stop: `node dist/test/support/trading/seller.js <prefix> <first number>`
+ * key whose answer it has got, until it gets a signal: `node dist/test/support/trading/seller.js <prefix> <first number>`
  */
 import process from 'node:process';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';

@@ -1,6 +1,6 @@
 /**
  * A small story of a region and central, in the databases that the environment names: orders are placed and cancelled, and
- * what they changed is shipped. Told again after a fault, with the same keys, it ends as if it had been told once.
+ * what they changed is shipped. Run again after a fault, with the same keys, it ends as if it had run once.
  */
 import { Database } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
@@ -29,8 +29,8 @@ export async function prologue(): Promise<void> {
   });
 }
 
-/** Every part of it may have been told before. */
-export async function tell(): Promise<void> {
+/** Every part of it may have run before. */
+export async function runStory(): Promise<void> {
   await withRegion(async (region) => {
     await placeOrder(region, {
       userId: 1,
@@ -46,7 +46,7 @@ export async function tell(): Promise<void> {
   });
   await withDatabase(centralDeclaration, async (central) => {
     await withDatabase(ordersOf('boston'), async (boston) => {
-      // a relay that was killed in a telling before keeps nobody away any longer
+      // a relay that an earlier run killed still has the lease
       await boston.fork().execute('update relay_state set lease_until = null');
       const transport = inProcessTransport((region) => positionOf(central, region));
       await transport.consume((batch) => applyBatch(central, batch));
@@ -74,7 +74,7 @@ export async function account(): Promise<Record<string, unknown>> {
         stock: await here('select product_id, on_hand, version from stock order by product_id'),
         checkouts: await here("select id from checkouts where request not like 'cancellation of %' order by id"),
         cancellations: await here("select count(*) as count from checkouts where request like 'cancellation of %'"),
-        // each state of each thing is told of once
+        // each state of each row is published once
         events: await here(
           `select e.aggregate, coalesce(o.checkout_id, 'stock') as of, coalesce(o.product_id, e.aggregate_id) as product_id, e.type, e.aggregate_version
              from outbox_event e left join orders o on e.aggregate in ('order', 'checkout') and o.id = e.aggregate_id

@@ -1,4 +1,4 @@
-/** Faults at every statement of a story; each time it is told again, and has to end as if it had been told once. */
+/** Faults at every statement of a story; each time it runs again, and has to end as if it had run once. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,33 +9,33 @@ import '../faults/server-statements.ts';
 import { watchStatements } from '../faults/statements.ts';
 import type { Stage } from './stages.ts';
 import { useFiles } from './stages.ts';
-import { account, prologue, tell } from './story.ts';
+import { account, prologue, runStory } from './story.ts';
 
 export interface Figures {
   /** In one telling that meets no fault. */
   statements: number;
   faults: number;
-  /** Faults that whoever told the story was told of. */
-  told: number;
+  /** Faults that made the story fail. */
+  failed: number;
   readonly differences: unknown[];
 }
 
 export async function prepareStory(stage: Stage): Promise<unknown> {
   await prologue();
   await stage.keep();
-  await tell();
+  await runStory();
   return account();
 }
 
 async function count(stage: Stage): Promise<number> {
   await stage.reset();
-  return watchStatements({}, tell);
+  return watchStatements({}, runStory);
 }
 
 /** An error before every `step`th statement, so that it is not run, and after it, so that its answer is lost. */
 export async function errors(stage: Stage, step: number): Promise<Figures> {
   const expected = await prepareStory(stage);
-  const figures: Figures = { statements: await count(stage), faults: 0, told: 0, differences: [] };
+  const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
   for (const when of ['before', 'after'] as const) {
     for (let number = 1; number <= figures.statements; number += step) {
       await stage.reset();
@@ -47,8 +47,8 @@ export async function errors(stage: Stage, step: number): Promise<Figures> {
         }
       };
       await watchStatements(when === 'before' ? { before: fail } : { after: fail }, () =>
-        tell().catch(() => {
-          figures.told++;
+        runStory().catch(() => {
+          figures.failed++;
         }),
       );
       figures.faults++;
@@ -60,12 +60,12 @@ export async function errors(stage: Stage, step: number): Promise<Figures> {
 
 /**
  * What a kill leaves is what stands in the files at that moment: they are copied right before and right after every
- * statement, and the story is told again with each copy.
+ * statement, and the story runs again with each copy.
  */
 export async function snapshots(stage: Stage, folder: string): Promise<Figures> {
   const expected = await prepareStory(stage);
   await stage.reset();
-  const figures: Figures = { statements: 0, faults: 0, told: 0, differences: [] };
+  const figures: Figures = { statements: 0, faults: 0, failed: 0, differences: [] };
   const files = join(folder, 'databases');
   const seen = new Map<string, string>();
   const keep = (when: string) => {
@@ -81,7 +81,7 @@ export async function snapshots(stage: Stage, folder: string): Promise<Figures> 
       before: (number, sql) => keep(`killed before ${number}: ${sql}`),
       after: (number, sql) => keep(`killed after ${number}: ${sql}`),
     },
-    tell,
+    runStory,
   );
   for (const [index, when] of [...seen.values()].entries()) {
     useFiles(join(folder, 'states', String(index)));
@@ -93,7 +93,7 @@ export async function snapshots(stage: Stage, folder: string): Promise<Figures> 
 /** A process that is killed before and after every `step`th statement. */
 export async function kills(stage: Stage, step: number): Promise<Figures> {
   const expected = await prepareStory(stage);
-  const figures: Figures = { statements: await count(stage), faults: 0, told: 0, differences: [] };
+  const figures: Figures = { statements: await count(stage), faults: 0, failed: 0, differences: [] };
   for (let number = 1; number <= figures.statements; number += step) {
     for (const when of ['before', 'after']) {
       await stage.reset();
@@ -111,7 +111,7 @@ export async function kills(stage: Stage, step: number): Promise<Figures> {
 
 async function tellAgain(figures: Figures, expected: unknown, when: string): Promise<void> {
   try {
-    await tell();
+    await runStory();
     const actual = await account();
     if (!isDeepStrictEqual(actual, expected)) {
       figures.differences.push({ when, actual, expected });
@@ -124,7 +124,7 @@ async function tellAgain(figures: Figures, expected: unknown, when: string): Pro
 function digestOf(folder: string): string {
   const hash = createHash('sha256');
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    // the index of a log is made anew from the log
+    // the index of a log is made again from the log
     if (!name.endsWith('-shm')) {
       hash.update(name).update(readFileSync(join(folder, name)));
     }

@@ -1,4 +1,4 @@
-/** Run as a process of its own: ships what boston sells to central until it is told to stop, and takes over quickly after a kill. */
+/** Run as a process of its own: ships what boston sells to central until it gets a signal, and takes over quickly after a kill. */
 import process from 'node:process';
 import { syncOn } from '../../../src/shop/sync/sync.ts';
 
