@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
+import { measureAgainst } from './against.ts';
 import { chart } from './chart.ts';
 import type { Contestant } from './contestant.ts';
 import { choose } from './contestants/list.ts';
@@ -28,6 +29,10 @@ export async function measure(options: Options): Promise<number> {
     rmSync(runs, { recursive: true, force: true });
     mkdirSync(runs, { recursive: true });
     build();
+    if (options.against !== undefined) {
+      process.stdout.write(`${await measureAgainst(options.against, options, say)}\n`);
+      return 0;
+    }
     const contestants = choose(options.only);
     if (contestants.length > 0) {
       write(options, await run(options, contestants));

@@ -22,6 +22,7 @@ Then measures regions that place orders and ship them to central.
                        lag       how soon central has an order of an idle region
                        nats      events a second to central through a nats-server, and how soon one is there
                        clients   orders a second of 16 clients on PostgreSQL, relative to pgbench (--postgres)
+  --against <folder> compare this checkout with another one of Meridian instead, by turns, and print the ratios
   --postgres <url>   also compare with psql \\copy and with pgbench, on a server where databases may be created
   --out <file>       the report of loading; the picture, the raw figures, and the report of regions (REGIONS.md) go
                      beside it (default: bench/RESULTS.md)
@@ -50,6 +51,8 @@ export interface Options {
   readonly seed: number;
   readonly scale: number | undefined;
   readonly postgres: string | undefined;
+  /** Another checkout of Meridian. */
+  readonly against: string | undefined;
   readonly report: string;
   readonly picture: string;
   readonly raw: string;
@@ -69,6 +72,7 @@ export function parseOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: '1' },
       scale: { type: 'string' },
       postgres: { type: 'string' },
+      against: { type: 'string' },
       orders: { type: 'string', default: '2000' },
       events: { type: 'string', default: '1000000' },
       seconds: { type: 'string', default: '10' },
@@ -87,6 +91,7 @@ export function parseOptions(args: readonly string[]): Options {
     seed: natural('seed', values.seed),
     scale: values.scale === undefined ? undefined : natural('scale', values.scale),
     postgres: values.postgres,
+    against: values.against,
     report: values.out,
     picture: join(folder, 'results.svg'),
     raw: join(folder, 'results.json'),

@@ -6,15 +6,16 @@ import { DATABASES, databaseUrls, meridian } from '../places.ts';
 import type { Step } from '../process.ts';
 import { countSqlite } from '../sqlite.ts';
 
-/** `populate` of the three files into the databases at these URLs. */
-export function populate({ files }: Run, env: NodeJS.ProcessEnv): Step {
+/** `populate` of the three files into the databases at these URLs. @param program the command line of a checkout */
+export function populate({ files }: Run, env: NodeJS.ProcessEnv, program = meridian): Step {
   const args = DATABASES.flatMap((database) => [`--${database}`, files[database] as string]);
-  return { command: process.execPath, args: [meridian, 'populate', ...args, '--quiet'], env };
+  return { command: process.execPath, args: [program, 'populate', ...args, '--quiet'], env };
 }
 
-export const meridianOnSqlite: Contestant = {
-  name: 'meridian',
-  title: 'Meridian',
+/** @param program the command line of a checkout */
+export const meridianOf = (name: string, title: string, program = meridian): Contestant => ({
+  name,
+  title,
   validates: true,
   isOrm: false,
   unavailable: () => undefined,
@@ -22,7 +23,10 @@ export const meridianOnSqlite: Contestant = {
     populate(
       run,
       databaseUrls((database) => `sqlite:${join(run.folder, database)}.db`),
+      program,
     ),
   ],
   count: countSqlite,
-};
+});
+
+export const meridianOnSqlite = meridianOf('meridian', 'Meridian');

@@ -16,9 +16,9 @@ export interface Partner<Question, Answer> {
 export function startProgram<Question extends object, Answer>(
   name: Program,
   job: object,
-  { folder, env = {}, flags = [] }: Started,
+  { folder, env = {}, flags = [], checkout }: Started,
 ): Partner<Question, Answer> {
-  const child = fork(programFile(name), [JSON.stringify(job)], {
+  const child = fork(programFile(name, checkout), [JSON.stringify(job)], {
     cwd: folder,
     env: { ...cleanEnvironment(), ...env },
     execArgv: [...flags],

@@ -52,9 +52,9 @@ export async function measureDraining(
       const drains = { small: [] as Drain[], large: [] as Drain[] };
       for (let round = 1; round <= rounds; round++) {
         for (let number = 1; number <= SMALL_DRAINS_PER_ROUND; number++) {
-          drains.small.push(await once(small, report));
+          drains.small.push(await drainOnce(small, report));
         }
-        drains.large.push(await once(large, report));
+        drains.large.push(await drainOnce(large, report));
       }
       const job: DrainJob = { warmUp: WARM_UP_EVENTS, isProfiled: true };
       const { result } = await inCopy(large, (folder) => runProgram<Drained>('drain', job, { folder }));
@@ -90,7 +90,7 @@ function toBacklog(events: number, drains: readonly Drain[]): Backlog {
 }
 
 /** Works with a folder that has a region with so many events, and those of the warm-up. */
-async function withBacklog<T>(events: number, seed: number, work: (folder: string) => Promise<T>): Promise<T> {
+export async function withBacklog<T>(events: number, seed: number, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(runs, 'backlog-'));
   try {
     await runProgram('fill', { events: events + WARM_UP_EVENTS, seed }, { folder });
@@ -100,9 +100,16 @@ async function withBacklog<T>(events: number, seed: number, work: (folder: strin
   }
 }
 
-async function once(backlog: string, report: (events: number, drain: Drain) => void): Promise<Drain> {
+/** @param checkout whose relay drains it; that of this one by default */
+export async function drainOnce(
+  backlog: string,
+  report: (events: number, drain: Drain) => void,
+  checkout?: string,
+): Promise<Drain> {
   const job: DrainJob = { warmUp: WARM_UP_EVENTS, isProfiled: false };
-  const { result, peakBytes } = await inCopy(backlog, (folder) => runProgram<Drained>('drain', job, { folder }));
+  const { result, peakBytes } = await inCopy(backlog, (folder) =>
+    runProgram<Drained>('drain', job, { folder, ...(checkout === undefined ? {} : { checkout }) }),
+  );
   const { events, seconds, cpuSeconds } = result;
   const drain: Drain = { events, seconds, cpuSeconds, peakBytes };
   report(events, drain);

@@ -1,6 +1,7 @@
 /** Programs of this part of the benchmark: each a process of its own, given a job and giving back what it has measured. */
 import { join } from 'node:path';
 import process from 'node:process';
+import { root as thisCheckout } from '../places.ts';
 import { run } from '../process.ts';
 
 /** In their order. */
@@ -22,6 +23,8 @@ export interface Started {
   readonly env?: NodeJS.ProcessEnv;
   /** Of Node.js. */
   readonly flags?: readonly string[];
+  /** The checkout whose program it is; this one by default. */
+  readonly checkout?: string;
 }
 
 export interface Ended<Result> {
@@ -33,15 +36,15 @@ export interface Ended<Result> {
 export async function runProgram<Result>(
   name: Program,
   job: object,
-  { folder, env = {}, flags = [] }: Started,
+  { folder, env = {}, flags = [], checkout }: Started,
 ): Promise<Ended<Result>> {
-  const step = { command: process.execPath, args: [...flags, programFile(name), JSON.stringify(job)], env };
+  const step = { command: process.execPath, args: [...flags, programFile(name, checkout), JSON.stringify(job)], env };
   const { output, peakBytes } = await run(step, folder);
   return { result: JSON.parse(output.trimEnd().split('\n').at(-1) ?? ''), peakBytes };
 }
 
-export function programFile(name: Program): string {
-  return join(import.meta.dirname, 'programs', `${name}.ts`);
+export function programFile(name: Program, checkout = thisCheckout): string {
+  return join(checkout, 'bench', 'regions', 'programs', `${name}.ts`);
 }
 
 /** The job that this process was given. */
