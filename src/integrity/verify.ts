@@ -3,11 +3,11 @@ import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { urlVariable } from '../database/location.ts';
 import { refusePending } from '../database/migrations.ts';
+import { danglingMessage, missingKeys } from '../populate/check/rounds.ts';
 import type { Values } from '../populate/record/validate.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { hasRules, type RecordError, ruleErrors } from '../shared/rules/rules.ts';
-import { danglingMessage, missingKeys } from './references.ts';
 
 export interface Violation {
   /** The class of the row, where it is not of the entity that is populated. */

@@ -7,7 +7,7 @@ import { asError } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import { type Loading, type Participant, stopLoad } from './participant.ts';
-import { fileNameOf } from './rejects.ts';
+import { fileNameOf } from './rejects/rejects-file.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/mark.ts';
 

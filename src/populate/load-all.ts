@@ -1,12 +1,12 @@
 /** Runs all loads at once, each in a thread of its own where that pays. */
 import { asError, settleAll } from '../shared/async/settle.ts';
-import { BATCH_RECORDS, TRANSACTION_RECORDS } from './load.ts';
 import type { PopulateOptions } from './options.ts';
 import { type Loading, type Participant, stopLoad } from './participant.ts';
 import { restore } from './resume/restore.ts';
-import { runLoad } from './run-load.ts';
 import { useThreads } from './threads/decide.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
+import { BATCH_RECORDS, TRANSACTION_RECORDS } from './write/load.ts';
+import { runLoad } from './write/run-load.ts';
 
 /** Loads at a time: each holds some batches of records in memory. */
 const CONCURRENT_LOADS = 8;

@@ -3,9 +3,9 @@ import type { DatabaseOptions } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
 import type { RunRow } from '../loads/run-tables.ts';
-import type { OnConflict } from './classify.ts';
 import type { Progress, Source } from './read/source.ts';
 import type { ColumnMap } from './record/columns.ts';
+import type { OnConflict } from './write/classify.ts';
 
 export interface PopulateOptions {
   /** All databases that there are; references are looked up among them. */

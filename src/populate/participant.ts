@@ -10,9 +10,9 @@ import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
-import { RejectsFile } from './rejects.ts';
+import { RejectsFile } from './rejects/rejects-file.ts';
 import { LoadProgress } from './resume/load-progress.ts';
-import { warnOfColumns } from './run-load.ts';
+import { warnOfColumns } from './write/run-load.ts';
 
 /** One database that is loaded, or that a loaded one refers to. */
 export interface Participant {

@@ -3,6 +3,7 @@ import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
 import { refuseSharedFiles } from '../database/shared-files.ts';
 import { asError, settleAll } from '../shared/async/settle.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
+import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
@@ -21,7 +22,6 @@ import {
 import { spreadOut } from './partition/spread.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './resume/begin.ts';
-import { checkLoads } from './resume/check-run.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/mark.ts';
 
 /**

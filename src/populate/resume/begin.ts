@@ -6,11 +6,11 @@ import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
 import { settleAll } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { abandonRuns } from '../check/check-loads.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Loading, Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
-import { abandonRuns } from './check-run.ts';
-import { putOffIndexes } from './indexes.ts';
+import { putOffIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
 
 /** Records from which indexes that are made at the end cost less than indexes that grow with the table. */

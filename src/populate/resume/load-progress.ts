@@ -5,9 +5,9 @@ import { Ledger } from '../../loads/ledger.ts';
 import { encodeIds, encodeNumbered, type NumberedOutcome } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import type { BatchResult } from '../batch-result.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
+import type { BatchResult } from '../write/batch-result.ts';
 
 /** What a load finds out on its way. */
 export interface Findings {

@@ -5,7 +5,7 @@ import type { RunState } from '../../loads/run-tables.ts';
 import { asError } from '../../shared/async/settle.ts';
 import type { PopulateOptions } from '../options.ts';
 import { type Loading, type Participant, stopLoad } from '../participant.ts';
-import { bringBackIndexes } from './indexes.ts';
+import { bringBackIndexes } from '../write/deferred-indexes.ts';
 
 /** From here on, nothing is left to do in these databases but to write the rejects files. Where the signal is aborted, all is left open. */
 export async function markChecked(

@@ -7,7 +7,7 @@ import { openSpec } from '../read/open-spec.ts';
 import { Columns } from '../record/columns.ts';
 import { shapeOf } from '../record/shape.ts';
 import { restore } from '../resume/restore.ts';
-import { runLoad } from '../run-load.ts';
+import { runLoad } from '../write/run-load.ts';
 import { buffersOf, failureOf, STOP, type ThreadJob, type ThreadMessage } from './messages.ts';
 
 const port = parentPort;

@@ -4,9 +4,9 @@ import { IdSet, type IdSetState } from '../../loads/id-set.ts';
 import type { Entry, LedgerState } from '../../loads/ledger.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { type ErrorCode, MeridianError } from '../../shared/errors.ts';
-import type { OnConflict } from '../classify.ts';
 import type { Progress, SourceSpec } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
+import type { OnConflict } from '../write/classify.ts';
 
 /** What a thread is given to load. */
 export interface ThreadJob {

@@ -7,9 +7,9 @@ import type { Refusal } from '../../database/refusal.ts';
 import { storedValues } from '../../database/stored-values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
-import { takenError } from '../classify.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
+import { takenError } from './classify.ts';
 
 export class RefusalWording {
   readonly #database: Database;

@@ -5,9 +5,9 @@
  */
 import { parseColumnType } from '../../database/column-types.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { differingIn } from '../classify.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
+import { differingIn } from './classify.ts';
 import type { Savepoint } from './savepoint.ts';
 import { updateRows } from './write-rows.ts';
 

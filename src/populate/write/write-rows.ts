@@ -1,12 +1,12 @@
 /** Writes the rows of decided records, and their change events. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
-import { type Decision, over } from '../classify.ts';
-import { tellOf } from '../journal.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { Values } from '../record/validate.ts';
-import { FIRST_VERSION, nextVersion } from '../version.ts';
+import { tellOf } from './change-events.ts';
+import { type Decision, over } from './classify.ts';
 import { RowRefused } from './savepoint.ts';
+import { FIRST_VERSION, nextVersion } from './version.ts';
 
 interface Update {
   /** The values of the record, its new version, and the values that the entity sets on every update. */

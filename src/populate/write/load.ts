@@ -1,17 +1,17 @@
 /** The one load function: records of a source into the table of an entity, a batch a statement and some batches a transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../database/database.ts';
-import type { Entry } from '../loads/ledger.ts';
-import { type LineSpan, spanning, spanOf, spanText } from '../loads/line-span.ts';
-import { MeridianError } from '../shared/errors.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import type { Entry } from '../../loads/ledger.ts';
+import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { OpenSource, RawRecord } from '../read/source.ts';
+import type { Columns } from '../record/columns.ts';
+import type { EntityShape } from '../record/shape.ts';
+import { validate } from '../record/validate.ts';
+import type { LoadProgress } from '../resume/load-progress.ts';
 import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { OnConflict } from './classify.ts';
-import type { OpenSource, RawRecord } from './read/source.ts';
-import type { Columns } from './record/columns.ts';
-import type { EntityShape } from './record/shape.ts';
-import { validate } from './record/validate.ts';
-import type { LoadProgress } from './resume/load-progress.ts';
 
 /** Records a statement: enough to make its cost small, few enough to be thrown away young. */
 export const BATCH_RECORDS = 5000;

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { RunRejectRow } from '../../src/loads/run-tables.ts';
-import { identityOf, type PublishOptions, RejectsFile } from '../../src/populate/rejects.ts';
-import { MeridianError } from '../../src/shared/errors.ts';
-import { makeFolder, writeIn } from '../support/folder.ts';
+import type { RunRejectRow } from '../../../src/loads/run-tables.ts';
+import { identityOf, type PublishOptions, RejectsFile } from '../../../src/populate/rejects/rejects-file.ts';
+import { MeridianError } from '../../../src/shared/errors.ts';
+import { makeFolder, writeIn } from '../../support/folder.ts';
 
 const RECORD = { id: '1', name: 'a\u2028b\u2029c "d"' };
 const ERRORS = [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }];

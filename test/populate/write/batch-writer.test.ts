@@ -1,11 +1,11 @@
 /** What a batch costs: one statement if all is new, and no savepoint if nothing is written. */
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import { users } from '../../src/shop/catalog.ts';
-import { countsOf, populateIn } from '../support/databases.ts';
-import { watchStatements } from '../support/faults/statements.ts';
-import { makeFolder } from '../support/folder.ts';
-import { sourceOf } from '../support/sources.ts';
+import { users } from '../../../src/shop/catalog.ts';
+import { countsOf, populateIn } from '../../support/databases.ts';
+import { watchStatements } from '../../support/faults/statements.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { sourceOf } from '../../support/sources.ts';
 
 const upTo = (count: number, name = 'User') =>
   Array.from({ length: count }, (_, index) => ({

@@ -2,20 +2,20 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { locate } from '../../src/database/location.ts';
-import { catalog } from '../../src/shop/catalog.ts';
-import { reviews, withReviews } from '../populate/reviews/reviews.ts';
-import { countsOf, fileOf, locationIn, populateIn } from '../support/databases.ts';
+import { locate } from '../../../src/database/location.ts';
+import { catalog } from '../../../src/shop/catalog.ts';
+import { countsOf, fileOf, locationIn, populateIn } from '../../support/databases.ts';
 import {
   describeWithPostgresql,
   forEachEngineMigratedThoroughly,
   makePostgresqlPlace,
   type Place,
   sqlitePlace,
-} from '../support/engines.ts';
-import { makeFolder } from '../support/folder.ts';
-import { freshDatabase } from '../support/postgresql/fresh.ts';
-import { sourceOf } from '../support/sources.ts';
+} from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { freshDatabase } from '../../support/postgresql/fresh.ts';
+import { sourceOf } from '../../support/sources.ts';
+import { reviews, withReviews } from '../reviews/reviews.ts';
 
 const user = (id: number) => ({ id, name: `User ${id}`, email: `user${id}@example.com` });
 const product = (id: number) => ({ id, sku: `S${id}`, name: `Product ${id}`, price: '1' });

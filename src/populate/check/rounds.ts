@@ -3,16 +3,16 @@
  * checked when all have settled: a record that points at nothing is taken back out and rejected with the reason.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../database/database.ts';
-import { IdSet } from '../loads/id-set.ts';
-import type { Outcome } from '../loads/ledger.ts';
-import { BATCH_RECORDS } from '../populate/load.ts';
-import type { Participant } from '../populate/participant.ts';
-import type { ColumnMap } from '../populate/record/columns.ts';
-import type { Values } from '../populate/record/validate.ts';
-import { takeOut } from '../populate/take-out.ts';
-import { MeridianError } from '../shared/errors.ts';
-import type { RecordError } from '../shared/rules/rules.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import type { Outcome } from '../../loads/ledger.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import type { Participant } from '../participant.ts';
+import type { ColumnMap } from '../record/columns.ts';
+import type { Values } from '../record/validate.ts';
+import { BATCH_RECORDS } from '../write/load.ts';
+import { takeOut } from './revert-records.ts';
 
 type Participants = ReadonlyMap<string, Participant>;
 

@@ -1,13 +1,13 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
-import type { EntityManager } from '../database/database.ts';
-import type { Accepted } from '../integrity/references.ts';
-import type { RecordError } from '../shared/rules/rules.ts';
-import { takenError } from './classify.ts';
-import { takeBack, tellOf } from './journal.ts';
-import { keyOf } from './known-rows.ts';
-import type { Participant } from './participant.ts';
-import type { Values } from './record/validate.ts';
-import { FIRST_VERSION, nextVersion } from './version.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import type { Participant } from '../participant.ts';
+import type { Values } from '../record/validate.ts';
+import { takeBack, tellOf } from '../write/change-events.ts';
+import { takenError } from '../write/classify.ts';
+import { keyOf } from '../write/known-rows.ts';
+import { FIRST_VERSION, nextVersion } from '../write/version.ts';
+import type { Accepted } from './rounds.ts';
 
 export interface TakenOut<T> {
   readonly done: readonly T[];

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { PopulateOptions } from '../../src/populate/options.ts';
-import { fileSource } from '../../src/populate/read/file.ts';
-import type { PopulateReport } from '../../src/populate/report.ts';
-import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigratedThoroughly, type Place } from '../support/engines.ts';
-import { writeIn } from '../support/folder.ts';
+import type { PopulateOptions } from '../../../src/populate/options.ts';
+import { fileSource } from '../../../src/populate/read/file.ts';
+import type { PopulateReport } from '../../../src/populate/report.ts';
+import { countsOf, populateIn } from '../../support/databases.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
+import { writeIn } from '../../support/folder.ts';
 
 type Sources = Readonly<Record<string, string>>;
 

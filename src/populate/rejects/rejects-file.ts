@@ -3,10 +3,10 @@ import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { REJECT_START, rejectLine } from '../loads/reject-line.ts';
-import type { RunRejectRow } from '../loads/run-tables.ts';
-import { MeridianError, messageOf } from '../shared/errors.ts';
-import { createFile } from '../shared/files/create-file.ts';
+import { REJECT_START, rejectLine } from '../../loads/reject-line.ts';
+import type { RunRejectRow } from '../../loads/run-tables.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { createFile } from '../../shared/files/create-file.ts';
 
 type Pages = AsyncIterable<readonly RunRejectRow[]>;
 

@@ -1,10 +1,10 @@
 /** Runs the load of one database, wherever it runs, and says in the end that all of it is in. */
-import type { Database, EntityManager } from '../database/database.ts';
-import { RunStore } from '../loads/run-store.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import type { PopulateListener } from '../options.ts';
+import type { Columns } from '../record/columns.ts';
+import { bringBackIndexes } from './deferred-indexes.ts';
 import { type LoadTask, load } from './load.ts';
-import type { PopulateListener } from './options.ts';
-import type { Columns } from './record/columns.ts';
-import { bringBackIndexes } from './resume/indexes.ts';
 
 export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
   readonly listener: PopulateListener | undefined;

@@ -1,5 +1,4 @@
 /** Checks the references of runs: of those that have just loaded, and of those that were left unfinished by a kill. */
-import { type CheckTask, checkTasks, type Leaving } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
 import { isOpen, newestOf } from '../../loads/plan.ts';
@@ -10,10 +9,11 @@ import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { type Loading, type Participant, refersToOthers } from '../participant.ts';
-import { fileNameOf } from '../rejects.ts';
+import { fileNameOf } from '../rejects/rejects-file.ts';
+import { restore } from '../resume/restore.ts';
+import { bringBackIndexes } from '../write/deferred-indexes.ts';
 import { candidatesFromRows, candidatesFromSource } from './candidates.ts';
-import { bringBackIndexes } from './indexes.ts';
-import { restore } from './restore.ts';
+import { type CheckTask, checkTasks, type Leaving } from './rounds.ts';
 
 /**
  * Checks every record that the loads accepted, and accounts for those that are rejected after all. A record that points at what a load which

@@ -2,13 +2,13 @@
  * Decides what becomes of valid records, one after the other, as if each were written before the next is looked at.
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
-import type { NaturalKey } from '../database/declaration.ts';
-import type { IdSet } from '../loads/id-set.ts';
-import type { Outcome } from '../loads/ledger.ts';
-import type { RecordError } from '../shared/rules/rules.ts';
+import type { NaturalKey } from '../../database/declaration.ts';
+import type { IdSet } from '../../loads/id-set.ts';
+import type { Outcome } from '../../loads/ledger.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { Values } from '../record/validate.ts';
 import type { KnownRows } from './known-rows.ts';
-import type { EntityShape } from './record/shape.ts';
-import type { Values } from './record/validate.ts';
 
 export type OnConflict = 'reject' | 'update';
 

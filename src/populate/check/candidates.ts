@@ -1,5 +1,4 @@
 /** The records of a run whose references are checked, where some have to come out again. */
-import type { Accepted, Suspicion } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
@@ -10,7 +9,8 @@ import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { type Values, validate } from '../record/validate.ts';
-import { type Kept, keptIn } from './restore.ts';
+import { type Kept, keptIn } from '../resume/restore.ts';
+import type { Accepted, Suspicion } from './rounds.ts';
 
 const NOTHING = new IdSet();
 

@@ -4,17 +4,17 @@
  * a row, the batch is split until the refused records are found.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../database/database.ts';
-import type { Refusal } from '../database/refusal.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import type { Refusal } from '../../database/refusal.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { Values } from '../record/validate.ts';
+import type { LoadProgress } from '../resume/load-progress.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
-import type { EntityShape } from './record/shape.ts';
-import type { Values } from './record/validate.ts';
-import type { LoadProgress } from './resume/load-progress.ts';
-import { RefusalWording } from './write/refused.ts';
-import { type Attempt, Savepoint } from './write/savepoint.ts';
-import { StorageTrial } from './write/trial.ts';
-import { hasRows, insertRows, type Rows, writeRows } from './write/write-rows.ts';
+import { RefusalWording } from './refused.ts';
+import { type Attempt, Savepoint } from './savepoint.ts';
+import { StorageTrial } from './trial.ts';
+import { hasRows, insertRows, type Rows, writeRows } from './write-rows.ts';
 
 /** Some records of a batch and, for each, its row if it is new. */
 interface Part {
