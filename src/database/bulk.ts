@@ -1,23 +1,13 @@
 /** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
-import { type EntityMetadata, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { type EntityMetadata, type Platform, UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import { type Column, columnsOf, type Row } from './columns.ts';
-import type { Database, EntityManager } from './database.ts';
 import type { NaturalKey } from './declaration.ts';
+import type { Engine } from './engine.ts';
 import { keepStatement } from './kept-statements.ts';
+import type { RowsDialect } from './rows-dialect.ts';
 import { withParameters } from './statement.ts';
-
-/** How an engine takes any number of rows in one statement. */
-export interface RowsDialect {
-  /** How many rows a statement is written for that is to be given so many; 0 for one that takes any number. */
-  shape(count: number): number;
-  /** The parameters that hold the rows, each a list of what stands in its columns. */
-  parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
-  /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
-  select(columns: readonly Column[], shape: number): string;
-  /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
-  equalIgnoringCase(column: string, value: string): string;
-}
 
 /** Up to here, planning a statement takes longer than running it. */
 const FEW_ROWS = 100;
@@ -35,14 +25,14 @@ export class BulkTable {
   /** Statements by what tells them apart: built once, for building one takes longer than running it with few rows. */
   readonly #statements = new Map<string, CompiledQuery<Row>>();
 
-  constructor(database: Database, metadata: EntityMetadata) {
-    const platform = database.orm.em.getPlatform();
-    this.columns = columnsOf(metadata, platform, database.engine.storage);
+  /** @param table its name in SQL */
+  constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
+    this.columns = columnsOf(metadata, platform, storage);
     this.#primaryKeys = metadata.primaryKeys;
     this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
-    this.#dialect = database.engine.rows;
+    this.#dialect = rows;
     this.#quote = (name) => platform.quoteIdentifier(name);
-    this.#table = database.quotedTable(metadata);
+    this.#table = table;
     this.#convert = (error) => platform.getExceptionConverter().convertException(error as Error);
   }
 

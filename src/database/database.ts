@@ -7,7 +7,8 @@ import { BulkTable } from './bulk.ts';
 import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
 import { uniqueKeysOf } from './declared.ts';
-import { BUSY_SECONDS, type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
+import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
@@ -15,7 +16,7 @@ import { mikroOrmOptions } from './options.ts';
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
 
-export interface DatabaseOptions extends Omit<ConnectionWishes, 'lookOnly'> {
+export interface DatabaseOptions extends Omit<ConnectionOptions, 'lookOnly'> {
   /** Instead of where the environment says. */
   readonly location?: DatabaseLocation;
   /** Instead of `migrations/<database>/<engine>/`. */
@@ -44,12 +45,12 @@ export class Database {
 
   /** Reads the entity and connects to nothing. */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
-    const { migrationsDirectory, create = true, ...wishes } = options;
+    const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
     this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
     this.location = this.engine.location;
     this.isLookedAt = !create;
-    this.#waitSeconds = wishes.answerSeconds ?? BUSY_SECONDS;
+    this.#waitSeconds = connectionOptions.answerSeconds ?? BUSY_SECONDS;
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
@@ -57,7 +58,7 @@ export class Database {
       ...mikroOrmOptions(declaration, {
         // what was there when it was looked for may have gone since
         mustExist: !this.#isMissing,
-        ...wishes,
+        ...connectionOptions,
         location: this.location,
         engine: used,
         lookOnly: this.isLookedAt,
@@ -157,7 +158,7 @@ export class Database {
     const metadata = this.orm.getMetadata().get(entity) as EntityMetadata;
     let table = this.#bulk.get(metadata);
     if (table === undefined) {
-      table = new BulkTable(this, metadata);
+      table = new BulkTable(metadata, this.quotedTable(metadata), this.engine, this.orm.em.getPlatform());
       this.#bulk.set(metadata, table);
     }
     return table;

@@ -1,13 +1,11 @@
-/** What Meridian asks of the engine behind a database. There is one such thing an engine, and none of its words elsewhere. */
+/** The interface between a database and its engine. Each engine implements it once; nothing else depends on an engine. */
 import type { Connection } from '@mikro-orm/core';
 import type { EntityManager, Options } from '@mikro-orm/sql';
 import type { ErrorCode } from '../shared/errors.ts';
-import type { RowsDialect } from './bulk.ts';
 import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
-import { postgresqlEngine } from './postgresql/engine.ts';
 import type { Refusal } from './refusal.ts';
-import { sqliteEngine } from './sqlite/engine.ts';
+import type { RowsDialect } from './rows-dialect.ts';
 import type { StorageDialect } from './stored-values.ts';
 
 /** How long a statement, or a run, waits for another process's lock before it gives up. */
@@ -48,8 +46,8 @@ export interface TableFacts {
   readonly columnTypes: ReadonlyMap<string, string>;
 }
 
-/** What somebody who opens a database wants of its connections. */
-export interface ConnectionWishes {
+/** How the connections of a database behave. */
+export interface ConnectionOptions {
   /** Nothing is changed by connecting. */
   readonly lookOnly?: boolean;
   /** Nothing is made where nothing is any more. */
@@ -84,7 +82,7 @@ export interface Engine {
   /** What stands in for a database that is missing and must not be made. */
   standIn(): Engine;
   /** Driver and connection. */
-  options(wishes: ConnectionWishes): Options;
+  options(connectionOptions: ConnectionOptions): Options;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
   /** Whether a table of this database is there, as the transaction of `em` sees it. */
@@ -164,8 +162,3 @@ export interface Engine {
 
 /** What can run a statement outside a transaction. */
 export type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };
-
-/** @param database the name of its declaration */
-export function engineOf(location: DatabaseLocation, database: string): Engine {
-  return location.engine === 'sqlite' ? sqliteEngine(location) : postgresqlEngine(location, database);
-}

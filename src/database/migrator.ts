@@ -2,8 +2,8 @@
 import { pathToFileURL } from 'node:url';
 import type { MikroORM } from '@mikro-orm/core';
 import { type Migration, MigrationRunner, Migrator } from '@mikro-orm/migrations';
+import type { EntityManager } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../shared/errors.ts';
-import type { EntityManager } from './database.ts';
 
 export interface MigrationFile {
   readonly name: string;

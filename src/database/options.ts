@@ -6,12 +6,13 @@ import { runTables } from '../loads/run-tables.ts';
 import { buildRoot, projectRoot } from '../shared/project.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { noteDeclared } from './declared.ts';
-import { type ConnectionWishes, type Engine, engineOf } from './engine.ts';
+import type { ConnectionOptions, Engine } from './engine.ts';
+import { engineOf } from './engines.ts';
 import { identityTable, migratorFor } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 
 /** What a test or a command wants to be different. */
-export interface OptionOverrides extends ConnectionWishes {
+export interface OptionOverrides extends ConnectionOptions {
   readonly location?: DatabaseLocation;
   /** Instead of the one that the location says. */
   readonly engine?: Engine;

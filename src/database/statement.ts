@@ -1,6 +1,6 @@
 /** Statements of Kysely's that are built once and run with other values each time, for building one takes longer than running it. */
+import type { EntityManager } from '@mikro-orm/sql';
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
-import type { EntityManager } from './database.ts';
 import { keepStatement } from './kept-statements.ts';
 
 /** Stands in a statement where a value goes. */

@@ -1,7 +1,7 @@
 /** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
 import process from 'node:process';
 import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
-import type { ConnectionWishes } from '../engine.ts';
+import type { ConnectionOptions } from '../engine.ts';
 import { isKept } from '../kept-statements.ts';
 import { prepareSession } from './session.ts';
 import { tlsOptions } from './tls.ts';
@@ -80,7 +80,7 @@ class EndingClient extends Client {
 export function poolConfig(
   location: PostgresqlLocation,
   database: string,
-  { connections = POOL_CONNECTIONS, answerSeconds }: ConnectionWishes,
+  { connections = POOL_CONNECTIONS, answerSeconds }: ConnectionOptions,
 ): PoolConfig {
   const config = clientConfig(location, database);
   return {

@@ -53,7 +53,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,
-    options: (wishes) =>
+    options: (connectionOptions) =>
       defineConfig({
         driver: WideIntegerPostgresqlDriver,
         dbName: location.database,
@@ -61,7 +61,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         port: location.port,
         user: location.user,
         driverOptions: () => ({
-          ...poolConfig(location, database, wishes),
+          ...poolConfig(location, database, connectionOptions),
           onPoolCreated(pool: Pool) {
             readWholeNumbers(pool);
             limitConnections(pool, location);

@@ -1,6 +1,6 @@
 /** How PostgreSQL takes rows in one statement: many as an array a column, unnested side by side; a few as they are. */
-import type { RowsDialect } from '../bulk.ts';
 import type { Column } from '../columns.ts';
+import type { RowsDialect } from '../rows-dialect.ts';
 
 /** Up to here, arrays cost the server more than they save. */
 const FEW_ROWS = 8;

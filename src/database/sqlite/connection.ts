@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
 import { elapsedMilliseconds } from '../../shared/time/clock.ts';
-import { BUSY_SECONDS, type ConnectionWishes } from '../engine.ts';
+import { BUSY_SECONDS, type ConnectionOptions } from '../engine.ts';
 import { checkAccess } from './access.ts';
 import { isSqliteLocked } from './errors.ts';
 import { refuseHardLinks } from './real-path.ts';
@@ -28,7 +28,7 @@ const RETRY_MILLISECONDS = 50;
  */
 export function sqliteDriverOptions(
   file: string,
-  { lookOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionWishes,
+  { lookOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionOptions,
   name = file,
 ): { timeout: number } {
   if (file !== MEMORY) {

@@ -37,18 +37,20 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     blocksThread: () => bytesOf(file) + bytesOf(`${file}-wal`) > LARGE_BYTES,
     isMissing: () => !isInMemory && !existsSync(file),
     standIn: () => sqliteEngine({ engine: 'sqlite', file: MEMORY }),
-    options: (wishes) =>
+    options: (connectionOptions) =>
       defineConfig({
         driver: ReleasingSqliteDriver,
         dbName: file,
         driverOptions: () => ({
-          ...sqliteDriverOptions(file, wishes, named),
-          fileMustExist: wishes.mustExist === true && !isInMemory,
-          keepsThreadFree: wishes.keepsThreadFree,
+          ...sqliteDriverOptions(file, connectionOptions, named),
+          fileMustExist: connectionOptions.mustExist === true && !isInMemory,
+          keepsThreadFree: connectionOptions.keepsThreadFree,
         }),
-        ...(wishes.lookOnly
+        ...(connectionOptions.lookOnly
           ? {}
-          : { onCreateConnection: (connection) => prepareSqliteConnection(connection, wishes.answerSeconds) }),
+          : {
+              onCreateConnection: (connection) => prepareSqliteConnection(connection, connectionOptions.answerSeconds),
+            }),
       }),
     async probe(connection) {
       // the driver opens a file without reading it: ask for something that makes it look

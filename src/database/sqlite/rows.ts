@@ -1,5 +1,5 @@
 /** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays. */
-import type { RowsDialect } from '../bulk.ts';
+import type { RowsDialect } from '../rows-dialect.ts';
 
 export const sqliteRows: RowsDialect = {
   shape: () => 0,

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import SqliteFile from 'better-sqlite3';
-import { isSqliteLocked } from '../../database/sqlite/errors.ts';
 import { MeridianError, messageOf } from '../errors.ts';
 
 const LOCK = 'lock';
@@ -74,13 +73,17 @@ function takeLock(folder: string, { mustExist = false } = {}): SqliteFile.Databa
       return lock;
     }
   } catch (error) {
-    if (existsSync(file) && !isSqliteLocked(error)) {
+    if (existsSync(file) && !isBusy(error)) {
       lock?.close();
       throw error;
     }
   }
   lock?.close();
   return undefined;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SqliteFile.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 async function removeAbandoned(): Promise<void> {

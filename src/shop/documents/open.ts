@@ -1,6 +1,6 @@
 /** Opens the document store, whatever the URL says it is. */
 import { Database } from '../../database/database.ts';
-import { engineOf } from '../../database/engine.ts';
+import { engineOf } from '../../database/engines.ts';
 import { locate, mongodbUrl, urlVariable } from '../../database/location.ts';
 import { refusePending } from '../../database/migrations.ts';
 import { isThere, type OnMigrated, openMigrated } from '../../database/open-migrated.ts';

@@ -1,7 +1,7 @@
 /** Gives a region's database to another name. */
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { engineOf } from '../../database/engine.ts';
+import { engineOf } from '../../database/engines.ts';
 import { changeIdentity, IdentityError, isIdentityError } from '../../database/identity.ts';
 import { locate, urlVariable } from '../../database/location.ts';
 import { lockDatabase } from '../../database/lock.ts';

@@ -2,7 +2,8 @@
 import type { Row } from '../../database/columns.ts';
 import { Database, type DatabaseOptions, type EntityManager } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { type Engine, engineOf } from '../../database/engine.ts';
+import type { Engine } from '../../database/engine.ts';
+import { engineOf } from '../../database/engines.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { locate } from '../../database/location.ts';
 import { isOpen } from '../../loads/plan.ts';

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { engineOf } from '../../../src/database/engine.ts';
+import { engineOf } from '../../../src/database/engines.ts';
 import { locate } from '../../../src/database/location.ts';
 import {
   displayPostgresql,

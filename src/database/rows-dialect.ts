@@ -1,0 +1,13 @@
+/** How an engine passes many rows to one statement. */
+import type { Column } from './columns.ts';
+
+export interface RowsDialect {
+  /** How many rows a statement is written for that is to be given so many; 0 for one that takes any number. */
+  shape(count: number): number;
+  /** The parameters that hold the rows, each a list of what stands in its columns. */
+  parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
+  /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
+  select(columns: readonly Column[], shape: number): string;
+  /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
+  equalIgnoringCase(column: string, value: string): string;
+}
