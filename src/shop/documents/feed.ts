@@ -10,13 +10,13 @@ import { asError } from '../../shared/async/settle.ts';
 import { wait } from '../../shared/async/wait.ts';
 import { MeridianError, programError } from '../../shared/errors.ts';
 import { queueLength } from '../central/document-queue.ts';
+import { FailureDeduplicator, type FailureListener } from './failure-deduplicator.ts';
 import { type Feeding, feedDocuments, type Progress } from './feed-documents.ts';
-import { Lazily } from './lazily.ts';
+import { LazyResource } from './lazy-resource.ts';
 import { isStoreThere, openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';
 import type { Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
-import { Troubles } from './troubles.ts';
 import { countUnshipped, noteShipped, raiseVersions, unshippedLists } from './unshipped.ts';
 
 export interface Fed {
@@ -27,14 +27,10 @@ export interface Fed {
   readonly refused: number;
 }
 
-export interface FeedListener {
+export interface FeedListener extends FailureListener {
   fed?(fed: Fed): void;
   /** A document that the store does not take. */
   refused?(refusal: Refusal): void;
-  /** Told once, until another reason comes or it succeeds again; nothing is lost meanwhile. */
-  failed?(error: Error): void;
-  /** After a failure. */
-  recovered?(): void;
   migrated?(database: string, migrations: readonly string[]): void;
 }
 
@@ -91,7 +87,7 @@ export async function feedOnce(central: Database, options: FeedOptions): Promise
 /** Brings whatever waits and whatever comes, until `signal` is aborted. Never throws. */
 export async function feedOn(central: Database, options: FeedOptions): Promise<void> {
   const settings = { ...FEED_SETTINGS, ...options.settings };
-  const troubles = new Troubles(options.listener);
+  const deduplicator = new FailureDeduplicator(options.listener);
   // documents that were refused are given to the store once more, perhaps to a newer one
   let withRefused = true;
   const documents = async (feeder: Feeder) => {
@@ -115,7 +111,7 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
         if (documents + componentLists + refused > 0) {
           listener?.fed?.({ documents, componentLists, refused });
         }
-        troubles.note(feeder, failure ?? [...withheld.values()][0]);
+        deduplicator.note(feeder, failure ?? [...withheld.values()][0]);
         failures = failure === undefined ? 0 : failures + 1;
         await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, Math.random), signal);
       }
@@ -135,7 +131,7 @@ export async function feedComponents(
   products: Database,
   openStore: () => Promise<DocumentStore> = openDocumentStore,
 ): Promise<Error | undefined> {
-  const store = new Lazily(openStore);
+  const store = new LazyResource(openStore);
   try {
     await bringComponents(products, store, new AbortController().signal, { componentLists: 0 });
     return undefined;
@@ -161,8 +157,8 @@ export async function waitingForStore(
 class Feeder {
   readonly #central: Database;
   readonly #options: FeedOptions;
-  readonly #store: Lazily<DocumentStore>;
-  readonly #products: Lazily<Database | undefined>;
+  readonly #store: LazyResource<DocumentStore>;
+  readonly #products: LazyResource<Database | undefined>;
   /** Whether the store has said what it holds, since it was opened. */
   #isStoreKnown = false;
 
@@ -171,8 +167,8 @@ class Feeder {
     const onMigrated = (database: string, migrations: readonly string[]) => listener?.migrated?.(database, migrations);
     this.#central = central;
     this.#options = options;
-    this.#store = new Lazily(options.openStore ?? (() => openDocumentStore(onMigrated)));
-    this.#products = new Lazily(options.openProducts ?? openProducts);
+    this.#store = new LazyResource(options.openStore ?? (() => openDocumentStore(onMigrated)));
+    this.#products = new LazyResource(options.openProducts ?? openProducts);
   }
 
   async feedDocuments({ withRefused }: { readonly withRefused: boolean }): Promise<FeedResult> {
@@ -232,7 +228,7 @@ class Feeder {
 
 async function bringComponents(
   products: Database,
-  store: Lazily<DocumentStore>,
+  store: LazyResource<DocumentStore>,
   signal: AbortSignal,
   counts: { componentLists: number },
 ): Promise<void> {

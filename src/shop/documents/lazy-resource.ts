@@ -1,5 +1,5 @@
-/** Something that is opened when it is first needed, and again after it was closed or could not be opened. */
-export class Lazily<T extends { close(): Promise<void> } | undefined> {
+/** A resource that is opened at its first use, and again after it was closed or could not be opened. */
+export class LazyResource<T extends { close(): Promise<void> } | undefined> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | undefined;
 

@@ -1,10 +1,10 @@
 /** What is opened when it is first needed. */
 import { expect, test } from '@jest/globals';
-import { Lazily } from '../../../src/shop/documents/lazily.ts';
+import { LazyResource } from '../../../src/shop/documents/lazy-resource.ts';
 
 test('is opened once, and anew after it was closed', async () => {
   const events: string[] = [];
-  const lazily = new Lazily(() => {
+  const resource = new LazyResource(() => {
     events.push('open');
     return Promise.resolve({
       close: () => {
@@ -13,20 +13,20 @@ test('is opened once, and anew after it was closed', async () => {
       },
     });
   });
-  await lazily.close();
-  expect(await lazily.open()).toBe(await lazily.open());
-  await lazily.close();
-  await lazily.open();
+  await resource.close();
+  expect(await resource.open()).toBe(await resource.open());
+  await resource.close();
+  await resource.open();
   expect(events).toEqual(['open', 'close', 'open']);
 });
 
 test('is opened anew after it could not be', async () => {
   let isBroken = true;
-  const lazily = new Lazily(() =>
+  const resource = new LazyResource(() =>
     isBroken ? Promise.reject(new Error('on purpose')) : Promise.resolve({ close: () => Promise.resolve() }),
   );
-  await expect(lazily.open()).rejects.toThrow('on purpose');
+  await expect(resource.open()).rejects.toThrow('on purpose');
   isBroken = false;
-  await lazily.open();
-  await lazily.close();
+  await resource.open();
+  await resource.close();
 });
