@@ -1,4 +1,5 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
+import process from 'node:process';
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
@@ -47,7 +48,10 @@ export class Database {
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
-    this.engine = engineOf(options.location ?? locate(declaration.name), declaration.name);
+    this.engine = engineOf(
+      options.location ?? locate(declaration.name, process.env, declaration.otherUrls),
+      declaration.name,
+    );
     this.location = this.engine.location;
     this.isLookedAt = !create;
     this.#waitSeconds = connectionOptions.answerSeconds ?? BUSY_SECONDS;

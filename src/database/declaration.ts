@@ -1,5 +1,5 @@
-/** What Meridian is told of a database beyond what its entity already says. */
-import type { EntityClass } from '@mikro-orm/core';
+/** The declaration of a database: what its entities do not say themselves. */
+import type { EntityClass, EntitySchema } from '@mikro-orm/core';
 import { MeridianError } from '../shared/errors.ts';
 
 /** Properties whose values together belong to one row only, beside the primary key. */
@@ -27,26 +27,30 @@ export interface Journal {
 export interface DatabaseDeclaration<Name extends string = string> {
   /**
    * Plural and lower case: it names the option, the file, the tables of results and the environment variable. One of
-   * several databases of a kind has a name of its own after a full stop: `orders.boston`.
+   * several databases of a kind has a name of its own after a full stop: `invoices.north`.
    */
   readonly name: Name;
   /** The entity that is populated. */
   readonly entity: EntityClass<object>;
   /** The other entities of the database. */
   readonly others?: readonly EntityClass<object>[];
-  /** False for a database that no files are loaded into. */
-  readonly isPopulated?: false;
+  /** Tables of the database that are not declared by a class, such as those of its loads. */
+  readonly tables?: readonly EntitySchema[];
   readonly journal?: Journal;
   readonly naturalKeys?: readonly NaturalKey[];
   /** Property -> name of the database whose primary key it holds. */
   readonly references?: Readonly<Record<string, string>>;
   /** Whether a row need not point at anything any longer. */
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
+  /** What to do when the database at its location belongs to the declaration of this name, in a sentence; `undefined` for no advice. */
+  adviceAgainst?(owner: string): string | undefined;
+  /** URLs that the database can have and that no engine here opens, to complete the sentence "Use sqlite:…, or postgresql://…". */
+  readonly otherUrls?: string;
   /** The data that `populate` loads when it is given no files; a path from the project's root. */
   readonly sample?: string;
 }
 
-/** The set of migrations that a database has, and with it the prefix of its tables of runs: `orders` for `orders.boston`. */
+/** The name of a database's migrations, and the prefix of its own tables: `invoices` for `invoices.north`. */
 export function migrationSet(database: string): string {
   return database.replace(/[.].*$/, '');
 }

@@ -5,7 +5,7 @@
 import { EntitySchema } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
-import { migrationSet } from './declaration.ts';
+import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import type { Engine } from './engine.ts';
 import { urlVariable } from './location.ts';
 import { DatabaseMigrator } from './migrator.ts';
@@ -13,17 +13,17 @@ import { DatabaseMigrator } from './migrator.ts';
 /** The one row of the table. */
 export interface IdentityRow {
   id: number;
-  /** Of the declaration: `users`, `orders.boston`. */
+  /** Of the declaration: `invoices`, `invoices.north`. */
   name: string;
 }
 
-/** Who opens a database. */
-export interface Opener {
-  readonly name: string;
+/** A database that is being opened. */
+interface OpenedDatabase {
+  readonly declaration: DatabaseDeclaration;
   readonly engine: Engine;
 }
 
-/** A database belongs to another role or region than the one that it was opened as. */
+/** A database belongs to another declaration than the one that it was opened as. */
 export class IdentityError extends MeridianError {
   /** The name of the declaration that it belongs to. */
   readonly owner: string;
@@ -41,7 +41,7 @@ const ROW_ID = 1;
 
 const made = new Map<string, EntitySchema<IdentityRow>>();
 
-/** Named after the database, such as `meridian_identity_orders`, so that several databases can share one schema. */
+/** Named after the database, such as `meridian_identity_invoices`, so that several databases can share one schema. */
 export function identityTable(database: string): EntitySchema<IdentityRow> {
   const set = migrationSet(database);
   let table = made.get(set);
@@ -58,15 +58,19 @@ export function identityTable(database: string): EntitySchema<IdentityRow> {
 }
 
 /**
- * @returns whether the database says that it belongs to the opener; one that is new, or older than this table, does not say
+ * @returns whether the database holds the name of its declaration; one that is new, or older than this table, holds none
  * @throws MeridianError `identity` when it belongs to another
  */
-export async function checkIdentity(em: EntityManager, { name, engine }: Opener): Promise<boolean> {
+export async function checkIdentity(em: EntityManager, { declaration, engine }: OpenedDatabase): Promise<boolean> {
+  const { name } = declaration;
   const tables = await engine.identityTables(em, tableNameOf(name));
   const owners = await Promise.all(tables.map((table) => ownerOf(em, table)));
   const other = owners.find((owner) => owner !== undefined && owner !== name);
   if (other !== undefined) {
-    throw new IdentityError(other, `${name}: ${engine.place} is the database of ${other}. ${adviceFor(name, other)}`);
+    throw new IdentityError(
+      other,
+      `${name}: ${engine.place} is the database of ${other}. ${adviceAgainst(declaration, other)}`,
+    );
   }
   return owners.includes(name);
 }
@@ -85,7 +89,7 @@ export function isIdentityError(error: unknown): boolean {
  * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
  * into one that has none.
  */
-export function migratorFor(opener: Opener): typeof DatabaseMigrator {
+export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
   // where no extension has this very name, MikroORM's command line registers its own in place of this one
   return class Migrator extends DatabaseMigrator {
     static override register(orm: MikroORM): void {
@@ -95,10 +99,10 @@ export function migratorFor(opener: Opener): typeof DatabaseMigrator {
     protected override async runMigrations(
       ...[method, options]: Parameters<DatabaseMigrator['runMigrations']>
     ): ReturnType<DatabaseMigrator['runMigrations']> {
-      await checkIdentity(this.em.fork(), opener);
+      await checkIdentity(this.em.fork(), opened);
       const migrations = await super.runMigrations(method, options);
       if (method === 'up') {
-        await claim(this.em.fork(), opener);
+        await claim(this.em.fork(), opened);
       }
       return migrations;
     }
@@ -106,13 +110,15 @@ export function migratorFor(opener: Opener): typeof DatabaseMigrator {
 }
 
 /** Does nothing where migrations have not made the table. @throws MeridianError `identity` when another has claimed it first */
-async function claim(em: EntityManager, opener: Opener): Promise<void> {
-  const table = tableNameOf(opener.name);
-  if ((await checkIdentity(em, opener)) || !(await opener.engine.hasTable(em, table))) {
+async function claim(em: EntityManager, opened: OpenedDatabase): Promise<void> {
+  const table = tableNameOf(opened.declaration.name);
+  if ((await checkIdentity(em, opened)) || !(await opened.engine.hasTable(em, table))) {
     return;
   }
-  await em.execute(`insert into ${table} (id, name) values (${ROW_ID}, ?) on conflict do nothing`, [opener.name]);
-  await checkIdentity(em, opener);
+  await em.execute(`insert into ${table} (id, name) values (${ROW_ID}, ?) on conflict do nothing`, [
+    opened.declaration.name,
+  ]);
+  await checkIdentity(em, opened);
 }
 
 async function ownerOf(em: EntityManager, table: string): Promise<string | undefined> {
@@ -124,11 +130,9 @@ function tableNameOf(database: string): string {
   return `${IDENTITY_PREFIX}${migrationSet(database).replaceAll('-', '_')}`;
 }
 
-/** What to do about a database that is another's. */
-function adviceFor(name: string, owner: string): string {
-  const correct = `Say where the database of ${name} is with ${urlVariable(name)}, or move a copied one away.`;
-  const [region, ownerRegion] = [name, owner].map((one) => one.split('.')[1]);
-  return region !== undefined && ownerRegion !== undefined && migrationSet(name) === migrationSet(owner)
-    ? `${correct} If region ${ownerRegion} is to be called ${region}, run npx meridian regions rename ${ownerRegion} ${region}.`
-    : correct;
+function adviceAgainst(declaration: DatabaseDeclaration, owner: string): string {
+  const { name } = declaration;
+  const advice = `Say where the database of ${name} is with ${urlVariable(name)}, or move a copied one away.`;
+  const more = declaration.adviceAgainst?.(owner);
+  return more === undefined ? advice : `${advice} ${more}`;
 }

@@ -19,7 +19,7 @@ export interface SqliteLocation {
 
 export type DatabaseLocation = SqliteLocation | PostgresqlLocation;
 
-/** `users` -> `USERS_DATABASE_URL`, `orders.boston` -> `ORDERS_DATABASE_URL_BOSTON`. */
+/** `invoices` -> `INVOICES_DATABASE_URL`, `invoices.north` -> `INVOICES_DATABASE_URL_NORTH`. */
 export function urlVariable(database: string): string {
   const [set = '', one] = database.toUpperCase().replaceAll('-', '_').split('.');
   return `${set}_DATABASE_URL${one === undefined ? '' : `_${one}`}`;
@@ -28,15 +28,17 @@ export function urlVariable(database: string): string {
 /**
  * Finds a database; relative paths are taken from the working directory.
  *
- * @throws MeridianError `usage` when the variable holds a URL that no engine here understands; it never tells the URL,
- *   which may hold a password
+ * @param otherUrls appended to the URL forms that the error suggests
+ * @throws MeridianError `usage` when the variable holds a URL that no engine here understands; the error does not
+ *   contain the URL, which may hold a password
  */
-export function locate(database: string, environment: NodeJS.ProcessEnv = process.env): DatabaseLocation {
-  if (environment === process.env) {
-    readEnvironmentFile();
-  }
+export function locate(
+  database: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  otherUrls = '',
+): DatabaseLocation {
   const variable = urlVariable(database);
-  const url = environment[variable]?.trim() || `sqlite:${DEFAULT_DIRECTORY}/${database}.db`;
+  const url = configuredUrl(database, environment) || `sqlite:${DEFAULT_DIRECTORY}/${database}.db`;
   if (/^postgres(ql)?:/i.test(url)) {
     return parsePostgresqlUrl(variable, url, environment);
   }
@@ -45,19 +47,18 @@ export function locate(database: string, environment: NodeJS.ProcessEnv = proces
     throw new MeridianError(
       'usage',
       `${variable} holds a URL that Meridian cannot open. Use sqlite:<path>, for example sqlite:${DEFAULT_DIRECTORY}/${database}.db, ` +
-        `or postgresql://<user>:<password>@<host>:<port>/<database>${database === 'documents' ? ', or mongodb:// with the same' : ''}.`,
+        `or postgresql://<user>:<password>@<host>:<port>/<database>${otherUrls}.`,
     );
   }
   return { engine: 'sqlite', file };
 }
 
-/** The URL of a database that is on MongoDB, which only documents can be. @returns nothing where it is in tables */
-export function mongodbUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+/** The URL of a database in the environment, whichever program understands it; empty where none is set. */
+export function configuredUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string {
   if (environment === process.env) {
     readEnvironmentFile();
   }
-  const url = environment[urlVariable(database)]?.trim() ?? '';
-  return /^mongodb(\+srv)?:/i.test(url) ? url : undefined;
+  return environment[urlVariable(database)]?.trim() ?? '';
 }
 
 /** A path as a person wants to read it: from the working directory when it lies below, else absolute. */

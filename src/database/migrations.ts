@@ -159,7 +159,7 @@ export function unknownError(database: string, unknown: readonly string[]): Meri
     return new MeridianError(
       'migration',
       `${database}: its file holds the tables of ${other} as well (${names}), and each needs a file of its own. ` +
-        `Name new files in ${urlVariable(database)} and ${urlVariable(other)}, and fill them again; documents rebuild fills central and documents from the regions.`,
+        `Name new files in ${urlVariable(database)} and ${urlVariable(other)}, and fill them again.`,
     );
   }
   const [noun, them] = unknown.length === 1 ? ['a migration', 'it'] : ['migrations', 'them'];
@@ -170,7 +170,7 @@ export function unknownError(database: string, unknown: readonly string[]): Meri
   );
 }
 
-/** The databases, such as `users`, that have a migration of this name. */
+/** The databases, such as `invoices`, that have a migration of this name. */
 function setsWith(migration: string): string[] {
   const root = join(buildRoot, 'migrations');
   return readdirSync(root).filter((set) =>

@@ -1,8 +1,8 @@
 /** Turns the declaration of a database into the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { Options } from '@mikro-orm/sql';
-import { runTables } from '../loads/run-tables.ts';
 import { buildRoot, projectRoot } from '../shared/project.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { noteDeclared } from './declared.ts';
@@ -27,7 +27,7 @@ export interface OptionOverrides extends ConnectionOptions {
  * @throws MeridianError `usage` when the URL in the environment is not understood
  */
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
-  const location = overrides.location ?? locate(declaration.name);
+  const location = overrides.location ?? locate(declaration.name, process.env, declaration.otherUrls);
   const engine = overrides.engine ?? engineOf(location, declaration.name);
   const set = migrationSet(declaration.name);
   const migrations = join('migrations', set, location.engine);
@@ -38,9 +38,9 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
       declaration.entity,
       ...(declaration.others ?? []),
       identityTable(declaration.name),
-      ...(declaration.isPopulated === false ? [] : Object.values(runTables(declaration.name))),
+      ...(declaration.tables ?? []),
     ],
-    extensions: [migratorFor({ name: declaration.name, engine })],
+    extensions: [migratorFor({ declaration, engine })],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
     discovery: {

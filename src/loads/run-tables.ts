@@ -3,7 +3,7 @@
  * has its own, named after it, so that several databases can share one schema.
  */
 import { EntitySchema } from '@mikro-orm/core';
-import { migrationSet } from '../database/declaration.ts';
+import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
 
 /**
  * - `loading`: records are going in, or were until the process was killed or interrupted, or the database failed
@@ -95,6 +95,11 @@ export function runTables(database: string): RunTables {
     made.set(set, tables);
   }
   return tables;
+}
+
+/** The declaration of a database that files are loaded into: it has these tables. */
+export function withLoads(declaration: DatabaseDeclaration): DatabaseDeclaration {
+  return { ...declaration, tables: [...(declaration.tables ?? []), ...Object.values(runTables(declaration.name))] };
 }
 
 const TEXT = { type: 'text' } as const;

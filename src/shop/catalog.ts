@@ -1,5 +1,6 @@
 /** The one declaration of the project's databases, their natural keys and the references between them. */
 import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { withLoads } from '../loads/run-tables.ts';
 import { DeadLetter } from '../replication/inbox/dead-letter.entity.ts';
 import { InboxEvent } from '../replication/inbox/inbox-event.entity.ts';
 import { RegionCursor } from '../replication/inbox/region-cursor.entity.ts';
@@ -21,22 +22,22 @@ import { Checkout } from './trading/checkout.entity.ts';
 import { Stock } from './trading/stock.entity.ts';
 import { User } from './users/user.entity.ts';
 
-export const users: DatabaseDeclaration = {
+export const users = withLoads({
   name: 'users',
   entity: User,
   naturalKeys: [{ properties: ['email'], ignoreCase: true }],
   sample: 'src/shop/users/users.sample.csv',
-};
+});
 
-export const products: DatabaseDeclaration = {
+export const products = withLoads({
   name: 'products',
   entity: Product,
   others: [ProductComponents],
   naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
   sample: 'src/shop/products/products.sample.csv',
-};
+});
 
-export const orders: DatabaseDeclaration = {
+export const orders = withLoads({
   name: 'orders',
   entity: Order,
   others: [Stock, Checkout, OutboxEvent, RelayState],
@@ -44,14 +45,13 @@ export const orders: DatabaseDeclaration = {
   // it may have been cancelled for the very reason that its user does not exist
   isExempt: ({ status }) => status === 'cancelled',
   sample: 'src/shop/orders/orders.sample.csv',
-};
+});
 
 /** What the regions tell of, in one place, for reports. */
 export const central: DatabaseDeclaration = {
   name: 'central',
   entity: OrderFact,
   others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
-  isPopulated: false,
 };
 
 /** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
@@ -59,7 +59,7 @@ export const documents: DatabaseDeclaration = {
   name: 'documents',
   entity: StoredDocument,
   others: [StoredComponentList, StoredComponentUse, StoredWatermark],
-  isPopulated: false,
+  otherUrls: ', or mongodb:// with the same',
 };
 
 /** The databases that are populated together. */
@@ -74,8 +74,21 @@ const made = new Map<string, DatabaseDeclaration>();
 export function ordersOf(region: string): DatabaseDeclaration {
   let declaration = made.get(region);
   if (declaration === undefined) {
-    declaration = { ...orders, name: `${orders.name}.${region}`, journal: orderJournal };
+    declaration = {
+      ...orders,
+      name: `${orders.name}.${region}`,
+      journal: orderJournal,
+      adviceAgainst: (owner) => renameAdvice(region, owner),
+    };
     made.set(region, declaration);
   }
   return declaration;
+}
+
+/** @param owner the declaration that a region's database belongs to */
+function renameAdvice(region: string, owner: string): string | undefined {
+  const [set, other] = owner.split('.');
+  return set === orders.name && other !== undefined
+    ? `If region ${other} is to be called ${region}, run npx meridian regions rename ${other} ${region}.`
+    : undefined;
 }

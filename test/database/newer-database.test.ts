@@ -82,6 +82,6 @@ test('of two databases in one file, as earlier versions let them be, it is said 
     code: 'migration',
     message:
       `central: its file holds the tables of documents as well (${foreign}), and each needs a file of its own. ` +
-      'Name new files in CENTRAL_DATABASE_URL and DOCUMENTS_DATABASE_URL, and fill them again; documents rebuild fills central and documents from the regions.',
+      'Name new files in CENTRAL_DATABASE_URL and DOCUMENTS_DATABASE_URL, and fill them again.',
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Keeps this process from using up the connections of a server: every database, and so every region, has a pool of its own. Where a pool
+ * Keeps this process from using up the connections of a server: every database has a pool of its own. Where a pool
  * needs another connection and too many are open, one that is idle in another pool is closed, or one that is busy is waited for.
  */
 import { setTimeout as pause } from 'node:timers/promises';

@@ -13,7 +13,7 @@ const POOL_CONNECTIONS = 4;
 const MAX_NAME_LENGTH = 63;
 const INT8 = 20;
 
-/** `meridian users pid 1234`: what an administrator, and a run that has to wait, sees of this process. */
+/** `meridian invoices pid 1234`: what an administrator, and a run that has to wait, sees of this process. */
 export function applicationName({ applicationName = '' }: PostgresqlLocation, database: string): string {
   const pid = ` pid ${process.pid}`;
   return (applicationName || `meridian ${database}`).slice(0, MAX_NAME_LENGTH - pid.length) + pid;

@@ -1,4 +1,4 @@
-/** The connection of this process to a database server that holds its locks: one for all of them, for there may be many regions. */
+/** The connection of this process to a database server that holds its locks: one for all of them, since there may be many databases. */
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { clientConfig } from './connection.ts';
 import { prepareSession } from './session.ts';

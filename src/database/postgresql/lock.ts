@@ -68,8 +68,8 @@ function heldLock(
 }
 
 /**
- * The server adds its own number of the database, so the schema and the names of the tables, which two regions have in common, are
- * enough.
+ * The server adds its own number of the database, so the schema and the name of the migrations are enough: two
+ * databases with the same ones have the same tables.
  */
 function keyOf({ schema }: PostgresqlLocation, database: string): string {
   return createHash('sha256')

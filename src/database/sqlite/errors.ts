@@ -20,7 +20,7 @@ export function isSqliteAnswer(error: unknown): boolean {
 
 /**
  * Answers to a value (https://www.sqlite.org/rescode.html). That a key is taken, or that a column is left empty, is not among them:
- * what central and the document store write can only meet that where their tables are not those of the migrations.
+ * statements that check keys first meet that only where tables have been changed by hand.
  */
 const VALUE_REFUSALS: ReadonlySet<string> = new Set([
   'SQLITE_TOOBIG',

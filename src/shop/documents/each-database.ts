@@ -2,11 +2,11 @@
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { type EachOptions, eachDatabase, type Result } from '../../database/each-database.ts';
-import { mongodbUrl } from '../../database/location.ts';
 import type { MigrationStatus } from '../../database/migrations.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { documents } from '../catalog.ts';
 import { allDatabases } from '../regions/databases.ts';
+import { mongodbUrl } from './mongodb/configured-url.ts';
 
 /** What there is of migrations on MongoDB: indexes, by their names. */
 export interface MongodbIndexes {
@@ -22,7 +22,7 @@ export async function eachWithMongodb<T>(
   onMongodb: (mongodb: MongodbIndexes) => Promise<T>,
 ): Promise<Result<T>[]> {
   const { name } = documents;
-  const url = mongodbUrl(name);
+  const url = mongodbUrl();
   if (url === undefined || (given.length > 0 && !given.includes(name))) {
     return eachDatabase(choose(allDatabases(), given), options, work);
   }

@@ -1,11 +1,12 @@
 /** Opens the document store, whatever the URL says it is. */
 import { Database } from '../../database/database.ts';
 import { engineOf } from '../../database/engines.ts';
-import { locate, mongodbUrl, urlVariable } from '../../database/location.ts';
+import { locate, urlVariable } from '../../database/location.ts';
 import { refusePending } from '../../database/migrations.ts';
 import { isThere, type OnMigrated, openMigrated } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { documents } from '../catalog.ts';
+import { mongodbUrl } from './mongodb/configured-url.ts';
 import { displayMongodb } from './mongodb/url.ts';
 import { sqlDocumentStore } from './sql/store.ts';
 import type { DocumentStore } from './store.ts';
@@ -16,7 +17,7 @@ import type { DocumentStore } from './store.ts';
  * @throws MeridianError in one sentence what keeps it from being opened
  */
 export async function openDocumentStore(onMigrated?: OnMigrated): Promise<DocumentStore> {
-  const url = mongodbUrl(documents.name);
+  const url = mongodbUrl();
   if (url === undefined) {
     return sqlDocumentStore(await openMigrated(documents, onMigrated));
   }
@@ -27,7 +28,7 @@ export async function openDocumentStore(onMigrated?: OnMigrated): Promise<Docume
 
 /** Whether there is a store, as far as that can be known without asking a server for documents. Nothing is made by looking. */
 export async function isStoreThere(): Promise<boolean> {
-  return mongodbUrl(documents.name) !== undefined || (await isThere(documents));
+  return mongodbUrl() !== undefined || (await isThere(documents));
 }
 
 /**
@@ -48,7 +49,7 @@ export async function openDocumentStoreToRead(): Promise<DocumentStore> {
 
 /** @returns nothing when there is none; a server that has no documents yet is one without any */
 export async function documentStoreIfThere(): Promise<DocumentStore | undefined> {
-  const url = mongodbUrl(documents.name);
+  const url = mongodbUrl();
   if (url !== undefined) {
     const { openMongodbStore } = await import('./mongodb/store.ts');
     return openMongodbStore(url, { lookOnly: true });
@@ -69,6 +70,6 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
 
 /** Where the store is, or would be, for people: no password. */
 export function storePlace(): string {
-  const url = mongodbUrl(documents.name);
+  const url = mongodbUrl();
   return url === undefined ? engineOf(locate(documents.name), documents.name).place : displayMongodb(url);
 }

@@ -2,10 +2,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { DEFAULT_DIRECTORY, mongodbUrl } from '../../database/location.ts';
+import { DEFAULT_DIRECTORY } from '../../database/location.ts';
 import { readEnvironmentFile } from '../../shared/environment-file.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
+import { mongodbUrl } from '../documents/mongodb/configured-url.ts';
 
 /** Names regions, separated by commas. */
 export const REGIONS_VARIABLE = 'REGIONS';
@@ -140,7 +141,7 @@ export function populatedDatabases(): readonly DatabaseDeclaration[] {
 
 /** Every database of the project that consists of tables: all, unless documents are on MongoDB. */
 export function allDatabases(): readonly DatabaseDeclaration[] {
-  return [...populatedDatabases(), central, ...(mongodbUrl(documents.name) === undefined ? [documents] : [])];
+  return [...populatedDatabases(), central, ...(mongodbUrl() === undefined ? [documents] : [])];
 }
 
 /** The declaration of a database by its name, be it of a region that nobody knows yet. */

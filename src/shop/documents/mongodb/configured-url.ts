@@ -1,0 +1,10 @@
+/** The URL of the document store where it is on MongoDB. */
+import process from 'node:process';
+import { configuredUrl } from '../../../database/location.ts';
+import { documents } from '../../catalog.ts';
+
+/** @returns `undefined` where the document store is in tables */
+export function mongodbUrl(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = configuredUrl(documents.name, environment);
+  return /^mongodb(\+srv)?:/i.test(url) ? url : undefined;
+}
