@@ -3,11 +3,18 @@ import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { urlVariable } from '../database/location.ts';
 import { refusePending } from '../database/migrations.ts';
-import { danglingMessage, missingKeys } from '../populate/check/rounds.ts';
-import type { Values } from '../populate/record/validate.ts';
+import type { Values } from '../database/values.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { hasRules, type RecordError, ruleErrors } from '../shared/rules/rules.ts';
+import {
+  type ConnectedDatabase,
+  type MissingKeys,
+  missingKeys,
+  type Reference,
+  referenceErrors,
+  referencesOf,
+} from './references.ts';
 
 export interface Violation {
   /** The class of the row, where it is not of the entity that is populated. */
@@ -34,8 +41,6 @@ export interface VerifyOptions {
 const PAGE_ROWS = 1000;
 const MAX_EXAMPLES = 100;
 
-const NO_ERRORS: ReadonlyMap<Values, RecordError[]> = new Map();
-
 /**
  * @param databases connected; all that their references point into among them
  * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read
@@ -44,17 +49,15 @@ export async function verify(
   databases: readonly Database[],
   options: VerifyOptions = {},
 ): Promise<Record<string, DatabaseVerdict>> {
-  const forks = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
+  const databasesByName = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
   await settleAll(databases.map(refuseUnmigrated));
   const verdicts = await settleAll(
-    [...forks.values()].map(
-      async ({ database, em }) => [database.name, await verifyOne(database, em, forks, options)] as const,
+    [...databasesByName.values()].map(
+      async ({ database, em }) => [database.name, await verifyOne(database, em, databasesByName, options)] as const,
     ),
   );
   return Object.fromEntries(verdicts);
 }
-
-type Forks = ReadonlyMap<string, { readonly database: Database; readonly em: EntityManager }>;
 
 async function refuseUnmigrated(database: Database): Promise<void> {
   if (database.isMissing) {
@@ -69,7 +72,7 @@ async function refuseUnmigrated(database: Database): Promise<void> {
 async function verifyOne(
   database: Database,
   em: EntityManager,
-  forks: Forks,
+  databasesByName: ReadonlyMap<string, ConnectedDatabase>,
   { pageRows = PAGE_ROWS, maxExamples = MAX_EXAMPLES }: VerifyOptions,
 ): Promise<DatabaseVerdict> {
   const examples: Violation[] = [];
@@ -78,10 +81,13 @@ async function verifyOne(
   for (const metadata of entitiesWithRules(database)) {
     const [primaryKey = ''] = metadata.primaryKeys;
     const isPopulated = metadata === database.metadata;
+    const references = isPopulated ? referencesOf(database, databasesByName) : [];
     for await (const page of pages(database, em, metadata, pageRows)) {
-      const dangling = isPopulated ? await danglingErrors(database, page, forks) : NO_ERRORS;
+      const missing = await missingIn(page, references);
       for (const row of page) {
-        const errors = [...ruleErrors(row), ...(dangling.get(row) ?? [])];
+        const dangling = referenceErrors(references, row, missing);
+        const isExempt = dangling.length > 0 && database.declaration.isExempt?.(row);
+        const errors = [...ruleErrors(row), ...(isExempt ? [] : dangling)];
         if (errors.length > 0) {
           violations++;
           if (examples.length < maxExamples) {
@@ -130,26 +136,12 @@ async function* pages(
   }
 }
 
-async function danglingErrors(
-  database: Database,
-  page: readonly Values[],
-  forks: Forks,
-): Promise<Map<Values, RecordError[]>> {
-  const errors = new Map<Values, RecordError[]>();
-  for (const [property, name] of Object.entries(database.declaration.references ?? {})) {
-    const target = forks.get(name);
-    if (target === undefined) {
-      continue;
-    }
+/** Property -> keys that the rows hold of databases that do not have them. */
+async function missingIn(page: readonly Values[], references: readonly Reference[]): Promise<MissingKeys> {
+  const missing = new Map<string, ReadonlySet<unknown>>();
+  for (const { property, target } of references) {
     const keys = new Set(page.map((row) => row[property] ?? undefined).filter((key) => key !== undefined));
-    const missing = new Set(await missingKeys(target.database, target.em, [...keys]));
-    for (const row of page) {
-      const key = row[property] ?? undefined;
-      if (key !== undefined && missing.has(key) && !database.declaration.isExempt?.(row)) {
-        const error = { property, code: 'reference', message: danglingMessage(target.database, key) };
-        errors.set(row, [...(errors.get(row) ?? []), error]);
-      }
-    }
+    missing.set(property, new Set(await missingKeys(target, [...keys])));
   }
-  return errors;
+  return missing;
 }

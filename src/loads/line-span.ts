@@ -1,9 +1,8 @@
 /** The lines of a source that some of its records start on. */
-import type { RawRecord } from '../populate/read/source.ts';
 
 export type LineSpan = readonly [first: number, last: number];
 
-export function spanOf(records: readonly RawRecord[]): LineSpan {
+export function spanOf(records: readonly { readonly line: number }[]): LineSpan {
   return [records[0]?.line ?? 0, records.at(-1)?.line ?? 0];
 }
 

@@ -1,23 +1,42 @@
 /** Which run a populate is: a new one, or one that was stopped and is continued. */
 import { randomBytes } from 'node:crypto';
-import type { Loading, Participant } from '../populate/participant.ts';
+import type { Database, EntityManager } from '../database/database.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { RunStore } from './run-store.ts';
 import type { RunRow, RunState } from './run-tables.ts';
 
+/** A database that is about to be loaded, and what decides whether its run is continued. */
+export interface PlannedLoad {
+  readonly database: Database;
+  readonly em: EntityManager;
+  readonly source: { readonly name: string };
+  /** What the source holds, as a digest; `null` when it cannot be read again. */
+  readonly content: string | null;
+  /** What else decides the outcome: two runs with the same are the same. */
+  readonly settings: string;
+  /** Whether the source is the very file that the rejects will replace. */
+  readonly readsOwnRejects: boolean;
+}
+
+/** A run that was stopped, and is not continued. */
+export interface AbandonedRun {
+  /** The name of its database. */
+  readonly database: string;
+  readonly row: RunRow;
+}
+
 export interface RunPlan {
   readonly id: string;
-  /** Database -> the run that is continued there. In the others it begins, or begins once more. */
+  /** Database -> the run that is continued there. In the others a new one begins, or the same begins again. */
   readonly continued: ReadonlyMap<string, RunRow>;
-  readonly abandoned: readonly { readonly one: Participant; readonly row: RunRow }[];
+  readonly abandoned: readonly AbandonedRun[];
 }
 
 const OPEN_STATES: ReadonlySet<RunState> = new Set(['loading', 'loaded', 'checked', 'stopping']);
 
-interface Load {
-  readonly one: Participant;
-  readonly loading: Loading;
+interface Load extends PlannedLoad {
+  /** The newest run of the database. */
   readonly newest: RunRow | undefined;
 }
 
@@ -25,11 +44,9 @@ interface Load {
  * @param restart begin anew whatever was left unfinished
  * @throws MeridianError `source` when a source has changed since a run over it was stopped
  */
-export async function planRun(participants: readonly Participant[], restart: boolean): Promise<RunPlan> {
+export async function planRun(planned: readonly PlannedLoad[], restart: boolean): Promise<RunPlan> {
   const loads = await settleAll(
-    participants.flatMap((one) =>
-      one.loading ? [(async (loading) => ({ one, loading, newest: await newestOf(one) }))(one.loading)] : [],
-    ),
+    planned.map(async (load): Promise<Load> => ({ ...load, newest: await newestOf(load) })),
   );
   const open = loads.filter(({ newest }) => isOpen(newest));
   const id = open
@@ -41,14 +58,14 @@ export async function planRun(participants: readonly Participant[], restart: boo
     refuseChanged(continued);
     return {
       id,
-      continued: new Map(continued.map(({ one, newest }) => [one.database.name, newest as RunRow])),
+      continued: new Map(continued.map(({ database, newest }) => [database.name, newest as RunRow])),
       abandoned: abandonedOf(open.filter(({ newest }) => newest?.id !== id)),
     };
   }
   return { id: newId(loads), continued: new Map(), abandoned: abandonedOf(open) };
 }
 
-export async function newestOf({ database, em }: Participant): Promise<RunRow | undefined> {
+export async function newestOf({ database, em }: Pick<PlannedLoad, 'database' | 'em'>): Promise<RunRow | undefined> {
   try {
     return await new RunStore(database).newest(em);
   } catch (error) {
@@ -62,14 +79,14 @@ export function isOpen(run: RunRow | undefined): boolean {
 }
 
 /** The databases that a populate loads, as its runs write them down. */
-export function databasesOf(participants: readonly Participant[]): string {
-  return JSON.stringify(participants.flatMap(({ database, loading }) => (loading ? [database.name] : [])));
+export function databasesOf(loads: readonly Pick<PlannedLoad, 'database'>[]): string {
+  return JSON.stringify(loads.map(({ database }) => database.name));
 }
 
 /** Whether the run with this id was begun by the command that is given now, be it that a source has changed since. */
 function isSameCommand(loads: readonly Load[], id: string): boolean {
-  const databases = databasesOf(loads.map(({ one }) => one));
-  return loads.every(({ loading: { source, content, settings }, newest }) => {
+  const databases = databasesOf(loads);
+  return loads.every(({ source, content, settings, newest }) => {
     if (newest === undefined || newest.id < id) {
       return true;
     }
@@ -80,22 +97,22 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
 }
 
 /** Whether the run ended too early in this database, for its source was at fault; or over a file that has changed since. */
-function beginsAgain({ newest, loading }: Load): boolean {
+function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
   if (newest === undefined || isOpen(newest)) {
     return false;
   }
   // the last thing that a run does is to replace its rejects file, which may be what it was reading
-  return newest.state !== 'finished' || (newest.content !== loading.content && !loading.readsOwnRejects);
+  return newest.state !== 'finished' || (newest.content !== content && !readsOwnRejects);
 }
 
 function refuseChanged(loads: readonly Load[]): void {
-  for (const { one, loading, newest } of loads) {
+  for (const { database, source, content, readsOwnRejects, newest } of loads) {
     // the last thing that a run does is to replace its rejects file, which may be what it was reading
-    const isReplaced = newest?.state === 'checked' && loading.readsOwnRejects;
-    if (newest !== undefined && isOpen(newest) && newest.content !== loading.content && !isReplaced) {
+    const isReplaced = newest?.state === 'checked' && readsOwnRejects;
+    if (newest !== undefined && isOpen(newest) && newest.content !== content && !isReplaced) {
       throw new MeridianError(
         'source',
-        `${one.database.name}: ${loading.source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
+        `${database.name}: ${source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
           'Put the file back as it was and run the same command again to continue; or begin anew with --restart, which finds what is in unchanged.',
       );
     }
@@ -103,7 +120,7 @@ function refuseChanged(loads: readonly Load[]): void {
 }
 
 function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
-  return loads.map(({ one, newest }) => ({ one, row: newest as RunRow }));
+  return loads.map(({ database, newest }) => ({ database: database.name, row: newest as RunRow }));
 }
 
 /** The time of its start, but later than any run before it even if the clock has been set back. */

@@ -1,6 +1,5 @@
 /** A rejected record: as a database keeps it until its run has ended, and as a line of a rejects file, which can be loaded again. */
-import { isJsonObject } from '../populate/read/json-value.ts';
-import type { ColumnMap } from '../populate/record/columns.ts';
+import { isJsonObject } from '../shared/json/object.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
 import type { RunRejectRow } from './run-tables.ts';
 
@@ -12,6 +11,9 @@ export interface RejectedRecord {
   /** The columns that properties were read from, where `--map` named them: to load the record again, they are needed again. */
   readonly map?: ColumnMap | undefined;
 }
+
+/** Property -> column. */
+type ColumnMap = Readonly<Record<string, string>>;
 
 /** How every line starts. */
 export const REJECT_START = '{"number":';

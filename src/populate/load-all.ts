@@ -13,7 +13,7 @@ const CONCURRENT_LOADS = 8;
 
 /** What stops a load is in its `failure`. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
-  const isThreaded = useThreads(participants, options);
+  const isThreaded = await useThreads(participants, options);
   const waiting = participants.values();
   await settleAll(
     Array.from({ length: CONCURRENT_LOADS }, async () => {
@@ -67,14 +67,15 @@ async function here(one: Participant, loading: Loading, options: PopulateOptions
 async function inThread(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
   const { database } = one;
   const { spec } = loading.source;
-  if (spec === undefined) {
-    throw new Error(`${loading.source.name} cannot be opened in another thread.`);
+  if (spec === undefined || options.databaseModule === undefined) {
+    throw new Error(`${database.name}: ${loading.source.name} cannot be loaded in a thread of its own.`);
   }
   await loading.open.close();
   const { progress, failure } = await loadInThread(
     one,
     {
       database: database.name,
+      databaseModule: options.databaseModule,
       location: database.location,
       migrationsDirectory: options.databaseOptions?.(database.name).migrationsDirectory,
       source: spec,

@@ -30,6 +30,13 @@ export interface PopulateOptions {
   readonly signal?: AbortSignal;
   readonly listener?: PopulateListener;
   readonly databaseOptions?: (name: string) => DatabaseOptions;
+  /** The URL of a module that exports {@link DeclarationModule}; without it, all loads run in one thread. */
+  readonly databaseModule?: string;
+}
+
+/** How a thread of its own finds the declaration of the database that it loads. */
+export interface DeclarationModule {
+  declarationOf(database: string): DatabaseDeclaration | undefined;
 }
 
 /** How the records of one source are spread over several databases of the same kind. */

@@ -6,6 +6,7 @@ import type { PopulateOptions } from '../../src/populate/options.ts';
 import { populate } from '../../src/populate/populate.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { catalog } from '../../src/shop/catalog.ts';
+import { databaseModule } from '../../src/shop/regions/databases.ts';
 import type { Place } from './engines.ts';
 
 export function fileOf(folder: string, database: string): string {
@@ -21,6 +22,7 @@ export function populateIn(where: string | Place, options: Partial<PopulateOptio
   return populate({
     catalog,
     sources: {},
+    databaseModule,
     rejectsDirectory: join(typeof where === 'string' ? where : where.folder, 'rejects'),
     databaseOptions: (name) => (typeof where === 'string' ? locationIn(where, name) : where.options(name)),
     ...options,

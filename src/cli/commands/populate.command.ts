@@ -7,6 +7,7 @@ import { FORMATS } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { orders, catalog as populated } from '../../shop/catalog.ts';
 import { addRegionOptions, toRegions } from '../../shop/cli/populate.regions.ts';
+import { databaseModule } from '../../shop/regions/databases.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
@@ -139,6 +140,7 @@ async function run(options: PopulateArguments): Promise<number> {
       dryRun: options.dryRun ?? false,
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
+      databaseModule,
       signal: interruption.signal,
       listener,
     });

@@ -1,4 +1,5 @@
 /** The records of a run whose references are checked, where some have to come out again. */
+import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
@@ -8,9 +9,10 @@ import { parseJson } from '../../shared/json/parse.ts';
 import type { Loading, Participant } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { EntityShape } from '../record/shape.ts';
-import { type Values, validate } from '../record/validate.ts';
+import { validate } from '../record/validate.ts';
 import { type Kept, keptIn } from '../resume/restore.ts';
-import type { Accepted, Suspicion } from './rounds.ts';
+import type { Accepted } from './revert-records.ts';
+import type { Suspicion } from './rounds.ts';
 
 const NOTHING = new IdSet();
 

@@ -1,10 +1,9 @@
 /** Checks the references of runs: of those that have just loaded, and of those that were left unfinished by a kill. */
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
-import { isOpen, newestOf } from '../../loads/plan.ts';
+import { type AbandonedRun, isOpen, newestOf } from '../../loads/plan.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import type { RunRow } from '../../loads/run-tables.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
@@ -157,10 +156,13 @@ async function cutShortOutside(participants: readonly Participant[]): Promise<Re
  * @returns database -> its file, where there is one
  */
 export async function abandonRuns(
-  abandoned: readonly { readonly one: Participant; readonly row: RunRow }[],
+  runs: readonly AbandonedRun[],
   participants: readonly Participant[],
   publishes: boolean,
 ): Promise<ReadonlyMap<string, string>> {
+  const abandoned = participants.flatMap((one) =>
+    runs.filter(({ database }) => database === one.database.name).map(({ row }) => ({ one, row })),
+  );
   const tasks = await Promise.all(
     abandoned
       .filter(({ one }) => refersToOthers(one))

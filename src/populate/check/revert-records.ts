@@ -1,13 +1,29 @@
 /** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
 import type { EntityManager } from '../../database/database.ts';
+import type { Values } from '../../database/values.ts';
+import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Participant } from '../participant.ts';
-import type { Values } from '../record/validate.ts';
+import type { ColumnMap } from '../record/columns.ts';
 import { takeBack, tellOf } from '../write/change-events.ts';
 import { takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
-import type { Accepted } from './rounds.ts';
+
+/** A record that went in, or was there already, with what is needed if it has to come out again. */
+export interface Accepted {
+  readonly number: number;
+  readonly line: number;
+  readonly record: unknown;
+  /** The columns that its properties were read from, where they are named. */
+  readonly map?: ColumnMap;
+  readonly id: unknown;
+  readonly outcome: Outcome;
+  /** What its row held before it was updated. */
+  readonly before: Values | null;
+  /** Property -> the primary key that it holds of another database. */
+  readonly references: Values;
+}
 
 export interface TakenOut<T> {
   readonly done: readonly T[];

@@ -3,33 +3,19 @@
  * checked when all have settled: a record that points at nothing is taken back out and rejected with the reason.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { Values } from '../../database/values.ts';
+import { missingKeys, type Reference, referenceErrors, referencesOf } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
-import type { Outcome } from '../../loads/ledger.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Participant } from '../participant.ts';
-import type { ColumnMap } from '../record/columns.ts';
-import type { Values } from '../record/validate.ts';
-import { BATCH_RECORDS } from '../write/load.ts';
-import { takeOut } from './revert-records.ts';
+import { type Accepted, takeOut } from './revert-records.ts';
+
+/** Keys that are looked up at a time. */
+const KEYS_PER_STATEMENT = 5000;
 
 type Participants = ReadonlyMap<string, Participant>;
-
-/** A record that went in, or was there already, with what is needed if it has to come out again. */
-export interface Accepted {
-  readonly number: number;
-  readonly line: number;
-  readonly record: unknown;
-  /** The columns that its properties were read from, where they are named. */
-  readonly map?: ColumnMap;
-  readonly id: unknown;
-  readonly outcome: Outcome;
-  /** What its row held before it was updated. */
-  readonly before: Values | null;
-  /** Property -> the primary key that it holds of another database. */
-  readonly references: Values;
-}
 
 /** A record that has to go, and why. */
 export type Leaving = Accepted & { readonly errors: readonly RecordError[] };
@@ -136,8 +122,9 @@ async function checkTask(
 ): Promise<Round> {
   const { database, em } = task.one;
   const { displaced } = state;
+  const references = referencesOf(database, participants);
   const knownBefore = displaced.size;
-  const missing = await findMissing(task, participants, state, options);
+  const missing = await findMissing(task, references, state, options);
   if (missing.cutShort !== undefined) {
     return { takenOut: 0, postponed: 0, undecided: missing.cutShort };
   }
@@ -153,7 +140,10 @@ async function checkTask(
       return { takenOut, postponed };
     }
     const leaving = batch.flatMap((record) => {
-      const errors = [...errorsOf(database, record, state, participants), ...(displaced.get(record.id) ?? [])];
+      const errors = [
+        ...referenceErrors(references, record.references, state.missing),
+        ...(displaced.get(record.id) ?? []),
+      ];
       return errors.length > 0 ? [{ ...record, errors }] : [];
     });
     if (leaving.length === 0) {
@@ -191,25 +181,22 @@ async function checkTask(
  * @returns whether any is missing, and whether in a database whose load was cut short
  */
 async function findMissing(
-  { one, references }: CheckTask,
-  participants: Participants,
+  task: CheckTask,
+  references: readonly Reference[],
   { missing }: CheckState,
   { known, cutShort, signal }: CheckOptions,
 ): Promise<{ readonly isAny: boolean; readonly cutShort?: string }> {
   let isAny = false;
-  for (const [property, name] of Object.entries(one.database.declaration.references ?? {})) {
-    const target = participants.get(name);
-    const held = references.get(property);
-    if (target === undefined || held === undefined) {
-      continue;
-    }
-    for (const keys of chunks(held.without(known?.(name) ?? new IdSet()), BATCH_RECORDS)) {
+  for (const { property, target } of references) {
+    const { name } = target.database;
+    const keysToCheck = task.references.get(property)?.without(known?.(name) ?? new IdSet()) ?? [];
+    for (const keys of chunks(keysToCheck, KEYS_PER_STATEMENT)) {
       // a driver may answer without a turn of the event loop, and Ctrl-C waits for one
       await nextTurn();
       if (signal?.aborted) {
         return { isAny: false };
       }
-      for (const key of await missingKeys(target.database, target.em, keys)) {
+      for (const key of await missingKeys(target, keys)) {
         if (cutShort?.has(name)) {
           return { isAny: true, cutShort: name };
         }
@@ -233,33 +220,4 @@ function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {
   if (chunk.length > 0) {
     yield chunk;
   }
-}
-
-/** Of some primary keys, those that no row has. */
-export async function missingKeys(database: Database, em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
-  try {
-    return await database.bulk().missing(em, keys);
-  } catch (error) {
-    throw database.explain(error);
-  }
-}
-
-function errorsOf(
-  { declaration }: Database,
-  { references }: Accepted,
-  { missing }: CheckState,
-  participants: Participants,
-): RecordError[] {
-  return Object.entries(declaration.references ?? {}).flatMap(([property, name]) => {
-    const target = participants.get(name);
-    const key = references[property] ?? undefined;
-    return target && key !== undefined && missing.get(property)?.has(key)
-      ? [{ property, code: 'reference', message: danglingMessage(target.database, key) }]
-      : [];
-  });
-}
-
-/** "User 10 does not exist" */
-export function danglingMessage(target: Database, key: unknown): string {
-  return `${target.metadata.className} ${key} does not exist`;
 }

@@ -1,6 +1,7 @@
 /** What JSON of another shape than its format says is, in sentences that say what to do. */
+import { isJsonObject } from '../../shared/json/object.ts';
 import { quoted } from '../../shared/text/visible.ts';
-import { isJsonObject, readJson } from './json-value.ts';
+import { readJson } from './json-value.ts';
 
 /** Characters at the beginning of a text that show its shape. */
 export const SHAPE_CHARACTERS = 4096;

@@ -62,11 +62,6 @@ export function readJson(text: string): JsonValue {
   return { value: MAYBE_INEXACT.test(text) ? parseExactly(text) : value };
 }
 
-/** An object as JSON means it: not null, not an array. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What keeps a text from being a record, if that can be seen from its text. */
 function walk(text: string): JsonValue | undefined {
   const scan = scanJson(text, LIMITS);

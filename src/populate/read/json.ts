@@ -1,9 +1,10 @@
 /** Records from a JSON array of objects, an element at a time. */
 import { MeridianError } from '../../shared/errors.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
 import { countOf } from '../../shared/text/count.ts';
 import { ArrayElements, ArrayFault, brokenJson, type Element } from './elements.ts';
 import { otherThanArray, SHAPE_CHARACTERS } from './json-shape.ts';
-import { isJsonObject, readJson, TOO_DEEP } from './json-value.ts';
+import { readJson, TOO_DEEP } from './json-value.ts';
 import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';

@@ -1,8 +1,9 @@
 /** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
 import { readReject } from '../../loads/reject-line.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
 import { otherThanLines } from './json-shape.ts';
-import { isJsonObject, readJson } from './json-value.ts';
+import { readJson } from './json-value.ts';
 import { MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';

@@ -1,4 +1,5 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
+import type { Values } from '../../database/values.ts';
 import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
@@ -6,8 +7,6 @@ import type { RawRecord } from '../read/source.ts';
 import { MAX_TEXT_CHARACTERS } from './coerce.ts';
 import type { Columns } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
-
-export type Values = Record<string, unknown>;
 
 /** A record is either an entity or the list of all that is wrong with it. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };

@@ -18,15 +18,16 @@ const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
-  const plan = await planRun(participants, restart || dryRun);
+  const loads = participants.flatMap(({ database, em, loading }) => (loading ? [{ ...loading, database, em }] : []));
+  const plan = await planRun(loads, restart || dryRun);
   const files = await abandonRuns(plan.abandoned, participants, !dryRun);
   // a dry run leaves it as it is
-  for (const { one, row } of dryRun ? [] : plan.abandoned) {
-    const file = files.get(one.database.name);
+  for (const { database, row } of dryRun ? [] : plan.abandoned) {
+    const file = files.get(database);
     const rejects = file === undefined ? '' : ` What it rejected is in ${file}.`;
     listener?.warned?.(
-      one.database.name,
-      `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.${rejects}`,
+      database,
+      `${database}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.${rejects}`,
     );
   }
   await settleAll(
@@ -37,7 +38,7 @@ export async function beginRun(participants: readonly Participant[], options: Po
       }
       const row = plan.continued.get(one.database.name);
       if (row === undefined) {
-        await begin(one, loading, plan.id, databasesOf(participants));
+        await begin(one, loading, plan.id, databasesOf(loads));
       } else {
         take(one, loading, row);
         listener?.continued?.(one.database.name, row);

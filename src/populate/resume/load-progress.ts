@@ -1,12 +1,12 @@
 /** How far one load is: in memory for the load itself, and in the database for whoever has to continue it. */
 import type { Database, EntityManager } from '../../database/database.ts';
+import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
 import { encodeIds, encodeNumbered, type NumberedOutcome } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import type { BatchResult } from '../write/batch-result.ts';
 
 /** What a load finds out on its way. */

@@ -1,4 +1,5 @@
 /** Brings back what a load had in memory when its process was killed, from what it had written down. */
+import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import { decodeIds, decodeNumbered } from '../../loads/outcomes.ts';
@@ -6,7 +7,6 @@ import { ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
 import type { Participant } from '../participant.ts';
-import type { Values } from '../record/validate.ts';
 import { LoadProgress } from './load-progress.ts';
 
 /** A record that was accepted, as its batch tells it. */

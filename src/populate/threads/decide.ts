@@ -1,6 +1,5 @@
 /** Where the loads of a populate run: each in a thread of its own, or all in this one. */
-import { declarationOf } from '../../shop/regions/databases.ts';
-import type { PopulateOptions } from '../options.ts';
+import type { DeclarationModule, PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
@@ -14,15 +13,24 @@ const MAX_THREADS = 5;
  * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
  * and connections of their own, which see nothing of the one open transaction of a dry run.
  */
-export function useThreads(participants: readonly Participant[], options: PopulateOptions): boolean {
+export async function useThreads(participants: readonly Participant[], options: PopulateOptions): Promise<boolean> {
   const loads = participants.flatMap(({ database, loading }) => (loading ? [{ database, loading }] : []));
   const records = loads.reduce((sum, { loading }) => sum + recordsIn(loading.open), 0);
   return (
     loads.length > 1 &&
     loads.length <= MAX_THREADS &&
     !options.dryRun &&
-    loads.every(({ database }) => declarationOf(database.name) === database.declaration) &&
     loads.every(({ database, loading }) => loading.source.spec !== undefined && !database.isInMemory) &&
-    records >= (options.threadRecords ?? THREAD_RECORDS)
+    records >= (options.threadRecords ?? THREAD_RECORDS) &&
+    (await areFound(loads, options.databaseModule))
   );
+}
+
+/** Whether a thread finds the declarations that are loaded here. */
+async function areFound(loads: readonly Pick<Participant, 'database'>[], module: string | undefined): Promise<boolean> {
+  if (module === undefined) {
+    return false;
+  }
+  const { declarationOf } = (await import(module)) as DeclarationModule;
+  return loads.every(({ database }) => declarationOf(database.name) === database.declaration);
 }

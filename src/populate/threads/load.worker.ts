@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Database } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import { declarationOf } from '../../shop/regions/databases.ts';
+import type { DeclarationModule } from '../options.ts';
 import { openSpec } from '../read/open-spec.ts';
 import { Columns } from '../record/columns.ts';
 import { shapeOf } from '../record/shape.ts';
@@ -24,6 +24,7 @@ port.on('message', (message) => {
   }
 });
 
+const { declarationOf } = (await import(job.databaseModule)) as DeclarationModule;
 const declaration = declarationOf(job.database);
 if (declaration === undefined) {
   throw new Error(`There is no database ${job.database}.`);

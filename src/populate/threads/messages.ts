@@ -11,6 +11,8 @@ import type { OnConflict } from '../write/classify.ts';
 /** What a thread is given to load. */
 export interface ThreadJob {
   readonly database: string;
+  /** The URL of the module that exports its declaration. */
+  readonly databaseModule: string;
   readonly location: DatabaseLocation;
   readonly migrationsDirectory: string | undefined;
   readonly source: SourceSpec;

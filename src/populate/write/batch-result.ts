@@ -1,10 +1,11 @@
 /** What became of the records of one batch, in the forms in which it is counted, told and written down. */
+import type { Values } from '../../database/values.ts';
 import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
 import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Validated, Values } from '../record/validate.ts';
+import type { Validated } from '../record/validate.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {

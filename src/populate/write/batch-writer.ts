@@ -6,8 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
+import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';

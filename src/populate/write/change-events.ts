@@ -1,6 +1,6 @@
 /** Tells of the rows that a run changes, where their database has a journal, and takes back what has become untrue. */
 import type { Database, EntityManager } from '../../database/database.ts';
-import type { Values } from '../record/validate.ts';
+import type { Values } from '../../database/values.ts';
 
 /** Keys a statement. */
 const CHUNK_KEYS = 1000;

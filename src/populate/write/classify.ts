@@ -3,11 +3,11 @@
  * The decisions depend on the order of the records only, never on how they are cut into batches.
  */
 import type { NaturalKey } from '../../database/declaration.ts';
+import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import type { KnownRows } from './known-rows.ts';
 
 export type OnConflict = 'reject' | 'update';

@@ -1,6 +1,6 @@
 /** The rows that share a key with the records of a batch, kept up to date while the records are decided. */
 import type { NaturalKey } from '../../database/declaration.ts';
-import type { Values } from '../record/validate.ts';
+import type { Values } from '../../database/values.ts';
 
 /** Layered: decisions that may be undone go into a layer of their own, which is merged into the one below when they are final. */
 export class KnownRows {

@@ -5,10 +5,10 @@ import type { Column } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import { storedValues } from '../../database/stored-values.ts';
+import type { Values } from '../../database/values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import { takenError } from './classify.ts';
 
 export class RefusalWording {

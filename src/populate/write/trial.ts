@@ -5,8 +5,8 @@
  */
 import { parseColumnType } from '../../database/column-types.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
+import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import { differingIn } from './classify.ts';
 import type { Savepoint } from './savepoint.ts';
 import { updateRows } from './write-rows.ts';

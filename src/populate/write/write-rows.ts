@@ -1,8 +1,8 @@
 /** Writes the rows of decided records, and their change events. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
+import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
-import type { Values } from '../record/validate.ts';
 import { tellOf } from './change-events.ts';
 import { type Decision, over } from './classify.ts';
 import { RowRefused } from './savepoint.ts';

@@ -144,6 +144,9 @@ export function allDatabases(): readonly DatabaseDeclaration[] {
   return [...populatedDatabases(), central, ...(mongodbUrl() === undefined ? [documents] : [])];
 }
 
+/** The URL of this module, for threads that have to find {@link declarationOf}. */
+export const databaseModule = import.meta.url;
+
 /** The declaration of a database by its name, be it of a region that nobody knows yet. */
 export function declarationOf(database: string): DatabaseDeclaration | undefined {
   const prefix = `${orders.name}.`;

@@ -1,10 +1,11 @@
 /** A file that says which region a value stands for: a table of `value` and `region`, or one JSON object. */
 import { fileSource } from '../../populate/read/file.ts';
-import { isJsonObject, readJson } from '../../populate/read/json-value.ts';
+import { readJson } from '../../populate/read/json-value.ts';
 import type { RawRecord } from '../../populate/read/source.ts';
 import { openText, TextFault } from '../../populate/read/text.ts';
 import { Columns } from '../../populate/record/columns.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
 import { isRegionName, regionNameOf } from './databases.ts';
 
 /** Value -> name of a region. */

@@ -1,7 +1,7 @@
 /** JSON numbers: exact, or the text that stood in the file. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exactNumber, isJsonObject, readJson } from '../../../src/populate/read/json-value.ts';
+import { exactNumber, readJson } from '../../../src/populate/read/json-value.ts';
 import { depth } from '../../support/depth.ts';
 
 const EXACT: [string, number][] = [
@@ -168,17 +168,4 @@ describe('readJson', () => {
       }),
     );
   });
-});
-
-test.each<[unknown, boolean]>([
-  [{}, true],
-  [{ a: 1 }, true],
-  [[], false],
-  [null, false],
-  [undefined, false],
-  ['{}', false],
-  [1, false],
-  [true, false],
-])('isJsonObject(%j) is %s', (value, expected) => {
-  expect(isJsonObject(value)).toBe(expected);
 });

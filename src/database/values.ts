@@ -1,0 +1,2 @@
+/** Property -> value: of a record, an entity or a row. */
+export type Values = Record<string, unknown>;
