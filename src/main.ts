@@ -1,8 +1,14 @@
 /** The command line: runs the command that is named; alone in a terminal, opens the menu. */
 import process from 'node:process';
+import type { Project } from './cli/module.ts';
 import { FAILED } from './cli/output/exit-code.ts';
 import { untilSettled } from './cli/output/unsettled.ts';
 import { complain, run } from './cli/run.ts';
+import { catalog } from './shop/catalog.ts';
+import { shop } from './shop/cli/shop.module.ts';
+import { databaseModule } from './shop/regions/databases.ts';
+
+const project: Project = { databases: catalog, modules: [shop], databaseModule };
 
 // whoever was reading has left (as head does): that ends the telling, not the work
 for (const stream of [process.stdout, process.stderr]) {
@@ -16,13 +22,13 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const args = process.argv.slice(2);
 const isMenu = args.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
-process.exitCode = await untilSettled(isMenu ? openMenu() : run(args), (error) => complain(error, args));
+process.exitCode = await untilSettled(isMenu ? openMenu() : run(args, project), (error) => complain(error, args));
 
 /** What the menu asks with is loaded for nobody else. */
 async function openMenu(): Promise<number> {
   const { menu } = await import('./cli/menu/menu.ts');
   try {
-    return await menu();
+    return await menu(project);
   } catch (error) {
     return complain(error, args);
   }

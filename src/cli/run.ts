@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { CommanderError } from 'commander';
 import { type ErrorCode, MeridianError, messageOf } from '../shared/errors.ts';
+import type { Project } from './module.ts';
 import { usageError } from './options/usage-error.ts';
 import { FAILED, WRONG_USAGE } from './output/exit-code.ts';
 import { beginResult, keepResult, printResult } from './output/json-result.ts';
@@ -15,10 +16,10 @@ const HELP_INSTEAD = 'commander.help';
  * @param args what stands after `meridian`
  * @returns the exit code, which commands leave in `process.exitCode`
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], project: Project): Promise<number> {
   beginResult();
   try {
-    await buildProgram().parseAsync([...args], { from: 'user' });
+    await buildProgram(project).parseAsync([...args], { from: 'user' });
     printResult();
     return Number(process.exitCode ?? 0);
   } catch (error) {

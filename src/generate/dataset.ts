@@ -1,7 +1,7 @@
 /** All records of one generated database: any of them can be made on its own, and all break as they are told to. */
-import { generatorOf } from '../shop/generators.ts';
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Domain, Setting } from './domain.ts';
+import { type DatabaseGenerator, findGenerator } from './generator.ts';
 import { type Placement, place } from './placement.ts';
 import { keyOf } from './random.ts';
 import { brokenCount, checkSpec, type GeneratedSpec } from './spec.ts';
@@ -17,10 +17,14 @@ export interface Dataset {
 }
 
 /** @throws MeridianError `usage` for a database without a generator, or a number that is out of range */
-export async function datasetOf(database: string, spec: GeneratedSpec): Promise<Dataset> {
+export async function datasetOf(
+  generators: readonly DatabaseGenerator[],
+  database: string,
+  spec: GeneratedSpec,
+): Promise<Dataset> {
   checkSpec(spec);
   const setting = settingOf(spec);
-  const domain = (await generatorOf(database))(setting);
+  const domain = (await findGenerator(generators, database).load())(setting);
   const placement = setting.placementOf(database);
   const breakage = breakageOf(domain, placement, setting.keyFor(database, 'ways'));
   return {

@@ -1,5 +1,6 @@
 /** What a populate of generated data has to report, known without looking at a single record. */
 import { datasetOf } from './dataset.ts';
+import type { DatabaseGenerator } from './generator.ts';
 import type { GeneratedSpec } from './spec.ts';
 import type { Break } from './way.ts';
 
@@ -20,8 +21,12 @@ export interface Expected {
  *
  * @throws MeridianError `usage` for a database without a generator, or a number that is out of range
  */
-export async function expectedOf(database: string, spec: GeneratedSpec): Promise<Expected> {
-  const { domain, placement, brokenByWay } = await datasetOf(database, spec);
+export async function expectedOf(
+  generators: readonly DatabaseGenerator[],
+  database: string,
+  spec: GeneratedSpec,
+): Promise<Expected> {
+  const { domain, placement, brokenByWay } = await datasetOf(generators, database, spec);
   const reasons = new Map<string, ExpectedReason>();
   for (const [index, times] of brokenByWay().entries()) {
     for (const { property, code } of times > 0 ? (domain.ways[index]?.breaks ?? []) : []) {

@@ -2,6 +2,7 @@
 import { FieldRecord } from '../populate/read/field-record.ts';
 import type { OpenSource, RawRecord, Source } from '../populate/read/source.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
+import { type DatabaseGenerator, findGenerator } from './generator.ts';
 import { checkSpec, type GeneratedSpec } from './spec.ts';
 
 const CHUNK_RECORDS = 4096;
@@ -13,26 +14,41 @@ const GENERATOR_VERSION = 2;
  * @param database one that has a generator
  * @returns a source of `spec.count` records, named such as "1,000 generated users (seed 7)"; opening it again gives the
  *   same records
- * @throws MeridianError `usage` for a number that is out of range; `open` does for a database without a generator
+ * @throws MeridianError `usage` for a database without a generator, or a number that is out of range
  */
-export function generatedSource(database: string, spec: GeneratedSpec): Source {
+export function generatedSource(
+  generators: readonly DatabaseGenerator[],
+  database: string,
+  spec: GeneratedSpec,
+): Source {
+  const { module } = findGenerator(generators, database);
+  return sourceOf({ module, database, spec }, async () => generators);
+}
+
+function sourceOf(argument: GeneratedArgument, loadGenerators: () => Promise<readonly DatabaseGenerator[]>): Source {
+  const { database, spec } = argument;
   checkSpec(spec);
   return {
     name: `${spec.count.toLocaleString('en')} generated ${database} (seed ${spec.seed})`,
-    spec: { module: import.meta.url, argument: { database, spec } satisfies GeneratedArgument },
-    open: async () => openDataset(await datasetOf(database, spec)),
+    spec: { module: import.meta.url, argument },
+    open: async () => openDataset(await datasetOf(await loadGenerators(), database, spec)),
     content: async () => JSON.stringify({ database, ...spec, generator: GENERATOR_VERSION }),
   };
 }
 
 interface GeneratedArgument {
+  /** Exports the generators. */
+  readonly module: string;
   readonly database: string;
   readonly spec: GeneratedSpec;
 }
 
 /** The source that a `spec` stands for, in whatever thread. */
-export function sourceFrom({ database, spec }: GeneratedArgument): Source {
-  return generatedSource(database, spec);
+export function sourceFrom(argument: GeneratedArgument): Source {
+  return sourceOf(argument, async () => {
+    const { generators } = (await import(argument.module)) as { generators: readonly DatabaseGenerator[] };
+    return generators;
+  });
 }
 
 /** @param chunkRecords at most so many records are given at a time */

@@ -10,10 +10,12 @@ import type { Format } from '../populate/read/format.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { createFile, nameFile } from '../shared/files/create-file.ts';
 import { datasetOf } from './dataset.ts';
+import type { DatabaseGenerator } from './generator.ts';
 import type { GeneratedSpec } from './spec.ts';
 import { textOf } from './text.ts';
 
 export interface WriteOptions {
+  readonly generators: readonly DatabaseGenerator[];
   readonly databases: readonly string[];
   readonly spec: GeneratedSpec;
   /** Made if it is not there. */
@@ -35,8 +37,8 @@ export interface WriteOptions {
  *   of range or a database without a generator
  */
 export async function writeGenerated(options: WriteOptions): Promise<Record<string, string>> {
-  const { databases, spec, directory, format, gzip = false, force = false, signal, onWritten } = options;
-  const datasets = await Promise.all(databases.map((database) => datasetOf(database, spec)));
+  const { generators, databases, spec, directory, format, gzip = false, force = false, signal, onWritten } = options;
+  const datasets = await Promise.all(databases.map((database) => datasetOf(generators, database, spec)));
   const files = databases.map((database) => join(directory, `${database}.${format}${gzip ? '.gz' : ''}`));
   // a link that leads nowhere is something as well
   const there = await writing(directory, async () =>

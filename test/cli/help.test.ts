@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
+import { project } from '../support/project.ts';
 
-const program = buildProgram();
+const program = buildProgram(project);
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
 
 /** With what is added before and after it. */

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
 import { makeFolder } from '../support/folder.ts';
+import { project } from '../support/project.ts';
 import { workspace } from '../support/workspace.ts';
 
 /** Arguments that each command takes, in the order in which they are run. */
@@ -72,10 +73,10 @@ const argumentsOf = (name: string, ...more: string[]) => [
 ];
 
 test('every command is here', () => {
-  expect(Object.keys(COMMANDS).sort()).toEqual(namesOf(buildProgram()).sort());
+  expect(Object.keys(COMMANDS).sort()).toEqual(namesOf(buildProgram(project)).sort());
 });
 
-test.each([...Object.keys(COMMANDS), ...groupsOf(buildProgram())])('%s: wrong usage', async (name) => {
+test.each([...Object.keys(COMMANDS), ...groupsOf(buildProgram(project))])('%s: wrong usage', async (name) => {
   const { run } = workspace();
   const { code, stdout, stderr } = await run(argumentsOf(name, '--\u001b[31mnonesuch'));
   expect(code).toBe(2);

@@ -9,6 +9,7 @@ import { type GeneratedSpec, MAX_COUNT } from '../../src/generate/spec.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { catalog } from '../../src/shop/catalog.ts';
+import { generators } from '../../src/shop/generators.ts';
 import { populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
 import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
@@ -31,7 +32,7 @@ function summary({ read, inserted, rejected, reasons }: Summary): object {
 }
 
 async function populateGenerated(spec: GeneratedSpec, place = sqlitePlace(makeFolder())): Promise<PopulateReport> {
-  const sources = Object.fromEntries(NAMES.map((name) => [name, generatedSource(name, spec)]));
+  const sources = Object.fromEntries(NAMES.map((name) => [name, generatedSource(generators, name, spec)]));
   return populateIn(place, { sources });
 }
 
@@ -40,7 +41,7 @@ async function expectExactly(spec: GeneratedSpec, place?: Place): Promise<void> 
   for (const name of NAMES) {
     const reported = report.databases[name];
     expect(reported?.failure).toBeUndefined();
-    expect(reported && summary(reported)).toEqual(summary(await expectedOf(name, spec)));
+    expect(reported && summary(reported)).toEqual(summary(await expectedOf(generators, name, spec)));
   }
 }
 
@@ -88,7 +89,7 @@ describe('a populate of generated data reports what was broken, no less and no m
     const spec = { count: 100, seed: 11, invalid: 0.6 };
     const report = await populateGenerated(spec);
     for (const name of NAMES) {
-      const { placement, domain } = await datasetOf(name, spec);
+      const { placement, domain } = await datasetOf(generators, name, spec);
       const ways = domain.ways.map(({ breaks }) =>
         breaks
           .map(({ property, code }) => `${property} ${code}`)
@@ -111,7 +112,11 @@ describe('a populate of generated data reports what was broken, no less and no m
 test('the counts of a number of records too large to be made are known at once, and add up', async () => {
   for (const invalid of [0.05, 0.999999]) {
     for (const name of NAMES) {
-      const { placement, domain, brokenByWay } = await datasetOf(name, { count: MAX_COUNT, seed: 1, invalid });
+      const { placement, domain, brokenByWay } = await datasetOf(generators, name, {
+        count: MAX_COUNT,
+        seed: 1,
+        invalid,
+      });
       const counts = brokenByWay();
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(placement.broken);
       expect(counts).toHaveLength(domain.ways.length);
@@ -130,7 +135,7 @@ describe.each(catalog)('$name', (declaration) => {
   const unsaid = UNSAID[declaration.name] ?? [];
 
   const wayCodes = async () => {
-    const { domain }: Dataset = await datasetOf(declaration.name, { count: 1000, seed: 1, invalid: 0.5 });
+    const { domain }: Dataset = await datasetOf(generators, declaration.name, { count: 1000, seed: 1, invalid: 0.5 });
     return new Set(domain.ways.flatMap(({ breaks }) => breaks.map(({ property, code }) => `${property} ${code}`)));
   };
 
@@ -160,7 +165,7 @@ describe.each(catalog)('$name', (declaration) => {
   });
 
   test('generates every other property that a source can give, and nothing else', async () => {
-    const { domain } = await datasetOf(declaration.name, { count: 1, seed: 1, invalid: 0 });
+    const { domain } = await datasetOf(generators, declaration.name, { count: 1, seed: 1, invalid: 0 });
     expect([...domain.columns, ...unsaid].sort()).toEqual(
       shapeOf(metadataIn(declaration))
         .properties.map(({ name }) => name)

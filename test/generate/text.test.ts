@@ -10,6 +10,7 @@ import { openNdjson } from '../../src/populate/read/ndjson.ts';
 import { openSeparated } from '../../src/populate/read/separated.ts';
 import type { OpenSource, RawRecord } from '../../src/populate/read/source.ts';
 import type { TextInput } from '../../src/populate/read/text.ts';
+import { generators } from '../../src/shop/generators.ts';
 import { depth } from '../support/depth.ts';
 import { recordsOf as readAll, textOf as textInput } from '../support/text.ts';
 
@@ -38,7 +39,7 @@ test.each(['users', 'products', 'orders'])('%s, in every format', async (name) =
   });
   await fc.assert(
     fc.asyncProperty(specs, fc.constantFrom(...FORMATS), async (spec, format) => {
-      const dataset = await datasetOf(name, spec);
+      const dataset = await datasetOf(generators, name, spec);
       const generated = recordsOf(dataset, 1, spec.count);
       expect((await readBack(dataset, format)).map(asText)).toEqual(generated.map(asText));
     }),

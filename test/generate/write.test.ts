@@ -6,11 +6,13 @@ import { createGunzip } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { type WriteOptions, writeGenerated } from '../../src/generate/write.ts';
 import { MeridianError } from '../../src/shared/errors.ts';
+import { generators } from '../../src/shop/generators.ts';
 import { digestsOf } from '../support/files.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 const write = (directory: string, options: Partial<WriteOptions> = {}) =>
   writeGenerated({
+    generators,
     databases: ['users', 'orders'],
     spec: { count: 20, seed: 1, invalid: 0 },
     directory,

@@ -8,6 +8,7 @@ import { generatedSource } from '../../src/generate/source.ts';
 import { verify } from '../../src/integrity/verify.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { catalog } from '../../src/shop/catalog.ts';
+import { generators } from '../../src/shop/generators.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import {
   describeWithPostgresql,
@@ -55,7 +56,7 @@ const arrangements: readonly (readonly [string, () => Promise<Place>])[] = [
   ],
 ];
 
-const generated = () => Object.fromEntries(NAMES.map((name) => [name, generatedSource(name, SPEC)]));
+const generated = () => Object.fromEntries(NAMES.map((name) => [name, generatedSource(generators, name, SPEC)]));
 
 /** Loads, and tells all that may be told of it but how long it took. */
 async function outcomeOf(place: Place, options: Partial<PopulateOptions>) {
@@ -101,7 +102,7 @@ describeWithPostgresql('PostgreSQL', () => {
   test('generated data comes out as the generator says', async () => {
     const counts = countsOf(await populateIn(await makePostgresqlPlace(), { sources: generated() }));
     for (const name of NAMES) {
-      const { read, inserted, rejected } = await expectedOf(name, SPEC);
+      const { read, inserted, rejected } = await expectedOf(generators, name, SPEC);
       expect(counts[name]).toEqual({ read, inserted, updated: 0, unchanged: 0, rejected });
     }
   });

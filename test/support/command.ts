@@ -5,6 +5,7 @@ import process from 'node:process';
 import { run } from '../../src/cli/run.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { replaceEnvironment } from './environment.ts';
+import { project } from './project.ts';
 
 export interface CommandResult {
   readonly code: number | null;
@@ -57,7 +58,7 @@ async function meridianHere(args: readonly string[], { cwd, env = {} }: CommandO
   const { exitCode } = process;
   process.exitCode = undefined;
   try {
-    const code = await run(args);
+    const code = await run(args, project);
     return { code, ...output };
   } finally {
     process.exitCode = exitCode;

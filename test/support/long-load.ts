@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedSource } from '../../src/generate/source.ts';
 import { catalog } from '../../src/shop/catalog.ts';
+import { generators } from '../../src/shop/generators.ts';
 import { type CommandOptions, type CommandResult, meridian } from './command.ts';
 import { countsOf, populateIn } from './databases.ts';
 import { type Place, sqlitePlace } from './engines.ts';
@@ -37,7 +38,7 @@ export function longLoad(place: Place, count: number, { env, during }: Partial<C
 export async function undisturbed(count: number): Promise<Outcome> {
   const place = sqlitePlace(makeFolder());
   const spec = { count, seed: SEED, invalid: INVALID };
-  const sources = Object.fromEntries(NAMES.map((name) => [name, generatedSource(name, spec)]));
+  const sources = Object.fromEntries(NAMES.map((name) => [name, generatedSource(generators, name, spec)]));
   return { counts: countsOf(await populateIn(place, { sources })), contents: await contentsOf(place) };
 }
 

@@ -1,6 +1,7 @@
 /** Parses a command line as the program does, and runs nothing. */
 import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
+import { project } from './project.ts';
 
 /**
  * @param words what stands after `meridian`
@@ -8,7 +9,7 @@ import { buildProgram } from '../../src/cli/program.ts';
  * @throws CommanderError for a command, an option or a value that the program does not take
  */
 export async function parse(words: readonly string[]): Promise<string> {
-  const program = buildProgram();
+  const program = buildProgram(project);
   let chosen = '';
   const muffle = (command: Command, path: readonly string[]) => {
     command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });

@@ -5,11 +5,11 @@ import { type Expected, expectedOf } from '../../generate/expected.ts';
 import { writeGenerated } from '../../generate/write.ts';
 import { FORMATS, type Format } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { catalog } from '../../shop/catalog.ts';
-import { canGenerate } from '../../shop/generators.ts';
+import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { countOf, Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+import { generatedDatabases, generatorsOf } from '../project.ts';
 import { DEFAULT_INVALID, DEFAULT_SEED, specOf } from './generate.arguments.ts';
 
 interface GenerateArguments extends OutputOptions {
@@ -28,7 +28,7 @@ interface Generated {
   readonly expected: Expected;
 }
 
-export function addGenerateCommand(program: Command): void {
+export function addGenerateCommand(program: Command, project: Project): void {
   withOutputOptions(
     program
       .command('generate')
@@ -50,25 +50,26 @@ export function addGenerateCommand(program: Command): void {
       .option('--force', 'replace files that are there'),
     'object',
   ).action(async (options: GenerateArguments) => {
-    process.exitCode = await run(options);
+    process.exitCode = await run(options, project);
   });
 }
 
-async function run(options: GenerateArguments): Promise<number> {
+async function run(options: GenerateArguments, project: Project): Promise<number> {
   const { out: directory, format, gzip = false, force = false } = options;
   const output = new Output(options);
   const spec = specOf('--count', options.count, options.seed, options.invalid);
   if (directory === '') {
     throw new MeridianError('usage', '--out needs the name of a directory.');
   }
-  const databases = catalog.map(({ name }) => name).filter(canGenerate);
+  const generators = generatorsOf(project);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
     const files = await writeGenerated({
-      databases,
+      generators,
+      databases: generatedDatabases(project),
       spec,
       directory,
       format,
@@ -79,7 +80,7 @@ async function run(options: GenerateArguments): Promise<number> {
     });
     const results = await Promise.all(
       Object.entries(files).map(async ([database, file]): Promise<[string, Generated]> => {
-        const expected = await expectedOf(database, spec);
+        const expected = await expectedOf(generators, database, spec);
         return [database, { file, records: spec.count, expected }];
       }),
     );

@@ -4,25 +4,19 @@ import type { Command } from 'commander';
 import type { Database } from '../../database/database.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import type { Result } from '../../database/each-database.ts';
-import {
-  type MigrationStatus,
-  migrateDown,
-  migrateUp,
-  migrationStatus,
-  pendingMigrations,
-  unknownError,
-} from '../../database/migrations.ts';
-import { catalog } from '../../shop/catalog.ts';
-import { eachWithMongodb, statusOfMongodb } from '../../shop/documents/each-database.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrations.ts';
+import type { IndexedStore, Project, TargetStatus } from '../module.ts';
 import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
 import { Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+import { allNames } from '../project.ts';
+import { eachTarget } from './migrate.targets.ts';
 
 interface Options extends OutputOptions {
   readonly dryRun?: boolean;
 }
 
-export function addMigrateCommands(program: Command): void {
-  const names = `${catalog.map(({ name }) => name).join(', ')}, orders.<region> such as orders.boston, central, documents`;
+export function addMigrateCommands(program: Command, project: Project): void {
+  const names = allNames(project);
   const command = (name: string, summary: string, databases: string, explanation: string) =>
     program
       .command(name)
@@ -35,11 +29,11 @@ export function addMigrateCommands(program: Command): void {
   command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all of them if none is named`)
     .option('--dry-run', 'print the SQL that would run and run none')
     .action(async (given: string[], options: Options) => {
-      process.exitCode = await (options.dryRun ? printSql(given, options) : up(given, options));
+      process.exitCode = await (options.dryRun ? printSql(project, given, options) : up(project, given, options));
     });
   command('migrate:down', 'revert the newest migration', '<databases...>', `which of ${names}`).action(
     async (given: string[], options: Options) => {
-      process.exitCode = await down(given, options);
+      process.exitCode = await down(project, given, options);
     },
   );
   command(
@@ -48,7 +42,7 @@ export function addMigrateCommands(program: Command): void {
     '[databases...]',
     `some of ${names}; all of them if none is named`,
   ).action(async (given: string[], options: Options) => {
-    process.exitCode = await status(given, options);
+    process.exitCode = await status(project, given, options);
   });
   command(
     'migrate:check',
@@ -56,23 +50,24 @@ export function addMigrateCommands(program: Command): void {
     '[databases...]',
     `some of ${names}; all of them if none is named, where regions and central may have no database yet`,
   ).action(async (given: string[], options: Options) => {
-    process.exitCode = await check(given, options);
+    process.exitCode = await check(project, given, options);
   });
 }
 
-async function up(given: readonly string[], options: Options): Promise<number> {
+async function up(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachWithMongodb(given, { create: true, lock: true }, migrateUp, async (mongodb) =>
-    mongodb.ensure(),
+  const results = await eachTarget(project, given, { create: true, lock: true }, migrateUp, async (store) =>
+    store.ensure(),
   );
   return conclude(output, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
   );
 }
 
-async function down(given: readonly string[], options: Options): Promise<number> {
+async function down(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachWithMongodb(
+  const results = await eachTarget(
+    project,
     given,
     { create: false, lock: true },
     async (database) => (await migrateDown(database)) ?? null,
@@ -83,10 +78,10 @@ async function down(given: readonly string[], options: Options): Promise<number>
   );
 }
 
-async function printSql(given: readonly string[], options: Options): Promise<number> {
+async function printSql(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachWithMongodb(given, { create: false, lock: false }, pendingMigrations, async (mongodb) =>
-    (await mongodb.pending()).map((name) => ({ name, statements: [`-- createIndex ${name}`] })),
+  const results = await eachTarget(project, given, { create: false, lock: false }, pendingMigrations, async (store) =>
+    (await store.pending()).map((name) => ({ name, statements: [`-- createIndex ${name}`] })),
   );
   return conclude(output, results, (name, migrations) => {
     if (migrations.length === 0) {
@@ -101,9 +96,9 @@ async function printSql(given: readonly string[], options: Options): Promise<num
   });
 }
 
-async function status(given: readonly string[], options: Options): Promise<number> {
+async function status(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  const results = await eachTarget(project, given, { create: false, lock: false }, statusOf, statusOfStore);
   const rows = results.map((result) => {
     if ('error' in result) {
       return [result.name, '?', '?', '?'];
@@ -116,13 +111,13 @@ async function status(given: readonly string[], options: Options): Promise<numbe
   return conclude(output, results, () => undefined);
 }
 
-async function check(given: readonly string[], options: Options): Promise<number> {
+async function check(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachWithMongodb(given, { create: false, lock: false }, statusOf, statusOfMongodb);
+  const results = await eachTarget(project, given, { create: false, lock: false }, statusOf, statusOfStore);
   let isClean = true;
   const code = conclude(output, results, (name, { pending: all, unknown, drift, missing }) => {
-    // a region, or central, that nobody has used yet is made at its newest schema
-    const isUnused = missing && given.length === 0 && !catalog.some((one) => one.name === name);
+    // a database of a module that does not exist yet is created with its newest schema
+    const isUnused = missing && given.length === 0 && !project.databases.some((one) => one.name === name);
     const pending = isUnused ? [] : all;
     if (pending.length > 0) {
       output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
@@ -144,8 +139,12 @@ async function check(given: readonly string[], options: Options): Promise<number
   return isClean ? code : Math.max(code, FAILED);
 }
 
-async function statusOf(database: Database): Promise<MigrationStatus & { readonly missing: boolean }> {
+async function statusOf(database: Database): Promise<TargetStatus> {
   return { ...(await migrationStatus(database)), missing: database.isMissing };
+}
+
+export async function statusOfStore(store: IndexedStore): Promise<TargetStatus> {
+  return { executed: [], pending: await store.pending(), unknown: [], drift: false, missing: false };
 }
 
 function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name: string, value: T) => void): number {

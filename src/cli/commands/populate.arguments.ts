@@ -12,14 +12,11 @@ import type { ColumnMap } from '../../populate/record/columns.ts';
 import type { OnConflict } from '../../populate/write/classify.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { projectRoot } from '../../shared/project.ts';
-import { catalog } from '../../shop/catalog.ts';
-import { canGenerate } from '../../shop/generators.ts';
+import type { Project } from '../module.ts';
+import { generatedDatabases, generatorsOf } from '../project.ts';
 import { specOf } from './generate.arguments.ts';
 
 export interface PopulateArguments extends Readonly<Record<string, unknown>> {
-  readonly region?: string;
-  readonly regionBy?: string;
-  readonly regionMap?: string;
   readonly format?: readonly string[];
   readonly map?: readonly string[];
   readonly generate?: string;
@@ -44,13 +41,11 @@ export function fileOption(database: string): Option {
 }
 
 /** @throws MeridianError `usage` for standard input twice, a format that nothing tells, or files beside `--generate` */
-export function sourcesOf(options: PopulateArguments): Record<string, Source> {
-  const given = catalog.flatMap(({ name }) => {
-    const path = options[fileOption(name).attributeName()];
-    return typeof path === 'string' ? [{ name, path }] : [];
-  });
+export function sourcesOf(options: PopulateArguments, project: Project): Record<string, Source> {
+  const given = filesOf(options, project);
   const generated = generatedSources(
     options,
+    project,
     given.map(({ name }) => name),
   );
   if (generated) {
@@ -74,13 +69,22 @@ export function sourcesOf(options: PopulateArguments): Record<string, Source> {
       );
     }
   }
-  const files = given.length > 0 ? given : catalog.flatMap(sampleOf);
+  const files = given.length > 0 ? given : project.databases.flatMap(sampleOf);
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
+}
+
+/** The files that options name, with the databases that they are for. */
+export function filesOf(options: PopulateArguments, { databases }: Project): { name: string; path: string }[] {
+  return databases.flatMap(({ name }) => {
+    const path = options[fileOption(name).attributeName()];
+    return typeof path === 'string' ? [{ name, path }] : [];
+  });
 }
 
 /** Of every database that can be generated; `undefined` when no generated data is asked for. */
 function generatedSources(
   { generate, seed, invalid, format }: PopulateArguments,
+  project: Project,
   files: readonly string[],
 ): Record<string, Source> | undefined {
   const lone = seed !== undefined ? '--seed' : '--invalid';
@@ -98,15 +102,15 @@ function generatedSources(
     );
   }
   const spec = specOf('--generate', generate, seed, invalid);
-  const databases = catalog.map(({ name }) => name).filter(canGenerate);
-  return Object.fromEntries(databases.map((name) => [name, generatedSource(name, spec)]));
+  const generators = generatorsOf(project);
+  return Object.fromEntries(generatedDatabases(project).map((name) => [name, generatedSource(generators, name, spec)]));
 }
 
 function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: string }[] {
   return sample === undefined ? [] : [{ name, path: displayPath(join(projectRoot, sample)) }];
 }
 
-/** `ndjson` is for all files, `orders=ndjson` for one. @throws MeridianError `usage` for one of which nothing would come */
+/** `ndjson` is for all files, `<database>=ndjson` for one. @throws MeridianError `usage` for one that applies to no file */
 function formatsOf(given: readonly string[], databases: readonly string[]): Map<string, Format> {
   const formats = new Map<string, Format>();
   const ofEach = new Set<string | undefined>();
@@ -139,12 +143,16 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
 }
 
 /** @throws MeridianError `usage` for a database that there is not, or that is not loaded, and for a property that is named twice */
-export function columnsOf(given: readonly string[] | undefined, loaded: readonly string[]): Record<string, ColumnMap> {
+export function columnsOf(
+  given: readonly string[] | undefined,
+  loaded: readonly string[],
+  { databases }: Project,
+): Record<string, ColumnMap> {
   const maps: Record<string, Record<string, string>> = {};
   for (const one of given ?? []) {
     const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
-    if (!catalog.some(({ name }) => name === database)) {
-      const names = catalog.map(({ name }) => name).join(', ');
+    if (!databases.some(({ name }) => name === database)) {
+      const names = databases.map(({ name }) => name).join(', ');
       throw new MeridianError(
         'usage',
         `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,

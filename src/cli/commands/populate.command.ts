@@ -1,13 +1,12 @@
 /** `meridian populate` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import type { PopulateListener } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { orders, catalog as populated } from '../../shop/catalog.ts';
-import { addRegionOptions, toRegions } from '../../shop/cli/populate.regions.ts';
-import { databaseModule } from '../../shop/regions/databases.ts';
+import type { PopulatePlan, Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
@@ -16,11 +15,11 @@ import { type LogFile, openLog } from '../output/log.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { countOf, Output, printable } from '../output/terminal.ts';
 import { tellEntry } from '../output/wording.ts';
-import { columnsOf, fileOption, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { columnsOf, fileOption, filesOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
 
-export function addPopulateCommand(program: Command): void {
-  const names = populated.map(({ name }) => name);
+export function addPopulateCommand(program: Command, project: Project): void {
+  const names = project.databases.map(({ name }) => name);
   const command = program
     .command('populate')
     .summary('load all databases concurrently')
@@ -32,18 +31,20 @@ export function addPopulateCommand(program: Command): void {
   for (const name of names) {
     command.addOption(fileOption(name));
   }
-  addRegionOptions(command);
+  for (const { populate: extension } of project.modules) {
+    extension?.addOptions(command);
+  }
   command
     .addOption(
       new ListOption(
         '--format <format>',
-        `${FORMATS.join(', ')}, where the extension does not tell; for one database: orders=ndjson`,
+        `${FORMATS.join(', ')}, where the extension does not tell; for one database: ${names.at(-1)}=ndjson`,
       ),
     )
     .addOption(
       new ListOption(
         '--map <database.property=column>',
-        'name the column that holds a property, such as orders.userId=CustomerID',
+        `name the column that holds a property, such as ${propertyExample(project)}=CustomerID`,
       ),
     )
     .option('--generate <n>', 'load so many generated records into each database, instead of files')
@@ -63,21 +64,16 @@ export function addPopulateCommand(program: Command): void {
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
-    process.exitCode = await run(options);
+    process.exitCode = await run(options, project);
   });
 }
 
-async function run(options: PopulateArguments): Promise<number> {
+async function run(options: PopulateArguments, project: Project): Promise<number> {
   const output = new Output(options);
   if (options.rejects === '') {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
-  const given = sourcesOf(options);
-  const { catalog, sources, columns, spread } = await toRegions(
-    options,
-    { sources: given, columns: columnsOf(options.map, Object.keys(given)) },
-    typeof options[fileOption(orders.name).attributeName()] === 'string',
-  );
+  const { catalog, sources, columns, spread } = await planOf(options, project);
   // of several databases that one source is spread over, each may say the same
   const warnings = new Set<string>();
   let log: LogFile | undefined;
@@ -124,7 +120,7 @@ async function run(options: PopulateArguments): Promise<number> {
         const { number, line, id, outcome, errors } = entry;
         log?.logger.warn(
           { database, record: { number, line, id }, outcome, errors },
-          tellEntry(nounOf(database), entry),
+          tellEntry(nounOf(project, database), entry),
         );
       }
       log?.flush();
@@ -140,7 +136,7 @@ async function run(options: PopulateArguments): Promise<number> {
       dryRun: options.dryRun ?? false,
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
-      databaseModule,
+      ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
       listener,
     });
@@ -148,12 +144,12 @@ async function run(options: PopulateArguments): Promise<number> {
     for (const warning of warnings) {
       log?.logger.warn(warning);
     }
-    logReport(log, report);
+    logReport(log, report, project);
     log?.flush();
     for (const warning of warnings) {
       output.note(`Warning: ${warning}`);
     }
-    tell(output, report, sources, options);
+    tell(output, report, sources, options, project);
     return exitCodeOf(report, options);
   } catch (error) {
     progress.stop();
@@ -164,4 +160,22 @@ async function run(options: PopulateArguments): Promise<number> {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** A property of the last database, for the help: a reference if it has one. */
+function propertyExample({ databases }: Project): string {
+  const { name = '', references = {} }: Partial<DatabaseDeclaration> = databases.at(-1) ?? {};
+  return `${name}.${Object.keys(references)[0] ?? 'id'}`;
+}
+
+/** What the options ask for, as the modules change it. */
+async function planOf(options: PopulateArguments, project: Project): Promise<PopulatePlan> {
+  const sources = sourcesOf(options, project);
+  const columns = columnsOf(options.map, Object.keys(sources), project);
+  const files = filesOf(options, project).map(({ name }) => name);
+  let plan: PopulatePlan = { catalog: project.databases, sources, columns };
+  for (const { populate: extension } of project.modules) {
+    plan = (await extension?.plan(options, plan, files)) ?? plan;
+  }
+  return plan;
 }

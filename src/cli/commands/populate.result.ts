@@ -3,16 +3,17 @@ import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
 import type { Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
-import { declarationOf } from '../../shop/regions/databases.ts';
+import type { Project } from '../module.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
 import { LOG_FILE, type LogFile } from '../output/log.ts';
 import { formatNumber, type Output, renderTable } from '../output/terminal.ts';
 import { tellEntry, tellReason } from '../output/wording.ts';
+import { entityNameOf } from '../project.ts';
 import type { PopulateArguments } from './populate.arguments.ts';
 
 /** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
-export function nounOf(database: string): string {
-  return declarationOf(database)?.entity.name.toLowerCase() ?? database;
+export function nounOf(project: Project, database: string): string {
+  return entityNameOf(project, database)?.toLowerCase() ?? database;
 }
 
 /** Each record, unless a populate has dealt with more than a hundred of a kind, in however many databases. */
@@ -27,11 +28,12 @@ export function tell(
   report: PopulateReport,
   sources: Readonly<Record<string, Source>>,
   options: PopulateArguments,
+  project: Project,
 ): void {
   const databases = Object.entries(report.databases);
   for (const [name] of databases) {
     for (const entry of detailsOf(report, name)) {
-      output.say(tellEntry(nounOf(name), entry, options.dryRun));
+      output.say(tellEntry(nounOf(project, name), entry, options.dryRun));
     }
   }
   for (const [name, { read, failure }] of databases) {
@@ -118,13 +120,16 @@ function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-export function logReport(log: LogFile | undefined, report: PopulateReport): void {
+export function logReport(log: LogFile | undefined, report: PopulateReport, project: Project): void {
   for (const [database, one] of Object.entries(report.databases)) {
     const { details: _, failure, refused, reasons, rejectsFile, earlierRejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
       const { number, line, id, outcome } = entry;
       if (outcome !== 'rejected') {
-        log?.logger.info({ database, record: { number, line, id }, outcome }, tellEntry(nounOf(database), entry));
+        log?.logger.info(
+          { database, record: { number, line, id }, outcome },
+          tellEntry(nounOf(project, database), entry),
+        );
       }
     }
     log?.logger.info(

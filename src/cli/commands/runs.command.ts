@@ -5,12 +5,12 @@ import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
 import { listRuns, type RunSummary } from '../../loads/list.ts';
-import { catalog } from '../../shop/catalog.ts';
-import { populatedDatabases } from '../../shop/regions/databases.ts';
+import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { exitCodeFor, worstOf } from '../output/exit-code.ts';
 import { formatInstant, Output, type OutputOptions, printable, renderTable } from '../output/terminal.ts';
+import { populatedDatabases, populatedNames } from '../project.ts';
 
 interface Options extends OutputOptions {
   readonly limit: number;
@@ -18,29 +18,25 @@ interface Options extends OutputOptions {
 
 const DEFAULT_LIMIT = 10;
 
-export function addRunsCommand(program: Command): void {
-  const names = catalog.map(({ name }) => name).join(', ');
+export function addRunsCommand(program: Command, project: Project): void {
   withOutputOptions(
     program
       .command('runs')
       .summary('list the runs of populate and their state')
       .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
-      .argument(
-        '[databases...]',
-        `some of ${names}, orders.<region> such as orders.boston; all that are there if none is named`,
-      )
+      .argument('[databases...]', `some of ${populatedNames(project)}; all that are there if none is named`)
       .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT),
     'object',
   ).action(async (given: string[], options: Options) => {
-    process.exitCode = await run(given, options);
+    process.exitCode = await run(given, options, project);
   });
 }
 
-async function run(given: readonly string[], options: Options): Promise<number> {
+async function run(given: readonly string[], options: Options, project: Project): Promise<number> {
   const output = new Output(options);
-  const wanted = choose(populatedDatabases(), given);
+  const wanted = choose(populatedDatabases(project), given);
   const looked = await eachDatabase(wanted, { create: false, lock: false }, (database) =>
-    isUnused(database, given) ? Promise.resolve(undefined) : listRuns(database, options.limit),
+    isUnused(database, given, project) ? Promise.resolve(undefined) : listRuns(database, options.limit),
   );
   const results = looked.flatMap((result): Result<RunSummary[]>[] => {
     const { name } = result;
@@ -75,9 +71,9 @@ async function run(given: readonly string[], options: Options): Promise<number> 
   return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
 }
 
-/** A region that nobody has used yet is told of only when it is asked for. */
-function isUnused({ isMissing, declaration }: Database, given: readonly string[]): boolean {
-  return isMissing && given.length === 0 && !catalog.includes(declaration);
+/** A database of a module that does not exist yet is listed only when it is named. */
+function isUnused({ isMissing, declaration }: Database, given: readonly string[], { databases }: Project): boolean {
+  return isMissing && given.length === 0 && !databases.includes(declaration);
 }
 
 function rowOf(database: string, run: RunSummary): (string | number)[] {

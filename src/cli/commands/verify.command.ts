@@ -6,40 +6,41 @@ import { type DatabaseLock, lockDatabase } from '../../database/lock.ts';
 import { withoutUnused } from '../../integrity/unused.ts';
 import { verify } from '../../integrity/verify.ts';
 import { settleAll } from '../../shared/async/settle.ts';
-import { type Repair, repair } from '../../shop/cli/repair.ts';
-import { declarationOf, populatedDatabases } from '../../shop/regions/databases.ts';
+import type { Preparation, Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
-import { FAILED } from '../output/exit-code.ts';
+import { FAILED, worstOf } from '../output/exit-code.ts';
 import { formatNumber, Output, type OutputOptions, printable, renderTable } from '../output/terminal.ts';
+import { entityNameOf, populatedDatabases } from '../project.ts';
 
-export function addVerifyCommand(program: Command): void {
-  withOutputOptions(
-    program
-      .command('verify')
-      .summary('check every stored row and every reference')
-      .description(
-        'Checks the rules on every stored row and the references between the databases, those of regions that are there among ' +
-          'them; exits 1 if something is wrong.',
-      )
-      .option(
-        '--repair',
-        'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
-      ),
-    'object',
-  ).action(async (options: OutputOptions & { readonly repair?: boolean }) => {
+export function addVerifyCommand(program: Command, project: Project): void {
+  const extensions = project.modules.flatMap(({ verify: extension = [] }) => extension);
+  const command = program
+    .command('verify')
+    .summary('check every stored row and every reference')
+    .description(
+      'Checks the rules on every stored row and the references between all databases that exist; exits 1 if something is wrong.',
+    );
+  for (const extension of extensions) {
+    extension.addOptions(command);
+  }
+  withOutputOptions(command, 'object').action(async (options: OutputOptions) => {
     const output = new Output(options);
-    const repaired = options.repair ? await repair(output) : undefined;
-    process.exitCode = Math.max(repaired?.exitCode ?? 0, await run(output, repaired));
+    const preparations: Preparation[] = [];
+    for (const extension of extensions) {
+      preparations.push(...[(await extension.prepare({ ...options }, output)) ?? []].flat());
+    }
+    const exitCode = await run(output, project, preparations);
+    process.exitCode = worstOf([exitCode, ...preparations.map((one) => one.exitCode)]);
   });
 }
 
-async function run(output: Output, repaired?: Repair): Promise<number> {
+async function run(output: Output, project: Project, preparations: readonly Preparation[]): Promise<number> {
   const locks: DatabaseLock[] = [];
-  const known = populatedDatabases().map((declaration) => new Database(declaration, { create: false }));
+  const known = populatedDatabases(project).map((declaration) => new Database(declaration, { create: false }));
   try {
     await settleAll(known.map((database) => database.connect()));
     const databases = withoutUnused(known);
-    // a load that is under way may show orders whose users are still to come
+    // while a load runs, rows may refer to rows that are still to come
     for (const database of databases) {
       locks.push(await lockDatabase(database));
     }
@@ -47,8 +48,8 @@ async function run(output: Output, repaired?: Repair): Promise<number> {
     const rows = Object.entries(verdicts);
     for (const [name, { examples, violations }] of rows) {
       const isRegional = name.includes('.');
-      for (const { entity = declarationOf(name)?.entity.name, id, errors } of examples) {
-        // the same order may be in several regions
+      for (const { entity = entityNameOf(project, name), id, errors } of examples) {
+        // databases of one kind may hold rows with the same id
         const where = isRegional ? `${name}: ` : '';
         output.complain(printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`));
       }
@@ -62,7 +63,7 @@ async function run(output: Output, repaired?: Repair): Promise<number> {
         rows.map(([name, { rows, violations }]) => [name, rows, violations]),
       ),
     );
-    output.json(repaired === undefined ? verdicts : { ...verdicts, repaired: repaired.settlements });
+    output.json(Object.assign({ ...verdicts }, ...preparations.map(({ json }) => json)));
     return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
   } finally {
     await Promise.allSettled(known.map((database) => database.close()));

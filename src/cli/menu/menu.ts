@@ -1,20 +1,21 @@
 /** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
 import { MeridianError } from '../../shared/errors.ts';
 import { version } from '../../shared/project.ts';
-import { ENTRIES } from '../../shop/cli/menu/entries.ts';
-import { simulateOutage } from '../../shop/cli/menu/outage.ts';
+import type { Project } from '../module.ts';
 import { printableLines } from '../output/terminal.ts';
-import { type Action, argumentsOf, type Group } from './action.ts';
+import { run } from '../run.ts';
+import { type Action, argumentsOf, type Group, type MenuEntry, type Runner } from './action.ts';
 import { type Choice, GoneBack, Left, type Questions } from './questions.ts';
-import { openRunner, type Runner } from './runner.ts';
+import { openRunner } from './runner.ts';
 import { terminalQuestions } from './terminal-questions.ts';
 
 /** @returns the exit code */
-export async function menu(questions: Questions = terminalQuestions): Promise<number> {
-  const runner = openRunner();
+export async function menu(project: Project, questions: Questions = terminalQuestions): Promise<number> {
+  const runner = openRunner((args) => run(args, project));
   questions.say(`Meridian ${version}. Arrow keys and Enter choose, Esc goes back, Ctrl-C leaves.\n`);
   try {
-    await offerAll(questions, runner);
+    const entries = await Promise.all(project.modules.map(async (module) => (await module.menu?.()) ?? []));
+    await offerAll(entries.flat(), questions, runner);
     return 0;
   } catch (error) {
     if (error instanceof Left) {
@@ -26,20 +27,15 @@ export async function menu(questions: Questions = terminalQuestions): Promise<nu
   }
 }
 
-const OUTAGE = {
-  name: 'Simulate an outage',
-  description: 'Pauses a relay, keeps ordering, resumes, and watches central converge.',
-};
-
 const EXIT = { name: 'Exit', description: 'Back to the shell.' };
 
-type Entry = Action | Group | typeof OUTAGE | typeof EXIT;
+type Entry = MenuEntry | typeof EXIT;
 
-async function offerAll(questions: Questions, runner: Runner): Promise<void> {
+async function offerAll(entries: readonly MenuEntry[], questions: Questions, runner: Runner): Promise<void> {
   let entry: Entry | undefined;
   do {
     await attempt(questions, async () => {
-      entry = await questions.choose<Entry>('What now?', [...ENTRIES, OUTAGE, EXIT].map(choiceOf), entry);
+      entry = await questions.choose<Entry>('What now?', [...entries, EXIT].map(choiceOf), entry);
       await enter(entry, questions, runner);
     });
   } while (entry !== EXIT);
@@ -50,8 +46,8 @@ async function enter(entry: Entry, questions: Questions, runner: Runner): Promis
     await offerGroup(entry, questions, runner);
   } else if ('command' in entry) {
     await perform(entry, questions, runner);
-  } else if (entry === OUTAGE) {
-    await simulateOutage(questions, runner);
+  } else if ('play' in entry) {
+    await entry.play(questions, runner);
     questions.say('');
   }
 }

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printableLines } from '../output/terminal.ts';
-import { run } from '../run.ts';
+import type { Runner } from './action.ts';
 import { commandLine } from './command-line.ts';
 import { ignoreKeys } from './ignored-keys.ts';
 import { Left } from './questions.ts';
@@ -12,21 +12,16 @@ import { Left } from './questions.ts';
 const SHOW_CURSOR = '\x1b[?25h';
 const TERMINATED = 143;
 
-export interface Runner {
-  /**
-   * @returns the exit code
-   * @throws Left when Ctrl-C was pressed and the command has ended well
-   */
-  run(args: readonly string[]): Promise<number>;
-  /** Whether Ctrl-C was pressed, and what is under way comes to its end. */
-  readonly isInterrupted: boolean;
-  /** Lets `work` come to its end after Ctrl-C, and only then throws `Left`. */
-  gently(work: () => Promise<void>): Promise<void>;
+export interface OpenRunner extends Runner {
   close(): void;
 }
 
-/** Listens from now on; questions notice Ctrl-C by themselves, for the terminal sends no signal while they are asked. */
-export function openRunner(): Runner {
+/**
+ * Listens from now on; questions notice Ctrl-C by themselves, for the terminal sends no signal while they are asked.
+ *
+ * @param run runs one command of the program
+ */
+export function openRunner(run: Runner['run']): OpenRunner {
   let isRunning = false;
   let isGentle = false;
   let isInterrupted = false;

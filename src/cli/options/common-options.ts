@@ -1,9 +1,5 @@
 /** Options that mean the same in many commands. */
 import type { Command } from 'commander';
-import { MeridianError } from '../../shared/errors.ts';
-import { knownRegion, knownRegions, REGIONS_ARE_OFF } from '../../shop/regions/databases.ts';
-import type { OutputOptions } from '../output/terminal.ts';
-import { ListOption } from './list.option.ts';
 
 /** @param json what --json prints one of, such as an array */
 export function withOutputOptions(command: Command, json = 'value'): Command {
@@ -11,33 +7,4 @@ export function withOutputOptions(command: Command, json = 'value'): Command {
     .option('--json', `print one JSON ${json} on standard output, all else on standard error`)
     .option('--quiet', 'print nothing but errors (and the JSON)')
     .option('--verbose', 'print the stack trace of an error');
-}
-
-export interface RegionOptions extends OutputOptions {
-  readonly region?: readonly string[];
-}
-
-export function withRegionOption(command: Command, explanation: string): Command {
-  return command.addOption(new ListOption('--region <name>', explanation));
-}
-
-/**
- * The regions that a command is about: all that are known if none is named.
- *
- * @throws MeridianError `usage` for a name that is none, or one that nobody knows
- */
-export function regionsOf(options: RegionOptions): string[] {
-  return options.region === undefined ? knownRegions() : namedRegions(options);
-}
-
-/** @throws MeridianError `usage` when none is named, or one that nobody knows */
-export function namedRegions({ region = [] }: RegionOptions): string[] {
-  const known = knownRegions();
-  if (region.length === 0) {
-    throw new MeridianError(
-      'usage',
-      known.length === 0 ? REGIONS_ARE_OFF : `Name a region with --region. There are ${known.join(', ')}.`,
-    );
-  }
-  return [...new Set(region.map((name) => knownRegion(name, known)))];
 }

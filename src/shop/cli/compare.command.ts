@@ -1,15 +1,9 @@
 /** `meridian compare` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import {
-  type RegionOptions,
-  regionsOf,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
 import { type Cell, countOf, formatNumber, Output, printable, renderTable } from '../../cli/output/terminal.ts';
-import { withCentral } from '../../cli/with-database.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { heardRegions } from '../../replication/inbox/cursor.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -18,6 +12,8 @@ import { fromCents } from '../../shared/money/amount.ts';
 import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
 import { areRegionsOff, isRegionName, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
 import { lostRegion } from '../sync/sync.ts';
+import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
+import { withCentral } from './with-database.ts';
 
 /** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
 const SHOWN_HASH = 12;

@@ -14,7 +14,6 @@ import {
   printableLines,
   renderTable,
 } from '../../cli/output/terminal.ts';
-import { withCentral } from '../../cli/with-database.ts';
 import type { Database } from '../../database/database.ts';
 import type { DeadLetter } from '../../replication/inbox/dead-letter.entity.ts';
 import {
@@ -29,6 +28,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { regionDatabase } from '../regions/databases.ts';
+import { withCentral } from './with-database.ts';
 
 interface ListOptions extends OutputOptions {
   readonly region?: string;

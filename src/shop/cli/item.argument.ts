@@ -1,9 +1,10 @@
 /** How `--item` is written: a product, x, and how many of it. */
 import { InvalidArgumentError } from 'commander';
-import { readQuantity, readWhole } from '../../cli/options/whole-number.ts';
+import { readWhole } from '../../cli/options/whole-number.ts';
 import { formatNumber } from '../../cli/output/terminal.ts';
 import { MAX_QUANTITY } from '../../replication/events/limits.ts';
 import type { OrderItem } from '../trading/order-request.ts';
+import { readQuantity } from './quantity.argument.ts';
 
 /**
  * @param before the items that were named before this one

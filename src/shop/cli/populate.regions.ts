@@ -1,22 +1,22 @@
 /** Where the orders of a populate go: into the database of no region, of one, or of many. */
 import { type Command, Option } from 'commander';
-import type { PopulateOptions } from '../../populate/options.ts';
+import type { PopulateExtension, PopulatePlan } from '../../cli/module.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { catalog, orders, ordersOf } from '../catalog.ts';
+import { orders, ordersOf } from '../catalog.ts';
 import { newRegionDatabase, refuseRegionsOff, regionNameOf } from '../regions/databases.ts';
 import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
 
-export interface RegionArguments {
+interface RegionArguments {
   readonly region?: string;
   readonly regionBy?: string;
   readonly regionMap?: string;
 }
 
-type Goals = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> & Required<Pick<PopulateOptions, 'columns'>>;
-
 const NO_MAP: RegionMap = new Map();
 
-export function addRegionOptions(command: Command): void {
+export const regionalPopulate: PopulateExtension = { addOptions: addRegionOptions, plan: toRegions };
+
+function addRegionOptions(command: Command): void {
   command
     .option(
       '--region <name>',
@@ -37,15 +37,11 @@ export function addRegionOptions(command: Command): void {
     );
 }
 
-/**
- * @param given the sources and the columns, by the databases that options name
- * @throws MeridianError `usage` for options that do not go together, a name that no region can have, or a bad map
- */
-export async function toRegions(
+async function toRegions(
   { region, regionBy, regionMap }: RegionArguments,
-  { sources, columns }: Pick<Goals, 'sources' | 'columns'>,
-  hasOrdersFile: boolean,
-): Promise<Goals> {
+  plan: PopulatePlan,
+  files: readonly string[],
+): Promise<PopulatePlan> {
   if (regionMap !== undefined && regionBy === undefined) {
     throw new MeridianError('usage', '--region-map says what the values of a column stand for, and needs --region-by.');
   }
@@ -53,19 +49,19 @@ export async function toRegions(
     throw new MeridianError('usage', '--region loads into one region and --region-by into many: give one of them.');
   }
   if (regionBy !== undefined) {
-    return { catalog, sources, columns, spread: await spreadBy(regionBy, regionMap, hasOrdersFile) };
+    return { ...plan, spread: await spreadBy(regionBy, regionMap, files.includes(orders.name)) };
   }
   if (region === undefined) {
-    return { catalog, sources, columns };
+    return plan;
   }
   const database = newRegionDatabase(region);
-  if (sources[orders.name] === undefined) {
+  if (plan.sources[orders.name] === undefined) {
     throw new MeridianError('usage', `--region ${region} says where orders go, and needs --orders <file>.`);
   }
   return {
-    catalog: catalog.map((one) => (one === orders ? database : one)),
-    sources: renamed(sources, database.name),
-    columns: renamed(columns, database.name),
+    catalog: plan.catalog.map((one) => (one === orders ? database : one)),
+    sources: renamed(plan.sources, database.name),
+    columns: renamed(plan.columns, database.name),
   };
 }
 
@@ -73,7 +69,7 @@ async function spreadBy(
   column: string,
   mapFile: string | undefined,
   hasOrdersFile: boolean,
-): Promise<NonNullable<Goals['spread']>> {
+): Promise<NonNullable<PopulatePlan['spread']>> {
   if (column.trim() === '') {
     throw new MeridianError('usage', '--region-by needs the name of a column.');
   }

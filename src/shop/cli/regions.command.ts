@@ -1,12 +1,7 @@
 /** `meridian regions`, `meridian regions add`, `meridian regions rename` and `meridian regions remove` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import {
-  type RegionOptions,
-  regionsOf,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, worstOf } from '../../cli/output/exit-code.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from '../../cli/output/terminal.ts';
 import type { Database } from '../../database/database.ts';
@@ -17,6 +12,7 @@ import { type RegionStatus, regionStatus } from '../../replication/outbox/status
 import { holdsUntold } from '../../replication/outbox/untold.ts';
 import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase, regionOf } from '../regions/databases.ts';
 import { openOrTakeIn, renameRegion } from '../regions/rename.ts';
+import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 import { addRegionsRemove } from './regions-remove.command.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];

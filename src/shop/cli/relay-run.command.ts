@@ -1,18 +1,14 @@
 /** `meridian relay run` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import {
-  namedRegions,
-  type RegionOptions,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { type HealthOptions, withHealthOptions } from '../../cli/options/health.options.ts';
 import { Output, printableLines } from '../../cli/output/terminal.ts';
 import { serve } from '../../cli/service.ts';
 import { RelayHealth } from '../../replication/relay/relay-health.ts';
 import { runRelay } from '../../replication/relay/run-relay.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 
 type Options = RegionOptions & HealthOptions;
 

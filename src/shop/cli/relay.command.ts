@@ -1,19 +1,15 @@
 /** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  namedRegions,
-  type RegionOptions,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { countOf, Output } from '../../cli/output/terminal.ts';
-import { withCentral, withRegionDatabase } from '../../cli/with-database.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';
 import { purge } from '../../replication/outbox/purge.ts';
 import { setPaused } from '../../replication/relay/relay-row.ts';
 import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 import { addRelayRun } from './relay-run.command.ts';
+import { withCentral, withRegionDatabase } from './with-database.ts';
 
 interface PurgeOptions extends RegionOptions {
   readonly keepDays: number;

@@ -2,16 +2,10 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { untilInterrupted } from '../../cli/interruption.ts';
-import {
-  namedRegions,
-  type RegionOptions,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { INTERRUPTED } from '../../cli/output/exit-code.ts';
 import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { withRegionDatabase } from '../../cli/with-database.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { beginEpoch, type NewEpoch } from '../../replication/outbox/epoch.ts';
 import { regionStatus } from '../../replication/outbox/status.ts';
@@ -19,7 +13,9 @@ import { asError } from '../../shared/async/settle.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { type RegionSync, syncOnce } from '../sync/sync.ts';
 import { addCentralRun } from './central-run.command.ts';
+import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 import { syncListener, tellSync } from './sync.command.ts';
+import { withRegionDatabase } from './with-database.ts';
 
 interface ResendOptions extends RegionOptions {
   readonly from: number;

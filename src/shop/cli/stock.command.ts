@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { quantityNumber, wholeNumber } from '../../cli/options/whole-number.ts';
+import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { exitCodeFor } from '../../cli/output/exit-code.ts';
 import { countOf, idCell, Output, type OutputOptions, printable, renderTable } from '../../cli/output/terminal.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -10,6 +10,7 @@ import { areRegionsOff, knownRegion, REGIONS_ARE_OFF, regionDatabases, regionOf 
 import { listStock } from '../trading/list.ts';
 import { receiveStock } from '../trading/receive-stock.ts';
 import type { Stock } from '../trading/stock.entity.ts';
+import { quantityNumber } from './quantity.argument.ts';
 import { ofRegion, type RegionArguments, withRegion } from './region.arguments.ts';
 
 interface ReceiveOptions extends RegionArguments {

@@ -2,12 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { untilInterrupted } from '../../cli/interruption.ts';
-import {
-  type RegionOptions,
-  regionsOf,
-  withOutputOptions,
-  withRegionOption,
-} from '../../cli/options/common-options.ts';
+import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, FAILED, INTERRUPTED, worstOf } from '../../cli/output/exit-code.ts';
 import { startTally } from '../../cli/output/tally.ts';
 import { formatNumber, Output, printable, printableLines, renderTable } from '../../cli/output/terminal.ts';
@@ -25,6 +20,7 @@ import {
   syncOnce,
 } from '../sync/sync.ts';
 import { feedListener } from './documents.tell.ts';
+import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
 /** Characters of an event that could not be applied, with the reason. */
 const MAX_TOLD = 1000;

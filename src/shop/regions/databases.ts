@@ -6,7 +6,6 @@ import { DEFAULT_DIRECTORY } from '../../database/location.ts';
 import { readEnvironmentFile } from '../../shared/environment-file.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
-import { mongodbUrl } from '../documents/mongodb/configured-url.ts';
 
 /** Names regions, separated by commas. */
 export const REGIONS_VARIABLE = 'REGIONS';
@@ -129,19 +128,6 @@ export function newRegionDatabase(name: string): DatabaseDeclaration {
   checkName(name, 'A region cannot be called', regionNameOf(name));
   refuseRegionsOff();
   return ordersOf(name);
-}
-
-/**
- * Every database that files are loaded into: those that are populated together, and those of all known regions, always in
- * the order in which a populate locks them.
- */
-export function populatedDatabases(): readonly DatabaseDeclaration[] {
-  return [...catalog, ...regionDatabases().sort((a, b) => (a.name < b.name ? -1 : 1))];
-}
-
-/** Every database of the project that consists of tables: all, unless documents are on MongoDB. */
-export function allDatabases(): readonly DatabaseDeclaration[] {
-  return [...populatedDatabases(), central, ...(mongodbUrl() === undefined ? [documents] : [])];
 }
 
 /** The URL of this module, for threads that have to find {@link declarationOf}. */

@@ -4,12 +4,13 @@ import type { Command, Option } from 'commander';
 import { columnsOf, type PopulateArguments, sourcesOf } from '../../../src/cli/commands/populate.arguments.ts';
 import { buildProgram } from '../../../src/cli/program.ts';
 import { parse } from '../../support/parse.ts';
+import { project } from '../../support/project.ts';
 
 const all = (command: Command, path: readonly string[] = []): (readonly [path: readonly string[], Command])[] => [
   [path, command],
   ...command.commands.flatMap((one) => all(one, [...path, one.name()])),
 ];
-const withValue = all(buildProgram()).flatMap(([path, { options }]) =>
+const withValue = all(buildProgram(project)).flatMap(([path, { options }]) =>
   options.filter(({ required, optional }) => required || optional).map((option) => [path, option] as const),
 );
 
@@ -107,17 +108,19 @@ describe('values of which only one could count', () => {
     ],
     ['a format without a file', { format: ['csv'] }, '--format csv is about files, and none is given'],
   ])('%s', (_, given, message) => {
-    expect(() => sourcesOf(options(given))).toThrow(
+    expect(() => sourcesOf(options(given), project)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
     );
   });
 
   test('a format for all and another for one of them go together', () => {
-    expect(() => sourcesOf(options({ users: 'a', orders: 'b', format: ['csv', 'orders=ndjson'] }))).not.toThrow();
+    expect(() =>
+      sourcesOf(options({ users: 'a', orders: 'b', format: ['csv', 'orders=ndjson'] }), project),
+    ).not.toThrow();
   });
 
   test('two columns of one property', () => {
-    expect(() => columnsOf(['users.name=A', 'users.email=B', 'users.name=C'], ['users'])).toThrow(
+    expect(() => columnsOf(['users.name=A', 'users.email=B', 'users.name=C'], ['users'], project)).toThrow(
       expect.objectContaining({
         code: 'usage',
         message: '--map names two columns for users.name: "A" and "C". Keep one of them.',

@@ -8,6 +8,7 @@ import type { PopulateListener, PopulateOptions } from '../../../src/populate/op
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
+import { generators } from '../../../src/shop/generators.ts';
 import { countsOf, fileOf, populateIn } from '../../support/databases.ts';
 import { dirtyOrders, dirtyProducts, dirtyUsers } from '../../support/dirty.ts';
 import { accountOf } from '../../support/faults/small-load.ts';
@@ -94,7 +95,7 @@ test('end when they are told to', async () => {
   const spec = { count: MAX_COUNT, seed: 1, invalid: 0 };
   const report = await populateIn(makeFolder(), {
     // they would go on for hours
-    sources: Object.fromEntries(NAMES.map((name) => [name, generatedSource(name, spec)])),
+    sources: Object.fromEntries(NAMES.map((name) => [name, generatedSource(generators, name, spec)])),
     threadRecords: 0,
     batchRecords: 10,
     transactionRecords: 10,

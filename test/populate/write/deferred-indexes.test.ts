@@ -1,6 +1,7 @@
 /** Indexes that only make a table faster are put off while an empty table takes many records, and come back whatever happens. */
 import { expect, test } from '@jest/globals';
 import { generatedSource } from '../../../src/generate/source.ts';
+import { generators } from '../../../src/shop/generators.ts';
 import { populateIn } from '../../support/databases.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 
@@ -10,7 +11,8 @@ async function secondaryIn(place: Place): Promise<string[]> {
   return (await place.schemaOf('orders')).filter((line) => /create index .* on \S*\borders\b/i.test(line));
 }
 
-const generated = (name: string, count: number, invalid = 0) => generatedSource(name, { count, seed: 1, invalid });
+const generated = (name: string, count: number, invalid = 0) =>
+  generatedSource(generators, name, { count, seed: 1, invalid });
 
 /** Loads some of so many orders and stops. @returns the indexes in the middle of the load, while nothing is locked */
 async function loadSome(place: Place, count: number): Promise<string[] | undefined> {

@@ -1,6 +1,7 @@
 /** The document store, and the products database that it is fed from, where the environment says they are. */
 import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { allDatabases } from '../../../src/cli/project.ts';
 import { Database } from '../../../src/database/database.ts';
 import { migrateDown, migrateUp } from '../../../src/database/migrations.ts';
 import { documents, products } from '../../../src/shop/catalog.ts';
@@ -12,10 +13,10 @@ import {
 } from '../../../src/shop/documents/open.ts';
 import { openProducts } from '../../../src/shop/documents/products.ts';
 import { ProductComponents } from '../../../src/shop/products/product-components.entity.ts';
-import { allDatabases } from '../../../src/shop/regions/databases.ts';
 import { documentOf } from '../../support/documents.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
+import { project } from '../../support/project.ts';
 import { migrationsOf } from '../../support/schema.ts';
 
 let restore = () => {};
@@ -96,7 +97,7 @@ forEachEngine((makePlace, engine) => {
 test('on MongoDB, it is told without the password, and is no database of tables', async () => {
   process.env['DOCUMENTS_DATABASE_URL'] = ' mongodb://ann:s3cret@127.0.0.1:1/shop?serverSelectionTimeoutMS=200 ';
   expect(storePlace()).toBe('MongoDB database shop at 127.0.0.1:1');
-  expect(allDatabases().map(({ name }) => name)).not.toContain('documents');
+  expect(allDatabases(project).map(({ name }) => name)).not.toContain('documents');
   for (const open of [openDocumentStore, openDocumentStoreToRead, documentStoreIfThere]) {
     await expect(open()).rejects.toMatchObject({
       code: 'database',

@@ -2,15 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { allDatabases, populatedDatabases } from '../../../src/cli/project.ts';
 import { catalog, central, documents, orders, ordersOf, users } from '../../../src/shop/catalog.ts';
 import {
-  allDatabases,
   declarationOf,
   isRegionName,
   knownRegion,
   knownRegions,
   newRegionDatabase,
-  populatedDatabases,
   refuseRegionsOff,
   regionDatabase,
   regionDatabases,
@@ -19,6 +18,7 @@ import {
   regionOf,
 } from '../../../src/shop/regions/databases.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
+import { project } from '../../support/project.ts';
 
 const home = process.cwd();
 
@@ -122,8 +122,8 @@ test('their databases', () => {
   expect(regionDatabases(['oslo', 'boston', 'oslo']).map(({ name }) => name)).toEqual(['orders.oslo', 'orders.boston']);
   expect(regionOf('orders.new-york')).toBe('new-york');
   const all = ['users', 'products', 'orders', 'orders.boston', 'orders.denver', 'orders.oslo', 'orders.seattle'];
-  expect(populatedDatabases().map(({ name }) => name)).toEqual(all);
-  expect(allDatabases().map(({ name }) => name)).toEqual([...all, 'central', 'documents']);
+  expect(populatedDatabases(project).map(({ name }) => name)).toEqual(all);
+  expect(allDatabases(project).map(({ name }) => name)).toEqual([...all, 'central', 'documents']);
 });
 
 test('declarations by their names', () => {

@@ -1,11 +1,12 @@
 /** What the menu says of an answer before it is taken: the very checks of the commands, as sentences. */
 import { InvalidArgumentError } from 'commander';
-import { quantityNumber, wholeNumber } from '../../../cli/options/whole-number.ts';
+import { wholeNumber } from '../../../cli/options/whole-number.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { newRegionDatabase } from '../../regions/databases.ts';
 import { checkLine } from '../../trading/order-request.ts';
 import { readDetailsOption } from '../order.command.ts';
+import { quantityNumber } from '../quantity.argument.ts';
 
 export type Check = (text: string) => string | undefined;
 

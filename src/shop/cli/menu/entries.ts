@@ -1,7 +1,8 @@
 /** What the menu offers. */
-import type { Action, Group } from '../../../cli/menu/action.ts';
+import type { Action, MenuEntry } from '../../../cli/menu/action.ts';
 import { findDocuments, setComponents, showTree, whereUsed } from './document.actions.ts';
 import { cancelOrder, listOrders, listStock, placeOrder, receiveStock } from './order.actions.ts';
+import { outageScript } from './outage.ts';
 import { listRuns, loadFiles, loadGenerated, loadSample, verify } from './populate.actions.ts';
 import {
   addRegion,
@@ -20,8 +21,8 @@ const demo: Action = {
   command: 'demo',
 };
 
-/** In the order in which one would try them; simulating an outage comes after them. */
-export const ENTRIES: readonly (Action | Group)[] = [
+/** In the order in which one would try them. */
+export const ENTRIES: readonly MenuEntry[] = [
   {
     name: 'Populate',
     description: 'Loads users, products and orders, and checks what is loaded.',
@@ -57,9 +58,10 @@ export const ENTRIES: readonly (Action | Group)[] = [
   },
   findDocuments,
   demo,
+  outageScript,
 ];
 
 /** Of the groups as well. */
 export function allActions(): Action[] {
-  return ENTRIES.flatMap((entry) => ('actions' in entry ? entry.actions : [entry]));
+  return ENTRIES.flatMap((entry) => ('actions' in entry ? entry.actions : 'command' in entry ? [entry] : []));
 }

@@ -1,16 +1,22 @@
 /** Simulates an outage: a region is cut off from central, trades on, comes back, and central catches up. */
+import type { Runner, Script } from '../../../cli/menu/action.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
-import type { Runner } from '../../../cli/menu/runner.ts';
-import { withRegionDatabase } from '../../../cli/with-database.ts';
 import { readRelay } from '../../../replication/relay/relay-row.ts';
 import { listStock } from '../../trading/list.ts';
+import { withRegionDatabase } from '../with-database.ts';
 import { isWholeNumber } from './checks.ts';
 import { askRegion } from './known.ts';
 
 const ORDERS = 3;
 
-/** @throws MeridianError when the region cannot be looked into */
-export async function simulateOutage(questions: Questions, runner: Runner): Promise<void> {
+export const outageScript: Script = {
+  name: 'Simulate an outage',
+  description: 'Pauses a relay, keeps ordering, resumes, and watches central converge.',
+  play: simulateOutage,
+};
+
+/** @throws MeridianError when the region cannot be read */
+async function simulateOutage(questions: Questions, runner: Runner): Promise<void> {
   const region = await askRegion(questions);
   const sold = (await listStock(region)).find(({ onHand }) => onHand >= ORDERS);
   if (sold === undefined) {

@@ -1,12 +1,14 @@
 /** All databases at once, where documents are on MongoDB: asked for by name like any other, and told among the results. */
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { statusOfStore } from '../../../src/cli/commands/migrate.command.ts';
+import { eachTarget } from '../../../src/cli/commands/migrate.targets.ts';
 import { migrateUp, migrationStatus } from '../../../src/database/migrations.ts';
-import { eachWithMongodb, statusOfMongodb } from '../../../src/shop/documents/each-database.ts';
 import { fileOf } from '../../support/databases.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { describeWithMongodb } from '../../support/mongodb/available.ts';
 import { type MongodbServer, startMongodb } from '../../support/mongodb/server.ts';
+import { project } from '../../support/project.ts';
 import { migrationsOf } from '../../support/schema.ts';
 
 const NAMES = ['users', 'documents'];
@@ -18,7 +20,7 @@ const INDEXES = [
 ];
 const variable = (name: string) => `${name.toUpperCase()}_DATABASE_URL`;
 const up = (names: readonly string[]) =>
-  eachWithMongodb(names, { create: true, lock: true }, migrateUp, (mongodb) => mongodb.ensure());
+  eachTarget(project, names, { create: true, lock: true }, migrateUp, (store) => store.ensure());
 
 beforeEach(() => {
   const folder = makeFolder();
@@ -62,11 +64,12 @@ describeWithMongodb('MongoDB', () => {
 
   test('indexes stand where others have migrations', async () => {
     const status = (names: readonly string[]) =>
-      eachWithMongodb(
+      eachTarget(
+        project,
         names,
         { create: false, lock: false },
         async (database) => ({ ...(await migrationStatus(database)), missing: database.isMissing }),
-        statusOfMongodb,
+        statusOfStore,
       );
     const statusOfDocuments = (pending: readonly string[]) => ({
       name: 'documents',

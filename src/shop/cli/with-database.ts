@@ -1,10 +1,10 @@
 /** The databases that commands look after, open as long as the work lasts; none is made for it. */
-import type { Database } from '../database/database.ts';
-import type { DatabaseDeclaration } from '../database/declaration.ts';
-import { openIfThere } from '../database/open-migrated.ts';
-import { MeridianError } from '../shared/errors.ts';
-import { central as centralDeclaration } from '../shop/catalog.ts';
-import { regionDatabase } from '../shop/regions/databases.ts';
+import type { Database } from '../../database/database.ts';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { central as centralDeclaration } from '../catalog.ts';
+import { regionDatabase } from '../regions/databases.ts';
 
 type Work<T> = (database: Database) => Promise<T>;
 

@@ -1,0 +1,94 @@
+/**
+ * What a project adds to the tool. A project names its databases and its modules; a module adds databases that are known only at run
+ * time, generators, commands, menu entries, and options and effects of `populate` and `verify`:
+ *
+ * ```ts
+ * const greetings: Module = {
+ *   addCommands(program) {
+ *     program.command('hello').action(() => console.log('Hello'));
+ *   },
+ * };
+ * await run(['hello'], { databases: [], modules: [greetings] });
+ * ```
+ */
+import type { Command } from 'commander';
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import type { MigrationStatus } from '../database/migrations.ts';
+import type { DatabaseGenerator } from '../generate/generator.ts';
+import type { PopulateOptions } from '../populate/options.ts';
+import type { MenuEntry } from './menu/action.ts';
+import type { Output } from './output/terminal.ts';
+
+export interface Project {
+  /** The databases that `populate` loads together. References are looked up among them. */
+  readonly databases: readonly DatabaseDeclaration[];
+  readonly modules: readonly Module[];
+  /** The URL of a module that exports a `DeclarationModule`; without it, all loads of a populate run in one thread. */
+  readonly databaseModule?: string;
+}
+
+export interface Module {
+  /** Databases beside those of the project. */
+  readonly databases?: readonly DatabaseGroup[];
+  /** Stores without tables that `migrate` prepares, under the current configuration. */
+  readonly stores?: () => readonly IndexedStore[];
+  readonly generators?: readonly DatabaseGenerator[];
+  readonly populate?: PopulateExtension;
+  readonly verify?: VerifyExtension;
+  readonly addCommands?: (program: Command) => void;
+  /** Entries of the menu, in their order; loaded when the menu opens. */
+  readonly menu?: () => Promise<readonly MenuEntry[]>;
+}
+
+/** Databases of one kind, such as one for each region. */
+export interface DatabaseGroup {
+  /** The names, for the help: `orders.<region> such as orders.boston`. */
+  readonly help: string;
+  /** Whether files are loaded into them; then `runs` lists them and `verify` checks them. */
+  readonly isPopulated: boolean;
+  /** Those of the current configuration, in the order in which a populate locks them. */
+  list(): readonly DatabaseDeclaration[];
+}
+
+/** A store that has indexes where a database has migrations. */
+export interface IndexedStore {
+  readonly name: string;
+  /** Creates the missing indexes. @returns their names */
+  ensure(): Promise<string[]>;
+  /** @returns the names of the missing indexes */
+  pending(): Promise<string[]>;
+}
+
+/** What `migrate:status` reports of a database or a store. */
+export type TargetStatus = MigrationStatus & { readonly missing: boolean };
+
+/** Options as commander parsed them. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** What a populate loads, and into which databases. */
+export type PopulatePlan = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> &
+  Required<Pick<PopulateOptions, 'columns'>>;
+
+export interface PopulateExtension {
+  addOptions(command: Command): void;
+  /**
+   * Changes the plan as the options demand.
+   *
+   * @param files the databases that a file is given for
+   * @throws MeridianError `usage` for options that exclude each other
+   */
+  plan(options: Options, plan: PopulatePlan, files: readonly string[]): Promise<PopulatePlan>;
+}
+
+export interface VerifyExtension {
+  addOptions(command: Command): void;
+  /** Runs before the rows are checked, and prints what it did. @returns `undefined` when no option asks for it */
+  prepare(options: Options, output: Output): Promise<Preparation | undefined>;
+}
+
+export interface Preparation {
+  /** The exit code of `verify` is at least this. */
+  readonly exitCode: number;
+  /** Added to the JSON result. */
+  readonly json: Readonly<Record<string, unknown>>;
+}

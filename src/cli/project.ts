@@ -1,0 +1,57 @@
+/** Answers questions about a project from its databases and its modules. */
+import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
+import type { DatabaseGenerator } from '../generate/generator.ts';
+import type { DatabaseGroup, Project } from './module.ts';
+
+/** Every database that files are loaded into, in the order in which a populate locks them. */
+export function populatedDatabases(project: Project): readonly DatabaseDeclaration[] {
+  return [...project.databases, ...listed(populatedGroups(project))];
+}
+
+/** Every database that has migrations. */
+export function allDatabases(project: Project): readonly DatabaseDeclaration[] {
+  return [...populatedDatabases(project), ...listed(groupsOf(project).filter(({ isPopulated }) => !isPopulated))];
+}
+
+/** The names of the databases that files are loaded into, for the help of a command. */
+export function populatedNames(project: Project): string {
+  return namesOf(project, populatedGroups(project));
+}
+
+/** The names of all databases, for the help of a command. */
+export function allNames(project: Project): string {
+  return namesOf(project, groupsOf(project));
+}
+
+/** The name of the entity that a database holds: `User` for `users`, `Order` for `orders.boston`. */
+export function entityNameOf({ databases }: Project, database: string): string | undefined {
+  return databases.find(({ name }) => name === migrationSet(database))?.entity.name;
+}
+
+export function generatorsOf({ modules }: Project): readonly DatabaseGenerator[] {
+  return modules.flatMap(({ generators = [] }) => generators);
+}
+
+/** The databases that `populate` loads together and that can be generated. */
+export function generatedDatabases(project: Project): string[] {
+  const generators = generatorsOf(project);
+  return project.databases
+    .map(({ name }) => name)
+    .filter((name) => generators.some(({ database }) => database === name));
+}
+
+function groupsOf({ modules }: Project): readonly DatabaseGroup[] {
+  return modules.flatMap(({ databases = [] }) => databases);
+}
+
+function populatedGroups(project: Project): readonly DatabaseGroup[] {
+  return groupsOf(project).filter(({ isPopulated }) => isPopulated);
+}
+
+function listed(groups: readonly DatabaseGroup[]): readonly DatabaseDeclaration[] {
+  return groups.flatMap((group) => group.list());
+}
+
+function namesOf({ databases }: Project, groups: readonly DatabaseGroup[]): string {
+  return [...databases.map(({ name }) => name), ...groups.map(({ help }) => help)].join(', ');
+}

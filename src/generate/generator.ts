@@ -1,0 +1,23 @@
+/** Which databases can be generated, and where their domains come from. */
+import { MeridianError } from '../shared/errors.ts';
+import type { Domain, Setting } from './domain.ts';
+
+export type DomainFactory = (setting: Setting) => Domain;
+
+export interface DatabaseGenerator {
+  readonly database: string;
+  /** URL of the module that exports this generator in a list `generators`: a load in a thread of its own imports it there. */
+  readonly module: string;
+  /** Loads the domain, which may be large: word lists, for example. */
+  readonly load: () => Promise<DomainFactory>;
+}
+
+/** @throws MeridianError `usage` for a database without a generator */
+export function findGenerator(generators: readonly DatabaseGenerator[], database: string): DatabaseGenerator {
+  const generator = generators.find((one) => one.database === database);
+  if (generator === undefined) {
+    const known = generators.map((one) => one.database).join(', ');
+    throw new MeridianError('usage', `There is no generator for "${database}". There are generators for ${known}.`);
+  }
+  return generator;
+}

@@ -1,0 +1,20 @@
+/** How a number of pieces is read from the command line. */
+import { InvalidArgumentError } from 'commander';
+import { readWhole } from '../../cli/options/whole-number.ts';
+import { formatNumber } from '../../cli/output/terminal.ts';
+import { MAX_QUANTITY } from '../../replication/events/limits.ts';
+
+/** For an option that says how many pieces. */
+export function quantityNumber(text: string): number {
+  const number = readQuantity(text);
+  if (number === undefined) {
+    throw new InvalidArgumentError(`It has to be a whole number from 1 to ${formatNumber(MAX_QUANTITY)}.`);
+  }
+  return number;
+}
+
+/** @returns `undefined` for more pieces than there can be as well */
+export function readQuantity(text: string): number | undefined {
+  const number = readWhole(text);
+  return number !== undefined && number <= MAX_QUANTITY ? number : undefined;
+}

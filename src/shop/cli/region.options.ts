@@ -1,0 +1,35 @@
+/** The option `--region`, which names regions. */
+import type { Command } from 'commander';
+import { ListOption } from '../../cli/options/list.option.ts';
+import type { OutputOptions } from '../../cli/output/terminal.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { knownRegion, knownRegions, REGIONS_ARE_OFF } from '../regions/databases.ts';
+
+export interface RegionOptions extends OutputOptions {
+  readonly region?: readonly string[];
+}
+
+export function withRegionOption(command: Command, explanation: string): Command {
+  return command.addOption(new ListOption('--region <name>', explanation));
+}
+
+/**
+ * The regions that a command is about: all that are known if none is named.
+ *
+ * @throws MeridianError `usage` for a name that is none, or one that nobody knows
+ */
+export function regionsOf(options: RegionOptions): string[] {
+  return options.region === undefined ? knownRegions() : namedRegions(options);
+}
+
+/** @throws MeridianError `usage` when none is named, or one that nobody knows */
+export function namedRegions({ region = [] }: RegionOptions): string[] {
+  const known = knownRegions();
+  if (region.length === 0) {
+    throw new MeridianError(
+      'usage',
+      known.length === 0 ? REGIONS_ARE_OFF : `Name a region with --region. There are ${known.join(', ')}.`,
+    );
+  }
+  return [...new Set(region.map((name) => knownRegion(name, known)))];
+}

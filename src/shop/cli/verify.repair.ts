@@ -1,0 +1,59 @@
+/** The option `--repair` of `meridian verify`, which settles the pending orders of the regions before rows are checked. */
+import type { VerifyExtension } from '../../cli/module.ts';
+import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
+import { type Output, printable, renderTable } from '../../cli/output/terminal.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import type { Settlement } from '../trading/settle-pending.ts';
+import { settleRegions } from '../trading/settle-regions.ts';
+
+export const repairPendingOrders: VerifyExtension = {
+  addOptions(command) {
+    command.option(
+      '--repair',
+      'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
+    );
+  },
+  async prepare(options, output) {
+    if (!options['repair']) {
+      return undefined;
+    }
+    const results = await settleRegions({
+      migrated: (database, names) => output.note(`${database}: applied ${names.join(', ')}`),
+      settled(region, { examples }) {
+        for (const { orderId, message } of examples) {
+          output.note(`${region}: cancelled order ${orderId}: ${printable(message)}`);
+        }
+      },
+      failed: (_, error) => output.fail(error),
+    });
+    printSettlements(output, results);
+    const repaired = Object.entries(results).map(([region, one]) => [
+      region,
+      one instanceof MeridianError ? { error: one.message } : one,
+    ]);
+    return {
+      exitCode: worstOf(Object.values(results).map(exitCodeOf)),
+      json: { repaired: Object.fromEntries(repaired) },
+    };
+  },
+};
+
+function exitCodeOf(result: Settlement | MeridianError): number {
+  return result instanceof MeridianError ? exitCodeFor(result) : result.pending > 0 ? FAILED : 0;
+}
+
+function printSettlements(output: Output, results: Readonly<Record<string, Settlement | MeridianError>>): void {
+  const rows = Object.entries(results).map(([region, one]) =>
+    one instanceof MeridianError ? [region, '?', '?', '?'] : [region, one.confirmed, one.cancelled, one.pending],
+  );
+  if (rows.length === 0) {
+    output.say('No region has a database yet, so there was nothing to repair.');
+    return;
+  }
+  output.say(renderTable(['region', 'confirmed', 'cancelled', 'still pending'], rows));
+  if (Object.values(results).some((one) => !(one instanceof MeridianError) && one.pending > 0)) {
+    output.say(
+      'What is pending still names users or products that are out of reach, or that a load which is not finished may bring. Run the same command again when they are there.',
+    );
+  }
+}

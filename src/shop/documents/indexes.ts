@@ -1,0 +1,19 @@
+/** The indexes of a document store on MongoDB, which `migrate` creates. */
+import type { IndexedStore } from '../../cli/module.ts';
+import { documents } from '../catalog.ts';
+import { mongodbUrl } from './mongodb/configured-url.ts';
+
+/** @returns `undefined` where documents are in tables */
+export function documentIndexes(): IndexedStore | undefined {
+  const { name } = documents;
+  const url = mongodbUrl();
+  // the driver is loaded only where it is needed
+  const store = () => import('./mongodb/store.ts');
+  return url === undefined
+    ? undefined
+    : {
+        name,
+        ensure: async () => (await store()).ensureMongodbIndexes(url),
+        pending: async () => (await store()).pendingMongodbIndexes(url),
+      };
+}
