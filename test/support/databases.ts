@@ -7,7 +7,7 @@ import { populate } from '../../src/populate/populate.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { databaseModule } from '../../src/shop/regions/databases.ts';
-import type { Place } from './engines.ts';
+import type { Place } from './place.ts';
 
 export function fileOf(folder: string, database: string): string {
   return join(folder, `${database}.db`);

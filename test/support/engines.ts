@@ -2,37 +2,18 @@
 import process from 'node:process';
 import { describe, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import type { DatabaseOptions } from '../../src/database/database.ts';
-import { type DatabaseLocation, locate, urlVariable } from '../../src/database/location.ts';
+import { locate, urlVariable } from '../../src/database/location.ts';
 import { fileOf } from './databases.ts';
 import { isThorough } from './depth.ts';
 import { makeFolder } from './folder.ts';
+import type { EngineName, Place } from './place.ts';
 import { SERVER_VARIABLE } from './postgresql/available.ts';
 import { freshDatabase, query } from './postgresql/fresh.ts';
 import { TEMPLATES, type Template } from './postgresql/templates.ts';
 import { schemaOf as schemaOfFile } from './schema.ts';
 import { copyMigrated } from './sqlite/migrated.ts';
 
-export type EngineName = DatabaseLocation['engine'];
-
-/** Where the databases of one test are: files in a folder, or tables in one schema that they share. */
-export interface Place {
-  readonly engine: EngineName;
-  /** For files of any kind. */
-  readonly folder: string;
-  /** What goes into the database's URL variable. */
-  url(database: string): string;
-  /** The URL variables of some databases, for a child process. */
-  environment(...databases: string[]): NodeJS.ProcessEnv;
-  /** For `Database.open`. */
-  options(database: string): DatabaseOptions & { readonly location: DatabaseLocation };
-  /** Runs a statement behind MikroORM's back. */
-  execute(database: string, sql: string): Promise<Record<string, unknown>[]>;
-  /** All rows of a table, by id, read behind MikroORM's back. */
-  rowsOf(table: string, database?: string): Promise<unknown[]>;
-  /** What says of every table and index what it is, without what MikroORM and the engine keep for themselves. */
-  schemaOf(database: string): Promise<string[]>;
-}
+export type { EngineName, Place };
 
 /** For suites that need the server: skipped, and the run says why, where it could not be started. */
 export const describeWithPostgresql: (name: string, define: () => void) => void =

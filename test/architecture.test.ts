@@ -1,0 +1,88 @@
+/** The linter enforces the layers and forbids circles of imports, type imports included: each planted violation fails `biome check`. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import { projectRoot } from '../src/shared/project.ts';
+import { makeFolder, writeIn } from './support/folder.ts';
+
+/** The rooms of `src`, the lowest layer first. A file imports only from its own room and from the ones before it. */
+const LAYERS = [
+  'shared',
+  'database',
+  'loads',
+  'populate',
+  'integrity',
+  'generate',
+  'replication',
+  'cli',
+  'shop',
+] as const;
+
+const BIOME = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+interface Report {
+  readonly diagnostics: readonly { readonly category: string; readonly location: { readonly path: unknown } }[];
+}
+
+/** Runs the project's `biome lint` over a copy that holds these files only. @returns `<rule> <file>` for each violation */
+function violationsIn(files: Readonly<Record<string, string>>): string[] {
+  const folder = makeFolder();
+  for (const name of ['biome.json', '.gitignore']) {
+    copyFileSync(join(projectRoot, name), join(folder, name));
+  }
+  for (const [path, text] of Object.entries(files)) {
+    writeIn(folder, path, text);
+  }
+  const { stdout } = spawnSync(
+    process.execPath,
+    [BIOME, 'lint', '--reporter=json', '--max-diagnostics=none', '--error-on-warnings'],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  const { diagnostics } = JSON.parse(stdout) as Report;
+  return diagnostics
+    .map(({ category, location: { path } }) => {
+      const file = typeof path === 'string' ? path : String((path as { file?: unknown }).file);
+      return `${category.split('/').at(-1)} ${file.replaceAll('\\', '/').replace(/^\.\//, '')}`;
+    })
+    .sort();
+}
+
+test('an import from a higher layer fails, of a type as well, and one from a lower layer passes', () => {
+  const files: Record<string, string> = {};
+  const forbidden: string[] = [];
+  for (const [height, layer] of LAYERS.entries()) {
+    files[`src/${layer}/planted.ts`] =
+      'export interface Planted {\n  readonly name: string;\n}\n\nexport const planted = 1;\n';
+    for (const [otherHeight, other] of LAYERS.entries()) {
+      if (other !== layer) {
+        const value = `src/${layer}/planted/value-of-${other}.ts`;
+        const type = `src/${layer}/planted/type-of-${other}.ts`;
+        files[value] = `import { planted } from '../../${other}/planted.ts';\n\nexport const own = planted;\n`;
+        files[type] = `import type { Planted } from '../../${other}/planted.ts';\n\nexport type Own = Planted;\n`;
+        forbidden.push(...(otherHeight > height ? [value, type].map((file) => `noRestrictedImports ${file}`) : []));
+      }
+    }
+  }
+  expect(forbidden).toContain('noRestrictedImports src/replication/planted/type-of-shop.ts');
+  expect(violationsIn(files)).toEqual(forbidden.sort());
+});
+
+test('a circle of imports fails, of type imports as well', () => {
+  expect(
+    violationsIn({
+      'src/database/first.ts': "import { second } from './second.ts';\n\nexport const first = () => second();\n",
+      'src/database/second.ts': "import { third } from './third.ts';\n\nexport const second = () => third();\n",
+      'src/database/third.ts': "import { first } from './first.ts';\n\nexport const third = (): number => first();\n",
+      'src/loads/one.ts': "import type { Two } from './two.ts';\n\nexport type One = Two[];\n",
+      'src/loads/two.ts': "import type { One } from './one.ts';\n\nexport interface Two {\n  readonly ones: One;\n}\n",
+    }),
+  ).toEqual([
+    'noImportCycles src/database/first.ts',
+    'noImportCycles src/database/second.ts',
+    'noImportCycles src/database/third.ts',
+    'noImportCycles src/loads/one.ts',
+    'noImportCycles src/loads/two.ts',
+  ]);
+});
