@@ -1,7 +1,7 @@
 /** Reads events of the outbox and gives them their places. */
 import { sql } from 'kysely';
-import type { EntityManager } from '../../database/database.ts';
-import { IS_RELEASED } from '../../loads/withheld.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { isReleased } from '../../loads/withheld.ts';
 import { MAX_PAYLOAD_BYTES } from '../events/limits.ts';
 import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, standInFor } from '../transport/envelope.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
@@ -39,6 +39,7 @@ type Row = GivenEvent & { readonly id: number; readonly seq: number; readonly pa
  * holds the lease does this, in a transaction in which it has renewed it.
  */
 export async function stampEvents(
+  database: Pick<Database, 'name'>,
   em: EntityManager,
   epoch: number,
   nextSeq: number,
@@ -50,7 +51,7 @@ export async function stampEvents(
       select sized.id as stamped_id, row_number() over (order by sized.id) as number
       from (
         select id, ${bytesBefore('id')} as bytes_before
-        from (select id, payload from outbox_event where seq is null and ${IS_RELEASED} order by id limit ${limit}) as open
+        from (select id, payload from outbox_event where seq is null and ${isReleased(database)} order by id limit ${limit}) as open
       ) as sized
       where coalesce(bytes_before, 0) < ${MAX_BATCH_BYTES}
     ) as stamped

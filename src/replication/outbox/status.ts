@@ -1,7 +1,7 @@
 /** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { IS_RELEASED } from '../../loads/withheld.ts';
+import { isReleased } from '../../loads/withheld.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { SnapshotProgress } from '../../shop/trading/snapshot.ts';
 import { type RelayRow, readRelay } from '../relay/relay-row.ts';
@@ -60,9 +60,9 @@ export async function regionStatus(database: Database, now = new Date()): Promis
         (select count(*) from stock) as products,
         (select cast(sum(on_hand) as bigint) from stock) as "onHand",
         (select count(*) from outbox_event where seq is null) as unstamped,
-        (select count(*) from outbox_event where seq is null and ${IS_RELEASED}) as released,
+        (select count(*) from outbox_event where seq is null and ${isReleased(database)}) as released,
         (select occurred_at from outbox_event
-          where ${sql.raw(IS_INSTANT)} and ((epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${IS_RELEASED}))
+          where ${sql.raw(IS_INSTANT)} and ((epoch = ${row.epoch} and seq > ${row.ackedSeq}) or (seq is null and ${isReleased(database)}))
           order by occurred_at limit 1) as oldest,
         exists (select 1 from relay_state where lease_until > ${sql.raw(database.engine.instant(0))}) as leased`.execute(
       em.getKysely(),

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { patiently } from '../../database/patiently.ts';
-import { IS_RELEASED } from '../../loads/withheld.ts';
+import { isReleased } from '../../loads/withheld.ts';
 import type { ElapsedClock } from '../../shared/time/clock.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import {
@@ -93,7 +93,7 @@ export class Lease {
     }
     const { rows } = await sql<Held & { paused: boolean; snapshot: string | null; waiting: number | null }>`
       select fence, epoch, next_seq as "nextSeq", paused, snapshot,
-        (select id from outbox_event where seq is null and ${IS_RELEASED} limit 1) as waiting
+        (select id from outbox_event where seq is null and ${isReleased(this.#database)} limit 1) as waiting
       from relay_state where id = ${RELAY_STATE_ID}`.execute(this.#database.fork().getKysely());
     const [now] = rows;
     if (now === undefined || !isStillHeld(held, now)) {

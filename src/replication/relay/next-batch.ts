@@ -37,7 +37,7 @@ export async function nextBatch(
     const then = await writeSnapshot(database, em, parseJson(snapshot) as SnapshotProgress, now);
     change.snapshot = then === undefined ? null : JSON.stringify(then);
   }
-  const events = await stampEvents(em, epoch, nextSeq, batchEvents);
+  const events = await stampEvents(database, em, epoch, nextSeq, batchEvents);
   if (events.length > 0) {
     change.nextSeq = nextSeq + events.length;
   }

@@ -1,7 +1,7 @@
 /** Waits beside another relay, which ships the events of a region, until central has what has been told. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { IS_RELEASED } from '../../loads/withheld.ts';
+import { isReleased } from '../../loads/withheld.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { ElapsedClock } from '../../shared/time/clock.ts';
 import { regionOf } from '../../shop/regions/databases.ts';
@@ -64,12 +64,12 @@ export class OtherRelay {
     }
     if (this.#newest?.epoch !== epoch) {
       const { rows } = await sql<{ id: number | null }>`
-        select max(id) as id from outbox_event where ${IS_RELEASED}`.execute(em.getKysely());
+        select max(id) as id from outbox_event where ${isReleased(this.#options.database)}`.execute(em.getKysely());
       this.#newest = { epoch, id: rows[0]?.id ?? 0 };
     }
     const { rows } = await sql<{ count: number }>`
       select count(*) as count from outbox_event
-      where id <= ${this.#newest.id} and ((epoch = ${epoch} and seq > ${ackedSeq}) or (seq is null and ${IS_RELEASED}))`.execute(
+      where id <= ${this.#newest.id} and ((epoch = ${epoch} and seq > ${ackedSeq}) or (seq is null and ${isReleased(this.#options.database)}))`.execute(
       em.getKysely(),
     );
     return Number(rows[0]?.count);

@@ -1,6 +1,5 @@
 /** Cancels orders: what they took from stock is put back, once. */
 import type { EntityManager } from '../../database/database.ts';
-import { refuseHeld } from '../../loads/withheld.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -12,6 +11,7 @@ import type { OrderItem } from './order-request.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, stockOf, tablesOf } from './tables.ts';
 import { putBack } from './take-stock.ts';
+import { refuseWithheld } from './withheld-orders.ts';
 
 export interface Cancellation {
   readonly orderId: number;
@@ -83,7 +83,7 @@ async function cancelAll(
   if (cancelled.length === 0) {
     return others;
   }
-  await refuseHeld(
+  await refuseWithheld(
     em,
     cancelled.map(({ id }) => id),
   );

@@ -1,6 +1,5 @@
 /** Decides over pending orders once the users and products that they name can be asked for. */
 import type { EntityManager } from '../../database/database.ts';
-import { heldOrders } from '../../loads/withheld.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { cancelPending } from './cancel-order.ts';
@@ -8,6 +7,7 @@ import { onceOnly } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';
 import type { Region } from './region.ts';
 import { type OrderRow, orderOf, tablesOf } from './tables.ts';
+import { withheldOrders } from './withheld-orders.ts';
 
 export interface Settlement {
   readonly confirmed: number;
@@ -46,7 +46,7 @@ export async function settlePending(
     const { existing, dangling } = await judge(region, page);
     confirmed += await confirm(region, existing);
     for (const [orderId, message] of dangling) {
-      if (await cancelUnlessHeld(region, orderId)) {
+      if (await cancelUnlessWithheld(region, orderId)) {
         cancelled++;
         if (examples.length < MAX_EXAMPLES) {
           examples.push({ orderId, message });
@@ -108,7 +108,7 @@ async function judge({ users, products }: Region, page: readonly PendingOrder[])
   return { existing, dangling };
 }
 
-/** In one transaction. @returns how many were pending still, and not held */
+/** In one transaction. @returns how many were pending still, and not withheld */
 async function confirm(region: Region, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) {
     return 0;
@@ -131,13 +131,13 @@ async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise
     .set((column) => ({ status: 'confirmed', version: column('version', '+', 1) }))
     .where('id', 'in', ids)
     .where('status', '=', 'pending')
-    .where('id', 'not in', heldOrders(em).where('event.aggregate_id', 'in', ids))
+    .where('id', 'not in', withheldOrders(em).where('event.aggregate_id', 'in', ids))
     .returningAll()
     .execute();
   return rows.sort((a, b) => a.id - b.id);
 }
 
-async function cancelUnlessHeld(region: Region, orderId: number): Promise<boolean> {
+async function cancelUnlessWithheld(region: Region, orderId: number): Promise<boolean> {
   try {
     return await cancelPending(region, orderId);
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Writes all that a region holds into its outbox again, a part at a time, so that orders go on meanwhile. */
 import type { Database, EntityManager } from '../../database/database.ts';
-import { heldOrders } from '../../loads/withheld.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { parseJson } from '../../shared/json/parse.ts';
@@ -14,6 +13,7 @@ import { orderEvent } from './events/order-event.ts';
 import { regionEvent } from './events/region-event.ts';
 import { stockEvent } from './events/stock-event.ts';
 import { Stock } from './stock.entity.ts';
+import { withheldOrders } from './withheld-orders.ts';
 
 /** How far it has got: whatever changes behind that place is told of by events of its own. */
 export interface SnapshotProgress {
@@ -62,11 +62,11 @@ export async function writeSnapshot(
   if (last === undefined) {
     return { epoch, table: 'checkouts', after: '' };
   }
-  const held = await heldBetween(em, after, last.id);
+  const withheld = await withheldBetween(em, after, last.id);
   await writeEvents(
     database,
     em,
-    rows.filter(({ id }) => !held.has(id)).map((row) => orderEvent(row, 'resent', at)),
+    rows.filter(({ id }) => !withheld.has(id)).map((row) => orderEvent(row, 'resent', at)),
   );
   return { epoch, table, after: last.id };
 }
@@ -103,8 +103,8 @@ function documentEventOf(region: string, { outcome, details }: Checkout, at: str
 }
 
 /** They may be taken back out, and are told of when they stay. */
-async function heldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
-  const rows = await heldOrders(em)
+async function withheldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
+  const rows = await withheldOrders(em)
     .where('event.aggregate_id', '>', after)
     .where('event.aggregate_id', '<=', upTo)
     .execute();

@@ -42,9 +42,9 @@ forEachEngineThoroughly((_, engine) => {
       await insertForeign(place, { event_id: `'e${id}'`, payload: payload(size) });
     }
     const em = boston.fork();
-    const stamped = await stampEvents(em, 1, 1, 2000);
+    const stamped = await stampEvents(boston, em, 1, 1, 2000);
     expect(stamped).toHaveLength(64);
-    expect(await stampEvents(em, 1, 65, 2000)).toHaveLength(6);
+    expect(await stampEvents(boston, em, 1, 65, 2000)).toHaveLength(6);
     expect(await eventsAfter(em, 1, 0, 2000)).toHaveLength(64);
     expect((await eventsAfter(em, 1, 0, 2000)).map(({ seq }) => seq)).toEqual(stamped.map(({ seq }) => seq));
     expect(await eventAt(em, 1, 70)).toMatchObject({ eventId: 'e70', aggregate: 'unreadable' });
