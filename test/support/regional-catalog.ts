@@ -1,7 +1,7 @@
 /** The catalog that a test with regions populates. */
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { regionOf } from '../../src/replication/region-name.ts';
 import { catalog, ordersOf } from '../../src/shop/catalog.ts';
-import { regionOf } from '../../src/shop/regions/databases.ts';
 
 /** The catalog, with those of the databases that are regions' in place of `orders`; the catalog itself without any. */
 export function regionalCatalog(...databases: readonly string[]): readonly DatabaseDeclaration[] {

@@ -1,7 +1,7 @@
 /** What all events have in common, whatever they are about: how they are written, and how the JSON that they carry is read. */
+import { newId } from '../../shared/ids.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { ruleErrors } from '../../shared/rules/rules.ts';
-import { newId } from '../../shop/trading/ids.ts';
 import type { OutboxEvent } from '../outbox/outbox-event.entity.ts';
 import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from './limits.ts';
 

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { regionOf } from '../../shop/regions/databases.ts';
 import { eventAt } from '../outbox/events.ts';
+import { regionOf } from '../region-name.ts';
 import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';

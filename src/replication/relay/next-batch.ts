@@ -1,9 +1,9 @@
 /** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import { parseJson } from '../../shared/json/parse.ts';
-import { regionOf } from '../../shop/regions/databases.ts';
 import { type SnapshotProgress, writeSnapshot } from '../../shop/trading/snapshot.ts';
 import { eventsAfter, stampEvents } from '../outbox/events.ts';
+import { regionOf } from '../region-name.ts';
 import type { Batch } from '../transport/transport.ts';
 import { baseOf, changeRelay, type RelayRow } from './relay-row.ts';
 

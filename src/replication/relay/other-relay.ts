@@ -4,7 +4,7 @@ import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { ElapsedClock } from '../../shared/time/clock.ts';
-import { regionOf } from '../../shop/regions/databases.ts';
+import { regionOf } from '../region-name.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';

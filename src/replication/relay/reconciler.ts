@@ -3,8 +3,8 @@
  * It belongs to one relay, and works under its lease.
  */
 import type { Clocks, ElapsedClock } from '../../shared/time/clock.ts';
-import { regionOf } from '../../shop/regions/databases.ts';
 import { purge } from '../outbox/purge.ts';
+import { regionOf } from '../region-name.ts';
 import type { Lease } from './lease.ts';
 import { findStoredAndPosition, UNKNOWN } from './position.ts';
 import { publishedUpTo } from './published.ts';

@@ -1,9 +1,10 @@
 /** Where the orders of a populate go: into the database of no region, of one, or of many. */
 import { type Command, Option } from 'commander';
 import type { PopulateExtension, PopulatePlan } from '../../cli/module.ts';
+import { regionNameOf } from '../../replication/region-name.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { orders, ordersOf } from '../catalog.ts';
-import { newRegionDatabase, refuseRegionsOff, regionNameOf } from '../regions/databases.ts';
+import { newRegionDatabase, refuseRegionsOff } from '../regions/databases.ts';
 import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
 
 interface RegionArguments {

@@ -14,9 +14,10 @@ import {
 import type { Database } from '../../database/database.ts';
 import { eachDatabase } from '../../database/each-database.ts';
 import { refusePending } from '../../database/migrations.ts';
+import { regionOf } from '../../replication/region-name.ts';
 import { readRelay } from '../../replication/relay/relay-row.ts';
 import { checkRemote, isRemote, type TransportCheck } from '../../replication/transport/configured.ts';
-import { regionDatabases, regionOf } from '../regions/databases.ts';
+import { regionDatabases } from '../regions/databases.ts';
 
 type CheckedStream = TransportCheck['streams'][number];
 

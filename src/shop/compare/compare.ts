@@ -6,9 +6,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { positionIn } from '../../replication/inbox/cursor.ts';
+import { regionOf } from '../../replication/region-name.ts';
 import { readRelay } from '../../replication/relay/relay-row.ts';
 import type { Position } from '../../replication/transport/transport.ts';
-import { regionOf } from '../regions/databases.ts';
 import { COMPARED_TABLES, type ComparedRow, type ComparedTable } from './rows.ts';
 
 export interface Totals {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { DEFAULT_DIRECTORY } from '../../database/location.ts';
+import { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf } from '../../replication/region-name.ts';
 import { readEnvironmentFile } from '../../shared/environment-file.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
@@ -14,32 +15,8 @@ export const REGION_VARIABLE = 'REGION';
 
 const DEFAULT_REGIONS = 'boston,seattle,denver';
 
-// it is a part of a file's name, of an environment variable's and of a message's subject
-const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const MAX_NAME_LENGTH = 40;
-
 const URL_VARIABLE = /^ORDERS_DATABASE_URL_(?<region>[A-Z0-9_]+)$/;
 const FILE = /^orders[.](?<region>[a-z0-9-]+)[.]db$/;
-
-/**
- * The name of the region that a text from outside means: `"United Kingdom"` is `united-kingdom`, `"São Paulo"` is
- * `sao-paulo`.
- *
- * @returns `undefined` when nothing of it can stand in a name
- */
-export function regionNameOf(text: string): string | undefined {
-  const name = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  return isRegionName(name) ? name : undefined;
-}
-
-export function isRegionName(name: string): boolean {
-  return name.length <= MAX_NAME_LENGTH && NAME.test(name);
-}
 
 /** What is said where regions are switched off: `REGIONS` is set, and empty. */
 export const REGIONS_ARE_OFF = `${REGIONS_VARIABLE} is empty, which switches regions off. Name them there, or unset it for ${DEFAULT_REGIONS}.`;
@@ -142,11 +119,6 @@ export function declarationOf(database: string): DatabaseDeclaration | undefined
     : [...catalog, central, documents].find(({ name }) => name === database);
 }
 
-/** `boston` for `orders.boston`. */
-export function regionOf(database: string): string {
-  return database.slice(database.indexOf('.') + 1);
-}
-
 /** The region that `REGION` names. @throws MeridianError `usage` when it cannot be one */
 export function regionInEnvironment(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   if (environment === process.env) {
@@ -163,7 +135,7 @@ function checkName(name: string, what: string, example = 'new-york'): void {
   if (!isRegionName(name)) {
     throw new MeridianError(
       'usage',
-      `${what} "${name}". The name of a region has up to ${MAX_NAME_LENGTH} lower case letters, digits and single hyphens, such as ${example}.`,
+      `${what} "${name}". The name of a region has up to ${MAX_REGION_NAME_LENGTH} lower case letters, digits and single hyphens, such as ${example}.`,
     );
   }
 }

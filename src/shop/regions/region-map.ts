@@ -4,9 +4,9 @@ import { readJson } from '../../populate/read/json-value.ts';
 import type { RawRecord } from '../../populate/read/source.ts';
 import { openText, TextFault } from '../../populate/read/text.ts';
 import { Columns } from '../../populate/record/columns.ts';
+import { isRegionName, regionNameOf } from '../../replication/region-name.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
-import { isRegionName, regionNameOf } from './databases.ts';
 
 /** Value -> name of a region. */
 export type RegionMap = ReadonlyMap<string, string>;

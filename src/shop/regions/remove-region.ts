@@ -4,6 +4,7 @@ import { lockDatabase } from '../../database/lock.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { removeDatabase } from '../../database/remove.ts';
 import { regionStatus } from '../../replication/outbox/status.ts';
+import { isRegionName } from '../../replication/region-name.ts';
 import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
 import { setPaused } from '../../replication/relay/relay-row.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -11,7 +12,7 @@ import { central as centralDeclaration } from '../catalog.ts';
 import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
 import type { DocumentStore } from '../documents/store.ts';
-import { isRegionName, knownRegion, knownRegions, regionDatabase } from './databases.ts';
+import { knownRegion, knownRegions, regionDatabase } from './databases.ts';
 
 /** What there was of a region. */
 export interface RegionHoldings {

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { MAX_PRODUCTS } from '../../replication/events/limits.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
 import { compileRules, ruleErrors } from '../../shared/rules/rules.ts';
 import { checkDetails, type Details, DetailsError } from '../documents/model/details.ts';
 import { Order } from '../orders/order.entity.ts';
 import { type Claim, checkKey } from './checkout.ts';
-import { newId } from './ids.ts';
 
 export interface OrderItem {
   readonly productId: number;

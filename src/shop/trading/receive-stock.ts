@@ -2,11 +2,11 @@
 import type { EntityManager } from '../../database/database.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
 import { canonicalAmount, toCents } from '../../shared/money/amount.ts';
 import { checkKey, earlierOutcome, once, type Repeatable } from './checkout.ts';
 import { unreadableReason } from './events/content.ts';
 import { stockEvent } from './events/stock-event.ts';
-import { newId } from './ids.ts';
 import { checkLine } from './order-request.ts';
 import type { Region } from './region.ts';
 import type { Stock } from './stock.entity.ts';

@@ -2,11 +2,11 @@
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
+import { regionOf } from '../../replication/region-name.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { Details } from '../documents/model/details.ts';
 import { orderDocument, type Placed } from '../documents/model/order-document.ts';
 import { Order } from '../orders/order.entity.ts';
-import { regionOf } from '../regions/databases.ts';
 import { Checkout } from './checkout.entity.ts';
 import { checkoutEvent } from './events/checkout-event.ts';
 import { orderEvent } from './events/order-event.ts';

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { allDatabases, populatedDatabases } from '../../../src/cli/project.ts';
+import { isRegionName, regionNameOf, regionOf } from '../../../src/replication/region-name.ts';
 import { catalog, central, documents, orders, ordersOf, users } from '../../../src/shop/catalog.ts';
 import {
   declarationOf,
-  isRegionName,
   knownRegion,
   knownRegions,
   newRegionDatabase,
@@ -14,8 +14,6 @@ import {
   regionDatabase,
   regionDatabases,
   regionInEnvironment,
-  regionNameOf,
-  regionOf,
 } from '../../../src/shop/regions/databases.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { project } from '../../support/project.ts';

@@ -7,7 +7,7 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import { MeridianError } from '../../../shared/errors.ts';
-import { isRegionName } from '../../../shop/regions/databases.ts';
+import { isRegionName } from '../../region-name.ts';
 import { FAILURE, sentenceOf } from './positions.ts';
 
 /** Of several centrals that answer, one is asked. */

@@ -1,5 +1,5 @@
 /** What things are called in NATS: streams, subjects, message ids. */
-import { isRegionName } from '../../../shop/regions/databases.ts';
+import { isRegionName } from '../../region-name.ts';
 
 /** The durable consumer of each stream: central. */
 export const CONSUMER = 'central';

@@ -1,7 +1,7 @@
 /** Ids of events and checkouts: never twice, in the order of time. */
 import { expect, test } from '@jest/globals';
 import { validate, version } from 'uuid';
-import { newId } from '../../../src/shop/trading/ids.ts';
+import { newId } from '../../src/shared/ids.ts';
 
 test('every id is another one, and a UUID of version 7', () => {
   // many more than random bytes are drawn for at once

@@ -1,10 +1,10 @@
-/** Ids that nobody else gives: of events, and of checkouts whose key is not chosen by whoever places them. */
+/** Unique ids: of events, and of checkouts whose caller chooses no key. */
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 const ID_BYTES = 16;
 
-/** Drawn together: to ask the system for a few random bytes takes longer than all else about an id. */
+/** Random bytes of many ids are drawn together: asking the system for them takes longer than everything else about an id. */
 const drawn = new Uint8Array(256 * ID_BYTES);
 let next = drawn.length;
 
