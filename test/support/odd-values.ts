@@ -1,7 +1,7 @@
 /** Values that people and programs really send: at the edges of what is allowed, just beyond, and odd all along. */
 import fc from 'fast-check';
-import { MAX_QUANTITY } from '../../src/replication/events/limits.ts';
 import type { Json } from '../../src/shop/documents/model/details.ts';
+import { MAX_QUANTITY } from '../../src/shop/limits.ts';
 
 /** A character as it is shown, of one to several UTF-16 code units; half of one; control characters. */
 const character = fc.oneof(

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { readWhole } from '../../cli/options/whole-number.ts';
 import { formatNumber } from '../../cli/output/terminal.ts';
-import { MAX_QUANTITY } from '../../replication/events/limits.ts';
+import { MAX_QUANTITY } from '../limits.ts';
 import type { OrderItem } from '../trading/order-request.ts';
 import { readQuantity } from './quantity.argument.ts';
 

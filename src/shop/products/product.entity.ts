@@ -1,10 +1,10 @@
 /** Something that can be ordered; lives in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
-import { MAX_PRICE } from '../../replication/events/limits.ts';
 import { IsAmount, IsPositiveAmount, MaxAmount } from '../../shared/money/amount.rules.ts';
 import { AmountType } from '../../shared/money/amount.type.ts';
 import { IsVisible } from '../../shared/text/visible.rules.ts';
+import { MAX_PRICE } from '../limits.ts';
 import { IsIdentifier, IsShortText } from '../rules.ts';
 
 @Entity({ tableName: 'products' })

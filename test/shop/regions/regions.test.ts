@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { allDatabases, populatedDatabases } from '../../../src/cli/project.ts';
-import { isRegionName, regionNameOf, regionOf } from '../../../src/replication/region-name.ts';
+import { isRegionName } from '../../../src/replication/region-name.ts';
 import { catalog, central, documents, orders, ordersOf, users } from '../../../src/shop/catalog.ts';
 import {
   declarationOf,
@@ -31,28 +31,6 @@ function inFolder(...files: string[]): void {
   }
   process.chdir(folder);
 }
-
-test.each([
-  ['boston', 'boston'],
-  ['United Kingdom', 'united-kingdom'],
-  ['  New  York, NY ', 'new-york-ny'],
-  ['São Paulo', 'sao-paulo'],
-  ['ÅLAND', 'aland'],
-  ['R2D2', 'r2d2'],
-  ['7', '7'],
-  ['a_b.c/d', 'a-b-c-d'],
-  ['--a--', 'a'],
-  ['../../etc', 'etc'],
-  ['x'.repeat(40), 'x'.repeat(40)],
-  ['x'.repeat(41), undefined],
-  ['', undefined],
-  [' ', undefined],
-  ['???', undefined],
-  ['日本', undefined],
-])('%p names %p', (text, name) => {
-  expect(regionNameOf(text)).toBe(name);
-  expect(name === undefined || isRegionName(name)).toBe(true);
-});
 
 test.each(['', '-a', 'a-', 'a--b', 'A', 'a b', 'a.b', 'a_b', 'é', 'x'.repeat(41), 'a\n'])('%p is no name', (name) => {
   expect(isRegionName(name)).toBe(false);
@@ -118,7 +96,6 @@ test('the one that REGION names', () => {
 test('their databases', () => {
   inFolder('databases/orders.oslo.db');
   expect(regionDatabases(['oslo', 'boston', 'oslo']).map(({ name }) => name)).toEqual(['orders.oslo', 'orders.boston']);
-  expect(regionOf('orders.new-york')).toBe('new-york');
   const all = ['users', 'products', 'orders', 'orders.boston', 'orders.denver', 'orders.oslo', 'orders.seattle'];
   expect(populatedDatabases(project).map(({ name }) => name)).toEqual(all);
   expect(allDatabases(project).map(({ name }) => name)).toEqual([...all, 'central', 'documents']);

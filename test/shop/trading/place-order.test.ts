@@ -1,6 +1,6 @@
 /** Placing an order: all of it or nothing, and the same key gives the same outcome. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_PRODUCTS } from '../../../src/replication/events/limits.ts';
+import { MAX_PRODUCTS } from '../../../src/shop/limits.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import type { Region } from '../../../src/shop/trading/region.ts';

@@ -1,7 +1,7 @@
 /** Orders and stock of a region. */
 import { type Action, option } from '../../../cli/menu/action.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
-import { MAX_PRODUCTS } from '../../../replication/events/limits.ts';
+import { MAX_PRODUCTS } from '../../limits.ts';
 import { ORDER_STATUSES } from '../../orders/order.entity.ts';
 import { isCountry, isDetails, isPrice, isQuantity, isWholeNumber, orNothing } from './checks.ts';
 import { askProduct, askRegion } from './known.ts';

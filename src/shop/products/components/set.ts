@@ -2,10 +2,10 @@
 import type { Row } from '../../../database/columns.ts';
 import type { Database, EntityManager } from '../../../database/database.ts';
 import { patiently } from '../../../database/patiently.ts';
-import { MAX_QUANTITY } from '../../../replication/events/limits.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
 import type { Component, ComponentList } from '../../documents/store.ts';
+import { MAX_QUANTITY } from '../../limits.ts';
 import { ProductComponents } from '../product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 

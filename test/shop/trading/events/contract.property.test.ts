@@ -2,13 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from '../../../../src/database/database.ts';
-import {
-  MAX_PAYLOAD_BYTES,
-  MAX_PRICE,
-  MAX_PRODUCTS,
-  MAX_QUANTITY,
-  MAX_TEXT_CHARACTERS,
-} from '../../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/limits.ts';
 import type { ShippedEvent } from '../../../../src/replication/transport/transport.ts';
 import { MeridianError } from '../../../../src/shared/errors.ts';
 import { fromCents } from '../../../../src/shared/money/amount.ts';
@@ -25,6 +19,7 @@ import {
   MAX_DETAILS_BYTES,
 } from '../../../../src/shop/documents/model/details.ts';
 import { orderDocument, readOrderDocument } from '../../../../src/shop/documents/model/order-document.ts';
+import { MAX_PRICE, MAX_PRODUCTS, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from '../../../../src/shop/limits.ts';
 import type { Order } from '../../../../src/shop/orders/order.entity.ts';
 import { checkoutEvent } from '../../../../src/shop/trading/events/checkout-event.ts';
 import { unreadableReason } from '../../../../src/shop/trading/events/content.ts';
