@@ -13,6 +13,7 @@ import { central as centralDeclaration, ordersOf } from '../../src/shop/catalog.
 import { applyBatch } from '../../src/shop/central/apply.ts';
 import { Order } from '../../src/shop/orders/order.entity.ts';
 import { orderEvent } from '../../src/shop/trading/events/order-event.ts';
+import { regionSnapshots } from '../../src/shop/trading/snapshot.ts';
 import { type EngineName, type Place, postgresqlPlace, sqlitePlace } from './engines.ts';
 import { makeFolder } from './folder.ts';
 import { freshDatabase } from './postgresql/fresh.ts';
@@ -81,6 +82,7 @@ export function relayOf(database: Database, transport: Transport, options: Parti
   return new Relay({
     database,
     transport,
+    snapshots: regionSnapshots,
     signal: new AbortController().signal,
     ...options,
     settings: { ...SWIFT, ...options.settings },

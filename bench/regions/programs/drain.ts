@@ -9,6 +9,7 @@ import {
   positionOf,
   Relay,
   regionDatabase,
+  regionSnapshots,
 } from '../meridian.ts';
 import { profiled, type Share } from '../profile.ts';
 import { giveBack, givenJob } from '../program.ts';
@@ -45,6 +46,7 @@ let started: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly ship
 const relay = new Relay({
   database: region,
   transport,
+  snapshots: regionSnapshots,
   signal: new AbortController().signal,
   listener: {
     shipped(events) {

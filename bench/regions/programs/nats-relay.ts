@@ -1,7 +1,7 @@
 /** A program: the relay of the region, publishing to NATS until its input ends, as `meridian relay run` does. */
 import process from 'node:process';
 import { answerWith } from '../conversation.ts';
-import { runRelay } from '../meridian.ts';
+import { regionDatabase, regionSnapshots, runRelay } from '../meridian.ts';
 import { REGION } from '../requests.ts';
 
 /** How busy it has been since it was started, or asked before. */
@@ -20,7 +20,8 @@ answerWith<object, RelayAnswer>(
   () => end.abort(),
 );
 await runRelay({
-  region: REGION,
+  declaration: regionDatabase(REGION),
+  snapshots: regionSnapshots,
   signal: end.signal,
   listener: { failed: (error) => process.stderr.write(`${error.message}\n`) },
 });

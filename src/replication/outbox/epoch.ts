@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { patiently } from '../../database/patiently.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import type { SnapshotProgress } from '../../shop/trading/snapshot.ts';
 import { newFencingToken, type RelayRow, readRelay } from '../relay/relay-row.ts';
 import { RELAY_STATE_ID } from '../relay/relay-state.entity.ts';
 import { MAX_EPOCH } from '../transport/envelope.ts';
 import type { EpochBase } from '../transport/epoch-base.ts';
+import type { SnapshotProgress } from './snapshot-source.ts';
 import { wakeRelay } from './wake.ts';
 
 export interface NewEpoch {
@@ -59,7 +59,7 @@ export async function beginEpochIn(
     update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(
     em.getKysely(),
   );
-  const progress: SnapshotProgress = { epoch: next, table: 'stock', after: 0 };
+  const progress: SnapshotProgress = { epoch: next };
   const snapshot = fromSeq === undefined ? JSON.stringify(progress) : row.snapshot;
   const base = fromSeq === undefined ? null : JSON.stringify(baseAfter(row, Number(repeated)));
   await sql`

@@ -1,29 +1,21 @@
-/** What a region's database says of itself: what it holds, and how far its outbox has been shipped. */
+/** How far the outbox of a region has been shipped. */
 import { sql } from 'kysely';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
-import { parseJson } from '../../shared/json/parse.ts';
-import type { SnapshotProgress } from '../../shop/trading/snapshot.ts';
-import { type RelayRow, readRelay } from '../relay/relay-row.ts';
+import { type RelayRow, readRelay, snapshotOf } from '../relay/relay-row.ts';
 import { IS_INSTANT } from './events.ts';
+import type { SnapshotSource } from './snapshot-source.ts';
 
 /**
  * - `running`: a relay holds the lease
  * - `paused`: nothing is shipped until it is resumed
  * - `failing`: the last attempt failed, and the next one is waited for
- * - `idle`: no relay is at work
+ * - `idle`: no relay is running
  */
 export type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
 
-export interface RegionStatus {
-  readonly orders: number;
-  /** Orders whose user or product could not be checked yet. */
-  readonly pending: number;
-  /** Products in stock. */
-  readonly products: number;
-  /** Pieces of them. */
-  readonly onHand: number;
-  /** Events that have not arrived, those included that are still to be written because everything is sent again. */
+export interface OutboxStatus {
+  /** Events that have not arrived, those included that a snapshot has still to write. */
   readonly unshipped: number;
   /** Events of a populate whose references are not checked yet; they are not shipped before. */
   readonly held: number;
@@ -31,16 +23,12 @@ export interface RegionStatus {
   readonly lagSeconds: number;
   readonly relay: RelayCondition;
   readonly epoch: number;
-  /** The place of the last event that has arrived. */
+  /** The sequence number of the last event that has arrived. */
   readonly ackedSeq: number;
   readonly lastError: string | null;
 }
 
 interface Figures {
-  readonly orders: number;
-  readonly pending: number;
-  readonly products: number;
-  readonly onHand: number | null;
   readonly released: number;
   readonly unstamped: number;
   readonly oldest: string | null;
@@ -49,16 +37,12 @@ interface Figures {
 }
 
 /** @param database open, at its newest schema */
-export async function regionStatus(database: Database, now = new Date()): Promise<RegionStatus> {
+export async function outboxStatus(database: Database, snapshots: SnapshotSource, now: Date): Promise<OutboxStatus> {
   try {
     const em = database.fork();
     const row = await readRelay(database, em);
     const { rows } = await sql<Figures>`
       select
-        (select count(*) from orders) as orders,
-        (select count(*) from orders where status = 'pending') as pending,
-        (select count(*) from stock) as products,
-        (select cast(sum(on_hand) as bigint) from stock) as "onHand",
         (select count(*) from outbox_event where seq is null) as unstamped,
         (select count(*) from outbox_event where seq is null and ${isReleased(database)}) as released,
         (select occurred_at from outbox_event
@@ -67,13 +51,11 @@ export async function regionStatus(database: Database, now = new Date()): Promis
         exists (select 1 from relay_state where lease_until > ${sql.raw(database.engine.instant(0))}) as leased`.execute(
       em.getKysely(),
     );
-    const { orders, pending, products, onHand, released, unstamped, oldest, leased } = rows[0] as Figures;
+    const { released, unstamped, oldest, leased } = rows[0] as Figures;
+    const snapshot = snapshotOf(row);
+    const unwritten = snapshot === undefined ? 0 : await snapshots.countUnwritten(em, snapshot);
     return {
-      orders,
-      pending,
-      products,
-      onHand: onHand ?? 0,
-      unshipped: row.nextSeq - 1 - row.ackedSeq + released + (await unwritten(em, row)),
+      unshipped: row.nextSeq - 1 - row.ackedSeq + released + unwritten,
       held: unstamped - released,
       lagSeconds: oldest === null ? 0 : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1000),
       relay: conditionOf(row, Boolean(leased)),
@@ -84,31 +66,6 @@ export async function regionStatus(database: Database, now = new Date()): Promis
   } catch (error) {
     throw database.explain(error);
   }
-}
-
-/** How the outcome of a checkout begins that has a document. */
-const PLACED = '{"outcome":{"result":"placed",%';
-
-/** Events that a snapshot which is under way has still to write. */
-async function unwritten(em: EntityManager, { snapshot }: RelayRow): Promise<number> {
-  if (snapshot === null) {
-    return 0;
-  }
-  const { table, after } = parseJson(snapshot) as SnapshotProgress;
-  // stock first, then orders, then checkouts
-  const product = table === 'stock' ? Number(after) : Number.MAX_SAFE_INTEGER;
-  const order = { stock: 0, orders: Number(after), checkouts: Number.MAX_SAFE_INTEGER }[table];
-  const checkout = table === 'checkouts' ? String(after) : '';
-  const { rows } = await sql<{ orders: number; products: number; checkouts: number }>`
-    select
-      (select count(*) from orders where id > ${order}) as orders,
-      (select count(*) from stock where product_id > ${product}) as products,
-      (select count(*) from checkouts where id > ${checkout} and outcome like ${PLACED}) as checkouts`.execute(
-    em.getKysely(),
-  );
-  const { orders = 0, products = 0, checkouts = 0 } = rows[0] ?? {};
-  // the last one tells that it is complete
-  return orders + products + checkouts + 1;
 }
 
 function conditionOf({ paused, attempts }: RelayRow, isLeased: boolean): RelayCondition {

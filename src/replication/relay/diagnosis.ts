@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { eventAt } from '../outbox/events.ts';
+import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
 import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
@@ -18,13 +19,15 @@ export type Diagnosis =
   /** Nothing less than everything, in a new epoch, makes them agree again. */
   | { readonly kind: 'diverged'; readonly reason: string };
 
-/** The transport, and what it has stored between the region and central. */
-export interface OnTheWay {
+/** What a diagnosis needs besides the row and the position. */
+export interface Surroundings {
+  readonly snapshots: Pick<SnapshotSource, 'isEmpty'>;
   readonly transport: Pick<Transport, 'acknowledgesApplied' | 'stored'>;
+  /** What the transport has stored between the region and central. */
   readonly stored: StoredPlaces | 'empty' | undefined;
 }
 
-interface Case extends OnTheWay {
+interface Case extends Surroundings {
   readonly em: EntityManager;
   readonly row: RelayRow;
 }
@@ -41,10 +44,10 @@ export async function diagnose(
   database: Database,
   row: RelayRow,
   position: KnownPosition,
-  onTheWay: OnTheWay,
+  surroundings: Surroundings,
 ): Promise<Diagnosis> {
-  const { stored } = onTheWay;
-  const given: Case = { em: database.fork(), row, ...onTheWay };
+  const { stored } = surroundings;
+  const given: Case = { em: database.fork(), row, ...surroundings };
   const headSeq = row.nextSeq - 1;
   if (typeof stored === 'object' && (stored.lastSeq ?? 0) > headSeq) {
     return diverged(
@@ -78,8 +81,9 @@ async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
 }
 
 /** @throws MeridianError for a region that has nothing: it was lost, and not restored */
-async function refuseEmpty(database: Database, { em, row }: Case, position: Position): Promise<void> {
-  if (row.epoch === 1 && row.nextSeq === 1 && position.headSeq > 0 && (await isEmpty(em))) {
+async function refuseEmpty(database: Database, given: Case, position: Position): Promise<void> {
+  const { row } = given;
+  if (row.epoch === 1 && row.nextSeq === 1 && position.headSeq > 0 && (await isEmpty(given))) {
     throw new MeridianError(
       'database',
       `${database.name}: the database is empty, and central has ${position.headSeq} events of this region, so it was lost or made anew. ` +
@@ -171,11 +175,9 @@ function isArrivalKnown(given: Case): boolean {
 }
 
 /** Whether a region has never received, sold or been told anything: then it is taken for a lost one rather than a restored one. */
-async function isEmpty(em: EntityManager): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 where not exists (select 1 from orders) and not exists (select 1 from stock)
-      and not exists (select 1 from outbox_event)`.execute(em.getKysely());
-  return rows.length > 0;
+async function isEmpty({ em, snapshots }: Case): Promise<boolean> {
+  const { rows } = await sql`select 1 from outbox_event limit 1`.execute(em.getKysely());
+  return rows.length === 0 && (await snapshots.isEmpty(em));
 }
 
 /** Whether the events of the epoch repeat everything that the region holds, and the first of them are still there. */

@@ -1,11 +1,10 @@
 /** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
 import type { Database, EntityManager } from '../../database/database.ts';
-import { parseJson } from '../../shared/json/parse.ts';
-import { type SnapshotProgress, writeSnapshot } from '../../shop/trading/snapshot.ts';
 import { eventsAfter, stampEvents } from '../outbox/events.ts';
+import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
 import type { Batch } from '../transport/transport.ts';
-import { baseOf, changeRelay, type RelayRow } from './relay-row.ts';
+import { baseOf, changeRelay, type RelayRow, snapshotOf } from './relay-row.ts';
 
 export interface NextBatch {
   /** The row as it is left. */
@@ -14,18 +13,22 @@ export interface NextBatch {
   readonly batch: Batch | undefined;
 }
 
+export interface NextBatchOptions {
+  /** The last event that needs no publishing any more. */
+  readonly publishedSeq: number;
+  readonly batchEvents: number;
+  readonly snapshots: SnapshotSource;
+  readonly now: Date;
+}
+
 /** In a transaction in which the lease has been renewed. */
 export async function nextBatch(
   database: Database,
   em: EntityManager,
   row: RelayRow,
-  {
-    publishedSeq,
-    batchEvents,
-    now,
-  }: { readonly publishedSeq: number; readonly batchEvents: number; readonly now: Date },
+  { publishedSeq, batchEvents, snapshots, now }: NextBatchOptions,
 ): Promise<NextBatch> {
-  const { epoch, nextSeq, fence, snapshot, paused } = row;
+  const { epoch, nextSeq, fence, paused } = row;
   if (paused) {
     return { row, batch: undefined };
   }
@@ -33,8 +36,9 @@ export async function nextBatch(
     return { row, batch: batchOf(database, row, await eventsAfter(em, epoch, publishedSeq, batchEvents)) };
   }
   const change: { nextSeq?: number; snapshot?: string | null } = {};
-  if (snapshot !== null) {
-    const then = await writeSnapshot(database, em, parseJson(snapshot) as SnapshotProgress, now);
+  const snapshot = snapshotOf(row);
+  if (snapshot !== undefined) {
+    const then = await snapshots.write(database, em, snapshot, now);
     change.snapshot = then === undefined ? null : JSON.stringify(then);
   }
   const events = await stampEvents(database, em, epoch, nextSeq, batchEvents);

@@ -2,7 +2,7 @@
 import type { Database } from '../../database/database.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
-import { diagnose, type OnTheWay } from './diagnosis.ts';
+import { diagnose, type Surroundings } from './diagnosis.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
 
@@ -21,9 +21,9 @@ export async function reconcile(
   database: Database,
   row: RelayRow,
   position: KnownPosition,
-  onTheWay: OnTheWay,
+  surroundings: Surroundings,
 ): Promise<Reconciled> {
-  const diagnosis = await diagnose(database, row, position, onTheWay);
+  const diagnosis = await diagnose(database, row, position, surroundings);
   switch (diagnosis.kind) {
     case 'well':
       return { isNewEpoch: false };
@@ -34,7 +34,7 @@ export async function reconcile(
       return everything(database, position, diagnosis.reason);
     case 'lost': {
       const { seq, reason } = diagnosis;
-      if (onTheWay.transport.stored !== undefined) {
+      if (surroundings.transport.stored !== undefined) {
         // a transport that stores would take an event that it has seen for a repetition
         return { sentence: `${reason}; ${await sendAgain(database, row.epoch, seq)}`, isNewEpoch: true };
       }

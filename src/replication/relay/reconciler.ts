@@ -55,13 +55,15 @@ export class Reconciler {
 
   /** Looks where central is, and forgets what it has. The lease is dropped when a new epoch begins. @throws LeaseLostError */
   async run(): Promise<void> {
-    const { database, transport, listener } = this.#options;
+    const { database, transport, snapshots, listener } = this.#options;
     const lease = this.#lease;
     // not the row in memory: the database may have been restored under it
     const row = await lease.refresh(await lease.hold());
     const region = regionOf(database.name);
     const { stored, position } = await findStoredAndPosition(transport, region, row.epoch);
-    const { sentence, isNewEpoch } = await lease.own(() => reconcile(database, row, position, { transport, stored }));
+    const { sentence, isNewEpoch } = await lease.own(() =>
+      reconcile(database, row, position, { transport, stored, snapshots }),
+    );
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
     }

@@ -2,21 +2,24 @@
 import type { Database } from '../../database/database.ts';
 import type { Health } from '../../shared/health/serve.ts';
 import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
-import { regionStatus } from '../outbox/status.ts';
+import type { SnapshotSource } from '../outbox/snapshot-source.ts';
+import { outboxStatus } from '../outbox/status.ts';
 import type { RemoteTransport } from '../transport/transport.ts';
 import type { RelayRunListener } from './run-relay.ts';
 import type { Confirmation } from './settings.ts';
 
 export class RelayHealth {
   readonly #region: string;
+  readonly #snapshots: SnapshotSource;
   #opened: { readonly remote: RemoteTransport; readonly database: Database } | undefined;
   #shipped = 0;
   #lastBatchAt: string | null = null;
   #lastError: LastError | null = null;
   #confirmation: Confirmation | undefined;
 
-  constructor(region: string) {
+  constructor(region: string, snapshots: SnapshotSource) {
     this.#region = region;
+    this.#snapshots = snapshots;
   }
 
   /** Is to be told what the run tells. */
@@ -43,7 +46,7 @@ export class RelayHealth {
 
   /** Well is who is connected and has not failed at last; a central that is away is not the relay's fault. */
   async health(): Promise<Health> {
-    const status = this.#opened && (await regionStatus(this.#opened.database));
+    const status = this.#opened && (await outboxStatus(this.#opened.database, this.#snapshots, new Date()));
     const connected = this.#opened?.remote.isConnected ?? false;
     return {
       isWell: connected && this.#lastError === null,

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
+import type { SnapshotProgress } from '../outbox/snapshot-source.ts';
 import type { EpochBase } from '../transport/epoch-base.ts';
 import { RELAY_STATE_ID, RelayState } from './relay-state.entity.ts';
 
@@ -40,6 +41,11 @@ export function newFencingToken(): number {
 /** What the epoch of a region builds on; nothing when it repeats everything. */
 export function baseOf({ base }: Pick<RelayRow, 'base'>): EpochBase | undefined {
   return base === null ? undefined : (parseJson(base) as EpochBase);
+}
+
+/** How far the snapshot has got that is being written; nothing when none is. */
+export function snapshotOf({ snapshot }: Pick<RelayRow, 'snapshot'>): SnapshotProgress | undefined {
+  return snapshot === null ? undefined : (parseJson(snapshot) as SnapshotProgress);
 }
 
 /** What a relay that holds the lease knows of the row. */

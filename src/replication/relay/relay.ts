@@ -165,7 +165,12 @@ export class Relay {
       const { batchEvents } = this.#settings;
       const { publishedSeq } = lease;
       const forgiven = await this.#forgetFailures(em, renewed);
-      return nextBatch(this.#database, em, forgiven, { publishedSeq, batchEvents, now: this.#clocks.now() });
+      return nextBatch(this.#database, em, forgiven, {
+        publishedSeq,
+        batchEvents,
+        snapshots: this.#options.snapshots,
+        now: this.#clocks.now(),
+      });
     });
     if (lease.row?.paused) {
       return 'paused';

@@ -1,8 +1,10 @@
 /** The relay of one region as a process of its own, with a server between it and central, until it is told to stop. */
 import type { Database } from '../../database/database.ts';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { regionDatabase } from '../../shop/regions/databases.ts';
+import type { SnapshotSource } from '../outbox/snapshot-source.ts';
+import { regionOf } from '../region-name.ts';
 import { openRemote } from '../transport/configured.ts';
 import {
   CentralAwayError,
@@ -15,7 +17,9 @@ import { readRelay } from './relay-row.ts';
 import type { Confirmation, RelaySettings } from './settings.ts';
 
 export interface RelayRunOptions {
-  readonly region: string;
+  /** The region's own. */
+  readonly declaration: DatabaseDeclaration;
+  readonly snapshots: SnapshotSource;
   /** When aborted, the batch that is under way is finished. */
   readonly signal: AbortSignal;
   readonly listener?: RelayRunListener;
@@ -36,13 +40,13 @@ export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
 const POLL_MILLISECONDS = 40;
 
 /** @throws MeridianError when the region has no database, or the server in between cannot be reached */
-export async function runRelay({ region, signal, settings = {}, listener = {} }: RelayRunOptions): Promise<void> {
+export async function runRelay(options: RelayRunOptions): Promise<void> {
+  const { declaration, snapshots, signal, settings = {}, listener = {} } = options;
+  const region = regionOf(declaration.name);
   const { failed, ...ofRemote } = listener;
   const transport = await openRemote(`meridian relay ${region}`, ofRemote);
   try {
-    const database = await openIfThere(regionDatabase(region), (name, migrations) =>
-      listener.migrated?.(name, migrations),
-    );
+    const database = await openIfThere(declaration, (name, migrations) => listener.migrated?.(name, migrations));
     if (database === undefined) {
       throw new MeridianError(
         'database',
@@ -64,6 +68,7 @@ export async function runRelay({ region, signal, settings = {}, listener = {} }:
       const relay = new Relay({
         database,
         transport,
+        snapshots,
         signal,
         settings: { pollMilliseconds: POLL_MILLISECONDS, ...settings },
         listener,

@@ -1,6 +1,7 @@
 /** The limits of a relay, and what a relay is given. */
 import type { Database } from '../../database/database.ts';
 import type { Clocks } from '../../shared/time/clock.ts';
+import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface RelaySettings {
@@ -61,6 +62,7 @@ export interface RelayOptions {
   /** A region's orders database, at its newest schema. */
   readonly database: Database;
   readonly transport: Transport;
+  readonly snapshots: SnapshotSource;
   /** When aborted, the batch that is under way is finished. */
   readonly signal: AbortSignal;
   readonly settings?: Partial<RelaySettings>;

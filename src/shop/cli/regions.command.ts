@@ -8,11 +8,11 @@ import type { Database } from '../../database/database.ts';
 import { eachDatabase } from '../../database/each-database.ts';
 import { refusePending } from '../../database/migrations.ts';
 import { beginEpoch } from '../../replication/outbox/epoch.ts';
-import { type RegionStatus, regionStatus } from '../../replication/outbox/status.ts';
-import { holdsUntold } from '../../replication/outbox/untold.ts';
 import { regionOf } from '../../replication/region-name.ts';
 import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
 import { openOrTakeIn, renameRegion } from '../regions/rename.ts';
+import { type RegionStatus, regionStatus } from '../regions/status.ts';
+import { holdsUnpublished } from '../trading/unpublished.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 import { addRegionsRemove } from './regions-remove.command.ts';
 
@@ -121,8 +121,8 @@ async function add(name: string, options: OutputOptions): Promise<number> {
   const isNew = database.isMissing;
   try {
     const { orders, products } = await regionStatus(database);
-    const isUntold = await holdsUntold(database);
-    if (isUntold) {
+    const isUnpublished = await holdsUnpublished(database);
+    if (isUnpublished) {
       await beginEpoch(database);
       output.say(
         `${name}: ${countOf(orders, 'order')} and ${countOf(products, 'product')} will be sent by the next sync.`,
@@ -134,7 +134,7 @@ async function add(name: string, options: OutputOptions): Promise<number> {
           : `${name} was there already: ${countOf(orders, 'order')}, in ${database.place}.`,
       );
     }
-    output.json({ region: name, orders, products, isNew, isBackfilled: isUntold });
+    output.json({ region: name, orders, products, isNew, isBackfilled: isUnpublished });
     return 0;
   } finally {
     await database.close();

@@ -8,6 +8,8 @@ import { serve } from '../../cli/service.ts';
 import { RelayHealth } from '../../replication/relay/relay-health.ts';
 import { runRelay } from '../../replication/relay/run-relay.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { regionDatabase } from '../regions/databases.ts';
+import { regionSnapshots } from '../trading/snapshot.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 
 type Options = RegionOptions & HealthOptions;
@@ -32,7 +34,7 @@ async function run(options: Options): Promise<number> {
   if (others.length > 0) {
     throw new MeridianError('usage', 'A relay is of one region. Start one process for each.');
   }
-  const health = new RelayHealth(region);
+  const health = new RelayHealth(region, regionSnapshots);
   const note = (sentence: string) => output.note(printableLines(sentence));
   return serve(options, output, {
     health: () => health.health(),
@@ -40,7 +42,8 @@ async function run(options: Options): Promise<number> {
     stopping: 'Stopping after the batch that is under way.',
     run: (signal, tally) =>
       runRelay({
-        region,
+        declaration: regionDatabase(region),
+        snapshots: regionSnapshots,
         signal,
         listener: {
           ...health.listener,

@@ -12,6 +12,7 @@ import { central as centralDeclaration } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { type Comparison, compare } from '../compare/compare.ts';
 import { openRegion, type Region } from '../trading/region.ts';
+import { regionSnapshots } from '../trading/snapshot.ts';
 
 export const REGIONS = ['boston', 'seattle', 'denver'] as const;
 export type RegionName = (typeof REGIONS)[number];
@@ -93,6 +94,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       const relay = new Relay({
         database: world.region(name).database,
         transport,
+        snapshots: regionSnapshots,
         signal: new AbortController().signal,
         settings,
         listener: {

@@ -1,6 +1,7 @@
 /** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
 import type { Database } from '../../database/database.ts';
 import { explained } from '../../database/explained.ts';
+import { noteForeignDocument, noteStoreWatermarks } from '../../replication/inbox/store-watermarks.ts';
 import type { DocumentWatermark } from '../../replication/transport/transport.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type WantedDocuments,
 } from '../central/document-queue.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
-import { noteForeignDocument, noteStoreWatermarks } from '../central/store-watermarks.ts';
 import { type Put, putDocuments, type Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
 

@@ -3,7 +3,6 @@ import type { Database } from '../../database/database.ts';
 import { lockDatabase } from '../../database/lock.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { removeDatabase } from '../../database/remove.ts';
-import { regionStatus } from '../../replication/outbox/status.ts';
 import { isRegionName } from '../../replication/region-name.ts';
 import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
 import { setPaused } from '../../replication/relay/relay-row.ts';
@@ -13,6 +12,7 @@ import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { knownRegion, knownRegions, regionDatabase } from './databases.ts';
+import { regionStatus } from './status.ts';
 
 /** What there was of a region. */
 export interface RegionHoldings {

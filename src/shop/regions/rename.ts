@@ -9,11 +9,11 @@ import { isThere, type OnMigrated, openIfThere, openMigrated } from '../../datab
 import { patiently } from '../../database/patiently.ts';
 import { beginEpochIn } from '../../replication/outbox/epoch.ts';
 import { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
-import { regionStatus } from '../../replication/outbox/status.ts';
 import { regionOf } from '../../replication/region-name.ts';
 import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { orders } from '../catalog.ts';
+import { regionStatus } from './status.ts';
 
 /**
  * Renames a region whose database has been moved to where that of the new name is looked for. All that it holds is sent

@@ -14,6 +14,7 @@ import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';
+import { regionSnapshots } from '../trading/snapshot.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
 import { withCentral } from './with-central.ts';
 
@@ -238,6 +239,7 @@ function newRelay(
   return new Relay({
     database,
     transport,
+    snapshots: regionSnapshots,
     signal,
     ...(settings ? { settings } : {}),
     listener: {

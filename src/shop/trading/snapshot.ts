@@ -1,6 +1,8 @@
-/** Writes all that a region holds into its outbox again, a part at a time, so that orders go on meanwhile. */
-import type { Database, EntityManager } from '../../database/database.ts';
+/** The snapshot of a region: all its stock, orders and documents as events, a part at a time, so that orders go on meanwhile. */
+import { sql } from 'kysely';
+import type { EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
+import type { SnapshotProgress, SnapshotSource } from '../../replication/outbox/snapshot-source.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { regionOf } from '../../replication/region-name.ts';
 import { parseJson } from '../../shared/json/parse.ts';
@@ -15,82 +17,126 @@ import { stockEvent } from './events/stock-event.ts';
 import { Stock } from './stock.entity.ts';
 import { withheldOrders } from './withheld-orders.ts';
 
-/** How far it has got: whatever changes behind that place is told of by events of its own. */
-export interface SnapshotProgress {
-  /** The epoch in which it began: what central has of earlier ones when it is complete is gone from the region. */
-  readonly epoch: number;
-  readonly table: 'stock' | 'orders' | 'checkouts';
-  /** The last primary key that was written. */
-  readonly after: number | string;
-}
-
 /** Rows a transaction. */
 const SNAPSHOT_ROWS = 2000;
 /** The same of checkouts, whose documents may be long. */
 const SNAPSHOT_CHECKOUTS = 500;
 
-/** @returns how far it is then, or nothing when it is complete, which central is told with the last event */
-export async function writeSnapshot(
-  database: Database,
-  em: EntityManager,
-  progress: SnapshotProgress,
-  now: Date,
-): Promise<SnapshotProgress | undefined> {
-  const { table, epoch } = progress;
-  const at = now.toISOString();
-  if (table === 'checkouts') {
-    const after = await writeCheckouts(database, em, String(progress.after), at);
-    if (after === undefined) {
-      await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
-    }
-    return after === undefined ? undefined : { epoch, table, after };
-  }
-  const after = Number(progress.after);
-  const page = { limit: SNAPSHOT_ROWS, disableIdentityMap: true } as const;
-  if (table === 'stock') {
-    const rows = await em.find(Stock, { productId: { $gt: after } }, { orderBy: { productId: 'asc' }, ...page });
-    await writeEvents(
-      database,
-      em,
-      rows.map((row) => stockEvent(row, 'resent', at)),
-    );
-    const last = rows.at(-1);
-    return last === undefined ? { epoch, table: 'orders', after: 0 } : { epoch, table, after: last.productId };
-  }
-  const rows = await em.find(Order, { id: { $gt: after } }, { orderBy: { id: 'asc' }, ...page });
-  const last = rows.at(-1);
-  if (last === undefined) {
-    return { epoch, table: 'checkouts', after: '' };
-  }
-  const withheld = await withheldBetween(em, after, last.id);
-  await writeEvents(
-    database,
-    em,
-    rows.filter(({ id }) => !withheld.has(id)).map((row) => orderEvent(row, 'resent', at)),
-  );
-  return { epoch, table, after: last.id };
+interface Page {
+  readonly events: readonly NewEvent[];
+  /** The primary key of the last row; nothing when there are no more rows. */
+  readonly last: number | string | undefined;
 }
 
-/** @returns the last key of those that were written, or nothing when none were left */
-async function writeCheckouts(
-  database: Database,
-  em: EntityManager,
-  after: string,
-  at: string,
-): Promise<string | undefined> {
-  const rows = await em.find(
-    Checkout,
-    { id: { $gt: after } },
-    { orderBy: { id: 'asc' }, limit: SNAPSHOT_CHECKOUTS, disableIdentityMap: true },
-  );
-  const region = regionOf(database.name);
-  await writeEvents(
-    database,
-    em,
-    rows.flatMap((row) => documentEventOf(region, row, at)),
-  );
-  return rows.at(-1)?.id;
+interface SnapshotTable {
+  readonly name: string;
+  /** Before all primary keys. */
+  readonly start: number | string;
+  /** @param at when the events are written; ISO 8601, UTC */
+  read(em: EntityManager, region: string, after: number | string, at: string): Promise<Page>;
+  /** Counts the events of rows after a primary key. */
+  count(em: EntityManager, after: number | string): Promise<number>;
 }
+
+/** In the order in which they are written. */
+const TABLES: readonly [SnapshotTable, ...SnapshotTable[]] = [
+  {
+    name: 'stock',
+    start: 0,
+    async read(em, _region, after, at) {
+      const rows = await em.find(
+        Stock,
+        { productId: { $gt: Number(after) } },
+        { orderBy: { productId: 'asc' }, limit: SNAPSHOT_ROWS, disableIdentityMap: true },
+      );
+      return { events: rows.map((row) => stockEvent(row, 'resent', at)), last: rows.at(-1)?.productId };
+    },
+    count: (em, after) => em.count(Stock, { productId: { $gt: Number(after) } }),
+  },
+  {
+    name: 'orders',
+    start: 0,
+    async read(em, _region, after, at) {
+      const rows = await em.find(
+        Order,
+        { id: { $gt: Number(after) } },
+        { orderBy: { id: 'asc' }, limit: SNAPSHOT_ROWS, disableIdentityMap: true },
+      );
+      const last = rows.at(-1)?.id;
+      const withheld = last === undefined ? new Set() : await withheldBetween(em, Number(after), last);
+      const published = rows.filter(({ id }) => !withheld.has(id));
+      return { events: published.map((row) => orderEvent(row, 'resent', at)), last };
+    },
+    count: (em, after) => em.count(Order, { id: { $gt: Number(after) } }),
+  },
+  {
+    name: 'checkouts',
+    start: '',
+    async read(em, region, after, at) {
+      const rows = await em.find(
+        Checkout,
+        { id: { $gt: String(after) } },
+        { orderBy: { id: 'asc' }, limit: SNAPSHOT_CHECKOUTS, disableIdentityMap: true },
+      );
+      return { events: rows.flatMap((row) => documentEventOf(region, row, at)), last: rows.at(-1)?.id };
+    },
+    async count(em, after) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from checkouts where id > ${after} and outcome like ${PLACED}`.execute(em.getKysely());
+      return Number(rows[0]?.count);
+    },
+  },
+];
+
+export const regionSnapshots: SnapshotSource = {
+  async write(database, em, progress, now) {
+    const { epoch } = progress;
+    const at = now.toISOString();
+    const { table, after, following } = positionOf(progress);
+    const { events, last } = await table.read(em, regionOf(database.name), after, at);
+    if (last !== undefined) {
+      await writeEvents(database, em, events);
+      return { epoch, table: table.name, after: last };
+    }
+    const [next] = following;
+    if (next !== undefined) {
+      return { epoch, table: next.name, after: next.start };
+    }
+    await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
+    return undefined;
+  },
+  async countUnwritten(em, progress) {
+    const { table, after, following } = positionOf(progress);
+    let count = await table.count(em, after);
+    for (const next of following) {
+      count += await next.count(em, next.start);
+    }
+    // the last event says that the snapshot is complete
+    return count + 1;
+  },
+  async isEmpty(em) {
+    const { rows } = await sql`
+      select 1 where not exists (select 1 from orders) and not exists (select 1 from stock)`.execute(em.getKysely());
+    return rows.length > 0;
+  },
+};
+
+interface SnapshotPosition {
+  readonly table: SnapshotTable;
+  readonly after: number | string;
+  /** The tables that are written after this one. */
+  readonly following: readonly SnapshotTable[];
+}
+
+/** At the start of the first table before anything is written. */
+function positionOf({ table: name, after }: SnapshotProgress): SnapshotPosition {
+  const index = TABLES.findIndex((one) => one.name === name);
+  const table = TABLES[index] ?? TABLES[0];
+  return { table, after: after ?? table.start, following: TABLES.slice(TABLES.indexOf(table) + 1) };
+}
+
+/** How the outcome of a checkout begins that has a document. */
+const PLACED = '{"outcome":{"result":"placed",%';
 
 /** None for a delivery, or an order that was refused. */
 function documentEventOf(region: string, { outcome, details }: Checkout, at: string): NewEvent[] {
@@ -102,7 +148,7 @@ function documentEventOf(region: string, { outcome, details }: Checkout, at: str
   return [checkoutEvent(orderDocument(region, placed as Placed, given), 'resent', at)];
 }
 
-/** They may be taken back out, and are told of when they stay. */
+/** Orders of a load that is not verified: it may revert them, and publishes them itself when they stay. */
 async function withheldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
   const rows = await withheldOrders(em)
     .where('event.aggregate_id', '>', after)

@@ -1,8 +1,8 @@
 /** Wall clocks that are wrong, or are set while a relay runs: they decide nothing. */
 import { expect, test } from '@jest/globals';
-import { regionStatus } from '../../../src/replication/outbox/status.ts';
 import { readRelay, takeLease } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, syncScene } from '../../support/sync-scene.ts';

@@ -5,7 +5,7 @@ import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import { listDeadLetters } from '../../../src/replication/inbox/dead-letters.ts';
 import { eventAt, eventsAfter, stampEvents } from '../../../src/replication/outbox/events.ts';
 import { purge } from '../../../src/replication/outbox/purge.ts';
-import { regionStatus } from '../../../src/replication/outbox/status.ts';
+import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { FOREIGN_ROWS, insertForeign } from '../../support/foreign-rows.ts';
 import { drain, writeOrders } from '../../support/regional.ts';

@@ -1,9 +1,9 @@
 /** What a relay does when one of the two databases was restored from a backup, or lost. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
-import { regionStatus } from '../../../src/replication/outbox/status.ts';
 import { readRelay } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { backUp, empty } from '../../support/backup.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../../support/regional.ts';

@@ -1,13 +1,13 @@
 /** What a relay ships, in which order, and who may. */
 import { describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
-import { regionStatus } from '../../../src/replication/outbox/status.ts';
 import { wakeRelay } from '../../../src/replication/outbox/wake.ts';
 import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
 import { readRelay, setPaused, takeLease } from '../../../src/replication/relay/relay-row.ts';
 import type { Batch } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { compare } from '../../../src/shop/compare/compare.ts';
+import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { backUpStandby } from '../../support/backup.ts';
 import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import {

@@ -12,8 +12,10 @@ import { checkRemote, isRemote } from '../../../src/replication/transport/config
 import { natsTransport } from '../../../src/replication/transport/nats/transport.ts';
 import { CentralHealth } from '../../../src/shop/central/central-health.ts';
 import { type CentralRunOptions, runCentral } from '../../../src/shop/central/run-central.ts';
+import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { syncOnce } from '../../../src/shop/sync/sync.ts';
 import { orderEvent } from '../../../src/shop/trading/events/order-event.ts';
+import { regionSnapshots } from '../../../src/shop/trading/snapshot.ts';
 import { type EngineName, forEachEngine, type Place } from '../../support/engines.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
 import { closeAfterTest, describeWithNats } from '../../support/nats/available.ts';
@@ -63,14 +65,20 @@ describeWithNats('NATS', () => {
 
     const relayRun = (options: Partial<RelayRunOptions> = {}) =>
       running((signal) =>
-        runRelay({ region: 'boston', signal, settings: { ...SWIFT, confirmSeconds: 0.05 }, ...options }),
+        runRelay({
+          declaration: regionDatabase('boston'),
+          snapshots: regionSnapshots,
+          signal,
+          settings: { ...SWIFT, confirmSeconds: 0.05 },
+          ...options,
+        }),
       );
     const centralRun = (options: Partial<CentralRunOptions> = {}) =>
       running((signal) => runCentral({ signal, ...options }));
 
     test('both tell how they are, from the start to the end', async () => {
       const { boston, place } = await sceneOf(engine);
-      const [relayHealth, centralHealth] = [new RelayHealth('boston'), new CentralHealth()];
+      const [relayHealth, centralHealth] = [new RelayHealth('boston', regionSnapshots), new CentralHealth()];
       expect(await relayHealth.health()).toMatchObject({
         isWell: false,
         details: { connected: false, central: 'unknown' },
@@ -164,7 +172,11 @@ describeWithNats('NATS', () => {
 
     test('while NATS is away, health says since when; a central that waits goes on waiting, and takes over later', async () => {
       const { boston, server, place } = await sceneOf(engine);
-      const [health, spareHealth, relayHealth] = [new CentralHealth(), new CentralHealth(), new RelayHealth('boston')];
+      const [health, spareHealth, relayHealth] = [
+        new CentralHealth(),
+        new CentralHealth(),
+        new RelayHealth('boston', regionSnapshots),
+      ];
       const central = centralRun({ listener: health.listener });
       await until('it is at work', async () => (await health.health()).isWell);
       const spare = centralRun({ listener: spareHealth.listener });
@@ -242,7 +254,7 @@ describeWithNats('NATS', () => {
     test('a sync beside a relay that is at work waits for that one', async () => {
       const { boston, place } = await sceneOf(engine);
       const central = centralRun();
-      const relayHealth = new RelayHealth('boston');
+      const relayHealth = new RelayHealth('boston', regionSnapshots);
       const relay = relayRun({ listener: relayHealth.listener });
       await until('the relay is well', async () => (await relayHealth.health()).isWell);
       await writeOrders(boston, { id: 1 }, { id: 2 });
@@ -273,7 +285,7 @@ describeWithNats('NATS', () => {
 
     test('a region without a database is told', async () => {
       await sceneOf(engine);
-      await expect(relayRun({ region: 'denver' }).ended).rejects.toMatchObject({
+      await expect(relayRun({ declaration: regionDatabase('denver') }).ended).rejects.toMatchObject({
         code: 'database',
         message: 'denver has no database yet. Make it with npx meridian regions add denver.',
       });

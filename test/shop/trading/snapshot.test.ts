@@ -1,8 +1,8 @@
 /** All that a region holds, sent again a part at a time while orders go on. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
-import { regionStatus } from '../../../src/replication/outbox/status.ts';
 import { readRelay } from '../../../src/replication/relay/relay-row.ts';
+import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { openRegion as openTrading } from '../../../src/shop/trading/region.ts';

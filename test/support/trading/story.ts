@@ -15,6 +15,7 @@ import { cancelCheckout } from '../../../src/shop/trading/cancel-order.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { openRegion, type Region } from '../../../src/shop/trading/region.ts';
+import { regionSnapshots } from '../../../src/shop/trading/snapshot.ts';
 
 /** The users and products databases are gone, so that all orders stay pending, whatever else happens. */
 export const STORY_DATABASES = ['users', 'products', 'orders.boston', 'central'] as const;
@@ -53,6 +54,7 @@ export async function runStory(): Promise<void> {
       await new Relay({
         database: boston,
         transport,
+        snapshots: regionSnapshots,
         signal: new AbortController().signal,
         settings: { batchEvents: 3, drainAttempts: 1, firstBackOffMilliseconds: 1, keepDays: 10_000 },
       }).drain();

@@ -4,9 +4,9 @@ import type { DatabaseDeclaration } from '../../../database/declaration.ts';
 import { isIdentityError } from '../../../database/identity.ts';
 import type { DatabaseLocation } from '../../../database/location.ts';
 import { OutboxEvent } from '../../../replication/outbox/outbox-event.entity.ts';
-import { regionStatus } from '../../../replication/outbox/status.ts';
 import { regionOf } from '../../../replication/region-name.ts';
 import { RelayState } from '../../../replication/relay/relay-state.entity.ts';
+import { regionStatus } from '../../regions/status.ts';
 import type { Backlogs, Sight } from './completeness.ts';
 
 export interface LookOptions {

@@ -1,6 +1,6 @@
 /** Central goes down twice: before it has committed, and after that, but before it can say so. */
-import { regionStatus } from '../../../replication/outbox/status.ts';
 import { applyBatch } from '../../central/apply.ts';
+import { regionStatus } from '../../regions/status.ts';
 import { placeOrder } from '../../trading/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';
 

@@ -1,5 +1,5 @@
 /** A customer's browser sends the same order twice. */
-import { regionStatus } from '../../../replication/outbox/status.ts';
+import { regionStatus } from '../../regions/status.ts';
 import { placeOrder } from '../../trading/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';
 

@@ -1,7 +1,7 @@
 /** Boston is cut off from everything, and trades on. */
-import { regionStatus } from '../../../replication/outbox/status.ts';
 import { setPaused } from '../../../replication/relay/relay-row.ts';
 import { type Backlog, isComplete, regionCompleteness } from '../../central/reports/completeness.ts';
+import { regionStatus } from '../../regions/status.ts';
 import { placeOrder } from '../../trading/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS, type World } from '../world.ts';

@@ -1,9 +1,9 @@
 /** What happens to a real nats-server while orders are placed and shipped: afterwards all are in central, each once. */
 import { expect, test } from '@jest/globals';
 import { positionOf } from '../../../../src/replication/inbox/cursor.ts';
-import { regionStatus } from '../../../../src/replication/outbox/status.ts';
 import { readRelay } from '../../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../../src/shop/central/apply.ts';
+import { regionStatus } from '../../../../src/shop/regions/status.ts';
 import { forEachEngine } from '../../../support/engines.ts';
 import { describeWithNats } from '../../../support/nats/available.ts';
 import { expectEach, natsScene, startCentral, startRelay, trade, untilArrived } from '../../../support/nats/scene.ts';

@@ -1,13 +1,13 @@
 /** Finds out whether a region holds what no event has ever told of, because it was there before the outbox was. */
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
-import { readRelay } from '../relay/relay-row.ts';
+import { readRelay } from '../../replication/relay/relay-row.ts';
 
 /**
  * Nothing is untold once everything has been sent in a later epoch. When events of the first one have been purged, it can
  * no longer be known, and is taken to be told.
  */
-export async function holdsUntold(database: Database): Promise<boolean> {
+export async function holdsUnpublished(database: Database): Promise<boolean> {
   const em = database.fork();
   const { epoch, nextSeq } = await readRelay(database, em);
   if (epoch > 1) {

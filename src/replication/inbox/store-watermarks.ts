@@ -4,8 +4,8 @@
  */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import type { DocumentWatermark } from '../../replication/transport/transport.ts';
-import { StoreWatermark } from './facts/store-watermark.entity.ts';
+import type { DocumentWatermark } from '../transport/transport.ts';
+import { StoreWatermark } from './store-watermark.entity.ts';
 
 interface Known {
   /** The epoch that central is in; nothing for a region that it has never heard of. */

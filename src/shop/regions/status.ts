@@ -1,0 +1,38 @@
+/** What a region's database holds, and how far its outbox has been shipped. */
+import { sql } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import { type OutboxStatus, outboxStatus } from '../../replication/outbox/status.ts';
+import { regionSnapshots } from '../trading/snapshot.ts';
+
+export interface RegionStatus extends OutboxStatus {
+  readonly orders: number;
+  /** Orders whose user or product could not be checked yet. */
+  readonly pending: number;
+  /** Products in stock. */
+  readonly products: number;
+  /** Pieces of them. */
+  readonly onHand: number;
+}
+
+interface Figures {
+  readonly orders: number;
+  readonly pending: number;
+  readonly products: number;
+  readonly onHand: number | null;
+}
+
+/** @param database open, at its newest schema */
+export async function regionStatus(database: Database, now = new Date()): Promise<RegionStatus> {
+  try {
+    const { rows } = await sql<Figures>`
+      select
+        (select count(*) from orders) as orders,
+        (select count(*) from orders where status = 'pending') as pending,
+        (select count(*) from stock) as products,
+        (select cast(sum(on_hand) as bigint) from stock) as "onHand"`.execute(database.fork().getKysely());
+    const { orders, pending, products, onHand } = rows[0] as Figures;
+    return { orders, pending, products, onHand: onHand ?? 0, ...(await outboxStatus(database, regionSnapshots, now)) };
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
