@@ -17,7 +17,7 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'inbox without dedupe',
     changes: [
       {
-        file: 'shop/central/apply.js',
+        file: 'replication/inbox/deduplicate.js',
         from: "const fresh = new Set(await central.bulk(InboxEvent).insertNew(em, rows, 'seq'));",
         to: "await central.bulk(InboxEvent).insertNew(em, rows, 'seq'); const fresh = new Set(rows.map(({ seq }) => seq));",
       },
@@ -28,17 +28,20 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'inbox mark in another transaction than the effect',
     changes: [
       {
-        file: 'shop/central/apply.js',
-        from: 'async function inTransaction(central, batch, onDeadLettered, refused = []) {',
-        to: `async function inTransaction(central, batch, onDeadLettered, refused = []) {
+        file: 'replication/inbox/receive.js',
+        from: 'async function inTransaction(receiver, batch, refused = []) {',
+        to: `async function inTransaction(receiver, batch, refused = []) {
+          const { central } = receiver;
+          const { InboxEvent } = await import('./inbox-event.entity.js');
           const { region, epoch } = batch;
           const marks = batch.events.map(({ seq, eventId }) => ({ region, epoch, seq, eventId }));
-          const marked = new Set(await central.fork().transactional((em) => central.bulk(InboxEvent).insertNew(em, marks, 'seq')));`,
+          const marked = new Set(await central.fork().transactional((em) => central.bulk(InboxEvent).insertNew(em, marks, 'seq')));
+          batch = { ...batch, marked };`,
       },
       {
-        file: 'shop/central/apply.js',
+        file: 'replication/inbox/receive.js',
         from: 'const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);',
-        to: 'const fresh = taken.filter(({ event }) => marked.has(event.seq)); const conflicts = [];',
+        to: 'const fresh = taken.filter(({ seq }) => batch.marked.has(seq)); const conflicts = [];',
       },
     ],
     tests: ['shop/central/apply.test.js'],
@@ -175,7 +178,7 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'whatever central meets taken for bad data',
     changes: [
       {
-        file: 'shop/central/apply.js',
+        file: 'replication/inbox/receive.js',
         from: 'if (!central.engine.refusesValue(error)) {',
         to: 'if (central.engine.explain(error)) {',
       },

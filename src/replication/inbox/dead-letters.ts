@@ -16,7 +16,7 @@ export interface Failure {
 
 export interface Attempts {
   readonly attempts: number;
-  readonly isParked: boolean;
+  readonly isDeadLettered: boolean;
 }
 
 /** @param maxAttempts 1 parks it at once */
@@ -40,7 +40,7 @@ export async function recordFailure(
       end
     returning attempts, parked_at as "parkedAt"`.execute(em.getKysely());
   const { attempts = 0, parkedAt: parked = null } = rows[0] ?? {};
-  return { attempts, isParked: parked !== null };
+  return { attempts, isDeadLettered: parked !== null };
 }
 
 const MAX_ERROR_CHARACTERS = 2000;

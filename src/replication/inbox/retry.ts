@@ -1,14 +1,14 @@
 /** Tries an event again that was dead-lettered, for example after central has been brought to a newer version. */
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
-import { writeFacts } from '../../shop/central/apply.ts';
-import { type Reading, readEvent } from '../../shop/central/read-event.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { holdCursor, moveCursor } from './cursor.ts';
 import { DeadLetter } from './dead-letter.entity.ts';
 import { findDeadLetter, keptError } from './dead-letters.ts';
 import { InboxEvent } from './inbox-event.entity.ts';
+import type { Inbox } from './projection.ts';
+import { readEvent } from './read-event.ts';
 
 export type RetryResult =
   | { readonly result: 'applied' }
@@ -21,16 +21,17 @@ export type RetryResult =
  * @throws MeridianError `usage` when there is none with that id; `database`, `locked` or `program` when central does not work, and
  *   the dead letter stays as it is
  */
-export async function retryDeadLetter(central: Database, id: number): Promise<RetryResult> {
+export async function retryDeadLetter<Content>(inbox: Inbox<Content>, id: number): Promise<RetryResult> {
+  const { central, projection } = inbox;
   try {
     const letter = await findDeadLetter(central, id);
     const event = parseJson(letter.event) as ShippedEvent;
     const batch: Batch = { region: letter.region, epoch: letter.epoch, headSeq: event.seq, events: [event] };
-    const reading = readEvent(batch, event);
+    const reading = readEvent(projection, batch, event);
     const result =
       reading.kind === 'unreadable'
         ? { result: 'refused' as const, reason: reading.error }
-        : await apply(central, batch, reading, id);
+        : await apply(inbox, batch, reading.content, id);
     if (result.result === 'refused') {
       const change = { error: keptError(result.reason), attempts: letter.attempts + 1 };
       await central.fork().nativeUpdate(DeadLetter, { id }, change);
@@ -41,9 +42,10 @@ export async function retryDeadLetter(central: Database, id: number): Promise<Re
   }
 }
 
-async function apply(central: Database, batch: Batch, reading: Reading, id: number): Promise<RetryResult> {
+async function apply<Content>(inbox: Inbox<Content>, batch: Batch, content: Content, id: number): Promise<RetryResult> {
+  const { central } = inbox;
   try {
-    return await central.fork().transactional((em) => applyIn(central, em, batch, reading, id));
+    return await central.fork().transactional((em) => applyIn(em, inbox, batch, content, id));
   } catch (error) {
     if (!central.engine.refusesValue(error)) {
       throw error;
@@ -52,11 +54,11 @@ async function apply(central: Database, batch: Batch, reading: Reading, id: numb
   }
 }
 
-async function applyIn(
-  central: Database,
+async function applyIn<Content>(
   em: EntityManager,
+  { central, projection }: Inbox<Content>,
   batch: Batch,
-  reading: Reading,
+  content: Content,
   id: number,
 ): Promise<RetryResult> {
   const { region, epoch } = batch;
@@ -66,7 +68,7 @@ async function applyIn(
     return { result: 'gone' };
   }
   // its region may be in a later epoch by now without having sent this again; if it has, that counts more
-  await writeFacts(central, em, region, [{ event, reading }]);
+  await projection.write(central, em, region, [content]);
   if (cursor.epoch === epoch) {
     await central.bulk(InboxEvent).insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');
     await moveCursor(em, batch, cursor, { seqs: [event.seq], conflictSeq: null });

@@ -26,6 +26,7 @@ import { retryDeadLetter } from '../../replication/inbox/retry.ts';
 import type { ShippedEvent } from '../../replication/transport/transport.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
+import { centralProjection } from '../central/projection.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { withCentral } from './with-database.ts';
@@ -157,7 +158,7 @@ async function retry(ids: readonly number[], options: ChosenOptions): Promise<nu
   return withCentral(async (central) => {
     const results: Record<string, string> = {};
     for (const id of await chosenOf(central, ids, options)) {
-      const retried = await retryDeadLetter(central, id);
+      const retried = await retryDeadLetter({ central, projection: centralProjection }, id);
       results[id] = retried.result === 'refused' ? retried.reason : retried.result;
       if (retried.result === 'applied') {
         output.say(`${id}: applied`);

@@ -11,14 +11,8 @@ import type { Batch } from '../../replication/transport/transport.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { FeedResult } from '../documents/feed.ts';
 import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
-import {
-  type DeadLetters,
-  type RegionSync,
-  type SyncListener,
-  type SyncResult,
-  syncOn,
-  syncOnce,
-} from '../sync/sync.ts';
+import { type SyncListener } from '../sync/options.ts';
+import { type DeadLetters, type RegionSync, type SyncResult, syncOn, syncOnce } from '../sync/sync.ts';
 import { feedListener } from './documents.tell.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { type FeedListener, type FeedResult, feedOnce } from '../documents/feed.ts';
 import type { Refusal } from '../documents/put-documents.ts';
-import type { SyncOptions } from './sync.ts';
+import type { SyncOptions } from './options.ts';
 
 /** Refused documents that are kept to be reported; all of them are counted. */
 const MAX_REFUSALS = 100;

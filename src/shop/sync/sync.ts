@@ -5,40 +5,19 @@
 import type { Database } from '../../database/database.ts';
 import { urlVariable } from '../../database/location.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
-import { describeDeadLetter, type Failure, oldestDeadLetters } from '../../replication/inbox/dead-letters.ts';
+import { describeDeadLetter, oldestDeadLetters } from '../../replication/inbox/dead-letters.ts';
 import { Relay } from '../../replication/relay/relay.ts';
-import { RELAY_SETTINGS, type RelaySettings } from '../../replication/relay/settings.ts';
-import type { Batch, Position, Transport } from '../../replication/transport/transport.ts';
+import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import type { Position, Transport } from '../../replication/transport/transport.ts';
 import { pauseFor } from '../../shared/async/pause.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { type FeedListener, type FeedResult, feedOn } from '../documents/feed.ts';
+import { type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
+import type { SyncOptions } from './options.ts';
 import { withCentral } from './with-central.ts';
-
-export interface SyncOptions {
-  /** Names of regions; asked for again and again by a sync that runs on, for regions come up. */
-  readonly regions: () => readonly string[];
-  /** When aborted, the batches that are under way are finished. */
-  readonly signal: AbortSignal;
-  readonly listener?: SyncListener;
-  readonly settings?: Partial<RelaySettings>;
-}
-
-export interface SyncListener {
-  migrated?(database: string, migrations: readonly string[]): void;
-  shipped?(region: string, events: number): void;
-  failed?(region: string, error: Error, retryMilliseconds: number): void;
-  noticed?(sentence: string): void;
-  /** A relay has begun. */
-  watched?(region: string): void;
-  /** Central, where it is in this process, has dead-lettered events of a batch. */
-  deadLettered?(batch: Batch, failures: readonly Failure[]): void;
-  /** What becomes of the documents that central passes on. */
-  readonly documents?: FeedListener;
-}
 
 export interface RegionSync {
   /** Events that arrived in central. */

@@ -11,7 +11,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { serveCentral } from '../central/serve-central.ts';
-import type { SyncListener, SyncOptions } from './sync.ts';
+import type { SyncListener, SyncOptions } from './options.ts';
 
 /** @param central the database, if it is open in this process */
 type Work<T> = (transport: Transport, central: Database | undefined) => Promise<T>;

@@ -10,6 +10,7 @@ import {
 import { retryDeadLetter } from '../../../src/replication/inbox/retry.ts';
 import type { Batch } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { centralProjection } from '../../../src/shop/central/projection.ts';
 import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { openCentral, regionalPlace } from '../../support/regional.ts';
 import { batchOf, completedAt, orderAt } from '../../support/shipped.ts';
@@ -40,10 +41,10 @@ forEachEngineThoroughly((_, engine) => {
   test('one that has become readable is applied and gone', async () => {
     const { place, central, id } = await scene();
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 1, version: 1 }]);
     expect(await listDeadLetters(central)).toEqual([]);
-    await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
+    await expect(retryDeadLetter({ central, projection: centralProjection }, id)).rejects.toMatchObject({
       code: 'usage',
       message: `There is no dead letter ${id}. See which there are with npx meridian dead-letters list.`,
     });
@@ -54,13 +55,15 @@ forEachEngineThoroughly((_, engine) => {
     await expect(applyBatch(central, batchOf([orderAt(3, {}, { schemaVersion: 2 })]))).rejects.toThrow('event 3');
     await mend(place);
     const letter = (await listDeadLetters(central)).find(({ seq }) => seq === 3);
-    expect(await retryDeadLetter(central, letter?.id ?? 0)).toEqual({ result: 'applied' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, letter?.id ?? 0)).toEqual({
+      result: 'applied',
+    });
     expect(await place.execute('central', 'select seq from region_cursor')).toEqual([{ seq: 3 }]);
   });
 
   test('one that still makes no sense stays, with one attempt more', async () => {
     const { central, id } = await scene();
-    expect(await retryDeadLetter(central, id)).toEqual({
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({
       result: 'refused',
       reason: expect.stringMatching(/schema version 2 is not known here/),
     });
@@ -79,7 +82,7 @@ forEachEngineThoroughly((_, engine) => {
         ? "create trigger refusal before insert on order_fact begin select raise(abort, 'it has sunk'); end"
         : 'alter table order_fact add constraint refusal check (order_id <> 2)',
     );
-    expect(await retryDeadLetter(central, id)).toEqual({
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({
       result: 'refused',
       reason: expect.stringMatching(/^the database refused it: /),
     });
@@ -93,13 +96,13 @@ forEachEngineThoroughly((_, engine) => {
       const { place, central, id } = await scene();
       await mend(place);
       await place.execute('central', `alter table ${table} rename to elsewhere`);
-      await expect(retryDeadLetter(central, id)).rejects.toMatchObject({
+      await expect(retryDeadLetter({ central, projection: centralProjection }, id)).rejects.toMatchObject({
         code: 'database',
         message: expect.stringMatching(/^central: .* does not run a statement/),
       });
       expect(await findDeadLetter(central, id)).toMatchObject({ attempts: MAX_ATTEMPTS });
       await place.execute('central', `alter table elsewhere rename to ${table}`);
-      expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+      expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     },
   );
 
@@ -111,7 +114,7 @@ forEachEngineThoroughly((_, engine) => {
       await discardDeadLetter(other, id);
       return transaction();
     });
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'gone' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }]);
     expect(await listDeadLetters(central)).toEqual([]);
   });
@@ -124,7 +127,7 @@ forEachEngineThoroughly((_, engine) => {
       await applyBatch(other, batchOf([completedAt(1, 2)], { epoch: 2 }));
       return transaction();
     });
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'gone' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'gone' });
     expect(await factsIn(place)).toEqual([]);
   });
 
@@ -132,7 +135,7 @@ forEachEngineThoroughly((_, engine) => {
     const { place, central, id } = await scene();
     await applyBatch(central, batchOf([orderAt(3, { id: 2, version: 4 })]));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, version: 4 }]);
     expect(await listDeadLetters(central)).toEqual([]);
   });
@@ -142,7 +145,7 @@ forEachEngineThoroughly((_, engine) => {
     // the region was told to send from a later place on, and not everything
     await applyBatch(central, batchOf([orderAt(1, { id: 3 })], { epoch: 2 }));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([
       { order_id: 1, epoch: 1 },
       { order_id: 2, epoch: 1 },
@@ -160,14 +163,16 @@ forEachEngineThoroughly((_, engine) => {
     );
     await applyBatch(central, batchOf([orderAt(1, { id: 2 })], { epoch: 2 }));
     await mend(place);
-    expect(await retryDeadLetter(central, id)).toEqual({ result: 'applied' });
+    expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 2, version: 1 }]);
   });
 
   test('one that everything has been sent again since is gone already', async () => {
     const { place, central, id } = await scene();
     await applyBatch(central, batchOf([completedAt(1, 2)], { epoch: 2 }));
-    await expect(retryDeadLetter(central, id)).rejects.toMatchObject({ code: 'usage' });
+    await expect(retryDeadLetter({ central, projection: centralProjection }, id)).rejects.toMatchObject({
+      code: 'usage',
+    });
     expect(await factsIn(place)).toEqual([]);
   });
 

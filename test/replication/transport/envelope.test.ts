@@ -1,8 +1,9 @@
 /** The contract of an event around its payload. */
 import { expect, test } from '@jest/globals';
 import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/limits.ts';
+import { readEvent } from '../../../src/replication/inbox/read-event.ts';
 import { envelopeProblem, type GivenEvent, standInFor } from '../../../src/replication/transport/envelope.ts';
-import { readEvent } from '../../../src/shop/central/read-event.ts';
+import { centralProjection } from '../../../src/shop/central/projection.ts';
 import { checkoutAt, completedAt, orderAt, stockAt } from '../../support/shipped.ts';
 
 const BOSTON = { region: 'boston', epoch: 1 };
@@ -11,7 +12,7 @@ test.each([orderAt(1), stockAt(2), checkoutAt(3), completedAt(4, 1), orderAt(5, 
   'what a region publishes keeps it: $aggregate',
   (event) => {
     expect(envelopeProblem(event)).toBeUndefined();
-    expect(readEvent(BOSTON, event)).not.toMatchObject({ kind: 'unreadable' });
+    expect(readEvent(centralProjection, BOSTON, event)).not.toMatchObject({ kind: 'unreadable' });
   },
 );
 
@@ -47,7 +48,10 @@ test.each<[Partial<Record<keyof GivenEvent, unknown>>, RegExp]>([
   expect(envelopeProblem(standIn)).toBeUndefined();
   expect(standIn).toMatchObject({ seq: 7, aggregate: 'unreadable' });
   expect(standIn.payload.length).toBeLessThan(10_000);
-  expect(readEvent(BOSTON, standIn)).toEqual({ kind: 'unreadable', error: expect.stringMatching(problem) });
+  expect(readEvent(centralProjection, BOSTON, standIn)).toEqual({
+    kind: 'unreadable',
+    error: expect.stringMatching(problem),
+  });
 });
 
 test('an event that breaks it in little keeps its id', () => {

@@ -517,7 +517,7 @@ forEachEngineThoroughly((_, engine) => {
         seq: 1,
         attempts: 1,
         parkedAt: expect.any(String),
-        error: `place 1 of epoch 1 was event ${first[0]?.eventId} before, so boston may have been restored from a backup`,
+        error: `sequence number 1 of epoch 1 was event ${first[0]?.eventId} before, so boston may have been restored from a backup`,
       },
       { seq: 2 },
     ]);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from '../../../../src/database/database.ts';
 import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/limits.ts';
+import { readEvent } from '../../../../src/replication/inbox/read-event.ts';
 import type { ShippedEvent } from '../../../../src/replication/transport/transport.ts';
 import { MeridianError } from '../../../../src/shared/errors.ts';
 import { fromCents } from '../../../../src/shared/money/amount.ts';
@@ -10,7 +11,7 @@ import { ruleErrors } from '../../../../src/shared/rules/rules.ts';
 import { ordersOf } from '../../../../src/shop/catalog.ts';
 import { applyBatch } from '../../../../src/shop/central/apply.ts';
 import { queueLength } from '../../../../src/shop/central/document-queue.ts';
-import { readEvent } from '../../../../src/shop/central/read-event.ts';
+import { centralProjection } from '../../../../src/shop/central/projection.ts';
 import { feedOnce } from '../../../../src/shop/documents/feed.ts';
 import {
   checkDetails,
@@ -116,12 +117,26 @@ describe('without a database', () => {
         }
         accepted++;
         const order = validated.entity as Partial<Order>;
-        const reading = readEvent(BOSTON_1, { ...orderEvent(order, 'loaded', AT), ...AS_EVENT });
+        const reading = readEvent(centralProjection, BOSTON_1, { ...orderEvent(order, 'loaded', AT), ...AS_EVENT });
         const { unitPrice = null, placedAt = null, country = null, checkoutId = null } = order;
         const { id: orderId, userId, productId, quantity, status = 'confirmed' } = order;
         expect(reading).toMatchObject({
-          kind: 'order',
-          fact: { orderId, userId, productId, quantity, unitPrice, placedAt, country, status, checkoutId, version: 1 },
+          kind: 'readable',
+          content: {
+            kind: 'order',
+            fact: {
+              orderId,
+              userId,
+              productId,
+              quantity,
+              unitPrice,
+              placedAt,
+              country,
+              status,
+              checkoutId,
+              version: 1,
+            },
+          },
         });
       }),
       { numRuns: depth(500, 5000) },
@@ -225,7 +240,7 @@ describe('without a database', () => {
       fc.property(payload, fc.constantFrom('order', 'stock', 'checkout', 'region', 'refund'), (given, aggregate) => {
         const text = typeof given === 'string' ? given : (JSON.stringify(given, replaceBigInt) ?? '');
         const event = { ...orderEvent({ id: 1 }, 'placed', AT), ...AS_EVENT, aggregate, payload: text };
-        expect(readEvent(BOSTON_1, event)).toHaveProperty('kind');
+        expect(readEvent(centralProjection, BOSTON_1, event)).toHaveProperty('kind');
       }),
       { numRuns: depth(300, 3000) },
     );
@@ -318,7 +333,10 @@ forEachEngineThoroughly((_, engine) => {
         }
         epoch++;
         for (const event of events) {
-          expect(readEvent({ region: 'boston', epoch }, event)).not.toHaveProperty('error', expect.any(String));
+          expect(readEvent(centralProjection, { region: 'boston', epoch }, event)).not.toHaveProperty(
+            'error',
+            expect.any(String),
+          );
         }
         expect(await applyBatch(scene.central, { region: 'boston', epoch, headSeq: events.length, events })).toEqual(
           [],

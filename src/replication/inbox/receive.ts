@@ -1,0 +1,148 @@
+/**
+ * Receives batches of events in central, each in one transaction: however often and in whatever order events come, each is applied once.
+ */
+import type { EntityManager } from '../../database/database.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { isReachableEpoch } from '../transport/envelope.ts';
+import type { Batch } from '../transport/transport.ts';
+import { type HeldCursor, holdCursor, moveCursor } from './cursor.ts';
+import { type Failure, MAX_ATTEMPTS } from './dead-letters.ts';
+import { enterInbox } from './deduplicate.ts';
+import { type FailedEvents, forgetFailures, recordFailures } from './failures.ts';
+import type { Inbox } from './projection.ts';
+import { readEvent } from './read-event.ts';
+
+/** Called for events that are dead-lettered from now on, once that is committed. */
+export type OnDeadLettered = (batch: Batch, failures: readonly Failure[]) => void;
+
+interface Receiver<Content> extends Inbox<Content> {
+  readonly onDeadLettered: OnDeadLettered;
+}
+
+/** Events of a batch that could not be applied. */
+type Failed = Pick<FailedEvents, 'failing' | 'deadLettered'>;
+
+const NONE: Failed = { failing: [], deadLettered: [] };
+
+/**
+ * Returns when the batch may be acknowledged. Only an event that itself cannot be read or stored is ever dead-lettered; whatever
+ * else is wrong is thrown, and the batch can come again when it is right.
+ *
+ * @returns the events that are dead-lettered from now on; those of a batch that comes again are reported only by `onDeadLettered`
+ * @throws MeridianError `event` when an event could not be applied and is not dead-lettered yet; the others are in then
+ * @throws MeridianError `database`, `locked`, `program` when central does not work; nothing is lost or skipped then
+ */
+export async function receiveBatch<Content>(
+  inbox: Inbox<Content>,
+  batch: Batch,
+  onDeadLettered: OnDeadLettered = () => undefined,
+): Promise<readonly Failure[]> {
+  const { failing, deadLettered } = await receive({ ...inbox, onDeadLettered }, batch);
+  const [first] = failing;
+  if (first !== undefined) {
+    const others = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';
+    throw new MeridianError(
+      'event',
+      `central: event ${first.event.seq} of ${batch.region} could not be applied${others}, attempt ${first.attempts} of ${MAX_ATTEMPTS}: ${first.error}.`,
+    );
+  }
+  return deadLettered;
+}
+
+async function receive<Content>(receiver: Receiver<Content>, batch: Batch): Promise<Failed> {
+  const { central } = receiver;
+  try {
+    return await inTransaction(receiver, batch);
+  } catch (error) {
+    if (!central.engine.refusesValue(error)) {
+      throw central.fault(error);
+    }
+    return batch.events.length === 1 ? failAlone(receiver, batch, error) : eachApart(receiver, batch);
+  }
+}
+
+/** Finds out which event it is that the database does not take. */
+async function eachApart<Content>(receiver: Receiver<Content>, batch: Batch): Promise<Failed> {
+  const results: Failed[] = [];
+  for (const event of batch.events) {
+    results.push(await receive(receiver, { ...batch, events: [event] }));
+  }
+  return {
+    failing: results.flatMap(({ failing }) => failing),
+    deadLettered: results.flatMap(({ deadLettered }) => deadLettered),
+  };
+}
+
+async function failAlone<Content>(receiver: Receiver<Content>, batch: Batch, error: unknown): Promise<Failed> {
+  const failed = batch.events.map((event) => ({ event, error: `the database refused it: ${messageOf(error)}` }));
+  try {
+    return await inTransaction(receiver, batch, failed);
+  } catch (cause) {
+    throw receiver.central.fault(cause);
+  }
+}
+
+/** @param refused events of the batch that the database did not take */
+async function inTransaction<Content>(
+  receiver: Receiver<Content>,
+  batch: Batch,
+  refused: readonly Failure[] = [],
+): Promise<Failed> {
+  const failed = await receiver.central.fork().transactional((em) => receiveIn(em, receiver, batch, refused));
+  if (failed.deadLettered.length > 0) {
+    receiver.onDeadLettered(batch, failed.deadLettered);
+  }
+  return failed;
+}
+
+async function receiveIn<Content>(
+  em: EntityManager,
+  { central, projection }: Inbox<Content>,
+  batch: Batch,
+  refused: readonly Failure[],
+): Promise<Failed> {
+  const now = new Date().toISOString();
+  // 1. lock the cursor of the region: its batches wait for each other here
+  const cursor = await holdCursor(em, batch, now);
+  if (cursor.epoch > batch.epoch) {
+    // the region has sent everything that counts again in a later epoch
+    return NONE;
+  }
+  refuseUnreachable(cursor, batch);
+  // 2. read the events, and record those that cannot be applied
+  const contents = new Map<unknown, Content>();
+  const failures = [...refused];
+  for (const event of batch.events) {
+    const reading = readEvent(projection, batch, event);
+    if (reading.kind === 'unreadable') {
+      failures.push({ event, error: reading.error });
+    } else {
+      contents.set(event, reading.content);
+    }
+  }
+  const { failing, deadLettered, skipped } = await recordFailures(em, batch, failures, now);
+  const isFailing = new Set(failing.map(({ event }) => event));
+  const taken = batch.events.filter((event) => !isFailing.has(event));
+  // 3. enter the others into the inbox, and find those that are new
+  const { fresh, conflicts } = await enterInbox(central, em, batch, taken, now);
+  await forgetFailures(em, batch, fresh);
+  // 4. write what the new ones say
+  const applied = fresh.filter((event) => !skipped.has(event)).map((event) => contents.get(event) as Content);
+  await projection.write(central, em, batch.region, applied);
+  // 5. move the cursor
+  const conflictSeq = conflicts.length === 0 ? null : Math.min(...conflicts.map(({ event }) => event.seq));
+  await moveCursor(em, batch, cursor, { seqs: taken.map(({ seq }) => seq), conflictSeq });
+  return { failing, deadLettered: [...deadLettered, ...conflicts] };
+}
+
+/** @throws MeridianError `event` for an epoch that the region cannot have reached */
+function refuseUnreachable(cursor: HeldCursor, { region, epoch }: Batch): void {
+  // one that was made just now is in the epoch of the batch
+  const known = cursor.headSeq === 0 ? undefined : cursor.epoch;
+  if (!isReachableEpoch(known, epoch)) {
+    throw new MeridianError(
+      'event',
+      `central: ${region} publishes in epoch ${epoch}, which it cannot have reached${known === undefined ? '' : ` after epoch ${known}`}, so nothing is taken from it. See the column epoch of its table relay_state.`,
+    );
+  }
+}
