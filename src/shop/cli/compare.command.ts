@@ -4,22 +4,15 @@ import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
 import { type Cell, countOf, formatNumber, Output, printable, renderTable } from '../../cli/output/terminal.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { heardRegions } from '../../replication/inbox/cursor.ts';
-import { isRegionName } from '../../replication/region-name.ts';
-import { asError } from '../../shared/async/settle.ts';
-import { MeridianError } from '../../shared/errors.ts';
 import { fromCents } from '../../shared/money/amount.ts';
-import { type Comparison, compare, type TableComparison } from '../compare/compare.ts';
-import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
-import { lostRegion } from '../sync/sync.ts';
+import type { Comparison, TableComparison } from '../compare/compare.ts';
+import { type ComparedRegion, compareRegions } from '../compare/compare-regions.ts';
+import { areRegionsOff, REGIONS_ARE_OFF } from '../regions/databases.ts';
+import { withCentral } from '../regions/with-database.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
-import { withCentral } from './with-database.ts';
 
 /** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
 const SHOWN_HASH = 12;
-
-type Result = { readonly region: string } & ({ readonly comparison: Comparison } | { readonly error: Error });
 
 export function addCompareCommand(program: Command): void {
   const command = program
@@ -38,57 +31,14 @@ export function addCompareCommand(program: Command): void {
 async function run(options: RegionOptions): Promise<number> {
   const output = new Output(options);
   const regions = regionsOf(options);
-  const results = await withCentral(async (central) => {
-    const all: Result[] = [];
-    const heard = new Set(await heardRegions(central));
-    // one whose database is gone may be known to central alone
-    for (const region of options.region === undefined ? new Set([...regions, ...heard]) : regions) {
-      try {
-        if (!isRegionName(region)) {
-          throw foreignRegion(region);
-        }
-        const database = await openIfThere(regionDatabase(region));
-        if (database === undefined) {
-          if (options.region !== undefined || heard.has(region)) {
-            all.push({ region, error: withoutDatabase(region, heard.has(region)) });
-          }
-          continue;
-        }
-        try {
-          all.push({ region, comparison: await compare(central, database) });
-        } finally {
-          await database.close();
-        }
-      } catch (error) {
-        all.push({ region, error: asError(error) });
-      }
-    }
-    return all;
-  });
+  const results = await withCentral((central) => compareRegions(central, options.region && regions));
   tell(output, results);
   return worstOf(
     results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
   );
 }
 
-/** Central refuses such events, and earlier versions stored them. */
-function foreignRegion(name: string): MeridianError {
-  return new MeridianError(
-    'database',
-    `Central has events of ${JSON.stringify(name)}, which is no name of a region: no relay of Meridian published them, and reports count them. Remove them with npx meridian regions remove --force -- ${JSON.stringify(name)}.`,
-  );
-}
-
-function withoutDatabase(region: string, isHeard: boolean): MeridianError {
-  return isHeard
-    ? lostRegion(region)
-    : new MeridianError(
-        'database',
-        `${region} has no database yet, so there is nothing to compare. Make it with npx meridian regions add ${region}.`,
-      );
-}
-
-function tell(output: Output, results: readonly Result[]): void {
+function tell(output: Output, results: readonly ComparedRegion[]): void {
   const rows: Cell[][] = [];
   for (const one of results) {
     if ('error' in one) {

@@ -19,13 +19,14 @@ import { products as productsDeclaration } from '../catalog.ts';
 import { feedComponents } from '../documents/feed.ts';
 import { openDocumentStoreToRead } from '../documents/open.ts';
 import type { Component, DocumentStore } from '../documents/store.ts';
+import { lookForWaiting } from '../documents/waiting.ts';
 import { type Names, namesOf } from '../products/components/names.ts';
 import { MAX_COMPONENTS, setComponents } from '../products/components/set.ts';
 import { type ComponentTree, componentTree, leavesOf } from '../products/components/tree.ts';
 import { whereUsed } from '../products/components/where-used.ts';
 import type { OrderItem } from '../trading/order-request.ts';
 import { treeLines } from './components.lines.ts';
-import { lookForWaiting, tellBehind } from './documents.behind.ts';
+import { tellBehind } from './documents.tell.ts';
 import { readItem } from './item.argument.ts';
 
 interface SetOptions extends OutputOptions {

@@ -29,7 +29,7 @@ import { parseJson } from '../../shared/json/parse.ts';
 import { centralProjection } from '../central/projection.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { regionDatabase } from '../regions/databases.ts';
-import { withCentral } from './with-database.ts';
+import { withCentral } from '../regions/with-database.ts';
 
 interface ListOptions extends OutputOptions {
   readonly region?: string;

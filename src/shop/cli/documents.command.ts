@@ -16,21 +16,19 @@ import {
   printableLines,
   renderTable,
 } from '../../cli/output/terminal.ts';
-import type { Database } from '../../database/database.ts';
-import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { refusedDocuments } from '../central/document-queue.ts';
-import { openCentral } from '../central/reports/open.ts';
 import { periodOf } from '../central/reports/period.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
+import { checkRegionOfDocuments } from '../documents/known-region.ts';
 import type { OrderDocument } from '../documents/model/order-document.ts';
-import { documentStoreIfThere, openDocumentStore, openDocumentStoreToRead, storePlace } from '../documents/open.ts';
-import { openProducts } from '../documents/products.ts';
-import { removeLostLists, shipAgain } from '../documents/unshipped.ts';
-import { refuseRegionsOff, regionDatabase } from '../regions/databases.ts';
-import { lookForWaiting, tellBehind } from './documents.behind.ts';
-import { checkRegionOfDocuments } from './documents.region.ts';
-import { rebuild as sendEverything } from './resend.command.ts';
+import { openDocumentStoreToRead, storePlace } from '../documents/open.ts';
+import { rebuildDocuments } from '../documents/rebuild.ts';
+import { storeStatus } from '../documents/store-status.ts';
+import { lookForWaiting } from '../documents/waiting.ts';
+import { regionDatabase } from '../regions/databases.ts';
+import { resendEverything } from '../sync/resend.ts';
+import { tellBehind } from './documents.tell.ts';
+import { syncing } from './resend.command.ts';
 
 interface FindOptions extends OutputOptions {
   readonly region?: string;
@@ -182,29 +180,13 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
 
 async function status(options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const place = storePlace();
-  const waiting = await lookForWaiting();
-  let failure: Error | undefined;
-  let counts = { documents: 0, componentLists: 0 };
-  let isThere = false;
-  try {
-    const store = await documentStoreIfThere();
-    try {
-      isThere = store !== undefined;
-      counts = (await store?.count()) ?? counts;
-    } finally {
-      await store?.close();
-    }
-  } catch (error) {
-    failure = asError(error);
-  }
-  const refused = waiting.refused > 0 ? await refusals() : [];
+  const { place, isThere, documents, componentLists, waiting, refused, failure } = await storeStatus(MAX_TOLD_REFUSALS);
   output.say(
     renderTable(
       ['', 'in the store', 'waiting'],
       [
-        ['order documents', failure ? '?' : counts.documents, waiting.documents],
-        ['component lists', failure ? '?' : counts.componentLists, waiting.componentLists],
+        ['order documents', failure ? '?' : documents, waiting.documents],
+        ['component lists', failure ? '?' : componentLists, waiting.componentLists],
       ],
     ),
   );
@@ -226,54 +208,19 @@ async function status(options: OutputOptions): Promise<number> {
   }
   const { unknown, ...counted } = waiting;
   output.json({
-    store: { place, isThere, ...counts, error: failure?.message ?? null },
+    store: { place, isThere, documents, componentLists, error: failure?.message ?? null },
     waiting: { ...counted, unknown },
     refused,
   });
   return failure === undefined ? 0 : exitCodeFor(failure);
 }
 
-async function refusals() {
-  const central = await openCentral();
-  try {
-    return (await refusedDocuments(central, MAX_TOLD_REFUSALS)).map(({ region, orderId, error }) => ({
-      region,
-      orderId,
-      error,
-    }));
-  } finally {
-    await central.close();
-  }
-}
-
-async function rebuild(options: OutputOptions): Promise<number> {
+function rebuild(options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  // else all of nothing would be brought, and that would look right
-  refuseRegionsOff();
-  const products = await openProducts();
-  try {
-    const lists = products === undefined ? 0 : await shipAgain(products);
-    output.note(`${countOf(lists, 'component list')} and all documents are brought to ${storePlace()} again.`);
-    const exitCode = await sendEverything(options);
-    // after that, for the store may not have been there before
-    await (products && removeLost(products, output));
-    return exitCode;
-  } catch (error) {
-    throw products?.explain(error) ?? error;
-  } finally {
-    await products?.close();
-  }
-}
-
-/** Component lists that came to the store and are not in the products database any more. */
-async function removeLost(products: Database, output: Output): Promise<void> {
-  const store = await openDocumentStore();
-  try {
-    const removed = await removeLostLists(products, store);
-    if (removed > 0) {
-      output.note(`${countOf(removed, 'component list')} removed that the products database does not have.`);
-    }
-  } finally {
-    await store.close();
-  }
+  return rebuildDocuments(() => syncing(options, resendEverything), {
+    started: (lists) =>
+      output.note(`${countOf(lists, 'component list')} and all documents are brought to ${storePlace()} again.`),
+    removed: (lists) =>
+      output.note(`${countOf(lists, 'component list')} removed that the products database does not have.`),
+  });
 }

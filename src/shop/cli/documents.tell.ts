@@ -1,6 +1,7 @@
 /** How it is told what becomes of documents on their way to the document store. */
 import { countOf, type Output, printableLines } from '../../cli/output/terminal.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
+import type { Waiting } from '../documents/waiting.ts';
 
 /** How many documents that are refused are named. */
 const MAX_NAMED = 5;
@@ -43,4 +44,17 @@ export function tellFed({ documents, componentLists }: Omit<Fed, 'refused'>): st
 
 export function tellRefused(refused: number): string {
   return `the document store does not take ${countOf(refused, 'document')}. npx meridian documents status says why.`;
+}
+
+/** What to say beside something that was read from the store; nothing when all that is known of is there. */
+export function tellBehind({ documents, refused, componentLists, unknown }: Waiting): string[] {
+  const behind = tellFed({ documents, componentLists });
+  return [
+    ...(behind === undefined
+      ? []
+      : [
+          `The document store is ${behind} behind. npx meridian sync brings what waits${refused > 0 ? `; it does not take ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
+        ]),
+    ...unknown.map((reason) => `How far the document store is behind is not known: ${reason}`),
+  ];
 }

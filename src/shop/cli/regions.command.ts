@@ -4,15 +4,11 @@ import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, worstOf } from '../../cli/output/exit-code.ts';
 import { countOf, Output, type OutputOptions, printable, renderTable } from '../../cli/output/terminal.ts';
-import type { Database } from '../../database/database.ts';
-import { eachDatabase } from '../../database/each-database.ts';
-import { refusePending } from '../../database/migrations.ts';
-import { beginEpoch } from '../../replication/outbox/epoch.ts';
-import { regionOf } from '../../replication/region-name.ts';
+import { addRegion } from '../regions/add-region.ts';
 import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
-import { openOrTakeIn, renameRegion } from '../regions/rename.ts';
-import { type RegionStatus, regionStatus } from '../regions/status.ts';
-import { holdsUnpublished } from '../trading/unpublished.ts';
+import { readStatuses } from '../regions/read-regions.ts';
+import { renameRegion } from '../regions/rename.ts';
+import type { RegionStatus } from '../regions/status.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 import { addRegionsRemove } from './regions-remove.command.ts';
 
@@ -60,10 +56,10 @@ export function addRegionsCommand(program: Command): void {
 
 async function show(options: RegionOptions): Promise<number> {
   const output = new Output(options);
-  const declarations = regionsOf(options).map((name) => regionDatabase(name));
-  const results = await eachDatabase(declarations, { create: false, lock: false }, statusOf);
+  const regions = regionsOf(options);
+  const results = await readStatuses(regions);
   const rows = results.map((result): (string | number)[] => {
-    const region = regionOf(result.name);
+    const region = result.name;
     if ('error' in result) {
       return [region, '?', '?', '?', '?', '?', '?', 'cannot be read', ''];
     }
@@ -71,7 +67,7 @@ async function show(options: RegionOptions): Promise<number> {
       ? [region, ...HEAD.slice(1, -2).map(() => '–'), 'no database yet', '']
       : rowOf(region, result.value);
   });
-  output.say(declarations.length === 0 ? REGIONS_ARE_OFF : renderTable(HEAD, rows));
+  output.say(regions.length === 0 ? REGIONS_ARE_OFF : renderTable(HEAD, rows));
   for (const result of results) {
     if ('error' in result) {
       output.fail(result.error);
@@ -80,21 +76,12 @@ async function show(options: RegionOptions): Promise<number> {
   output.json(
     Object.fromEntries(
       results.map((result) => [
-        regionOf(result.name),
+        result.name,
         'error' in result ? { error: result.error.message } : (result.value ?? null),
       ]),
     ),
   );
   return worstOf(results.map((result) => ('error' in result ? exitCodeFor(result.error) : 0)));
-}
-
-/** Nothing for a region without a database. */
-async function statusOf(database: Database): Promise<RegionStatus | undefined> {
-  if (database.isMissing) {
-    return undefined;
-  }
-  await refusePending(database);
-  return regionStatus(database);
 }
 
 function rowOf(region: string, status: RegionStatus): (string | number)[] {
@@ -114,31 +101,19 @@ function rowOf(region: string, status: RegionStatus): (string | number)[] {
 
 async function add(name: string, options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const declaration = newRegionDatabase(name);
-  const database = await openOrTakeIn(declaration, (of, migrations) =>
+  const { place, ...added } = await addRegion(name, (of, migrations) =>
     output.note(`${of}: applied ${migrations.join(', ')}`),
   );
-  const isNew = database.isMissing;
-  try {
-    const { orders, products } = await regionStatus(database);
-    const isUnpublished = await holdsUnpublished(database);
-    if (isUnpublished) {
-      await beginEpoch(database);
-      output.say(
-        `${name}: ${countOf(orders, 'order')} and ${countOf(products, 'product')} will be sent by the next sync.`,
-      );
-    } else {
-      output.say(
-        isNew
-          ? `${name} has been made, in ${database.place}.`
-          : `${name} was there already: ${countOf(orders, 'order')}, in ${database.place}.`,
-      );
-    }
-    output.json({ region: name, orders, products, isNew, isBackfilled: isUnpublished });
-    return 0;
-  } finally {
-    await database.close();
+  const orders = countOf(added.orders, 'order');
+  if (added.isBackfilled) {
+    output.say(`${name}: ${orders} and ${countOf(added.products, 'product')} will be sent by the next sync.`);
+  } else {
+    output.say(
+      added.isNew ? `${name} has been made, in ${place}.` : `${name} was there already: ${orders}, in ${place}.`,
+    );
   }
+  output.json({ region: name, ...added });
+  return 0;
 }
 
 async function rename(name: string, newName: string, options: OutputOptions): Promise<number> {

@@ -7,9 +7,9 @@ import { positionOf } from '../../replication/inbox/cursor.ts';
 import { purge } from '../../replication/outbox/purge.ts';
 import { setPaused } from '../../replication/relay/relay-row.ts';
 import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import { withCentral, withRegionDatabase } from '../regions/with-database.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 import { addRelayRun } from './relay-run.command.ts';
-import { withCentral, withRegionDatabase } from './with-database.ts';
 
 interface PurgeOptions extends RegionOptions {
   readonly keepDays: number;

@@ -11,13 +11,8 @@ import {
   printableLines,
   renderTable,
 } from '../../cli/output/terminal.ts';
-import type { Database } from '../../database/database.ts';
-import { eachDatabase } from '../../database/each-database.ts';
-import { refusePending } from '../../database/migrations.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { readRelay } from '../../replication/relay/relay-row.ts';
 import { checkRemote, isRemote, type TransportCheck } from '../../replication/transport/configured.ts';
-import { regionDatabases } from '../regions/databases.ts';
+import { readEpochs } from '../regions/read-regions.ts';
 
 type CheckedStream = TransportCheck['streams'][number];
 
@@ -73,25 +68,15 @@ async function check(options: OutputOptions): Promise<number> {
   return isAsWanted ? 0 : FAILED;
 }
 
-/** Of the regions whose databases can be opened here; nothing is made or migrated by looking. */
+/** Of the regions whose databases can be opened here. */
 async function currentEpochs(output: Output): Promise<{ region: string; epoch: number }[]> {
-  const results = await eachDatabase(regionDatabases(), { create: false, lock: false }, epochOf);
-  return results.flatMap((result) => {
-    const region = regionOf(result.name);
+  return (await readEpochs()).flatMap((result) => {
     if ('error' in result) {
-      output.complain(printableLines(`${region} is left out: ${result.error.message}`));
+      output.complain(printableLines(`${result.name} is left out: ${result.error.message}`));
       return [];
     }
-    return result.value === undefined ? [] : [{ region, epoch: result.value }];
+    return result.value === undefined ? [] : [{ region: result.name, epoch: result.value }];
   });
-}
-
-async function epochOf(database: Database): Promise<number | undefined> {
-  if (database.isMissing) {
-    return undefined;
-  }
-  await refusePending(database);
-  return (await readRelay(database, database.fork())).epoch;
 }
 
 function stateOf({ differences, isCurrent }: CheckedStream): string {

@@ -45,7 +45,7 @@ forEachEngineThoroughly((makePlace, engine) => {
     const compared = await run('compare');
     expect(compared.code).toBe(1);
     expect(compared.stderr).toContain(
-      'Error: Central has events of "-oslo-", which is no name of a region: no relay of Meridian published them, and reports count them. ' +
+      'Error: Central has events of "-oslo-", which is not a valid region name: no relay of Meridian published them, and reports count them. ' +
         'Remove them with npx meridian regions remove --force -- "-oslo-".',
     );
     expect((await run('regions', 'remove', '--force', '--', '-oslo-')).code).toBe(0);

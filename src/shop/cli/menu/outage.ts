@@ -2,8 +2,8 @@
 import type { Runner, Script } from '../../../cli/menu/action.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
 import { readRelay } from '../../../replication/relay/relay-row.ts';
+import { withRegionDatabase } from '../../regions/with-database.ts';
 import { listStock } from '../../trading/list.ts';
-import { withRegionDatabase } from '../with-database.ts';
 import { isWholeNumber } from './checks.ts';
 import { askRegion } from './known.ts';
 

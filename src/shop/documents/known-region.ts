@@ -3,8 +3,8 @@ import { isThere } from '../../database/open-migrated.ts';
 import { central } from '../catalog.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { openCentral } from '../central/reports/open.ts';
-import type { DocumentStore } from '../documents/store.ts';
 import { knownRegion, knownRegions } from '../regions/databases.ts';
+import type { DocumentStore } from './store.ts';
 
 /**
  * A region is known to the configuration, to central, or to the store, where documents of it may be all that is left.

@@ -4,7 +4,7 @@ import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { central as centralDeclaration } from '../catalog.ts';
-import { regionDatabase } from '../regions/databases.ts';
+import { regionDatabase } from './databases.ts';
 
 type Work<T> = (database: Database) => Promise<T>;
 

@@ -1,14 +1,12 @@
 /** How far the document store is behind, as far as that can be found out. */
-import { countOf } from '../../cli/output/terminal.ts';
 import type { Database } from '../../database/database.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { isThere } from '../../database/open-migrated.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { central } from '../catalog.ts';
 import { openCentral } from '../central/reports/open.ts';
-import { waitingForStore } from '../documents/feed.ts';
-import { openProducts } from '../documents/products.ts';
-import { tellFed } from './documents.tell.ts';
+import { waitingForStore } from './feed.ts';
+import { openProducts } from './products.ts';
 
 export interface Waiting {
   readonly documents: number;
@@ -48,17 +46,4 @@ export async function lookForWaiting(): Promise<Waiting> {
     componentLists: inProducts?.componentLists ?? 0,
     unknown,
   };
-}
-
-/** What to say beside something that was read from the store; nothing when all that is known of is there. */
-export function tellBehind({ documents, refused, componentLists, unknown }: Waiting): string[] {
-  const behind = tellFed({ documents, componentLists });
-  return [
-    ...(behind === undefined
-      ? []
-      : [
-          `The document store is ${behind} behind. npx meridian sync brings what waits${refused > 0 ? `; it does not take ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
-        ]),
-    ...unknown.map((reason) => `How far the document store is behind is not known: ${reason}`),
-  ];
 }

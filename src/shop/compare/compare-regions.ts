@@ -1,0 +1,69 @@
+/** Compares regions with central, one after the other. */
+import type { Database } from '../../database/database.ts';
+import { openIfThere } from '../../database/open-migrated.ts';
+import { heardRegions } from '../../replication/inbox/cursor.ts';
+import { isRegionName } from '../../replication/region-name.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { MeridianError } from '../../shared/errors.ts';
+import { knownRegions, regionDatabase } from '../regions/databases.ts';
+import { lostRegion } from '../sync/sync.ts';
+import { type Comparison, compare } from './compare.ts';
+
+export type ComparedRegion = { readonly region: string } & (
+  | { readonly comparison: Comparison }
+  | { readonly error: Error }
+);
+
+/**
+ * What fails in one region does not stop the others.
+ *
+ * @param named the regions to compare; without it, all that are known here or to central, as far as they have a database
+ */
+export async function compareRegions(central: Database, named?: readonly string[]): Promise<ComparedRegion[]> {
+  const heard = new Set(await heardRegions(central));
+  const results: ComparedRegion[] = [];
+  for (const region of named ?? new Set([...knownRegions(), ...heard])) {
+    try {
+      const comparison = await compareRegion(central, region);
+      if (comparison !== undefined) {
+        results.push({ region, comparison });
+      } else if (heard.has(region)) {
+        throw lostRegion(region);
+      } else if (named !== undefined) {
+        throw withoutDatabase(region);
+      }
+    } catch (error) {
+      results.push({ region, error: asError(error) });
+    }
+  }
+  return results;
+}
+
+/** @returns `undefined` for a region without a database */
+async function compareRegion(central: Database, region: string): Promise<Comparison | undefined> {
+  if (!isRegionName(region)) {
+    throw foreignRegion(region);
+  }
+  const database = await openIfThere(regionDatabase(region));
+  try {
+    return database && (await compare(central, database));
+  } finally {
+    await database?.close();
+  }
+}
+
+/** Central rejects such events. Earlier versions stored them. */
+function foreignRegion(name: string): MeridianError {
+  const quoted = JSON.stringify(name);
+  return new MeridianError(
+    'database',
+    `Central has events of ${quoted}, which is not a valid region name: no relay of Meridian published them, and reports count them. Remove them with npx meridian regions remove --force -- ${quoted}.`,
+  );
+}
+
+function withoutDatabase(region: string): MeridianError {
+  return new MeridianError(
+    'database',
+    `${region} has no database yet, so there is nothing to compare. Make it with npx meridian regions add ${region}.`,
+  );
+}

@@ -1,0 +1,58 @@
+/** What the document store holds, and what waits for it. */
+import { asError } from '../../shared/async/settle.ts';
+import { refusedDocuments } from '../central/document-queue.ts';
+import { openCentral } from '../central/reports/open.ts';
+import { documentStoreIfThere, storePlace } from './open.ts';
+import { lookForWaiting, type Waiting } from './waiting.ts';
+
+export interface StoreStatus {
+  /** Where the store is, without a password. */
+  readonly place: string;
+  readonly isThere: boolean;
+  readonly documents: number;
+  readonly componentLists: number;
+  readonly waiting: Waiting;
+  readonly refused: readonly RefusedDocument[];
+  /** Why the store cannot be reached; its counts are unknown then. */
+  readonly failure: Error | undefined;
+}
+
+export interface RefusedDocument {
+  readonly region: string;
+  readonly orderId: number;
+  readonly error: string | null;
+}
+
+/** @param maxRefused the number of refused documents to list */
+export async function storeStatus(maxRefused: number): Promise<StoreStatus> {
+  const waiting = await lookForWaiting();
+  const status = {
+    place: storePlace(),
+    isThere: false,
+    documents: 0,
+    componentLists: 0,
+    waiting,
+    refused: waiting.refused > 0 ? await refusals(maxRefused) : [],
+    failure: undefined,
+  };
+  try {
+    const store = await documentStoreIfThere();
+    try {
+      return { ...status, isThere: store !== undefined, ...(await store?.count()) };
+    } finally {
+      await store?.close();
+    }
+  } catch (error) {
+    return { ...status, failure: asError(error) };
+  }
+}
+
+async function refusals(limit: number): Promise<RefusedDocument[]> {
+  const central = await openCentral();
+  try {
+    const refused = await refusedDocuments(central, limit);
+    return refused.map(({ region, orderId, error }) => ({ region, orderId, error }));
+  } finally {
+    await central.close();
+  }
+}

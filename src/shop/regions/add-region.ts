@@ -1,0 +1,31 @@
+/** Makes the database of a region, or takes in one that exists. */
+import type { OnMigrated } from '../../database/open-migrated.ts';
+import { beginEpoch } from '../../replication/outbox/epoch.ts';
+import { holdsUnpublished } from '../trading/unpublished.ts';
+import { newRegionDatabase } from './databases.ts';
+import { openOrTakeIn } from './rename.ts';
+import { regionStatus } from './status.ts';
+
+export interface AddedRegion {
+  readonly place: string;
+  readonly orders: number;
+  readonly products: number;
+  readonly isNew: boolean;
+  /** Whether the database held rows without events; the next sync sends all of them. */
+  readonly isBackfilled: boolean;
+}
+
+/** @throws MeridianError `usage` for what cannot be the name of a region; `identity` for the database of another region */
+export async function addRegion(name: string, onMigrated?: OnMigrated): Promise<AddedRegion> {
+  const database = await openOrTakeIn(newRegionDatabase(name), onMigrated);
+  try {
+    const { orders, products } = await regionStatus(database);
+    const isBackfilled = await holdsUnpublished(database);
+    if (isBackfilled) {
+      await beginEpoch(database);
+    }
+    return { place: database.place, orders, products, isNew: database.isMissing, isBackfilled };
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,64 @@
+/** Sends what regions hold to central again: all of a region, or its events from a sequence number on. */
+import { openIfThere } from '../../database/open-migrated.ts';
+import { beginEpoch } from '../../replication/outbox/epoch.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { knownRegions, regionDatabase } from '../regions/databases.ts';
+import { regionStatus } from '../regions/status.ts';
+import { withRegionDatabase } from '../regions/with-database.ts';
+import { type RegionSync, type SyncOptions, type SyncResult, syncOnce } from './sync.ts';
+
+type Options = Omit<SyncOptions, 'regions'>;
+
+/**
+ * @param fromSeq the sequence number, in the current epoch, of the first event to send; without it, everything is sent
+ * @throws MeridianError `database` when a region has no database; `purged` or `usage` when events from there on are not available
+ */
+export async function resend(
+  regions: readonly string[],
+  fromSeq: number | undefined,
+  options: Options,
+): Promise<SyncResult> {
+  for (const region of regions) {
+    if (fromSeq === undefined) {
+      await withRegionDatabase(region, (database) => beginEpoch(database));
+    } else if (!(await isNewEpochSynced(region, options))) {
+      await withRegionDatabase(region, (database) => beginEpoch(database, { fromSeq }));
+    }
+  }
+  return syncOnce({ ...options, regions: () => regions });
+}
+
+/**
+ * Syncs the region first. If it was restored from a backup, its relay begins a new epoch and sends everything, and sequence numbers of
+ * the epoch before mean nothing.
+ */
+async function isNewEpochSynced(region: string, options: Options): Promise<boolean> {
+  const epochOf = () => withRegionDatabase(region, async (database) => (await regionStatus(database)).epoch);
+  const before = await epochOf();
+  await syncOnce({ ...options, regions: () => [region] });
+  return (await epochOf()) !== before;
+}
+
+/** Sends everything that all regions hold. A region that cannot be opened is among the results with its failure. */
+export async function resendEverything(options: Options): Promise<SyncResult> {
+  const failures = new Map<string, RegionSync>();
+  for (const region of knownRegions()) {
+    try {
+      await beginEpochIfThere(region);
+    } catch (error) {
+      failures.set(region, { shipped: 0, seconds: 0, paused: false, deadLetters: undefined, failure: asError(error) });
+    }
+  }
+  const reachable = knownRegions().filter((region) => !failures.has(region));
+  const { regions, documents } = await syncOnce({ ...options, regions: () => reachable });
+  return { regions: new Map([...regions, ...failures]), documents };
+}
+
+async function beginEpochIfThere(region: string): Promise<void> {
+  const database = await openIfThere(regionDatabase(region));
+  try {
+    await (database && beginEpoch(database));
+  } finally {
+    await database?.close();
+  }
+}
