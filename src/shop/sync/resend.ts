@@ -5,7 +5,8 @@ import { asError } from '../../shared/async/settle.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { regionStatus } from '../regions/status.ts';
 import { withRegionDatabase } from '../regions/with-database.ts';
-import { type RegionSync, type SyncOptions, type SyncResult, syncOnce } from './sync.ts';
+import type { SyncOptions } from './options.ts';
+import { type RegionSync, type SyncResult, syncOnce } from './sync.ts';
 
 type Options = Omit<SyncOptions, 'regions'>;
 
