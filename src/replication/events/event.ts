@@ -1,12 +1,6 @@
-/** What all events have in common, whatever they are about: how they are written, and how the JSON that they carry is read. */
+/** An event as a region writes it, and the contract that its writers and its readers share. */
 import { newId } from '../../shared/ids.ts';
-import { parseJson } from '../../shared/json/parse.ts';
-import { ruleErrors } from '../../shared/rules/rules.ts';
 import type { OutboxEvent } from '../outbox/outbox-event.entity.ts';
-import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from './limits.ts';
-
-/** Grows when a payload is no longer what a reader of the one before could understand. */
-export const SCHEMA_VERSION = 1;
 
 /** An event that is still to be written: its sequence number is not known yet. */
 export type NewEvent = Omit<OutboxEvent, 'id' | 'epoch' | 'seq'>;
@@ -17,93 +11,46 @@ export type EventBody = Pick<
   'type' | 'schemaVersion' | 'aggregate' | 'aggregateId' | 'aggregateVersion' | 'payload'
 >;
 
-/** The JSON object of an event, of which nothing is known yet. */
-export type Payload = Readonly<Record<string, unknown>>;
-
-/** A reason why an event cannot be read, without a full stop. */
-export class UnreadableError extends Error {
-  override readonly name = 'UnreadableError';
+/**
+ * The contract of the events about one kind of thing. The module that declares it encodes what is written and decodes what is read, so
+ * that whatever a writer accepts, every reader accepts.
+ */
+export interface EventContract<Content> {
+  /** What the events are about. */
+  readonly aggregate: string;
+  /** Grows when a reader of the version before could not understand a payload any more. */
+  readonly schemaVersion: number;
+  /** @throws UnreadableError with the reason, without a full stop */
+  decode(event: EventBody): Content;
 }
 
+/** What has happened to which version of a thing. */
+export interface Change {
+  readonly id: number;
+  readonly version: number;
+  /** `placed`, `sold`, … */
+  readonly type: string;
+  /** When; ISO 8601, UTC. */
+  readonly occurredAt: string;
+  /** The load that wrote it, which withholds it until it is verified. */
+  readonly run?: string | null;
+}
+
+/** @param payload the thing after the change, whole */
 export function newEvent(
-  body: Omit<EventBody, 'schemaVersion' | 'payload'>,
+  { aggregate, schemaVersion }: Pick<EventContract<unknown>, 'aggregate' | 'schemaVersion'>,
+  { id, version, type, occurredAt, run = null }: Change,
   payload: object,
-  occurredAt: string,
-  run: string | null = null,
 ): NewEvent {
   return {
     eventId: newId(),
-    ...body,
-    schemaVersion: SCHEMA_VERSION,
+    aggregate,
+    aggregateId: id,
+    aggregateVersion: version,
+    type,
+    schemaVersion,
     payload: JSON.stringify(payload),
     occurredAt,
     run,
   };
-}
-
-/** @throws UnreadableError for anything but one JSON object, and for one that nobody writes so large */
-export function readPayload({ payload: text }: Pick<EventBody, 'payload'>): Payload {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    throw new UnreadableError(
-      `the payload has ${bytes.toLocaleString('en')} bytes, and can have at most ${MAX_PAYLOAD_BYTES.toLocaleString('en')}`,
-    );
-  }
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (error) {
-    throw new UnreadableError('the payload is not a JSON object', { cause: error });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnreadableError('the payload is not a JSON object');
-  }
-  // before anything that follows the nesting to its end
-  if (isDeeper(value, MAX_PAYLOAD_DEPTH)) {
-    throw new UnreadableError(`the payload is nested deeper than ${MAX_PAYLOAD_DEPTH} levels`);
-  }
-  return value as Payload;
-}
-
-/** Whether more objects and lists stand within each other than `most`. */
-function isDeeper(value: unknown, most: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1)))
-  );
-}
-
-/** @throws UnreadableError when the payload is about another thing than the event */
-export function refuseOther(what: string, id: unknown, aggregateId: number): void {
-  if (id !== aggregateId) {
-    throw new UnreadableError(`the payload is about ${what} ${shown(id)}, the event about ${aggregateId}`);
-  }
-}
-
-/** @throws UnreadableError */
-export function readVersion({ aggregateVersion }: Pick<EventBody, 'aggregateVersion'>): number {
-  if (!Number.isSafeInteger(aggregateVersion) || aggregateVersion < 1) {
-    throw new UnreadableError(`Version must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`);
-  }
-  return aggregateVersion;
-}
-
-/** @param keepsRules compiled from the class of the entity @throws UnreadableError with every rule that is broken */
-export function refuseBroken<T extends object>(entity: T, keepsRules: (entity: object) => boolean): T {
-  const errors = keepsRules(entity) ? [] : ruleErrors(entity);
-  if (errors.length > 0) {
-    throw new UnreadableError(errors.map(({ message }) => message).join('; '));
-  }
-  return entity;
-}
-
-const MAX_SHOWN = 100;
-
-/** Of what has parts, only what it is: it may be nested deeper than can be written. */
-function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value) ? 'a list' : 'an object';
-  }
-  return value === undefined ? 'nothing' : String(value).slice(0, MAX_SHOWN);
 }

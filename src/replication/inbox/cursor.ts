@@ -1,7 +1,7 @@
 /** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { canBuildOn } from '../transport/epoch-base.ts';
+import { canBuildOn } from '../events/epoch.ts';
 import type { Batch, Position } from '../transport/transport.ts';
 import { countDeadLetters } from './dead-letters.ts';
 

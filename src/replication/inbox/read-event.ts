@@ -1,6 +1,7 @@
 /** Reads an event by the contract of its envelope and by the projection that its content is for. */
-import { UnreadableError } from '../events/event.ts';
-import { envelopeProblem, standInProblem } from '../transport/envelope.ts';
+import { envelopeProblem } from '../events/envelope.ts';
+import { UnreadableError } from '../events/payload.ts';
+import { standInProblem } from '../events/stand-in.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 import type { Origin, Projection } from './projection.ts';
 

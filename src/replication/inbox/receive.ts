@@ -3,7 +3,7 @@
  */
 import type { EntityManager } from '../../database/database.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { isReachableEpoch } from '../transport/envelope.ts';
+import { isReachableEpoch } from '../events/epoch.ts';
 import type { Batch } from '../transport/transport.ts';
 import { type HeldCursor, holdCursor, moveCursor } from './cursor.ts';
 import { type Failure, MAX_ATTEMPTS } from './dead-letters.ts';

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { patiently } from '../../database/patiently.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import type { EpochBase } from '../events/epoch.ts';
+import { MAX_EPOCH } from '../events/epoch.ts';
 import { newFencingToken, type RelayRow, readRelay } from '../relay/relay-row.ts';
 import { RELAY_STATE_ID } from '../relay/relay-state.entity.ts';
-import { MAX_EPOCH } from '../transport/envelope.ts';
-import type { EpochBase } from '../transport/epoch-base.ts';
 import type { SnapshotProgress } from './snapshot-source.ts';
 import { wakeRelay } from './wake.ts';
 

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
-import { MAX_PAYLOAD_BYTES } from '../events/limits.ts';
-import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, standInFor } from '../transport/envelope.ts';
+import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, MAX_PAYLOAD_BYTES } from '../events/envelope.ts';
+import { standInFor } from '../events/stand-in.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
 
 /** Bytes of payloads that are read together, so that a batch of large events is a small one. */

@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { canBuildOn } from '../events/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
-import { canBuildOn } from '../transport/epoch-base.ts';
 import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 import { baseOf, type RelayRow } from './relay-row.ts';

@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
+import type { EpochBase } from '../events/epoch.ts';
 import type { SnapshotProgress } from '../outbox/snapshot-source.ts';
-import type { EpochBase } from '../transport/epoch-base.ts';
 import { RELAY_STATE_ID, RelayState } from './relay-state.entity.ts';
 
 export interface RelayRow {

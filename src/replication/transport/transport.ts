@@ -1,6 +1,6 @@
 /** How events get from a region to central: one small interface, whatever is in between. */
 import { MeridianError } from '../../shared/errors.ts';
-import type { EpochBase } from './epoch-base.ts';
+import type { EpochBase } from '../events/epoch.ts';
 
 /** An event with its place among the others of its region and epoch. */
 export interface ShippedEvent {

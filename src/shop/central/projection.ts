@@ -1,7 +1,7 @@
 /** What central makes of the events of regions: facts for reports, and documents on their way to the document store. */
 import type { Row } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { UnreadableError } from '../../replication/events/event.ts';
+import { UnreadableError } from '../../replication/events/payload.ts';
 import { forgetEarlierEpochs } from '../../replication/inbox/dead-letters.ts';
 import type { Origin, Projection } from '../../replication/inbox/projection.ts';
 import type { ShippedEvent } from '../../replication/transport/transport.ts';

@@ -1,8 +1,8 @@
 /** Central behind a server in between: it tells regions how far it is, and takes what they ship. */
 import type { Database } from '../../database/database.ts';
+import { isReachableEpoch } from '../../replication/events/epoch.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';
 import type { Failure } from '../../replication/inbox/dead-letters.ts';
-import { isReachableEpoch } from '../../replication/transport/envelope.ts';
 import type { Batch, RemoteTransport } from '../../replication/transport/transport.ts';
 import { applyBatch } from './apply.ts';
 

@@ -1,6 +1,6 @@
 /** Rows of an outbox that somebody else has written: what central cannot read ends as one dead letter, and holds up nothing. */
 import { expect, test } from '@jest/globals';
-import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/envelope.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import { listDeadLetters } from '../../../src/replication/inbox/dead-letters.ts';
 import { eventAt, eventsAfter, stampEvents } from '../../../src/replication/outbox/events.ts';

@@ -1,7 +1,7 @@
 /** What comes of batches in central: whatever comes twice, in any order, or makes no sense. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
-import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/envelope.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import {
   describeFailure,

@@ -1,8 +1,8 @@
 /** An event as a message, and back: the payload is the message's, all else is in its subject and headers. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
-import { MAX_PAYLOAD_BYTES } from '../../events/limits.ts';
-import { isName, standInFor, tooLarge } from '../envelope.ts';
-import type { EpochBase } from '../epoch-base.ts';
+import { isName, MAX_PAYLOAD_BYTES, tooLarge } from '../../events/envelope.ts';
+import type { EpochBase } from '../../events/epoch.ts';
+import { standInFor } from '../../events/stand-in.ts';
 import type { Batch, ShippedEvent } from '../transport.ts';
 import { eventSubject, fromToken, messageId, readSubject, seqOfMessageId, toToken } from './names.ts';
 

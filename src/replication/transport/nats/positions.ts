@@ -1,7 +1,7 @@
 /** How central tells regions how far it is: a question and an answer, past JetStream. */
 import { RequestError } from '@nats-io/transport-node';
 import { messageOf } from '../../../shared/errors.ts';
-import { MAX_EPOCH } from '../envelope.ts';
+import { MAX_EPOCH } from '../../events/epoch.ts';
 import { CentralAwayError, type Position } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { explained, reasonOfRefusal, refusalOf } from './errors.ts';

@@ -5,7 +5,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { MeridianError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
-import { isReachableEpoch, MAX_EPOCH } from '../envelope.ts';
+import { isReachableEpoch, MAX_EPOCH } from '../../events/epoch.ts';
 import { CentralAwayError, type Position, type StoredPlaces } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { isDomainName, streamSubject } from './names.ts';

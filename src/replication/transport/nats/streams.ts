@@ -10,7 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { MeridianError } from '../../../shared/errors.ts';
-import { MAX_PAYLOAD_BYTES } from '../../events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../events/envelope.ts';
 import { CODES, hasCode } from './errors.ts';
 import { epochSubject, readEpochSubject, streamName } from './names.ts';
 import type { NatsSettings } from './settings.ts';

@@ -1,13 +1,6 @@
-/** The event of a checkout: its document, which central passes on to the document store. */
-import {
-  type EventBody,
-  type NewEvent,
-  newEvent,
-  type Payload,
-  readPayload,
-  readVersion,
-  UnreadableError,
-} from '../../../replication/events/event.ts';
+/** The event of a checkout: its document, which central passes on to the document store. Its limits are those of the document. */
+import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
+import { type Payload, readPayload, readVersion, UnreadableError } from '../../../replication/events/payload.ts';
 import { DetailsError, parseExact } from '../../documents/model/details.ts';
 import {
   DocumentError,
@@ -16,19 +9,20 @@ import {
   readOrderDocument,
 } from '../../documents/model/order-document.ts';
 
-/** A checkout does not change: its document tells how it was placed. */
+/** A checkout does not change: its document says how it was placed. */
 export type CheckoutChange = 'placed' | 'resent';
 
+export const checkoutContract: EventContract<{ readonly kind: 'checkout'; readonly document: OrderDocument }> = {
+  aggregate: 'checkout',
+  schemaVersion: 1,
+  decode: (event) => ({ kind: 'checkout', document: readCheckout(event) }),
+};
+
 export function checkoutEvent(document: OrderDocument, type: CheckoutChange, occurredAt: string): NewEvent {
-  return newEvent(
-    { aggregate: 'checkout', aggregateId: documentKey(document), aggregateVersion: 1, type },
-    document,
-    occurredAt,
-  );
+  return newEvent(checkoutContract, { id: documentKey(document), version: 1, type, occurredAt }, document);
 }
 
-/** @throws UnreadableError */
-export function readCheckout(event: EventBody): OrderDocument {
+function readCheckout(event: EventBody): OrderDocument {
   const document = documentOf(event);
   const orderId = documentKey(document);
   if (orderId !== event.aggregateId) {

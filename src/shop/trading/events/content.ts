@@ -1,38 +1,32 @@
-/** What an event says, whatever it is about: read by central, and by a region before it accepts what would become of a request. */
-import { type EventBody, SCHEMA_VERSION, UnreadableError } from '../../../replication/events/event.ts';
-import type { OrderDocument } from '../../documents/model/order-document.ts';
-import type { Stock } from '../stock.entity.ts';
-import { readCheckout } from './checkout-event.ts';
-import { type PublishedOrder, readOrder } from './order-event.ts';
-import { readSnapshot } from './region-event.ts';
-import { readStock } from './stock-event.ts';
+/** What an event of a region says: read by central, and by the region before it accepts what would become of a request. */
+import { decodeEvent } from '../../../replication/events/decode.ts';
+import { type EventBody, type EventContract } from '../../../replication/events/event.ts';
+import { UnreadableError } from '../../../replication/events/payload.ts';
+import { checkoutContract } from './checkout-event.ts';
+import { orderContract } from './order-event.ts';
+import { regionContract } from './region-event.ts';
+import { stockContract } from './stock-event.ts';
+
+type ContentOf<Contract> = Contract extends EventContract<infer Content> ? Content : never;
 
 export type EventContent =
-  | { readonly kind: 'order'; readonly order: PublishedOrder }
-  | { readonly kind: 'stock'; readonly stock: Stock }
-  | { readonly kind: 'checkout'; readonly document: OrderDocument }
+  | ContentOf<typeof orderContract>
+  | ContentOf<typeof stockContract>
+  | ContentOf<typeof checkoutContract>
   /** Everything has come again since this epoch. */
-  | { readonly kind: 'snapshot-completed'; readonly epoch: number };
+  | ContentOf<typeof regionContract>;
+
+/** Of all events that a region publishes. */
+export const CONTRACTS: readonly EventContract<EventContent>[] = [
+  orderContract,
+  stockContract,
+  checkoutContract,
+  regionContract,
+];
 
 /** @throws UnreadableError with the reason */
 export function readContent(event: EventBody): EventContent {
-  if (event.schemaVersion !== SCHEMA_VERSION) {
-    throw new UnreadableError(
-      `schema version ${event.schemaVersion} is not known here, only ${SCHEMA_VERSION} is. Bring central to the version of its regions, then retry`,
-    );
-  }
-  switch (event.aggregate) {
-    case 'order':
-      return { kind: 'order', order: readOrder(event) };
-    case 'stock':
-      return { kind: 'stock', stock: readStock(event) };
-    case 'checkout':
-      return { kind: 'checkout', document: readCheckout(event) };
-    case 'region':
-      return { kind: 'snapshot-completed', ...readSnapshot(event) };
-    default:
-      throw new UnreadableError(`events about "${event.aggregate}" are not known here`);
-  }
+  return decodeEvent(CONTRACTS, event);
 }
 
 /** @returns why the first of the events that cannot be read cannot be; nothing when all can */

@@ -1,13 +1,6 @@
-/** The event of an order: all of it as it is after a change, never a difference. */
-import {
-  type EventBody,
-  type NewEvent,
-  newEvent,
-  readPayload,
-  readVersion,
-  refuseBroken,
-  refuseOther,
-} from '../../../replication/events/event.ts';
+/** The events of an order: all of it as it is after a change, never a difference. Their limits are the rules of the entity. */
+import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
+import { readPayload, readVersion, refuseBroken, refuseOther } from '../../../replication/events/payload.ts';
 import { compileRules } from '../../../shared/rules/rules.ts';
 import { canonicalInstant } from '../../../shared/time/instant.ts';
 import { Order } from '../../orders/order.entity.ts';
@@ -18,10 +11,14 @@ export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'res
 export type OrderPayload = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity' | 'status'> &
   Record<'unitPrice' | 'placedAt' | 'country' | 'checkoutId', string | null>;
 
-/** An order as an event tells of it: nothing of it is open. */
+/** An order as its events describe it: nothing of it is left out. */
 export type PublishedOrder = OrderPayload & Required<Pick<Order, 'status' | 'version'>>;
 
-const keepsRules = compileRules(Order);
+export const orderContract: EventContract<{ readonly kind: 'order'; readonly order: PublishedOrder }> = {
+  aggregate: 'order',
+  schemaVersion: 1,
+  decode: (event) => ({ kind: 'order', order: readOrder(event) }),
+};
 
 export function orderEvent(
   order: Readonly<Partial<Order>>,
@@ -42,11 +39,12 @@ export function orderEvent(
     status,
     checkoutId,
   };
-  return newEvent({ aggregate: 'order', aggregateId: id, aggregateVersion: version, type }, payload, occurredAt, run);
+  return newEvent(orderContract, { id, version, type, occurredAt, run }, payload);
 }
 
-/** By the rules of the entity, which is what a region writes. @throws UnreadableError */
-export function readOrder(event: EventBody): PublishedOrder {
+const keepsRules = compileRules(Order);
+
+function readOrder(event: EventBody): PublishedOrder {
   const payload = readPayload(event);
   const { id, userId, productId, quantity } = payload;
   refuseOther('order', id, event.aggregateId);

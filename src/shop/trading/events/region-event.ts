@@ -1,11 +1,7 @@
-/** The event that says something of all that a region holds. */
-import {
-  type EventBody,
-  type NewEvent,
-  newEvent,
-  readPayload,
-  UnreadableError,
-} from '../../../replication/events/event.ts';
+/** The event of a whole region: that a snapshot of it is complete. */
+import { MAX_EPOCH } from '../../../replication/events/epoch.ts';
+import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
+import { readPayload, UnreadableError } from '../../../replication/events/payload.ts';
 
 /** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
 export type RegionChange = 'snapshot-completed';
@@ -15,15 +11,24 @@ export interface SnapshotPayload {
   readonly epoch: number;
 }
 
+export const regionContract: EventContract<{ readonly kind: 'snapshot-completed'; readonly epoch: number }> = {
+  aggregate: 'region',
+  schemaVersion: 1,
+  decode: (event) => ({ kind: 'snapshot-completed', ...readSnapshot(event) }),
+};
+
 export function regionEvent(type: RegionChange, payload: SnapshotPayload, occurredAt: string): NewEvent {
-  return newEvent({ aggregate: 'region', aggregateId: payload.epoch, aggregateVersion: 1, type }, payload, occurredAt);
+  return newEvent(regionContract, { id: payload.epoch, version: 1, type, occurredAt }, payload);
 }
 
-/** @throws UnreadableError */
-export function readSnapshot(event: EventBody): SnapshotPayload {
+function readSnapshot(event: EventBody): SnapshotPayload {
   const { epoch } = readPayload(event);
-  if (event.type !== 'snapshot-completed' || !Number.isSafeInteger(epoch) || epoch !== event.aggregateId || epoch < 1) {
+  if (event.type !== 'snapshot-completed' || !isEpoch(epoch) || epoch !== event.aggregateId) {
     throw new UnreadableError(`an event ${event.type} of a region is not known here`);
   }
   return { epoch };
+}
+
+function isEpoch(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_EPOCH;
 }

@@ -1,13 +1,6 @@
-/** The event of what a region has of a product: all of it as it is after a change, never a difference. */
-import {
-  type EventBody,
-  type NewEvent,
-  newEvent,
-  readPayload,
-  readVersion,
-  refuseBroken,
-  refuseOther,
-} from '../../../replication/events/event.ts';
+/** The events of a region's stock of a product: all of it as it is after a change. Their limits are the rules of the entity. */
+import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
+import { readPayload, readVersion, refuseBroken, refuseOther } from '../../../replication/events/payload.ts';
 import { compileRules } from '../../../shared/rules/rules.ts';
 import { Stock } from '../stock.entity.ts';
 
@@ -16,16 +9,21 @@ export type StockChange = 'received' | 'sold' | 'returned' | 'resent';
 /** Money as decimal text. */
 export type StockPayload = Pick<Stock, 'productId' | 'name' | 'unitPrice' | 'onHand'>;
 
-const keepsRules = compileRules(Stock);
+export const stockContract: EventContract<{ readonly kind: 'stock'; readonly stock: Stock }> = {
+  aggregate: 'stock',
+  schemaVersion: 1,
+  decode: (event) => ({ kind: 'stock', stock: readStock(event) }),
+};
 
 export function stockEvent(stock: Readonly<Stock>, type: StockChange, occurredAt: string): NewEvent {
   const { productId, name, unitPrice, onHand, version } = stock;
   const payload: StockPayload = { productId, name, unitPrice, onHand };
-  return newEvent({ aggregate: 'stock', aggregateId: productId, aggregateVersion: version, type }, payload, occurredAt);
+  return newEvent(stockContract, { id: productId, version, type, occurredAt }, payload);
 }
 
-/** By the rules of the entity, which is what a region writes. @throws UnreadableError */
-export function readStock(event: EventBody): Stock {
+const keepsRules = compileRules(Stock);
+
+function readStock(event: EventBody): Stock {
   const payload = readPayload(event);
   const { productId, name = null, unitPrice, onHand } = payload;
   refuseOther('product', productId, event.aggregateId);

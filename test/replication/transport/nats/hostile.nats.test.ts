@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { type JetStreamManager, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
-import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/envelope.ts';
 import { positionOf } from '../../../../src/replication/inbox/cursor.ts';
 import { listDeadLetters } from '../../../../src/replication/inbox/dead-letters.ts';
 import { checkNats } from '../../../../src/replication/transport/nats/check.ts';

@@ -1,7 +1,13 @@
 /** Events as messages, and messages that are none of an event. */
 import { expect, test } from '@jest/globals';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import fc from 'fast-check';
+import { envelopeProblem } from '../../../../src/replication/events/envelope.ts';
+import { MAX_EPOCH } from '../../../../src/replication/events/epoch.ts';
 import { readMessage, toMessage } from '../../../../src/replication/transport/nats/message.ts';
+import type { ShippedEvent } from '../../../../src/replication/transport/transport.ts';
+import { depth } from '../../../support/depth.ts';
+import { oddText } from '../../../support/odd-values.ts';
 import { batchOf, orderAt } from '../../../support/shipped.ts';
 
 const batch = batchOf([orderAt(7), orderAt(8), orderAt(9)], { region: 'new-york', epoch: 4, headSeq: 20 });
@@ -17,6 +23,33 @@ test('an event comes back as it was', () => {
       event,
     });
   });
+});
+
+test('whatever the contract of the envelope accepts comes back as it was', () => {
+  const whole = fc.oneof(fc.integer({ min: 1, max: 99 }), fc.constantFrom(1, Number.MAX_SAFE_INTEGER));
+  const text = fc.oneof(oddText, fc.stringMatching(/^[a-z.*> %-]{1,20}$/));
+  const fields = fc.record({
+    eventId: text,
+    aggregate: text,
+    type: text,
+    seq: whole,
+    aggregateId: whole,
+    aggregateVersion: whole,
+  });
+  let accepted = 0;
+  fc.assert(
+    fc.property(fields, (given) => {
+      const event: ShippedEvent = { ...orderAt(1), ...given };
+      if (envelopeProblem(event) !== undefined) {
+        return;
+      }
+      accepted++;
+      const { subject, headers: own, payload } = toMessage(batchOf([event], { epoch: MAX_EPOCH }), 0, 'stream', true);
+      expect(readMessage(subject, own, () => payload)).toMatchObject({ region: 'boston', epoch: MAX_EPOCH, event });
+    }),
+    { numRuns: depth(500, 5000) },
+  );
+  expect(accepted).toBeGreaterThan(20);
 });
 
 test('what the epoch builds on comes with every event', () => {

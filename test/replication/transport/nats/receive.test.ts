@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/envelope.ts';
 import { toMessage } from '../../../../src/replication/transport/nats/message.ts';
 import { receive } from '../../../../src/replication/transport/nats/receive.ts';
 import type { EpochStream } from '../../../../src/replication/transport/nats/streams.ts';

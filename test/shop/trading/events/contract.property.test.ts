@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from '../../../../src/database/database.ts';
-import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/limits.ts';
+import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/envelope.ts';
 import { readEvent } from '../../../../src/replication/inbox/read-event.ts';
 import type { ShippedEvent } from '../../../../src/replication/transport/transport.ts';
 import { MeridianError } from '../../../../src/shared/errors.ts';

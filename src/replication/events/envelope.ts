@@ -1,30 +1,12 @@
 /** The contract of an event around its payload: relays publish no other event, and central reads no other. */
-import { parseJson } from '../../shared/json/parse.ts';
 import { canonicalInstant } from '../../shared/time/instant.ts';
-import { MAX_PAYLOAD_BYTES } from '../events/limits.ts';
-import type { ShippedEvent } from './transport.ts';
+import type { ShippedEvent } from '../transport/transport.ts';
 
-/** The greatest epoch: what the subject of an event can say. */
-export const MAX_EPOCH = 999_999_999_999_999;
-
-/** How much greater than the last known one an epoch can be. An epoch begins after a restore or a command, so this is out of reach. */
-const MAX_EPOCH_STEP = 1_000_000;
-
-/**
- * Whether a region can have reached an epoch. One that is out of reach was made up: if central took it, nothing that the region
- * publishes would count any more.
- *
- * @param known the epoch in which central last knew the region; nothing of a region that it has never heard of
- */
-export function isReachableEpoch(known: number | undefined, epoch: number): boolean {
-  return epoch >= 1 && epoch <= (known ?? 0) + MAX_EPOCH_STEP;
-}
+/** Of the JSON of an event, in UTF-8: more than the document of an order has that reaches all other limits. */
+export const MAX_PAYLOAD_BYTES = 131_072;
 
 /** Characters of an event id, of the name of an aggregate, and of what has happened to it. */
 export const MAX_NAME_CHARACTERS = 100;
-
-/** The aggregate of an event that stands for one that breaks the contract. */
-const UNREADABLE = 'unreadable';
 
 /** An event as anyone may have written it. */
 export type GivenEvent = { readonly [Property in keyof ShippedEvent]: unknown } & {
@@ -77,42 +59,3 @@ function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : String(value);
   return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }
-
-/**
- * The event that a relay publishes in place of one that breaks the contract: central receives it as any other event, cannot read it,
- * and keeps the reason as a dead letter. Otherwise its sequence number would be missing in central for ever.
- *
- * @param eventId taken if that of the event is broken
- */
-export function standInFor(given: GivenEvent, seq: number, eventId: string, problem: string): ShippedEvent {
-  const shown = Object.entries(given).map(([name, value]) => [name, String(value).slice(0, MAX_SHOWN).toWellFormed()]);
-  return {
-    eventId: isName(given.eventId) ? given.eventId : eventId,
-    seq,
-    type: UNREADABLE,
-    schemaVersion: 1,
-    aggregate: UNREADABLE,
-    aggregateId: 1,
-    aggregateVersion: 1,
-    payload: JSON.stringify({ problem, event: Object.fromEntries(shown) }),
-    occurredAt: NO_TIME,
-  };
-}
-
-/** Why the event that this one stands for was not published, without a full stop; nothing for any other event. */
-export function standInProblem({
-  aggregate,
-  payload,
-}: Pick<ShippedEvent, 'aggregate' | 'payload'>): string | undefined {
-  if (aggregate !== UNREADABLE) {
-    return undefined;
-  }
-  const [, problem] = /^\{"problem":("(?:[^"\\]|\\.){1,2000}")/.exec(payload) ?? [];
-  return problem === undefined ? 'the relay could not read it, and does not say why' : (parseJson(problem) as string);
-}
-
-/** Of each value, so much helps to find the event. */
-const MAX_SHOWN = 500;
-
-/** Before all events whose times are known. */
-const NO_TIME = '1970-01-01T00:00:00.000Z';

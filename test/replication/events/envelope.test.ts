@@ -1,8 +1,8 @@
 /** The contract of an event around its payload. */
 import { expect, test } from '@jest/globals';
-import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/limits.ts';
+import { envelopeProblem, type GivenEvent, MAX_PAYLOAD_BYTES } from '../../../src/replication/events/envelope.ts';
+import { standInFor } from '../../../src/replication/events/stand-in.ts';
 import { readEvent } from '../../../src/replication/inbox/read-event.ts';
-import { envelopeProblem, type GivenEvent, standInFor } from '../../../src/replication/transport/envelope.ts';
 import { centralProjection } from '../../../src/shop/central/projection.ts';
 import { checkoutAt, completedAt, orderAt, stockAt } from '../../support/shipped.ts';
 
