@@ -1,21 +1,39 @@
-/** What the menu offers: a command of the program with the questions before it, a group of these, or a script of commands. */
+/** What the menu offers: a command of the program with questions about its options, a group of these, or a script of commands. */
+import type { Command } from 'commander';
 import type { Questions } from './questions.ts';
 
 export interface Action {
   readonly name: string;
-  readonly description: string;
-  /** As the program knows it, such as `order place`. */
+  /** Instead of the summary of the command. */
+  readonly description?: string;
+  /** As the program names it, such as `regions add`. */
   readonly command: string;
-  /** @returns the arguments that stand after the command */
-  readonly ask?: (questions: Questions) => Promise<readonly string[]>;
+  readonly prompts?: readonly Prompt[];
 }
 
-/** Several commands in a row, which decides itself what comes next. */
+/**
+ * Asks for some arguments of a command.
+ *
+ * @param given the arguments so far
+ * @returns the arguments to append
+ */
+export type Prompt = (questions: Questions, command: Command, given: readonly string[]) => Promise<readonly string[]>;
+
+/** Several actions behind one entry. */
+export interface Group {
+  readonly name: string;
+  readonly description: string;
+  readonly actions: readonly Action[];
+}
+
+/** Several commands in a row, with decisions between them. */
 export interface Script {
   readonly name: string;
   readonly description: string;
   play(questions: Questions, runner: Runner): Promise<void>;
 }
+
+export type MenuEntry = Action | Group | Script;
 
 /** Runs commands for the menu. */
 export interface Runner {
@@ -30,21 +48,33 @@ export interface Runner {
   gently(work: () => Promise<void>): Promise<void>;
 }
 
-/** Several actions behind one entry. */
-export interface Group {
-  readonly name: string;
-  readonly description: string;
-  readonly actions: readonly Action[];
+/** @returns the command line, once all questions are answered */
+export async function argumentsOf(action: Action, questions: Questions, program: Command): Promise<string[]> {
+  const command = commandOf(action, program);
+  const args: string[] = [];
+  for (const prompt of action.prompts ?? []) {
+    args.push(...(await prompt(questions, command, args)));
+  }
+  return [...action.command.split(' '), ...args];
 }
 
-export type MenuEntry = Action | Group | Script;
-
-/** The arguments of an action, once its questions have been answered. */
-export async function argumentsOf(action: Action, questions: Questions): Promise<string[]> {
-  return [...action.command.split(' '), ...((await action.ask?.(questions)) ?? [])];
+/** One sentence: the description of the entry, or else the summary of its command. */
+export function describe(entry: Described | Action, program: Command): string {
+  if ('command' in entry && entry.description === undefined) {
+    const summary = commandOf(entry, program).summary();
+    return `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+  }
+  return entry.description ?? '';
 }
 
-/** An option with its value; nothing where the answer was nothing. */
-export function option(name: string, value: string): string[] {
-  return value === '' ? [] : [name, value];
+type Described = Pick<Group, 'name' | 'description'>;
+
+function commandOf(action: Action, program: Command): Command {
+  return action.command.split(' ').reduce((parent, name) => {
+    const command = parent.commands.find((one) => one.name() === name);
+    if (command === undefined) {
+      throw new Error(`The menu offers ${action.command}, and the program has no such command.`);
+    }
+    return command;
+  }, program);
 }

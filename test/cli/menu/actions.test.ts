@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Action, argumentsOf } from '../../../src/cli/menu/action.ts';
+import { buildProgram } from '../../../src/cli/program.ts';
 import { allActions } from '../../../src/shop/cli/menu/entries.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { openRegion } from '../../../src/shop/trading/region.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { parse } from '../../support/parse.ts';
+import { project } from '../../support/project.ts';
 import { scriptedQuestions } from '../../support/scripted-questions.ts';
 
+const program = buildProgram(project);
 const before = process.cwd();
 
 beforeEach(() => {
@@ -112,7 +115,7 @@ function actionCalled(name: string) {
 
 test.each(CASES)('%s, %j: %s', async (name, answers, expected, refused = []) => {
   const questions = scriptedQuestions(...answers);
-  expect((await argumentsOf(actionCalled(name), questions)).join(' ')).toBe(expected);
+  expect((await argumentsOf(actionCalled(name), questions, program)).join(' ')).toBe(expected);
   expect(questions.refused).toEqual(refused);
   expect(questions.left).toEqual([]);
 });
@@ -153,7 +156,7 @@ test('what a region has in stock can be chosen, and anything else by its id', as
     'Côte d’Ivoire',
     '{"gift":true}',
   );
-  expect(await argumentsOf(actionCalled('Place an order'), stocked)).toEqual([
+  expect(await argumentsOf(actionCalled('Place an order'), stocked, program)).toEqual([
     ...['order', 'place', '--region', 'boston', '--user', '1', '--item', '3x2', '--item', '9x1'],
     ...['--country', 'Côte d’Ivoire', '--details', '{"gift":true}'],
   ]);

@@ -1,11 +1,11 @@
-/** Simulates an outage: a region is cut off from central, trades on, comes back, and central catches up. */
+/** Simulates an outage: a region is cut off from central, continues to trade, reconnects, and central catches up. */
 import type { Runner, Script } from '../../../cli/menu/action.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
+import { readWhole } from '../../../cli/options/whole-number.ts';
 import { readRelay } from '../../../replication/relay/relay-row.ts';
 import { withRegionDatabase } from '../../regions/with-database.ts';
 import { listStock } from '../../trading/list.ts';
-import { isWholeNumber } from './checks.ts';
-import { askRegion } from './known.ts';
+import { askRegion } from './prompts.ts';
 
 const ORDERS = 3;
 
@@ -27,10 +27,13 @@ async function simulateOutage(questions: Questions, runner: Runner): Promise<voi
     questions.say(`The relay of ${region} is paused, and the simulation would end by resuming it. Resume it first.`);
     return;
   }
-  const user = await questions.text('Id of the user who orders meanwhile:', { default: '1', check: isWholeNumber });
-  const place = ['order', 'place', '--region', region, '--user', user, '--item', `${sold.productId}x1`];
+  const user = await questions.text('Id of the user who orders meanwhile:', {
+    default: '1',
+    check: (id) => (readWhole(id) === undefined ? 'It has to be a whole number from 1.' : undefined),
+  });
+  const order = `order place --region ${region} --user ${user} --item ${sold.productId}x1`;
   await runner.gently(async () => {
-    if (!(await outage(region, place, questions, runner))) {
+    if (!(await playOutage(region, order, questions, runner))) {
       questions.say('\nThe simulation ends before its end.');
     }
   });
@@ -40,44 +43,47 @@ function isPaused(region: string): Promise<boolean> {
   return withRegionDatabase(region, async (database) => (await readRelay(database, database.fork())).paused);
 }
 
-/** @returns whether it came to its end, and all went well */
-async function outage(
-  region: string,
-  place: readonly string[],
-  questions: Questions,
-  runner: Runner,
-): Promise<boolean> {
-  const ofRegion = ['--region', region];
-  const step = async (sentence: string, ...args: readonly string[]) => {
-    if (runner.isInterrupted) {
-      return false;
-    }
+/** A sentence, and the command that follows it. */
+type Step = readonly [sentence: string, command: string];
+
+/** @returns whether all steps succeeded */
+async function playOutage(region: string, order: string, questions: Questions, runner: Runner): Promise<boolean> {
+  const run = async ([sentence, command]: Step) => {
     questions.say(`\n${sentence}`);
-    return (await runner.run(args)) === 0;
+    return (await runner.run(command.split(' '))) === 0;
   };
-  const trade = async () => {
-    for (let number = 1; number <= ORDERS; number++) {
-      const sentence = `${region} trades on with nothing but its own database: order ${number} of ${ORDERS}.`;
-      if (!(await step(sentence, ...place))) {
+  const runAll = async (steps: readonly Step[]) => {
+    for (const step of steps) {
+      if (runner.isInterrupted || !(await run(step))) {
         return false;
       }
     }
     return true;
   };
-  if (!(await step(`The line between ${region} and central goes down.`, 'relay', 'pause', ...ofRegion))) {
+  if (!(await run([`The line between ${region} and central goes down.`, `relay pause --region ${region}`]))) {
     return false;
   }
-  const isWell =
-    (await trade()) &&
-    (await step(`The others are synced; ${region} is left out.`, 'sync')) &&
-    (await step('Its orders wait in its outbox, and central is behind.', 'regions')) &&
-    (await step('Reports say so.', 'report', 'sales'));
-  // whatever has happened, nothing stays paused
-  questions.say('\nThe line is up again.');
+  const orders = Array.from(
+    { length: ORDERS },
+    (_, index): Step => [
+      `${region} continues to trade with only its own database: order ${index + 1} of ${ORDERS}.`,
+      order,
+    ],
+  );
+  const isDown = await runAll([
+    ...orders,
+    [`The other regions are synced; ${region} is left out.`, 'sync'],
+    ['Its orders wait in its outbox, and central is behind.', 'regions'],
+    ['Reports say so.', 'report sales'],
+  ]);
+  // whatever has happened, the relay does not stay paused
+  const isUp = await run(['The line is up again.', `relay resume --region ${region}`]);
   return (
-    (await runner.run(['relay', 'resume', ...ofRegion])) === 0 &&
-    isWell &&
-    (await step('What waited is shipped, in order, each event once.', 'sync')) &&
-    (await step(`${region} and central hold the same again.`, 'compare', ...ofRegion))
+    isUp &&
+    isDown &&
+    (await runAll([
+      ['The waiting events are shipped, in order, each event once.', 'sync'],
+      [`${region} and central hold the same again.`, `compare --region ${region}`],
+    ]))
   );
 }
