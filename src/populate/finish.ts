@@ -1,13 +1,10 @@
 /** The end of a populate: rejects files in their places, runs marked as ended, the report. */
-import type { EntityManager } from '../database/database.ts';
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanText } from '../loads/line-span.ts';
-import { RunStore } from '../loads/run-store.ts';
-import { asError } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
-import { type Loading, type Participant, stopLoad } from './participant.ts';
-import { fileNameOf } from './rejects/rejects-file.ts';
+import type { Participant } from './participant.ts';
+import { publishRejects } from './rejects/publish.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/mark.ts';
 
@@ -21,7 +18,7 @@ export async function finish(
   // one that is empty now cannot be opened by the same command
   const readsOwn = ({ loading }: Participant) => Number(loading?.readsOwnRejects ?? false);
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
-    const path = one.loading && (await publish(one, one.loading, options));
+    const path = one.loading && (await publishRejects(one, one.loading, options));
     if (path !== undefined) {
       published.set(one.database.name, path);
     }
@@ -51,57 +48,6 @@ export async function finish(
   return { databases, seconds: (performance.now() - startedAt) / 1000, interrupted };
 }
 
-/** @returns the path of the rejects file, when there is one */
-async function publish(
-  { database, em }: Participant,
-  loading: Loading,
-  { listener, dryRun, signal }: PopulateOptions,
-): Promise<string | undefined> {
-  const { rejects } = loading;
-  if (rejects === undefined || dryRun || loading.isLeftOpen) {
-    return undefined;
-  }
-  if (loading.hasEnded) {
-    return rejects.path;
-  }
-  if (loading.failure !== undefined && loading.readsOwnRejects) {
-    listener?.warned?.(
-      database.name,
-      `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
-    );
-    return undefined;
-  }
-  try {
-    const store = new RunStore(database);
-    const published = await rejects.publish(store.rejects(em), {
-      signal,
-      loaded: loading.source.identity,
-      runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, loading.progress.run, changedAt)),
-    });
-    if (published === undefined) {
-      loading.isLeftOpen = true;
-      return undefined;
-    }
-    if (published.kept !== undefined) {
-      loading.earlierRejects = published.kept;
-      listener?.warned?.(
-        database.name,
-        `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
-      );
-    }
-    return rejects.path;
-  } catch (error) {
-    const explained = asError(database.explain(error));
-    stopLoad(
-      loading,
-      explained instanceof MeridianError
-        ? explained
-        : new MeridianError('database', `${database.name}: ${explained.message}`, { cause: error }),
-    );
-    return undefined;
-  }
-}
-
 /** Rejections by the entity's rules are a normal outcome; rules that only the database has must be reported. */
 function refusedBy(database: string, source: string, reasons: readonly Reason[]): MeridianError | undefined {
   const refused = reasons.filter(({ code }) => code === REFUSED);
@@ -118,11 +64,4 @@ function refusedBy(database: string, source: string, reasons: readonly Reason[])
     'database',
     `${database}: the database refused ${records} of ${source}, ${spanText(lines)}, for a rule that the entity does not have (${such}${reason.message}). ${be} rejected, and no other record is affected. Correct ${them}, or the rule of the database, and load the rejected records again.`,
   );
-}
-
-/** When the run began that wrote its rejects at some time; that time itself where this database knows of none. */
-async function startOfRunBefore(store: RunStore, em: EntityManager, run: string, changedAt: Date): Promise<Date> {
-  const runs = await store.runs(em);
-  const before = runs.find(({ id, startedAt }) => id < run && startedAt <= changedAt.toISOString());
-  return before === undefined ? changedAt : new Date(before.startedAt);
 }

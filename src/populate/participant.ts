@@ -1,18 +1,15 @@
 /** The databases that take part in a populate: those that are loaded and those that they refer to. */
 import { Database, type EntityManager } from '../database/database.ts';
 import { choose, type DatabaseDeclaration } from '../database/declaration.ts';
-import { urlVariable } from '../database/location.ts';
-import { applyPending, migrateUp } from '../database/migrations.ts';
 import type { RunRow } from '../loads/run-tables.ts';
-import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
-import { RejectsFile } from './rejects/rejects-file.ts';
+import type { RejectsFile } from './rejects/rejects-file.ts';
 import { LoadProgress } from './resume/load-progress.ts';
-import { warnOfColumns } from './write/run-load.ts';
+import type { OpenedSource } from './sources.ts';
 
 /** One database that is loaded, or that a loaded one refers to. */
 export interface Participant {
@@ -78,45 +75,6 @@ export function participating({ catalog, sources }: PopulateOptions): DatabaseDe
   return catalog.filter(({ name }) => names.has(name));
 }
 
-export interface OpenedSource {
-  readonly source: Source;
-  readonly open: OpenSource;
-  readonly content: string | null;
-}
-
-export async function openSources(
-  declarations: readonly DatabaseDeclaration[],
-  { sources }: PopulateOptions,
-  scratch: string,
-): Promise<Map<string, OpenedSource>> {
-  const wanted = declarations.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
-  const opened = new Map<string, OpenedSource>();
-  try {
-    await settleAll(
-      wanted.map(async ({ name, source: given }) => {
-        const source = (await given.keep?.(scratch)) ?? given;
-        try {
-          const content = (await source.content?.()) ?? null;
-          opened.set(name, { source, open: await source.open(), content });
-        } catch (error) {
-          await source.release?.();
-          throw error;
-        }
-      }),
-    );
-  } catch (error) {
-    await closeSources(opened);
-    throw error;
-  }
-  return opened;
-}
-
-/** One that fails keeps none of the others open. */
-export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
-  await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
-  await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
-}
-
 export function participant(
   declaration: DatabaseDeclaration,
   opened: OpenedSource | undefined,
@@ -148,61 +106,6 @@ export function participant(
     isLeftOpen: false,
   };
   return { database, shape, em, loading };
-}
-
-/**
- * A database that is not where it used to be would make every stored record that refers to it look dangling.
- *
- * @throws MeridianError `database` when one that is not loaded now is missing while this one holds rows
- */
-export async function refuseMissingTargets(
-  { database, em, loading }: Participant,
-  participants: readonly Participant[],
-): Promise<void> {
-  const targets = Object.values(database.declaration.references ?? {});
-  const missing = participants.find(
-    (one) => one.database.isMissing && !one.loading && targets.includes(one.database.name),
-  );
-  if (!loading || database.isMissing || !missing || !(await database.holdsRows(em))) {
-    return;
-  }
-  const { name } = missing.database;
-  throw new MeridianError(
-    'database',
-    `${name}: ${missing.database.engine.absence}, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
-  );
-}
-
-/** Brings a database to its newest schema and makes the rejects file that its load writes. */
-export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
-  const { database, em, loading } = one;
-  const { dryRun, rejectsDirectory, listener } = options;
-  if (dryRun) {
-    // the whole run takes place in this transaction, and so do the migrations that it needs
-    await database.interruptibly(() => applyPending(database, em));
-  } else {
-    const migrations = await migrateUp(database);
-    if (migrations.length > 0) {
-      listener?.migrated?.(database.name, migrations);
-    }
-  }
-  // better now, before anything is loaded, than when references are checked
-  if (!(await database.hasTable(em))) {
-    throw new MeridianError(
-      'database',
-      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to begin anew.`,
-    );
-  }
-  if (!loading) {
-    return;
-  }
-  if (!dryRun && rejectsDirectory !== undefined) {
-    loading.rejects = await RejectsFile.prepare(rejectsDirectory, database.name);
-    loading.readsOwnRejects = await loading.rejects.isFile(loading.source.file);
-  }
-  if (loading.open.columns) {
-    warnOfColumns(database.name, loading.source.name, loading.columns, loading.open.used, listener);
-  }
 }
 
 /** Undoes what is not finished (a dry run, a failure) and closes everything. */

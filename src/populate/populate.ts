@@ -7,22 +7,13 @@ import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
-import {
-  closeSources,
-  type OpenedSource,
-  openSources,
-  type Participant,
-  participant,
-  participating,
-  prepare,
-  refuseMissingTargets,
-  release,
-  stopLoad,
-} from './participant.ts';
+import { type Participant, participant, participating, release, stopLoad } from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
+import { prepare, refuseMissingTargets } from './prepare.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './resume/begin.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/mark.ts';
+import { closeSources, type OpenedSource, openSources } from './sources.ts';
 
 /**
  * Loads all sources concurrently and reports what became of every record.

@@ -6,7 +6,7 @@ import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
 import { settleAll } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { abandonRuns } from '../check/check-loads.ts';
+import { abandonRuns } from '../check/abandon-runs.ts';
 import type { PopulateOptions } from '../options.ts';
 import type { Loading, Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';

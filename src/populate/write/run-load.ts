@@ -2,7 +2,7 @@
 import type { Database, EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
-import type { Columns } from '../record/columns.ts';
+import { warnOfColumns } from '../record/column-warnings.ts';
 import { bringBackIndexes } from './deferred-indexes.ts';
 import { type LoadTask, load } from './load.ts';
 
@@ -46,23 +46,5 @@ async function markLoaded(database: Database, em: EntityManager, run: string): P
     });
   } catch (error) {
     throw database.explain(error);
-  }
-}
-
-/** Says what is odd about the columns of a source. */
-export function warnOfColumns(
-  database: string,
-  source: string,
-  columns: Pick<Columns, 'ignoredBeside' | 'unmet'>,
-  used: readonly string[] | undefined,
-  listener: PopulateListener | undefined,
-): void {
-  for (const column of columns.unmet) {
-    listener?.warned?.(database, `${source}: no record has a column "${column}", which --map names.`);
-  }
-  const ignored = columns.ignoredBeside(used ?? []);
-  if (ignored.length > 0) {
-    const [noun, they] = ignored.length === 1 ? ['column', 'it is'] : ['columns', 'they are'];
-    listener?.warned?.(database, `${source}: no property takes the ${noun} ${ignored.join(', ')}; ${they} ignored.`);
   }
 }

@@ -1,0 +1,44 @@
+/** Opens what a populate loads, and examines it before anything is loaded. */
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { settleAll } from '../shared/async/settle.ts';
+import type { PopulateOptions } from './options.ts';
+import type { OpenSource, Source } from './read/source.ts';
+
+export interface OpenedSource {
+  readonly source: Source;
+  readonly open: OpenSource;
+  readonly content: string | null;
+}
+
+export async function openSources(
+  declarations: readonly DatabaseDeclaration[],
+  { sources }: PopulateOptions,
+  scratch: string,
+): Promise<Map<string, OpenedSource>> {
+  const wanted = declarations.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
+  const opened = new Map<string, OpenedSource>();
+  try {
+    await settleAll(
+      wanted.map(async ({ name, source: given }) => {
+        const source = (await given.keep?.(scratch)) ?? given;
+        try {
+          const content = (await source.content?.()) ?? null;
+          opened.set(name, { source, open: await source.open(), content });
+        } catch (error) {
+          await source.release?.();
+          throw error;
+        }
+      }),
+    );
+  } catch (error) {
+    await closeSources(opened);
+    throw error;
+  }
+  return opened;
+}
+
+/** One that fails keeps none of the others open. */
+export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
+  await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
+  await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));
+}
