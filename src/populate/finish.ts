@@ -2,9 +2,10 @@
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanText } from '../loads/line-span.ts';
 import { MeridianError } from '../shared/errors.ts';
+import { type BegunLoad, failureOf } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Participant } from './participant.ts';
-import { publishRejects } from './rejects/publish.ts';
+import { begunLoad, type Participant } from './participant.ts';
+import { type PublishedRejects, publishRejects } from './rejects/publish.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/mark.ts';
 
@@ -13,39 +14,48 @@ export async function finish(
   options: PopulateOptions,
   startedAt: number,
 ): Promise<PopulateReport> {
-  const published = new Map<string, string>();
+  const published = new Map<string, PublishedRejects>();
   // all files before any run is marked as ended, for only a run that is open is continued; those that were read last, for
   // one that is empty now cannot be opened by the same command
-  const readsOwn = ({ loading }: Participant) => Number(loading?.readsOwnRejects ?? false);
+  const readsOwn = (one: Participant) => Number(begunLoad(one)?.readsOwnRejects ?? false);
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
-    const path = one.loading && (await publishRejects(one, one.loading, options));
-    if (path !== undefined) {
-      published.set(one.database.name, path);
+    const file = await publishRejects(one, options);
+    if (file !== undefined) {
+      published.set(one.database.name, file);
     }
   }
   const databases: Record<string, DatabaseReport> = {};
   for (const one of participants) {
-    const { database, loading } = one;
-    if (!loading) {
-      continue;
+    await markEnded(one);
+    const load = begunLoad(one);
+    if (load !== undefined) {
+      const { name } = one.database;
+      databases[name] = reportOf(name, load, published.get(name), options);
     }
-    await markEnded(one, loading);
-    const { ledger } = loading.progress;
-    databases[database.name] = {
-      ...ledger.counts,
-      seconds: loading.seconds,
-      reasons: ledger.reasons,
-      details: ledger.details,
-      rejectsFile: published.get(database.name),
-      failure: loading.failure,
-      earlierRejectsFile: loading.earlierRejects,
-      isUnfinished: loading.isLeftOpen && !options.dryRun,
-      refused: refusedBy(database.name, loading.source.name, ledger.reasons),
-    };
   }
-  const isInterrupted = options.signal?.aborted ?? false;
-  const interrupted = isInterrupted && participants.some(({ loading }) => loading?.isLeftOpen);
+  const isStopped = participants.some(({ load }) => load?.state === 'stopped');
+  const interrupted = isStopped && (options.signal?.aborted ?? false);
   return { databases, seconds: (performance.now() - startedAt) / 1000, interrupted };
+}
+
+function reportOf(
+  database: string,
+  load: BegunLoad,
+  rejects: PublishedRejects | undefined,
+  { dryRun }: PopulateOptions,
+): DatabaseReport {
+  const { ledger } = load.progress;
+  return {
+    ...ledger.counts,
+    seconds: load.seconds,
+    reasons: ledger.reasons,
+    details: ledger.details,
+    rejectsFile: rejects?.path,
+    earlierRejectsFile: rejects?.earlier,
+    failure: failureOf(load),
+    isUnfinished: load.state === 'stopped' && !dryRun,
+    refused: refusedBy(database, load.source.name, ledger.reasons),
+  };
 }
 
 /** Rejections by the entity's rules are a normal outcome; rules that only the database has must be reported. */

@@ -1,7 +1,8 @@
 /** Runs all loads at once, each in a thread of its own where that pays. */
 import { asError, settleAll } from '../shared/async/settle.ts';
+import type { BegunLoad } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
-import { type Loading, type Participant, stopLoad } from './participant.ts';
+import { advance, begunLoad, type Participant } from './participant.ts';
 import { restore } from './resume/restore.ts';
 import { useThreads } from './threads/decide.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
@@ -11,7 +12,7 @@ import { runLoad } from './write/run-load.ts';
 /** Loads at a time: each holds some batches of records in memory. */
 const CONCURRENT_LOADS = 8;
 
-/** What stops a load is in its `failure`. */
+/** A load that is stopped before its end has failed; the others go on. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const isThreaded = await useThreads(participants, options);
   const waiting = participants.values();
@@ -26,37 +27,38 @@ export async function loadAll(participants: readonly Participant[], options: Pop
 }
 
 async function loadOne(one: Participant, isThreaded: boolean, options: PopulateOptions): Promise<void> {
-  const { loading } = one;
-  if (!loading || loading.hasEnded) {
+  const load = begunLoad(one);
+  if (load?.state !== 'loading') {
     return;
   }
   const startedAt = performance.now();
-  try {
-    if (loading.continued !== undefined && loading.continued.state !== 'loading') {
-      loading.progress = await restore(one, loading.continued, options.signal);
-    } else {
-      await (isThreaded ? inThread(one, loading, options) : here(one, loading, options));
-    }
-  } catch (error) {
-    stopLoad(loading, asError(one.database.explain(error)));
-  }
   // a run that is continued took the time before as well
-  loading.seconds = (loading.continued?.seconds ?? 0) + (performance.now() - startedAt) / 1000;
+  const seconds = () => load.seconds + (performance.now() - startedAt) / 1000;
+  try {
+    if (load.continued !== undefined && load.continued.state !== 'loading') {
+      advance(one, { kind: 'restored', progress: await restore(one, load.continued, options.signal) });
+    } else {
+      await (isThreaded ? inThread(one, load, options) : here(one, load, options));
+    }
+    advance(one, { kind: 'loaded', seconds: seconds() });
+  } catch (error) {
+    advance(one, { kind: 'failed', failure: asError(one.database.explain(error)), seconds: seconds() });
+  }
 }
 
-async function here(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
+async function here(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
   const { database, em, shape } = one;
-  if (loading.continued !== undefined) {
-    loading.progress = await restore(one, loading.continued, options.signal);
-  }
+  const { open, source, columns, continued } = load;
+  const progress = continued === undefined ? load.progress : await restore(one, continued, options.signal);
+  advance(one, { kind: 'restored', progress });
   await runLoad({
     database,
     em,
     shape,
-    source: loading.open,
-    sourceName: loading.source.name,
-    columns: loading.columns,
-    progress: loading.progress,
+    source: open,
+    sourceName: source.name,
+    columns,
+    progress,
     onConflict: options.onConflict ?? 'reject',
     ...sizesOf(options),
     signal: options.signal ?? new AbortController().signal,
@@ -64,13 +66,13 @@ async function here(one: Participant, loading: Loading, options: PopulateOptions
   });
 }
 
-async function inThread(one: Participant, loading: Loading, options: PopulateOptions): Promise<void> {
+async function inThread(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
   const { database } = one;
-  const { spec } = loading.source;
+  const { spec, name } = load.source;
   if (spec === undefined || options.databaseModule === undefined) {
-    throw new Error(`${database.name}: ${loading.source.name} cannot be loaded in a thread of its own.`);
+    throw new Error(`${database.name}: ${name} cannot be loaded in a thread of its own.`);
   }
-  await loading.open.close();
+  await load.open.close();
   const { progress, failure } = await loadInThread(
     one,
     {
@@ -83,11 +85,11 @@ async function inThread(one: Participant, loading: Loading, options: PopulateOpt
       onConflict: options.onConflict ?? 'reject',
       ...sizesOf(options),
     },
-    loading.progress.run,
+    load.progress.run,
     options.signal ?? new AbortController().signal,
     options.listener,
   );
-  loading.progress = progress;
+  advance(one, { kind: 'restored', progress });
   if (failure) {
     throw failure;
   }

@@ -7,7 +7,7 @@ import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
-import { type Participant, participant, participating, release, stopLoad } from './participant.ts';
+import { advance, type Participant, participant, participating, release } from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
 import { prepare, refuseMissingTargets } from './prepare.ts';
 import type { PopulateReport } from './report.ts';
@@ -49,8 +49,8 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       locks.set(database.name, await lockDatabase(database));
     }
     await settleAll(participants.map((one) => prepare(one, options)));
-    for (const { database, loading } of participants) {
-      if (!loading) {
+    for (const { database, load } of participants) {
+      if (load === undefined) {
         // it was only migrated, and is only read from here on
         await locks.get(database.name)?.release();
       }
@@ -77,13 +77,11 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
 
 /** A database whose lock was lost may be another run's by now: all that is left to do there is left to the next one. */
 function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
-  for (const { database, loading } of participants) {
+  for (const one of participants.filter(({ load }) => load !== undefined)) {
     try {
-      locks.get(database.name)?.check();
+      locks.get(one.database.name)?.check();
     } catch (error) {
-      if (loading) {
-        stopLoad(loading, asError(error));
-      }
+      advance(one, { kind: 'failed', failure: asError(error) });
     }
   }
 }

@@ -3,7 +3,7 @@ import { urlVariable } from '../database/location.ts';
 import { applyPending, migrateUp } from '../database/migrations.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
-import type { Participant } from './participant.ts';
+import { advance, type Participant } from './participant.ts';
 import { warnOfColumns } from './record/column-warnings.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 
@@ -13,14 +13,14 @@ import { RejectsFile } from './rejects/rejects-file.ts';
  * @throws MeridianError `database` when one that is not loaded now is missing while this one holds rows
  */
 export async function refuseMissingTargets(
-  { database, em, loading }: Participant,
+  { database, em, load }: Participant,
   participants: readonly Participant[],
 ): Promise<void> {
   const targets = Object.values(database.declaration.references ?? {});
   const missing = participants.find(
-    (one) => one.database.isMissing && !one.loading && targets.includes(one.database.name),
+    (one) => one.database.isMissing && one.load === undefined && targets.includes(one.database.name),
   );
-  if (!loading || database.isMissing || !missing || !(await database.holdsRows(em))) {
+  if (load === undefined || database.isMissing || !missing || !(await database.holdsRows(em))) {
     return;
   }
   const { name } = missing.database;
@@ -32,7 +32,7 @@ export async function refuseMissingTargets(
 
 /** Brings a database to its newest schema and makes the rejects file that its load writes. */
 export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
-  const { database, em, loading } = one;
+  const { database, em, load } = one;
   const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
     // the whole run takes place in this transaction, and so do the migrations that it needs
@@ -50,14 +50,14 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
       `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to begin anew.`,
     );
   }
-  if (!loading) {
+  if (load === undefined) {
     return;
   }
-  if (!dryRun && rejectsDirectory !== undefined) {
-    loading.rejects = await RejectsFile.prepare(rejectsDirectory, database.name);
-    loading.readsOwnRejects = await loading.rejects.isFile(loading.source.file);
-  }
-  if (loading.open.columns) {
-    warnOfColumns(database.name, loading.source.name, loading.columns, loading.open.used, listener);
+  const { source, open, columns } = load;
+  const rejects =
+    dryRun || rejectsDirectory === undefined ? undefined : await RejectsFile.prepare(rejectsDirectory, database.name);
+  advance(one, { kind: 'prepared', rejects, readsOwnRejects: (await rejects?.isFile(source.file)) ?? false });
+  if (open.columns) {
+    warnOfColumns(database.name, source.name, columns, open.used, listener);
   }
 }

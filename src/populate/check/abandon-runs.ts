@@ -12,7 +12,7 @@ import { type CheckTask, checkTasks } from './rounds.ts';
 
 /** Those whose load was cut short, and that are not loaded now. */
 async function cutShortOutside(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
-  return cutShortAmong(participants.filter(({ loading }) => loading === undefined));
+  return cutShortAmong(participants.filter(({ load }) => load === undefined));
 }
 
 /**
@@ -57,17 +57,14 @@ export async function abandonRuns(
   await checkTasks(tasks, participants, { cutShort: await cutShortOutside(participants) });
   const files = new Map<string, string>();
   for (const { one, row } of abandoned) {
-    const { database, em, loading } = one;
+    const { database, em, load } = one;
     const store = new RunStore(database);
     await explaining(one, async () => {
       // where the same file is loaded from its beginning, each of its records is decided on once more
-      const isLoadedAgain = row.content !== null && row.content === loading?.content;
+      const isLoadedAgain = row.content !== null && row.content === load?.content;
       const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
-      if (isToWrite && loading?.rejects !== undefined) {
-        files.set(
-          database.name,
-          await loading.rejects.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)),
-        );
+      if (isToWrite && load?.state === 'prepared' && load.rejects !== undefined) {
+        files.set(database.name, await load.rejects.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)));
       }
       await database.write(em, async (transaction) => {
         await bringBackIndexes(database, transaction, row.id);

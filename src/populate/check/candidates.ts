@@ -6,7 +6,8 @@ import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
-import type { Loading, Participant } from '../participant.ts';
+import type { OpenedLoad } from '../load-state.ts';
+import type { Target } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { validate } from '../record/validate.ts';
@@ -24,8 +25,8 @@ const NOTHING = new IdSet();
  * @throws MeridianError `source` when the source is no longer what was loaded
  */
 export async function* candidatesFromSource(
-  { database, em, shape }: Participant,
-  { source, columns }: Loading,
+  { database, em, shape }: Target,
+  { source, columns }: OpenedLoad,
   gone: IdSet,
   isSuspect: Suspicion,
 ): AsyncGenerator<readonly Accepted[]> {
@@ -67,7 +68,7 @@ export async function* candidatesFromSource(
 }
 
 /** Of a run that nobody continues: what stands in its rows, which is all that is left of its records. */
-export async function* candidatesFromRows({ database, em, shape }: Participant): AsyncGenerator<readonly Accepted[]> {
+export async function* candidatesFromRows({ database, em, shape }: Target): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(database);
   const gone = await store.rejectedNumbers(em);

@@ -5,9 +5,9 @@ import { isOpen, newestOf } from '../../loads/plan.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
-import { type Loading, type Participant, refersToOthers } from '../participant.ts';
+import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
 import { candidatesFromSource } from './candidates.ts';
 import { type CheckTask, checkTasks, type Leaving } from './rounds.ts';
 
@@ -19,40 +19,39 @@ export async function checkLoads(
   participants: readonly Participant[],
   { listener, signal }: Pick<PopulateOptions, 'listener' | 'signal'>,
 ): Promise<void> {
-  const tasks = participants.flatMap((one) =>
-    one.loading && refersToOthers(one) && isToCheck(one.loading) ? [taskOfLoad(one, one.loading, listener)] : [],
-  );
-  const byName = new Map(participants.map(({ database, loading }) => [database.name, loading]));
+  const tasks = participants.flatMap((one) => {
+    const load = begunLoad(one);
+    const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
+    return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener)] : [];
+  });
+  const progresses = new Map(participants.map((one) => [one.database.name, begunLoad(one)?.progress]));
   await checkTasks(tasks, participants, {
     signal,
     cutShort: await cutShortAmong(participants),
     known(name) {
-      const progress = byName.get(name)?.progress;
+      const progress = progresses.get(name);
       return progress?.isExact ? progress.accepted : undefined;
     },
   });
   await leaveOpenWhatRefersToOpen(tasks, participants);
-  if (signal?.aborted) {
-    for (const { loading } of participants) {
-      if (loading && !loading.hasEnded) {
-        loading.isLeftOpen = true;
-      }
+  for (const one of signal?.aborted ? participants : []) {
+    const load = begunLoad(one);
+    if (load !== undefined && load.state !== 'finished') {
+      advance(one, { kind: 'interrupted' });
     }
   }
-}
-
-function isToCheck({ hasEnded, isLeftOpen, continued }: Loading): boolean {
-  return !hasEnded && !isLeftOpen && continued?.state !== 'checked';
 }
 
 /** The databases whose own load, in this run or in one that was stopped, did not get to the end of its source. */
 export async function cutShortAmong(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const one of participants) {
-    const { loading, database } = one;
-    const isCutShort = loading ? loading.failure !== undefined : (await newestOf(one))?.state === 'loading';
+    const load = begunLoad(one);
+    const isCutShort = one.load
+      ? load !== undefined && failureOf(load) !== undefined
+      : (await newestOf(one))?.state === 'loading';
     if (isCutShort) {
-      names.add(database.name);
+      names.add(one.database.name);
     }
   }
   return names;
@@ -65,7 +64,7 @@ async function leaveOpenWhatRefersToOpen(
 ): Promise<void> {
   const open = new Set<string>();
   for (const one of participants.filter(refersToOthers)) {
-    if (one.loading ? one.loading.isLeftOpen : isOpen(await newestOf(one))) {
+    if (one.load ? one.load.state === 'stopped' : isOpen(await newestOf(one))) {
       open.add(one.database.name);
     }
   }
@@ -82,9 +81,9 @@ async function leaveOpenWhatRefersToOpen(
   }
 }
 
-function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListener | undefined): CheckTask {
+function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListener | undefined): CheckTask {
   const { database, em } = one;
-  const { progress } = loading;
+  const { progress } = load;
   const store = new RunStore(database);
   const left = new IdSet();
   return {
@@ -93,8 +92,8 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
     references: progress.references,
     async *candidates(isSuspect) {
       // after a kill, some may have gone already
-      const gone = loading.continued ? await store.rejectedNumbers(em) : left;
-      yield* candidatesFromSource(one, loading, gone, isSuspect);
+      const gone = load.continued ? await store.rejectedNumbers(em) : left;
+      yield* candidatesFromSource(one, load, gone, isSuspect);
     },
     async onLeaving(transaction, leaving) {
       await store.addRejects(transaction, leaving);
@@ -110,26 +109,20 @@ function taskOfLoad(one: Participant, loading: Loading, listener: PopulateListen
       listener?.rejected?.(database.name, entries);
     },
     onUndecided(target) {
-      leaveOpen(
-        loading,
-        `${database.name}: records point at what is missing in ${target}, where a load was stopped before its end. None is rejected for that, and all stay in unchecked: let that load get to its end, and run the same command again.`,
-      );
+      advance(one, {
+        kind: 'unchecked',
+        sentence: `${database.name}: records point at what is missing in ${target}, where a load was stopped before its end. None is rejected for that, and all stay in unchecked: let that load get to its end, and run the same command again.`,
+      });
     },
     onFailure(error) {
       const cause = asError(database.explain(error));
-      leaveOpen(
-        loading,
-        `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
+      advance(one, {
+        kind: 'unchecked',
+        sentence: `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
         cause,
-      );
+      });
     },
   };
-}
-
-function leaveOpen(loading: Loading, sentence: string, cause?: Error): void {
-  const before = loading.failure === undefined ? '' : `${loading.failure.message}\n`;
-  loading.isLeftOpen = true;
-  loading.failure = new MeridianError('database', `${before}${sentence}`, { cause });
 }
 
 function reject(ledger: Ledger, leaving: readonly Leaving[]) {

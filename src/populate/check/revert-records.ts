@@ -3,7 +3,7 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
-import type { Participant } from '../participant.ts';
+import type { Target } from '../participant.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import { takeBack, tellOf } from '../write/change-events.ts';
 import { takenError } from '../write/classify.ts';
@@ -36,7 +36,7 @@ export interface TakenOut<T> {
 
 /** @param run the one that let them in */
 export async function takeOut<T extends Accepted>(
-  one: Participant,
+  one: Target,
   em: EntityManager,
   run: string,
   records: readonly T[],
@@ -86,7 +86,7 @@ export async function takeOut<T extends Accepted>(
  * or since. They stay as they are, for whoever has heard of them would not hear that they have gone.
  */
 async function toldByOthers(
-  { database, shape }: Participant,
+  { database, shape }: Target,
   em: EntityManager,
   records: readonly Accepted[],
 ): Promise<ReadonlySet<unknown>> {
@@ -110,7 +110,7 @@ async function toldByOthers(
 }
 
 /** What was written down as JSON, in the types of the entity again. */
-function revive({ shape }: Participant, values: Values): Values {
+function revive({ shape }: Target, values: Values): Values {
   return Object.fromEntries(
     [...shape.properties, ...(shape.version === undefined ? [] : [shape.version])].map(({ name, coerce }) => [
       name,
@@ -121,7 +121,7 @@ function revive({ shape }: Participant, values: Values): Values {
 
 /** Other rows that hold a natural key of `values`. */
 async function holdersOfKeys(
-  { database, shape }: Participant,
+  { database, shape }: Target,
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {

@@ -3,59 +3,75 @@ import type { EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import type { BegunLoad } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
-import { type Loading, type Participant, stopLoad } from '../participant.ts';
-import { fileNameOf } from './rejects-file.ts';
+import { advance, begunLoad, type Participant } from '../participant.ts';
+import { fileNameOf, type RejectsFile } from './rejects-file.ts';
 
-/** @returns the path of the rejects file, when there is one */
+/** The rejects file of a load. */
+export interface PublishedRejects {
+  readonly path: string;
+  /** Where the rejects of an earlier run are now, which were in that file. */
+  readonly earlier?: string | undefined;
+}
+
+/** @returns nothing when no file is written */
 export async function publishRejects(
-  { database, em }: Participant,
-  loading: Loading,
-  { listener, dryRun, signal }: PopulateOptions,
-): Promise<string | undefined> {
-  const { rejects } = loading;
-  if (rejects === undefined || dryRun || loading.isLeftOpen) {
+  one: Participant,
+  options: PopulateOptions,
+): Promise<PublishedRejects | undefined> {
+  const load = begunLoad(one);
+  if (load?.rejects === undefined || options.dryRun || load.state === 'stopped') {
     return undefined;
   }
-  if (loading.hasEnded) {
-    return rejects.path;
+  const { rejects } = load;
+  if (load.state === 'finished') {
+    return { path: rejects.path };
   }
-  if (loading.failure !== undefined && loading.readsOwnRejects) {
-    listener?.warned?.(
-      database.name,
+  if (load.state === 'failed' && load.readsOwnRejects) {
+    options.listener?.warned?.(
+      one.database.name,
       `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
     );
     return undefined;
   }
   try {
-    const store = new RunStore(database);
-    const published = await rejects.publish(store.rejects(em), {
-      signal,
-      loaded: loading.source.identity,
-      runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, loading.progress.run, changedAt)),
-    });
-    if (published === undefined) {
-      loading.isLeftOpen = true;
-      return undefined;
-    }
-    if (published.kept !== undefined) {
-      loading.earlierRejects = published.kept;
-      listener?.warned?.(
-        database.name,
-        `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
-      );
-    }
-    return rejects.path;
+    return await publish(one, load, rejects, options);
   } catch (error) {
-    const explained = asError(database.explain(error));
-    stopLoad(
-      loading,
+    const explained = asError(one.database.explain(error));
+    const failure =
       explained instanceof MeridianError
         ? explained
-        : new MeridianError('database', `${database.name}: ${explained.message}`, { cause: error }),
-    );
+        : new MeridianError('database', `${one.database.name}: ${explained.message}`, { cause: error });
+    advance(one, { kind: 'failed', failure });
     return undefined;
   }
+}
+
+async function publish(
+  one: Participant,
+  { source, progress }: BegunLoad,
+  rejects: RejectsFile,
+  { listener, signal }: PopulateOptions,
+): Promise<PublishedRejects | undefined> {
+  const { database, em } = one;
+  const store = new RunStore(database);
+  const published = await rejects.publish(store.rejects(em), {
+    signal,
+    loaded: source.identity,
+    runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, progress.run, changedAt)),
+  });
+  if (published === undefined) {
+    advance(one, { kind: 'interrupted' });
+    return undefined;
+  }
+  if (published.kept !== undefined) {
+    listener?.warned?.(
+      database.name,
+      `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
+    );
+  }
+  return { path: rejects.path, earlier: published.kept };
 }
 
 /** When the run began that wrote its rejects at some time; that time itself where this database knows of none. */

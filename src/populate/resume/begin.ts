@@ -1,14 +1,14 @@
 /** Begins the run of a populate in each of its databases, or takes up the one that was killed. */
 import { Ledger } from '../../loads/ledger.ts';
-import { databasesOf, isOpen, planRun } from '../../loads/plan.ts';
+import { databasesOf, planRun } from '../../loads/plan.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
 import { settleAll } from '../../shared/async/settle.ts';
-import { MeridianError } from '../../shared/errors.ts';
 import { abandonRuns } from '../check/abandon-runs.ts';
+import type { PreparedLoad } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
-import type { Loading, Participant } from '../participant.ts';
+import { advance, type Participant, type Target } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 import { putOffIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
@@ -18,7 +18,9 @@ const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
-  const loads = participants.flatMap(({ database, em, loading }) => (loading ? [{ ...loading, database, em }] : []));
+  const loads = participants.flatMap(({ database, em, load }) =>
+    load?.state === 'prepared' ? [{ ...load, database, em }] : [],
+  );
   const plan = await planRun(loads, restart || dryRun);
   const files = await abandonRuns(plan.abandoned, participants, !dryRun);
   // a dry run leaves it as it is
@@ -32,30 +34,27 @@ export async function beginRun(participants: readonly Participant[], options: Po
   }
   await settleAll(
     participants.map(async (one) => {
-      const { loading } = one;
-      if (!loading) {
+      const { database, shape, load } = one;
+      if (load?.state !== 'prepared') {
         return;
       }
-      const row = plan.continued.get(one.database.name);
-      if (row === undefined) {
-        await begin(one, loading, plan.id, databasesOf(loads));
+      const run = plan.continued.get(database.name);
+      if (run === undefined) {
+        await writeRun(one, load, plan.id, databasesOf(loads));
+        advance(one, { kind: 'begun', progress: new LoadProgress(database, shape, plan.id) });
       } else {
-        take(one, loading, row);
-        listener?.continued?.(one.database.name, row);
+        const progress = new LoadProgress(database, shape, run.id, { ledger: ledgerOf(run) });
+        advance(one, { kind: 'continued', progress, run });
+        listener?.continued?.(database.name, run);
       }
     }),
   );
 }
 
-async function begin(
-  { database, em, shape }: Participant,
-  loading: Loading,
-  id: string,
-  databases: string,
-): Promise<void> {
+/** Writes the row of a run that begins. */
+async function writeRun({ database, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
   const now = new Date().toISOString();
-  const { source, content, settings } = loading;
-  loading.progress = new LoadProgress(database, shape, id);
+  const { source, content, settings, open } = load;
   const row: RunRow = {
     ...(changeOf(new Ledger()) as Pick<RunRow, 'reasons' | 'details'> & ReturnType<typeof changeOf>),
     id,
@@ -72,21 +71,11 @@ async function begin(
   };
   try {
     await database.write(em, async (transaction) => {
-      const isFilled = recordsIn(loading.open) >= LARGE_RECORDS && !(await database.holdsRows(transaction));
+      const isFilled = recordsIn(open) >= LARGE_RECORDS && !(await database.holdsRows(transaction));
       const indexes = isFilled ? await putOffIndexes(database, transaction) : null;
       await new RunStore(database).begin(transaction, { ...row, indexes });
     });
   } catch (error) {
     throw database.explain(error);
-  }
-}
-
-function take({ database, shape }: Participant, loading: Loading, row: RunRow): void {
-  loading.continued = row;
-  loading.progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row) });
-  if (!isOpen(row)) {
-    loading.hasEnded = true;
-    loading.seconds = row.seconds;
-    loading.failure = row.failure === null ? undefined : new MeridianError('database', row.failure);
   }
 }

@@ -1,86 +1,93 @@
-/** How far the runs of a populate are, written into each of its databases. */
+/** Writes into each database how far its run is. */
 import { changeOf } from '../../loads/run-row.ts';
 import { type RunChange, RunStore } from '../../loads/run-store.ts';
-import type { RunState } from '../../loads/run-tables.ts';
 import { asError } from '../../shared/async/settle.ts';
+import { failureOf } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
-import { type Loading, type Participant, stopLoad } from '../participant.ts';
+import { advance, begunLoad, type Participant, type Target } from '../participant.ts';
 import { bringBackIndexes } from '../write/deferred-indexes.ts';
 
-/** From here on, nothing is left to do in these databases but to write the rejects files. Where the signal is aborted, all is left open. */
+/** Loads with fewer records get their indexes back at once when they are interrupted. */
+const FEW_RECORDS = 50_000;
+
+/**
+ * From here on, nothing is left to do in these databases but to write the rejects files. A load that failed is not marked: were the process
+ * killed now, it would have to be loaded again. Once the signal is aborted, all loads are interrupted.
+ */
 export async function markChecked(
   participants: readonly Participant[],
   { signal }: Pick<PopulateOptions, 'signal'>,
 ): Promise<void> {
   for (const one of participants) {
-    const { loading } = one;
-    // a load whose source is at fault is not whole: were it killed now, it would have to be loaded again
-    if (!loading || loading.hasEnded || loading.isLeftOpen || loading.failure !== undefined) {
+    const load = begunLoad(one);
+    if (load?.state !== 'loaded' && load?.state !== 'checked') {
       continue;
     }
     if (signal?.aborted) {
-      loading.isLeftOpen = true;
-      continue;
-    }
-    try {
-      await change(one, loading, { state: 'checked' });
-    } catch (error) {
-      stopLoad(loading, asError(error));
+      advance(one, { kind: 'interrupted' });
+    } else if (load.state === 'loaded') {
+      await writing(one, async () => {
+        await changeRun(one, load.progress.run, { state: 'checked' });
+        advance(one, { kind: 'checked' });
+      });
     }
   }
 }
 
-/** So few that their indexes are made again in no time. */
-const FEW_RECORDS = 50_000;
-
-/** Where a load was interrupted that had put off indexes: those of many records wait until it goes on. */
+/** The deferred indexes of many records wait until their load is continued. */
 export async function restoreIndexesOfFew(participants: readonly Participant[]): Promise<void> {
   for (const one of participants) {
-    const { loading } = one;
-    if (loading?.isLeftOpen && loading.failure === undefined && loading.progress.ledger.counts.read < FEW_RECORDS) {
-      try {
-        await change(one, loading, {});
-      } catch (error) {
-        stopLoad(loading, asError(error));
-      }
+    const load = begunLoad(one);
+    const isInterrupted = load?.state === 'stopped' && load.failure === undefined;
+    if (isInterrupted && load.progress.ledger.counts.read < FEW_RECORDS) {
+      await writing(one, () => changeRun(one, load.progress.run, {}));
     }
   }
 }
 
-/** A run that is left open stays so for the next populate. */
-export async function markEnded(one: Participant, loading: Loading): Promise<void> {
-  if (loading.hasEnded || loading.isLeftOpen) {
+/** A run that was stopped stays as it is, for the same command to continue. */
+export async function markEnded(one: Participant): Promise<void> {
+  const load = begunLoad(one);
+  if (load?.state !== 'checked' && load?.state !== 'failed') {
     return;
   }
-  const { database, em } = one;
-  const { progress, seconds, failure } = loading;
-  const state: RunState = failure ? 'failed' : 'finished';
-  const store = new RunStore(database);
-  try {
-    await database.write(em, async (transaction) => {
-      await bringBackIndexes(database, transaction, progress.run);
-      await store.forgetRecords(transaction);
-      await store.change(transaction, progress.run, {
-        ...changeOf(progress.ledger),
-        state,
-        seconds,
-        failure: failure?.message ?? null,
-      });
-    });
-  } catch (error) {
-    stopLoad(loading, asError(database.explain(error)));
-  }
+  const { progress, seconds, state } = load;
+  const change: RunChange = {
+    ...changeOf(progress.ledger),
+    state: state === 'checked' ? 'finished' : 'failed',
+    seconds,
+    failure: failureOf(load)?.message ?? null,
+  };
+  await writing(one, async () => {
+    await changeRun(one, progress.run, change, { forgetsRecords: true });
+    if (state === 'checked') {
+      advance(one, { kind: 'finished' });
+    }
+  });
 }
 
-async function change(one: Participant, { progress }: Loading, what: RunChange): Promise<void> {
-  const { database, em } = one;
+/** Restores the deferred indexes as well. */
+async function changeRun(
+  { database, em }: Target,
+  run: string,
+  change: RunChange,
+  { forgetsRecords = false }: { readonly forgetsRecords?: boolean } = {},
+): Promise<void> {
   const store = new RunStore(database);
+  await database.write(em, async (transaction) => {
+    await bringBackIndexes(database, transaction, run);
+    if (forgetsRecords) {
+      await store.forgetRecords(transaction);
+    }
+    await store.change(transaction, run, change);
+  });
+}
+
+/** What keeps the database from being written to is the failure of its load. */
+async function writing(one: Participant, work: () => Promise<void>): Promise<void> {
   try {
-    await database.write(em, async (transaction) => {
-      await bringBackIndexes(database, transaction, progress.run);
-      await store.change(transaction, progress.run, what);
-    });
+    await work();
   } catch (error) {
-    throw database.explain(error);
+    advance(one, { kind: 'failed', failure: asError(one.database.explain(error)) });
   }
 }

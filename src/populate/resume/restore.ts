@@ -6,7 +6,7 @@ import { decodeIds, decodeNumbered } from '../../loads/outcomes.ts';
 import { ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
-import type { Participant } from '../participant.ts';
+import type { Target } from '../participant.ts';
 import { LoadProgress } from './load-progress.ts';
 
 /** A record that was accepted, as its batch tells it. */
@@ -31,7 +31,7 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet)
 
 /** @param signal when aborted, not all is brought back, and the caller ends as well */
 export async function restore(
-  { database, em, shape }: Participant,
+  { database, em, shape }: Target,
   row: RunRow,
   signal?: AbortSignal,
 ): Promise<LoadProgress> {

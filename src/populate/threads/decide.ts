@@ -14,13 +14,13 @@ const MAX_THREADS = 5;
  * and connections of their own, which see nothing of the one open transaction of a dry run.
  */
 export async function useThreads(participants: readonly Participant[], options: PopulateOptions): Promise<boolean> {
-  const loads = participants.flatMap(({ database, loading }) => (loading ? [{ database, loading }] : []));
-  const records = loads.reduce((sum, { loading }) => sum + recordsIn(loading.open), 0);
+  const loads = participants.flatMap(({ database, load }) => (load ? [{ database, load }] : []));
+  const records = loads.reduce((sum, { load }) => sum + recordsIn(load.open), 0);
   return (
     loads.length > 1 &&
     loads.length <= MAX_THREADS &&
     !options.dryRun &&
-    loads.every(({ database, loading }) => loading.source.spec !== undefined && !database.isInMemory) &&
+    loads.every(({ database, load }) => load.source.spec !== undefined && !database.isInMemory) &&
     records >= (options.threadRecords ?? THREAD_RECORDS) &&
     (await areFound(loads, options.databaseModule))
   );

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
 import type { PopulateListener } from '../options.ts';
-import type { Participant } from '../participant.ts';
+import type { Target } from '../participant.ts';
 import { LoadProgress } from '../resume/load-progress.ts';
 import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './messages.ts';
 
@@ -25,7 +25,7 @@ export interface ThreadResult {
 
 /** @throws what keeps the thread from working at all */
 export function loadInThread(
-  { database, shape }: Participant,
+  { database, shape }: Target,
   job: ThreadJob,
   run: string,
   signal: AbortSignal,

@@ -41,7 +41,7 @@ try {
   if (row === undefined) {
     throw new Error(`${job.database}: no run has begun.`);
   }
-  const progress = await restore({ database, em, shape, loading: undefined }, row, interruption.signal);
+  const progress = await restore({ database, em, shape }, row, interruption.signal);
   const source = await openSpec(job.source);
   let failure: unknown;
   try {
