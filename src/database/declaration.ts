@@ -11,17 +11,17 @@ export interface NaturalKey {
   readonly onlyWithout?: string;
 }
 
-/** How the changes of a database's rows are told of: a row of another table for each, written in the same transaction. */
-export interface Journal {
+/** How a changed row becomes a change event: a row of the outbox, written in the same transaction. */
+export interface OutboxMapping {
+  /** The entity of the outbox. */
   readonly entity: EntityClass<object>;
   /**
    * @param row as it is after the change
-   * @param run the populate that writes it, for what is told of it is held back until its references are checked; `null` where
-   *   that is not needed
+   * @param run the run that writes it: the event is withheld until the run is verified; `null` for an event that is published at once
    */
   eventOf(row: Readonly<Record<string, unknown>>, run: string | null): Record<string, unknown>;
-  /** Which events of a run tell of the rows with these primary keys, as a condition of MikroORM's. */
-  eventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
+  /** The unpublished events of a run for the rows with these primary keys, as a condition of MikroORM's. */
+  unpublishedEventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
 }
 
 export interface DatabaseDeclaration<Name extends string = string> {
@@ -36,7 +36,8 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly others?: readonly EntityClass<object>[];
   /** Tables of the database that are not declared by a class, such as those of its loads. */
   readonly tables?: readonly EntitySchema[];
-  readonly journal?: Journal;
+  /** How changes of the entity's rows are recorded in an outbox; without it, they are not. */
+  readonly outboxMapping?: OutboxMapping;
   readonly naturalKeys?: readonly NaturalKey[];
   /** Property -> name of the database whose primary key it holds. */
   readonly references?: Readonly<Record<string, string>>;

@@ -14,8 +14,8 @@ import { StoredComponentList } from './documents/model/stored-component-list.ent
 import { StoredComponentUse } from './documents/model/stored-component-use.entity.ts';
 import { StoredDocument } from './documents/model/stored-document.entity.ts';
 import { StoredWatermark } from './documents/model/stored-watermark.entity.ts';
-import { orderJournal } from './orders/journal.ts';
 import { Order } from './orders/order.entity.ts';
+import { orderOutboxMapping } from './orders/outbox-mapping.ts';
 import { Product } from './products/product.entity.ts';
 import { ProductComponents } from './products/product-components.entity.ts';
 import { Checkout } from './trading/checkout.entity.ts';
@@ -77,7 +77,7 @@ export function ordersOf(region: string): DatabaseDeclaration {
     declaration = {
       ...orders,
       name: `${orders.name}.${region}`,
-      journal: orderJournal,
+      outboxMapping: orderOutboxMapping,
       adviceAgainst: (owner) => renameAdvice(region, owner),
     };
     made.set(region, declaration);

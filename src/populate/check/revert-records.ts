@@ -5,7 +5,7 @@ import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Target } from '../participant.ts';
 import type { ColumnMap } from '../record/columns.ts';
-import { takeBack, tellOf } from '../write/change-events.ts';
+import { deleteUnpublishedEvents, recordChangeEvents } from '../write/change-events.ts';
 import { takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
@@ -70,14 +70,14 @@ export async function takeOut<T extends Accepted>(
       done.push(record);
     }
   }
-  await takeBack(
+  await deleteUnpublishedEvents(
     one.database,
     em,
     run,
     done.map(({ id }) => id),
   );
   // whoever took stock of everything meanwhile has left these rows out
-  await tellOf(one.database, em, null, restored);
+  await recordChangeEvents(one.database, em, null, restored);
   return { done, displaced };
 }
 
@@ -92,7 +92,7 @@ async function toldByOthers(
 ): Promise<ReadonlySet<unknown>> {
   const { primaryKey, version } = shape;
   const told = new Set<unknown>();
-  if (database.declaration.journal === undefined || version === undefined) {
+  if (database.declaration.outboxMapping === undefined || version === undefined) {
     return told;
   }
   const rows = await database.bulk().findByPrimaryKey(

@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
-import { tellOf } from './change-events.ts';
+import { recordChangeEvents } from './change-events.ts';
 import { type Decision, over } from './classify.ts';
 import { RowRefused } from './savepoint.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
@@ -32,7 +32,7 @@ export async function insertRows(rows: Rows, em: EntityManager, inserts: readonl
   if (inserts.length > 0) {
     refuseSkipped(await rows.database.bulk().insert(em, inserts), inserts.length);
   }
-  await recordChangeEvents(rows, em, inserts, []);
+  await recordChanges(rows, em, inserts, []);
 }
 
 /**
@@ -61,24 +61,24 @@ export async function writeRows(
   if (inserts.length > 0) {
     refuseSkipped(await database.bulk().insert(em, inserts), inserts.length);
   }
-  await recordChangeEvents(rows, em, inserts, updates);
+  await recordChanges(rows, em, inserts, updates);
 }
 
 function raised({ version }: EntityShape, row: Values, before: Values): Values {
   return version === undefined ? row : { ...row, [version.name]: nextVersion(before[version.name]) };
 }
 
-async function recordChangeEvents(
+async function recordChanges(
   { database, shape, run }: Rows,
   em: EntityManager,
   inserts: readonly Values[],
   updates: readonly Update[],
 ): Promise<void> {
-  if (database.declaration.journal === undefined) {
+  if (database.declaration.outboxMapping === undefined) {
     return;
   }
   const first = shape.version === undefined ? {} : { [shape.version.name]: FIRST_VERSION };
-  await tellOf(database, em, run, [
+  await recordChangeEvents(database, em, run, [
     ...inserts.map((row) => ({ ...row, ...first })),
     ...updates.map(({ row, before }) => over(before, row)),
   ]);

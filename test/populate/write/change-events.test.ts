@@ -257,7 +257,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
 });
 
 forEachEngineMigratedThoroughly('catalog', (makePlace) => {
-  test('versions rise without a journal as well, and come back', async () => {
+  test('versions rise without an outbox as well, and are restored', async () => {
     const place = await makePlace();
     const plain = (records: readonly unknown[]) =>
       populateIn(place, { sources: { ...targets(), orders: sourceOf(records) }, onConflict: 'update' });

@@ -106,8 +106,8 @@ test('declarations by their names', () => {
     expect(declarationOf(declaration.name)).toBe(declaration);
   }
   expect(declarationOf('orders.boston')).toMatchObject({ entity: orders.entity, references: { userId: users.name } });
-  expect(declarationOf('orders.boston')?.journal).toBeDefined();
-  expect(orders.journal).toBeUndefined();
+  expect(declarationOf('orders.boston')?.outboxMapping).toBeDefined();
+  expect(orders.outboxMapping).toBeUndefined();
   for (const name of ['people', 'orders.', 'orders.A', 'users.boston', 'orders.boston.oslo']) {
     expect(declarationOf(name)).toBeUndefined();
   }

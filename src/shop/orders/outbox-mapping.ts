@@ -1,14 +1,14 @@
-/** How a populate tells of the orders that it brings into a region. */
+/** The change events of orders that a populate loads into a region. */
 import { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
 import { orderEvent } from '../trading/events/order-event.ts';
 import type { Order } from './order.entity.ts';
 
-export const orderJournal = {
+export const orderOutboxMapping = {
   entity: OutboxEvent,
   eventOf: (order: Readonly<Partial<Order>>, run: string | null) => ({
     ...orderEvent(order, 'loaded', new Date().toISOString(), run),
   }),
-  eventsOf: (run: string, orderIds: readonly unknown[]) => ({
+  unpublishedEventsOf: (run: string, orderIds: readonly unknown[]) => ({
     seq: null,
     run,
     aggregate: 'order',
