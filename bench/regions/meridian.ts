@@ -29,7 +29,7 @@ export const { stockEvent } = await built<typeof import('../../src/shop/trading/
 export const { writeEvents } =
   await built<typeof import('../../src/replication/outbox/write.ts')>('replication/outbox/write');
 export const { onWake } = await built<typeof import('../../src/replication/outbox/wake.ts')>('replication/outbox/wake');
-export const { Relay } = await built<typeof import('../../src/replication/relay/relay.ts')>('replication/relay/relay');
+export const { drain } = await built<typeof import('../../src/replication/relay/drain.ts')>('replication/relay/drain');
 export const { inProcessTransport } = await built<typeof import('../../src/replication/transport/in-process.ts')>(
   'replication/transport/in-process',
 );

@@ -5,6 +5,7 @@ import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { migrateUp } from '../../src/database/migrations.ts';
 import { positionOf } from '../../src/replication/inbox/cursor.ts';
 import { writeEvents } from '../../src/replication/outbox/write.ts';
+import { drain as drainOutbox } from '../../src/replication/relay/drain.ts';
 import { Relay } from '../../src/replication/relay/relay.ts';
 import type { RelayOptions } from '../../src/replication/relay/settings.ts';
 import { inProcessTransport } from '../../src/replication/transport/in-process.ts';
@@ -78,20 +79,24 @@ export async function endLease(database: Database): Promise<void> {
   await database.fork().execute("update relay_state set lease_until = '2000-01-01T00:00:00.000Z'");
 }
 
-export function relayOf(database: Database, transport: Transport, options: Partial<RelayOptions> = {}): Relay {
-  return new Relay({
+function relayOptions(database: Database, transport: Transport, options: Partial<RelayOptions>): RelayOptions {
+  return {
     database,
     transport,
     snapshots: regionSnapshots,
     signal: new AbortController().signal,
     ...options,
     settings: { ...SWIFT, ...options.settings },
-  });
+  };
+}
+
+export function relayOf(database: Database, transport: Transport, options: Partial<RelayOptions> = {}): Relay {
+  return new Relay(relayOptions(database, transport, options));
 }
 
 /** Ships all that there is. */
 export async function drain(database: Database, transport: Transport, options: Partial<RelayOptions> = {}) {
-  return relayOf(database, transport, options).drain();
+  return drainOutbox(relayOptions(database, transport, options));
 }
 
 /** Writes orders with their change events, as a region does: versions from 1, again with the next one. */

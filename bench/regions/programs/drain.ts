@@ -1,13 +1,14 @@
 /** A program: ships a region's outbox to central, both in this process, as `meridian sync` does. */
 import process from 'node:process';
+import type { RelayOptions } from '../../../src/replication/relay/settings.ts';
 import {
   applyBatch,
   central,
+  drain,
   inProcessTransport,
   openIfThere,
   openMigrated,
   positionOf,
-  Relay,
   regionDatabase,
   regionSnapshots,
 } from '../meridian.ts';
@@ -43,7 +44,7 @@ await transport.consume((batch) => applyBatch(facts, batch));
 
 let shipped = 0;
 let started: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly shipped: number } | undefined;
-const relay = new Relay({
+const options: RelayOptions = {
   database: region,
   transport,
   snapshots: regionSnapshots,
@@ -59,15 +60,15 @@ const relay = new Relay({
       throw error;
     },
   },
-});
-const drain = async () => {
-  await relay.drain();
+};
+const ship = async () => {
+  await drain(options);
 };
 let profile: readonly Share[] = [];
 if (isProfiled) {
-  profile = await profiled(drain);
+  profile = await profiled(ship);
 } else {
-  await drain();
+  await ship();
 }
 const [end, { user, system }] = [performance.now(), process.cpuUsage(started?.cpu)];
 const position = await positionOf(facts, REGION);

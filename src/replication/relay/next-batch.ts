@@ -4,6 +4,7 @@ import { eventsAfter, stampEvents } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
 import type { Batch } from '../transport/transport.ts';
+import { headSeqOf, type RelayCursor } from './relay-cursor.ts';
 import { baseOf, changeRelay, type RelayRow, snapshotOf } from './relay-row.ts';
 
 export interface NextBatch {
@@ -14,8 +15,8 @@ export interface NextBatch {
 }
 
 export interface NextBatchOptions {
-  /** The last event that needs no publishing any more. */
-  readonly publishedSeq: number;
+  /** Whether the last round has failed. */
+  readonly hasFailed: boolean;
   readonly batchEvents: number;
   readonly snapshots: SnapshotSource;
   readonly now: Date;
@@ -25,14 +26,16 @@ export interface NextBatchOptions {
 export async function nextBatch(
   database: Database,
   em: EntityManager,
-  row: RelayRow,
-  { publishedSeq, batchEvents, snapshots, now }: NextBatchOptions,
+  cursor: RelayCursor,
+  { batchEvents, hasFailed, snapshots, now }: NextBatchOptions,
 ): Promise<NextBatch> {
+  const { publishedSeq } = cursor;
+  const row = await forgetFailures(database, em, cursor, hasFailed);
   const { epoch, nextSeq, fence, paused } = row;
   if (paused) {
     return { row, batch: undefined };
   }
-  if (nextSeq - 1 > publishedSeq) {
+  if (headSeqOf(cursor) > publishedSeq) {
     return { row, batch: batchOf(database, row, await eventsAfter(em, epoch, publishedSeq, batchEvents)) };
   }
   const change: { nextSeq?: number; snapshot?: string | null } = {};
@@ -50,6 +53,22 @@ export async function nextBatch(
   }
   const changed = { ...row, ...change };
   return { row: changed, batch: batchOf(database, changed, events) };
+}
+
+/** Once a round has succeeded again, or what had failed has arrived all the same. */
+async function forgetFailures(
+  database: Database,
+  em: EntityManager,
+  cursor: RelayCursor,
+  hasFailed: boolean,
+): Promise<RelayRow> {
+  const { row, publishedSeq } = cursor;
+  if (row.attempts === 0 || (hasFailed && headSeqOf(cursor) > publishedSeq)) {
+    return row;
+  }
+  const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
+  await changeRelay(database, em, row.fence, forgotten);
+  return { ...row, ...forgotten };
 }
 
 function batchOf({ name }: Database, row: RelayRow, events: Batch['events']): Batch | undefined {

@@ -9,6 +9,7 @@ import type { Transport } from '../transport/transport.ts';
 import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
 import { type RelayRow, readRelay } from './relay-row.ts';
 import type { RelayListener, RelaySettings } from './settings.ts';
+import { StallDetector } from './stall.ts';
 
 /** What is needed of those of the relay that waits. */
 interface Options {
@@ -20,12 +21,9 @@ interface Options {
 export class OtherRelay {
   readonly #options: Options;
   readonly #stallSeconds: number;
-  readonly #elapsed: ElapsedClock;
+  readonly #stall: StallDetector;
   /** The newest event to wait for: those that come meanwhile could go on for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
-  /** How far things were when they last got further, and until when they may stay there. */
-  #progress = '';
-  #patientUntil = 0;
 
   constructor(
     options: Options,
@@ -34,7 +32,7 @@ export class OtherRelay {
   ) {
     this.#options = options;
     this.#stallSeconds = drainStallSeconds;
-    this.#elapsed = elapsed;
+    this.#stall = new StallDetector(drainStallSeconds, elapsed);
   }
 
   /**
@@ -80,14 +78,10 @@ export class OtherRelay {
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
     // not how many events have places: those get more while orders are placed, whether any of them arrives or not
     const progress = [epoch, ackedSeq, snapshot, central].join();
-    const now = this.#elapsed();
-    if (this.#progress === '') {
+    if (this.#stall.isNew) {
       listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
     }
-    if (progress !== this.#progress) {
-      this.#progress = progress;
-      this.#patientUntil = now + this.#stallSeconds * 1000;
-    } else if (now >= this.#patientUntil) {
+    if (this.#stall.isStalled(progress)) {
       const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');
       throw new MeridianError(
         'locked',

@@ -1,15 +1,22 @@
 /**
- * Asks from time to time where central is: what it has is forgotten, and what was lost on the way is sent again.
+ * Asks from time to time how far central is: what central has is deleted from the outbox, and what was lost on its way is sent again.
  * It belongs to one relay, and works under its lease.
  */
 import type { Clocks, ElapsedClock } from '../../shared/time/clock.ts';
 import { purge } from '../outbox/purge.ts';
 import { regionOf } from '../region-name.ts';
 import type { Lease } from './lease.ts';
-import { findStoredAndPosition, UNKNOWN } from './position.ts';
+import { type Found, findStoredAndPosition, type KnownPosition, UNKNOWN } from './position.ts';
 import { publishedUpTo } from './published.ts';
 import { reconcile, sendAgain } from './reconcile.ts';
+import { headSeqOf, isAnyOnItsWay, type RelayCursor } from './relay-cursor.ts';
 import type { RelayOptions, RelaySettings } from './settings.ts';
+
+export interface Reconciliation {
+  /** Nothing when a new epoch has begun, which takes the lease from every relay. */
+  readonly cursor: RelayCursor | undefined;
+  readonly position: KnownPosition;
+}
 
 export class Reconciler {
   readonly #lease: Lease;
@@ -28,74 +35,83 @@ export class Reconciler {
     this.#elapsed = clocks.elapsed;
   }
 
-  /** Stored by the transport, and not confirmed by central. */
-  get isSomethingOnItsWay(): boolean {
-    const { transport } = this.#options;
-    const { row, ackedSeq } = this.#lease;
-    return !transport.acknowledgesApplied && transport.stored !== undefined && ackedSeq < (row?.nextSeq ?? 1) - 1;
-  }
-
-  /** Makes it due at once: somebody has found out that things may be elsewhere. */
+  /** Makes it due at once: central may be elsewhere than the relay believes. */
   soon(): void {
     this.#at = Number.NEGATIVE_INFINITY;
   }
 
-  /**
-   * Whether it is time to ask: before anything is done with a lease that is to be taken, and more often while something is on its
-   * way.
-   */
-  get isDue(): boolean {
-    if (this.#lease.row === undefined) {
-      return true;
-    }
+  /** Whether it is time to ask central: more often while something is on its way. */
+  isDue(cursor: RelayCursor): boolean {
     const { reconcileSeconds, confirmSeconds } = this.#settings;
-    const seconds = this.isSomethingOnItsWay ? confirmSeconds : reconcileSeconds;
+    const seconds = isAnyOnItsWay(cursor, this.#options.transport) ? confirmSeconds : reconcileSeconds;
     return this.#elapsed() - this.#at >= seconds * 1000;
   }
 
-  /** Looks where central is, and forgets what it has. The lease is dropped when a new epoch begins. @throws LeaseLostError */
-  async run(): Promise<void> {
+  /** Asks how far central is, and corrects the cursor by it. @throws LeaseLostError */
+  async run(before: RelayCursor): Promise<Reconciliation> {
     const { database, transport, snapshots, listener } = this.#options;
-    const lease = this.#lease;
     // not the row in memory: the database may have been restored under it
-    const row = await lease.refresh(await lease.hold());
-    const region = regionOf(database.name);
-    const { stored, position } = await findStoredAndPosition(transport, region, row.epoch);
-    const { sentence, isNewEpoch } = await lease.own(() =>
-      reconcile(database, row, position, { transport, stored, snapshots }),
-    );
+    const cursor = await this.#refresh(before);
+    const { row } = cursor;
+    const { stored, position } = await findStoredAndPosition(transport, regionOf(database.name), row.epoch);
+    const surroundings = { transport, stored, snapshots };
+    const { sentence, isNewEpoch } = await this.#lease.own(() => reconcile(database, row, position, surroundings));
     if (sentence !== undefined) {
       listener?.noticed?.(`${database.name}: ${sentence}.`);
     }
     if (isNewEpoch) {
-      lease.drop();
-      return;
+      return { cursor: undefined, position };
     }
     this.#at = this.#elapsed();
-    const { publishedSeq } = lease;
-    const { nextSeq } = await lease.refresh(row);
-    const onItsWay = { epoch: row.epoch, ackedSeq: lease.ackedSeq, publishedSeq };
-    lease.publishedSeq = transport.stored === undefined ? lease.ackedSeq : publishedUpTo(stored, position, onItsWay);
-    if (transport.stored !== undefined && lease.publishedSeq < publishedSeq) {
-      const seq = lease.publishedSeq;
-      const lost = `${database.name}: events were on their way and have been lost there`;
-      if (stored !== undefined && position !== UNKNOWN) {
-        listener?.noticed?.(`${lost}; ${await lease.own(() => sendAgain(database, row.epoch, seq))}.`);
-        lease.drop();
-        return;
-      }
-      listener?.noticed?.(`${lost}; events from ${seq + 1} on are sent again.`);
+    const after = await this.#correct(await this.#refresh(cursor), { stored, position });
+    if (after !== undefined) {
+      const { ackedSeq, publishedSeq } = after;
+      listener?.confirmed?.({
+        isCentralThere: position !== UNKNOWN,
+        headSeq: headSeqOf(after),
+        publishedSeq,
+        ackedSeq,
+      });
     }
-    listener?.confirmed?.({
-      isCentralThere: position !== UNKNOWN,
-      headSeq: nextSeq - 1,
-      publishedSeq: lease.publishedSeq,
-      ackedSeq: lease.ackedSeq,
-    });
-    if (position !== UNKNOWN && this.#at - this.#purgedAt >= this.#settings.reconcileSeconds * 1000) {
+    return { cursor: after, position };
+  }
+
+  /** Deletes events that central has dealt with, if that is due. */
+  async purge(position: KnownPosition): Promise<void> {
+    const { keepDays, reconcileSeconds } = this.#settings;
+    if (position !== UNKNOWN && this.#at - this.#purgedAt >= reconcileSeconds * 1000) {
       this.#purgedAt = this.#at;
-      const { keepDays } = this.#settings;
-      await lease.own(() => purge(database, position, { keepDays, now: this.#now() }));
+      await this.#lease.own(() => purge(this.#options.database, position, { keepDays, now: this.#now() }));
     }
+  }
+
+  /** Reads the row again, once what has arrived is recorded in it. */
+  async #refresh(cursor: RelayCursor): Promise<RelayCursor> {
+    const { row: held, ackedSeq } = cursor;
+    const isToBeRecorded = ackedSeq > held.ackedSeq;
+    const row = isToBeRecorded
+      ? await this.#lease.renew(held, ackedSeq, async (_, renewed) => renewed)
+      : await this.#lease.read(held);
+    return { ...cursor, row, ackedSeq: row.ackedSeq };
+  }
+
+  /** Publishes again what the transport has lost. @returns nothing when a new epoch has begun for that */
+  async #correct(cursor: RelayCursor, found: Found): Promise<RelayCursor | undefined> {
+    const { database, transport, listener } = this.#options;
+    const { row, ackedSeq } = cursor;
+    if (transport.stored === undefined) {
+      return { ...cursor, publishedSeq: ackedSeq };
+    }
+    const publishedSeq = publishedUpTo(found.stored, found.position, { ...cursor, epoch: row.epoch });
+    if (publishedSeq < cursor.publishedSeq) {
+      const lost = `${database.name}: events were on their way and have been lost there`;
+      if (found.stored !== undefined && found.position !== UNKNOWN) {
+        const sent = await this.#lease.own(() => sendAgain(database, row.epoch, publishedSeq));
+        listener?.noticed?.(`${lost}; ${sent}.`);
+        return undefined;
+      }
+      listener?.noticed?.(`${lost}; events from ${publishedSeq + 1} on are sent again.`);
+    }
+    return { ...cursor, publishedSeq };
   }
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Database, DatabaseOptions } from '../../database/database.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';
-import { Relay } from '../../replication/relay/relay.ts';
+import { drain } from '../../replication/relay/drain.ts';
 import type { RelaySettings } from '../../replication/relay/settings.ts';
 import { inProcessTransport } from '../../replication/transport/in-process.ts';
 import type { BatchHandler, Transport } from '../../replication/transport/transport.ts';
@@ -91,7 +91,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     async ship(name, transport, settings = {}) {
       let events = 0;
-      const relay = new Relay({
+      const { paused } = await drain({
         database: world.region(name).database,
         transport,
         snapshots: regionSnapshots,
@@ -103,7 +103,6 @@ export async function openWorld(options: WorldOptions): Promise<World> {
           },
         },
       });
-      const { paused } = await relay.drain();
       return { events, isPaused: paused };
     },
     async sync() {

@@ -6,8 +6,9 @@ import type { Database } from '../../database/database.ts';
 import { urlVariable } from '../../database/location.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { describeDeadLetter, oldestDeadLetters } from '../../replication/inbox/dead-letters.ts';
+import { drain } from '../../replication/relay/drain.ts';
 import { Relay } from '../../replication/relay/relay.ts';
-import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import { RELAY_SETTINGS, type RelayOptions } from '../../replication/relay/settings.ts';
 import type { Position, Transport } from '../../replication/transport/transport.ts';
 import { pauseFor } from '../../shared/async/pause.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -183,7 +184,7 @@ function pollMillisecondsFor(regions: number): number {
 async function relayOf(region: string, transport: Transport, options: SyncOptions) {
   try {
     const database = await openRegion(region, options);
-    return database && { database, relay: newRelay(region, database, transport, options) };
+    return database && { database, relay: new Relay(relayOptions(region, database, transport, options)) };
   } catch (error) {
     options.listener?.failed?.(region, asError(error), DISCOVERY_MILLISECONDS);
     return undefined;
@@ -202,20 +203,20 @@ async function drainRegion(
     return undefined;
   }
   try {
-    return (await newRelay(region, database, transport, options, counts).drain({ untilArrived: true })).paused;
+    return (await drain(relayOptions(region, database, transport, options, counts), { untilArrived: true })).paused;
   } finally {
     await database.close();
   }
 }
 
-function newRelay(
+function relayOptions(
   region: string,
   database: Database,
   transport: Transport,
   { signal, settings, listener }: SyncOptions,
   counts = { shipped: 0 },
-): Relay {
-  return new Relay({
+): RelayOptions {
+  return {
     database,
     transport,
     snapshots: regionSnapshots,
@@ -229,7 +230,7 @@ function newRelay(
       failed: (error, milliseconds) => listener?.failed?.(region, error, milliseconds),
       noticed: (sentence) => listener?.noticed?.(sentence),
     },
-  });
+  };
 }
 
 function openRegion(region: string, { listener }: SyncOptions): Promise<Database | undefined> {

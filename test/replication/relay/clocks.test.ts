@@ -4,7 +4,7 @@ import { readRelay, takeLease } from '../../../src/replication/relay/relay-row.t
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
-import { relayOf, transportTo, writeOrders } from '../../support/regional.ts';
+import { drain, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, syncScene } from '../../support/sync-scene.ts';
 import { until } from '../../support/until.ts';
 
@@ -54,7 +54,7 @@ forEachEngineThoroughly((_, engine) => {
       return scene.transport.position(region);
     };
     const transport = { ...scene.transport, position };
-    const draining = relayOf(scene.boston, transport, { elapsed, signal: stop.signal }).drain();
+    const draining = drain(scene.boston, transport, { elapsed, signal: stop.signal });
     await until('it waits', () => looks > 2);
     time = 9999;
     const before = looks;
@@ -82,7 +82,7 @@ forEachEngineThoroughly((_, engine) => {
     };
     await renew('boston');
     const transport = { ...scene.transport, position: renew };
-    const draining = relayOf(scene.boston, transport, { elapsed: () => time }).drain();
+    const draining = drain(scene.boston, transport, { elapsed: () => time });
     // it gives up because nothing gets further
     await expect(draining).rejects.toMatchObject({
       code: 'locked',

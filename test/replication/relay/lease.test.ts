@@ -10,7 +10,7 @@ import {
 import type { Batch } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { forEachEngine } from '../../support/engines.ts';
-import { endLease, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
+import { drain, endLease, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
 import { until } from '../../support/until.ts';
 
@@ -33,7 +33,7 @@ forEachEngine((_, engine) => {
         hasBegun = true;
         await new Promise(() => undefined);
       });
-      void relayOf(scene.boston, neverReturns).drain();
+      void drain(scene.boston, neverReturns);
       await until('the first relay is publishing', () => hasBegun);
       await writeOrders(scene.boston, { id: 3 });
       await writeOrders(scene.boston, { id: 1, version: 2 });

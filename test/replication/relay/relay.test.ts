@@ -213,8 +213,7 @@ forEachEngineThoroughly((_, engine) => {
         }
         await applyBatch(central, batch);
       });
-      const relay = relayOf(boston, overtaken);
-      await relay.drain();
+      await drain(boston, overtaken);
       expect(placesOf(batches)).toEqual([[1]]);
       // it has noticed, and begun again where the other one was
       expect(placesOf(published)).toEqual([[1], [2]]);

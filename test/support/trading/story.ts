@@ -6,7 +6,7 @@ import { Database } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
-import { Relay } from '../../../src/replication/relay/relay.ts';
+import { drain } from '../../../src/replication/relay/drain.ts';
 import { inProcessTransport } from '../../../src/replication/transport/in-process.ts';
 import { central as centralDeclaration, ordersOf } from '../../../src/shop/catalog.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
@@ -51,13 +51,13 @@ export async function runStory(): Promise<void> {
       await boston.fork().execute('update relay_state set lease_until = null');
       const transport = inProcessTransport((region) => positionOf(central, region));
       await transport.consume((batch) => applyBatch(central, batch));
-      await new Relay({
+      await drain({
         database: boston,
         transport,
         snapshots: regionSnapshots,
         signal: new AbortController().signal,
         settings: { batchEvents: 3, drainAttempts: 1, firstBackOffMilliseconds: 1, keepDays: 10_000 },
-      }).drain();
+      });
     });
   });
 }
