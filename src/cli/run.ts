@@ -6,7 +6,8 @@ import type { Project } from './module.ts';
 import { usageError } from './options/usage-error.ts';
 import { FAILED, WRONG_USAGE } from './output/exit-code.ts';
 import { beginResult, keepResult, printResult } from './output/json-result.ts';
-import { print, printableLines } from './output/terminal.ts';
+import { printableLines } from './output/printable.ts';
+import { print } from './output/terminal.ts';
 import { buildProgram } from './program.ts';
 
 /** Commander's code for a group of commands of which none was named: it prints their help instead. */

@@ -1,7 +1,7 @@
 /** The options that say what generated data is to be, for `meridian generate` and for `meridian populate`. */
 import { type GeneratedSpec, MAX_COUNT } from '../../generate/spec.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { formatNumber } from '../output/terminal.ts';
+import { formatNumber } from '../output/format.ts';
 
 export const DEFAULT_SEED = '1';
 export const DEFAULT_INVALID = '0';

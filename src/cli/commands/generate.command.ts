@@ -8,7 +8,9 @@ import { MeridianError } from '../../shared/errors.ts';
 import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
-import { countOf, Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+import { countOf } from '../output/format.ts';
+import { renderTable } from '../output/table.ts';
+import { Output, type OutputOptions } from '../output/terminal.ts';
 import { generatedDatabases, generatorsOf } from '../project.ts';
 import { DEFAULT_INVALID, DEFAULT_SEED, specOf } from './generate.arguments.ts';
 

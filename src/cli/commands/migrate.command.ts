@@ -7,7 +7,8 @@ import type { Result } from '../../database/each-database.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrations.ts';
 import type { IndexedStore, Project, TargetStatus } from '../module.ts';
 import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
-import { Output, type OutputOptions, renderTable } from '../output/terminal.ts';
+import { renderTable } from '../output/table.ts';
+import { Output, type OutputOptions } from '../output/terminal.ts';
 import { allNames } from '../project.ts';
 import { eachTarget } from './migrate.targets.ts';
 

@@ -9,7 +9,10 @@ import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { exitCodeFor, worstOf } from '../output/exit-code.ts';
-import { formatInstant, Output, type OutputOptions, printable, renderTable } from '../output/terminal.ts';
+import { formatInstant } from '../output/format.ts';
+import { printable } from '../output/printable.ts';
+import { renderTable } from '../output/table.ts';
+import { Output, type OutputOptions } from '../output/terminal.ts';
 import { populatedDatabases, populatedNames } from '../project.ts';
 
 interface Options extends OutputOptions {

@@ -9,7 +9,10 @@ import { settleAll } from '../../shared/async/settle.ts';
 import type { Preparation, Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { FAILED, worstOf } from '../output/exit-code.ts';
-import { formatNumber, Output, type OutputOptions, printable, renderTable } from '../output/terminal.ts';
+import { formatNumber } from '../output/format.ts';
+import { printable } from '../output/printable.ts';
+import { renderTable } from '../output/table.ts';
+import { Output, type OutputOptions } from '../output/terminal.ts';
 import { entityNameOf, populatedDatabases } from '../project.ts';
 
 export function addVerifyCommand(program: Command, project: Project): void {

@@ -2,7 +2,7 @@
 import { MeridianError } from '../../shared/errors.ts';
 import { version } from '../../shared/project.ts';
 import type { Project } from '../module.ts';
-import { printableLines } from '../output/terminal.ts';
+import { printableLines } from '../output/printable.ts';
 import { buildProgram } from '../program.ts';
 import { run } from '../run.ts';
 import { argumentsOf, describe, type MenuEntry } from './action.ts';

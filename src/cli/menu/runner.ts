@@ -3,7 +3,7 @@ import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { INTERRUPTED } from '../output/exit-code.ts';
-import { printableLines } from '../output/terminal.ts';
+import { printableLines } from '../output/printable.ts';
 import type { Runner } from './action.ts';
 import { commandLine } from './command-line.ts';
 import { ignoreKeys } from './ignored-keys.ts';

@@ -3,7 +3,8 @@ import process from 'node:process';
 import type { Key } from 'node:readline';
 import { confirm, input, select } from '@inquirer/prompts';
 import { INTERRUPTED } from '../output/exit-code.ts';
-import { print, printable } from '../output/terminal.ts';
+import { printable } from '../output/printable.ts';
+import { print } from '../output/terminal.ts';
 import { GoneBack, Left, type Questions } from './questions.ts';
 
 /** Choices that are seen at once, on a terminal that has the room. */

@@ -1,7 +1,7 @@
 /** Refuses command lines of which a value would be dropped without a word. */
 import type { Command, Option } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
-import { printable } from '../output/terminal.ts';
+import { printable } from '../output/printable.ts';
 import { ListOption } from './list.option.ts';
 
 const MAX_SHOWN = 60;

@@ -3,7 +3,8 @@ import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../populate/read/source.ts';
 import { elapsedMilliseconds } from '../../shared/time/clock.ts';
-import { countOf, formatNumber, type Output } from './terminal.ts';
+import { countOf, formatNumber } from './format.ts';
+import { type Output } from './terminal.ts';
 
 export interface ProgressDisplay {
   started(database: string, progress: Progress): void;

@@ -1,5 +1,6 @@
 /** Counts events by region and tells them together, for a busy region has many batches a second. */
-import { countOf, type Output } from './terminal.ts';
+import { countOf } from './format.ts';
+import { type Output } from './terminal.ts';
 
 const TELL_MILLISECONDS = 1000;
 

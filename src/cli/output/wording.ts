@@ -1,6 +1,6 @@
 /** The sentences that tell what became of records. */
 import type { Entry, Outcome, Reason } from '../../loads/ledger.ts';
-import { printable } from './terminal.ts';
+import { printable } from './printable.ts';
 
 const DONE: Readonly<Record<Outcome, string>> = {
   inserted: 'Inserted',

@@ -3,16 +3,10 @@ import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { ListOption } from '../../cli/options/list.option.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
-import {
-  countOf,
-  formatNumber,
-  idCell,
-  Output,
-  type OutputOptions,
-  printable,
-  printableLines,
-  renderTable,
-} from '../../cli/output/terminal.ts';
+import { countOf, formatNumber } from '../../cli/output/format.ts';
+import { printable, printableLines } from '../../cli/output/printable.ts';
+import { idCell, renderTable } from '../../cli/output/table.ts';
+import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { products as productsDeclaration } from '../catalog.ts';

@@ -1,5 +1,6 @@
 /** A component tree as lines, for people. */
-import { formatNumber, printable } from '../../cli/output/terminal.ts';
+import { formatNumber } from '../../cli/output/format.ts';
+import { printable } from '../../cli/output/printable.ts';
 import type { Names } from '../products/components/names.ts';
 import type { ComponentTree } from '../products/components/tree.ts';
 

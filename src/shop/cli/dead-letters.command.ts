@@ -4,16 +4,10 @@ import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { FAILED } from '../../cli/output/exit-code.ts';
-import {
-  countOf,
-  formatNumber,
-  idCell,
-  Output,
-  type OutputOptions,
-  printable,
-  printableLines,
-  renderTable,
-} from '../../cli/output/terminal.ts';
+import { countOf, formatNumber } from '../../cli/output/format.ts';
+import { printable, printableLines } from '../../cli/output/printable.ts';
+import { idCell, renderTable } from '../../cli/output/table.ts';
+import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import type { Database } from '../../database/database.ts';
 import type { DeadLetter } from '../../replication/inbox/dead-letter.entity.ts';
 import {

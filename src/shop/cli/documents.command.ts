@@ -5,17 +5,10 @@ import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { ListOption } from '../../cli/options/list.option.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { exitCodeFor } from '../../cli/output/exit-code.ts';
-import {
-  countOf,
-  formatInstant,
-  formatNumber,
-  idCell,
-  Output,
-  type OutputOptions,
-  printable,
-  printableLines,
-  renderTable,
-} from '../../cli/output/terminal.ts';
+import { countOf, formatInstant, formatNumber } from '../../cli/output/format.ts';
+import { printable, printableLines } from '../../cli/output/printable.ts';
+import { idCell, renderTable } from '../../cli/output/table.ts';
+import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { periodOf } from '../central/reports/period.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';

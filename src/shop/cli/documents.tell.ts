@@ -1,5 +1,7 @@
 /** How it is told what becomes of documents on their way to the document store. */
-import { countOf, type Output, printableLines } from '../../cli/output/terminal.ts';
+import { countOf } from '../../cli/output/format.ts';
+import { printableLines } from '../../cli/output/printable.ts';
+import { type Output } from '../../cli/output/terminal.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import type { Waiting } from '../documents/waiting.ts';
 

@@ -1,7 +1,7 @@
 /** How `--item` is written: a product, x, and how many of it. */
 import { InvalidArgumentError } from 'commander';
 import { readWhole } from '../../cli/options/whole-number.ts';
-import { formatNumber } from '../../cli/output/terminal.ts';
+import { formatNumber } from '../../cli/output/format.ts';
 import { MAX_QUANTITY } from '../limits.ts';
 import type { OrderItem } from '../trading/order-request.ts';
 import { readQuantity } from './quantity.argument.ts';

@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { countOf, Output } from '../../cli/output/terminal.ts';
+import { countOf } from '../../cli/output/format.ts';
+import { Output } from '../../cli/output/terminal.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';
 import { purge } from '../../replication/outbox/purge.ts';
 import { setPaused } from '../../replication/relay/relay-row.ts';

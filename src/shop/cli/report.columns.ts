@@ -1,5 +1,7 @@
 /** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
-import { type Cell, formatInstant, formatNumber, printable } from '../../cli/output/terminal.ts';
+import { formatInstant, formatNumber } from '../../cli/output/format.ts';
+import { printable } from '../../cli/output/printable.ts';
+import { type Cell } from '../../cli/output/table.ts';
 import { fromCents } from '../../shared/money/amount.ts';
 
 export interface Column<Row> {

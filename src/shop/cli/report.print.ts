@@ -1,7 +1,9 @@
 /** Prints a report in one of four forms: a table with totals, a chart, JSON or CSV. */
 import process from 'node:process';
 import Papa from 'papaparse';
-import { countOf, type Output, renderTable } from '../../cli/output/terminal.ts';
+import { countOf } from '../../cli/output/format.ts';
+import { renderTable } from '../../cli/output/table.ts';
+import { type Output } from '../../cli/output/terminal.ts';
 import { type Bar, renderChart } from './report.chart.ts';
 import type { Column } from './report.columns.ts';
 

@@ -1,5 +1,5 @@
 /** What each report shows: its columns, what its chart is of, and a sentence for when there is nothing. */
-import { formatNumber } from '../../cli/output/terminal.ts';
+import { formatNumber } from '../../cli/output/format.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { LagRow } from '../central/reports/lag.ts';
 import type { ProductRow } from '../central/reports/products.ts';

@@ -1,5 +1,5 @@
 /** The sentences that say what a reader of a report should know beside its figures. */
-import { countOf } from '../../cli/output/terminal.ts';
+import { countOf } from '../../cli/output/format.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { SalesNotes } from '../central/reports/sales.ts';
 

@@ -1,7 +1,9 @@
 /** The option `--repair` of `meridian verify`, which settles the pending orders of the regions before rows are checked. */
 import type { VerifyExtension } from '../../cli/module.ts';
 import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
-import { type Output, printable, renderTable } from '../../cli/output/terminal.ts';
+import { printable } from '../../cli/output/printable.ts';
+import { renderTable } from '../../cli/output/table.ts';
+import { type Output } from '../../cli/output/terminal.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { Settlement } from '../trading/settle-pending.ts';
 import { settleRegions } from '../trading/settle-regions.ts';

@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { describe, expect, jest, test } from '@jest/globals';
 import { printable, printableJson, printableLines, withoutControls } from '../../../src/cli/output/printable.ts';
-import { Output, renderTable } from '../../../src/cli/output/terminal.ts';
+import { renderTable } from '../../../src/cli/output/table.ts';
+import { Output } from '../../../src/cli/output/terminal.ts';
 
 // what no terminal should be given: controls but for line breaks and tabs, and what turns the direction of text
 const OBEYED = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;

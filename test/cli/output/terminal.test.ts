@@ -1,15 +1,10 @@
 /** Text, numbers and tables made fit for a terminal. */
 import process from 'node:process';
 import { describe, expect, jest, test } from '@jest/globals';
-import {
-  type Cell,
-  formatInstant,
-  formatNumber,
-  idCell,
-  Output,
-  printable,
-  renderTable,
-} from '../../../src/cli/output/terminal.ts';
+import { formatInstant, formatNumber } from '../../../src/cli/output/format.ts';
+import { printable } from '../../../src/cli/output/printable.ts';
+import { type Cell, idCell, renderTable } from '../../../src/cli/output/table.ts';
+import { Output } from '../../../src/cli/output/terminal.ts';
 import { thoroughTest } from '../../support/depth.ts';
 
 describe('printable', () => {

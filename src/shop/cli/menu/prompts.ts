@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Prompt } from '../../../cli/menu/action.ts';
 import { ask } from '../../../cli/menu/prompts.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
-import { countOf } from '../../../cli/output/terminal.ts';
+import { countOf } from '../../../cli/output/format.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { catalog } from '../../catalog.ts';
 import { MAX_PRODUCTS } from '../../limits.ts';
