@@ -1,4 +1,5 @@
 /** The program that all commands belong to, for the command line and for the menu. */
+import process from 'node:process';
 import { Command, Help } from 'commander';
 import { version } from '../shared/project.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
@@ -9,6 +10,7 @@ import { addVerifyCommand } from './commands/verify.command.ts';
 import type { Project } from './module.ts';
 import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
+import { coloured } from './output/colour.ts';
 
 /** A new one each time, for a program remembers what it has parsed. */
 export function buildProgram(project: Project): Command {
@@ -20,7 +22,7 @@ export function buildProgram(project: Project): Command {
     .version(version, '--version', 'print the version')
     .showSuggestionAfterError()
     .configureHelp({ subcommandTerm })
-    .configureOutput({ outputError: (message, write) => write(usageError(message)) })
+    .configureOutput({ outputError: (message, write) => write(coloured(process.stderr, usageError(message), 'error')) })
     .exitOverride();
   addPopulateCommand(program, project);
   addVerifyCommand(program, project);

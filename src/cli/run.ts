@@ -37,7 +37,7 @@ export function complain(error: unknown, args: readonly string[]): number {
   const failure = error instanceof CommanderError ? usageFailure(error) : failureOf(error);
   // commander has printed its own message
   if (!(error instanceof CommanderError)) {
-    print(process.stderr, `Error: ${printableLines(failure.error)}`);
+    print(process.stderr, `Error: ${printableLines(failure.error)}`, 'error');
     if (args.includes('--verbose')) {
       print(process.stderr, error instanceof Error ? (error.stack ?? '') : '');
     } else if (!(error instanceof MeridianError)) {

@@ -61,7 +61,7 @@ async function up(project: Project, given: readonly string[], options: Options):
     store.ensure(),
   );
   return conclude(output, results, (name, applied) =>
-    output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`),
+    output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`, 'success'),
   );
 }
 

@@ -149,7 +149,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
     logReport(log, report, project);
     log?.flush();
     for (const warning of warnings) {
-      output.note(`Warning: ${warning}`);
+      output.note(`Warning: ${warning}`, 'warning');
     }
     tell(output, report, sources, options, project);
     return exitCodeOf(report, options);

@@ -13,6 +13,8 @@ import { tellEntry, tellReason } from '../output/wording.ts';
 import { entityNameOf } from '../project.ts';
 import type { PopulateArguments } from './populate.arguments.ts';
 
+const TONES = { inserted: 'success', updated: 'success', unchanged: undefined, rejected: 'warning' } as const;
+
 /** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
 export function nounOf(project: Project, database: string): string {
   return entityNameOf(project, database)?.toLowerCase() ?? database;
@@ -35,7 +37,7 @@ export function tell(
   const databases = Object.entries(report.databases);
   for (const [name] of databases) {
     for (const entry of detailsOf(report, name)) {
-      output.say(tellEntry(nounOf(project, name), entry, options.dryRun));
+      output.say(tellEntry(nounOf(project, name), entry, options.dryRun), TONES[entry.outcome]);
     }
   }
   for (const [name, { read, failure }] of databases) {

@@ -54,10 +54,13 @@ async function run(output: Output, project: Project, preparations: readonly Prep
       for (const { entity = entityNameOf(project, name), id, errors } of examples) {
         // databases of one kind may hold rows with the same id
         const where = isRegional ? `${name}: ` : '';
-        output.complain(printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`));
+        output.complain(
+          printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`),
+          'error',
+        );
       }
       if (violations > examples.length) {
-        output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`);
+        output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`, 'error');
       }
     }
     output.say(

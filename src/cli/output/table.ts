@@ -1,9 +1,11 @@
 /** Tables for people: numbers to the right, all else to the left. */
 import process from 'node:process';
 import Table from 'cli-table3';
+import { wrapAnsi } from 'fast-wrap-ansi';
+import widthOf from 'string-width';
 import { countOf, formatAmount, formatNumber } from './format.ts';
 import { withoutControls } from './printable.ts';
-import { fitTable } from './table.fit.ts';
+import { type Fitting, fitTable } from './table.fit.ts';
 
 /** A number that is written out already, such as an amount. */
 export interface Figure {
@@ -17,6 +19,11 @@ export function idCell(value: number | bigint): Figure {
   return { figure: String(value) };
 }
 
+/** An amount of money, or nothing where it is unknown. */
+export function amountCell(decimal: string | null | undefined): Figure {
+  return { figure: decimal ? formatAmount(decimal) : '' };
+}
+
 /** More than anybody reads, and less than the library that draws them can take. */
 const MAX_ROWS = 10_000;
 
@@ -27,7 +34,9 @@ export interface TableOptions {
   readonly terminalColumns?: number;
 }
 
-/** Numbers stand to the right, all else to the left. In a terminal that is too narrow, cells go on in further lines. */
+/**
+ * A table that fits into the terminal without breaking a word. Where it cannot, each row is a block of lines, one for each column.
+ */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -35,17 +44,40 @@ export function renderTable(
 ): string {
   const isOfNumbers = head.map((_, column) => rows.some((row) => typeof (row[column] ?? '') !== 'string'));
   const shown = rows.slice(0, MAX_ROWS);
-  const all = total === undefined ? shown : [...shown, total];
-  const fitting = fitTable([head, ...all.map((row) => row.map(textOf))], isOfNumbers, terminalColumns);
-  const [fittingHead = [], ...cells] = fitting.rows;
-  const table = new Table({
-    head: [...fittingHead],
-    colAligns: isOfNumbers.map((isNumber) => (isNumber ? 'right' : 'left')),
-    style: { head: [], border: [], compact: true, 'padding-left': fitting.padding, 'padding-right': fitting.padding },
-  });
-  table.push(...cells.map((row) => [...row]));
+  const texts = (total === undefined ? shown : [...shown, total]).map((row) => row.map(textOf));
+  const fitting = fitTable([head, ...texts], isOfNumbers, terminalColumns);
+  const drawn = fitting === undefined ? blocksOf(head, texts, terminalColumns) : draw(fitting, isOfNumbers);
   const more = rows.length - shown.length;
-  return more === 0 ? table.toString() : `${table}\n… and ${countOf(more, 'row')} more: --json has all of them.`;
+  return more === 0 ? drawn : `${drawn}\n… and ${countOf(more, 'row')} more: --json has all of them.`;
+}
+
+function draw({ rows: [head = [], ...rows], padding }: Fitting, isOfNumbers: readonly boolean[]): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: isOfNumbers.map((isNumber) => (isNumber ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true, 'padding-left': padding, 'padding-right': padding },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+/** What separates the name of a column from its value. */
+const SEPARATOR = ' │ ';
+/** The narrowest column of values. */
+const MIN_VALUE = 10;
+
+function blocksOf(head: readonly string[], rows: readonly (readonly string[])[], terminalColumns: number): string {
+  const nameWidth = Math.max(...head.map((name) => widthOf(name)));
+  const valueWidth = Math.max(MIN_VALUE, terminalColumns - nameWidth - SEPARATOR.length);
+  const lineOf = (name: string, value: string) => {
+    const lines = wrapAnsi(value, valueWidth).split('\n');
+    return lines.map((line, index) => (index === 0 ? name : '').padEnd(nameWidth) + SEPARATOR + line).join('\n');
+  };
+  const blocks = rows.map((row) =>
+    head.flatMap((name, column) => (row[column] ? [lineOf(name, row[column])] : [])).join('\n'),
+  );
+  const ruleWidth = Math.min(nameWidth + SEPARATOR.length + valueWidth, Math.max(terminalColumns, nameWidth));
+  return blocks.join(`\n${'─'.repeat(ruleWidth)}\n`);
 }
 
 function textOf(cell: Cell): string {

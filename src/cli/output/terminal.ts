@@ -1,6 +1,7 @@
 /** Where a command writes: results for people or programs on one stream, everything else on the other. */
 import process from 'node:process';
 import { messageOf } from '../../shared/errors.ts';
+import { coloured, type Tone } from './colour.ts';
 import { keepResult, printJson } from './json-result.ts';
 import { printableLines, withoutControls } from './printable.ts';
 
@@ -32,27 +33,27 @@ export class Output {
   }
 
   /** Part of the result, for people: standard output, unless that belongs to JSON. */
-  say(text: string): void {
+  say(text: string, tone?: Tone): void {
     if (!this.#quiet) {
-      print(this.#json ? process.stderr : process.stdout, text);
+      print(this.#json ? process.stderr : process.stdout, text, tone);
     }
   }
 
   /** Something on the way to the result. */
-  note(text: string): void {
+  note(text: string, tone?: Tone): void {
     if (!this.#quiet) {
-      print(process.stderr, text);
+      print(process.stderr, text, tone);
     }
   }
 
   /** Something that went wrong; --quiet does not hide it. */
-  complain(text: string): void {
-    print(process.stderr, text);
+  complain(text: string, tone: Tone = 'warning'): void {
+    print(process.stderr, text, tone);
   }
 
   /** One of several things failed, and the command goes on with the others. */
   fail(error: Error, sentence = messageOf(error)): void {
-    this.complain(`Error: ${printableLines(sentence)}`);
+    this.complain(`Error: ${printableLines(sentence)}`, 'error');
     if (this.#verbose) {
       this.complain(error.stack ?? '');
     }
@@ -82,6 +83,6 @@ export class Output {
 }
 
 /** Whatever a text quotes, a terminal obeys none of it. */
-export function print(stream: NodeJS.WritableStream, text: string): void {
-  stream.write(`${withoutControls(text)}\n`);
+export function print(stream: NodeJS.WritableStream, text: string, tone?: Tone): void {
+  stream.write(`${coloured(stream, withoutControls(text), tone)}\n`);
 }

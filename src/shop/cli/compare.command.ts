@@ -5,7 +5,7 @@ import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
 import { countOf, formatNumber } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
-import { type Cell, renderTable } from '../../cli/output/table.ts';
+import { amountCell, type Cell, renderTable } from '../../cli/output/table.ts';
 import { Output } from '../../cli/output/terminal.ts';
 import { fromCents } from '../../shared/money/amount.ts';
 import type { Comparison, TableComparison } from '../compare/compare.ts';
@@ -65,7 +65,7 @@ function tell(output: Output, results: readonly ComparedRegion[]): void {
   }
   for (const one of results) {
     if ('comparison' in one) {
-      output.say(verdictOf(one.region, one.comparison));
+      output.say(verdictOf(one.region, one.comparison), one.comparison.differences === 0 ? 'success' : 'error');
     }
   }
   output.json(
@@ -88,7 +88,7 @@ function rowsOf(name: string, { aggregate, region, central }: TableComparison): 
     place,
     rows,
     pieces,
-    { figure: fromCents(valueCents) },
+    amountCell(fromCents(valueCents)),
     hash.slice(0, SHOWN_HASH),
   ]);
 }

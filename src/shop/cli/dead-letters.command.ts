@@ -155,7 +155,7 @@ async function retry(ids: readonly number[], options: ChosenOptions): Promise<nu
       const retried = await retryDeadLetter({ central, projection: centralProjection }, id);
       results[id] = retried.result === 'refused' ? retried.reason : retried.result;
       if (retried.result === 'applied') {
-        output.say(`${id}: applied`);
+        output.say(`${id}: applied`, 'success');
       } else {
         output.complain(`${id}: ${retried.result === 'gone' ? GONE : printable(retried.reason, 1000)}`);
       }

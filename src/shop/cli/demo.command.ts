@@ -62,7 +62,7 @@ async function run(options: Options): Promise<number> {
         if (signal.aborted) {
           return INTERRUPTED;
         }
-        output.say(`All that was told was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`);
+        output.say(`All that was told was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`, 'success');
         return 0;
       },
     );

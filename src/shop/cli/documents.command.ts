@@ -7,7 +7,7 @@ import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { exitCodeFor } from '../../cli/output/exit-code.ts';
 import { countOf, formatInstant, formatNumber } from '../../cli/output/format.ts';
 import { printable, printableLines } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
+import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
 import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { periodOf } from '../central/reports/period.ts';
@@ -165,7 +165,7 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
     printable(region),
     idCell(userId),
     printable(id),
-    { figure: total },
+    amountCell(total),
     printable([...shown, ...more].join(', ')),
     printable(told),
   ];

@@ -4,10 +4,10 @@ import { type Command, Option } from 'commander';
 import { ListOption } from '../../cli/options/list.option.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { FAILED } from '../../cli/output/exit-code.ts';
-import { countOf, formatInstant } from '../../cli/output/format.ts';
+import { countOf, formatAmount, formatInstant } from '../../cli/output/format.ts';
 import { openLog } from '../../cli/output/log.ts';
 import { printable } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
+import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
 import { Output } from '../../cli/output/terminal.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Details, DetailsError, readDetails } from '../documents/model/details.ts';
@@ -126,7 +126,10 @@ async function place(options: PlaceOptions): Promise<number> {
   if (outcome.result === 'placed') {
     tellPlaced(output, name, outcome);
   } else {
-    output.complain(`Refused, and nothing was taken: ${outcome.reasons.map(({ message }) => message).join('; ')}.`);
+    output.complain(
+      `Refused, and nothing was taken: ${outcome.reasons.map(({ message }) => message).join('; ')}.`,
+      'error',
+    );
   }
   output.json({ region: name, ...outcome });
   return exitCodeOf(outcome);
@@ -140,10 +143,13 @@ function tellPlaced(output: Output, region: string, { orders, total, key, status
   output.say(
     renderTable(
       ['order', 'product', 'quantity', 'unit price'],
-      orders.map((order) => [idCell(order.id), idCell(order.productId), order.quantity, order.unitPrice]),
+      orders.map((order) => [idCell(order.id), idCell(order.productId), order.quantity, amountCell(order.unitPrice)]),
     ),
   );
-  output.say(`Placed in ${region} with the key ${printable(key)}: ${total} in all, ${status}.`);
+  output.say(
+    `Placed in ${region} with the key ${printable(key)}: ${formatAmount(total)} in all, ${status}.`,
+    status === 'pending' ? 'warning' : 'success',
+  );
   if (status === 'pending') {
     output.say(
       'The user or a product could not be checked. When it can be, npm run verify -- --repair confirms or cancels.',
@@ -163,7 +169,7 @@ async function cancel(options: CancelOptions): Promise<void> {
       order === undefined ? cancelCheckout(region, checkout ?? '') : [await cancelOrder(region, order)],
     );
     for (const one of cancellations) {
-      output.say(tellCancellation(name, one));
+      output.say(tellCancellation(name, one), one.isCancelledNow ? 'success' : undefined);
       if (one.isCancelledNow) {
         log.logger.info({ region: name, ...one, reason }, tellCancellation(name, one));
       }
@@ -201,7 +207,7 @@ async function list(options: ListOptions): Promise<void> {
           idCell(one.userId),
           idCell(one.productId),
           one.quantity,
-          one.unitPrice ?? '',
+          amountCell(one.unitPrice),
           one.status ?? '',
           formatInstant(one.placedAt ?? ''),
           printable(one.country ?? ''),

@@ -1,5 +1,5 @@
 /** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
-import { formatInstant, formatNumber } from '../../cli/output/format.ts';
+import { formatAmount, formatInstant, formatNumber } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
 import { type Cell } from '../../cli/output/table.ts';
 import { fromCents } from '../../shared/money/amount.ts';
@@ -102,8 +102,7 @@ export function amount<Row>(
 
 /** `123456789n` becomes `"1,234,567.89"`. */
 export function formatCents(cents: bigint): string {
-  const [units = '', decimals = ''] = fromCents(cents).split('.');
-  return `${units.replace(/\B(?=(?:\d{3})+$)/g, ',')}.${decimals}`;
+  return formatAmount(fromCents(cents));
 }
 
 function formatCount(value: bigint | number | null): string {

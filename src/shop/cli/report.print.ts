@@ -15,7 +15,10 @@ export interface FormOptions {
 
 export interface Sheet<Row> {
   readonly rows: readonly Row[];
+  /** For programs, and for people unless others are for them. */
   readonly columns: readonly Column<Row>[];
+  /** For people. */
+  readonly shown?: readonly Column<Row>[];
   /** What the chart is of. */
   readonly title: string;
   bar(row: Row): Bar;
@@ -69,7 +72,7 @@ function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
   return `${Papa.unparse([fields, ...data], { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
-function tableOf<Row>({ rows, columns }: Sheet<Row>): string {
+function tableOf<Row>({ rows, columns: all, shown: columns = all }: Sheet<Row>): string {
   const total = columns.map((column, index) => (index === 0 ? 'total' : column.total(rows)));
   return renderTable(
     columns.map(({ head }) => head),

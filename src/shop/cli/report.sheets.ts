@@ -7,6 +7,7 @@ import type { Sales, SalesKey, SalesRow } from '../central/reports/sales.ts';
 import type { StockRow } from '../central/reports/stock.ts';
 import { amount, type Column, count, formatCents, instant, label, ordinal } from './report.columns.ts';
 import type { Sheet } from './report.print.ts';
+import { formatSeconds } from './report.warnings.ts';
 
 const SYNC = 'npx meridian sync brings what the regions have.';
 const UNKNOWN = '(unknown)';
@@ -77,18 +78,28 @@ export function stockSheet(rows: readonly StockRow[], regions: Regions): Sheet<S
 
 export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRow> {
   const region = label<LagRow>('region', (row) => row.region, { mark: marking(regions) });
+  const byName = new Map(regions.map((one) => [one.region, one]));
   return {
     rows,
     columns: [
       region,
       ordinal('epoch', ({ epoch }) => epoch),
       ordinal('seq', ({ seq }) => seq),
-      ordinal('headSeq', ({ headSeq }) => headSeq, { head: 'head seq' }),
-      count('missingEvents', ({ missingEvents }) => missingEvents, { head: 'missing' }),
-      count('parkedEvents', ({ parkedEvents }) => parkedEvents, { head: 'parked' }),
-      count('failingEvents', ({ failingEvents }) => failingEvents, { head: 'failing' }),
-      instant('heardAt', ({ heardAt }) => heardAt, { head: 'heard at', none: 'never' }),
-      instant('occurredAt', ({ occurredAt }) => occurredAt, { head: 'newest event', none: '–' }),
+      ordinal('headSeq', ({ headSeq }) => headSeq),
+      count('missingEvents', ({ missingEvents }) => missingEvents),
+      count('parkedEvents', ({ parkedEvents }) => parkedEvents),
+      count('failingEvents', ({ failingEvents }) => failingEvents),
+      instant('heardAt', ({ heardAt }) => heardAt),
+      instant('occurredAt', ({ occurredAt }) => occurredAt),
+    ],
+    shown: [
+      region,
+      count('unpublished', (row) => unpublishedOf(row, byName.get(row.region))),
+      count('in transit', inTransitOf),
+      label('delay', (row) => delayOf(byName.get(row.region)), { none: '–' }),
+      count('dead letters', ({ parkedEvents }) => parkedEvents),
+      count('retrying', ({ failingEvents }) => failingEvents),
+      instant('last heard', ({ heardAt }) => heardAt, { none: 'never' }),
     ],
     title: 'Events not yet here, by region',
     bar: (row) => ({
@@ -98,6 +109,21 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
     }),
     empty: `No regions yet: the central database has heard of none. ${SYNC}`,
   };
+}
+
+/** Events that central knows to exist and has not applied. */
+function inTransitOf({ seq, headSeq }: LagRow): number {
+  return Math.max((headSeq ?? 0) - (seq ?? 0), 0);
+}
+
+/** Other events that the region has; unknown where its database cannot be read. */
+function unpublishedOf(row: LagRow, region: RegionCompleteness | undefined): number | null {
+  return region?.isUnreachable ? null : Math.max(row.missingEvents - inTransitOf(row), 0);
+}
+
+/** Since the oldest event that central does not have; unknown where only the region could say. */
+function delayOf(region: RegionCompleteness | undefined): string | null {
+  return region?.lagSeconds == null ? null : formatSeconds(region.lagSeconds);
 }
 
 function salesColumns<Row extends Sales>(): Column<Row>[] {

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { exitCodeFor } from '../../cli/output/exit-code.ts';
-import { countOf } from '../../cli/output/format.ts';
+import { countOf, formatAmount } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
+import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
 import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import { regionOf } from '../../replication/region-name.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -74,7 +74,8 @@ async function receive(options: ReceiveOptions): Promise<void> {
   }
   output.say(
     `Received ${countOf(received.received, 'piece')} of product ${told(received)} in ${options.region}: ` +
-      `${countOf(received.onHand, 'piece')} on hand at ${received.unitPrice}.`,
+      `${countOf(received.onHand, 'piece')} on hand at ${formatAmount(received.unitPrice)}.`,
+    'success',
   );
   output.json({ region: options.region, ...received });
 }
@@ -106,7 +107,13 @@ async function list(options: ListOptions): Promise<number> {
     output.say(
       renderTable(
         ['region', 'product', 'on hand', 'unit price', 'name'],
-        found.map((one) => [one.region, idCell(one.productId), one.onHand, one.unitPrice, printable(one.name ?? '')]),
+        found.map((one) => [
+          one.region,
+          idCell(one.productId),
+          one.onHand,
+          amountCell(one.unitPrice),
+          printable(one.name ?? ''),
+        ]),
       ),
     );
   }

@@ -4,6 +4,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { printable, printableJson, printableLines, withoutControls } from '../../../src/cli/output/printable.ts';
 import { renderTable } from '../../../src/cli/output/table.ts';
 import { Output } from '../../../src/cli/output/terminal.ts';
+import { replaceEnvironment } from '../../support/environment.ts';
 
 // what no terminal should be given: controls but for line breaks and tabs, and what turns the direction of text
 const OBEYED = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
@@ -61,6 +62,7 @@ test('JSON holds nothing that a terminal obeys, and says the same', () => {
 
 test('whatever a command says, no terminal obeys it', () => {
   const written: string[] = [];
+  const restore = replaceEnvironment({ ...process.env, NO_COLOR: '1' });
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     jest.spyOn(process[name], 'write').mockImplementation((text) => {
       written.push(String(text));
@@ -78,10 +80,37 @@ test('whatever a command says, no terminal obeys it', () => {
       output.say(renderTable([text], [[text], [{ figure: text }]]));
     }
   } finally {
+    restore();
     for (const spy of spies) {
       spy.mockRestore();
     }
   }
   expect(written).toHaveLength(HOSTILE.length * 7);
   expect(written.filter((text) => OBEYED.test(text))).toEqual([]);
+});
+
+describe('printable', () => {
+  test.each([
+    ['plain text', 'Łukasz, 東京, 👍', 'Łukasz, 東京, 👍'],
+    ['colours', '\u001b[31mred\u001b[0m', 'red'],
+    ['a window title', '\u001b]0;title\u0007text', 'text'],
+    ['line breaks', 'a\nb\r\nc', 'a\ufffdb\ufffd\ufffdc'],
+    ['a lone escape, NUL and DEL', 'a\u001b\u0000\u007fb', 'a\ufffd\ufffd\ufffdb'],
+  ])('%s', (_, text, expected) => {
+    expect(printable(text)).toBe(expected);
+  });
+
+  test('text of 200 characters stays, longer text is cut', () => {
+    expect(printable('x'.repeat(200))).toBe('x'.repeat(200));
+    expect(printable('x'.repeat(201))).toBe(`${'x'.repeat(200)}…`);
+    expect(printable('x'.repeat(1_000_000))).toHaveLength(201);
+  });
+
+  test('text that is cut after many control sequences says so', () => {
+    expect(printable(`${'\u001b[31m'.repeat(100)}Alice`)).toMatch(/Alice|…$/);
+  });
+
+  test('no character is cut in two', () => {
+    expect(printable(`x${'👍'.repeat(150)}`).isWellFormed()).toBe(true);
+  });
 });

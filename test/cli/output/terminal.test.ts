@@ -1,46 +1,8 @@
-/** Text, numbers and tables made fit for a terminal. */
+/** What a command writes to the terminal while it works. */
 import process from 'node:process';
 import { describe, expect, jest, test } from '@jest/globals';
-import { formatInstant, formatNumber } from '../../../src/cli/output/format.ts';
-import { printable } from '../../../src/cli/output/printable.ts';
-import { type Cell, idCell, renderTable } from '../../../src/cli/output/table.ts';
-import { Output } from '../../../src/cli/output/terminal.ts';
-import { thoroughTest } from '../../support/depth.ts';
-
-describe('printable', () => {
-  test.each([
-    ['plain text', 'Łukasz, 東京, 👍', 'Łukasz, 東京, 👍'],
-    ['colours', '\u001b[31mred\u001b[0m', 'red'],
-    ['a window title', '\u001b]0;title\u0007text', 'text'],
-    ['line breaks', 'a\nb\r\nc', 'a\ufffdb\ufffd\ufffdc'],
-    ['a lone escape, NUL and DEL', 'a\u001b\u0000\u007fb', 'a\ufffd\ufffd\ufffdb'],
-  ])('%s', (_, text, expected) => {
-    expect(printable(text)).toBe(expected);
-  });
-
-  test('text of 200 characters stays, longer text is cut', () => {
-    expect(printable('x'.repeat(200))).toBe('x'.repeat(200));
-    expect(printable('x'.repeat(201))).toBe(`${'x'.repeat(200)}…`);
-    expect(printable('x'.repeat(1_000_000))).toHaveLength(201);
-  });
-
-  test('text that is cut after many control sequences says so', () => {
-    expect(printable(`${'\u001b[31m'.repeat(100)}Alice`)).toMatch(/Alice|…$/);
-  });
-
-  test('no character is cut in two', () => {
-    expect(printable(`x${'👍'.repeat(150)}`).isWellFormed()).toBe(true);
-  });
-});
-
-test.each([
-  [0, '0'],
-  [1234567, '1,234,567'],
-  [0.126, '0.13'],
-  [12.5, '12.50'],
-])('formatNumber(%p) is %p', (value, expected) => {
-  expect(formatNumber(value)).toBe(expected);
-});
+import { Output, print } from '../../../src/cli/output/terminal.ts';
+import { replaceEnvironment } from '../../support/environment.ts';
 
 test('what is tried again many times a second is told once, and each time when that has become seldom', () => {
   const told: string[] = [];
@@ -72,150 +34,36 @@ test('what is tried again many times a second is told once, and each time when t
   ]);
 });
 
-describe('renderTable', () => {
-  test('numbers stand to the right, text to the left, a line under the head only', () => {
-    expect(
-      renderTable(
-        ['name', 'rows'],
-        [
-          ['users', 1234],
-          ['orders', 5],
-        ],
-      ).split('\n'),
-    ).toEqual([
-      '┌────────┬───────┐',
-      '│ name   │  rows │',
-      '├────────┼───────┤',
-      '│ users  │ 1,234 │',
-      '│ orders │     5 │',
-      '└────────┴───────┘',
-    ]);
+describe('colours', () => {
+  /** What a stream is given. */
+  const printed = (
+    isTTY: boolean,
+    variables: NodeJS.ProcessEnv,
+    ...text: [string, 'success' | 'warning' | 'error']
+  ) => {
+    const restore = replaceEnvironment(variables);
+    let all = '';
+    const stream = { isTTY, write: (more: string) => (all += more) };
+    print(stream as unknown as NodeJS.WritableStream, ...text);
+    restore();
+    return all;
+  };
+
+  test.each([
+    ['success', 'boston: equal', '\u001b[32mboston: equal\u001b[39m\n'],
+    ['warning', 'Warning: it is late', '\u001b[33mWarning:\u001b[39m it is late\n'],
+    ['error', 'Error: no such file', '\u001b[31mError:\u001b[39m no such file\n'],
+    ['error', '\u001b[1mbold', '\u001b[31mbold\u001b[39m\n'],
+  ] as const)('in a terminal, for %s: %j', (tone, text, expected) => {
+    expect(printed(true, { TERM: 'xterm' }, text, tone)).toBe(expected);
+    expect(printed(true, { NO_COLOR: '' }, text, tone)).toBe(expected);
   });
 
-  test('an id stands to the right like a number, and can be pasted back', () => {
-    const table = renderTable(
-      ['order', 'pieces'],
-      [
-        [idCell(1011), 1011],
-        [idCell(7), 7],
-      ],
-    );
-    expect(table).toContain('│  1011 │  1,011 │\n│     7 │      7 │');
+  test.each([
+    ['a pipe', false, {}],
+    ['NO_COLOR', true, { NO_COLOR: '1' }],
+    ['a terminal without colours', true, { TERM: 'dumb' }],
+  ])('none for %s', (_, isTTY, variables) => {
+    expect(printed(isTTY, variables, 'Error: no', 'error')).toBe('Error: no\n');
   });
-
-  test('all lines of a cell of several lines are shown', () => {
-    const table = renderTable(['database', 'executed'], [['users', 'first\nsecond']]);
-    expect(table).toMatch(/│ users +│ first +│/);
-    expect(table).toMatch(/│ +│ second +│/);
-  });
-
-  test('no colour is written', () => {
-    expect(renderTable(['a'], [['b']])).not.toContain('\u001b');
-  });
-});
-
-describe('in a terminal that is too narrow', () => {
-  const REASONS = [
-    ['orders', 19_857, 'userId: reference, such as: User 29002 does not exist, and so on and so forth for a while'],
-    ['users', 1, 'Name cannot be empty'],
-  ];
-  const linesOf = (head: string[], rows: Cell[][], terminalColumns = Number.POSITIVE_INFINITY) =>
-    renderTable(head, rows, { terminalColumns }).split('\n');
-  /** What the cells of a row hold, their lines put together. */
-  const heldBy = (lines: readonly string[]) =>
-    lines
-      .filter((line) => line.includes('│'))
-      .map((line) => line.split('│').slice(1, -1))
-      .reduce<string[]>(
-        (all, cells) => cells.map((cell, column) => (all[column] ?? '') + cell.replaceAll(' ', '')),
-        [],
-      );
-
-  test.each([40, 50, 60, 80])('a table fits into %d columns, sentences in several lines', (columns) => {
-    const lines = linesOf(['rejected', 'times', 'because'], REASONS, columns);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
-    expect(lines.length).toBeGreaterThan(6);
-    expect(lines.join('\n')).toMatch(/│ orders +│ 19,857 │ userId: /);
-  });
-
-  test('words and numbers stay whole as long as they can, and no character is lost', () => {
-    const head = ['order', 'user', 'product', 'quantity', 'unit price', 'status', 'placed at', 'country', 'checkout'];
-    const key = '0192d4c8-7e4f-7a30-9c1b-3f6e5d7c8b9a';
-    const row = [
-      idCell(1011),
-      idCell(17850),
-      idCell(3),
-      1_234_567,
-      '2.50',
-      'confirmed',
-      '2026-11-22 03:04:05Z',
-      'Peru',
-      key,
-    ];
-    for (const columns of [60, 80, 100, 120]) {
-      const lines = linesOf(head, [row], columns);
-      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-      const [first, second] = lines
-        .join('\n')
-        .split(/\n├.*┤\n/)
-        .map((part) => heldBy(part.split('\n')));
-      expect(first).toEqual(head.map((one) => one.replaceAll(' ', '')));
-      expect(second).toEqual([
-        '1011',
-        '17850',
-        '3',
-        '1,234,567',
-        '2.50',
-        'confirmed',
-        '2026-11-2203:04:05Z',
-        'Peru',
-        key,
-      ]);
-      expect(lines.some((line) => line.includes('1,234,567'))).toBe(true);
-      expect(columns < 80 || lines.some((line) => line.includes('2026-11-22'))).toBe(true);
-    }
-    const [line = ''] = linesOf(head, [row]);
-    expect(line).toHaveLength(136);
-  });
-
-  test('characters that take two columns are counted as such, and none is cut in two', () => {
-    const lines = linesOf(
-      ['name', 'n'],
-      [
-        ['東京'.repeat(20), 5],
-        ['👍'.repeat(30), 6],
-      ],
-      30,
-    );
-    expect(lines.join('')).not.toContain('…');
-    expect(lines.join('').match(/[東京]/g)).toHaveLength(40);
-    expect(lines.join('').match(/👍/gu)).toHaveLength(30);
-  });
-
-  test('more rows than anybody reads are counted', () => {
-    const rows = Array.from({ length: 200_000 }, (_, index): Cell[] => [index]);
-    const lines = renderTable(['n'], rows, { total: [{ figure: 'all' }] }).split('\n');
-    expect(lines).toHaveLength(10_000 + 4 + 2);
-    expect(lines.slice(-4)).toEqual([
-      '│ 9,999 │',
-      '│   all │',
-      '└───────┘',
-      '… and 190,000 rows more: --json has all of them.',
-    ]);
-  });
-
-  thoroughTest('as many rows as are shown, of many words each, are not too many for the stack', () => {
-    const rows = Array.from({ length: 12_000 }, (_, index): Cell[] => [index, 'a b c d e f g h i j k l']);
-    expect(renderTable(['n', 'words'], rows, { terminalColumns: 15 })).toContain('… and 2,000 rows more');
-  });
-
-  test('numbers stay whole where nothing fits', () => {
-    expect(renderTable(['a', 'b'], [[123_456_789, 'text']], { terminalColumns: 5 })).toContain('123,456,789');
-  });
-});
-
-test('a point in time is told to the second', () => {
-  expect(formatInstant('2026-11-22T03:04:05.678Z')).toBe('2026-11-22 03:04:05Z');
-  expect(formatInstant('never')).toBe('never');
 });

@@ -33,7 +33,7 @@ test('place, again, list, cancel', async () => {
   await receive(3, 10);
   const placed = await order('place', '--user', '1', '--item', '1x2', '--item', '3x1', '--item', '1x1', '--key', 'K');
   expect(placed).toMatchObject({ code: 0, stderr: '' });
-  expect(placed.stdout).toMatch(/│ +1 │ +1 │ +3 │ 2\.50 +│\n│ +2 │ +3 │ +1 │ 2\.50 +│/);
+  expect(placed.stdout).toMatch(/│ +1 │ +1 │ +3 │ +2\.50 │\n│ +2 │ +3 │ +1 │ +2\.50 │/);
   expect(placed.stdout).toContain('Placed in boston with the key K: 10.00 in all, confirmed.');
 
   const again = await order('place', '--user', '1', '--item', '3x1', '--item', '1x3', '--key', 'K', '--json');

@@ -63,7 +63,7 @@ test('receive and list', async () => {
   expect(JSON.parse(listed.stdout)).toEqual([
     { region: 'boston', productId: 1, name: null, unitPrice: '9.90', onHand: 1000, version: 1 },
   ]);
-  expect((await stock('list', '--region', 'boston')).stdout).toMatch(/│ boston │ +1 │ +1,000 │ 9\.90 +│ +│/);
+  expect((await stock('list', '--region', 'boston')).stdout).toMatch(/│ boston │ +1 │ +1,000 │ +9\.90 │ +│/);
   expect((await stock('list', '--region', 'seattle', '--quiet')).stdout).toBe('');
 });
 

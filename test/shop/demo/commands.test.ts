@@ -12,7 +12,7 @@ import { makeFolder } from '../../support/folder.ts';
 const SHOWN: ReadonlyMap<number, RegExp> = new Map([
   [1, /Rejected user 10: Name cannot be empty/],
   [2, /boston +│ +3 │ +25 │(.|\n)*seattle +│ +2 │ +60 │(.|\n)*denver +│ +2 │ +60 │/],
-  [3, /25 │ 150\.00(.|\n)*Refused, and nothing was taken: boston has 0 of product 3 on hand, and 1 is wanted/],
+  [3, /25 │ +150\.00(.|\n)*Refused, and nothing was taken: boston has 0 of product 3 on hand, and 1 is wanted/],
   [4, /The key web-1001 was used before, so nothing was placed now\.(.|\n)*seattle +│ +2 │ +57 │/],
   [5, /boston: equal, up to event 8 of epoch 1\nseattle: equal(.|\n)*denver: equal/],
   [6, /700\.00 in all, pending\.(.|\n)*boston +│ +0 │ .* paused(.|\n)*boston \*/],

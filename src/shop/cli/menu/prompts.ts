@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Prompt } from '../../../cli/menu/action.ts';
 import { ask } from '../../../cli/menu/prompts.ts';
 import type { Questions } from '../../../cli/menu/questions.ts';
-import { countOf } from '../../../cli/output/format.ts';
+import { countOf, formatAmount } from '../../../cli/output/format.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { catalog } from '../../catalog.ts';
 import { MAX_PRODUCTS } from '../../limits.ts';
@@ -58,7 +58,7 @@ async function askStocked(questions: Questions, given: readonly string[]): Promi
   }
   const choices = stock.map((one) => ({
     value: String(one.productId) as string | undefined,
-    name: `${one.productId}: ${one.name ?? 'no name yet'}, ${countOf(one.onHand, 'piece')} at ${one.unitPrice}`,
+    name: `${one.productId}: ${one.name ?? 'no name yet'}, ${countOf(one.onHand, 'piece')} at ${formatAmount(one.unitPrice)}`,
   }));
   return questions.choose('Which product?', [...choices, { value: undefined, name: 'Another one, by its id' }]);
 }

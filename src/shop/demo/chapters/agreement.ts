@@ -1,6 +1,7 @@
 /** All regions and central hold the same, and the report adds up. */
 import { fromCents, toCents } from '../../../shared/money/amount.ts';
 import { salesReport } from '../../central/reports/sales.ts';
+import { formatCents } from '../../cli/report.columns.ts';
 import { listOrders } from '../../trading/list.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
@@ -28,7 +29,7 @@ export const agreement: Chapter = {
     return {
       sentences: [
         `${rows} rows were compared, column by column: central equals ${REGIONS.join(', ')}.`,
-        `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${fromCents(sum)} in ${orders} orders`).join(', ')}; ${fromCents(revenueCents)} in all, to the cent what the regions' own orders add up to.`,
+        `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${formatCents(sum)} in ${orders} orders`).join(', ')}; ${formatCents(revenueCents)} in all, to the cent what the regions' own orders add up to.`,
       ],
       commands: ['npx meridian compare', 'npx meridian report sales', 'npx meridian report sales --by country --chart'],
       result: {
