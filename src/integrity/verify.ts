@@ -37,7 +37,7 @@ export interface VerifyOptions {
   readonly maxExamples?: number;
 }
 
-/** How many rows are held at a time. */
+/** Rows that are read at a time. */
 const PAGE_ROWS = 1000;
 const MAX_EXAMPLES = 100;
 

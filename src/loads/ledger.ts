@@ -36,7 +36,7 @@ export interface Reason {
 
 export type Counts = Readonly<Record<'read' | Outcome, number>>;
 
-/** A load of up to this many records is told record by record. */
+/** A load of up to this many records is reported record by record. */
 export const DETAILED_RECORDS = 100;
 
 /** A ledger as it is kept in a database or goes from one thread to another. */
@@ -79,14 +79,14 @@ export class Ledger {
     return this.#details;
   }
 
-  /** Whether so many more records would still be told one by one. */
+  /** Whether so many more records would still be reported one by one. */
   isDetailed(more: number): boolean {
     return this.#details !== undefined && this.#counts.read + more <= DETAILED_RECORDS;
   }
 
   /**
    * @param outcomes of a batch of records
-   * @param entries of all of them as long as they are told one by one, else of those that were rejected
+   * @param entries of all of them as long as they are reported one by one, else of those that were rejected
    * @param lines of the batch
    */
   add(outcomes: readonly Outcome[], entries: readonly Entry[], lines: LineSpan): void {

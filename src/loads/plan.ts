@@ -41,7 +41,7 @@ interface Load extends PlannedLoad {
 }
 
 /**
- * @param restart begin anew whatever was left unfinished
+ * @param restart start a new run instead of continuing one
  * @throws MeridianError `source` when a source has changed since a run over it was stopped
  */
 export async function planRun(planned: readonly PlannedLoad[], restart: boolean): Promise<RunPlan> {
@@ -113,7 +113,7 @@ function refuseChanged(loads: readonly Load[]): void {
       throw new MeridianError(
         'source',
         `${database.name}: ${source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
-          'Put the file back as it was and run the same command again to continue; or begin anew with --restart, which finds what is in unchanged.',
+          'Put the file back as it was and run the same command again to continue; or start again with --restart, which finds the loaded records unchanged.',
       );
     }
   }

@@ -1,4 +1,4 @@
-/** The account of runs in one database: read and written through MikroORM, in the transactions of whoever calls. */
+/** The runs of one database: read and written through MikroORM, in the transactions of the caller. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database, EntityManager } from '../database/database.ts';

@@ -48,11 +48,11 @@ export interface RunRow {
   unchanged: number;
   rejected: number;
   reasons: string;
-  /** `null` as soon as there are too many to be told one by one. */
+  /** `null` as soon as there are too many to be reported one by one. */
   details: string | null;
   seconds: number;
   failure: string | null;
-  /** Definitions of indexes that the load has put off until its records are in; `null` when all are there. */
+  /** Definitions of indexes that the load has deferred until its records are in; `null` when all exist. */
   indexes: string | null;
   /** ISO 8601, UTC. */
   startedAt: string;
@@ -66,7 +66,7 @@ export interface RunBatchRow {
   outcomes: string;
   /** Primary keys of the records that were accepted. */
   ids: string;
-  /** What updated rows held before. */
+  /** The values of updated rows before the update. */
   before: string | null;
 }
 

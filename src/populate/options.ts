@@ -1,4 +1,4 @@
-/** What a populate is asked to do, and what it tells while it goes on. */
+/** The options of a populate, and the listener that it reports to. */
 import type { DatabaseOptions } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
@@ -18,7 +18,7 @@ export interface PopulateOptions {
   readonly onConflict?: OnConflict;
   /** Do everything in transactions that are rolled back, and write no file. */
   readonly dryRun?: boolean;
-  /** Begin anew even where a run over the same sources was killed and could be continued. */
+  /** Start a new run even where one over the same sources was stopped and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
   /** Records a statement, and a transaction unless that is given as well. */
@@ -26,7 +26,7 @@ export interface PopulateOptions {
   readonly transactionRecords?: number;
   /** Records, in all, from which each load gets a thread of its own. */
   readonly threadRecords?: number;
-  /** Ends each load after the batch that is under way; references are checked all the same. */
+  /** When aborted, each load ends after its current batch; the run can be continued. */
   readonly signal?: AbortSignal;
   readonly listener?: PopulateListener;
   readonly databaseOptions?: (name: string) => DatabaseOptions;
@@ -43,7 +43,7 @@ export interface DeclarationModule {
 export interface Spread {
   /** The database that the source, and the columns of its properties, are given for. */
   readonly database: string;
-  /** The column whose values tell the databases apart; found as the columns of properties are. */
+  /** The column whose values name the databases; it is found as the columns of properties are. */
   readonly column: string;
   /** What a value stands for, in sentences: `region`. */
   readonly noun: string;
@@ -53,9 +53,9 @@ export interface Spread {
   isMapped?(value: string): boolean;
 }
 
-/** What a populate tells while it goes on. */
+/** Reports of a populate while it runs. */
 export interface PopulateListener {
-  /** A run that was killed goes on from where it was. */
+  /** A run that was stopped is continued. */
   continued?(database: string, run: RunRow): void;
   started?(database: string, progress: Progress): void;
   progressed?(database: string, progress: Progress, read: number): void;

@@ -32,7 +32,7 @@ export function begunLoad({ load }: Participant): BegunLoad | undefined {
   return load !== undefined && isBegun(load) ? load : undefined;
 }
 
-/** Whether a database holds references to others, so that rows of its run may have to be taken out of it again. */
+/** Whether a database has references to others, so that rows of its run may have to be reverted. */
 export function refersToOthers({ database }: Pick<Participant, 'database'>): boolean {
   return Object.keys(database.declaration.references ?? {}).length > 0;
 }

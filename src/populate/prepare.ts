@@ -47,7 +47,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   if (!(await database.hasTable(em))) {
     throw new MeridianError(
       'database',
-      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to begin anew.`,
+      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to start with an empty one.`,
     );
   }
   if (load === undefined) {

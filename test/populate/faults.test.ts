@@ -55,7 +55,7 @@ forEachEngineThoroughly((makePlace) => {
         rejectsFile: undefined,
         failure: {
           message: expect.stringMatching(
-            /^orders: records point at what is missing in users, where a load was stopped/,
+            /^orders: some records refer to keys that are missing in users, whose load was stopped/,
           ),
         },
       });

@@ -5,19 +5,18 @@ import { MeridianError } from '../../shared/errors.ts';
 import { type Participant, refersToOthers } from '../participant.ts';
 import { fileNameOf } from '../rejects/rejects-file.ts';
 import { restore } from '../resume/restore.ts';
-import { bringBackIndexes } from '../write/deferred-indexes.ts';
+import { restoreIndexes } from '../write/deferred-indexes.ts';
 import { candidatesFromRows } from './candidates.ts';
 import { cutShortAmong } from './check-loads.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
-/** Those whose load was cut short, and that are not loaded now. */
-async function cutShortOutside(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
-  return cutShortAmong(participants.filter(({ load }) => load === undefined));
+interface Abandoned extends Pick<AbandonedRun, 'row'> {
+  readonly one: Participant;
 }
 
 /**
- * Takes back out what was never checked of runs that nobody continues: their rows stay in only if they point at
- * something. What the runs had rejected, and what is taken out now, is written to rejects files of their own, unless it is loaded again.
+ * Reverts the records of abandoned runs whose references do not exist. What these runs rejected, then and now, is written to rejects files
+ * of their own, unless the same file is loaded again.
  *
  * @param publishes whether files may be written
  * @returns database -> its file, where there is one
@@ -30,50 +29,55 @@ export async function abandonRuns(
   const abandoned = participants.flatMap((one) =>
     runs.filter(({ database }) => database === one.database.name).map(({ row }) => ({ one, row })),
   );
-  const tasks = await Promise.all(
-    abandoned
-      .filter(({ one }) => refersToOthers(one))
-      .map(async ({ one, row }): Promise<CheckTask> => {
-        const { references } = await explaining(one, () => restore(one, row));
-        return {
-          one,
-          run: row.id,
-          references,
-          candidates: () => candidatesFromRows(one),
-          onLeaving: (transaction, leaving) => new RunStore(one.database).addRejects(transaction, leaving),
-          onLeft: () => undefined,
-          onUndecided(target) {
-            throw new MeridianError(
-              'database',
-              `${one.database.name}: the run of ${row.startedAt} over ${row.source} was stopped, and cannot be ended here: its records point at what is missing in ${target}, where a load was stopped before its end. Let that load get to its end, and run the same command again.`,
-            );
-          },
-          onFailure(error) {
-            throw one.database.explain(error);
-          },
-        };
-      }),
-  );
-  await checkTasks(tasks, participants, { cutShort: await cutShortOutside(participants) });
+  const tasks = await Promise.all(abandoned.filter(({ one }) => refersToOthers(one)).map(taskOf));
+  const notLoaded = participants.filter(({ load }) => load === undefined);
+  await checkTasks(tasks, participants, { cutShort: await cutShortAmong(notLoaded) });
   const files = new Map<string, string>();
-  for (const { one, row } of abandoned) {
-    const { database, em, load } = one;
-    const store = new RunStore(database);
-    await explaining(one, async () => {
-      // where the same file is loaded from its beginning, each of its records is decided on once more
-      const isLoadedAgain = row.content !== null && row.content === load?.content;
-      const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
-      if (isToWrite && load?.state === 'prepared' && load.rejects !== undefined) {
-        files.set(database.name, await load.rejects.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)));
-      }
-      await database.write(em, async (transaction) => {
-        await bringBackIndexes(database, transaction, row.id);
-        await store.forgetRecords(transaction);
-        await store.change(transaction, row.id, { state: 'abandoned' });
-      });
-    });
+  for (const run of abandoned) {
+    const file = await explaining(run.one, () => end(run, publishes));
+    if (file !== undefined) {
+      files.set(run.one.database.name, file);
+    }
   }
   return files;
+}
+
+async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
+  const { database } = one;
+  const { references } = await explaining(one, () => restore(one, row));
+  return {
+    one,
+    run: row.id,
+    references,
+    candidates: () => candidatesFromRows(one),
+    onRejecting: (transaction, rejected) => new RunStore(database).addRejects(transaction, rejected),
+    onRejected: () => undefined,
+    onUndecided(target) {
+      throw new MeridianError(
+        'database',
+        `${database.name}: the run of ${row.startedAt} over ${row.source} was stopped and cannot be ended here, because its records refer to keys that are missing in ${target}, whose load was stopped before its end. Complete the load of ${target}, and run the same command again.`,
+      );
+    },
+    onFailure(error) {
+      throw database.explain(error);
+    },
+  };
+}
+
+/** @returns the path of its rejects file, when one is written */
+async function end({ one: { database, em, load }, row }: Abandoned, publishes: boolean): Promise<string | undefined> {
+  const store = new RunStore(database);
+  const rejects = load?.state === 'prepared' ? load.rejects : undefined;
+  // a file that is loaded again from its beginning has each of its records decided again
+  const isLoadedAgain = row.content !== null && row.content === load?.content;
+  const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
+  const file = isToWrite ? await rejects?.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)) : undefined;
+  await database.write(em, async (transaction) => {
+    await restoreIndexes(database, transaction, row.id);
+    await store.forgetRecords(transaction);
+    await store.change(transaction, row.id, { state: 'abandoned' });
+  });
+  return file;
 }
 
 /** Explains an error and names its database. */

@@ -1,4 +1,4 @@
-/** The records of a run whose references are checked, where some have to come out again. */
+/** The accepted records of a run, from which the reference check picks those to reject. */
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
@@ -18,16 +18,16 @@ import type { Suspicion } from './rounds.ts';
 const NOTHING = new IdSet();
 
 /**
- * Reads the source once more, for the rejects file tells a record as it was read.
+ * Reads the source again, because the rejects file has each record as it was read.
  *
- * @param gone numbers of records that have been taken out already
- * @param isSuspect whether a record may have to go; the others are left out
+ * @param rejected numbers of records that the check has rejected already
+ * @param isSuspect whether a record may have to be rejected; the others are left out
  * @throws MeridianError `source` when the source is no longer what was loaded
  */
 export async function* candidatesFromSource(
   { database, em, shape }: Target,
   { source, columns }: OpenedLoad,
-  gone: IdSet,
+  rejected: IdSet,
   isSuspect: Suspicion,
 ): AsyncGenerator<readonly Accepted[]> {
   const open = await source.open();
@@ -50,10 +50,10 @@ export async function* candidatesFromSource(
         if (!validated || !('entity' in validated) || validated.entity[shape.primaryKey] !== id) {
           throw new MeridianError(
             'source',
-            `${source.name} has changed while it was loaded: record ${number} is not what it was. Run the same command again.`,
+            `${source.name} was changed while it was loaded: record ${number} is another one now. Run the same command again.`,
           );
         }
-        if (!gone.has(number) && isSuspect(id, validated.entity)) {
+        if (!rejected.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
           const references = referencesOf(database.declaration.references, validated.entity);
           const map = columns.mapOf(raw.map);
@@ -67,13 +67,13 @@ export async function* candidatesFromSource(
   }
 }
 
-/** Of a run that nobody continues: what stands in its rows, which is all that is left of its records. */
+/** The records of an abandoned run, made from its rows: its source may be gone. */
 export async function* candidatesFromRows({ database, em, shape }: Target): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(database);
-  const gone = await store.rejectedNumbers(em);
+  const rejected = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
-    const kept = new Map(keptIn(batch, gone).map((one) => [one.id, one]));
+    const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
     const before = beforeIn(batch, primaryKey);
     const rows = await database.bulk().findByPrimaryKey(em, [...kept.keys()]);
     yield rows.map((row) => {
@@ -85,7 +85,7 @@ export async function* candidatesFromRows({ database, em, shape }: Target): Asyn
   }
 }
 
-/** Of a row, what a file could have given. */
+/** The values of a row that a file could have supplied. */
 function givenOf({ properties }: EntityShape, row: Values): Values {
   return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
 }

@@ -9,11 +9,11 @@ import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
 import { candidatesFromSource } from './candidates.ts';
-import { type CheckTask, checkTasks, type Leaving } from './rounds.ts';
+import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 
 /**
- * Checks every record that the loads accepted, and accounts for those that are rejected after all. A record that points at what a load which
- * was cut short may still bring is not decided on, and its run is left open. So are all runs once the signal is aborted.
+ * Checks every record that the loads accepted, and counts those that are rejected now. When a key is missing that a stopped load may still
+ * bring, nothing is rejected for it, and the run that refers to it stays open. All runs stay open once the signal is aborted.
  */
 export async function checkLoads(
   participants: readonly Participant[],
@@ -33,7 +33,7 @@ export async function checkLoads(
       return progress?.isExact ? progress.accepted : undefined;
     },
   });
-  await leaveOpenWhatRefersToOpen(tasks, participants);
+  await stopWhatRefersToOpen(tasks, participants);
   for (const one of signal?.aborted ? participants : []) {
     const load = begunLoad(one);
     if (load !== undefined && load.state !== 'finished') {
@@ -42,7 +42,7 @@ export async function checkLoads(
   }
 }
 
-/** The databases whose own load, in this run or in one that was stopped, did not get to the end of its source. */
+/** The databases whose load, in this run or an earlier one, was stopped before the end of its source. */
 export async function cutShortAmong(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const one of participants) {
@@ -57,11 +57,8 @@ export async function cutShortAmong(participants: readonly Participant[]): Promi
   return names;
 }
 
-/** Rows of a run that is left open may have to be taken out later, so what refers to them cannot be decided on now. */
-async function leaveOpenWhatRefersToOpen(
-  tasks: readonly CheckTask[],
-  participants: readonly Participant[],
-): Promise<void> {
+/** Rows of an open run may have to be reverted later, so the runs that refer to them stay open too. */
+async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: readonly Participant[]): Promise<void> {
   const open = new Set<string>();
   for (const one of participants.filter(refersToOthers)) {
     if (one.load ? one.load.state === 'stopped' : isOpen(await newestOf(one))) {
@@ -85,48 +82,48 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
   const { database, em } = one;
   const { progress } = load;
   const store = new RunStore(database);
-  const left = new IdSet();
+  const rejectedHere = new IdSet();
   return {
     one,
     run: progress.run,
     references: progress.references,
     async *candidates(isSuspect) {
-      // after a kill, some may have gone already
-      const gone = load.continued ? await store.rejectedNumbers(em) : left;
-      yield* candidatesFromSource(one, load, gone, isSuspect);
+      // an earlier process may have rejected some
+      const rejected = load.continued ? await store.rejectedNumbers(em) : rejectedHere;
+      yield* candidatesFromSource(one, load, rejected, isSuspect);
     },
-    async onLeaving(transaction, leaving) {
-      await store.addRejects(transaction, leaving);
+    async onRejecting(transaction, rejected) {
+      await store.addRejects(transaction, rejected);
       const then = Ledger.from(progress.ledger.state);
-      reject(then, leaving);
+      reject(then, rejected);
       await store.change(transaction, progress.run, changeOf(then));
     },
-    onLeft(leaving) {
-      for (const { number } of leaving) {
-        left.add(number);
+    onRejected(rejected) {
+      for (const { number } of rejected) {
+        rejectedHere.add(number);
       }
-      const entries = reject(progress.ledger, leaving);
+      const entries = reject(progress.ledger, rejected);
       listener?.rejected?.(database.name, entries);
     },
     onUndecided(target) {
       advance(one, {
         kind: 'unchecked',
-        sentence: `${database.name}: records point at what is missing in ${target}, where a load was stopped before its end. None is rejected for that, and all stay in unchecked: let that load get to its end, and run the same command again.`,
+        sentence: `${database.name}: some records refer to keys that are missing in ${target}, whose load was stopped before its end. They stay in, unchecked. Complete the load of ${target}, and run the same command again.`,
       });
     },
     onFailure(error) {
       const cause = asError(database.explain(error));
       advance(one, {
         kind: 'unchecked',
-        sentence: `${database.name}: the references could not be checked, so records that point at nothing may have stayed in. Run the same command again. ${cause.message}`,
+        sentence: `${database.name}: the references could not be checked, so records that refer to nothing may be in. Run the same command again. ${cause.message}`,
         cause,
       });
     },
   };
 }
 
-function reject(ledger: Ledger, leaving: readonly Leaving[]) {
-  return leaving.map(({ number, line, id, outcome, errors }) => {
+function reject(ledger: Ledger, rejected: readonly Dangling[]) {
+  return rejected.map(({ number, line, id, outcome, errors }) => {
     const entry = { number, line, outcome: 'rejected' as const, id, text: '', errors };
     ledger.reject(outcome, entry);
     return entry;

@@ -1,4 +1,4 @@
-/** Takes records back out of a database: rows that this run inserted go, rows that it updated get back what they held. */
+/** Reverts accepted records: rows that the run inserted are deleted, rows that it updated get back their values. */
 import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
 import type { Outcome } from '../../loads/ledger.ts';
@@ -10,7 +10,7 @@ import { takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
 
-/** A record that went in, or was there already, with what is needed if it has to come out again. */
+/** A record that a run accepted, with what reverting it needs. */
 export interface Accepted {
   readonly number: number;
   readonly line: number;
@@ -19,81 +19,104 @@ export interface Accepted {
   readonly map?: ColumnMap;
   readonly id: unknown;
   readonly outcome: Outcome;
-  /** What its row held before it was updated. */
+  /** The values of its row before the update. */
   readonly before: Values | null;
-  /** Property -> the primary key that it holds of another database. */
+  /** Property -> the primary key of another database that it refers to. */
   readonly references: Values;
 }
 
-export interface TakenOut<T> {
+export interface Reverted<T> {
+  /** Records that are no longer in the database, or whose row stays as it was published. */
   readonly done: readonly T[];
   /**
-   * Primary key -> why that row has to go first: it holds a natural key that another row, whose update is undone,
-   * gets back. It could only take it because of that update.
+   * Primary key -> why that row has to be reverted first: it has a natural key that another row, whose update is reverted, gets back. It
+   * could take the key only because of that update.
    */
   readonly displaced: ReadonlyMap<unknown, readonly RecordError[]>;
 }
 
-/** @param run the one that let them in */
-export async function takeOut<T extends Accepted>(
+/** @param run the run that accepted the records */
+export async function revertRecords<T extends Accepted>(
   one: Target,
   em: EntityManager,
   run: string,
   records: readonly T[],
-): Promise<TakenOut<T>> {
-  const { primaryKey } = one.shape;
-  const { entity } = one.database.declaration;
-  const done = records.filter(({ before }) => before === null);
-  const told = await toldByOthers(one, em, records);
-  const gone = done.filter(({ id }) => !told.has(id));
-  await one.database.bulk().deleteByPrimaryKey(
+): Promise<Reverted<T>> {
+  const { database } = one;
+  const published = await publishedByOthers(one, em, records);
+  const inserted = records.filter(({ before }) => before === null);
+  const deleted = inserted.filter(({ id }) => !published.has(id));
+  await database.bulk().deleteByPrimaryKey(
     em,
-    gone.map(({ id }) => id),
+    deleted.map(({ id }) => id),
   );
-  const restored: Values[] = [];
-  const displaced = new Map<unknown, readonly RecordError[]>();
-  // the last update is undone first: it may hold what an earlier one has to get back
-  for (const record of records.filter(({ before }) => before !== null).reverse()) {
-    if (told.has(record.id)) {
-      done.push(record);
-      continue;
-    }
-    const before = revive(one, record.before ?? {});
-    const holders = await holdersOfKeys(one, em, before);
-    for (const [id, errors] of holders) {
-      displaced.set(id, errors);
-    }
-    if (holders.size === 0) {
-      const { [primaryKey]: id, ...values } = before;
-      await em.nativeUpdate(entity, { [primaryKey]: id }, values);
-      restored.push(before);
-      done.push(record);
-    }
-  }
+  const updated = records.filter(({ before }) => before !== null);
+  const kept = updated.filter(({ id }) => published.has(id));
+  const { restored, displaced } = await restoreRows(
+    one,
+    em,
+    updated.filter(({ id }) => !published.has(id)),
+  );
+  const done = [...inserted, ...kept, ...restored.map(({ record }) => record)];
   await deleteUnpublishedEvents(
-    one.database,
+    database,
     em,
     run,
     done.map(({ id }) => id),
   );
-  // whoever took stock of everything meanwhile has left these rows out
-  await recordChangeEvents(one.database, em, null, restored);
+  // a snapshot that was published meanwhile lacks these rows
+  await recordChangeEvents(
+    database,
+    em,
+    null,
+    restored.map(({ row }) => row),
+  );
   return { done, displaced };
 }
 
+interface Restored<T> {
+  readonly restored: readonly { readonly record: T; readonly row: Values }[];
+  readonly displaced: Reverted<T>['displaced'];
+}
+
+/** Gives rows their values from before the run, where no other row has their natural keys now. */
+async function restoreRows<T extends Accepted>(
+  one: Target,
+  em: EntityManager,
+  records: readonly T[],
+): Promise<Restored<T>> {
+  const { primaryKey } = one.shape;
+  const restored: { record: T; row: Values }[] = [];
+  const displaced = new Map<unknown, readonly RecordError[]>();
+  // the last update is reverted first: it may have a key that an earlier one gets back
+  for (const record of records.toReversed()) {
+    const row = revive(one, record.before ?? {});
+    const owners = await ownersOfKeys(one, em, row);
+    for (const [id, errors] of owners) {
+      displaced.set(id, errors);
+    }
+    if (owners.size === 0) {
+      const { [primaryKey]: id, ...values } = row;
+      await em.nativeUpdate(one.database.declaration.entity, { [primaryKey]: id }, values);
+      restored.push({ record, row });
+    }
+  }
+  return { restored, displaced };
+}
+
 /**
- * Where changes are told of, the rows that have been told of by others: before the run, which found them as they should be,
- * or since. They stay as they are, for whoever has heard of them would not hear that they have gone.
+ * In a database with an outbox, the rows with published events of other writers: from before the run, which found them unchanged, or from
+ * after it. These rows stay as they are, because no event would report to consumers that they are gone.
  */
-async function toldByOthers(
+async function publishedByOthers(
   { database, shape }: Target,
   em: EntityManager,
   records: readonly Accepted[],
 ): Promise<ReadonlySet<unknown>> {
   const { primaryKey, version } = shape;
-  const told = new Set<unknown>();
+  const published = new Set<unknown>();
   if (database.declaration.outboxMapping === undefined || version === undefined) {
-    return told;
+    return published;
   }
   const rows = await database.bulk().findByPrimaryKey(
     em,
@@ -101,15 +124,15 @@ async function toldByOthers(
   );
   const versions = new Map(rows.map((row) => [row[primaryKey], row[version.name]]));
   for (const { id, outcome, before } of records) {
-    const left = before === null ? FIRST_VERSION : nextVersion(before[version.name]);
-    if (outcome === 'unchanged' || (versions.has(id) && versions.get(id) !== left)) {
-      told.add(id);
+    const written = before === null ? FIRST_VERSION : nextVersion(before[version.name]);
+    if (outcome === 'unchanged' || (versions.has(id) && versions.get(id) !== written)) {
+      published.add(id);
     }
   }
-  return told;
+  return published;
 }
 
-/** What was written down as JSON, in the types of the entity again. */
+/** Values that were stored as JSON, in the types of the entity. */
 function revive({ shape }: Target, values: Values): Values {
   return Object.fromEntries(
     [...shape.properties, ...(shape.version === undefined ? [] : [shape.version])].map(({ name, coerce }) => [
@@ -119,23 +142,23 @@ function revive({ shape }: Target, values: Values): Values {
   );
 }
 
-/** Other rows that hold a natural key of `values`. */
-async function holdersOfKeys(
+/** Other rows that have a natural key of `values`, and the errors that name them. */
+async function ownersOfKeys(
   { database, shape }: Target,
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {
   const owner = values[shape.primaryKey];
-  const holders = new Map<unknown, RecordError[]>();
+  const owners = new Map<unknown, RecordError[]>();
   for (const key of database.uniqueKeys) {
     const text = keyOf(values, key);
     const rows = text === undefined ? [] : await database.bulk().find(em, [values], key);
     for (const row of rows) {
       const id = row[shape.primaryKey];
       if (id !== owner && keyOf(row, key) === text) {
-        holders.set(id, [...(holders.get(id) ?? []), takenError(shape, row, key, owner)]);
+        owners.set(id, [...(owners.get(id) ?? []), takenError(shape, row, key, owner)]);
       }
     }
   }
-  return holders;
+  return owners;
 }

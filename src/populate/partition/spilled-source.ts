@@ -8,7 +8,7 @@ export interface SpilledArgument {
   readonly name: string;
   /** The file that was spread, when it was one. */
   readonly file: string | undefined;
-  /** What tells that file from all others. */
+  /** Identifies that file under any of its names. */
   readonly identity: string | undefined;
   /** The columns that said where records go. */
   readonly used: readonly string[];
@@ -29,7 +29,7 @@ export function spilledSource(argument: SpilledArgument): Source {
   };
 }
 
-/** The source that a `spec` stands for, in whatever thread. */
+/** The source of a `spec`, in any thread. */
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {

@@ -42,7 +42,9 @@ export class ValueClashes {
   refuse(): void {
     const clashes = [...this.#byDatabase].flatMap(([database, { mapped, unmapped }]) => {
       const all = mapped === undefined ? unmapped : [mapped, ...unmapped];
-      return unmapped.length > 0 && all.length > 1 ? [`${all.map(told).join(' and ')} would all be ${database}`] : [];
+      return unmapped.length > 0 && all.length > 1
+        ? [`${all.map(described).join(' and ')} would all be ${database}`]
+        : [];
     });
     if (clashes.length === 0) {
       return;
@@ -57,7 +59,7 @@ export class ValueClashes {
   }
 }
 
-/** Values that look the same are told apart by the characters that cannot be seen. */
-function told({ value, line }: Met): string {
+/** Shows invisible characters, by which values that look the same differ. */
+function described({ value, line }: Met): string {
   return `${quoted(value)} (line ${line})`;
 }

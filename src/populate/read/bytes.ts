@@ -34,7 +34,7 @@ export function nameOf(path: string): string {
 export async function openBytes(path: string, name = nameOf(path)): Promise<ByteInput> {
   const file = path === STANDARD_INPUT ? undefined : openFile(path, name);
   const size = file?.size;
-  // one byte more than there was tells whether the file has grown
+  // one byte more than there was shows whether the file has grown
   const stream = file ? streamOf(file, { highWaterMark: CHUNK_BYTES, ...(size && { end: size }) }) : process.stdin;
   const chunks = stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
   let bytesRead = 0;

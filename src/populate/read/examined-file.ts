@@ -1,7 +1,7 @@
 /**
- * A file that is examined once, before anything of it is loaded, and read as often as needed afterwards, in whatever thread. It stays open in
- * between, so another file that takes its name is not read; and each block that is read is compared with what was examined before any
- * of it is used, so neither is what somebody writes into it meanwhile. What is appended is left for the next load.
+ * A file that is examined once, before it is loaded, and read as often as needed afterwards, in any thread. It stays open in between, so
+ * another file with its name is not read. Each block is compared with the examined one before it is used, so what another process writes
+ * over it is not read either. What is appended is left for the next load.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { fstatSync, read } from 'node:fs';
@@ -16,7 +16,7 @@ const DIGEST_BYTES = 32;
 /** Plain data: any thread of this process can read with it, as long as the file stays open. */
 export interface ExaminedFile {
   readonly descriptor: number;
-  /** Bytes that it held. */
+  /** Its bytes when it was examined. */
   readonly size: number;
   /** What the digests begin with. */
   readonly label: string;
@@ -56,7 +56,7 @@ export async function examine(
   }
 }
 
-/** A digest of the label and of all that the file held. */
+/** A digest of the label and of the content of the file. */
 export function contentOf({ label, digests }: ExaminedFile): string {
   return digests.length === 0
     ? createHash('sha256').update(label).digest('hex')

@@ -25,8 +25,8 @@ const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promis
 
 /**
  * @param path of a file, or `-` for standard input
- * @param format instead of the one that the path's extension tells
- * @throws MeridianError `source` when neither tells a format
+ * @param format instead of the one of the path's extension
+ * @throws MeridianError `source` when neither gives a format
  */
 export function fileSource(path: string, format: Format = formatOf(path)): Source {
   const name = nameOf(path);
@@ -72,7 +72,7 @@ function examinedSource(argument: FileArgument): Source {
   };
 }
 
-/** The source that a `spec` stands for, in whatever thread. */
+/** The source of a `spec`, in any thread. */
 export const sourceFrom = examinedSource;
 
 async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> {
@@ -85,8 +85,8 @@ async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> 
 }
 
 /**
- * A regular file that stays the same one, whatever becomes of its name: the file itself, or a copy of what can be read only once, as standard
- * input and a named pipe can.
+ * Opens a regular file, so that it stays the same when its name is reused. What can be read only once, as standard input and a named pipe,
+ * is copied first.
  *
  * @returns its descriptor
  */

@@ -1,4 +1,4 @@
-/** The formats that can be read, and how a file's name tells them. */
+/** The formats that can be read, and the file names that they have. */
 import { MeridianError } from '../../shared/errors.ts';
 import { otherExtension } from './signature.ts';
 

@@ -1,6 +1,6 @@
 /** Limits of one record of a file. A longer one is a sign of a quote that is never closed, or of another format. */
 
-/** Characters of a record, whatever the format. */
+/** Characters of a record, in any format. */
 export const MAX_RECORD_CHARACTERS = 64 * 1024 * 1024;
 
 /** Fields of a row, or keys and elements of a JSON object; no spreadsheet has more columns. */

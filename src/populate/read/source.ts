@@ -1,11 +1,11 @@
-/** What a load reads from: records in order, with where each stands, whatever the format. */
+/** A source of records: in order, with the position of each, in any format. */
 
 export interface RawRecord {
-  /** 1 for the first record of the source, of all records whatever database they go into. */
+  /** 1 for the first record of the source, over all databases that they go into. */
   readonly number: number;
   /** The line on which the record starts, 1 for the first line of the source. */
   readonly line: number;
-  /** As read: an object of column -> value; when `problem` is set, whatever stood there. */
+  /** As read: an object of column -> value; when `problem` is set, the value that is no record. */
   readonly record: unknown;
   /** Why this is no record at all (code `parse`). */
   readonly problem?: string;
@@ -24,7 +24,7 @@ export interface OpenSource {
   readonly columns: readonly string[] | undefined;
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
-  /** Columns that have been of use already, so that nobody need wonder when no property takes them. */
+  /** Columns that have been used already, so no warning is due when no property takes them. */
   readonly used?: readonly string[];
   /** How many there are, where that is known beforehand. */
   readonly count?: number;
@@ -47,7 +47,7 @@ export interface Source {
   readonly name: string;
   /** The file itself, when there is one. */
   readonly file?: string;
-  /** What tells the file that is read from all others, whatever it is called. */
+  /** Identifies the file that is read under any of its names. */
   readonly identity?: string;
   readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */

@@ -1,4 +1,4 @@
-/** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never held whole. */
+/** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never all of it in memory. */
 import { isUtf8 } from 'node:buffer';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, nameOf, openBytes } from './bytes.ts';
@@ -16,7 +16,7 @@ const PIECE_BYTES = 16 * 1024;
 
 const NOT_UTF8 = 'the text is not valid UTF-8 (convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8)';
 
-/** What stopped the text; whoever reads it knows the line and makes a MeridianError of it. */
+/** What stopped the text; the reader knows the line and makes a MeridianError of it. */
 export class TextFault extends Error {}
 
 export interface TextInput {

@@ -1,4 +1,4 @@
-/** The rejects file of one database: written anew from what the database keeps, and put in its place in one step. */
+/** The rejects file of one database: written from the rejects in the database, and replaced atomically. */
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ type Pages = AsyncIterable<readonly RunRejectRow[]>;
 export interface PublishOptions {
   /** When aborted, nothing is replaced. */
   readonly signal?: AbortSignal | undefined;
-  /** The file that was loaded, as {@link identityOf} tells it: what it held has been dealt with, so it need not be kept. */
+  /** The file that was loaded, by its {@link identityOf}: its records have been dealt with, so it need not be kept. */
   readonly loaded?: string | undefined;
   /** What the run is called, as a part of a file's name, that wrote a file which was last changed at this time. */
   readonly runOf?: (changedAt: Date) => Promise<string> | string;
@@ -91,7 +91,7 @@ export class RejectsFile {
   }
 
   /**
-   * Writes the rejects of a run that nobody continues, under its name.
+   * Writes the rejects of an abandoned run, under its name.
    *
    * @param run as a part of a file's name
    * @returns where they are
@@ -170,7 +170,7 @@ export function fileNameOf(time: Date): string {
   return time.toISOString().replaceAll(':', '-');
 }
 
-/** What tells a file from all others, whatever it is called; nothing where there is none. */
+/** Identifies a file under any of its names; nothing where there is none. */
 export async function identityOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(absentOr);
   return stats && `${stats.dev}:${stats.ino}`;
@@ -215,7 +215,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** A file of that name that is no rejects file is somebody's data, perhaps the very source of this run. */
+/** A file of that name that has no rejects may be user data, even the source of this run. */
 async function refuseForeignFile(path: string): Promise<void> {
   if (REJECT_START.startsWith(await startOf(path))) {
     return;

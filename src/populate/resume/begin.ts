@@ -10,7 +10,7 @@ import type { PreparedLoad } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
 import { advance, type Participant, type Target } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
-import { putOffIndexes } from '../write/deferred-indexes.ts';
+import { deferIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
 
 /** Records from which indexes that are made at the end cost less than indexes that grow with the table. */
@@ -72,7 +72,7 @@ async function writeRun({ database, em }: Target, load: PreparedLoad, id: string
   try {
     await database.write(em, async (transaction) => {
       const isFilled = recordsIn(open) >= LARGE_RECORDS && !(await database.holdsRows(transaction));
-      const indexes = isFilled ? await putOffIndexes(database, transaction) : null;
+      const indexes = isFilled ? await deferIndexes(database, transaction) : null;
       await new RunStore(database).begin(transaction, { ...row, indexes });
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** How far one load is: in memory for the load itself, and in the database for whoever has to continue it. */
+/** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -9,18 +9,18 @@ import { RunStore } from '../../loads/run-store.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { BatchResult } from '../write/batch-result.ts';
 
-/** What a load finds out on its way. */
+/** What a load knows about the records that it has dealt with. */
 export interface Findings {
   readonly ledger: Ledger;
   /** Primary keys of the records that have been accepted. */
   readonly accepted: IdSet;
-  /** Property -> all that accepted records hold in it of another database's primary keys. */
+  /** Property -> the primary keys of another database that accepted records have in it. */
   readonly references: ReadonlyMap<string, IdSet>;
-  /** What it has taken before it was killed. */
+  /** Seconds that it took in earlier processes. */
   readonly seconds: number;
 }
 
-/** What a transaction has taken down and not written yet. */
+/** What a transaction has recorded and not written yet. */
 interface Unwritten {
   readonly ledger: Ledger;
   readonly outcomes: NumberedOutcome[];
@@ -58,7 +58,7 @@ export class LoadProgress {
     this.#store = new RunStore(database);
   }
 
-  /** Takes down what became of a batch, in the transaction in which it goes in; the rest follows with {@link write}. */
+  /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
     const { numbers, outcomes, accepted, before, rejects, entries, lines } = result;
     this.#unwritten ??= {
@@ -80,7 +80,7 @@ export class LoadProgress {
     await this.#store.addRejects(em, rejects);
   }
 
-  /** Writes down how far the load is when the transaction is committed. */
+  /** Writes the progress that the load has when the transaction is committed. */
   async write(em: EntityManager): Promise<void> {
     if (this.#unwritten === undefined) {
       return;
@@ -96,24 +96,24 @@ export class LoadProgress {
     });
   }
 
-  /** Whether so many more records would still be told one by one. */
+  /** Whether so many more records would still be reported one by one. */
   isDetailed(more: number): boolean {
     return (this.#unwritten?.ledger ?? this.ledger).isDetailed(more);
   }
 
-  /** Whether the database has dealt with more records than are known here. */
+  /** Whether the database has more records of the run than are known here. */
   async isBehind(em: EntityManager): Promise<boolean> {
     const row = await this.#store.newest(em);
     return row !== undefined && row.id === this.run && row.read > this.ledger.counts.read;
   }
 
-  /** Takes a batch into account, once it is committed. */
+  /** Counts a batch, once it is committed. */
   advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
     this.#unwritten = undefined;
     this.ledger.add(outcomes, entries, lines);
   }
 
-  /** Remembers the primary keys of accepted records, and what they refer to. */
+  /** Adds the primary keys and the references of accepted records. */
   take(accepted: readonly Values[]): void {
     for (const entity of accepted) {
       this.accepted.add(entity[this.#primaryKey]);

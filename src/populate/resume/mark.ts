@@ -5,7 +5,7 @@ import { asError } from '../../shared/async/settle.ts';
 import { failureOf } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, type Target } from '../participant.ts';
-import { bringBackIndexes } from '../write/deferred-indexes.ts';
+import { restoreIndexes } from '../write/deferred-indexes.ts';
 
 /** Loads with fewer records get their indexes back at once when they are interrupted. */
 const FEW_RECORDS = 50_000;
@@ -75,7 +75,7 @@ async function changeRun(
 ): Promise<void> {
   const store = new RunStore(database);
   await database.write(em, async (transaction) => {
-    await bringBackIndexes(database, transaction, run);
+    await restoreIndexes(database, transaction, run);
     if (forgetsRecords) {
       await store.forgetRecords(transaction);
     }

@@ -1,4 +1,4 @@
-/** Brings back what a load had in memory when its process was killed, from what it had written down. */
+/** Restores the progress of a load from what an earlier process wrote. */
 import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
@@ -9,15 +9,15 @@ import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
 import type { Target } from '../participant.ts';
 import { LoadProgress } from './load-progress.ts';
 
-/** A record that was accepted, as its batch tells it. */
+/** An accepted record, as its batch was stored. */
 export interface Kept {
   readonly number: number;
   readonly id: unknown;
   readonly outcome: Outcome;
 }
 
-/** The records of a batch that were accepted and have not been taken out since. */
-export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet): Kept[] {
+/** The accepted records of a batch, without those that were rejected later. */
+export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, rejected: IdSet): Kept[] {
   const accepted = decodeIds(ids);
   let next = 0;
   return decodeNumbered(outcomes, firstNumber).flatMap(({ number, outcome }) => {
@@ -25,11 +25,11 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, gone: IdSet)
       return [];
     }
     const kept = { number, id: accepted[next++], outcome };
-    return gone.has(kept.number) ? [] : [kept];
+    return rejected.has(kept.number) ? [] : [kept];
   });
 }
 
-/** @param signal when aborted, not all is brought back, and the caller ends as well */
+/** @param signal when aborted, only a part is restored, and the caller ends too */
 export async function restore(
   { database, em, shape }: Target,
   row: RunRow,
@@ -37,13 +37,13 @@ export async function restore(
 ): Promise<LoadProgress> {
   const store = new RunStore(database);
   const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
-  const gone = await store.rejectedNumbers(em);
+  const rejected = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
     if (signal?.aborted) {
       break;
     }
-    const ids = keptIn(batch, gone).map(({ id }) => id);
-    // what a record held of another database stands in its row
+    const ids = keptIn(batch, rejected).map(({ id }) => id);
+    // the references of a record are in its row
     const rows: readonly Values[] =
       progress.references.size > 0
         ? await database.bulk().findByPrimaryKey(em, ids)

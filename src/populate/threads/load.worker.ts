@@ -15,7 +15,7 @@ if (port === null) {
   throw new Error('This is the thread of a load; start it with a job.');
 }
 const job = workerData as ThreadJob;
-const tell = (message: ThreadMessage, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const send = (message: ThreadMessage, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 const interruption = new AbortController();
 port.on('message', (message) => {
@@ -58,11 +58,11 @@ try {
       signal: interruption.signal,
       progress,
       listener: {
-        started: (_, sizes) => tell({ kind: 'started', progress: sizes }),
-        progressed: (_, sizes, read) => tell({ kind: 'progressed', progress: sizes, read }),
-        rejected: (_, entries) => tell({ kind: 'rejected', entries }),
-        loaded: () => tell({ kind: 'loaded' }),
-        warned: (_, sentence) => tell({ kind: 'warned', sentence }),
+        started: (_, sizes) => send({ kind: 'started', progress: sizes }),
+        progressed: (_, sizes, read) => send({ kind: 'progressed', progress: sizes, read }),
+        rejected: (_, entries) => send({ kind: 'rejected', entries }),
+        loaded: () => send({ kind: 'loaded' }),
+        warned: (_, sentence) => send({ kind: 'warned', sentence }),
       },
     });
   } catch (error) {
@@ -70,7 +70,7 @@ try {
   }
   const accepted = progress.accepted.state;
   const references = new Map([...progress.references].map(([name, keys]) => [name, keys.state]));
-  tell(
+  send(
     {
       kind: 'ended',
       ledger: progress.ledger.state,

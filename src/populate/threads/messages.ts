@@ -1,4 +1,4 @@
-/** What the thread of a load and the thread of the populate tell each other. */
+/** The messages between the thread of a load and the thread of the populate. */
 import type { DatabaseLocation } from '../../database/location.ts';
 import { IdSet, type IdSetState } from '../../loads/id-set.ts';
 import type { Entry, LedgerState } from '../../loads/ledger.ts';

@@ -1,4 +1,4 @@
-/** What became of the records of one batch, in the forms in which it is counted, told and written down. */
+/** The outcomes of the records of one batch, in the forms in which they are counted, reported and stored. */
 import type { Values } from '../../database/values.ts';
 import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
@@ -17,16 +17,16 @@ export interface BatchResult {
   readonly outcomes: readonly Outcome[];
   /** Records that went in, or were there already, in order. */
   readonly accepted: readonly Values[];
-  /** What rows held before they were updated. */
+  /** The values of updated rows before the update. */
   readonly before: readonly Values[];
   readonly rejects: readonly RejectedRecord[];
-  /** Of all records while each is told, else of those that were rejected. */
+  /** Of all records while each is reported, else of those that were rejected. */
   readonly entries: readonly Entry[];
 }
 
 /**
  * @param decisions of the valid ones among the records, in order
- * @param isDetailed whether every record is told
+ * @param isDetailed whether every record is reported
  */
 export function batchResult(
   shape: EntityShape,

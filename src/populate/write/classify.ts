@@ -15,7 +15,7 @@ export type OnConflict = 'reject' | 'update';
 export interface Decision {
   readonly outcome: Outcome;
   readonly errors: readonly RecordError[];
-  /** What an updated row held before. */
+  /** The values of an updated row before the update. */
   readonly before?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
   readonly row?: Values;

@@ -1,4 +1,4 @@
-/** Puts off the indexes of a table that a run fills, and brings them back, however the run goes on. */
+/** Defers the indexes of an empty table that a run fills, and restores them when the run leaves the state `loading`. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { IndexDefinition } from '../../database/engine.ts';
 import { dropSecondaryIndexes, restoreSecondaryIndexes } from '../../database/secondary-indexes.ts';
@@ -6,14 +6,14 @@ import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 
-/** @returns what to write down in the row of the run, in the same transaction */
-export async function putOffIndexes(database: Database, em: EntityManager): Promise<RunRow['indexes']> {
+/** @returns the definitions, to be stored in the row of the run in the same transaction */
+export async function deferIndexes(database: Database, em: EntityManager): Promise<RunRow['indexes']> {
   const indexes = await dropSecondaryIndexes(database, em);
   return indexes.length === 0 ? null : JSON.stringify(indexes);
 }
 
-/** For the transaction that writes down that the run is past its load. */
-export async function bringBackIndexes(database: Database, em: EntityManager, run: string): Promise<void> {
+/** For the transaction that changes the state of the run. */
+export async function restoreIndexes(database: Database, em: EntityManager, run: string): Promise<void> {
   const store = new RunStore(database);
   const indexes = (await store.run(em, run))?.indexes ?? null;
   if (indexes !== null) {

@@ -62,9 +62,9 @@ export class KnownRows {
       if (freed !== undefined) {
         owners.set(freed, undefined);
       }
-      const held = keyOf(row, key);
-      if (held !== undefined) {
-        owners.set(held, id);
+      const text = keyOf(row, key);
+      if (text !== undefined) {
+        owners.set(text, id);
       }
     }
     this.#byId.set(id, row);

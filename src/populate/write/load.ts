@@ -20,8 +20,8 @@ export const BATCH_RECORDS = 5000;
 export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /**
- * Records a transaction. Whatever page of an index it changes is written once, so that fewer and larger ones write less;
- * a kill costs the work of one of them.
+ * Records a transaction. Each page of an index is written once a transaction, so fewer and larger ones write less; a kill loses
+ * the work of one of them.
  */
 export const TRANSACTION_RECORDS = 20_000;
 
@@ -40,7 +40,7 @@ export interface LoadTask {
   readonly signal: AbortSignal;
   /** How far the load is; records that it has dealt with are passed over. */
   readonly progress: LoadProgress;
-  /** Told of each batch once it is committed, with those of its records that are told one by one. */
+  /** Called with each batch once it is committed, with those of its records that are reported one by one. */
   readonly onBatch: (entries: readonly Entry[]) => void;
 }
 
@@ -60,7 +60,7 @@ export async function load(task: LoadTask): Promise<void> {
     const entities = validated.flatMap((one) => ('entity' in one ? [one.entity] : []));
     const decisions = await writer.write(em, entities);
     const result = batchResult(shape, batch, validated, decisions, progress.isDetailed(batch.length));
-    // whoever loads what was rejected again need not name its columns again
+    // a rejects file brings its columns along when it is loaded again
     const rejects = result.rejects.map((one) => ({ ...one, map: task.columns.mapOf(one.map) }));
     await progress.record(em, { ...result, rejects });
     return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
@@ -143,7 +143,7 @@ async function* after(
   }
 }
 
-/** Runs one transaction. A connection that breaks over the commit does not tell whether there was one, so the database is asked. */
+/** Runs one transaction. When a connection breaks during the commit, the database is asked whether the commit took place. */
 async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
   let done: { readonly result: T } | undefined;
   try {

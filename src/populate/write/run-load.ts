@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
 import { warnOfColumns } from '../record/column-warnings.ts';
-import { bringBackIndexes } from './deferred-indexes.ts';
+import { restoreIndexes } from './deferred-indexes.ts';
 import { type LoadTask, load } from './load.ts';
 
 export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
@@ -41,7 +41,7 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
 async function markLoaded(database: Database, em: EntityManager, run: string): Promise<void> {
   try {
     await database.write(em, async (transaction) => {
-      await bringBackIndexes(database, transaction, run);
+      await restoreIndexes(database, transaction, run);
       await new RunStore(database).change(transaction, run, { state: 'loaded' });
     });
   } catch (error) {

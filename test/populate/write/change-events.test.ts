@@ -208,7 +208,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
   });
 
   describe('a run that is killed', () => {
-    const script = join(import.meta.dirname, '..', 'support', 'killed-populate.js');
+    const script = join(import.meta.dirname, '..', '..', 'support', 'killed-populate.js');
 
     /** Before its references are checked, or earlier. */
     function kill(place: Place, orders: unknown, ...when: string[]): void {

@@ -1,0 +1,70 @@
+/** Finds the references of a load whose targets do not exist. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { missingKeys, type Reference } from '../../integrity/references.ts';
+import { IdSet } from '../../loads/id-set.ts';
+
+/** Keys that are looked up at a time. */
+const KEYS_PER_STATEMENT = 5000;
+
+export interface MissingOptions {
+  /** Primary keys that are known to exist in a database; those of reverted records are deleted from them. */
+  readonly known?: (database: string) => IdSet | undefined;
+  /** Databases whose load was stopped before its end: what is missing there may still be loaded. */
+  readonly cutShort?: ReadonlySet<string>;
+  /** When aborted, the check ends before its next statement. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MissingResult {
+  readonly isAny: boolean;
+  /** A database in which a key is missing that may still be loaded. */
+  readonly cutShort?: string;
+}
+
+/**
+ * Looks up every distinct key once, except those that are known to exist.
+ *
+ * @param keysOf property -> the keys that records of the load have in it
+ * @param missing property -> keys that do not exist; those that are found are added
+ */
+export async function findMissing(
+  references: readonly Reference[],
+  keysOf: ReadonlyMap<string, IdSet>,
+  missing: ReadonlyMap<string, IdSet>,
+  { known, cutShort, signal }: MissingOptions,
+): Promise<MissingResult> {
+  let isAny = false;
+  for (const { property, target } of references) {
+    const { name } = target.database;
+    const unknown = keysOf.get(property)?.without(known?.(name) ?? new IdSet()) ?? [];
+    for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
+      // a driver may answer without a turn of the event loop, and Ctrl-C waits for one
+      await nextTurn();
+      if (signal?.aborted) {
+        return { isAny: false };
+      }
+      for (const key of await missingKeys(target, keys)) {
+        if (cutShort?.has(name)) {
+          return { isAny: true, cutShort: name };
+        }
+        missing.get(property)?.add(key);
+        isAny = true;
+      }
+    }
+  }
+  return { isAny };
+}
+
+function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {
+  let chunk: unknown[] = [];
+  for (const one of all) {
+    chunk.push(one);
+    if (chunk.length === size) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) {
+    yield chunk;
+  }
+}
