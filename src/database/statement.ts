@@ -1,10 +1,11 @@
-/** Statements of Kysely's that are built once and run with other values each time, for building one takes longer than running it. */
-import type { EntityManager } from '@mikro-orm/sql';
+/** Queries of entity tables that are built once and run with other values each time: building one takes longer than running it. */
+import { type EntityManager, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
+import { ENTITY_NAMES } from './entity-tables.ts';
 import { keepStatement } from './kept-statements.ts';
 
-/** Stands in a statement where a value goes. */
-class Place {
+/** Stands in a query for one of its values. */
+class Placeholder {
   readonly index: number;
 
   constructor(index: number) {
@@ -12,14 +13,21 @@ class Place {
   }
 }
 
+interface Built<Row> {
+  readonly query: CompiledQuery<Row>;
+  /** Names and converts the columns of a result. */
+  readonly plugin: MikroKyselyPlugin;
+}
+
 /**
  * ```ts
- * const findStock = statement((tables: Kysely<Tables>, productId: number) =>
- *   tables.selectFrom('stock').selectAll().where('product_id', '=', productId));
+ * const findStock = statement((tables: Kysely<EntityTables<typeof Stock>>, productId: number) =>
+ *   tables.selectFrom('Stock').selectAll().where('productId', '=', productId));
  * const { rows } = await findStock(em, 7);
  * ```
  *
- * @param build is given a stand-in for each value, so it must hand them to Kysely as they are and decide nothing by them
+ * @param build is given a placeholder for each value: it passes them to Kysely as they are and makes no decision by them. Values are
+ *   not converted: those of a custom type have to be given as their column holds them.
  * @returns runs the statement in the transaction of the EntityManager, or outside one if it has none
  */
 export function statement<Tables, Values extends unknown[], Row>(
@@ -27,22 +35,31 @@ export function statement<Tables, Values extends unknown[], Row>(
 ): (em: EntityManager, ...values: Values) => Promise<QueryResult<Row>> {
   const count = build.length - 1;
   // engines write statements differently
-  const built = new WeakMap<object, CompiledQuery<Row>>();
-  return (em, ...values) => {
+  const builtFor = new WeakMap<object, Built<Row>>();
+  return async (em, ...values) => {
     const kysely = em.getKysely<unknown>() as Kysely<Tables>;
     const platform = em.getPlatform();
-    let query = built.get(platform);
-    if (query === undefined) {
-      const places = Array.from({ length: count }, (_, index) => new Place(index));
-      query = build(kysely, ...(places as unknown as Values)).compile();
-      built.set(platform, query);
+    let built = builtFor.get(platform);
+    if (built === undefined) {
+      const plugin = new MikroKyselyPlugin(em, ENTITY_NAMES);
+      const naming = new MikroKyselyPlugin(em, { ...ENTITY_NAMES, convertValues: false });
+      const placeholders = Array.from({ length: count }, (_, index) => new Placeholder(index)) as unknown as Values;
+      built = { plugin, query: build(kysely.withPlugin(naming), ...placeholders).compile() };
+      builtFor.set(platform, built);
     }
-    const parameters = query.parameters.map((one) => (one instanceof Place ? values[one.index] : one));
-    return kysely.executeQuery<Row>(withParameters(query, keepStatement(parameters)));
+    const { query, plugin } = built;
+    const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.index] : one));
+    const result = await kysely.executeQuery<Row>(withParameters(query, keepStatement(parameters)));
+    return result.rows.length === 0
+      ? result
+      : ((await plugin.transformResult({
+          result: result as QueryResult<never>,
+          queryId: query.queryId,
+        })) as QueryResult<Row>);
   };
 }
 
-/** The statement with other values; what it says has been made and is not made again. */
+/** The same statement with other values. */
 export function withParameters<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): CompiledQuery<Row> {
   return { ...query, parameters };
 }

@@ -2,22 +2,22 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { Database } from '../../src/database/database.ts';
+import type { EntityTables } from '../../src/database/entity-tables.ts';
 import { migrateUp } from '../../src/database/migrations.ts';
 import { statement } from '../../src/database/statement.ts';
 import { orders } from '../../src/shop/catalog.ts';
+import type { Stock } from '../../src/shop/trading/stock.entity.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 
-interface Tables {
-  stock: { product_id: number; name: string | null; unit_price_cents: number; on_hand: number };
-}
+type Tables = EntityTables<typeof Stock>;
 
 let built = 0;
 const insert = statement((tables: Kysely<Tables>, id: number, name: string | null) => {
   built++;
-  return tables.insertInto('stock').values({ product_id: id, name, unit_price_cents: 5, on_hand: 7 });
+  return tables.insertInto('Stock').values({ productId: id, name, unitPrice: '5', onHand: 7, version: 1 });
 });
 const find = statement((tables: Kysely<Tables>, most: number, name: string) =>
-  tables.selectFrom('stock').select(['product_id', 'on_hand']).where('name', '=', name).where('product_id', '<=', most),
+  tables.selectFrom('Stock').select(['productId', 'unitPrice']).where('name', '=', name).where('productId', '<=', most),
 );
 
 forEachEngine((makePlace) => {
@@ -36,7 +36,7 @@ forEachEngine((makePlace) => {
       expect(await insert(em, id, id === 2 ? null : `it's ${id}`)).toMatchObject({ numAffectedRows: 1n });
     }
     expect(built).toBe(1);
-    expect((await find(em, 9, "it's 3")).rows).toEqual([{ product_id: 3, on_hand: 7 }]);
+    expect((await find(em, 9, "it's 3")).rows).toEqual([{ productId: 3, unitPrice: '0.05' }]);
     expect((await find(em, 2, "it's 3")).rows).toEqual([]);
     await expect(
       em.transactional(async (transaction) => {

@@ -1,10 +1,13 @@
 /** An event that central could not apply. Until it is resolved, the figures of its region are incomplete. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
 @Entity({ tableName: 'dead_letter' })
 @Unique({ name: 'dead_letter_event_unique', properties: ['region', 'epoch', 'seq', 'eventId'] })
 export class DeadLetter {
+  declare readonly [EntityName]?: 'DeadLetter';
+
   @PrimaryKey({ type: 'integer', autoincrement: true })
   id!: number;
 

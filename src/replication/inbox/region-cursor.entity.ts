@@ -1,9 +1,12 @@
 /** How far central has got with a region. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
 @Entity({ tableName: 'region_cursor' })
 export class RegionCursor {
+  declare readonly [EntityName]?: 'RegionCursor';
+
   @PrimaryKey({ type: 'text' })
   region!: string;
 

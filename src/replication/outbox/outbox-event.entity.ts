@@ -1,4 +1,5 @@
 /** A change of an order or of stock that central is to hear of, written in the transaction of the change. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
@@ -7,6 +8,8 @@ import { InstantType } from '../../shared/time/instant.type.ts';
 @Index({ name: 'outbox_event_unstamped_index', properties: ['id'], where: { seq: null } })
 @Index({ name: 'outbox_event_held_index', properties: ['aggregateId'], where: { seq: null, run: { $ne: null } } })
 export class OutboxEvent {
+  declare readonly [EntityName]?: 'OutboxEvent';
+
   @PrimaryKey({ type: 'integer', autoincrement: true })
   id!: number;
 

@@ -2,7 +2,7 @@
 import { Type } from '@mikro-orm/core';
 import { canonicalAmount, fromCents, shortCents, toCents } from './amount.ts';
 
-export class AmountType extends Type<string | null, number | null> {
+export class AmountType extends Type<string | null, number | string | null> {
   /** @throws RangeError for text that is no amount; validation has rejected such text long before */
   override convertToDatabaseValue(value: string | null): number | null {
     if (value === null || value === undefined) {
@@ -19,10 +19,16 @@ export class AmountType extends Type<string | null, number | null> {
     return Number(cents);
   }
 
-  /** What is no whole number of cents, because somebody else wrote it, comes out as it is, for the rules to reject. */
-  override convertToJSValue(value: number | null): string | null {
+  /**
+   * A value that is no whole number of cents, which another program has written, is returned with its unit, for the rules to reject.
+   * MikroORM 7.2.1 converts the results of queries that name properties twice, so an amount stays as it is.
+   */
+  override convertToJSValue(value: number | string | null): string | null {
     if (value === null || value === undefined) {
       return null;
+    }
+    if (typeof value === 'string' && canonicalAmount(value) === value) {
+      return value;
     }
     return Number.isSafeInteger(value) ? fromCents(BigInt(value)) : `${value} cents`;
   }

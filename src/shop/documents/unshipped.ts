@@ -1,6 +1,7 @@
 /** What products are made of, as the products database has it, on its way to the document store. */
 import type { Row } from '../../database/columns.ts';
 import type { Database } from '../../database/database.ts';
+import { entityTables } from '../../database/entity-tables.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
@@ -8,23 +9,19 @@ import type { Component, ComponentList, DocumentStore, UntakenList } from './sto
 /** Lists that the store is given at once. */
 const PAGE_LISTS = 500;
 
-interface Tables {
-  product_components: { product_id: number; components: string; version: number; shipped_version: number };
-}
-
-const tablesOf = (products: Database) => products.fork().getKysely<Tables>();
+const tablesOf = (products: Database) => entityTables<typeof ProductComponents>(products.fork());
 
 /** Lists of which the store has not got the newest version, by product id, behind this one. */
 export async function unshippedLists(products: Database, afterProductId: number): Promise<ComponentList[]> {
   const rows = await tablesOf(products)
-    .selectFrom('product_components')
-    .select(['product_id', 'components', 'version'])
-    .whereRef('shipped_version', '<', 'version')
-    .where('product_id', '>', afterProductId)
-    .orderBy('product_id')
+    .selectFrom('ProductComponents')
+    .select(['productId', 'components', 'version'])
+    .whereRef('shippedVersion', '<', 'version')
+    .where('productId', '>', afterProductId)
+    .orderBy('productId')
     .limit(PAGE_LISTS)
     .execute();
-  return rows.map(({ product_id: productId, version, components }) => ({
+  return rows.map(({ productId, version, components }) => ({
     productId,
     version,
     components: parseJson(components) as Component[],
@@ -33,9 +30,9 @@ export async function unshippedLists(products: Database, afterProductId: number)
 
 export async function countUnshipped(products: Database): Promise<number> {
   const row = await tablesOf(products)
-    .selectFrom('product_components')
+    .selectFrom('ProductComponents')
     .select((column) => column.fn.countAll<number | string>().as('count'))
-    .whereRef('shipped_version', '<', 'version')
+    .whereRef('shippedVersion', '<', 'version')
     .executeTakeFirst();
   return Number(row?.count ?? 0);
 }
@@ -53,9 +50,9 @@ export async function noteShipped(products: Database, lists: readonly ComponentL
 export async function raiseVersions(products: Database, untaken: readonly UntakenList[]): Promise<void> {
   for (const { productId, version } of untaken) {
     await tablesOf(products)
-      .updateTable('product_components')
+      .updateTable('ProductComponents')
       .set({ version: version + 1 })
-      .where('product_id', '=', productId)
+      .where('productId', '=', productId)
       .where('version', '<=', version)
       .execute();
   }
@@ -90,8 +87,8 @@ export async function removeLostLists(products: Database, store: DocumentStore):
 /** Makes all lists come again, for a document store that has lost them. @returns how many there are */
 export async function shipAgain(products: Database): Promise<number> {
   const { numUpdatedRows } = await tablesOf(products)
-    .updateTable('product_components')
-    .set({ shipped_version: 0 })
+    .updateTable('ProductComponents')
+    .set({ shippedVersion: 0 })
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }

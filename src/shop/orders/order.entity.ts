@@ -1,4 +1,5 @@
 /** One order line. Its user and product live in other databases, so they are ids that no foreign key can hold. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsIn, IsOptional } from 'class-validator';
 import { AmountType } from '../../shared/money/amount.type.ts';
@@ -18,6 +19,8 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 @Entity({ tableName: 'orders' })
 @Index({ name: 'orders_pending_index', properties: ['id'], where: { status: 'pending' } })
 export class Order {
+  declare readonly [EntityName]?: 'Order';
+
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsIdentifier('Id')
   id!: number;

@@ -1,8 +1,11 @@
 /** What a product is made of; lives beside the products, and the document store is given what is new of it. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'product_components' })
 export class ProductComponents {
+  declare readonly [EntityName]?: 'ProductComponents';
+
   @PrimaryKey({ type: 'integer', autoincrement: false })
   productId!: number;
 

@@ -3,13 +3,13 @@ import type { EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import type { OrderStatus } from '../orders/order.entity.ts';
+import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { onceOnly, ordersPlacedWith, takeBack } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';
 import { stockEvent } from './events/stock-event.ts';
 import type { OrderItem } from './order-request.ts';
 import type { Region } from './region.ts';
-import { type OrderRow, orderOf, stockOf, tablesOf } from './tables.ts';
+import { tablesOf } from './tables.ts';
 import { putBack } from './take-stock.ts';
 import { refuseWithheld } from './withheld-orders.ts';
 
@@ -71,7 +71,7 @@ async function cancelAll(
   from: readonly OrderStatus[],
   at: string,
 ): Promise<Cancellation[]> {
-  const cancelled: OrderRow[] = [];
+  const cancelled: Order[] = [];
   // all orders first, then stock by product, so that two cancellations never wait for each other
   for (const id of ids.toSorted((a, b) => a - b)) {
     const row = await markCancelled(em, id, from);
@@ -87,28 +87,28 @@ async function cancelAll(
     em,
     cancelled.map(({ id }) => id),
   );
-  const events: NewEvent[] = cancelled.map((row) => orderEvent(orderOf(row), 'cancelled', at));
+  const events: NewEvent[] = cancelled.map((row) => orderEvent(row, 'cancelled', at));
   const returned = new Map<number, number>();
   for (const line of await linesToReturn(em, cancelled)) {
     const stock = await putBack(em, line);
     if (stock !== undefined) {
-      events.push(stockEvent(stockOf(stock), 'returned', at));
+      events.push(stockEvent(stock, 'returned', at));
       returned.set(line.id, line.quantity);
     }
   }
   await writeEvents(region.database, em, events);
   const done = cancelled.map((row) => ({
     orderId: row.id,
-    productId: row.product_id,
+    productId: row.productId,
     isCancelledNow: true,
     returned: returned.get(row.id) ?? 0,
   }));
   return [...done, ...others].sort((a, b) => a.orderId - b.orderId);
 }
 
-function markCancelled(em: EntityManager, id: number, from: readonly OrderStatus[]): Promise<OrderRow | undefined> {
+function markCancelled(em: EntityManager, id: number, from: readonly OrderStatus[]): Promise<Order | undefined> {
   return tablesOf(em)
-    .updateTable('orders')
+    .updateTable('Order')
     .set((column) => ({ status: 'cancelled', version: column('version', '+', 1) }))
     .where('id', '=', id)
     .where('status', 'in', from)
@@ -121,13 +121,13 @@ async function untouched(
   { name }: Region,
   em: EntityManager,
   ids: readonly number[],
-  cancelled: readonly OrderRow[],
+  cancelled: readonly Order[],
 ): Promise<Cancellation[]> {
   const left = ids.filter((id) => !cancelled.some((row) => row.id === id));
   if (left.length === 0) {
     return [];
   }
-  const rows = await tablesOf(em).selectFrom('orders').select(['id', 'product_id']).where('id', 'in', left).execute();
+  const rows = await em.find(Order, { id: { $in: left } }, { fields: ['id', 'productId'], disableIdentityMap: true });
   const missing = left.find((id) => !rows.some((row) => row.id === id));
   if (missing !== undefined) {
     throw new MeridianError(
@@ -135,15 +135,15 @@ async function untouched(
       `There is no order ${missing} in ${name}. npx meridian order list --region ${name} shows what there is.`,
     );
   }
-  return rows.map((row) => ({ orderId: row.id, productId: row.product_id, isCancelledNow: false, returned: 0 }));
+  return rows.map((row) => ({ orderId: row.id, productId: row.productId, isCancelledNow: false, returned: 0 }));
 }
 
 /** By product. */
-async function linesToReturn(em: EntityManager, orders: readonly OrderRow[]): Promise<Line[]> {
-  const byCheckout = Map.groupBy(orders, (row) => row.checkout_id);
+async function linesToReturn(em: EntityManager, orders: readonly Order[]): Promise<Line[]> {
+  const byCheckout = Map.groupBy(orders, (row) => row.checkoutId);
   const lines: (readonly Line[])[] = [];
   for (const [key, rows] of byCheckout) {
-    if (key !== null) {
+    if (key) {
       const ids = rows.map(({ id }) => id);
       lines.push(await takeBack<Line>(em, key, ids));
     }

@@ -1,4 +1,5 @@
 /** The outcome of an order, a delivery, a cancellation or a settlement, so that the same key again gives the same outcome. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty } from 'class-validator';
 import { InstantType } from '../../shared/time/instant.type.ts';
@@ -6,6 +7,8 @@ import { IsShortText } from '../rules.ts';
 
 @Entity({ tableName: 'checkouts' })
 export class Checkout {
+  declare readonly [EntityName]?: 'Checkout';
+
   /** The key. */
   @PrimaryKey({ type: 'text' })
   @IsNotEmpty({ message: 'Key cannot be empty' })

@@ -110,7 +110,7 @@ function claimed<T extends object>(
       const outcome = await work(em, at);
       await (hasChanged(outcome)
         ? keep(em, claim.key, { outcome, returned: [], call })
-        : tablesOf(em).deleteFrom('checkouts').where('id', '=', claim.key).execute());
+        : em.nativeDelete(Checkout, { id: claim.key }));
       return { ...outcome, isRepeated: false };
     }
     const first = await keptFor<T>(region.database, em, claim);
@@ -142,8 +142,8 @@ async function takeKey(em: EntityManager, { key, request, details = null }: Clai
 const insertCheckout = statement(
   (tables: Kysely<RegionTables>, key: string, request: string, at: string, details: string | null) =>
     tables
-      .insertInto('checkouts')
-      .values({ id: key, request, outcome: '', placed_at: at, details })
+      .insertInto('Checkout')
+      .values({ id: key, request, outcome: '', placedAt: at, details })
       .onConflict((conflict) => conflict.doNothing()),
 );
 
@@ -152,14 +152,14 @@ async function keptFor<T>(
   em: EntityManager,
   { key, request }: Claim,
 ): Promise<Kept<T> | undefined> {
-  const row = await tablesOf(em).selectFrom('checkouts').selectAll().where('id', '=', key).executeTakeFirst();
-  if (row !== undefined && row.request !== request) {
+  const row = await em.findOne(Checkout, { id: key }, { disableIdentityMap: true });
+  if (row !== null && row.request !== request) {
     throw new MeridianError(
       'usage',
-      `${database.name}: the key ${key} was used on ${row.placed_at} for something else: ${row.request}. Take another key for ${request}.`,
+      `${database.name}: the key ${key} was used on ${row.placedAt} for something else: ${row.request}. Take another key for ${request}.`,
     );
   }
-  return row && (parseJson(row.outcome) as Kept<T>);
+  return row === null ? undefined : (parseJson(row.outcome) as Kept<T>);
 }
 
 /**
@@ -203,12 +203,10 @@ async function readCheckout(
   key: string,
 ): Promise<Kept<{ readonly orders?: readonly { readonly id: number }[] }> | undefined> {
   try {
-    const row = await tablesOf(database.fork())
-      .selectFrom('checkouts')
-      .select('outcome')
-      .where('id', '=', key)
-      .executeTakeFirst();
-    return row && (parseJson(row.outcome) as Kept<{ readonly orders?: readonly { readonly id: number }[] }>);
+    const row = await database.fork().findOne(Checkout, { id: key }, { fields: ['outcome'] });
+    return row === null
+      ? undefined
+      : (parseJson(row.outcome) as Kept<{ readonly orders?: readonly { readonly id: number }[] }>);
   } catch (error) {
     throw database.explain(error);
   }
@@ -220,7 +218,7 @@ async function lockCheckout<Line extends { readonly id: number }>(
   key: string,
 ): Promise<Kept<{ readonly orders?: readonly Line[] }> | undefined> {
   const row = await tablesOf(em)
-    .updateTable('checkouts')
+    .updateTable('Checkout')
     .set((column) => ({ outcome: column.ref('outcome') }))
     .where('id', '=', key)
     .returning('outcome')
@@ -233,5 +231,5 @@ async function keep<T>(em: EntityManager, key: string, kept: Kept<T>): Promise<v
 }
 
 const updateOutcome = statement((tables: Kysely<RegionTables>, key: string, outcome: string) =>
-  tables.updateTable('checkouts').set({ outcome }).where('id', '=', key),
+  tables.updateTable('Checkout').set({ outcome }).where('id', '=', key),
 );

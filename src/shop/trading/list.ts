@@ -1,10 +1,9 @@
 /** What a region has: its stock, and its orders. Nothing is changed, and nothing is made that is not there. */
 import { Database, type DatabaseOptions, type EntityManager } from '../../database/database.ts';
 import { refusePending } from '../../database/migrations.ts';
-import type { Order, OrderStatus } from '../orders/order.entity.ts';
+import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { regionDatabase } from '../regions/databases.ts';
-import type { Stock } from './stock.entity.ts';
-import { orderOf, stockOf, tablesOf } from './tables.ts';
+import { Stock } from './stock.entity.ts';
 
 export interface OrderFilter {
   readonly status?: OrderStatus | undefined;
@@ -14,10 +13,7 @@ export interface OrderFilter {
 
 /** By product. None where the region has no database yet. @throws MeridianError `database`, `locked` or `migration` */
 export async function listStock(region: string, options: DatabaseOptions = {}): Promise<Stock[]> {
-  const rows = await looking(region, options, (em) =>
-    tablesOf(em).selectFrom('stock').selectAll().orderBy('product_id').execute(),
-  );
-  return rows.map(stockOf);
+  return readRegion(region, options, (em) => em.find(Stock, {}, { orderBy: { productId: 'asc' } }));
 }
 
 /** The greatest id first. None where the region has no database yet. @throws MeridianError as above */
@@ -26,14 +22,12 @@ export async function listOrders(
   { status, limit }: OrderFilter,
   options: DatabaseOptions = {},
 ): Promise<Order[]> {
-  const rows = await looking(region, options, (em) => {
-    const orders = tablesOf(em).selectFrom('orders').selectAll().orderBy('id', 'desc').limit(limit);
-    return (status === undefined ? orders : orders.where('status', '=', status)).execute();
-  });
-  return rows.map(orderOf);
+  return readRegion(region, options, (em) =>
+    em.find(Order, status === undefined ? {} : { status }, { orderBy: { id: 'desc' }, limit }),
+  );
 }
 
-async function looking<Row>(
+async function readRegion<Row>(
   region: string,
   options: DatabaseOptions,
   work: (em: EntityManager) => Promise<Row[]>,

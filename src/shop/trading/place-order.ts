@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../../database/database.ts';
 import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { fromCents } from '../../shared/money/amount.ts';
+import { fromCents, toCents } from '../../shared/money/amount.ts';
 import { orderDocument } from '../documents/model/order-document.ts';
 import type { Order, OrderStatus } from '../orders/order.entity.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';
@@ -14,7 +14,7 @@ import { stockEvent } from './events/stock-event.ts';
 import { type CheckedRequest, checkRequest, type OrderRequest } from './order-request.ts';
 import type { Presence } from './referred.ts';
 import type { Region } from './region.ts';
-import { amountOf, type StockRow, stockOf } from './tables.ts';
+import type { Stock } from './stock.entity.ts';
 import { type Shortage, takeStock } from './take-stock.ts';
 
 /** One order of those that a request became: a product each. */
@@ -136,12 +136,12 @@ async function place(
   at: string,
 ): Promise<PlacedOrder> {
   const { userId, country, lines, details, claim } = request;
-  const stock: StockRow[] = [];
+  const stock: Stock[] = [];
   const shortages: Shortage[] = [];
   // in the order of their ids, so that two orders never wait for each other
   for (const line of lines) {
     const taken = await takeStock(em, line);
-    if ('onHand' in taken) {
+    if ('quantity' in taken) {
       shortages.push(taken);
     } else {
       stock.push(taken);
@@ -150,7 +150,6 @@ async function place(
   if (shortages.length > 0) {
     throw new Refusal(shortages.map((one) => reasonOf(name, one)));
   }
-  const prices = stock.map((row) => row.unit_price_cents);
   const orders = await insertOrders(
     database,
     em,
@@ -158,7 +157,7 @@ async function place(
       userId,
       productId,
       quantity,
-      unitPrice: amountOf(prices[index] ?? 0),
+      unitPrice: stock[index]?.unitPrice ?? '0.00',
       placedAt: at,
       country,
       status,
@@ -166,7 +165,10 @@ async function place(
       version: 1,
     })),
   );
-  const total = lines.reduce((sum, { quantity }, index) => sum + BigInt(prices[index] ?? 0) * BigInt(quantity), 0n);
+  const total = orders.reduce(
+    (sum, { unitPrice, quantity }) => sum + (toCents(unitPrice) ?? 0n) * BigInt(quantity),
+    0n,
+  );
   const placed: PlacedOrder = {
     result: 'placed',
     key: claim.key,
@@ -186,7 +188,7 @@ async function place(
   };
   const events: NewEvent[] = [
     ...orders.map((order) => orderEvent(order, 'placed', at)),
-    ...stock.map((row) => stockEvent(stockOf(row), 'sold', at)),
+    ...stock.map((row) => stockEvent(row, 'sold', at)),
     checkoutEvent(orderDocument(name, placed, details), 'placed', at),
   ];
   refuseUnreadable(name, events);

@@ -10,7 +10,7 @@ import { stockEvent } from './events/stock-event.ts';
 import { checkLine } from './order-request.ts';
 import type { Region } from './region.ts';
 import type { Stock } from './stock.entity.ts';
-import { type StockRow, stockOf, tablesOf } from './tables.ts';
+import { tablesOf } from './tables.ts';
 import { checkedStock } from './take-stock.ts';
 
 export interface Delivery {
@@ -61,7 +61,7 @@ export async function receiveStock(region: Region, delivery: Delivery): Promise<
         `Product ${productId} is new in ${region.name}, and the products database cannot be reached to ask for its price. Give it with --price.`,
       );
     }
-    const stock = stockOf(checkedStock(row));
+    const stock = checkedStock(row);
     const event = stockEvent(stock, 'received', at);
     const reason = unreadableReason([event]);
     if (reason !== undefined) {
@@ -71,7 +71,8 @@ export async function receiveStock(region: Region, delivery: Delivery): Promise<
       );
     }
     await writeEvents(region.database, em, [event]);
-    return { ...stock, key, received: quantity };
+    const { name, unitPrice, onHand, version } = stock;
+    return { productId, name, unitPrice, onHand, version, key, received: quantity };
   });
 }
 
@@ -102,33 +103,29 @@ async function add(
   em: EntityManager,
   { productId, quantity, price }: Delivery,
   offer: Offer,
-): Promise<StockRow | undefined> {
-  const cents = centsOf(price ?? offer.price);
-  if (cents === undefined) {
+): Promise<Stock | undefined> {
+  const unitPrice = price ?? offer.price;
+  if (unitPrice === undefined) {
     return tablesOf(em)
-      .updateTable('stock')
-      .set((column) => ({ on_hand: column('on_hand', '+', quantity), version: column('version', '+', 1) }))
-      .where('product_id', '=', productId)
+      .updateTable('Stock')
+      .set((column) => ({ onHand: column('onHand', '+', quantity), version: column('version', '+', 1) }))
+      .where('productId', '=', productId)
       .returningAll()
       .executeTakeFirst();
   }
   return tablesOf(em)
-    .insertInto('stock')
-    .values({ product_id: productId, name: offer.name, unit_price_cents: cents, on_hand: quantity, version: 1 })
+    .insertInto('Stock')
+    .values({ productId, name: offer.name, unitPrice, onHand: quantity, version: 1 })
     .onConflict((conflict) =>
-      conflict.column('product_id').doUpdateSet((column) => ({
-        on_hand: column('stock.on_hand', '+', quantity),
-        version: column('stock.version', '+', 1),
-        name: column.fn.coalesce('stock.name', 'excluded.name'),
-        ...(price === undefined ? {} : { unit_price_cents: cents }),
+      conflict.column('productId').doUpdateSet((column) => ({
+        onHand: column('Stock.onHand', '+', quantity),
+        version: column('Stock.version', '+', 1),
+        name: column.fn.coalesce('Stock.name', 'excluded.name'),
+        ...(price === undefined ? {} : { unitPrice }),
       })),
     )
     .returningAll()
     .executeTakeFirst();
-}
-
-function centsOf(price: string | undefined): number | undefined {
-  return price === undefined ? undefined : Number(toCents(price));
 }
 
 /** "delivery: 50 of product 1 at 9.99" */

@@ -2,11 +2,13 @@
 import type { EntityManager } from '../../database/database.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { Order } from '../orders/order.entity.ts';
 import { cancelPending } from './cancel-order.ts';
 import { onceOnly } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';
 import type { Region } from './region.ts';
-import { type OrderRow, orderOf, tablesOf } from './tables.ts';
+
+import { tablesOf } from './tables.ts';
 import { withheldOrders } from './withheld-orders.ts';
 
 export interface Settlement {
@@ -26,7 +28,7 @@ export interface SettleOptions {
 const PAGE_ORDERS = 200;
 const MAX_EXAMPLES = 100;
 
-type PendingOrder = Pick<OrderRow, 'id' | 'user_id' | 'product_id'>;
+type PendingOrder = Pick<Order, 'id' | 'userId' | 'productId'>;
 
 /**
  * Confirms each pending order whose user and product exist, and cancels each of which one verifiably does not, putting
@@ -71,14 +73,13 @@ async function* pendingOrders({ database }: Region, limit: number): AsyncGenerat
 
   async function readPage(from: number): Promise<PendingOrder[]> {
     try {
-      return await tablesOf(database.fork())
-        .selectFrom('orders')
-        .select(['id', 'user_id', 'product_id'])
-        .where('status', '=', 'pending')
-        .where('id', '>', from)
-        .orderBy('id')
-        .limit(limit)
-        .execute();
+      return await database
+        .fork()
+        .find(
+          Order,
+          { status: 'pending', id: { $gt: from } },
+          { fields: ['id', 'userId', 'productId'], orderBy: { id: 'asc' }, limit, disableIdentityMap: true },
+        );
     } catch (error) {
       throw database.explain(error);
     }
@@ -88,16 +89,16 @@ async function* pendingOrders({ database }: Region, limit: number): AsyncGenerat
 /** @returns orders whose user and product exist, and those of which one does not, with the reason; the rest is unknown */
 async function judge({ users, products }: Region, page: readonly PendingOrder[]) {
   const [ofUsers, ofProducts] = await Promise.all([
-    users.presence([...new Set(page.map((order) => order.user_id))]),
-    products.presence([...new Set(page.map((order) => order.product_id))]),
+    users.presence([...new Set(page.map((order) => order.userId))]),
+    products.presence([...new Set(page.map((order) => order.productId))]),
   ]);
   const existing: number[] = [];
   const dangling = new Map<number, string>();
-  for (const { id, user_id, product_id } of page) {
-    const [user, product] = [ofUsers.get(user_id), ofProducts.get(product_id)];
+  for (const { id, userId, productId } of page) {
+    const [user, product] = [ofUsers.get(userId), ofProducts.get(productId)];
     const reasons = [
-      ...(user === 'absent' ? [`User ${user_id} does not exist`] : []),
-      ...(product === 'absent' ? [`Product ${product_id} does not exist`] : []),
+      ...(user === 'absent' ? [`User ${userId} does not exist`] : []),
+      ...(product === 'absent' ? [`Product ${productId} does not exist`] : []),
     ];
     if (reasons.length > 0) {
       dangling.set(id, reasons.join('; '));
@@ -115,7 +116,7 @@ async function confirm(region: Region, ids: readonly number[]): Promise<number> 
   }
   const work = async (em: EntityManager, at: string) => {
     const rows = await markConfirmed(em, ids);
-    const events = rows.map((row) => orderEvent(orderOf(row), 'confirmed', at));
+    const events = rows.map((row) => orderEvent(row, 'confirmed', at));
     await writeEvents(region.database, em, events);
     return { confirmed: rows.length };
   };
@@ -124,14 +125,13 @@ async function confirm(region: Region, ids: readonly number[]): Promise<number> 
   return outcome.confirmed;
 }
 
-async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<OrderRow[]> {
-  const tables = tablesOf(em);
-  const rows = await tables
-    .updateTable('orders')
+async function markConfirmed(em: EntityManager, ids: readonly number[]): Promise<Order[]> {
+  const rows = await tablesOf(em)
+    .updateTable('Order')
     .set((column) => ({ status: 'confirmed', version: column('version', '+', 1) }))
     .where('id', 'in', ids)
     .where('status', '=', 'pending')
-    .where('id', 'not in', withheldOrders(em).where('event.aggregate_id', 'in', ids))
+    .where('id', 'not in', withheldOrders(em).where('event.aggregateId', 'in', ids))
     .returningAll()
     .execute();
   return rows.sort((a, b) => a.id - b.id);

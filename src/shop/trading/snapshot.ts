@@ -151,8 +151,8 @@ function documentEventOf(region: string, { outcome, details }: Checkout, at: str
 /** Orders of a load that is not verified: it may revert them, and publishes them itself when they stay. */
 async function withheldBetween(em: EntityManager, after: number, upTo: number): Promise<Set<number>> {
   const rows = await withheldOrders(em)
-    .where('event.aggregate_id', '>', after)
-    .where('event.aggregate_id', '<=', upTo)
+    .where('event.aggregateId', '>', after)
+    .where('event.aggregateId', '<=', upTo)
     .execute();
-  return new Set(rows.map((row) => row.aggregate_id));
+  return new Set(rows.map((row) => row.aggregateId));
 }

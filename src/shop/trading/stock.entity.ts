@@ -1,4 +1,5 @@
 /** What a region has of a product, and for how much it sells it. */
+import { EntityName } from '@mikro-orm/core';
 import { Check, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional } from 'class-validator';
 import { AmountType } from '../../shared/money/amount.type.ts';
@@ -7,6 +8,8 @@ import { IsIdentifier, IsOnHand, IsShortText, IsUnitPrice } from '../rules.ts';
 @Entity({ tableName: 'stock' })
 @Check({ name: 'stock_on_hand_check', expression: 'on_hand >= 0' })
 export class Stock {
+  declare readonly [EntityName]?: 'Stock';
+
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsIdentifier('Product id')
   productId!: number;

@@ -4,7 +4,8 @@ import type { EntityManager } from '../../database/database.ts';
 import { statement } from '../../database/statement.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { OrderItem } from './order-request.ts';
-import { type RegionTables, type StockRow, tablesOf } from './tables.ts';
+import { Stock } from './stock.entity.ts';
+import { type RegionTables, tablesOf } from './tables.ts';
 
 /** What there is of a product, when that is not enough; `null` when it is not sold here at all. */
 export interface Shortage extends OrderItem {
@@ -12,50 +13,46 @@ export interface Shortage extends OrderItem {
 }
 
 /** @returns the row as it is now, or that there is not enough, in which case nothing was taken */
-export async function takeStock(em: EntityManager, { productId, quantity }: OrderItem): Promise<StockRow | Shortage> {
+export async function takeStock(em: EntityManager, { productId, quantity }: OrderItem): Promise<Stock | Shortage> {
   for (;;) {
     const [row] = (await take(em, productId, quantity)).rows;
     if (row !== undefined) {
       return row;
     }
-    const left = await tablesOf(em)
-      .selectFrom('stock')
-      .select('on_hand')
-      .where('product_id', '=', productId)
-      .executeTakeFirst();
-    // on a server, somebody may just have put back what was missing
-    if (left === undefined || left.on_hand < quantity) {
-      return { productId, quantity, onHand: left?.on_hand ?? null };
+    const left = await em.findOne(Stock, { productId }, { fields: ['onHand'], disableIdentityMap: true });
+    // on a server, another transaction may just have returned what was missing
+    if (left === null || left.onHand < quantity) {
+      return { productId, quantity, onHand: left?.onHand ?? null };
     }
   }
 }
 
 const take = statement((tables: Kysely<RegionTables>, productId: number, quantity: number) =>
   tables
-    .updateTable('stock')
-    .set((column) => ({ on_hand: column('on_hand', '-', quantity), version: column('version', '+', 1) }))
-    .where('product_id', '=', productId)
-    .where('on_hand', '>=', quantity)
-    .returning(['product_id', 'name', 'unit_price_cents', 'on_hand', 'version']),
+    .updateTable('Stock')
+    .set((column) => ({ onHand: column('onHand', '-', quantity), version: column('version', '+', 1) }))
+    .where('productId', '=', productId)
+    .where('onHand', '>=', quantity)
+    .returning(['productId', 'name', 'unitPrice', 'onHand', 'version']),
 );
 
 /** @returns the row as it is now; none when the product is not sold here any longer */
-export async function putBack(em: EntityManager, { productId, quantity }: OrderItem): Promise<StockRow | undefined> {
+export async function putBack(em: EntityManager, { productId, quantity }: OrderItem): Promise<Stock | undefined> {
   const row = await tablesOf(em)
-    .updateTable('stock')
-    .set((column) => ({ on_hand: column('on_hand', '+', quantity), version: column('version', '+', 1) }))
-    .where('product_id', '=', productId)
+    .updateTable('Stock')
+    .set((column) => ({ onHand: column('onHand', '+', quantity), version: column('version', '+', 1) }))
+    .where('productId', '=', productId)
     .returningAll()
     .executeTakeFirst();
   return row && checkedStock(row);
 }
 
 /** @throws MeridianError `database` when there are more pieces than can be counted */
-export function checkedStock(row: StockRow): StockRow {
-  if (!Number.isSafeInteger(row.on_hand)) {
+export function checkedStock(row: Stock): Stock {
+  if (!Number.isSafeInteger(row.onHand)) {
     throw new MeridianError(
       'database',
-      `There would be more than ${Number.MAX_SAFE_INTEGER} pieces of product ${row.product_id} on hand, which cannot be counted.`,
+      `There would be more than ${Number.MAX_SAFE_INTEGER} pieces of product ${row.productId} on hand, which cannot be counted.`,
     );
   }
   return row;

@@ -1,4 +1,5 @@
 /** The newest state of one order line of one region that central has heard of: made of an event, by the rules of the order there. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { AmountType } from '../../../shared/money/amount.type.ts';
 import { InstantType } from '../../../shared/time/instant.type.ts';
@@ -6,6 +7,8 @@ import type { OrderStatus } from '../../orders/order.entity.ts';
 
 @Entity({ tableName: 'order_fact' })
 export class OrderFact {
+  declare readonly [EntityName]?: 'OrderFact';
+
   @PrimaryKey({ type: 'text' })
   region!: string;
 

@@ -1,9 +1,12 @@
 /** The newest state of one product's stock in one region that central has heard of: made of an event, by the rules of the stock there. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { AmountType } from '../../../shared/money/amount.type.ts';
 
 @Entity({ tableName: 'stock_fact' })
 export class StockFact {
+  declare readonly [EntityName]?: 'StockFact';
+
   @PrimaryKey({ type: 'text' })
   region!: string;
 

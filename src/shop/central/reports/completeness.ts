@@ -59,14 +59,14 @@ export async function regionCompleteness(
   // before the dead letters: what is parked meanwhile is then told twice rather than not at all
   const cursors = await read(central, (tables) =>
     tables
-      .selectFrom('region_cursor')
-      .select(['region', 'epoch', 'seq', 'head_seq as headSeq', 'heard_at as heardAt', 'occurred_at as occurredAt'])
-      .select('lacks_base as lacksBase')
+      .selectFrom('RegionCursor')
+      .select(['region', 'epoch', 'seq', 'headSeq', 'heardAt', 'occurredAt'])
+      .select('lacksBase')
       .execute(),
   );
   const letters = await read(central, (tables) =>
     tables
-      .selectFrom('dead_letter')
+      .selectFrom('DeadLetter')
       .select([
         'region',
         sql<number>`count(parked_at)`.as('parked'),

@@ -9,6 +9,6 @@ export async function checkRegion(central: Database, region: string): Promise<vo
   if (configured.includes(region)) {
     return;
   }
-  const heard = await read(central, (tables) => tables.selectFrom('region_cursor').select('region').execute());
+  const heard = await read(central, (tables) => tables.selectFrom('RegionCursor').select('region').execute());
   knownRegion(region, [...new Set([...configured, ...heard.map((one) => one.region).sort()])]);
 }

@@ -28,7 +28,7 @@ const NO_SALES: Sales = { orders: 0, units: 0n, revenueCents: 0n };
  */
 export async function productsReport(central: Database): Promise<ProductsReport> {
   const { rows: sold, ...notes } = await salesReport(central, { by: 'product' });
-  const stocked = new Map((await stockedProducts(central)).map((one) => [one.product_id, one]));
+  const stocked = new Map((await stockedProducts(central)).map((one) => [one.productId, one]));
   const sales = new Map(sold.map(({ key, ...figures }) => [Number(key), figures]));
   const rows = [...new Set([...sales.keys(), ...stocked.keys()])].map((product): ProductRow => {
     const stock = stocked.get(product);
@@ -36,7 +36,7 @@ export async function productsReport(central: Database): Promise<ProductsReport>
       product,
       name: stock?.name ?? null,
       ...(sales.get(product) ?? NO_SALES),
-      onHand: stock === undefined ? null : BigInt(stock.on_hand),
+      onHand: stock === undefined ? null : BigInt(stock.total),
     };
   });
   rows.sort(
@@ -52,11 +52,11 @@ function stockedProducts(central: Database) {
     tables
       .selectFrom((stock) =>
         stock
-          .selectFrom('stock_fact')
+          .selectFrom('StockFact')
           .select([
-            'product_id',
+            'productId',
             'name',
-            sql<string>`cast(sum(on_hand) over (partition by product_id) as text)`.as('on_hand'),
+            sql<string>`cast(sum(on_hand) over (partition by product_id) as text)`.as('total'),
             sql<number>`row_number() over (
               partition by product_id
               order by case when name is null then 1 else 0 end, epoch desc, version desc, region
@@ -64,7 +64,7 @@ function stockedProducts(central: Database) {
           ])
           .as('ranked'),
       )
-      .select(['product_id', 'name', 'on_hand'])
+      .select(['productId', 'name', 'total'])
       .where('place', '=', 1)
       .execute(),
   );

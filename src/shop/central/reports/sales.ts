@@ -58,7 +58,7 @@ export async function salesReport(central: Database, options: SalesOptions): Pro
   const { by, from, to, region } = options;
   const groups = await read(central, (tables) =>
     tables
-      .selectFrom('order_fact')
+      .selectFrom('OrderFact')
       .select(KEY_COLUMNS[by].as('key'))
       .select([
         'status',
@@ -69,8 +69,8 @@ export async function salesReport(central: Database, options: SalesOptions): Pro
       ])
       .where('status', 'in', ['confirmed', 'pending'])
       .$if(region !== undefined, (query) => query.where('region', '=', region ?? ''))
-      .$if(from !== undefined, (query) => query.where('placed_at', '>=', from ?? ''))
-      .$if(to !== undefined, (query) => query.where('placed_at', '<=', to ?? ''))
+      .$if(from !== undefined, (query) => query.where('placedAt', '>=', from ?? ''))
+      .$if(to !== undefined, (query) => query.where('placedAt', '<=', to ?? ''))
       .groupBy(['key', 'status'])
       .execute(),
   );
@@ -91,10 +91,10 @@ export async function salesReport(central: Database, options: SalesOptions): Pro
 async function countUndated(central: Database, region: string | undefined): Promise<number> {
   const { orders } = await read(central, (tables) =>
     tables
-      .selectFrom('order_fact')
+      .selectFrom('OrderFact')
       .select(sql<number>`count(*)`.as('orders'))
       .where('status', '=', 'confirmed')
-      .where('placed_at', 'is', null)
+      .where('placedAt', 'is', null)
       .$if(region !== undefined, (query) => query.where('region', '=', region ?? ''))
       .executeTakeFirstOrThrow(),
   );

@@ -1,5 +1,6 @@
 /** What each region has of each product, and what it is worth. */
 import type { Database } from '../../../database/database.ts';
+import { toCents } from '../../../shared/money/amount.ts';
 import { read } from './tables.ts';
 
 export interface StockRow {
@@ -21,18 +22,14 @@ export interface StockRow {
 export async function stockReport(central: Database): Promise<StockRow[]> {
   const rows = await read(central, (tables) =>
     tables
-      .selectFrom('stock_fact')
-      .select(['region', 'product_id', 'name', 'on_hand', 'unit_price_cents'])
+      .selectFrom('StockFact')
+      .select(['region', 'productId', 'name', 'onHand', 'unitPrice'])
       .orderBy('region')
-      .orderBy('product_id')
+      .orderBy('productId')
       .execute(),
   );
-  return rows.map(({ region, product_id, name, on_hand, unit_price_cents }) => ({
-    region,
-    product: product_id,
-    name,
-    onHand: on_hand,
-    unitPriceCents: BigInt(unit_price_cents),
-    valueCents: BigInt(on_hand) * BigInt(unit_price_cents),
-  }));
+  return rows.map(({ region, productId, name, onHand, unitPrice }) => {
+    const unitPriceCents = toCents(unitPrice) ?? 0n;
+    return { region, product: productId, name, onHand, unitPriceCents, valueCents: BigInt(onHand) * unitPriceCents };
+  });
 }

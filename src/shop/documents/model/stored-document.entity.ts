@@ -1,4 +1,5 @@
 /** The document of a checkout in a document store that is a table: a few columns to find it by, and the whole of it as JSON. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../../shared/time/instant.type.ts';
 
@@ -6,6 +7,8 @@ import { InstantType } from '../../../shared/time/instant.type.ts';
 @Index({ name: 'order_documents_user_index', properties: ['userId'] })
 @Index({ name: 'order_documents_placed_at_index', properties: ['placedAt'] })
 export class StoredDocument {
+  declare readonly [EntityName]?: 'StoredDocument';
+
   @PrimaryKey({ type: 'text' })
   region!: string;
 

@@ -1,7 +1,8 @@
 /** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Row } from '../../../database/columns.ts';
 import type { Database, EntityManager } from '../../../database/database.ts';
+import { entityTables } from '../../../database/entity-tables.ts';
 import type { DocumentWatermark } from '../../../replication/transport/transport.ts';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
@@ -21,16 +22,6 @@ import type {
   VersionedDocument,
 } from '../store.ts';
 import { newestOf, placeOf, untakenDocuments, untakenLists } from '../untaken.ts';
-
-interface Tables {
-  order_documents: {
-    region: string;
-    order_id: number;
-    user_id: number;
-    placed_at: string;
-    document: string;
-  };
-}
 
 /** @param database at its newest schema; closed with the store */
 export function sqlDocumentStore(database: Database): DocumentStore {
@@ -73,7 +64,7 @@ export function sqlDocumentStore(database: Database): DocumentStore {
       run((em) => em.transactional((transaction) => removeLists(database, transaction, lists))),
     findDocuments: (query) =>
       run(async (em) => {
-        const { rows } = await em.getKysely<Tables>().executeQuery<{ text: string }>(selected(database, em, query));
+        const rows = await selected(database, em, query).execute();
         return rows.map(({ text }) => readStored(parseJson(text) as Record<string, unknown>));
       }),
     componentListsOf: (productIds) =>
@@ -135,25 +126,25 @@ async function raiseWatermarks(
 
 function selected({ engine }: Database, em: EntityManager, query: DocumentQuery) {
   const { region, userId, from, to, conditions = [], limit } = query;
-  let select = (em.getKysely<Tables>() as Kysely<Tables>)
-    .selectFrom('order_documents')
+  let select = entityTables<typeof StoredDocument>(em)
+    .selectFrom('StoredDocument')
     .select(engine.json.text('document').as('text'));
   if (region !== undefined) {
     select = select.where('region', '=', region);
   }
   if (userId !== undefined) {
-    select = select.where('user_id', '=', userId);
+    select = select.where('userId', '=', userId);
   }
   if (from !== undefined) {
-    select = select.where('placed_at', '>=', from);
+    select = select.where('placedAt', '>=', from);
   }
   if (to !== undefined) {
-    select = select.where('placed_at', '<=', to);
+    select = select.where('placedAt', '<=', to);
   }
   for (const condition of conditions) {
     select = select.where(conditionOf(engine.json, condition));
   }
-  return select.orderBy('placed_at', 'desc').orderBy('region').orderBy('order_id').limit(limit).compile();
+  return select.orderBy('placedAt', 'desc').orderBy('region').orderBy('orderId').limit(limit);
 }
 
 function conditionOf(json: Database['engine']['json'], condition: Condition) {

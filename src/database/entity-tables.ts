@@ -1,0 +1,24 @@
+/** Typed queries with Kysely's builder: tables have the names of entities, columns those of properties, and values are the entities'. */
+import type { EntityManager, InferClassEntityDB } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+
+export const ENTITY_NAMES = {
+  tableNamingStrategy: 'entity',
+  columnNamingStrategy: 'property',
+  convertValues: true,
+} as const;
+
+/** The tables of entity classes, each of which declares its `[EntityName]`. */
+export type EntityTables<Classes> = InferClassEntityDB<Classes, typeof ENTITY_NAMES>;
+
+/**
+ * ```ts
+ * const stock = await entityTables<typeof Stock>(em).selectFrom('Stock').selectAll().where('onHand', '>', 0).execute();
+ * ```
+ *
+ * @typeParam Others tables of entities without a class: name of the entity -> its row
+ * @returns runs queries in the transaction of the EntityManager, or outside one if it has none
+ */
+export function entityTables<Classes, Others = unknown>(em: EntityManager): Kysely<EntityTables<Classes> & Others> {
+  return em.getKysely<unknown>(ENTITY_NAMES) as Kysely<EntityTables<Classes> & Others>;
+}
