@@ -1,32 +1,32 @@
-/** How the broken records of a database are broken: the ways go round, and each record takes the next. */
+/** How the broken records of a database are broken: the mutations take turns, one record each. */
 import type { Domain } from './domain.ts';
+import type { Mutation } from './mutation.ts';
 import type { Placement } from './placement.ts';
 import { hash } from './random.ts';
-import type { Way } from './way.ts';
 
 export interface Breakage {
   /** Breaks the fields of a record in place, given its number and how many are broken before it. */
   readonly apply: (fields: string[], number: number, ordinal: number) => void;
-  /** How many records are broken in each way, in the order of the ways; known without going through them. */
-  readonly countByWay: () => number[];
+  /** How many records are broken by each mutation, in the order of the mutations; computed without visiting the records. */
+  readonly countByMutation: () => number[];
 }
 
-/** @param key with which way the round begins, and what is repeated, hang on it */
-export function breakageOf({ ways, fields: soundFields }: Domain, placement: Placement, key: number): Breakage {
-  const plain = ways.filter(({ repeats }) => repeats === undefined);
-  const first = hash(key, 0) % ways.length;
-  const turns = ways.map((way, index) => {
-    const turn = (index - first + ways.length) % ways.length;
-    const possibleFrom = way.repeats ? firstRepeat(way.repeats, placement) : 0;
-    // a record that comes too early to repeat anything is broken in a way that repeats nothing
-    const instead = plain[index % plain.length] as Way;
-    return { way, turn, possibleFrom, instead };
+/** @param key determines the first mutation, and which records are repeated */
+export function breakageOf({ mutations, fields: soundFields }: Domain, placement: Placement, key: number): Breakage {
+  const plain = mutations.filter(({ repeats }) => repeats === undefined);
+  const first = hash(key, 0) % mutations.length;
+  const turns = mutations.map((mutation, index) => {
+    const turn = (index - first + mutations.length) % mutations.length;
+    const possibleFrom = mutation.repeats ? firstRepeat(mutation.repeats, placement) : 0;
+    // a record that has no earlier record to repeat gets a mutation that repeats nothing
+    const instead = plain[index % plain.length] as Mutation;
+    return { mutation, turn, possibleFrom, instead };
   });
 
   function apply(fields: string[], number: number, ordinal: number): void {
-    const turn = turns[(ordinal + first) % ways.length] as (typeof turns)[number];
-    const way = ordinal >= turn.possibleFrom ? turn.way : turn.instead;
-    way.apply(fields, number, way.repeats ? soundFields(earlier(number, ordinal, way.repeats)) : []);
+    const turn = turns[(ordinal + first) % mutations.length] as (typeof turns)[number];
+    const mutation = ordinal >= turn.possibleFrom ? turn.mutation : turn.instead;
+    mutation.apply(fields, number, mutation.repeats ? soundFields(earlier(number, ordinal, mutation.repeats)) : []);
   }
 
   function earlier(number: number, ordinal: number, repeats: (number: number) => boolean): number {
@@ -38,19 +38,20 @@ export function breakageOf({ ways, fields: soundFields }: Domain, placement: Pla
     return placement.soundNumber(sound);
   }
 
-  function countByWay(): number[] {
-    const counts = ways.map(() => 0);
-    for (const { way, turn, possibleFrom, instead } of turns) {
-      const all = turnsBelow(placement.broken, turn, ways.length);
-      const tooEarly = turnsBelow(possibleFrom, turn, ways.length);
-      for (const [index, one] of ways.entries()) {
-        counts[index] = (counts[index] ?? 0) + (one === way ? all - tooEarly : 0) + (one === instead ? tooEarly : 0);
+  function countByMutation(): number[] {
+    const counts = mutations.map(() => 0);
+    for (const { mutation, turn, possibleFrom, instead } of turns) {
+      const all = turnsBelow(placement.broken, turn, mutations.length);
+      const tooEarly = turnsBelow(possibleFrom, turn, mutations.length);
+      for (const [index, one] of mutations.entries()) {
+        counts[index] =
+          (counts[index] ?? 0) + (one === mutation ? all - tooEarly : 0) + (one === instead ? tooEarly : 0);
       }
     }
     return counts;
   }
 
-  return { apply, countByWay };
+  return { apply, countByMutation };
 }
 
 /** How many broken records come before the first one that finds a record to repeat. */

@@ -13,7 +13,7 @@ export interface Dataset {
   readonly placement: Placement;
   /** Number of a record, from 1 -> its fields, in the order of the columns. */
   readonly fields: (number: number) => string[];
-  readonly brokenByWay: Breakage['countByWay'];
+  readonly brokenByMutation: Breakage['countByMutation'];
 }
 
 /** @throws MeridianError `usage` for a database without a generator, or a number that is out of range */
@@ -40,7 +40,7 @@ export async function datasetOf(
       }
       return fields;
     },
-    brokenByWay: breakage.countByWay,
+    brokenByMutation: breakage.countByMutation,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a database has to bring to be generated, and what it is given to do so. */
+
+import type { Mutation } from './mutation.ts';
 import type { Placement } from './placement.ts';
-import type { Way } from './way.ts';
 
 /** What the generated databases have in common. */
 export interface Setting {
@@ -18,6 +19,6 @@ export interface Domain {
   readonly numbers: readonly string[];
   /** The record with this number as it is when it is not broken, in the order of the columns. */
   readonly fields: (number: number) => string[];
-  /** A way for every rule; at least one of them repeats nothing. */
-  readonly ways: readonly Way[];
+  /** A mutation for every rule; at least one of them repeats nothing. */
+  readonly mutations: readonly Mutation[];
 }

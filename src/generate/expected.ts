@@ -1,8 +1,8 @@
 /** What a populate of generated data has to report, known without looking at a single record. */
 import { datasetOf } from './dataset.ts';
 import type { DatabaseGenerator } from './generator.ts';
+import type { Break } from './mutation.ts';
 import type { GeneratedSpec } from './spec.ts';
-import type { Break } from './way.ts';
 
 export interface ExpectedReason extends Break {
   readonly count: number;
@@ -26,10 +26,10 @@ export async function expectedOf(
   database: string,
   spec: GeneratedSpec,
 ): Promise<Expected> {
-  const { domain, placement, brokenByWay } = await datasetOf(generators, database, spec);
+  const { domain, placement, brokenByMutation } = await datasetOf(generators, database, spec);
   const reasons = new Map<string, ExpectedReason>();
-  for (const [index, times] of brokenByWay().entries()) {
-    for (const { property, code } of times > 0 ? (domain.ways[index]?.breaks ?? []) : []) {
+  for (const [index, times] of brokenByMutation().entries()) {
+    for (const { property, code } of times > 0 ? (domain.mutations[index]?.breaks ?? []) : []) {
       const key = `${property} ${code}`;
       reasons.set(key, { property, code, count: (reasons.get(key)?.count ?? 0) + times });
     }

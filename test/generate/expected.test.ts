@@ -85,12 +85,12 @@ describe('a populate of generated data reports what was broken, no less and no m
     );
   });
 
-  test('and each record has the errors of its own way', async () => {
+  test('and each record has the errors of its own mutation', async () => {
     const spec = { count: 100, seed: 11, invalid: 0.6 };
     const report = await populateGenerated(spec);
     for (const name of NAMES) {
       const { placement, domain } = await datasetOf(generators, name, spec);
-      const ways = domain.ways.map(({ breaks }) =>
+      const mutations = domain.mutations.map(({ breaks }) =>
         breaks
           .map(({ property, code }) => `${property} ${code}`)
           .sort()
@@ -103,7 +103,7 @@ describe('a populate of generated data reports what was broken, no less and no m
           .map(({ property, code }) => `${property} ${code}`)
           .sort()
           .join();
-        expect(broken ? ways : ['']).toContain(told);
+        expect(broken ? mutations : ['']).toContain(told);
       }
     }
   });
@@ -112,16 +112,16 @@ describe('a populate of generated data reports what was broken, no less and no m
 test('the counts of a number of records too large to be made are known at once, and add up', async () => {
   for (const invalid of [0.05, 0.999999]) {
     for (const name of NAMES) {
-      const { placement, domain, brokenByWay } = await datasetOf(generators, name, {
+      const { placement, domain, brokenByMutation } = await datasetOf(generators, name, {
         count: MAX_COUNT,
         seed: 1,
         invalid,
       });
-      const counts = brokenByWay();
+      const counts = brokenByMutation();
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(placement.broken);
-      expect(counts).toHaveLength(domain.ways.length);
-      // the ways go round
-      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(placement.broken / domain.ways.length / 10);
+      expect(counts).toHaveLength(domain.mutations.length);
+      // the mutations take turns
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(placement.broken / domain.mutations.length / 10);
     }
   }
 });
@@ -134,12 +134,12 @@ const UNSAID: Readonly<Record<string, readonly string[]>> = {
 describe.each(catalog)('$name', (declaration) => {
   const unsaid = UNSAID[declaration.name] ?? [];
 
-  const wayCodes = async () => {
+  const mutationCodes = async () => {
     const { domain }: Dataset = await datasetOf(generators, declaration.name, { count: 1000, seed: 1, invalid: 0.5 });
-    return new Set(domain.ways.flatMap(({ breaks }) => breaks.map(({ property, code }) => `${property} ${code}`)));
+    return new Set(domain.mutations.flatMap(({ breaks }) => breaks.map(({ property, code }) => `${property} ${code}`)));
   };
 
-  test('has a way to break every rule on the entity', async () => {
+  test('has a mutation to break every rule on the entity', async () => {
     const rules = getMetadataStorage()
       .getTargetValidationMetadatas(declaration.entity as never, '', false, false)
       .filter(({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION)
@@ -148,14 +148,14 @@ describe.each(catalog)('$name', (declaration) => {
       .filter(({ propertyName, code }) => code !== 'isString' && !unsaid.includes(propertyName))
       .map(({ propertyName, code }) => `${propertyName} ${code}`);
     expect(rules.length).toBeGreaterThan(5);
-    const broken = await wayCodes();
+    const broken = await mutationCodes();
     expect(rules.filter((rule) => !broken.has(rule))).toEqual([]);
   });
 
-  test('has a way to repeat every key, and to let every reference dangle', async () => {
+  test('has a mutation to repeat every key, and to let every reference dangle', async () => {
     const { primaryKeys } = metadataIn(declaration);
     const keys = [...primaryKeys, ...(declaration.naturalKeys ?? []).map(({ properties }) => properties[0])];
-    const broken = await wayCodes();
+    const broken = await mutationCodes();
     for (const key of keys) {
       expect(broken).toContain(`${key} duplicate`);
     }

@@ -46,7 +46,7 @@ export function addGenerateCommand(program: Command, project: Project): void {
       .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)
       .option(
         '--invalid <share>',
-        'break this share of the records, from 0 to 1, in every way that a rule knows',
+        'break this share of the records, from 0 to 1, spread evenly over all rules',
         DEFAULT_INVALID,
       )
       .option('--force', 'replace files that are there'),

@@ -1,14 +1,14 @@
 /** Generated orders: of users and products that are there, unless a dangling reference is what breaks them. */
 import type { Domain, Setting } from '../../generate/domain.ts';
+import { fieldMutations, type Mutation } from '../../generate/mutation.ts';
 import type { Placement } from '../../generate/placement.ts';
 import { between, hash, pick, type Random, randomOf } from '../../generate/random.ts';
-import { fieldWays, type Way } from '../../generate/way.ts';
 
 /** Most orders are of one piece or a few: so many at most. */
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];
 
 const columns = ['id', 'userId', 'productId', 'quantity'];
-const { at, breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+const { at, breaking, breakingWholeNumber, repeating } = fieldMutations(columns);
 
 export function orders({ keyFor, placementOf }: Setting): Domain {
   const key = keyFor('orders');
@@ -25,7 +25,7 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
     return String(chance % 2 === 0 && broken > 0 ? brokenNumber(chance % broken) : count + 1 + (chance % count));
   }
 
-  function dangling(...chosen: readonly string[]): Way {
+  function dangling(...chosen: readonly string[]): Mutation {
     // where nothing is sound, every reference dangles
     const properties = Object.keys(targets).filter((name) => chosen.includes(name) || targets[name]?.sound === 0);
     return {
@@ -50,7 +50,7 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
         String(between(random, 1, pick(random, MOST_PIECES))),
       ];
     },
-    ways: [
+    mutations: [
       ...breakingWholeNumber('id'),
       ...breakingWholeNumber('userId'),
       ...breakingWholeNumber('productId'),

@@ -1,8 +1,8 @@
 /** Generated products: one in eight has no sku, and is told from the others by the model number in its name. */
 import { faker } from '@faker-js/faker/locale/en';
 import type { Domain, Setting } from '../../generate/domain.ts';
+import { fieldMutations } from '../../generate/mutation.ts';
 import { between, hash, pick, randomOf } from '../../generate/random.ts';
-import { fieldWays } from '../../generate/way.ts';
 
 const { adjective: ADJECTIVES, material, product } = faker.definitions.commerce.product_name;
 const MATERIALS = coded(material);
@@ -23,7 +23,7 @@ const MOST_UNITS = [9, 49, 99, 499, 1999];
 const CENTS = ['00', '49', '50', '90', '95', '99'];
 
 const columns = ['id', 'sku', 'name', 'price'];
-const { breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+const { breaking, breakingWholeNumber, repeating } = fieldMutations(columns);
 
 export function products({ keyFor }: Setting): Domain {
   const key = keyFor('products');
@@ -43,7 +43,7 @@ export function products({ keyFor }: Setting): Domain {
         ? [id, `${product.code}-${material.code}-${id.padStart(6, '0')}`, name, price]
         : [id, '', `${name} ${id}`, price];
     },
-    ways: [
+    mutations: [
       ...breakingWholeNumber('id'),
       breaking('sku', 'maxLength', (sku) => sku.padEnd(65, 'X')),
       breaking('sku', 'isVisible', (sku) => `${sku}\u200b`),

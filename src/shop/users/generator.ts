@@ -1,8 +1,8 @@
 /** Generated users: names of people, with addresses at domains that belong to nobody (RFC 2606). */
 import { faker } from '@faker-js/faker/locale/en';
 import type { Domain, Setting } from '../../generate/domain.ts';
+import { fieldMutations } from '../../generate/mutation.ts';
 import { pick, randomOf } from '../../generate/random.ts';
-import { fieldWays } from '../../generate/way.ts';
 
 const { first_name, last_name } = faker.definitions.person;
 const FIRST_NAMES = named(first_name.generic, first_name.female, first_name.male);
@@ -21,7 +21,7 @@ function named(...lists: readonly (readonly string[] | undefined)[]): readonly N
 }
 
 const columns = ['id', 'name', 'email'];
-const { breaking, breakingWholeNumber, repeating } = fieldWays(columns);
+const { breaking, breakingWholeNumber, repeating } = fieldMutations(columns);
 
 export function users({ keyFor }: Setting): Domain {
   const key = keyFor('users');
@@ -37,7 +37,7 @@ export function users({ keyFor }: Setting): Domain {
       const email = `${number}.${first.mailbox}.${last.mailbox}@${pick(random, MAIL_DOMAINS)}`;
       return [String(number), `${first.name} ${last.name}`, email];
     },
-    ways: [
+    mutations: [
       ...breakingWholeNumber('id'),
       breaking('name', 'isNotEmpty', () => ''),
       breaking('name', 'maxLength', (name) => name.padEnd(150, ` ${name}`)),

@@ -1,4 +1,4 @@
-/** The ways to break a record, each with the errors that it makes. */
+/** Mutations break a record, each with known errors. */
 
 /** The error that a broken record is rejected for. */
 export interface Break {
@@ -7,20 +7,20 @@ export interface Break {
   readonly code: string;
 }
 
-export interface Way {
+export interface Mutation {
   readonly breaks: readonly Break[];
-  /** Set for a way that repeats something of an earlier sound record: whether that of this number would do. */
+  /** Set for a mutation that repeats values of an earlier sound record: whether the record with this number can be repeated. */
   readonly repeats?: (number: number) => boolean;
   /**
    * @param fields of the record as it would be, in the order of the columns; changed in place
    * @param number of the record
-   * @param earlier the fields of the record that is repeated; empty for other ways
+   * @param earlier the fields of the record that is repeated; empty for other mutations
    */
   readonly apply: (fields: string[], number: number, earlier: readonly string[]) => void;
 }
 
-/** Makes ways that change one field, named by its column. */
-export function fieldWays(columns: readonly string[]) {
+/** Makes mutations that change one field, named by its column. */
+export function fieldMutations(columns: readonly string[]) {
   const at = (column: string) => {
     const index = columns.indexOf(column);
     if (index === -1) {
@@ -30,7 +30,7 @@ export function fieldWays(columns: readonly string[]) {
   };
 
   /** @param codes the rules that a changed value breaks, all of them at once */
-  function breaking(property: string, codes: string | readonly string[], change: (value: string) => string): Way {
+  function breaking(property: string, codes: string | readonly string[], change: (value: string) => string): Mutation {
     const index = at(property);
     return {
       breaks: [codes].flat().map((code) => ({ property, code })),
@@ -41,7 +41,7 @@ export function fieldWays(columns: readonly string[]) {
   }
 
   /** What a whole number from 1 can be instead. */
-  function breakingWholeNumber(property: string): Way[] {
+  function breakingWholeNumber(property: string): Mutation[] {
     return [
       breaking(property, 'isNotEmpty', () => ''),
       breaking(property, 'isInt', (value) => `${value}abc`),
@@ -57,7 +57,7 @@ export function fieldWays(columns: readonly string[]) {
     properties: readonly [string, ...string[]],
     repeats: (number: number) => boolean = () => true,
     change: (value: string) => string = (value) => value,
-  ): Way {
+  ): Mutation {
     const indexes = properties.map(at);
     return {
       breaks: [{ property: properties[0], code: 'duplicate' }],
