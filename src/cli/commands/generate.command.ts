@@ -86,7 +86,7 @@ async function run(options: GenerateArguments, project: Project): Promise<number
         return [database, { file, records: spec.count, expected }];
       }),
     );
-    tell(output, results);
+    printResult(output, results);
     output.json(Object.fromEntries(results));
     return 0;
   } catch (error) {
@@ -103,7 +103,7 @@ async function run(options: GenerateArguments, project: Project): Promise<number
   }
 }
 
-function tell(output: Output, results: readonly (readonly [string, Generated])[]): void {
+function printResult(output: Output, results: readonly (readonly [string, Generated])[]): void {
   output.say(
     renderTable(
       ['database', 'records', 'broken', 'file'],

@@ -148,10 +148,10 @@ export async function statusOfStore(store: IndexedStore): Promise<TargetStatus> 
   return { executed: [], pending: await store.pending(), unknown: [], drift: false, missing: false };
 }
 
-function conclude<T>(output: Output, results: readonly Result<T>[], tell: (name: string, value: T) => void): number {
+function conclude<T>(output: Output, results: readonly Result<T>[], print: (name: string, value: T) => void): number {
   for (const result of results) {
     if ('value' in result) {
-      tell(result.name, result.value);
+      print(result.name, result.value);
     } else {
       output.fail(result.error);
     }

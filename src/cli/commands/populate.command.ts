@@ -16,9 +16,9 @@ import { type LogFile, openLog } from '../output/log.ts';
 import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
-import { tellEntry } from '../output/wording.ts';
+import { entrySentence } from '../output/wording.ts';
 import { columnsOf, fileOption, filesOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
-import { exitCodeOf, logReport, nounOf, tell } from './populate.result.ts';
+import { exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
 
 export function addPopulateCommand(program: Command, project: Project): void {
   const names = project.databases.map(({ name }) => name);
@@ -122,7 +122,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
         const { number, line, id, outcome, errors } = entry;
         log?.logger.warn(
           { database, record: { number, line, id }, outcome, errors },
-          tellEntry(nounOf(project, database), entry),
+          entrySentence(nounOf(project, database), entry),
         );
       }
       log?.flush();
@@ -151,7 +151,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
     for (const warning of warnings) {
       output.note(`Warning: ${warning}`, 'warning');
     }
-    tell(output, report, sources, options, project);
+    reportResult(output, report, sources, options, project);
     return exitCodeOf(report, options);
   } catch (error) {
     progress.stop();

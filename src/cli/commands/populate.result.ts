@@ -9,7 +9,7 @@ import { formatNumber } from '../output/format.ts';
 import { LOG_FILE, type LogFile } from '../output/log.ts';
 import { renderTable } from '../output/table.ts';
 import { type Output } from '../output/terminal.ts';
-import { tellEntry, tellReason } from '../output/wording.ts';
+import { entrySentence, reasonSentence } from '../output/wording.ts';
 import { entityNameOf } from '../project.ts';
 import type { PopulateArguments } from './populate.arguments.ts';
 
@@ -27,7 +27,7 @@ function detailsOf({ databases }: PopulateReport, name: string): readonly Entry[
   return (read <= DETAILED_RECORDS && databases[name]?.details) || [];
 }
 
-export function tell(
+export function reportResult(
   output: Output,
   report: PopulateReport,
   sources: Readonly<Record<string, Source>>,
@@ -37,7 +37,7 @@ export function tell(
   const databases = Object.entries(report.databases);
   for (const [name] of databases) {
     for (const entry of detailsOf(report, name)) {
-      output.say(tellEntry(nounOf(project, name), entry, options.dryRun), TONES[entry.outcome]);
+      output.say(entrySentence(nounOf(project, name), entry, options.dryRun), TONES[entry.outcome]);
     }
   }
   for (const [name, { read, failure }] of databases) {
@@ -58,7 +58,7 @@ export function tell(
     ),
   );
   const reasons = databases.flatMap(([name, database]) =>
-    database.reasons.map((reason) => [name, reason.count, tellReason(reason)]),
+    database.reasons.map((reason) => [name, reason.count, reasonSentence(reason)]),
   );
   if (reasons.length > 0) {
     output.say(renderTable(['rejected', 'times', 'because'], reasons));
@@ -132,7 +132,7 @@ export function logReport(log: LogFile | undefined, report: PopulateReport, proj
       if (outcome !== 'rejected') {
         log?.logger.info(
           { database, record: { number, line, id }, outcome },
-          tellEntry(nounOf(project, database), entry),
+          entrySentence(nounOf(project, database), entry),
         );
       }
     }

@@ -66,17 +66,17 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
 }
 
 function lines(output: Output): ProgressDisplay {
-  const state = new Map<string, { read: number; toldAt: number }>();
+  const state = new Map<string, { read: number; reportedAt: number }>();
   return {
-    started: (database) => state.set(database, { read: 0, toldAt: elapsedMilliseconds() }),
+    started: (database) => state.set(database, { read: 0, reportedAt: elapsedMilliseconds() }),
     progressed(database, { bytesRead, bytesTotal }, read) {
-      const known = state.get(database) ?? { read, toldAt: elapsedMilliseconds() };
-      const isDue = elapsedMilliseconds() - known.toldAt >= LINE_SECONDS * 1000;
+      const known = state.get(database) ?? { read, reportedAt: elapsedMilliseconds() };
+      const isDue = elapsedMilliseconds() - known.reportedAt >= LINE_SECONDS * 1000;
       if (isDue) {
         const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
         output.note(`${database}: ${countOf(read, 'record')}${share}`);
       }
-      state.set(database, { read, toldAt: isDue ? elapsedMilliseconds() : known.toldAt });
+      state.set(database, { read, reportedAt: isDue ? elapsedMilliseconds() : known.reportedAt });
     },
     loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
     complain: (sentence) => output.complain(sentence),

@@ -2,7 +2,7 @@
 import { countOf } from './format.ts';
 import { type Output } from './terminal.ts';
 
-const TELL_MILLISECONDS = 1000;
+const REPORT_MILLISECONDS = 1000;
 
 export interface Tally {
   add(region: string, events: number): void;
@@ -13,19 +13,19 @@ export interface Tally {
 /** @param done what has become of the events, such as `shipped`; also the name of the figure in JSON */
 export function startTally(output: Output, done: string): Tally {
   const counts = new Map<string, number>();
-  const tell = () => {
+  const report = () => {
     for (const [region, events] of counts) {
       output.say(`${region}: ${countOf(events, 'event')} ${done}`);
       output.jsonLine({ region, [done]: events });
     }
     counts.clear();
   };
-  const timer = setInterval(tell, TELL_MILLISECONDS);
+  const timer = setInterval(report, REPORT_MILLISECONDS);
   return {
     add: (region, events) => counts.set(region, (counts.get(region) ?? 0) + events),
     end() {
       clearInterval(timer);
-      tell();
+      report();
     },
   };
 }

@@ -17,7 +17,7 @@ const WOULD: Readonly<Record<Outcome, string>> = {
 };
 
 /** "Inserted user 1: Alice <alice@example.com>", "Rejected user 10: Name cannot be empty" */
-export function tellEntry(noun: string, entry: Entry, dryRun = false): string {
+export function entrySentence(noun: string, entry: Entry, dryRun = false): string {
   const { id, line, outcome, text, errors } = entry;
   const hasId = (typeof id === 'string' && id !== '') || typeof id === 'number';
   const which = hasId ? `${noun} ${printable(String(id))}` : `${noun} on line ${line}`;
@@ -26,6 +26,6 @@ export function tellEntry(noun: string, entry: Entry, dryRun = false): string {
 }
 
 /** "Name cannot be empty", or where the messages differ: "productId: reference, such as: Product 7 does not exist" */
-export function tellReason({ property, code, message, same }: Reason): string {
+export function reasonSentence({ property, code, message, same }: Reason): string {
   return printable(same ? message : `${property ?? 'record'}: ${code}, such as: ${message}`);
 }

@@ -9,8 +9,8 @@ import { serve } from '../../cli/service.ts';
 import { CentralHealth } from '../central/central-health.ts';
 import { type Companion, runCentral } from '../central/run-central.ts';
 import { feedOn } from '../documents/feed.ts';
-import { feedListener } from './documents.tell.ts';
-import { complainOfDeadLetters } from './sync.command.ts';
+import { feedListener } from './documents.wording.ts';
+import { reportNewDeadLetters } from './sync.command.ts';
 
 type Options = OutputOptions & HealthOptions;
 
@@ -61,7 +61,7 @@ function run(options: Options): Promise<number> {
             health.listener.taken?.(region, events, batch);
             tally.add(region, events);
           },
-          deadLettered: (batch, failures) => complainOfDeadLetters(output, batch, failures),
+          deadLettered: (batch, failures) => reportNewDeadLetters(output, batch, failures),
           failed(region, error, milliseconds) {
             health.listener.failed?.(region, error, milliseconds);
             output.retrying(`${region}: ${error.message}`, milliseconds);

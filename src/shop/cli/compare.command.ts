@@ -35,13 +35,13 @@ async function run(options: RegionOptions): Promise<number> {
   const output = new Output(options);
   const regions = regionsOf(options);
   const results = await withCentral((central) => compareRegions(central, options.region && regions));
-  tell(output, results);
+  printResult(output, results);
   return worstOf(
     results.map((one) => ('error' in one ? exitCodeFor(one.error) : one.comparison.differences > 0 ? FAILED : 0)),
   );
 }
 
-function tell(output: Output, results: readonly ComparedRegion[]): void {
+function printResult(output: Output, results: readonly ComparedRegion[]): void {
   const rows: Cell[][] = [];
   for (const one of results) {
     if ('error' in one) {

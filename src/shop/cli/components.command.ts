@@ -13,14 +13,14 @@ import { products as productsDeclaration } from '../catalog.ts';
 import { feedComponents } from '../documents/feed.ts';
 import { openDocumentStoreToRead } from '../documents/open.ts';
 import type { Component, DocumentStore } from '../documents/store.ts';
-import { lookForWaiting } from '../documents/waiting.ts';
+import { readBacklog } from '../documents/waiting.ts';
 import { type Names, namesOf } from '../products/components/names.ts';
 import { MAX_COMPONENTS, setComponents } from '../products/components/set.ts';
 import { type ComponentTree, componentTree, leavesOf } from '../products/components/tree.ts';
 import { whereUsed } from '../products/components/where-used.ts';
 import type { OrderItem } from '../trading/order-request.ts';
 import { treeLines } from './components.lines.ts';
-import { tellBehind } from './documents.tell.ts';
+import { backlogSentences } from './documents.wording.ts';
 import { readItem } from './item.argument.ts';
 
 interface SetOptions extends OutputOptions {
@@ -105,7 +105,7 @@ async function set(options: SetOptions): Promise<void> {
   }
   try {
     const done = await setComponents(products, productId, components);
-    const what = done.components.length === 0 ? 'nothing any more' : tellComponents(done.components);
+    const what = done.components.length === 0 ? 'nothing any more' : componentsText(done.components);
     output.say(
       done.isChanged
         ? `Product ${productId} is made of ${what}.`
@@ -122,10 +122,10 @@ async function set(options: SetOptions): Promise<void> {
 }
 
 /** Longer lists are counted. */
-const MAX_TOLD_COMPONENTS = 10;
+const MAX_LISTED_COMPONENTS = 10;
 
-function tellComponents(components: readonly Component[]): string {
-  return components.length > MAX_TOLD_COMPONENTS
+function componentsText(components: readonly Component[]): string {
+  return components.length > MAX_LISTED_COMPONENTS
     ? countOf(components.length, 'component')
     : components.map((one) => `${formatNumber(one.quantity)} of product ${one.productId}`).join(', ');
 }
@@ -231,9 +231,9 @@ async function namesIfKnown(output: Output, productIds: readonly number[]): Prom
 async function reading(output: Output, work: (store: DocumentStore) => Promise<void>): Promise<void> {
   const store = await openDocumentStoreToRead();
   try {
-    const { componentLists, unknown } = await lookForWaiting();
+    const { componentLists, unknown } = await readBacklog();
     await work(store);
-    for (const line of tellBehind({ documents: 0, refused: 0, componentLists, unknown })) {
+    for (const line of backlogSentences({ documents: 0, refused: 0, componentLists, unknown })) {
       output.note(printableLines(line));
     }
   } finally {

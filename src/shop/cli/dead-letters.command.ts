@@ -160,7 +160,7 @@ async function retry(ids: readonly number[], options: ChosenOptions): Promise<nu
         output.complain(`${id}: ${retried.result === 'gone' ? GONE : printable(retried.reason, 1000)}`);
       }
     }
-    tellNone(output, results);
+    reportNone(output, results);
     output.json(results);
     return Object.values(results).every((result) => result === 'applied') ? 0 : FAILED;
   });
@@ -175,13 +175,13 @@ async function discard(ids: readonly number[], options: ChosenOptions): Promise<
       results[id] = 'discarded';
       output.say(`${id}: discarded ${printable(subjectOf(letter))} of ${letter.region}`);
     }
-    tellNone(output, results);
+    reportNone(output, results);
     output.json(results);
     return 0;
   });
 }
 
-function tellNone(output: Output, results: object): void {
+function reportNone(output: Output, results: object): void {
   if (Object.keys(results).length === 0) {
     output.say('There are no dead letters.');
   }

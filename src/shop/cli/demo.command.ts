@@ -9,7 +9,7 @@ import { INTERRUPTED } from '../../cli/output/exit-code.ts';
 import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
 import { DEFAULT_DIRECTORY } from '../../database/location.ts';
 import { makeTemporaryFolder } from '../../shared/files/temporary-folder.ts';
-import { playStory, type ToldChapter } from '../demo/story.ts';
+import { type PlayedChapter, playStory } from '../demo/story.ts';
 
 const MAX_LINE = 100;
 const INDENT = ' '.repeat(3);
@@ -54,7 +54,7 @@ async function run(options: Options): Promise<number> {
             location: { engine: 'sqlite', file: join(folder, DEFAULT_DIRECTORY, `${name}.db`) },
           }),
           signal,
-          told: (chapter) => output.say(`${textOf(chapter)}\n`),
+          played: (chapter) => output.say(`${textOf(chapter)}\n`),
         });
         const seconds = (performance.now() - startedAt) / 1000;
         const kept = options.keep ? folder : null;
@@ -79,7 +79,7 @@ function keptText(folder: string | null): string {
     : ` The databases are in ${join(folder, DEFAULT_DIRECTORY)}; in ${folder}, the commands above work on them.`;
 }
 
-function textOf({ number, title, shows, sentences, commands, incomplete = [], refused = [] }: ToldChapter): string {
+function textOf({ number, title, shows, sentences, commands, incomplete = [], refused = [] }: PlayedChapter): string {
   const width = Math.min(MAX_LINE, (process.stdout.columns ?? MAX_LINE) - INDENT.length - 1);
   const wrapped = new Help().boxWrap(sentences.join('\n'), width).split('\n');
   const lines = [

@@ -17,10 +17,10 @@ import type { OrderDocument } from '../documents/model/order-document.ts';
 import { openDocumentStoreToRead, storePlace } from '../documents/open.ts';
 import { rebuildDocuments } from '../documents/rebuild.ts';
 import { storeStatus } from '../documents/store-status.ts';
-import { lookForWaiting } from '../documents/waiting.ts';
+import { readBacklog } from '../documents/waiting.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { resendEverything } from '../sync/resend.ts';
-import { tellBehind } from './documents.tell.ts';
+import { backlogSentences } from './documents.wording.ts';
 import { syncing } from './resend.command.ts';
 
 interface FindOptions extends OutputOptions {
@@ -36,7 +36,7 @@ interface FindOptions extends OutputOptions {
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100_000;
 /** Refused documents that are told with their reasons. */
-const MAX_TOLD_REFUSALS = 20;
+const MAX_LISTED_REFUSALS = 20;
 
 const WHERE_HELP = `
 Conditions, for --where:
@@ -121,7 +121,7 @@ async function find(options: FindOptions): Promise<void> {
       await checkRegionOfDocuments(store, region);
     }
     // asked for before the documents: what arrives meanwhile is among them
-    const waiting = await lookForWaiting();
+    const waiting = await readBacklog();
     const found = await store.findDocuments(query);
     if (found.length === 0) {
       output.say('No documents are like that.');
@@ -131,7 +131,7 @@ async function find(options: FindOptions): Promise<void> {
         output.say(`The newest ${limit}; --limit shows more.`);
       }
     }
-    for (const line of tellBehind(waiting)) {
+    for (const line of backlogSentences(waiting)) {
       output.note(printableLines(line));
     }
     output.json(found);
@@ -159,7 +159,7 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
     .slice(0, MAX_SHOWN_LINES)
     .map(({ quantity, name, productId }) => `${formatNumber(quantity)} of ${name ?? `product ${productId}`}`);
   const more = lines.length > MAX_SHOWN_LINES ? [`${lines.length - MAX_SHOWN_LINES} more`] : [];
-  const told = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
+  const detailsText = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
   return [
     formatInstant(placedAt),
     printable(region),
@@ -167,13 +167,14 @@ function rowOf({ placedAt, region, userId, id, total, lines, details }: OrderDoc
     printable(id),
     amountCell(total),
     printable([...shown, ...more].join(', ')),
-    printable(told),
+    printable(detailsText),
   ];
 }
 
 async function status(options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const { place, isThere, documents, componentLists, waiting, refused, failure } = await storeStatus(MAX_TOLD_REFUSALS);
+  const { place, isThere, documents, componentLists, waiting, refused, failure } =
+    await storeStatus(MAX_LISTED_REFUSALS);
   output.say(
     renderTable(
       ['', 'in the store', 'waiting'],

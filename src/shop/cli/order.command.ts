@@ -124,7 +124,7 @@ async function place(options: PlaceOptions): Promise<number> {
     output.say(`The key ${printable(outcome.key)} was used before, so nothing was placed now. What became of it then:`);
   }
   if (outcome.result === 'placed') {
-    tellPlaced(output, name, outcome);
+    reportPlaced(output, name, outcome);
   } else {
     output.complain(
       `Refused, and nothing was taken: ${outcome.reasons.map(({ message }) => message).join('; ')}.`,
@@ -139,7 +139,7 @@ function exitCodeOf({ result }: OrderOutcome): number {
   return result === 'placed' ? 0 : FAILED;
 }
 
-function tellPlaced(output: Output, region: string, { orders, total, key, status }: PlacedOrder): void {
+function reportPlaced(output: Output, region: string, { orders, total, key, status }: PlacedOrder): void {
   output.say(
     renderTable(
       ['order', 'product', 'quantity', 'unit price'],
@@ -169,9 +169,9 @@ async function cancel(options: CancelOptions): Promise<void> {
       order === undefined ? cancelCheckout(region, checkout ?? '') : [await cancelOrder(region, order)],
     );
     for (const one of cancellations) {
-      output.say(tellCancellation(name, one), one.isCancelledNow ? 'success' : undefined);
+      output.say(cancellationSentence(name, one), one.isCancelledNow ? 'success' : undefined);
       if (one.isCancelledNow) {
-        log.logger.info({ region: name, ...one, reason }, tellCancellation(name, one));
+        log.logger.info({ region: name, ...one, reason }, cancellationSentence(name, one));
       }
     }
     output.json(cancellations.map((one) => ({ region: name, ...one })));
@@ -180,7 +180,7 @@ async function cancel(options: CancelOptions): Promise<void> {
   }
 }
 
-function tellCancellation(region: string, { orderId, productId, isCancelledNow, returned }: Cancellation): string {
+function cancellationSentence(region: string, { orderId, productId, isCancelledNow, returned }: Cancellation): string {
   if (!isCancelledNow) {
     return `Order ${orderId} in ${region} had been cancelled before: nothing was changed.`;
   }

@@ -14,7 +14,7 @@ import { stockReport } from '../central/reports/stock.ts';
 import { regionDatabases } from '../regions/databases.ts';
 import { type FormOptions, printSheet, type Sheet } from './report.print.ts';
 import { lagSheet, productsSheet, salesSheet, stockSheet } from './report.sheets.ts';
-import { incompletenessOf, tellNotes } from './report.warnings.ts';
+import { incompletenessOf, noteSentences } from './report.warnings.ts';
 
 type Options = OutputOptions & FormOptions;
 
@@ -84,14 +84,14 @@ async function sales(options: SalesCommandOptions): Promise<void> {
     }
     const { rows, ...notes } = await salesReport(central, { by, ...limits });
     const sheet = salesSheet(rows, by, regions, Object.keys(limits).length > 0);
-    return { sheet, notes: tellNotes(notes), isByRegion: by === 'region' };
+    return { sheet, notes: noteSentences(notes), isByRegion: by === 'region' };
   });
 }
 
 async function products(options: Options): Promise<void> {
   await run(options, async (central) => {
     const { rows, ...notes } = await productsReport(central);
-    return { sheet: productsSheet(rows), notes: tellNotes(notes), isByRegion: false };
+    return { sheet: productsSheet(rows), notes: noteSentences(notes), isByRegion: false };
   });
 }
 

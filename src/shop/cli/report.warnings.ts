@@ -21,7 +21,7 @@ function reasonsOf(region: RegionCompleteness): string[] {
   ];
 }
 
-export function tellNotes({ pendingOrders, unpricedOrders, undatedOrders }: SalesNotes): string[] {
+export function noteSentences({ pendingOrders, unpricedOrders, undatedOrders }: SalesNotes): string[] {
   return [
     ...(pendingOrders > 0
       ? [

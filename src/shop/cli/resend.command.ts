@@ -11,7 +11,7 @@ import { resend, resendEverything } from '../sync/resend.ts';
 import type { SyncResult } from '../sync/sync.ts';
 import { addCentralRun } from './central-run.command.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
-import { syncListener, tellSync } from './sync.command.ts';
+import { reportSync, syncListener } from './sync.command.ts';
 
 interface ResendOptions extends RegionOptions {
   readonly from: number;
@@ -69,7 +69,7 @@ export async function syncing(
     () => output.note('Stopping after the batches that are under way; npx meridian sync goes on from there.'),
     async (signal) => {
       const result = await work({ signal, listener: syncListener(output) });
-      return tellSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
+      return reportSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
 }

@@ -73,14 +73,14 @@ async function receive(options: ReceiveOptions): Promise<void> {
     );
   }
   output.say(
-    `Received ${countOf(received.received, 'piece')} of product ${told(received)} in ${options.region}: ` +
+    `Received ${countOf(received.received, 'piece')} of product ${productText(received)} in ${options.region}: ` +
       `${countOf(received.onHand, 'piece')} on hand at ${formatAmount(received.unitPrice)}.`,
     'success',
   );
   output.json({ region: options.region, ...received });
 }
 
-function told({ productId, name }: Stock): string {
+function productText({ productId, name }: Stock): string {
   return name === null ? String(productId) : `${productId} (${printable(name)})`;
 }
 

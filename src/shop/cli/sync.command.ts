@@ -16,11 +16,11 @@ import type { FeedResult } from '../documents/feed.ts';
 import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
 import { type SyncListener } from '../sync/options.ts';
 import { type DeadLetters, type RegionSync, type SyncResult, syncOn, syncOnce } from '../sync/sync.ts';
-import { feedListener } from './documents.tell.ts';
+import { feedListener } from './documents.wording.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
 /** Characters of an event that could not be applied, with the reason. */
-const MAX_TOLD = 1000;
+const MAX_SHOWN = 1000;
 
 interface Options extends RegionOptions {
   readonly watch?: boolean;
@@ -47,7 +47,7 @@ export function addSyncCommand(program: Command): void {
 export function syncListener(output: Output): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
-    failed: (region, error, retryMilliseconds) => output.retrying(toldOf(region, error), retryMilliseconds),
+    failed: (region, error, retryMilliseconds) => output.retrying(failureSentence(region, error), retryMilliseconds),
     noticed: (sentence) => output.note(printableLines(sentence)),
     documents: feedListener(output),
   };
@@ -66,13 +66,13 @@ async function once(options: Options): Promise<number> {
       for (const region of isSaid ? [] : regions.filter((name) => !synced.has(name))) {
         output.note(`${region} has no database yet. Make it with npx meridian regions add ${region}.`);
       }
-      return tellSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
+      return reportSync(output, result) || (signal.aborted ? INTERRUPTED : 0);
     },
   );
 }
 
 /** What has become of documents has been told on the way. @returns the exit code */
-export function tellSync(output: Output, { regions: results, documents }: SyncResult): number {
+export function reportSync(output: Output, { regions: results, documents }: SyncResult): number {
   if (results.size === 0) {
     output.say(
       areRegionsOff()
@@ -89,13 +89,13 @@ export function tellSync(output: Output, { regions: results, documents }: SyncRe
   }
   const failures = [...results].flatMap(([region, { failure }]) => (failure ? [{ region, failure }] : []));
   for (const { region, failure } of failures) {
-    output.fail(failure, toldOf(region, failure));
+    output.fail(failure, failureSentence(region, failure));
   }
   let isComplete = documents === undefined || isFed(documents);
   for (const [region, { deadLetters }] of results) {
     if (deadLetters !== undefined && deadLetters.count > 0) {
       isComplete = false;
-      tellDeadLetters(output, region, deadLetters);
+      reportDeadLetters(output, region, deadLetters);
     }
   }
   output.json(Object.fromEntries([...results].map(([region, one]) => [region, toJson(one)])));
@@ -106,9 +106,9 @@ function isFed({ failure, refused, withheld }: FeedResult): boolean {
   return failure === undefined && refused === 0 && withheld.size === 0;
 }
 
-function tellDeadLetters(output: Output, region: string, { count, examples }: DeadLetters): void {
+function reportDeadLetters(output: Output, region: string, { count, examples }: DeadLetters): void {
   for (const example of examples) {
-    output.complain(printable(`${region}: ${example}`, MAX_TOLD));
+    output.complain(printable(`${region}: ${example}`, MAX_SHOWN));
   }
   output.complain(
     `${region}: ${count === 1 ? '1 event is' : `${formatNumber(count)} events are`} dead-lettered in central, which is incomplete without. ` +
@@ -123,7 +123,7 @@ function toJson({ failure, deadLetters, ...rest }: RegionSync): object {
 }
 
 /** Errors of a region's own database name it already. */
-function toldOf(region: string, error: Error): string {
+function failureSentence(region: string, error: Error): string {
   const message = messageOf(error);
   return message.startsWith(`${regionDatabase(region).name}:`) ? message : `${region}: ${message}`;
 }
@@ -158,7 +158,7 @@ async function watch(options: Options): Promise<number> {
             shipped: (region, events) => tally.add(region, events),
             deadLettered(batch, failures) {
               isComplete = false;
-              complainOfDeadLetters(output, batch, failures);
+              reportNewDeadLetters(output, batch, failures);
             },
             documents: {
               ...listener.documents,
@@ -177,8 +177,8 @@ async function watch(options: Options): Promise<number> {
 }
 
 /** As they are dead-lettered, for whoever watches. */
-export function complainOfDeadLetters(output: Output, { region, epoch }: Batch, failures: readonly Failure[]): void {
+export function reportNewDeadLetters(output: Output, { region, epoch }: Batch, failures: readonly Failure[]): void {
   for (const failure of failures) {
-    output.complain(printable(`${region}: dead-lettered ${describeFailure(epoch, failure)}`, MAX_TOLD));
+    output.complain(printable(`${region}: dead-lettered ${describeFailure(epoch, failure)}`, MAX_SHOWN));
   }
 }

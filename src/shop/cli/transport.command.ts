@@ -80,13 +80,13 @@ function stateOf({ differences, isCurrent }: CheckedStream): string {
   }
   return differences
     .map(({ what, is, wanted }) =>
-      is === 'missing' ? `no ${what}, ${wanted}` : `${what} ${told(what, is)}, not ${told(what, wanted)}`,
+      is === 'missing' ? `no ${what}, ${wanted}` : `${what} ${valueText(what, is)}, not ${valueText(what, wanted)}`,
     )
     .join('; ');
 }
 
 /** JetStream has times in nanoseconds. */
-function told(what: string, value: unknown): string {
+function valueText(what: string, value: unknown): string {
   if (/_(wait|window|age)$/.test(what) && typeof value === 'number') {
     return `${value / 1e9} s`;
   }

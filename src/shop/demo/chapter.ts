@@ -6,10 +6,10 @@ export interface Chapter {
   readonly title: string;
   /** What of distributed data it shows. */
   readonly shows: string;
-  readonly play: (world: World) => Promise<Told>;
+  readonly play: (world: World) => Promise<ChapterResult>;
 }
 
-export interface Told {
+export interface ChapterResult {
   /** What has happened, with its figures. */
   readonly sentences: readonly string[];
   /** What one would type to do the same, where the chapters before have been typed, and nothing else. */

@@ -1,5 +1,5 @@
 /** The demo: a story of regions and central, told in chapters. */
-import type { Chapter, Told } from './chapter.ts';
+import type { Chapter, ChapterResult } from './chapter.ts';
 import { agreement } from './chapters/agreement.ts';
 import { crash } from './chapters/crash.ts';
 import { documents } from './chapters/documents.ts';
@@ -26,7 +26,7 @@ export const CHAPTERS: readonly Chapter[] = [
   agreement,
 ];
 
-export interface ToldChapter extends Omit<Chapter, 'play'>, Told {
+export interface PlayedChapter extends Omit<Chapter, 'play'>, ChapterResult {
   /** From 1. */
   readonly number: number;
   readonly seconds: number;
@@ -37,8 +37,8 @@ export interface StoryOptions extends WorldOptions {
   readonly signal?: AbortSignal;
   readonly chapters?: readonly Chapter[];
   /** Called before a chapter is played. */
-  readonly begun?: (number: number, chapter: Chapter) => void;
-  readonly told?: (chapter: ToldChapter) => void;
+  readonly started?: (number: number, chapter: Chapter) => void;
+  readonly played?: (chapter: PlayedChapter) => void;
 }
 
 /**
@@ -46,9 +46,9 @@ export interface StoryOptions extends WorldOptions {
  *
  * @throws MeridianError `demo` when something that it tells is not so; else what kept it from going on
  */
-export async function playStory(options: StoryOptions): Promise<ToldChapter[]> {
-  const { signal, chapters = CHAPTERS, begun, told } = options;
-  const all: ToldChapter[] = [];
+export async function playStory(options: StoryOptions): Promise<PlayedChapter[]> {
+  const { signal, chapters = CHAPTERS, started, played } = options;
+  const all: PlayedChapter[] = [];
   const world = await openWorld(options);
   try {
     for (const [index, chapter] of chapters.entries()) {
@@ -56,11 +56,11 @@ export async function playStory(options: StoryOptions): Promise<ToldChapter[]> {
         break;
       }
       const startedAt = performance.now();
-      begun?.(index + 1, chapter);
+      started?.(index + 1, chapter);
       const { title, shows, play } = chapter;
       const one = { number: index + 1, title, shows, ...(await play(world)) };
       all.push({ ...one, seconds: (performance.now() - startedAt) / 1000 });
-      told?.(all[index] as ToldChapter);
+      played?.(all[index] as PlayedChapter);
     }
     return all;
   } finally {

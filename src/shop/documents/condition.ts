@@ -149,9 +149,9 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
   return value === 0 ? 0 : (value as Scalar);
 }
 
-const MAX_TOLD = 60;
+const MAX_SHOWN = 60;
 
 function told(value: Scalar): string {
-  const text = typeof value === 'string' && value.length > MAX_TOLD ? `${value.slice(0, MAX_TOLD)}…` : value;
+  const text = typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
   return JSON.stringify(text);
 }

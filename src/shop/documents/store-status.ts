@@ -3,7 +3,7 @@ import { asError } from '../../shared/async/settle.ts';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { documentStoreIfThere, storePlace } from './open.ts';
-import { lookForWaiting, type Waiting } from './waiting.ts';
+import { readBacklog, type Waiting } from './waiting.ts';
 
 export interface StoreStatus {
   /** Where the store is, without a password. */
@@ -25,7 +25,7 @@ export interface RefusedDocument {
 
 /** @param maxRefused the number of refused documents to list */
 export async function storeStatus(maxRefused: number): Promise<StoreStatus> {
-  const waiting = await lookForWaiting();
+  const waiting = await readBacklog();
   const status = {
     place: storePlace(),
     isThere: false,

@@ -18,7 +18,7 @@ export interface Waiting {
 }
 
 /** Nothing is made by looking. @throws MeridianError `identity` when one of them is another's database */
-export async function lookForWaiting(): Promise<Waiting> {
+export async function readBacklog(): Promise<Waiting> {
   const unknown: string[] = [];
   const look = async <T>(open: () => Promise<Database | undefined>, ask: (database: Database) => Promise<T>) => {
     let database: Database | undefined;

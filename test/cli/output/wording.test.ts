@@ -1,6 +1,6 @@
 /** The sentences about records. */
 import { expect, test } from '@jest/globals';
-import { tellEntry, tellReason } from '../../../src/cli/output/wording.ts';
+import { entrySentence, reasonSentence } from '../../../src/cli/output/wording.ts';
 import type { Entry } from '../../../src/loads/ledger.ts';
 
 const entry: Entry = { number: 1, line: 2, outcome: 'inserted', id: 1, text: 'Alice <a@example.com>', errors: [] };
@@ -14,36 +14,36 @@ test.each([
   ['updated', 'Updated user 1: Alice <a@example.com>', 'Would update user 1: Alice <a@example.com>'],
   ['unchanged', 'Unchanged user 1: Alice <a@example.com>', 'Would leave unchanged user 1: Alice <a@example.com>'],
 ] as const)('%s', (outcome, done, would) => {
-  expect(tellEntry('user', { ...entry, outcome })).toBe(done);
-  expect(tellEntry('user', { ...entry, outcome }, true)).toBe(would);
+  expect(entrySentence('user', { ...entry, outcome })).toBe(done);
+  expect(entrySentence('user', { ...entry, outcome }, true)).toBe(would);
 });
 
 test('all reasons of a rejection are told', () => {
-  expect(tellEntry('user', { ...entry, outcome: 'rejected', text: '', errors })).toBe(
+  expect(entrySentence('user', { ...entry, outcome: 'rejected', text: '', errors })).toBe(
     'Rejected user 1: Name cannot be empty; Email must be a valid address',
   );
 });
 
 test.each([[undefined], [null], [''], [{}], [true]])('without an id (%p) the line is told', (id) => {
-  expect(tellEntry('user', { ...entry, id, outcome: 'rejected', errors })).toMatch(/^Rejected user on line 2: /);
+  expect(entrySentence('user', { ...entry, id, outcome: 'rejected', errors })).toMatch(/^Rejected user on line 2: /);
 });
 
 test.each([
   [0, 'user 0'],
   ['abc', 'user abc'],
 ])('an id that is not valid is told all the same: %p', (id, told) => {
-  expect(tellEntry('user', { ...entry, id })).toContain(told);
+  expect(entrySentence('user', { ...entry, id })).toContain(told);
 });
 
 test('a reason is its message, or an example where messages differ', () => {
   const reason = { property: 'productId', code: 'reference', count: 2, message: 'Product 7 does not exist' };
-  expect(tellReason({ ...reason, same: true })).toBe('Product 7 does not exist');
-  expect(tellReason({ ...reason, same: false })).toBe('productId: reference, such as: Product 7 does not exist');
-  expect(tellReason({ ...reason, property: null, same: false })).toMatch(/^record: reference/);
+  expect(reasonSentence({ ...reason, same: true })).toBe('Product 7 does not exist');
+  expect(reasonSentence({ ...reason, same: false })).toBe('productId: reference, such as: Product 7 does not exist');
+  expect(reasonSentence({ ...reason, property: null, same: false })).toMatch(/^record: reference/);
 });
 
 test('nothing of a record reaches the terminal raw', () => {
-  const told = tellEntry('user', { ...entry, id: '\u001b[2J1', text: 'A\u001b[31m\r\nB\u0007' });
+  const told = entrySentence('user', { ...entry, id: '\u001b[2J1', text: 'A\u001b[31m\r\nB\u0007' });
   expect(told).not.toMatch(/\p{Cc}/u);
   expect(told).toContain('user 1');
 });

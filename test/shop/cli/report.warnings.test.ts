@@ -1,7 +1,7 @@
 /** What is said beside the figures of a report. */
 import { expect, test } from '@jest/globals';
 import type { RegionCompleteness } from '../../../src/shop/central/reports/completeness.ts';
-import { formatSeconds, incompletenessOf, tellNotes } from '../../../src/shop/cli/report.warnings.ts';
+import { formatSeconds, incompletenessOf, noteSentences } from '../../../src/shop/cli/report.warnings.ts';
 
 const region = (more: Partial<RegionCompleteness>): RegionCompleteness => ({
   region: 'boston',
@@ -32,8 +32,8 @@ test('why the figures of a region are incomplete', () => {
 });
 
 test('what is not counted, or only in part', () => {
-  expect(tellNotes({ pendingOrders: 0, unpricedOrders: 0, undatedOrders: 0 })).toEqual([]);
-  expect(tellNotes({ pendingOrders: 1, unpricedOrders: 2000, undatedOrders: 3 })).toEqual([
+  expect(noteSentences({ pendingOrders: 0, unpricedOrders: 0, undatedOrders: 0 })).toEqual([]);
+  expect(noteSentences({ pendingOrders: 1, unpricedOrders: 2000, undatedOrders: 3 })).toEqual([
     'Not counted: 1 pending order: npx meridian verify --repair confirms or cancels what is pending.',
     'Without a unit price: 2,000 orders, counted with their units, adding nothing to the revenue.',
     'Left out: 3 orders without a time, which --from and --to cannot place.',

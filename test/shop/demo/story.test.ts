@@ -73,7 +73,7 @@ test('a chapter that is under way when it is interrupted is the last one', async
   const told = await playStory({
     ...optionsOf(sqlitePlace(makeFolder())),
     signal: interruption.signal,
-    begun: (number) => {
+    started: (number) => {
       begun.push(number);
       if (number === 2) {
         interruption.abort();

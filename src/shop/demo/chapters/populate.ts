@@ -26,12 +26,12 @@ export const populate: Chapter = {
       claim(inserted + rejected === read, `every record of ${database} was either inserted or rejected`);
       return { database, read, inserted, rejected };
     });
-    const told = counts.map(({ database, read, inserted, rejected }) => {
+    const outcomes = counts.map(({ database, read, inserted, rejected }) => {
       return `of ${read} ${database}, ${inserted} went in and ${rejected} were rejected`;
     });
     return {
       sentences: [
-        `Two databases were loaded at the same time: ${told.join('; ')}.`,
+        `Two databases were loaded at the same time: ${outcomes.join('; ')}.`,
         'No foreign key and no transaction can span the two. What they refer to is checked by Meridian itself.',
       ],
       commands: ['npx meridian populate'],

@@ -18,9 +18,9 @@ export function feedListener(output: Output): FeedListener {
     },
     fed: (fed) => {
       if (fed.refused > 0) {
-        output.complain(`Documents: ${tellRefused(fed.refused)}`);
+        output.complain(`Documents: ${refusalSentence(fed.refused)}`);
       }
-      const said = tellFed(fed);
+      const said = feedSummary(fed);
       if (said !== undefined) {
         output.note(`Documents: ${said} brought to the document store.`);
       }
@@ -36,7 +36,7 @@ export function feedListener(output: Output): FeedListener {
 }
 
 /** "2 documents and 1 component list"; nothing when it was none. */
-export function tellFed({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
+export function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
   const parts = [
     ...(documents > 0 ? [countOf(documents, 'document')] : []),
     ...(componentLists > 0 ? [countOf(componentLists, 'component list')] : []),
@@ -44,13 +44,13 @@ export function tellFed({ documents, componentLists }: Omit<Fed, 'refused'>): st
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
-export function tellRefused(refused: number): string {
+export function refusalSentence(refused: number): string {
   return `the document store does not take ${countOf(refused, 'document')}. npx meridian documents status says why.`;
 }
 
 /** What to say beside something that was read from the store; nothing when all that is known of is there. */
-export function tellBehind({ documents, refused, componentLists, unknown }: Waiting): string[] {
-  const behind = tellFed({ documents, componentLists });
+export function backlogSentences({ documents, refused, componentLists, unknown }: Waiting): string[] {
+  const behind = feedSummary({ documents, componentLists });
   return [
     ...(behind === undefined
       ? []
