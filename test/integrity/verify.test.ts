@@ -41,7 +41,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     });
   });
 
-  test('each row is told once, with all that is wrong with it, on whichever page it is', async () => {
+  test('each row is reported once, with all its errors, on any page', async () => {
     const place = await populated(await makePlace());
     await place.execute('users', "update users set email = 'nobody' where id = 9");
     await place.execute('users', 'delete from users where id = 3');

@@ -25,7 +25,7 @@ test('a run of the same outcome takes no more room than its length', () => {
   );
 });
 
-test('outcomes come back with the numbers of their records, whatever lies between these', () => {
+test('outcomes are decoded with the numbers of their records, with any gaps', () => {
   const record = fc.record({
     step: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000_000 })),
     outcome: fc.constantFrom(...OUTCOMES),

@@ -67,7 +67,7 @@ const statesOf = (name: string) =>
 test('the same command goes on where the load was killed', async () => {
   kill('orders', 2);
   expect(countsOf(await load())).toEqual({ users: INSERTED, products: INSERTED, orders: INSERTED });
-  // how far the other two were by then, nobody can say
+  // the progress of the other two at that moment is not known
   expect(continued).toEqual({ users: expect.anything(), products: expect.anything(), orders: 2 });
   expect(warnings).toEqual([]);
   expect(NAMES.map(statesOf)).toEqual([['finished'], ['finished'], ['finished']]);

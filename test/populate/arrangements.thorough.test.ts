@@ -58,7 +58,7 @@ const arrangements: readonly (readonly [string, () => Promise<Place>])[] = [
 
 const generated = () => Object.fromEntries(NAMES.map((name) => [name, generatedSource(generators, name, SPEC)]));
 
-/** Loads, and tells all that may be told of it but how long it took. */
+/** Loads, and returns everything that is reported except durations. */
 async function outcomeOf(place: Place, options: Partial<PopulateOptions>) {
   const report = await populateIn(place, options);
   const databases = Object.entries(report.databases);

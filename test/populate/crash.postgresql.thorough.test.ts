@@ -49,7 +49,7 @@ async function startStopped(place: Place, count: number): Promise<Load & Pick<Br
   return { ...load, resume };
 }
 
-/** What a command tells as errors of one database. */
+/** The errors that a command reports for one database. */
 function errorsOf(database: string, { stderr }: CommandResult): string[] {
   return stderr.split('\n').filter((line) => line.startsWith(`Error: ${database}:`));
 }
@@ -106,9 +106,9 @@ describeWithPostgresql('PostgreSQL', () => {
     await holder.query('begin');
     await holder.query(`insert into users (id, name, email) values (30001, 'Held', 'held@example.com')`);
     const { result } = start(place, FEW);
-    const held = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
-    await until('a load that waits', async () => (await place.execute('users', `select 1 ${held}`)).length > 0);
-    await place.execute('users', `select pg_terminate_backend(pid) ${held}`);
+    const blocked = `from pg_stat_activity where application_name like 'meridian users pid %' and wait_event_type = 'Lock'`;
+    await until('a load that waits', async () => (await place.execute('users', `select 1 ${blocked}`)).length > 0);
+    await place.execute('users', `select pg_terminate_backend(pid) ${blocked}`);
     await holder.end();
     const broken = await result;
     expect(broken.code).toBe(1);

@@ -28,7 +28,7 @@ async function statesOf(place: Place): Promise<Record<string, unknown>> {
 
 forEachEngineThoroughly((makePlace) => {
   describe('a source that breaks', () => {
-    test('keeps its whole batches, tells file and line, and the mended file completes the load', async () => {
+    test('keeps its whole batches, names file and line, and the repaired file completes the load', async () => {
       const place = await makePlace();
       const file = writeIn(
         place.folder,
@@ -187,7 +187,7 @@ forEachEngineThoroughly((makePlace) => {
   });
 
   describe('an interruption', () => {
-    test('ends after the batch under way, decides on nothing and says so', async () => {
+    test('ends after the current batch, checks nothing and reports that', async () => {
       const place = await makePlace();
       const interruption = new AbortController();
       const report = await populateIn(place, {
@@ -242,7 +242,7 @@ forEachEngineThoroughly((makePlace) => {
   });
 
   describe('before anything is loaded', () => {
-    test('all sources that cannot be opened are told together', async () => {
+    test('all sources that cannot be opened are reported together', async () => {
       const place = await makePlace();
       const missing = (name: string) => fileSource(join(place.folder, `${name}.csv`));
       const attempt = populateIn(place, { sources: { users: missing('users'), orders: missing('orders') } });
@@ -258,7 +258,7 @@ forEachEngineThoroughly((makePlace) => {
       expect(readdirSync(place.folder)).toEqual(['orders.csv']);
     });
 
-    test('a reference to an undeclared database is told', async () => {
+    test('a reference to an undeclared database is reported', async () => {
       const attempt = populateIn(await makePlace(), { catalog: [], sources: { users: sourceOf([]) } });
       await expect(attempt).rejects.toThrow(/There is no database "users"/);
     });

@@ -1,4 +1,4 @@
-/** The same values are the same records, whatever the format they come in: numbers by their text, times by the instant. */
+/** The same values are the same records in every format: numbers by their text, times by the instant. */
 import { expect, test } from '@jest/globals';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { FORMATS, type Format } from '../../src/populate/read/format.ts';

@@ -39,8 +39,8 @@ function failureAfter(...events: readonly LoadEvent[]): Error | undefined {
   return isBegun(load) ? failureOf(load) : undefined;
 }
 
-/** A way into each state. */
-const WAYS: Readonly<Record<Load['state'], readonly LoadEvent[]>> = {
+/** Events that lead to each state. */
+const EVENTS_TO: Readonly<Record<Load['state'], readonly LoadEvent[]>> = {
   opened: [],
   prepared: [PREPARED],
   loading: [PREPARED, BEGUN],
@@ -75,9 +75,9 @@ const NEXT: Readonly<Record<Load['state'], Partial<Record<LoadEvent['kind'], Loa
   stopped: { failed: 'stopped', unchecked: 'stopped', interrupted: 'stopped' },
 };
 
-describe.each(Object.keys(WAYS) as Load['state'][])('a load that is %s', (state) => {
+describe.each(Object.keys(EVENTS_TO) as Load['state'][])('a load that is %s', (state) => {
   test.each(EVENTS)('$kind', (event) => {
-    const load = after(...WAYS[state]);
+    const load = after(...EVENTS_TO[state]);
     const next = NEXT[state][event.kind];
     expect(load.state).toBe(state);
     if (next === undefined) {

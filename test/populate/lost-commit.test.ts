@@ -12,7 +12,7 @@ const product = { id: 1, sku: 'S1', name: 'Mug', price: '1' };
 const order = (id: number, userId: number) => rawRecord({ id, userId, productId: 1, quantity: 1 }, id);
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('a batch that is in although nobody was told is counted and checked', async () => {
+  test('a batch whose commit was not confirmed is counted and checked', async () => {
     const direct = await makePostgresqlPlace();
     const proxy = await startProxy(direct.url('orders'));
     const place = postgresqlPlace((name) => proxy.urlOf(direct.url(name)));

@@ -41,7 +41,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(runs.map(({ state }) => state)).toEqual(['abandoned', 'finished']);
   });
 
-  test('where no other run began, the next one takes out what was not checked, and completes', async () => {
+  test('where no other run began, the next one reverts what was not checked, and completes', async () => {
     const place = await makePostgresqlPlace();
     const first = await populateIn(place, {
       batchRecords: 2,

@@ -1,4 +1,4 @@
-/** A source is streamed: what has been loaded is not held. */
+/** A source is streamed: loaded records do not stay in memory. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,7 +13,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 
 test('chunks that have been dealt with can be collected while the load goes on', async () => {
   const chunks: WeakRef<object>[] = [];
-  let held = Number.NaN;
+  let inMemory = Number.NaN;
   const source = streamOf(async function* () {
     for (let id = 1; id <= 30; id++) {
       const chunk = [rawRecord({ id, name: `User ${id}`, email: `user${id}@example.com` }, id)];
@@ -22,7 +22,7 @@ test('chunks that have been dealt with can be collected while the load goes on',
     }
     await nextTurn();
     collectGarbage();
-    held = chunks.filter((chunk) => chunk.deref() !== undefined).length;
+    inMemory = chunks.filter((chunk) => chunk.deref() !== undefined).length;
   });
   const report = await populateIn(makeFolder(), {
     sources: { users: source },
@@ -31,7 +31,7 @@ test('chunks that have been dealt with can be collected while the load goes on',
   });
   expect(countsOf(report)['users']).toMatchObject({ read: 30, inserted: 30 });
   // the last few may still be on their way
-  expect(held).toBeLessThan(5);
+  expect(inMemory).toBeLessThan(5);
 });
 
 test('long records are written before there are as many of them as of short ones', async () => {

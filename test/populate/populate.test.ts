@@ -79,7 +79,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
       expect(await place.rowsOf('users')).toEqual([user(1), { ...user(2), name: 'Renamed' }, user(3)]);
     });
 
-    test('is a duplicate when another row holds its email, whatever the case of its letters', async () => {
+    test('is a duplicate when another row has its email, in letters of any case', async () => {
       const place = await makePlace();
       await populateIn(place, { sources: { users: sourceOf([user(1, 'A', 'Jane.Doe@Example.com')]) } });
       const report = await populateIn(place, {
@@ -195,7 +195,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     });
   });
 
-  test('a dry run tells the same and leaves everything as it was', async () => {
+  test('a dry run reports the same and changes nothing', async () => {
     const place = await makePlace();
     const before = await populateIn(place, { sources: sampleSources(), dryRun: true });
     expect(existsSync(join(place.folder, 'rejects'))).toBe(false);
@@ -236,7 +236,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     expect(existsSync(join(place.folder, 'rejects', 'orders.ndjson'))).toBe(true);
   });
 
-  test('columns that records of JSON turn out to have, or not to have, are told once', async () => {
+  test('warnings about the columns of JSON records are reported once', async () => {
     const warnings: string[] = [];
     await populateIn(await makePlace(), {
       sources: {

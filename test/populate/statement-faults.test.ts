@@ -1,5 +1,5 @@
 /**
- * Whatever happens at whatever statement of a load, the same command completes it. The faults are made in a process of their own:
+ * A fault at any statement of a load: the same command completes it. The faults are made in a process of their own:
  * `npx node dist/test/support/faults/main.js` says how to make them by hand, kills at every statement too.
  */
 import { spawn } from 'node:child_process';

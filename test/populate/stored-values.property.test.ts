@@ -1,4 +1,4 @@
-/** Whatever a file holds for a column of any type: what went in is unchanged when the same file is loaded again. */
+/** Values of any column type: records that were inserted are unchanged when the same file is loaded again. */
 import { expect, test } from '@jest/globals';
 import { BigIntType, DecimalType, StringType } from '@mikro-orm/core';
 import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';

@@ -56,7 +56,7 @@ const keptOf = (folder: string) => [
   ...look(fileOf(folder, 'orders'), 'select * from orders_run_rejects'),
 ];
 
-test('a source that nobody can read twice is not continued, but what was not checked is settled', async () => {
+test('a source that cannot be read twice is not continued, but its unchecked records are checked', async () => {
   const [killed, straight] = [makeFolder(), makeFolder()];
   await Promise.all([begin(killed), begin(straight)]);
   kill(killed);
@@ -93,7 +93,7 @@ test('a load of something else settles it as well', async () => {
   ]);
 });
 
-test('a dry run tells the same and settles nothing', async () => {
+test('a dry run reports the same and checks nothing for good', async () => {
   const folder = makeFolder();
   await begin(folder);
   kill(folder);

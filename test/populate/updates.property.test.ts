@@ -1,4 +1,4 @@
-/** Updates of records that have references and a natural key: undone where they dangle, whatever the order and batches. */
+/** Updates of records with references and a natural key: reverted where a reference is missing, in any order and batches. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

@@ -80,7 +80,7 @@ describeWithPostgresql('users on PostgreSQL, the others in files', () => {
   });
 });
 
-test('people are told each record, the counts and the reasons; the log has them as well', async () => {
+test('each record, the counts and the reasons are printed and logged', async () => {
   const cwd = makeFolder();
   const { code, stdout, stderr } = await meridian(['populate'], { cwd });
   expect(code).toBe(0);
@@ -121,8 +121,10 @@ test('people are told each record, the counts and the reasons; the log has them 
     }),
   );
   const outcomes = log.filter(({ record }) => record !== undefined);
-  const told = new Set(outcomes.map(({ database, record }) => `${database} ${(record as { number: number }).number}`));
-  expect(told.size).toBe(30);
+  const logged = new Set(
+    outcomes.map(({ database, record }) => `${database} ${(record as { number: number }).number}`),
+  );
+  expect(logged.size).toBe(30);
 });
 
 test('--quiet prints nothing and --strict exits 1 when records are rejected', async () => {
@@ -133,7 +135,7 @@ test('--quiet prints nothing and --strict exits 1 when records are rejected', as
 });
 
 describe('--dry-run', () => {
-  test('creates nothing in an empty folder and tells what would happen', async () => {
+  test('creates nothing in an empty folder and reports what would happen', async () => {
     const cwd = makeFolder();
     const { code, stdout } = await meridian(['populate', '--dry-run'], { cwd });
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-/** References between databases: checked when all loads have settled, and what points at nothing taken back out. */
+/** References between databases: checked when all loads have ended, and dangling records reverted. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -68,7 +68,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   });
 
   describe('an update that would dangle', () => {
-    test('is undone: the order gets back what it held', async () => {
+    test('is reverted: the order gets back its values', async () => {
       const place = await makePlace();
       await withUsersAndProducts(place);
       await populateIn(place, { sources: { orders: sourceOf([order(1, 1, 1, 7)]) } });
@@ -107,37 +107,40 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
         row.product_id,
       ]);
 
-    test.each([1, 2, 1000])('gets it back from whoever has taken it since (batches of %d)', async (batchRecords) => {
-      const place = await makePlace();
-      await withUsersAndProducts(place);
-      await run(place, [review(1, 1, 1), review(2, 2, 1)], batchRecords);
-      // 1 leaves its key for a user who does not exist, 2 moves into it, 3 into what 2 has left; 4 has no part in it
-      const report = await run(
-        place,
-        [review(1, 99, 1), review(2, 1, 1), review(3, 2, 1), review(4, 98, 1)],
-        batchRecords,
-      );
-      expect(countsOf(report)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 0, rejected: 4 });
-      expect(
-        report.databases['reviews']?.details?.map(({ id, errors }) => [id, ...errors.map(({ message }) => message)]),
-      ).toEqual([
-        [1, 'User 99 does not exist'],
-        [2, 'UserId and productId 1, 1 belong to review 1'],
-        [3, 'UserId and productId 2, 1 belong to review 2'],
-        [4, 'User 98 does not exist'],
-      ]);
-      expect(await keysOf(place)).toEqual([
-        [1, 1, 1],
-        [2, 2, 1],
-      ]);
-      const lines = readFileSync(join(place.folder, 'rejects', 'reviews.ndjson'), 'utf8')
-        .trimEnd()
-        .split('\n');
-      expect(lines.map((line) => JSON.parse(line).number)).toEqual([1, 2, 3, 4]);
-    });
+    test.each([1, 2, 1000])(
+      'gets it back from the row that has taken it since (batches of %d)',
+      async (batchRecords) => {
+        const place = await makePlace();
+        await withUsersAndProducts(place);
+        await run(place, [review(1, 1, 1), review(2, 2, 1)], batchRecords);
+        // 1 leaves its key for a user who does not exist, 2 moves into it, 3 into what 2 has left; 4 has no part in it
+        const report = await run(
+          place,
+          [review(1, 99, 1), review(2, 1, 1), review(3, 2, 1), review(4, 98, 1)],
+          batchRecords,
+        );
+        expect(countsOf(report)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 0, rejected: 4 });
+        expect(
+          report.databases['reviews']?.details?.map(({ id, errors }) => [id, ...errors.map(({ message }) => message)]),
+        ).toEqual([
+          [1, 'User 99 does not exist'],
+          [2, 'UserId and productId 1, 1 belong to review 1'],
+          [3, 'UserId and productId 2, 1 belong to review 2'],
+          [4, 'User 98 does not exist'],
+        ]);
+        expect(await keysOf(place)).toEqual([
+          [1, 1, 1],
+          [2, 2, 1],
+        ]);
+        const lines = readFileSync(join(place.folder, 'rejects', 'reviews.ndjson'), 'utf8')
+          .trimEnd()
+          .split('\n');
+        expect(lines.map((line) => JSON.parse(line).number)).toEqual([1, 2, 3, 4]);
+      },
+    );
   });
 
-  test('an identical order whose user has gone meanwhile is taken out', async () => {
+  test('an identical order whose user was deleted meanwhile is deleted', async () => {
     const place = await makePlace();
     await withUsersAndProducts(place);
     await populateIn(place, { sources: { orders: sourceOf([order(1, 2, 1)]) } });
@@ -147,7 +150,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     expect(await place.rowsOf('orders')).toEqual([]);
   });
 
-  test('taking out goes on until nothing points at what was taken out', async () => {
+  test('records are reverted until none refers to a reverted one', async () => {
     // here users refer to orders, so that a chain forms: user 1 -> order 1 -> product 9, which does not exist
     const references: Record<string, Record<string, string>> = {
       users: { id: 'orders' },
@@ -167,7 +170,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     expect(await place.rowsOf('users')).toEqual([user(2)]);
   });
 
-  test('a table that has gone missing is told before anything is loaded', async () => {
+  test('a missing table is reported before anything is loaded', async () => {
     const place = await makePlace();
     await withUsersAndProducts(place);
     await place.execute('users', 'drop table users');

@@ -1,4 +1,4 @@
-/** One source over several databases: each record in one of them, accounted for, told with where it stood. */
+/** One source over several databases: each record is in one of them, counted, and reported with its line in the source. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -180,7 +180,7 @@ describe('in any format', () => {
 describe('records of JSON', () => {
   const order = (id: number, rest: object) => ({ id, userId: 1, productId: 1, quantity: 1, ...rest });
 
-  test('each with its own spelling of the column, whatever stands in it', async () => {
+  test('each with its own spelling of the column, with any value in it', async () => {
     const place = sqlitePlace(makeFolder());
     const report = await spread(
       place,
@@ -236,7 +236,7 @@ describe('what cannot be spread', () => {
     ],
   ];
 
-  test('values that look the same are told apart by what cannot be seen', async () => {
+  test('values that look the same are reported with their invisible characters', async () => {
     const place = sqlitePlace(makeFolder());
     const file = writeIn(place.folder, 'orders.csv', `${HEADER}1,1,1,1,Norway\n2,1,1,1,Norway\u200b\n`);
     await expect(spread(place, fileSource(file), 'country')).rejects.toThrow(
@@ -261,7 +261,7 @@ describe('what cannot be spread', () => {
 
   const CLASH = `${HEADER}1,1,1,1,Norway\n2,1,1,1,France\n3,1,1,1,NORWAY\n4,1,1,1,Norway\n5,1,1,1,nor-way\n6,1,1,1,norway\n`;
 
-  test('values that only spelling tells apart: nothing is loaded, unless all of them are mapped', async () => {
+  test('values that differ only in spelling: nothing is loaded, unless all of them are mapped', async () => {
     const place = sqlitePlace(makeFolder());
     const file = writeIn(place.folder, 'orders.csv', CLASH);
     const mapped = (...values: string[]): Spread => ({
@@ -306,7 +306,7 @@ describe('what cannot be spread', () => {
   });
 });
 
-test('a file that is written to while it is read: it is told, and nothing is loaded', async () => {
+test('a file that is written to while it is read: that is reported, and nothing is loaded', async () => {
   const place = sqlitePlace(makeFolder());
   const lines = (region: string) => Array.from({ length: 30_000 }, (_, id) => `${id + 1},1,1,1,${region}\n`).join('');
   const file = writeIn(place.folder, 'orders.csv', HEADER + lines('Norway'));

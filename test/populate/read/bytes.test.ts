@@ -48,16 +48,19 @@ describe('a file that is truncated', () => {
     ['within a record', 'users.csv', CSV, `id,name,email\n${linesUpTo(whole, line)}`, 7, whole + 2],
     ['between records', 'users.csv', CSV, `id,name,email\n${linesUpTo(whole, line)}`, 0, whole + 2],
     ['within a line of JSON', 'users.ndjson', NDJSON, linesUpTo(whole, jsonLine), 10, whole + 1],
-  ])('%s gives the whole records before, and tells where', async (_what, name, content, left, more, lineNumber) => {
-    const bytes = left.length + more;
-    const { path, ids, error, bytesRead } = await readWhile(name, content, (file) => truncateSync(file, bytes));
-    expect(ids).toEqual(upTo(whole));
-    expect(bytesRead).toBe(bytes);
-    expect(error).toMatchObject({
-      code: 'source',
-      message: `${path}, line ${lineNumber}: the file was truncated while it was being read (${bytes} of ${content.length} bytes were there).`,
-    });
-  });
+  ])(
+    '%s gives the whole records before it, and reports where',
+    async (_what, name, content, left, more, lineNumber) => {
+      const bytes = left.length + more;
+      const { path, ids, error, bytesRead } = await readWhile(name, content, (file) => truncateSync(file, bytes));
+      expect(ids).toEqual(upTo(whole));
+      expect(bytesRead).toBe(bytes);
+      expect(error).toMatchObject({
+        code: 'source',
+        message: `${path}, line ${lineNumber}: the file was truncated while it was being read (${bytes} of ${content.length} bytes were there).`,
+      });
+    },
+  );
 
   test('to nothing', async () => {
     const { ids, error } = await readWhile('users.csv', CSV, (file) => truncateSync(file, 0));

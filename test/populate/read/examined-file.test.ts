@@ -63,7 +63,7 @@ describe('read in this thread, and as another thread would', () => {
     expect(await recordsOf(await source.open())).toEqual(records);
   });
 
-  test.each(ways)('%s: what is written over it is not read, and told', async (_, made) => {
+  test.each(ways)('%s: what is written over it is not read, and that is reported', async (_, made) => {
     const path = writeIn(makeFolder(), 'users.csv', OLD);
     const source = await made(await keep(path));
     const opened = await source.open();
@@ -137,7 +137,7 @@ test('a last line that was not complete is not taken for whole', async () => {
   });
 });
 
-test('the content is a digest of format and bytes, whatever the file is called', async () => {
+test('the content is a digest of format and bytes, not of the name', async () => {
   const folder = makeFolder();
   const contents = await Promise.all(
     [writeIn(folder, 'a.csv', OLD), writeIn(folder, 'b.csv', OLD), writeIn(folder, 'a.tsv', OLD)].map(async (path) =>

@@ -1,4 +1,4 @@
-/** A file as a source: the same records, whatever its format, packed or not. */
+/** A file as a source: the same records in every format, packed or not. */
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
@@ -33,13 +33,13 @@ describe.each(FORMATS)('%s', (format) => {
     expect((await recordsOf(open)).map(({ record }) => record)).toEqual(RECORDS);
   });
 
-  test('under any name, when it is told', async () => {
+  test('under any name, when the format is given', async () => {
     const path = writeIn(makeFolder(), 'users.txt', CONTENTS[format]);
     const records = await recordsOf(await fileSource(path, format).open());
     expect(records.map(({ record }) => record)).toEqual(RECORDS);
   });
 
-  test('that is not UTF-8: the line is told', async () => {
+  test('that is not UTF-8: the line is reported', async () => {
     const content = Buffer.concat([Buffer.from(CONTENTS[format]), Buffer.from([0xff])]);
     const path = writeIn(makeFolder(), `users.${format}`, content);
     const { found, error } = await recordsAndErrorOf(await fileSource(path).open());
@@ -78,7 +78,7 @@ test('a file can be opened again and again', async () => {
   expect(await recordsOf(await source.open())).toEqual(await recordsOf(await source.open()));
 });
 
-test('how much of a file has been read is told', async () => {
+test('how much of a file has been read is reported', async () => {
   const open = await fileSource(writeIn(makeFolder(), 'users.csv', CONTENTS.csv)).open();
   await recordsOf(open);
   const bytes = Buffer.byteLength(CONTENTS.csv);
@@ -91,7 +91,7 @@ test('standard input is a source without a file', () => {
   expect(source.file).toBeUndefined();
 });
 
-test.each(['users', 'users.xlsx', '-'])('a name that tells no format is refused at once: %s', (path) => {
+test.each(['users', 'users.xlsx', '-'])('a name without a known format is refused at once: %s', (path) => {
   expect(() => fileSource(path)).toThrow(expect.objectContaining({ code: 'source' }));
 });
 

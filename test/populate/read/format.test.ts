@@ -1,4 +1,4 @@
-/** The format that a file's name tells. */
+/** The format of a file, by its name. */
 import { expect, test } from '@jest/globals';
 import { formatOf } from '../../../src/populate/read/format.ts';
 
@@ -35,7 +35,7 @@ test.each([
   ['users.txt.gz', 'has the unknown extension .txt'],
   ['users.constructor', 'has the unknown extension .constructor'],
   ['users.__proto__', 'has the unknown extension .__proto__'],
-])('%s tells none: it %s', (path, what) => {
+])('%s has none: it %s', (path, what) => {
   expect(() => formatOf(path)).toThrow(
     expect.objectContaining({ code: 'source', message: `${path} ${what}. ${ADVICE}` }),
   );

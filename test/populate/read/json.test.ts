@@ -155,7 +155,7 @@ describe('what is no array of JSON', () => {
     ['text behind the array', '[{"id":1}]\nx', 2, 1],
     ['text behind an empty array', '[]\nx', 2, 0],
     ['a bracket too many', '[{"id":1}]]', 1, 1],
-  ])('broken by %s: the line is told', async (_what, text, line, before) => {
+  ])('broken by %s: the line is reported', async (_what, text, line, before) => {
     for (const chunks of [[text], [...text]]) {
       const { found, error } = await outcomeOf(openJson(textOf(chunks)));
       expect(error).toBeInstanceOf(MeridianError);

@@ -14,7 +14,7 @@ async function read(text: string | readonly string[], delimiter: ',' | '\t' = ',
 
 const linesAndRecords = (records: readonly RawRecord[]) => records.map(({ line, record }) => [line, record]);
 
-/** Two records below a header, whatever stands between the lines. */
+/** Two records below a header, with any line break between them. */
 const PLAIN = [
   [2, { id: '1', name: 'Ada' }],
   [3, { id: '2', name: 'Bo' }],
@@ -269,7 +269,7 @@ describe('a quote that is not closed', () => {
     ['by the opening quote of a later row', 'id,name\n1,Ada\n2,"Bo\n3,Cy\n4,"Di"\n5,Ed\n', 3],
     ['by the opening quote of the next row', 'id,name\n1,"Ada\n2,"Bo"\n', 2],
     ['by a later quote, as first field', 'id,name\n"1,Ada\n"2",Bo\n3,Cy\n', 2],
-  ])('%s: the source ends, and the line is told', async (_what, text, line) => {
+  ])('%s: the source ends, and the line is reported', async (_what, text, line) => {
     for (const chunks of [[text], [...text]]) {
       const reading = openSeparated(textOf(chunks), ',').then(recordsOf);
       await expect(reading).rejects.toMatchObject({ code: 'source', message: unclosed(line) });

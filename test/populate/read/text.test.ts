@@ -95,7 +95,7 @@ describe('plain text', () => {
     expect(result.text === text).toBe(true);
   });
 
-  test('how much has been read is told', async () => {
+  test('how much has been read is reported', async () => {
     const path = writeIn(makeFolder(), 'users.csv', 'x'.repeat(3 * CHUNK_BYTES));
     const input = await openText(path);
     expect(input.name).toBe(path);

@@ -306,7 +306,7 @@ test.each([
   );
 });
 
-describe('the short way', () => {
+describe('the quick coercion', () => {
   const text = fc.oneof(
     fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 17 }),
     fc.string({
@@ -317,7 +317,7 @@ describe('the short way', () => {
   );
 
   test.each(['id', 'small', 'note', 'name', 'price', 'shout'])(
-    'gives what the long way gives, and only for text that is fit as it stands: %s',
+    'gives what the full coercion gives, and only for text that needs no trimming: %s',
     (name) => {
       const { quick, from } = coercion(name);
       fc.assert(

@@ -55,7 +55,7 @@ describe('assign', () => {
     },
   );
 
-  test('tells of two columns that fit equally well', () => {
+  test('reports two columns that fit equally well', () => {
     expect(assign(['id', 'user_id', 'User ID'])).toBe('Columns "user_id" and "User ID" both fit userId');
   });
 
@@ -200,7 +200,7 @@ describe('checkHeader', () => {
 describe('layoutOf', () => {
   const names = orderShape.properties.map(({ name }) => name);
 
-  test('tells for each property where its column is', () => {
+  test('gives the index of the column of each property', () => {
     const { indexes, problem } = new Columns(orderShape).layoutOf(['note', 'quantity', 'user_id', 'id']);
     expect(Object.fromEntries(names.map((name, index) => [name, indexes[index]]))).toEqual({
       ...Object.fromEntries(names.map((name) => [name, -1])),

@@ -1,4 +1,4 @@
-/** What a column cannot hold is rejected before the database sees it, in the same words whatever engine it is on. */
+/** Values that a column cannot hold are rejected before they are sent to the database, with the same message on every engine. */
 import { expect, test } from '@jest/globals';
 import { BigIntType, DecimalType } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';

@@ -40,7 +40,7 @@ const validateUser = validatorOf(metadataIn(users));
 const user = { id: '1', name: 'Ada', email: 'ada@example.com' };
 
 describe('shapeOf', () => {
-  test('tells what loading has to know', () => {
+  test('has what a load needs', () => {
     const shape = shapeOf(metadataOf(Visit));
     expect(shape).toMatchObject({ entity: Visit, noun: 'visit', primaryKey: 'code' });
     expect(shape.properties.map(({ name, nullable, required }) => [name, nullable, required])).toEqual([
@@ -159,7 +159,7 @@ describe('text that not every database can hold', () => {
     expect(errorsOf(validateUser({ ...user, name }))).toEqual([{ property: 'name', code: 'parse', message }]);
   });
 
-  test('is told beside what is wrong with other properties', () => {
+  test('is reported beside the errors of other properties', () => {
     expect(errorsOf(validateUser({ id: 'x', name: 'A\0', email: 'ada' }))).toEqual([
       { property: 'email', code: 'isEmail', message: 'Email must be a valid address' },
       { property: 'id', code: 'isInt', message: 'Id must be a whole number up to 9007199254740991' },
@@ -210,7 +210,7 @@ describe('properties without rules', () => {
     expect(errorsOf(validateVisit({ ...valid, [property]: value }))).toEqual([{ property, code: 'parse', message }]);
   });
 
-  test('several misfits are all told', () => {
+  test('several misfits are all reported', () => {
     expect(errorsOf(validateVisit({ code: true, count: 'x', at: 'y' })).map(({ property }) => property)).toEqual([
       'at',
       'code',
@@ -293,7 +293,7 @@ test.each(['__proto__', 'constructor', 'toString'])('a column named %s is harmle
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
-test('the id of a rejected record is told, as far as it could be read', () => {
+test('the id of a rejected record is reported, as far as it could be read', () => {
   expect(validateUser({ ...user, id: '7', name: '' })).toMatchObject({ id: 7 });
   expect(validateUser({ ...user, id: '12abc' })).toMatchObject({ id: '12abc' });
   expect(validateUser({ name: 'Ada', email: 'ada@example.com' })).toMatchObject({ id: undefined });

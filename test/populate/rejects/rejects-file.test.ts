@@ -1,4 +1,4 @@
-/** The rejects file: whole, in place of the old one in one step, and never over somebody else's data. */
+/** The rejects file: complete, replaced atomically, and never written over user data. */
 import {
   existsSync,
   lstatSync,

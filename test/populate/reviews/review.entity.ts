@@ -1,4 +1,4 @@
-/** A fourth entity, as somebody who uses Meridian would add one: what a user thinks of a product. */
+/** A fourth entity, as a user of Meridian would add one: what a user thinks of a product. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsBoolean, IsDate, IsInt, IsNotEmpty, IsOptional, IsPositive, Max, MaxLength } from 'class-validator';
 

@@ -1,4 +1,4 @@
-/** Loads in threads of their own: the same report, rows, rejects and telling as in one thread. */
+/** Loads in threads of their own: the same report, rows, rejects and events as in one thread. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -27,23 +27,23 @@ function filesIn(folder: string): string[] {
   ];
 }
 
-/** @returns the report and all that was told, in the order in which each database told it */
+/** @returns the report, and the calls of the listener by database, in order */
 async function load(folder: string, threads: boolean, options: Partial<PopulateOptions> = {}) {
-  const told: Record<string, unknown[]> = {};
-  const tell =
+  const calls: Record<string, unknown[]> = {};
+  const record =
     (what: string) =>
     (database: string, ...more: unknown[]) => {
-      told[database] = [
-        ...(told[database] ?? []),
+      calls[database] = [
+        ...(calls[database] ?? []),
         [what, ...more.filter((one) => typeof one !== 'object' || Array.isArray(one))],
       ];
     };
   const listener: PopulateListener = {
-    started: tell('started'),
-    progressed: tell('progressed'),
-    loaded: tell('loaded'),
-    rejected: tell('rejected'),
-    warned: tell('warned'),
+    started: record('started'),
+    progressed: record('progressed'),
+    loaded: record('loaded'),
+    rejected: record('rejected'),
+    warned: record('warned'),
     ...options.listener,
   };
   const files = NAMES.map((name) => [name, fileSource(join(folder, `${name}.csv`))]);
@@ -54,10 +54,10 @@ async function load(folder: string, threads: boolean, options: Partial<PopulateO
     ...options,
     listener,
   });
-  return { report, told };
+  return { report, calls };
 }
 
-test('tell and leave the same', async () => {
+test('report and write the same', async () => {
   const [here, there] = [makeFolder(), makeFolder()];
   filesIn(here);
   filesIn(there);
@@ -66,8 +66,8 @@ test('tell and leave the same', async () => {
   expect(inOnePlace(JSON.stringify(accountOf(three.report)))).toEqual(
     JSON.parse(JSON.stringify(accountOf(one.report))),
   );
-  expect(inOnePlace(JSON.stringify(three.told))).toEqual(JSON.parse(JSON.stringify(one.told)));
-  expect(one.told['users']).toContainEqual(['progressed', RECORDS]);
+  expect(inOnePlace(JSON.stringify(three.calls))).toEqual(JSON.parse(JSON.stringify(one.calls)));
+  expect(one.calls['users']).toContainEqual(['progressed', RECORDS]);
   for (const name of NAMES) {
     expect(differencesOf(name, fileOf(there, name), fileOf(here, name))).toEqual([]);
     const [made, expected] = [there, here].map((folder) => join(folder, 'rejects', `${name}.ndjson`));
@@ -90,7 +90,7 @@ test('report what stops one of them, and finish the others', async () => {
   });
 });
 
-test('end when they are told to', async () => {
+test('end when the signal is aborted', async () => {
   const interruption = new AbortController();
   const spec = { count: MAX_COUNT, seed: 1, invalid: 0 };
   const report = await populateIn(makeFolder(), {

@@ -1,4 +1,4 @@
-/** What a populate tells of the rows of a region: for each that it changes an event, in step with it whatever happens. */
+/** The change events of a populate in a region: one for each row that it changes, in the same transaction. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -53,18 +53,18 @@ const eventsIn = async (place: Place) => (await place.rowsOf('outbox_event', BOS
 const runsIn = (place: Place) => place.execute(BOSTON, 'select id, state from orders_runs order by id');
 
 /**
- * Of each order its id, user, quantity and version; each of its versions has been told, and the last one is as it is. Only the
- * one that an undone update went back to may be told again.
+ * The id, user, quantity and version of each order. Every version of it has an event, and the last event has its present values. Only
+ * the version that a reverted update restored may have two events.
  */
 async function inStep(place: Place): Promise<[number, number, number, number][]> {
   const rows = await ordersIn(place);
   const events = (await eventsIn(place)).toSorted((a, b) => a.aggregate_version - b.aggregate_version);
-  const told = Map.groupBy(events, ({ aggregate_id }) => aggregate_id);
-  expect([...told.keys()].sort((a, b) => a - b)).toEqual(rows.map(({ id }) => id));
+  const ofOrders = Map.groupBy(events, ({ aggregate_id }) => aggregate_id);
+  expect([...ofOrders.keys()].sort((a, b) => a - b)).toEqual(rows.map(({ id }) => id));
   for (const { id, user_id, quantity, version } of rows) {
-    const ofOrder = told.get(id) ?? [];
+    const ofOrder = ofOrders.get(id) ?? [];
     const versions = ofOrder.map((event) => event.aggregate_version);
-    expect(versions.filter((told, index) => told !== version && versions.indexOf(told) !== index)).toEqual([]);
+    expect(versions.filter((one, index) => one !== version && versions.indexOf(one) !== index)).toEqual([]);
     expect([id, [...new Set(versions)]]).toEqual([id, Array.from({ length: version }, (_, index) => index + 1)]);
     expect(JSON.parse(ofOrder.at(-1)?.payload ?? '')).toMatchObject({ id, userId: user_id, quantity });
   }
@@ -115,7 +115,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     ]);
   });
 
-  test('an update raises the version and is told whole; an undone one leaves neither, an unchanged row says nothing', async () => {
+  test('an update raises the version and has an event with the whole row; a reverted one leaves neither, an unchanged row has no event', async () => {
     const place = await makePlace();
     await begin(place);
     const report = await run(place, { [BOSTON]: sourceOf(changes) });
@@ -129,7 +129,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     expect(await inStep(place)).toEqual([[1, 1, 1, 1], [2, 1, 8, 3], CHANGED[2]]);
   });
 
-  test('a row that was told of before stays when its user has gone since, and its record is rejected', async () => {
+  test('a row that was published before stays when its user has been deleted since, and its record is rejected', async () => {
     const place = await makePlace();
     await begin(place);
     await place.execute('users', 'delete from users where id = 2');
@@ -141,7 +141,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     ]);
   });
 
-  test('rows that somebody else has changed, and told of, since they were loaded stay as they are', async () => {
+  test('rows that another writer has changed and published since they were loaded stay as they are', async () => {
     const place = await makePlace();
     await begin(place);
     const loaded = Promise.withResolvers<void>();
@@ -173,7 +173,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     expect((await inStep(place)).map(([id]) => id)).toEqual([1, 501, 1001, 1501, 2001]);
   });
 
-  test('a dry run tells the same and writes nothing', async () => {
+  test('a dry run reports the same and writes nothing', async () => {
     const place = await makePlace();
     await begin(place);
     const before = [await ordersIn(place), await eventsIn(place)];
@@ -230,9 +230,9 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
       kill(place, file, ...when);
       const [, { id: open, state } = {}] = await runsIn(place);
       expect(['loading', 'loaded']).toContain(state);
-      // before anybody has checked it, what is in has been told, under the run that is still open
-      const held = (await eventsIn(place)).filter((event) => event.run === open);
-      expect(held.map((event) => [event.aggregate_id, event.aggregate_version]).slice(0, 2)).toEqual([
+      // before the check, the rows have events of the run that is still open
+      const withheld = (await eventsIn(place)).filter((event) => event.run === open);
+      expect(withheld.map((event) => [event.aggregate_id, event.aggregate_version]).slice(0, 2)).toEqual([
         [1, 2],
         [2, 2],
       ]);

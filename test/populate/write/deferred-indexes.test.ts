@@ -1,4 +1,4 @@
-/** Indexes that only make a table faster are put off while an empty table takes many records, and come back whatever happens. */
+/** Secondary indexes are deferred while many records are loaded into an empty table, and restored in any case. */
 import { expect, test } from '@jest/globals';
 import { generatedSource } from '../../../src/generate/source.ts';
 import { generators } from '../../../src/shop/generators.ts';
@@ -43,7 +43,7 @@ async function loadSome(place: Place, count: number): Promise<string[] | undefin
 }
 
 forEachEngineMigratedThoroughly('catalog', (makePlace) => {
-  test('put off for many records into an empty table', async () => {
+  test('deferred for many records into an empty table', async () => {
     const place = await makePlace();
     for (const [name, invalid] of [
       ['users', 0],

@@ -28,7 +28,7 @@ class Guest {
   version!: number;
 }
 
-/** The database writes names in small letters, whatever it is given. */
+/** The database writes all names in lower case. */
 const SMALL_LETTERS: Readonly<Record<EngineName, readonly string[]>> = {
   sqlite: [
     'create trigger made after insert on guests begin update guests set name = lower(name) where id = new.id; end',
