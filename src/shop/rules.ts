@@ -1,6 +1,7 @@
 /** The class-validator rules of the values that events carry, the same on every entity that has such a value. */
-import { IsInt, IsNotEmpty, IsPositive, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsNotEmpty, IsPositive, Min, ValidateBy } from 'class-validator';
 import { IsAmount, IsNotNegativeAmount, MaxAmount } from '../shared/money/amount.rules.ts';
+import { Max, MaxLength } from '../shared/rules/quick-rules.ts';
 import { isStorable, MAX_PRICE, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from './limits.ts';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;

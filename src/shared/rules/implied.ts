@@ -1,6 +1,6 @@
 /**
- * Cheap tests that imply rules of class-validator whose own tests are costly: whatever passes here, passes there. What
- * does not pass here may still pass there, so the rule itself is asked. Proved by property tests.
+ * Cheap tests that imply rules of class-validator whose own tests are costly: a value that passes here keeps the rule. A value that does
+ * not pass here may keep the rule as well, so the rule itself decides. Property tests prove the implication.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isEmail } from 'class-validator';
@@ -29,7 +29,7 @@ const TESTS: Readonly<Record<string, (constraints: readonly unknown[]) => Implie
 };
 
 /**
- * @param name of a rule that is class-validator's own (see `own-rule.ts`), not only of that name
+ * @param name of a rule that class-validator itself registers (see `quick-rules.ts`)
  * @param constraints what its decorator was given
  */
 export function impliedTest(name: string, constraints: readonly unknown[]): ImpliedTest | undefined {

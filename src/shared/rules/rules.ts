@@ -7,8 +7,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { MeridianError } from '../errors.ts';
-import { impliedTest } from './implied.ts';
-import { isOwnRule } from './own-rule.ts';
+import { quickTestOf } from './quick-rules.ts';
 
 export interface RecordError {
   /** `null` when the error is not about one property. */
@@ -140,7 +139,7 @@ function checksOf(entityClass: EntityClass, metadata: Metadata): Check[] {
   const { name: targetName } = entityClass;
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)
-    .map(({ instance, name }) => {
+    .map(({ instance }) => {
       // looked up here: each rule is of another class, so looking it up for each value would cost more than calling it
       const { validate } = instance;
       const check: Check = (value, object) => {
@@ -158,11 +157,9 @@ function checksOf(entityClass: EntityClass, metadata: Metadata): Check[] {
         }
         return false;
       };
-      const isImplied = impliedTest(name, constraints ?? []);
+      const isImplied = quickTestOf(constraintCls);
       const quick: Check =
-        isImplied && isOwnRule(instance, constraints)
-          ? (value, object) => isImplied(value) || check(value, object)
-          : check;
+        isImplied === undefined ? check : (value, object) => isImplied(value) || check(value, object);
       return validateIf ? (value, object) => !validateIf(object, value) || quick(value, object) : quick;
     });
 }

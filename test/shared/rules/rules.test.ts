@@ -4,7 +4,6 @@ import {
   Allow,
   ArrayNotEmpty,
   IsDefined,
-  IsEmail,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -14,8 +13,6 @@ import {
   IsString,
   Length,
   Matches,
-  Max,
-  MaxLength,
   Min,
   registerDecorator,
   Validate,
@@ -27,6 +24,7 @@ import {
   validateSync,
 } from 'class-validator';
 import fc from 'fast-check';
+import { IsEmail, Max, MaxLength } from '../../../src/shared/rules/quick-rules.ts';
 import { asynchronousRules, compileRules, ruleErrors } from '../../../src/shared/rules/rules.ts';
 import { Order } from '../../../src/shop/orders/order.entity.ts';
 import { Product } from '../../../src/shop/products/product.entity.ts';
