@@ -252,8 +252,8 @@ const MUTANTS: readonly Mutant[] = [
       { file: 'replication/relay/relay-row.js', from: ' and epoch = ', to: ' and epoch >= ' },
       {
         file: 'replication/relay/relay-row.js',
-        from: 'now.fence === held.fence && now.epoch === held.epoch',
-        to: 'now.fence === held.fence',
+        from: 'now.fencingToken === held.fencingToken && now.epoch === held.epoch',
+        to: 'now.fencingToken === held.fencingToken',
       },
       { file: 'replication/relay/relay-row.js', from: ' and next_seq >= ', to: ' and next_seq >= 0 * ' },
       { file: 'replication/outbox/epoch.js', from: 'set fence = ', to: 'set fence = fence + 0 * ' },

@@ -16,7 +16,7 @@ export interface SyncScene {
   /** All that were published. */
   readonly batches: Batch[];
   /** What relays have said of the databases. */
-  readonly noticed: string[];
+  readonly notices: string[];
   /** Ships all that there is. */
   sync(options?: Partial<RelayOptions>): Promise<unknown>;
 }
@@ -24,14 +24,14 @@ export interface SyncScene {
 export async function syncScene(engine: EngineName): Promise<SyncScene> {
   const place = await regionalPlace(engine);
   const [boston, central] = [await openRegion(place), await openCentral(place)];
-  const [batches, noticed]: [Batch[], string[]] = [[], []];
+  const [batches, notices]: [Batch[], string[]] = [[], []];
   const transport = await transportTo(central, async (batch) => {
     batches.push(batch);
     await applyBatch(central, batch);
   });
-  const listener = { noticed: (sentence: string) => noticed.push(sentence) };
+  const listener = { info: (sentence: string) => notices.push(sentence) };
   const sync = (options: Partial<RelayOptions> = {}) => drain(boston, transport, { listener, ...options });
-  return { place, boston, central, transport, batches, noticed, sync };
+  return { place, boston, central, transport, batches, notices, sync };
 }
 
 /** Compares with the statements of the test's own as well, for compare itself may err. */

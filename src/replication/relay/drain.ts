@@ -78,6 +78,6 @@ function stalled(database: string, cursor: RelayCursor, seconds: number): Meridi
   return new MeridianError(
     'transport',
     `${database}: central has taken ${cursor.ackedSeq} of ${headSeqOf(cursor)} events and none more for ${seconds} seconds. ` +
-      'Nothing is lost: the rest is on its way. See that npx meridian central run is running, and what it says.',
+      'Nothing is lost: the rest is on its way. Check that npx meridian central run is running, and what it reports.',
   );
 }

@@ -16,9 +16,9 @@ export class LeaseWatch {
   }
 
   /** Is to be told of the lease as often as it is looked at. */
-  see({ fence, leaseUntil }: LeaseMark): void {
-    if (this.#seen?.fence !== fence || this.#seen.leaseUntil !== leaseUntil) {
-      this.#seen = { fence, leaseUntil, since: this.#elapsed() };
+  see({ fencingToken, leaseUntil }: LeaseMark): void {
+    if (this.#seen?.fencingToken !== fencingToken || this.#seen.leaseUntil !== leaseUntil) {
+      this.#seen = { fencingToken, leaseUntil, since: this.#elapsed() };
     }
   }
 

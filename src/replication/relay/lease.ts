@@ -37,14 +37,14 @@ export class Lease {
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
     const at = this.#elapsed();
-    const claim = { fence: newFencingToken(), ownFence: this.#token, abandoned: this.#watch.abandoned };
+    const claim = { fencingToken: newFencingToken(), ownFencingToken: this.#token, abandoned: this.#watch.abandoned };
     const row = await this.own(() => takeLease(this.#database, this.#seconds, claim));
     if (row === undefined) {
       this.#watch.see(await readRelay(this.#database, this.#database.fork()));
       throw new LeaseLostError(this.#database.name);
     }
     this.#renewedAt = at;
-    this.#token = row.fence;
+    this.#token = row.fencingToken;
     return row;
   }
 
@@ -80,8 +80,8 @@ export class Lease {
   }
 
   /** Lets other relays ship at once. Does nothing when one has taken over. */
-  release({ fence }: Held): Promise<void> {
-    return this.own(() => releaseLease(this.#database, fence));
+  release({ fencingToken }: Held): Promise<void> {
+    return this.own(() => releaseLease(this.#database, fencingToken));
   }
 
   /** Does work in the region's database, which waits its turn and may be done twice. */

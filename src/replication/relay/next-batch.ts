@@ -31,7 +31,7 @@ export async function nextBatch(
 ): Promise<NextBatch> {
   const { publishedSeq } = cursor;
   const row = await forgetFailures(database, em, cursor, hasFailed);
-  const { epoch, nextSeq, fence, paused } = row;
+  const { epoch, nextSeq, fencingToken, paused } = row;
   if (paused) {
     return { row, batch: undefined };
   }
@@ -49,7 +49,7 @@ export async function nextBatch(
     change.nextSeq = nextSeq + events.length;
   }
   if (Object.keys(change).length > 0) {
-    await changeRelay(database, em, fence, change);
+    await changeRelay(database, em, fencingToken, change);
   }
   const changed = { ...row, ...change };
   return { row: changed, batch: batchOf(database, changed, events) };
@@ -67,7 +67,7 @@ async function forgetFailures(
     return row;
   }
   const forgotten = { attempts: 0, nextAttemptAt: null, lastError: null };
-  await changeRelay(database, em, row.fence, forgotten);
+  await changeRelay(database, em, row.fencingToken, forgotten);
   return { ...row, ...forgotten };
 }
 

@@ -15,7 +15,7 @@ import { StallDetector } from './stall.ts';
 interface Options {
   readonly database: Database;
   readonly transport: Pick<Transport, 'position'>;
-  readonly listener?: Pick<RelayListener, 'noticed'>;
+  readonly listener?: Pick<RelayListener, 'info'>;
 }
 
 export class OtherRelay {
@@ -79,7 +79,7 @@ export class OtherRelay {
     // not how many events have places: those get more while orders are placed, whether any of them arrives or not
     const progress = [epoch, ackedSeq, snapshot, central].join();
     if (this.#stall.isNew) {
-      listener?.noticed?.(`${database.name}: another relay ships its events, and is waited for.`);
+      listener?.info?.(`${database.name}: another relay ships its events, and is waited for.`);
     }
     if (this.#stall.isStalled(progress)) {
       const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');

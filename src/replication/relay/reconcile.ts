@@ -28,7 +28,7 @@ export async function reconcile(
     case 'well':
       return { isNewEpoch: false };
     case 'arrived':
-      await changeRelay(database, database.fork(), row.fence, { ackedSeq: diagnosis.seq });
+      await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: diagnosis.seq });
       return { isNewEpoch: false };
     case 'diverged':
       return everything(database, position, diagnosis.reason);
@@ -41,7 +41,7 @@ export async function reconcile(
       if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
         return everything(database, position, reason);
       }
-      await changeRelay(database, database.fork(), row.fence, { ackedSeq: seq });
+      await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: seq });
       return { sentence: `${reason}; events from ${seq + 1} on are sent again`, isNewEpoch: false };
     }
   }

@@ -57,7 +57,7 @@ export class Reconciler {
     const surroundings = { transport, stored, snapshots };
     const { sentence, isNewEpoch } = await this.#lease.own(() => reconcile(database, row, position, surroundings));
     if (sentence !== undefined) {
-      listener?.noticed?.(`${database.name}: ${sentence}.`);
+      listener?.info?.(`${database.name}: ${sentence}.`);
     }
     if (isNewEpoch) {
       return { cursor: undefined, position };
@@ -107,10 +107,10 @@ export class Reconciler {
       const lost = `${database.name}: events were on their way and have been lost there`;
       if (found.stored !== undefined && found.position !== UNKNOWN) {
         const sent = await this.#lease.own(() => sendAgain(database, row.epoch, publishedSeq));
-        listener?.noticed?.(`${lost}; ${sent}.`);
+        listener?.info?.(`${lost}; ${sent}.`);
         return undefined;
       }
-      listener?.noticed?.(`${lost}; events from ${publishedSeq + 1} on are sent again.`);
+      listener?.info?.(`${lost}; events from ${publishedSeq + 1} on are sent again.`);
     }
     return { ...cursor, publishedSeq };
   }

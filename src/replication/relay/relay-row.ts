@@ -12,7 +12,7 @@ export interface RelayRow {
   readonly epoch: number;
   readonly nextSeq: number;
   readonly ackedSeq: number;
-  readonly fence: number;
+  readonly fencingToken: number;
   readonly leaseUntil: string | null;
   readonly paused: boolean;
   readonly attempts: number;
@@ -23,19 +23,19 @@ export interface RelayRow {
 }
 
 const COLUMNS = sql.raw(
-  'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence, lease_until as "leaseUntil", paused, attempts, ' +
+  'epoch, next_seq as "nextSeq", acked_seq as "ackedSeq", fence as "fencingToken", lease_until as "leaseUntil", paused, attempts, ' +
     'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot, base',
 );
 
 /** The greatest range that `randomInt` takes. */
-const FENCES = 2 ** 48 - 1;
+const MAX_FENCING_TOKEN = 2 ** 48 - 1;
 
 /**
  * A fencing token that no relay has held before. Random rather than counted: a database that is restored from a backup has an earlier
  * count, and would hand out a token again that a running relay believes to hold.
  */
 export function newFencingToken(): number {
-  return randomInt(1, FENCES);
+  return randomInt(1, MAX_FENCING_TOKEN);
 }
 
 /** What the epoch of a region builds on; nothing when it repeats everything. */
@@ -49,14 +49,14 @@ export function snapshotOf({ snapshot }: Pick<RelayRow, 'snapshot'>): SnapshotPr
 }
 
 /** What a relay that holds the lease knows of the row. */
-export type Held = Pick<RelayRow, 'fence' | 'epoch' | 'nextSeq'>;
+export type Held = Pick<RelayRow, 'fencingToken' | 'epoch' | 'nextSeq'>;
 
 /**
  * Whether the row is still the one that a relay holds the lease of. Only that relay assigns sequence numbers, so if there are fewer of
  * them than it has assigned, the database has been replaced by an earlier state of itself, lease and fencing token included.
  */
 export function isStillHeld(held: Held, now: Held): boolean {
-  return now.fence === held.fence && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
+  return now.fencingToken === held.fencingToken && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
 }
 
 /** Another relay has taken over, or the database was restored: this relay may write no more. */
@@ -78,13 +78,13 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
 }
 
 /** What changes of the row whenever its lease is taken or renewed. */
-export type LeaseMark = Pick<RelayRow, 'fence' | 'leaseUntil'>;
+export type LeaseMark = Pick<RelayRow, 'fencingToken' | 'leaseUntil'>;
 
 export interface LeaseClaim {
   /** The fencing token to hold the lease with; with the same one again, it can be taken twice. */
-  readonly fence?: number;
+  readonly fencingToken?: number;
   /** The one that the same relay held last: as long as the row has it, the lease is that relay's own. */
-  readonly ownFence?: number | undefined;
+  readonly ownFencingToken?: number | undefined;
   /** A lease that may be taken whatever the clock says, unless it is renewed meanwhile. */
   readonly abandoned?: LeaseMark | undefined;
 }
@@ -97,15 +97,17 @@ export interface LeaseClaim {
 export async function takeLease(
   database: Database,
   leaseSeconds: number,
-  { fence = newFencingToken(), ownFence = fence, abandoned }: LeaseClaim = {},
+  { fencingToken = newFencingToken(), ownFencingToken = fencingToken, abandoned }: LeaseClaim = {},
 ): Promise<RelayRow | undefined> {
   const { now, until } = leaseTimes(database, leaseSeconds);
   const isAbandoned =
-    abandoned === undefined ? sql`1 = 0` : sql`(fence = ${abandoned.fence} and lease_until = ${abandoned.leaseUntil})`;
+    abandoned === undefined
+      ? sql`1 = 0`
+      : sql`(fence = ${abandoned.fencingToken} and lease_until = ${abandoned.leaseUntil})`;
   const { rows } = await sql<RelayRow>`
-    update relay_state set fence = ${fence}, lease_until = ${until}
+    update relay_state set fence = ${fencingToken}, lease_until = ${until}
     where id = ${RELAY_STATE_ID}
-      and (lease_until is null or lease_until <= ${now} or fence in (${fence}, ${ownFence}) or ${isAbandoned})
+      and (lease_until is null or lease_until <= ${now} or fence in (${fencingToken}, ${ownFencingToken}) or ${isAbandoned})
     returning ${COLUMNS}`.execute(database.fork().getKysely());
   return rows[0] === undefined ? undefined : theRow(database, rows);
 }
@@ -119,7 +121,7 @@ export async function takeLease(
 export async function renewLease(
   database: Database,
   em: EntityManager,
-  { fence, epoch, nextSeq }: Held,
+  { fencingToken, epoch, nextSeq }: Held,
   ackedSeq: number,
   leaseSeconds: number,
 ): Promise<RelayRow> {
@@ -127,7 +129,7 @@ export async function renewLease(
   const { rows } = await sql<RelayRow>`
     update relay_state
     set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
-    where id = ${RELAY_STATE_ID} and fence = ${fence} and epoch = ${epoch} and next_seq >= ${nextSeq}
+    where id = ${RELAY_STATE_ID} and fence = ${fencingToken} and epoch = ${epoch} and next_seq >= ${nextSeq}
     returning ${COLUMNS}`.execute(em.getKysely());
   if (rows[0] === undefined) {
     throw new LeaseLostError(database.name);
@@ -139,17 +141,17 @@ export async function renewLease(
 export async function changeRelay(
   database: Database,
   em: EntityManager,
-  fence: number,
-  change: Partial<Omit<RelayRow, 'fence'>>,
+  fencingToken: number,
+  change: Partial<Omit<RelayRow, 'fencingToken'>>,
 ): Promise<void> {
-  if ((await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, change)) === 0) {
+  if ((await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, change)) === 0) {
     throw new LeaseLostError(database.name);
   }
 }
 
 /** Lets others ship at once. Does nothing when another relay has taken over. */
-export async function releaseLease(database: Database, fence: number): Promise<void> {
-  await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fence }, { leaseUntil: null });
+export async function releaseLease(database: Database, fencingToken: number): Promise<void> {
+  await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, { leaseUntil: null });
 }
 
 /** Whoever ships finds it before its next batch. */

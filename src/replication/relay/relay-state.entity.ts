@@ -23,8 +23,8 @@ export class RelayState {
   ackedSeq!: number;
 
   /** The fencing token, a random number: new with every relay that takes over; one that holds another may write no more. */
-  @Property({ type: 'integer' })
-  fence!: number;
+  @Property({ type: 'integer', fieldName: 'fence' })
+  fencingToken!: number;
 
   @Property({ type: InstantType, nullable: true })
   leaseUntil!: string | null;

@@ -147,14 +147,14 @@ export class Relay {
     this.#failures++;
     const milliseconds = backOffMilliseconds(this.#failures, this.#settings, random);
     listener?.failed?.(error, milliseconds);
-    const fence = this.#cursor?.row.fence;
-    if (fence === undefined) {
+    const fencingToken = this.#cursor?.row.fencingToken;
+    if (fencingToken === undefined) {
       return milliseconds;
     }
     const nextAttemptAt = after(this.#clocks.now(), milliseconds / 1000);
     const change = { attempts: this.#failures, nextAttemptAt, lastError: error.message };
     try {
-      await this.#lease.own(() => changeRelay(database, database.fork(), fence, change));
+      await this.#lease.own(() => changeRelay(database, database.fork(), fencingToken, change));
     } catch (cause) {
       // the region's own database may be what has failed; then only the listener hears of it
       this.#cursor = undefined;

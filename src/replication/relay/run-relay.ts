@@ -32,7 +32,7 @@ export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
   opened?(remote: RemoteTransport, region: Database): void;
   shipped?(events: number): void;
   failed?(error: Error, retryMilliseconds: number): void;
-  noticed?(sentence: string): void;
+  info?(sentence: string): void;
   confirmed?(confirmation: Confirmation): void;
 }
 
@@ -63,7 +63,7 @@ export async function runRelay(options: RelayRunOptions): Promise<void> {
         if (!(error instanceof CentralAwayError || error instanceof ConnectionLostError)) {
           throw error;
         }
-        listener.noticed?.(`${region}: ${error.message}`);
+        listener.info?.(`${region}: ${error.message}`);
       }
       const relay = new Relay({
         database,

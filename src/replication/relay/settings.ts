@@ -55,7 +55,7 @@ export interface RelayListener {
   /** Central was asked, or could not be. */
   confirmed?(confirmation: Confirmation): void;
   /** Something about the databases that people should know. */
-  noticed?(sentence: string): void;
+  info?(sentence: string): void;
 }
 
 export interface RelayOptions {

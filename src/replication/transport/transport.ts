@@ -119,8 +119,10 @@ export interface RemoteListener {
   /** The connection is lost, and tried again all the time. */
   disconnected?(server: string): void;
   reconnected?(server: string): void;
-  /** The server does not do or allow something, and will not until somebody sees to it. */
-  hindered?(sentence: string): void;
+  /** The server does not allow something, and will not until its configuration changes. */
+  permissionDenied?(sentence: string): void;
+  /** A stream is of an epoch that its region cannot have reached: nothing is taken from it. */
+  unexpectedStream?(sentence: string): void;
   /** Something was made on the server, or changed to what the settings say. */
   prepared?(sentence: string): void;
   /** A batch could not be dealt with, or nothing be taken at all, of a region or of all of them; it is tried again after so long. */

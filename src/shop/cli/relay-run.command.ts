@@ -61,11 +61,11 @@ async function run(options: Options): Promise<number> {
             health.listener.failed?.(error, milliseconds);
             output.retrying(`${region}: ${error.message}`, milliseconds);
           },
-          noticed: note,
+          info: note,
           prepared: (sentence) => note(`${sentence}.`),
           disconnected: (server) =>
             output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
-          hindered: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
+          permissionDenied: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
           reconnected: (server) => note(`${region}: connected to ${server} again.`),
         },
       }),

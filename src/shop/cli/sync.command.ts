@@ -48,7 +48,7 @@ export function syncListener(output: Output): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
     failed: (region, error, retryMilliseconds) => output.retrying(failureSentence(region, error), retryMilliseconds),
-    noticed: (sentence) => output.note(printableLines(sentence)),
+    info: (sentence) => output.note(printableLines(sentence)),
     documents: feedListener(output),
   };
 }

@@ -17,7 +17,7 @@ export interface SyncListener {
   migrated?(database: string, migrations: readonly string[]): void;
   shipped?(region: string, events: number): void;
   failed?(region: string, error: Error, retryMilliseconds: number): void;
-  noticed?(sentence: string): void;
+  info?(sentence: string): void;
   /** A relay has begun. */
   watched?(region: string): void;
   /** Central, where it is in this process, has dead-lettered events of a batch. */

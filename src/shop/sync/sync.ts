@@ -228,7 +228,7 @@ function relayOptions(
         listener?.shipped?.(region, events);
       },
       failed: (error, milliseconds) => listener?.failed?.(region, error, milliseconds),
-      noticed: (sentence) => listener?.noticed?.(sentence),
+      info: (sentence) => listener?.info?.(sentence),
     },
   };
 }

@@ -63,12 +63,12 @@ async function openCentralHere(listener: SyncListener | undefined): Promise<Data
 
 function remoteListener(listener: SyncListener | undefined): RemoteListener {
   return {
-    disconnected: (server) => listener?.noticed?.(`The connection to ${server} is lost; it is tried again.`),
-    reconnected: (server) => listener?.noticed?.(`Connected to ${server} again.`),
-    hindered: (sentence) => listener?.noticed?.(sentence),
-    prepared: (sentence) => listener?.noticed?.(`${sentence}.`),
+    disconnected: (server) => listener?.info?.(`The connection to ${server} is lost; it is tried again.`),
+    reconnected: (server) => listener?.info?.(`Connected to ${server} again.`),
+    permissionDenied: (sentence) => listener?.info?.(sentence),
+    unexpectedStream: (sentence) => listener?.info?.(sentence),
+    prepared: (sentence) => listener?.info?.(`${sentence}.`),
     failed: (region, error, milliseconds) => listener?.failed?.(region, error, milliseconds),
-    discarded: (subject) =>
-      listener?.noticed?.(`A message of ${subject} was none of an event and has been thrown away.`),
+    discarded: (subject) => listener?.info?.(`A message of ${subject} was none of an event and has been thrown away.`),
   };
 }

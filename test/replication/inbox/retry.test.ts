@@ -140,9 +140,9 @@ forEachEngineThoroughly((_, engine) => {
     expect(await listDeadLetters(central)).toEqual([]);
   });
 
-  test('one of an earlier epoch is applied where a later one has not told of the same', async () => {
+  test('one of an earlier epoch is applied where a later one has not published the same', async () => {
     const { place, central, id } = await scene();
-    // the region was told to send from a later place on, and not everything
+    // the region was made to send from a later sequence number on, and not everything
     await applyBatch(central, batchOf([orderAt(1, { id: 3 })], { epoch: 2 }));
     await mend(place);
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
@@ -155,7 +155,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await place.execute('central', 'select epoch, seq from region_cursor')).toEqual([{ epoch: 2, seq: 1 }]);
   });
 
-  test('one of an earlier epoch does not replace what a later one has told', async () => {
+  test('one of an earlier epoch does not replace what a later one has published', async () => {
     const { place, central, id } = await scene();
     await place.execute(
       'central',
@@ -176,7 +176,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await factsIn(place)).toEqual([]);
   });
 
-  test('one that is given up is gone, and what it told of is not in', async () => {
+  test('one that is given up is gone, and its content is not applied', async () => {
     const { place, central, id } = await scene();
     expect(await discardDeadLetter(central, id)).toMatchObject({ id, region: 'boston', seq: 2 });
     expect(await listDeadLetters(central)).toEqual([]);

@@ -31,7 +31,7 @@ forEachEngine((_, engine) => {
       [2, 3, 'order', 5],
     ]);
     await expectEqual(scene);
-    expect(scene.noticed).toEqual([]);
+    expect(scene.notices).toEqual([]);
   });
 
   test('events that had not arrived yet come in any case', async () => {

@@ -63,8 +63,8 @@ forEachEngineThoroughly((_, engine) => {
     time = 10_000;
     await draining;
     await expectEqual(scene);
-    const { fence, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
-    expect(fence).not.toBe(5);
+    const { fencingToken, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
+    expect(fencingToken).not.toBe(5);
     expect(leaseUntil).toBeNull();
   });
 
@@ -97,16 +97,16 @@ forEachEngineThoroughly((_, engine) => {
     let shift = 0;
     const stop = new AbortController();
     const running = relayOf(scene.boston, scene.transport, { now: () => wrongBy(shift)(), signal: stop.signal }).run();
-    const fences = new Set<number>();
+    const fencingTokens = new Set<number>();
     for (const [index, next] of [DAY, -DAY, HOUR, 0].entries()) {
       shift = next;
       await writeOrders(scene.boston, { id: index + 1 });
       await until('it has shipped', () => scene.batches.length > index);
-      fences.add((await readRelay(scene.boston, scene.boston.fork())).fence);
+      fencingTokens.add((await readRelay(scene.boston, scene.boston.fork())).fencingToken);
     }
     stop.abort();
     await running;
-    expect(fences.size).toBe(1);
+    expect(fencingTokens.size).toBe(1);
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ ackedSeq: 4 });
   });
 

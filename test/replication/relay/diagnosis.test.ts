@@ -45,7 +45,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(baseOf(await relayRow(scene))).toEqual({ epoch: 1, seq: 4, headSeq: 5 });
     await restore();
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: epoch 2 builds on events 4 to 5 of epoch 1 and central is at event 2 of epoch 1, so one of the two was restored from a backup; everything is sent again in epoch 3.',
     ]);
     await expectEqual(scene);
@@ -81,7 +81,7 @@ forEachEngineThoroughly((_, engine) => {
     await drain(scene.boston, { ...scene.transport, position: isAway });
     expect(await positionOf(scene.central, 'boston')).toMatchObject({ epoch: 2, seq: 1, lacksBase: true });
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central lacks events that epoch 2 builds on, so it was restored from a backup; everything is sent again in epoch 3.',
     ]);
     expect(await positionOf(scene.central, 'boston')).not.toHaveProperty('lacksBase');
@@ -94,7 +94,7 @@ forEachEngineThoroughly((_, engine) => {
     // before any relay has looked
     await beginEpoch(scene.boston, { fromSeq: 2 });
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: epoch 2 builds on events 1 to 2 of epoch 1 and central is at event 5 of epoch 1, so one of the two was restored from a backup; everything is sent again in epoch 3.',
     ]);
     await expectEqual(scene);
@@ -131,7 +131,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await positionOf(scene.central, 'boston')).toMatchObject({ seq: 2, headSeq: 5 });
     await restore();
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
@@ -149,7 +149,7 @@ forEachEngineThoroughly((_, engine) => {
       await drain(scene.boston, { ...scene.transport, position: isAway });
       expect(await positionOf(scene.central, 'boston')).toMatchObject({ epoch: 1, conflictSeq: 3 });
       await scene.sync();
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         count === 4
           ? 'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.'
           : 'orders.boston: central has heard of event 5 and this database has only got to 3, so it was restored from a backup; everything is sent again in epoch 2.',
@@ -160,7 +160,7 @@ forEachEngineThoroughly((_, engine) => {
       // that was once, and for all
       await writeOrders(scene.boston, { id: 20 });
       await scene.sync();
-      expect(scene.noticed).toHaveLength(1);
+      expect(scene.notices).toHaveLength(1);
       await expectEqual(scene);
     },
   );
@@ -193,13 +193,13 @@ forEachEngineThoroughly((_, engine) => {
     ])('%s makes the region send everything', async (_name, documents, reason, epoch) => {
       const { scene, sync } = await beside(documents);
       await sync();
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         `orders.boston: ${reason}, so it was restored from a backup; everything is sent again in epoch ${epoch}.`,
       ]);
       await expectEqual(scene);
       // in the new epoch it counts no more
       await sync();
-      expect(scene.noticed).toHaveLength(1);
+      expect(scene.notices).toHaveLength(1);
       expect((await relayRow(scene)).epoch).toBe(epoch);
     });
 
@@ -213,7 +213,7 @@ forEachEngineThoroughly((_, engine) => {
         Object.assign(documents, { eventId: await eventIdAt(scene, 1) });
       }
       await sync();
-      expect(scene.noticed).toEqual([]);
+      expect(scene.notices).toEqual([]);
     });
 
     test.each([true, false])(
@@ -227,7 +227,7 @@ forEachEngineThoroughly((_, engine) => {
         await writeOrders(scene.boston, { id: 3 });
         await beginEpoch(scene.boston, { fromSeq: 1 });
         await sync();
-        expect(scene.noticed).toEqual(
+        expect(scene.notices).toEqual(
           isForeign
             ? [`orders.boston: ${other}, so it was restored from a backup; everything is sent again in epoch 5.`]
             : [],
@@ -240,7 +240,7 @@ forEachEngineThoroughly((_, engine) => {
       const { scene, sync } = await beside({ seq: 3, eventId: 'x' });
       await beginEpoch(scene.boston, { fromSeq: 2 });
       await sync();
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         `orders.boston: ${beyond(3, 1)}, so it was restored from a backup; everything is sent again in epoch 3.`,
       ]);
       await expectEqual(scene);

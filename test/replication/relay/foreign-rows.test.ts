@@ -12,14 +12,14 @@ import { drain, writeOrders } from '../../support/regional.ts';
 import { syncScene } from '../../support/sync-scene.ts';
 
 forEachEngineThoroughly((_, engine) => {
-  test.each(FOREIGN_ROWS)('%s', async (_name, row, told) => {
+  test.each(FOREIGN_ROWS)('%s', async (_name, row, reason) => {
     const { place, boston, central, transport } = await syncScene(engine);
     await writeOrders(boston, { id: 1 });
     await insertForeign(place, row);
     await writeOrders(boston, { id: 2 });
     await drain(boston, transport);
     expect(await listDeadLetters(central)).toMatchObject([
-      { seq: 2, attempts: 5, parkedAt: expect.any(String), error: expect.stringMatching(told) },
+      { seq: 2, attempts: 5, parkedAt: expect.any(String), error: expect.stringMatching(reason) },
     ]);
     expect(await place.execute('central', 'select order_id from order_fact order by 1')).toEqual([
       { order_id: 1 },

@@ -46,7 +46,7 @@ forEachEngine((_, engine) => {
       );
       const after = await relayRow(scene);
       expect(after).toMatchObject({ nextSeq: 5, ackedSeq: 4 });
-      expect(after.fence).not.toBe(before.fence);
+      expect(after.fencingToken).not.toBe(before.fencingToken);
       expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
       await expectEqual(scene);
     },
@@ -73,10 +73,10 @@ forEachEngine((_, engine) => {
         'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
     });
     expect(scene.batches).toEqual([]);
-    expect(scene.noticed).toEqual(['orders.boston: another relay ships its events, and is waited for.']);
+    expect(scene.notices).toEqual(['orders.boston: another relay ships its events, and is waited for.']);
   });
 
-  test('a drain beside a relay that is at work waits for that one, and for what is told until then', async () => {
+  test('a drain beside a relay that is at work waits for that one, and for what is written until then', async () => {
     const scene = await syncScene(engine);
     const end = new AbortController();
     let isHeld = true;
@@ -88,14 +88,14 @@ forEachEngine((_, engine) => {
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await until('the first relay has begun', async () => (await relayRow(scene)).nextSeq === 3);
     const draining = scene.sync();
-    await until('the second waits', () => scene.noticed.length > 0);
+    await until('the second waits', () => scene.notices.length > 0);
     isHeld = false;
     expect(await draining).toEqual({ paused: false });
     await expectEqual(scene);
     expect(await relayRow(scene)).toMatchObject({ ackedSeq: 2, leaseUntil: expect.any(String) });
     // nothing more is to be waited for
     expect(await scene.sync()).toEqual({ paused: false });
-    expect(scene.noticed).toHaveLength(1);
+    expect(scene.notices).toHaveLength(1);
     end.abort();
     await running;
   });

@@ -1,4 +1,4 @@
-/** What is waited for beside a relay that is at work: all that was told until then, where central still has what had arrived. */
+/** What is waited for beside a relay that is at work: all that was written until then, where central still has what had arrived. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
@@ -12,7 +12,7 @@ forEachEngineThoroughly((_, engine) => {
   const beside = ({ boston, transport }: SyncScene, position = transport.position, elapsed = () => 0) =>
     new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 }, elapsed);
 
-  test('a region that has told nothing', async () => {
+  test('a region that has published nothing', async () => {
     expect(await beside(await syncScene(engine)).look()).toBe('arrived');
   });
 
@@ -58,7 +58,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await beside(scene, position).look()).toBe('waiting');
   });
 
-  test('as long as it gets further, it is waited for; then what it says is told', async () => {
+  test('as long as it gets further, it is waited for; then its error is reported', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     let time = 0;
@@ -68,7 +68,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(await other.look()).toBe('waiting');
       time += 29_000;
     }
-    // that more is told is nothing that gets further
+    // more events are no progress
     await scene.place.execute('orders.boston', 'update relay_state set next_seq = next_seq + 1');
     await takeLease(scene.boston, 3600);
     await scene.place.execute('orders.boston', "update relay_state set last_error = 'The disk is full.'");

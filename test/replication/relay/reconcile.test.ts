@@ -35,7 +35,7 @@ forEachEngineThoroughly((_, engine) => {
     const { scene, restore } = await withLostFuture();
     await restore();
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
@@ -46,11 +46,11 @@ forEachEngineThoroughly((_, engine) => {
     // that was once, and for all
     await writeOrders(scene.boston, { id: 3, quantity: 8 });
     await scene.sync();
-    expect(scene.noticed).toHaveLength(1);
+    expect(scene.notices).toHaveLength(1);
     await expectEqual(scene);
   });
 
-  test('one that is empty is not taken for a restored one, and takes nothing from central until it is told to', async () => {
+  test('one that is empty is not taken for a restored one, and takes nothing from central until everything is sent again to', async () => {
     const scene = await syncScene(engine);
     const restore = await backUp(scene.place, 'orders.boston');
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
@@ -91,7 +91,7 @@ forEachEngineThoroughly((_, engine) => {
     const elsewhere = await transportTo(scene.central, () => Promise.resolve());
     await drain(scene.boston, { ...elsewhere, position: async () => undefined, acknowledgesApplied: false });
     await scene.sync();
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: event 5 is another one than central’s, so this database was restored from a backup; everything is sent again in epoch 2.'.replace(
         '’',
         "'",
@@ -109,7 +109,7 @@ forEachEngineThoroughly((_, engine) => {
     await restore();
     await scene.sync();
     expect((await relayRow(scene)).epoch).toBe(4);
-    expect(scene.noticed.at(-1)).toContain('central is in epoch 3 already');
+    expect(scene.notices.at(-1)).toContain('central is in epoch 3 already');
     await expectEqual(scene);
   });
 
@@ -121,7 +121,7 @@ forEachEngineThoroughly((_, engine) => {
     await empty(scene.place, 'central');
     await scene.sync();
     expect(published(scene, 1)).toEqual(['1:1', '1:2', '1:3']);
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central knows nothing of this region any more; events from 1 on are sent again.',
     ]);
     await expectEqual(scene);
@@ -150,7 +150,7 @@ forEachEngineThoroughly((_, engine) => {
     await restore();
     await scene.sync();
     expect(published(scene, 2)).toEqual(['1:3', '1:4']);
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central has only got to event 2, so it was restored from a backup; events from 3 on are sent again.',
     ]);
     await expectEqual(scene);
@@ -180,7 +180,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     await restore();
     await scene.sync();
-    expect(scene.noticed.at(-1)).toBe(
+    expect(scene.notices.at(-1)).toBe(
       'orders.boston: central is still in epoch 1, so it was restored from a backup; events from 1 on are sent again.',
     );
     expect((await relayRow(scene)).epoch).toBe(2);
@@ -195,7 +195,7 @@ forEachEngineThoroughly((_, engine) => {
     await empty(scene.place, 'central');
     await scene.sync();
     await expectEqual(scene);
-    expect(scene.noticed).toEqual([
+    expect(scene.notices).toEqual([
       'orders.boston: central knows nothing of this region any more; everything is sent again in epoch 3.',
     ]);
   });
@@ -229,7 +229,7 @@ forEachEngineThoroughly((_, engine) => {
     await beginEpoch(scene.boston, { fromSeq: 1 });
     await scene.sync();
     expect((await relayRow(scene)).epoch).toBe(3);
-    expect(scene.noticed).toEqual([]);
+    expect(scene.notices).toEqual([]);
     await expectEqual(scene);
   });
 

@@ -32,8 +32,8 @@ forEachEngine((_, engine) => {
 
   test('is renewed by the relay that holds it, and by no other', async () => {
     const { held, ...scene } = await heldScene();
-    expect(await renew(scene, held)).toMatchObject({ fence: held.fence, nextSeq: 4 });
-    await expect(renew(scene, { ...held, fence: held.fence - 1 })).rejects.toThrow(LeaseLostError);
+    expect(await renew(scene, held)).toMatchObject({ fencingToken: held.fencingToken, nextSeq: 4 });
+    await expect(renew(scene, { ...held, fencingToken: held.fencingToken - 1 })).rejects.toThrow(LeaseLostError);
   });
 
   test('is not renewed in another epoch', async () => {
@@ -54,19 +54,24 @@ forEachEngine((_, engine) => {
   test('is taken by a new epoch from whoever holds it', async () => {
     const { held, ...scene } = await heldScene();
     await beginEpoch(scene.boston);
-    const { fence, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
-    expect(fence).not.toBe(held.fence);
+    const { fencingToken, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
+    expect(fencingToken).not.toBe(held.fencingToken);
     expect(leaseUntil).toBeNull();
   });
 
   test('is taken again by the same relay at once, and with the same token twice', async () => {
     const { held, ...scene } = await heldScene();
     expect(await takeLease(scene.boston, LEASE_SECONDS)).toBeUndefined();
-    const again = await takeLease(scene.boston, LEASE_SECONDS, { fence: 77, ownFence: held.fence });
-    expect(again).toMatchObject({ fence: 77 });
+    const again = await takeLease(scene.boston, LEASE_SECONDS, {
+      fencingToken: 77,
+      ownFencingToken: held.fencingToken,
+    });
+    expect(again).toMatchObject({ fencingToken: 77 });
     // the answer to the first was lost
-    expect(await takeLease(scene.boston, LEASE_SECONDS, { fence: 77, ownFence: held.fence })).toMatchObject({
-      fence: 77,
+    expect(
+      await takeLease(scene.boston, LEASE_SECONDS, { fencingToken: 77, ownFencingToken: held.fencingToken }),
+    ).toMatchObject({
+      fencingToken: 77,
     });
     await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
   });
@@ -80,8 +85,8 @@ forEachEngine((_, engine) => {
     await restore();
     await endLease(scene.boston);
     const after = (await takeLease(scene.boston, LEASE_SECONDS)) as RelayRow;
-    expect(after.fence).not.toBe(before.fence);
+    expect(after.fencingToken).not.toBe(before.fencingToken);
     await expect(renew(scene, before)).rejects.toThrow(LeaseLostError);
-    expect(await renew(scene, after)).toMatchObject({ fence: after.fence });
+    expect(await renew(scene, after)).toMatchObject({ fencingToken: after.fencingToken });
   });
 });

@@ -196,7 +196,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(await regionStatus(boston)).toMatchObject({ relay: 'idle' });
       const second = await takeLease(boston, 3600);
       expect(second).toBeDefined();
-      expect(second?.fence).not.toBe(first?.fence);
+      expect(second?.fencingToken).not.toBe(first?.fencingToken);
     });
 
     test('that was lost keeps a relay from giving places and from noting arrivals', async () => {
@@ -215,7 +215,7 @@ forEachEngineThoroughly((_, engine) => {
       });
       await drain(boston, overtaken);
       expect(placesOf(batches)).toEqual([[1]]);
-      // it has noticed, and begun again where the other one was
+      // it has started again where the other one was
       expect(placesOf(published)).toEqual([[1], [2]]);
       expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2 });
     });
@@ -230,7 +230,7 @@ forEachEngineThoroughly((_, engine) => {
       async (count) => {
         const { place, boston, central } = await scene();
         await writeOrders(boston, ...ids(1, 10));
-        const noticed: string[] = [];
+        const notices: string[] = [];
         let takeOver: () => Promise<void> = async () => undefined;
         const transport = await transportTo(central, async (batch) => {
           await applyBatch(central, batch);
@@ -253,10 +253,10 @@ forEachEngineThoroughly((_, engine) => {
           { ...transport, publish },
           {
             settings: { batchEvents: 10 },
-            listener: { noticed: (sentence) => noticed.push(sentence) },
+            listener: { info: (sentence) => notices.push(sentence) },
           },
         );
-        expect(noticed).toEqual([
+        expect(notices).toEqual([
           'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
         ]);
         expect(placesOf(published.filter(({ epoch }) => epoch === 1)).flat()).toHaveLength(15);
@@ -280,7 +280,7 @@ forEachEngineThoroughly((_, engine) => {
   });
 
   describe('a relay that runs on', () => {
-    test('ships at once what is written in the same process, and ends when it is told to', async () => {
+    test('ships at once what is written in the same process, and ends when it is stopped', async () => {
       const { boston, batches, transport } = await scene();
       const stop = new AbortController();
       const running = relayOf(boston, transport, {

@@ -260,13 +260,13 @@ forEachEngineThoroughly((_, engine) => {
     ['is about another order', (seq) => orderAt(seq, {}, {}, { id: 99 }), /is about order 99, the event about/],
     ['is about the order as text', (seq) => orderAt(seq, {}, {}, { id: String(seq) }), /is about order/],
     [
-      'is about what cannot be told',
+      'is about what cannot be shown',
       (seq) => orderAt(seq, {}, {}, { id: { toString: 1, valueOf: 1 } }),
       /is about order/,
     ],
     ['is about a zero character', (seq) => orderAt(seq, {}, {}, { id: '\0' }), /is about order/],
     ['is of a newer version', (seq) => orderAt(seq, {}, { schemaVersion: 2 }), /schema version 2 is not known here/],
-    ['is about what nobody knows', (seq) => orderAt(seq, {}, { aggregate: 'refund' }), /events about "refund"/],
+    ['is about an unknown kind of thing', (seq) => orderAt(seq, {}, { aggregate: 'refund' }), /events about "refund"/],
     ['is about a nameless thing', (seq) => orderAt(seq, {}, { aggregate: '\0' }), /events about "/],
     [
       'is of a region, and unknown',
@@ -371,8 +371,8 @@ forEachEngineThoroughly((_, engine) => {
     expect(await place.execute('central', 'select * from stock_fact')).toEqual([]);
     const letters = await listDeadLetters(central);
     expect(letters.map(({ seq }) => seq)).toEqual(bad.map(({ seq }) => seq));
-    for (const [index, [, , told]] of UNREADABLE.entries()) {
-      expect(letters[index]).toMatchObject({ error: expect.stringMatching(told), attempts: MAX_ATTEMPTS });
+    for (const [index, [, , reason]] of UNREADABLE.entries()) {
+      expect(letters[index]).toMatchObject({ error: expect.stringMatching(reason), attempts: MAX_ATTEMPTS });
       expect(letters[index]?.parkedAt).not.toBeNull();
       expect(JSON.parse(letters[index]?.event ?? '')).toEqual(bad[index]);
     }
@@ -403,7 +403,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await idsIn(place)).toEqual([1, 3]);
   });
 
-  /** What can be wrong with central through no fault of any event: how it comes, how it goes, and what is told. */
+  /** What can be wrong with central through no fault of any event: how it comes, how it goes, and what is reported. */
   const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
     [
       'a table is gone',
@@ -474,15 +474,15 @@ forEachEngineThoroughly((_, engine) => {
     expect(await idsIn(place)).toEqual([1, 2]);
   });
 
-  test('what is dead-lettered is told once', async () => {
+  test('what is dead-lettered is reported once', async () => {
     const { central } = await scene();
     const batch = batchOf([orderAt(1), orderAt(2, {}, { payload: '' })]);
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
       await expect(applyBatch(central, batch)).rejects.toMatchObject({ code: 'event' });
     }
-    const told = await applyBatch(central, batch);
-    expect(told).toEqual([{ event: batch.events[1], error: 'the payload is not a JSON object' }]);
-    expect(describeFailure(1, told[0] as Failure)).toBe(
+    const reported = await applyBatch(central, batch);
+    expect(reported).toEqual([{ event: batch.events[1], error: 'the payload is not a JSON object' }]);
+    expect(describeFailure(1, reported[0] as Failure)).toBe(
       'event 2 of epoch 1 (order 2 placed): the payload is not a JSON object',
     );
     expect(await applyBatch(central, batch)).toEqual([]);
@@ -490,20 +490,20 @@ forEachEngineThoroughly((_, engine) => {
     expect(await applyBatch(central, batchOf([other]))).toMatchObject([{ event: other }]);
   });
 
-  test('what is dead-lettered while another event of the batch is still tried is told as well', async () => {
+  test('what is dead-lettered while another event of the batch is still tried is reported as well', async () => {
     const { central } = await scene();
     const bad = [1, 2].map((seq) => orderAt(seq, {}, { payload: '' }));
-    const told: number[] = [];
+    const reported: number[] = [];
     const bring = (events: readonly ShippedEvent[]) =>
-      applyBatch(central, batchOf(events), (_, failures) => told.push(...failures.map(({ event }) => event.seq)));
+      applyBatch(central, batchOf(events), (_, failures) => reported.push(...failures.map(({ event }) => event.seq)));
     await expect(bring(bad.slice(0, 1))).rejects.toMatchObject({ code: 'event' });
     // the other one comes later, and so is tried for longer
     for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
       await expect(bring(bad)).rejects.toMatchObject({ code: 'event' });
     }
-    expect(told).toEqual([1]);
+    expect(reported).toEqual([1]);
     await bring(bad);
-    expect(told).toEqual([1, 2]);
+    expect(reported).toEqual([1, 2]);
   });
 
   test('another event in a place that is taken is put aside at once, and not applied', async () => {
@@ -560,7 +560,7 @@ forEachEngineThoroughly((_, engine) => {
     ]);
   });
 
-  test('when central fails, nothing is in and it is told as what it is', async () => {
+  test('when central fails, nothing is in and it is reported as what it is', async () => {
     const { place, central } = await scene();
     await applyBatch(central, batchOf([orderAt(1)]));
     const before = await everythingIn(place);

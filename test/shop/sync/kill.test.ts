@@ -23,7 +23,7 @@ const DATABASES = ['users', 'products', 'orders.boston', 'central', 'documents']
 
 interface Seller {
   readonly child: ChildProcess;
-  /** Numbers of orders that it was told are placed. */
+  /** Numbers of orders that were reported as placed. */
   readonly placed: number[];
 }
 

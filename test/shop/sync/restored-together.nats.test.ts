@@ -69,12 +69,12 @@ describeWithNats('NATS', () => {
       await scene.place.execute('central', 'delete from effects');
       await order('web-3', 3);
       await start();
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await until('the lost document is gone', async () => (await found(2)).length === 0);
       await until('the new one is there', async () => (await found(3)).length > 0);
       await untilArrived(scene, scene.boston);
       expect([await found(1), await found(3)]).toEqual([['web-1'], ['web-3']]);
-      expect(scene.noticed).toHaveLength(1);
+      expect(scene.notices).toHaveLength(1);
       await expectEach(scene);
     });
   });

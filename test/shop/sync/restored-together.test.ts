@@ -53,7 +53,7 @@ async function sceneOf(engine: EngineName): Promise<Scene> {
         signal: new AbortController().signal,
         settings: SWIFT,
         listener: {
-          noticed: (sentence) => said.push(sentence),
+          info: (sentence) => said.push(sentence),
           documents: {
             fed: ({ documents, refused }) => said.push(`${documents} documents, ${refused} refused`),
             failed: ({ message }) => said.push(message),
@@ -139,7 +139,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await scene.place.execute(BOSTON, 'select epoch from relay_state')).toEqual([{ epoch: 1 }]);
   });
 
-  test('as long as the relay may not ship, documents wait, and that is told', async () => {
+  test('as long as the relay may not ship, documents wait, and that is reported', async () => {
     const scene = await sceneOf(engine);
     await scene.order('web-1', 1);
     await scene.sync();

@@ -185,7 +185,7 @@ describeWithNats('NATS', () => {
       await until('the relay is well', async () => (await relayHealth.health()).isWell);
       await server.kill();
       for (const one of [health, spareHealth, relayHealth]) {
-        await until('it is noticed', async () => !(await one.health()).isWell);
+        await until('it is reported', async () => !(await one.health()).isWell);
         expect(await one.health()).toMatchObject({
           details: { connected: false, lastError: { message: expect.stringMatching(/lost/), at: expect.any(String) } },
         });
@@ -215,7 +215,7 @@ describeWithNats('NATS', () => {
       const suspended = { opened: () => (++opened === 2 ? server.suspend() : undefined) };
       const notices: string[] = [];
       const [relay, central] = [
-        relayRun({ listener: { ...suspended, noticed: (sentence) => notices.push(sentence) } }),
+        relayRun({ listener: { ...suspended, info: (sentence) => notices.push(sentence) } }),
         centralRun({ listener: suspended }),
       ];
       await until('both are connected', () => opened === 2);
@@ -231,7 +231,7 @@ describeWithNats('NATS', () => {
       await central.stop();
     });
 
-    test('a stream that cannot be taken from is told until it is gone', async () => {
+    test('a stream that cannot be taken from is reported until it is gone', async () => {
       const { server } = await sceneOf(engine);
       const health = new CentralHealth();
       const central = centralRun({ listener: health.listener });
@@ -240,7 +240,7 @@ describeWithNats('NATS', () => {
         await streams.add({ name: 'odd', subjects: ['evt.denver.7.>'], retention: RetentionPolicy.Limits });
         await consumers.add('odd', { durable_name: 'central', ack_policy: AckPolicy.All });
       });
-      await until('it is told', async () => !(await health.health()).isWell);
+      await until('it is reported', async () => !(await health.health()).isWell);
       expect(await health.health()).toMatchObject({
         details: {
           lastError: { message: expect.stringMatching(/^NATS: could not take events out of odd: .*ack policy/) },
@@ -266,7 +266,7 @@ describeWithNats('NATS', () => {
       await beginEpoch(boston);
       expect((await sync()).regions.get('boston')).toMatchObject({ paused: false, failure: undefined });
       expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
-      // what central cannot read is told, though central is elsewhere
+      // what central cannot read is reported, though central is elsewhere
       const event = { ...orderEvent({ id: 3 }, 'placed', '2026-11-21T12:00:00.000Z'), payload: '{}' };
       await boston.fork().transactional((em) => writeEvents(boston, em, [event]));
       await until('it is dead-lettered', async () => {
@@ -283,7 +283,7 @@ describeWithNats('NATS', () => {
       await expect(failing.ended).rejects.toThrow('the feeder is broken');
     });
 
-    test('a region without a database is told', async () => {
+    test('a region without a database is reported', async () => {
       await sceneOf(engine);
       await expect(relayRun({ declaration: regionDatabase('denver') }).ended).rejects.toMatchObject({
         code: 'database',
@@ -294,20 +294,20 @@ describeWithNats('NATS', () => {
     test('a sync ends when central has all, and gives up when it takes nothing', async () => {
       const { boston, server } = await sceneOf(engine);
       expect(isRemote()).toBe(true);
-      const told: string[] = [];
+      const reported: string[] = [];
       const sync = (settings = {}) =>
         syncOnce({
           regions: () => ['boston', 'denver'],
           signal: new AbortController().signal,
           settings: { ...SWIFT, ...settings },
           listener: {
-            noticed: (sentence) => told.push(sentence),
-            failed: (region, error) => told.push(`${region}: ${error.message}`),
+            info: (sentence) => reported.push(sentence),
+            failed: (region, error) => reported.push(`${region}: ${error.message}`),
           },
         });
       await writeOrders(boston, { id: 1 }, { id: 2 });
       expect((await sync()).regions.get('boston')).toMatchObject({ shipped: 2, paused: false, failure: undefined });
-      expect(told[0]).toMatch(/^NATS: made stream meridian-boston-1-.*\.$/);
+      expect(reported[0]).toMatch(/^NATS: made stream meridian-boston-1-.*\.$/);
       // a central that answers and takes nothing
       const idle = await natsTransport({ settings: server.settings() });
       closeAfterTest(() => idle.close());
@@ -317,7 +317,7 @@ describeWithNats('NATS', () => {
       expect((await sync({ drainStallSeconds: 0.3 })).regions.get('boston')?.failure).toMatchObject({
         code: 'transport',
         message:
-          'orders.boston: central has taken 2 of 3 events and none more for 0.3 seconds. Nothing is lost: the rest is on its way. See that npx meridian central run is at work, and what it says.',
+          'orders.boston: central has taken 2 of 3 events and none more for 0.3 seconds. Nothing is lost: the rest is on its way. Check that npx meridian central run is running, and what it reports.',
       });
     });
   });

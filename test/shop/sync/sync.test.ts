@@ -1,4 +1,4 @@
-/** One sync of all regions and one that runs on: what is shipped, what is told, and what keeps a region back. */
+/** One sync of all regions and one that runs on: what is shipped, what is reported, and what keeps a region back. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
 import { migrateDown } from '../../../src/database/migrations.ts';
@@ -24,20 +24,20 @@ async function placeOf(engine: EngineName): Promise<Place> {
   return place;
 }
 
-/** Everything that a sync has told, a sentence each. */
-function record(): { readonly told: string[]; readonly listener: SyncListener } {
-  const told: string[] = [];
+/** Everything that a sync has reported, a sentence each. */
+function record(): { readonly reported: string[]; readonly listener: SyncListener } {
+  const reported: string[] = [];
   return {
-    told,
+    reported,
     listener: {
-      migrated: (database, migrations) => told.push(`${database} migrated by ${migrations.length}`),
-      shipped: (region, events) => told.push(`${region} shipped ${events}`),
-      failed: (region, error) => told.push(`${region} failed: ${error.message}`),
-      noticed: (sentence) => told.push(sentence),
-      watched: (region) => told.push(`${region} watched`),
+      migrated: (database, migrations) => reported.push(`${database} migrated by ${migrations.length}`),
+      shipped: (region, events) => reported.push(`${region} shipped ${events}`),
+      failed: (region, error) => reported.push(`${region} failed: ${error.message}`),
+      info: (sentence) => reported.push(sentence),
+      watched: (region) => reported.push(`${region} watched`),
       documents: {
-        fed: ({ documents }) => told.push(`${documents} documents fed`),
-        failed: (error) => told.push(`documents failed: ${error.message}`),
+        fed: ({ documents }) => reported.push(`${documents} documents fed`),
+        failed: (error) => reported.push(`documents failed: ${error.message}`),
       },
     },
   };
@@ -71,12 +71,12 @@ async function during(work: () => Promise<void>, options: Partial<SyncOptions> =
 const isEqual = async (central: Database, region: Database) => (await compare(central, region)).differences === 0;
 
 forEachEngineThoroughly((_, engine) => {
-  test('one sync brings what each region has told, and a second one finds nothing left', async () => {
+  test('one sync brings what each region has published, and a second one finds nothing left', async () => {
     const place = await placeOf(engine);
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
     await writeOrders(boston, { id: 1 }, { id: 2 });
     await writeOrders(denver, { id: 1 });
-    const { told, listener } = record();
+    const { reported, listener } = record();
     const deadLetters = { count: 0, examples: [] };
     expect(await once({ listener })).toEqual(
       new Map([
@@ -84,7 +84,7 @@ forEachEngineThoroughly((_, engine) => {
         ['denver', { shipped: 1, seconds: expect.any(Number), paused: false, deadLetters, failure: undefined }],
       ]),
     );
-    expect(told.sort()).toEqual([
+    expect(reported.sort()).toEqual([
       '0 documents fed',
       'boston shipped 2',
       expect.stringMatching(/^central migrated by/),
@@ -114,11 +114,11 @@ forEachEngineThoroughly((_, engine) => {
     await writeOrders(boston, { id: 1 });
     await writeOrders(denver, { id: 1 });
     await place.execute('orders.boston', 'drop table relay_state');
-    const { told, listener } = record();
+    const { reported, listener } = record();
     const results = await once({ listener });
     expect(results.get('boston')).toMatchObject({ shipped: 0, failure: expect.any(Error) });
     expect(results.get('denver')).toMatchObject({ shipped: 1, failure: undefined });
-    expect(told).toContainEqual(expect.stringMatching(/^boston failed: .*relay_state/));
+    expect(reported).toContainEqual(expect.stringMatching(/^boston failed: .*relay_state/));
   });
 
   test('a region whose relay is paused says so and ships nothing', async () => {
@@ -196,25 +196,25 @@ forEachEngineThoroughly((_, engine) => {
     const { document } = documentOf({ region: 'boston' });
     await boston.fork().transactional((em) => writeEvents(boston, em, [checkoutEvent(document, 'placed', AT)]));
     pointAt('documents', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
-    const { told, listener } = record();
+    const { reported, listener } = record();
     const { regions, documents } = await whole({ listener });
     expect(regions.get('boston')).toMatchObject({ shipped: 1, failure: undefined });
     expect(documents).toMatchObject({ documents: 0, failure: { code: 'database' } });
-    expect(told).toContainEqual(expect.stringMatching(/^documents failed: documents: /));
+    expect(reported).toContainEqual(expect.stringMatching(/^documents failed: documents: /));
     pointAt('documents', place.url('documents'));
     expect(await whole({ listener })).toMatchObject({ documents: { documents: 1, refused: 0, failure: undefined } });
-    expect(told).toContainEqual(expect.stringMatching(/^documents migrated by/));
-    expect(told.at(-1)).toBe('1 documents fed');
+    expect(reported).toContainEqual(expect.stringMatching(/^documents migrated by/));
+    expect(reported.at(-1)).toBe('1 documents fed');
   });
 
-  test('what a relay finds out about central is told', async () => {
+  test('what a relay finds out about central is reported', async () => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     await once();
     pointAt('central', (await regionalPlace(engine, 'empty')).url('central'));
-    const { told, listener } = record();
+    const { reported, listener } = record();
     await once({ listener });
-    expect(told).toContainEqual(
+    expect(reported).toContainEqual(
       expect.stringMatching(/^orders\.boston: central knows nothing of this region any more; /),
     );
   });
@@ -222,15 +222,15 @@ forEachEngineThoroughly((_, engine) => {
   test('a sync that runs on ships what is written meanwhile, and takes in regions that come up', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
-    const { told, listener } = record();
+    const { reported, listener } = record();
     await during(
       async () => {
-        await until('boston is watched', () => told.includes('boston watched'));
+        await until('boston is watched', () => reported.includes('boston watched'));
         await writeOrders(boston, { id: 1 });
-        await until('its order is shipped', () => told.includes('boston shipped 1'));
+        await until('its order is shipped', () => reported.includes('boston shipped 1'));
         const denver = await openRegion(place, 'denver');
         await writeOrders(denver, { id: 7 });
-        await until('that of the new region as well', () => told.includes('denver shipped 1'));
+        await until('that of the new region as well', () => reported.includes('denver shipped 1'));
       },
       { listener },
     );
@@ -248,7 +248,7 @@ forEachEngineThoroughly((_, engine) => {
       deadLettered: ({ region }, failures) =>
         deadLettered.push(...failures.map(({ event }) => `${region} ${event.aggregateId}`)),
     };
-    await during(async () => until('it was told', () => deadLettered.length > 0), { listener });
+    await during(async () => until('it was reported', () => deadLettered.length > 0), { listener });
     expect(deadLettered).toEqual(['boston 2']);
   });
 
@@ -256,23 +256,23 @@ forEachEngineThoroughly((_, engine) => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     pointAt('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
-    const { told, listener } = record();
+    const { reported, listener } = record();
     await during(
       async () => {
-        await until('it was told', () => told.some((one) => one.startsWith('denver failed: orders.denver: ')));
+        await until('it was reported', () => reported.some((one) => one.startsWith('denver failed: orders.denver: ')));
         await writeOrders(boston, { id: 1 });
-        await until('the other goes on', () => told.includes('boston shipped 1'));
+        await until('the other goes on', () => reported.includes('boston shipped 1'));
       },
       { listener },
     );
-    expect(told).not.toContain('denver watched');
+    expect(reported).not.toContain('denver watched');
   });
 
   test('a region that is behind is migrated first', async () => {
     const place = await placeOf(engine);
     await migrateDown(await openRegion(place, 'boston'));
-    const { told, listener } = record();
+    const { reported, listener } = record();
     await once({ listener });
-    expect(told).toContain('orders.boston migrated by 1');
+    expect(reported).toContain('orders.boston migrated by 1');
   });
 });

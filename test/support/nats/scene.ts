@@ -29,7 +29,7 @@ export interface NatsScene {
   /** Batches as central got them, whatever became of them. */
   readonly got: Batch[];
   /** What relays have said. */
-  readonly noticed: string[];
+  readonly notices: string[];
   readonly failures: string[];
 }
 
@@ -37,7 +37,7 @@ export async function natsScene(engine: EngineName): Promise<NatsScene> {
   const place = await regionalPlace(engine);
   const [boston, central] = [await openRegion(place), await openCentral(place)];
   await watchEffects(place);
-  return { place, boston, central, got: [], noticed: [], failures: [] };
+  return { place, boston, central, got: [], notices: [], failures: [] };
 }
 
 /** A relay as `meridian relay run` has it, but in this process and in a hurry. */
@@ -51,7 +51,7 @@ export async function startRelay(
   const relay = relayOf(database, transport, {
     signal: end.signal,
     listener: {
-      noticed: (sentence) => scene.noticed.push(sentence),
+      info: (sentence) => scene.notices.push(sentence),
       failed: ({ message }) => scene.failures.push(message),
     },
     ...options,

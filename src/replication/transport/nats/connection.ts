@@ -149,7 +149,7 @@ export class Connection {
     const key = `${error.operation} ${error.subject.split('.', 2).join('.')}`;
     if (!this.#refused.has(key)) {
       this.#refused.add(key);
-      listener.hindered?.(`NATS: ${reasonOfRefusal(error)}.`);
+      listener.permissionDenied?.(`NATS: ${reasonOfRefusal(error)}.`);
     }
   }
 }

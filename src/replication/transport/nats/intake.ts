@@ -1,6 +1,6 @@
 /** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Bell } from '../../../shared/async/bell.ts';
+import { AsyncSignal } from '../../../shared/async/async-signal.ts';
 import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
@@ -35,7 +35,7 @@ export class Intake {
   readonly #central: CentralIntake;
   readonly #listener: RemoteListener;
   readonly #stop = new AbortController();
-  readonly #bell = new Bell();
+  readonly #wake = new AsyncSignal();
   readonly #domains = new Set(['']);
   /** By stream. */
   readonly #receiving = new Map<string, Promise<void>>();
@@ -60,7 +60,7 @@ export class Intake {
     this.#running = (async () => {
       while (!this.#stop.signal.aborted) {
         await pause(MIN_DISCOVERY_MILLISECONDS);
-        await this.#bell.wait(DISCOVERY_MILLISECONDS);
+        await this.#wake.wait(DISCOVERY_MILLISECONDS);
         if (!this.#stop.signal.aborted && this.#connection.isConnected) {
           await this.#discover();
         }
@@ -70,7 +70,7 @@ export class Intake {
   }
 
   lookAgain(): void {
-    this.#bell.ring();
+    this.#wake.set();
   }
 
   /** The JetStream of a leaf node, whose streams are not among those of the server here. */
@@ -85,7 +85,7 @@ export class Intake {
   /** Finishes the batches that are under way. */
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#bell.ring();
+    this.#wake.set();
     await this.#running;
     await Promise.all(this.#receiving.values());
   }
@@ -138,7 +138,7 @@ export class Intake {
       this.#unexpected.delete(stream);
     } else if (!this.#unexpected.has(stream) && this.#unexpected.size < MAX_UNEXPECTED) {
       this.#unexpected.add(stream);
-      this.#listener.hindered?.(
+      this.#listener.unexpectedStream?.(
         `NATS: stream ${stream} is of epoch ${epoch}, which ${region} cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm ${stream}.`,
       );
     }

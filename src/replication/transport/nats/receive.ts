@@ -1,7 +1,7 @@
 /** Hands what comes out of one stream to central, batch by batch and in order, and acknowledges what central has committed. */
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Bell } from '../../../shared/async/bell.ts';
+import { AsyncSignal } from '../../../shared/async/async-signal.ts';
 import { asError } from '../../../shared/async/settle.ts';
 import type { Batch, BatchHandler, RemoteListener } from '../transport.ts';
 import { type ReceivedEvent, readMessage } from './message.ts';
@@ -59,7 +59,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   const { nats, stream, handler, signal, ackWaitSeconds, listener } = options;
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
-  const [arrived, taken] = [new Bell(), new Bell()];
+  const [arrived, taken] = [new AsyncSignal(), new AsyncSignal()];
   let isOver = signal.aborted;
   const consumer = await client.consumers.get(stream.info.config.name, CONSUMER);
   const messages = await consumer.consume({
@@ -69,8 +69,8 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   });
   const end = () => {
     isOver = true;
-    arrived.ring();
-    taken.ring();
+    arrived.set();
+    taken.set();
   };
   signal.addEventListener('abort', end);
   const reading = readAll().then(end, end);
@@ -92,7 +92,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
       const done = waiting.splice(0, count);
       waitingBytes -= done.reduce((sum, { received }) => sum + bytesOf(received), 0);
       answer(ACKNOWLEDGED, done);
-      taken.ring();
+      taken.set();
     }
   } finally {
     end();
@@ -123,7 +123,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
       }
       waiting.push({ reply: replyOf(message), received });
       waitingBytes += bytesOf(received);
-      arrived.ring();
+      arrived.set();
       while (waitingBytes >= WAITING_BYTES && !isOver) {
         await taken.wait();
       }

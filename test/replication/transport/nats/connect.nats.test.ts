@@ -119,7 +119,7 @@ describeWithNats('NATS', () => {
     expect(await opened(server.settings({ NATS_URL: `nats://127.0.0.1:${none},${server.url}` }))).toEqual(STORED);
   });
 
-  test('a server that is not there, and one without JetStream, are told', async () => {
+  test('a server that is not there, and one without JetStream, are reported', async () => {
     const server = await startNats({ hasJetStream: false });
     await expect(opened(server.settings())).rejects.toMatchObject({
       code: 'transport',
@@ -141,13 +141,13 @@ describeWithNats('NATS', () => {
 
   test('while the connection is lost, nothing is sent, and that is said', async () => {
     const server = await startNats();
-    const told: string[] = [];
+    const reported: string[] = [];
     const transport = await natsTransport({
       settings: server.settings(),
-      listener: { disconnected: () => told.push('disconnected'), reconnected: () => told.push('reconnected') },
+      listener: { disconnected: () => reported.push('disconnected'), reconnected: () => reported.push('reconnected') },
     });
     await server.kill();
-    await until('it is noticed', () => told.includes('disconnected'));
+    await until('it is reported', () => reported.includes('disconnected'));
     expect(transport.isConnected).toBe(false);
     const lost = { code: 'transport', message: expect.stringMatching(/^The connection to NATS at .* is lost\./) };
     await expect(transport.publish(batchOf([orderAt(1)]))).rejects.toMatchObject(lost);
@@ -159,13 +159,13 @@ describeWithNats('NATS', () => {
     await transport.answer(async () => ({ epoch: 1, seq: 7, headSeq: 7, eventId: null }));
     await transport.consume(async ({ events }) => taken.push(...events.map(({ seq }) => seq)));
     await server.start();
-    await until('it is there again', () => told.includes('reconnected'));
+    await until('it is there again', () => reported.includes('reconnected'));
     expect(transport.isConnected).toBe(true);
     expect(await transport.position('boston')).toMatchObject({ seq: 7 });
     await transport.publish(batchOf([orderAt(1)]));
     await until('the event is taken', () => taken.includes(1));
     await server.kill();
-    await until('it is noticed again', () => told.length === 3);
+    await until('it is reported again', () => reported.length === 3);
     await transport.close();
     expect(transport.isConnected).toBe(false);
   });

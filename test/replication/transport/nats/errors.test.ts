@@ -16,8 +16,8 @@ test.each([
   [new errors.ClosedConnectionError(), /^NATS: could not look: the connection is closed\.$/],
   ['something else', /^NATS: could not look: something else\.$/],
 ])('%s', (error, message) => {
-  const told = explained('look', error);
-  expect(told).toMatchObject({ code: 'transport', message: expect.stringMatching(message) });
+  const explanation = explained('look', error);
+  expect(explanation).toMatchObject({ code: 'transport', message: expect.stringMatching(message) });
 });
 
 test('what is a sentence already stays as it is', () => {

@@ -50,11 +50,11 @@ describeWithNats('NATS', () => {
       server.wipe();
       await server.start();
       await writeOrders(scene.boston, { id: 5 });
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await startCentral(scene, server.settings());
       await untilArrived(scene, scene.boston);
       await expectEach(scene);
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         'orders.boston: events were on their way and have been lost there; events from 3 on are sent again.',
       ]);
       const after = await streamsOf(server);
@@ -97,7 +97,7 @@ describeWithNats('NATS', () => {
       await expectEach(scene);
     });
 
-    test('a stream that is emptied by somebody else, while central is at work, is noticed', async () => {
+    test('a stream that another program empties while central is running is found out', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);
       const gate = Promise.withResolvers<void>();
@@ -111,8 +111,8 @@ describeWithNats('NATS', () => {
       await writeOrders(scene.boston, { id: 3 });
       await until('so is the third', async () => (await streamsOf(server))[0]?.lastSeq === 3);
       await streamsOf(server, { isEmptied: true });
-      await until('the relay has noticed', () => scene.noticed.length > 0);
-      expect(scene.noticed[0]).toBe(
+      await until('the relay has reported it', () => scene.notices.length > 0);
+      expect(scene.notices[0]).toBe(
         'orders.boston: events were on their way and have been lost there; events from 1 on are sent again in epoch 2.',
       );
       gate.resolve();
@@ -139,10 +139,10 @@ describeWithNats('NATS', () => {
         await scene.place.execute('central', statement);
       }
       await startCentral(scene, server.settings());
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await untilArrived(scene, scene.boston);
       await expectEach(scene);
-      expect(scene.noticed[0]).toBe(
+      expect(scene.notices[0]).toBe(
         'orders.boston: central has only got to event 1, so it was restored from a backup; events from 2 on are sent again in epoch 2.',
       );
     });
@@ -153,7 +153,7 @@ describeWithNats('NATS', () => {
       const scene = await natsScene(engine);
       await startRelay(scene, settings, {});
       await writeOrders(scene.boston, ...Array.from({ length: 25 }, (_one, index) => ({ id: index + 1 })));
-      await until('the relay is told', () => scene.failures.length > 2);
+      await until('the failure is reported', () => scene.failures.length > 2);
       expect(scene.failures.at(-1)).toMatch(
         /^NATS: event 11 of boston was not stored: there is no room \(maximum messages exceeded\)\. It goes on by itself/,
       );
@@ -170,7 +170,7 @@ describeWithNats('NATS', () => {
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     });
 
-    test('a region that was restored from a backup is noticed by what is still on its way, though central is away', async () => {
+    test('a region that was restored from a backup is found out by what is still on its way, though central is away', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);
       const relay = await startRelay(scene, server.settings());
@@ -182,8 +182,8 @@ describeWithNats('NATS', () => {
       await scene.place.execute('orders.boston', 'update relay_state set next_seq = 2');
       await startRelay(scene, server.settings());
       await writeOrders(scene.boston, { id: 9 });
-      await until('the relay has noticed', () => scene.noticed.length > 0);
-      expect(scene.noticed[0]).toBe(
+      await until('the relay has reported it', () => scene.notices.length > 0);
+      expect(scene.notices[0]).toBe(
         'orders.boston: event 2 is on its way and this database has only got to 1, so it was restored from a backup; everything is sent again in epoch 2.',
       );
       await startCentral(scene, server.settings());

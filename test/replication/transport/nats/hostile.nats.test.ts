@@ -46,15 +46,18 @@ describeWithNats('NATS', () => {
   }
 
   async function central(scene: NatsScene, server: NatsServer) {
-    const told: string[] = [];
+    const reported: string[] = [];
     const discarded: string[] = [];
     const remote = await natsTransport({
       settings: server.settings(),
-      listener: { hindered: (sentence) => told.push(sentence), discarded: (subject) => discarded.push(subject) },
+      listener: {
+        unexpectedStream: (sentence) => reported.push(sentence),
+        discarded: (subject) => discarded.push(subject),
+      },
     });
     closeAfterTest(() => remote.close());
     await serveCentral(remote, scene.central);
-    return { told, discarded };
+    return { reported, discarded };
   }
 
   forEachEngine((_, engine) => {
@@ -68,18 +71,20 @@ describeWithNats('NATS', () => {
       await startRelay(scene, server.settings());
       await untilArrived(scene, scene.boston);
       const letters = await listDeadLetters(scene.central);
-      expect(letters.map(({ error }) => error)).toEqual(FOREIGN_ROWS.map(([, , told]) => expect.stringMatching(told)));
+      expect(letters.map(({ error }) => error)).toEqual(
+        FOREIGN_ROWS.map(([, , reason]) => expect.stringMatching(reason)),
+      );
       expect(await scene.place.execute('central', 'select count(*) as count from order_fact')).toEqual([
         { count: FOREIGN_ROWS.length },
       ]);
       expect(await scene.place.execute('orders.boston', 'select epoch from relay_state')).toEqual([{ epoch: 1 }]);
       expect(await streamsOf(server)).toHaveLength(1);
-      expect(scene.noticed).toEqual([]);
+      expect(scene.notices).toEqual([]);
     });
 
-    test('an epoch that no region can have got to is left alone, and told once', async () => {
+    test('an epoch that no region can have reached is ignored, and reported once', async () => {
       const [scene, server] = [await natsScene(engine), await startNats()];
-      const { told } = await central(scene, server);
+      const { reported } = await central(scene, server);
       await startRelay(scene, server.settings());
       await writeOrders(scene.boston, { id: 1 });
       await untilArrived(scene, scene.boston);
@@ -88,16 +93,16 @@ describeWithNats('NATS', () => {
       await manager.streams.add({ name: `meridian-boston-${epoch}-abc`, subjects: [`evt.boston.${epoch}.>`] });
       await forge(nats, { epoch, seq: 1 });
       nats.publish('meridian.stream-made', '');
-      await until('it is told', () => told.length > 0);
+      await until('it is reported', () => reported.length > 0);
       await writeOrders(scene.boston, { id: 2 });
       await untilArrived(scene, scene.boston);
-      expect(told).toEqual([
+      expect(reported).toEqual([
         `NATS: stream meridian-boston-${epoch}-abc is of epoch ${epoch}, which boston cannot have reached, so nothing is taken from it. No relay of Meridian makes such a stream: find out which user made it, and remove it with nats stream rm meridian-boston-${epoch}-abc.`,
       ]);
       expect(await scene.place.execute('central', 'select epoch, seq from region_cursor')).toEqual([
         { epoch: 1, seq: 2 },
       ]);
-      expect(scene.noticed).toEqual([]);
+      expect(scene.notices).toEqual([]);
       await expectEach(scene);
       const checked = await checkNats(server.settings(), [{ region: 'boston', epoch: 1 }]);
       expect(checked.streams.map((stream) => [stream.epoch, stream.differences[0]])).toEqual([

@@ -1,4 +1,4 @@
-/** Each region has a server of its own, a leaf node of central's: it stores what is told while the line is cut. */
+/** Each region has a server of its own, a leaf node of central's: it stores what is published while the line is cut. */
 import { expect, test } from '@jest/globals';
 import { positionOf } from '../../../../src/replication/inbox/cursor.ts';
 import { compare } from '../../../../src/shop/compare/compare.ts';
@@ -18,7 +18,7 @@ describeWithNats('NATS', () => {
     const hub = await startNats({
       name: 'hub',
       domain: 'hub',
-      // leaf nodes are not told of a way past the line
+      // leaf nodes do not learn of a way past the line
       config: `leafnodes { host: "127.0.0.1", port: ${leafPort}, advertise: "127.0.0.1:${link.port}" }`,
     });
     const leafOf = (region: string): Promise<NatsServer> =>

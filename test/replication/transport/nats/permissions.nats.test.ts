@@ -1,4 +1,4 @@
-/** Users of NATS who may not do everything: those of the example can do their work, and who may not is told why. */
+/** Users of NATS who may not do everything: those of the example can do their work, and a user who may not do something learns why. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -19,18 +19,21 @@ describeWithNats('NATS', () => {
   const startExample = (change = (config: string) => config) =>
     startNats({ config: change(EXAMPLE.replace(/\$(RELAY_BOSTON|CENTRAL)_PASSWORD/g, 'secret')) });
 
-  async function connected(server: NatsServer, user: string): Promise<{ transport: RemoteTransport; told: string[] }> {
-    const told: string[] = [];
+  async function connected(
+    server: NatsServer,
+    user: string,
+  ): Promise<{ transport: RemoteTransport; reported: string[] }> {
+    const reported: string[] = [];
     const transport = await natsTransport({
       settings: server.settings({ NATS_USER: user, NATS_PASSWORD: 'secret' }),
       listener: {
-        hindered: (sentence) => told.push(sentence),
-        failed: (region, { message }) => told.push(`${region}: ${message}`),
-        recovered: (region) => told.push(`${region}: recovered`),
+        permissionDenied: (sentence) => reported.push(sentence),
+        failed: (region, { message }) => reported.push(`${region}: ${message}`),
+        recovered: (region) => reported.push(`${region}: recovered`),
       },
     });
     closeAfterTest(() => transport.close());
-    return { transport, told };
+    return { transport, reported };
   }
 
   test('a relay and central do their work as the users of the example', async () => {
@@ -49,24 +52,24 @@ describeWithNats('NATS', () => {
     await until('it is acknowledged', async () => (await relay.transport.stored('boston', 1)) === 'empty');
     expect(await relay.transport.position('boston')).toMatchObject({ epoch: 1, seq: 0 });
     expect(await relay.transport.isCentralThere()).toBe(true);
-    expect([relay.told, central.told]).toEqual([[], []]);
+    expect([relay.reported, central.reported]).toEqual([[], []]);
   });
 
   test('a relay cannot publish for another region, and hears so at once', async () => {
     const server = await startExample();
-    const { transport, told } = await connected(server, 'relay-boston');
+    const { transport, reported } = await connected(server, 'relay-boston');
     const central = await connected(server, 'central');
     await central.transport.answer(async () => undefined);
     const publishing = transport.publish({ ...batchOf([orderAt(1)]), region: 'denver' });
     await expect(publishing).rejects.toMatchObject({
       code: 'transport',
       message:
-        'NATS: could not publish events: our user is not allowed to publish to evt.denver.1.order.placed. What it needs is told in docs/nats.md.',
+        'NATS: could not publish events: our user is not allowed to publish to evt.denver.1.order.placed. docs/nats.md lists what it needs.',
     });
     // and whose relay it is can go on
     await transport.publish(batchOf([orderAt(1)]));
     expect(await transport.stored('boston', 1)).toEqual({ firstSeq: 1, lastSeq: 1 });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('a relay that starts while central is away publishes into the stream that is there, and says if there is none', async () => {
@@ -75,7 +78,7 @@ describeWithNats('NATS', () => {
     await central.transport.answer(async () => undefined);
     await (await connected(server, 'relay-boston')).transport.publish(batchOf([orderAt(1)]));
     await central.transport.close();
-    const { transport, told } = await connected(server, 'relay-boston');
+    const { transport, reported } = await connected(server, 'relay-boston');
     await expect(transport.prepare('boston', 1)).rejects.toThrow('Central does not answer.');
     await transport.publish(batchOf([orderAt(2), orderAt(3)]));
     await expect(transport.stored('boston', 1)).rejects.toThrow('Central does not answer.');
@@ -87,7 +90,7 @@ describeWithNats('NATS', () => {
     const again = await connected(server, 'central');
     await again.transport.answer(async () => undefined);
     expect(await transport.stored('boston', 1)).toEqual({ firstSeq: 1, lastSeq: 3 });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   describe('a relay among those of other regions', () => {
@@ -141,7 +144,7 @@ describeWithNats('NATS', () => {
       });
       await until('both have come', () => got.length === 2);
       await until('they are acknowledged', async () => (await relays.boston.transport.stored('boston', 1)) === 'empty');
-      expect([relays.boston.told, relays.seattle.told, central.told]).toEqual([[], [], []]);
+      expect([relays.boston.reported, relays.seattle.reported, central.reported]).toEqual([[], [], []]);
     });
 
     test('can neither read, change nor remove what another one has stored', async () => {
@@ -220,15 +223,15 @@ describeWithNats('NATS', () => {
     });
   });
 
-  test('what is answered by nobody else is told once', async () => {
+  test('a refusal that no request waits for is reported once', async () => {
     const server = await startExample((config) => config.replace('"meridian.position.*", ', ''));
-    const { transport, told } = await connected(server, 'central');
+    const { transport, reported } = await connected(server, 'central');
     await transport.answer(async () => undefined);
     await transport.answer(async () => undefined);
-    await until('it is told', () => told.length > 0);
+    await until('it is reported', () => reported.length > 0);
     await transport.isCentralThere();
-    expect(told).toEqual([
-      'NATS: our user is not allowed to subscribe to meridian.position.*. What it needs is told in docs/nats.md.',
+    expect(reported).toEqual([
+      'NATS: our user is not allowed to subscribe to meridian.position.*. docs/nats.md lists what it needs.',
     ]);
   });
 
@@ -243,12 +246,12 @@ describeWithNats('NATS', () => {
 
   test('whoever may not list streams says so, and does not take it that there are none', async () => {
     const server = await startExample((config) => config.replace('"$JS.API.STREAM.LIST", ', ''));
-    const { transport, told } = await connected(server, 'central');
+    const { transport, reported } = await connected(server, 'central');
     await transport.consume(async () => undefined);
-    await until('it is told', () => told.length > 1);
-    expect(told.sort()).toEqual([
-      'NATS: our user is not allowed to publish to $JS.API.STREAM.LIST. What it needs is told in docs/nats.md.',
-      'all regions: NATS: could not look for streams: our user is not allowed to publish to $JS.API.STREAM.LIST. What it needs is told in docs/nats.md.',
+    await until('it is reported', () => reported.length > 1);
+    expect(reported.sort()).toEqual([
+      'NATS: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/nats.md lists what it needs.',
+      'all regions: NATS: could not look for streams: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/nats.md lists what it needs.',
     ]);
   });
 

@@ -42,7 +42,7 @@ describeWithNats('NATS', () => {
     expect(got.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[1, 2, 3], [9], [4, 5]]);
   });
 
-  test('one that is larger than the server takes is told, and those before it are stored', async () => {
+  test('one that is larger than the server takes is reported, and those before it are stored', async () => {
     const server = await startNats();
     const transport = await open(server);
     const large = orderAt(2, {}, {}, { note: 'x'.repeat(2_000_000) });
@@ -73,7 +73,7 @@ describeWithNats('NATS', () => {
     expect(discarded).toEqual(['evt.boston.1.order.placed']);
   });
 
-  test('a stream of somebody else that takes the subjects, or keeps them otherwise, is told', async () => {
+  test('a foreign stream that takes the subjects, or keeps them in another way, is reported', async () => {
     const server = await startNats();
     const transport = await open(server);
     const { manager } = await client(server);
@@ -95,7 +95,7 @@ describeWithNats('NATS', () => {
     await expect(transport.publish(batchOf([orderAt(1)]))).rejects.toThrow('retention limits');
   });
 
-  test('a stream that is deleted under a relay is told, and made anew with the next attempt', async () => {
+  test('a stream that is deleted under a relay is reported, and made again by the next attempt', async () => {
     const server = await startNats();
     const transport = await open(server);
     await transport.publish(batchOf([orderAt(1)]));

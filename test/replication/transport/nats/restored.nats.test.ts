@@ -39,10 +39,10 @@ describeWithNats('NATS', () => {
         return typeof stored === 'object' && stored.firstSeq === 4 && stored.lastSeq === 13;
       });
       await startCentral(scene, server.settings());
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await untilArrived(scene, scene.boston);
       // before central has taken the new events, or after
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         expect.stringMatching(
           /^orders\.boston: (central has got two different events 4 of epoch 1|event 8 is another one than central's), so this database was restored from a backup; everything is sent again in epoch 2\.$/,
         ),
@@ -71,10 +71,10 @@ describeWithNats('NATS', () => {
       const relay = await startRelay(scene, server.settings());
       await until('it is on its way', async () => typeof (await relay.transport.stored('boston', 2)) === 'object');
       await startCentral(scene, server.settings());
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await untilArrived(scene, scene.boston);
       // after central has taken the event, or before
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         expect.stringMatching(
           /^orders\.boston: (central lacks events that epoch 2 builds on, so it|epoch 2 builds on events 4 to 5 of epoch 1 and central is at event 2 of epoch 1, so one of the two) was restored from a backup; everything is sent again in epoch 3\.$/,
         ),
@@ -95,9 +95,9 @@ describeWithNats('NATS', () => {
       await untilArrived(scene, scene.boston);
       await takeOver();
       await writeOrders(scene.boston, ...ids(11, 30, { userId: 3 }));
-      await until('the relay has noticed', () => scene.noticed.length > 0);
+      await until('the relay has reported it', () => scene.notices.length > 0);
       await untilArrived(scene, scene.boston);
-      expect(scene.noticed).toEqual([
+      expect(scene.notices).toEqual([
         'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
       ]);
       expect((await readRelay(scene.boston, scene.boston.fork())).epoch).toBe(2);

@@ -6,7 +6,7 @@ import { lagReport } from '../../../../src/shop/central/reports/lag.ts';
 import { addCursors, addDeadLetters, centralIn } from '../../../support/central.ts';
 import { forEachEngine } from '../../../support/engines.ts';
 
-/** What is told of regions but for how far central has got with them. */
+/** What is reported of regions besides how far central has got with them. */
 async function completenessOf(...args: Parameters<typeof regionCompleteness>) {
   return (await regionCompleteness(...args)).map(({ progress: _, ...rest }) => rest);
 }

@@ -27,7 +27,7 @@ forEachEngine((makePlace) => {
     expect(isMissing).toBe(true);
   });
 
-  test('one that is behind its migrations is told as such', async () => {
+  test('one that is behind its migrations is reported as such', async () => {
     const place = await makePlace();
     await migrateDown(await centralIn(place));
     await expect(openCentral(place.options('central'))).rejects.toMatchObject({
@@ -60,7 +60,7 @@ forEachEngine((makePlace) => {
   });
 });
 
-test('what the database refuses is told as its error', async () => {
+test('what the database refuses is reported as its error', async () => {
   const place = sqlitePlace(makeFolder());
   const central = await centralIn(place);
   await place.execute('central', 'drop table order_fact');

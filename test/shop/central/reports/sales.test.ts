@@ -50,7 +50,7 @@ forEachEngine((makePlace) => {
     expect(await keys('day')).toEqual(['2010-12-01', null]);
   });
 
-  test('are what is confirmed; what is pending and what has no price is told of', async () => {
+  test('are what is confirmed; what is pending and what has no price is reported', async () => {
     const central = await centralIn(await makePlace());
     await addOrders(central, [
       {},
@@ -69,7 +69,7 @@ forEachEngine((makePlace) => {
     });
   });
 
-  test('of a period have both its ends in them; orders without a time are left out and told of', async () => {
+  test('of a period have both its ends in them; orders without a time are left out and reported', async () => {
     const central = await centralIn(await makePlace());
     await addOrders(central, [
       { placedAt: '2010-11-30T23:59:59.999Z', quantity: 1 },

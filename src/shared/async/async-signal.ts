@@ -1,0 +1,27 @@
+/** A signal that one waiter waits for, with or without a time limit. */
+
+/** Wakes the waiter; a signal that is set while there is none wakes the next one at once. */
+export class AsyncSignal {
+  #isSet = false;
+  #wake: (() => void) | undefined;
+
+  set(): void {
+    this.#isSet = true;
+    this.#wake?.();
+  }
+
+  /** @returns whether the signal was set; otherwise the time is over */
+  async wait(milliseconds?: number): Promise<boolean> {
+    if (!this.#isSet) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
+      await promise;
+      clearTimeout(timer);
+      this.#wake = undefined;
+    }
+    const wasSet = this.#isSet;
+    this.#isSet = false;
+    return wasSet;
+  }
+}
