@@ -1,4 +1,4 @@
-/** What is wrong with a process that runs on, for whoever asks how it is. */
+/** The last error of a running process, for its health check. */
 import type { RemoteTransport } from './transport/transport.ts';
 
 export interface LastError {
@@ -11,7 +11,7 @@ export function errorNow({ message }: Error): LastError {
   return { message, at: new Date().toISOString() };
 }
 
-/** What has failed, or else that there is no connection: then nothing is tried that could fail. */
+/** What has failed, or else a lost connection: while it is lost, nothing is tried that could fail. */
 export function lastErrorOf(
   remote: Pick<RemoteTransport, 'lostAt' | 'server'> | undefined,
   failed: LastError | null,

@@ -1,4 +1,4 @@
-/** How far central is with each region: all events up to the cursor are dealt with, whatever came before whatever. */
+/** The position of central with each region: all events up to the cursor are dealt with, in whatever order they came. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { canBuildOn } from '../events/epoch.ts';
@@ -11,18 +11,18 @@ export interface CursorRow {
   readonly headSeq: number;
 }
 
-/** The cursor as a batch finds it. */
-export interface HeldCursor extends CursorRow {
+/** The cursor as a batch finds it, locked. */
+export interface LockedCursor extends CursorRow {
   readonly conflictSeq: number | null;
   readonly lacksBase: boolean;
 }
 
-/** Places that are looked at together when later events had come before earlier ones. */
+/** Inbox rows a page, read when later events came before earlier ones. */
 const PAGE_EVENTS = 1000;
 
 /**
- * @returns nothing for a region that central has never heard of
- * @throws MeridianError what keeps central from being asked
+ * @returns nothing for a region that central does not know
+ * @throws MeridianError when central cannot be read
  */
 export async function positionOf(central: Database, region: string): Promise<Position | undefined> {
   try {
@@ -34,7 +34,7 @@ export async function positionOf(central: Database, region: string): Promise<Pos
   }
 }
 
-/** All regions that central has heard of, by name. */
+/** All regions that central knows, by name. */
 export async function heardRegions(central: Database): Promise<string[]> {
   const { rows } = await sql<{ region: string }>`select region from region_cursor order by region`.execute(
     central.fork().getKysely(),
@@ -50,7 +50,7 @@ export interface HeardRegion extends CursorRow {
   readonly heardAt: string;
 }
 
-/** How far central is with all regions that it has heard of, by name. */
+/** The cursors of all regions that central knows, by name. */
 export async function cursors(central: Database): Promise<HeardRegion[]> {
   const { rows } = await sql<HeardRegion>`
     select region, epoch, seq, head_seq as "headSeq", coalesce(occurred_at, '') as "occurredAt", heard_at as "heardAt"
@@ -72,16 +72,18 @@ export async function positionIn(em: EntityManager, region: string): Promise<Pos
   return rows[0] && toPosition(rows[0]);
 }
 
-interface PositionRow extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>, Pick<HeldCursor, 'conflictSeq'> {
+interface PositionRow
+  extends Pick<Position, 'epoch' | 'seq' | 'headSeq' | 'eventId'>,
+    Pick<LockedCursor, 'conflictSeq'> {
   readonly lacksBase: boolean | number;
-  /** Nothing where the document store has never been asked. */
+  /** Nothing when the document store has never been asked. */
   readonly storeEpoch: number | null;
   readonly storeSeq: number;
   readonly storeEventId: string | null;
   readonly isForeign: boolean | number;
 }
 
-/** Leaves out what is as it should be. */
+/** Leaves out what is in order. */
 function toPosition(row: PositionRow): Position {
   const { epoch, seq, headSeq, eventId, conflictSeq, lacksBase } = row;
   const { storeEpoch, storeSeq, storeEventId, isForeign } = row;
@@ -102,17 +104,17 @@ function toPosition(row: PositionRow): Position {
  * The cursor of the region of a batch, made if there is none: then in an epoch that is before all others. The first statement of a
  * transaction: batches of one region wait for each other here.
  */
-export async function holdCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<HeldCursor> {
-  const { rows } = await sql<HeldCursor>`
+export async function lockCursor(em: EntityManager, { region }: Batch, heardAt: string): Promise<LockedCursor> {
+  const { rows } = await sql<LockedCursor>`
     insert into region_cursor (region, epoch, seq, head_seq, heard_at) values (${region}, 0, 0, 0, ${heardAt})
     on conflict (region) do update set heard_at = excluded.heard_at
     returning epoch, seq, head_seq as "headSeq", conflict_seq as "conflictSeq", lacks_base as "lacksBase"`.execute(
     em.getKysely(),
   );
-  return rows[0] as HeldCursor;
+  return rows[0] as LockedCursor;
 }
 
-/** What of a batch has got into central. */
+/** The events of a batch that are in the inbox. */
 export interface Taken {
   /** Numbers of the batch that are in the inbox by now, in order. */
   readonly seqs: readonly number[];
@@ -123,12 +125,12 @@ export interface Taken {
 /**
  * Moves the cursor over all events that are in the inbox without a gap.
  *
- * @param before as it was held; of an earlier epoch where a new one begins with this batch
+ * @param before as it was locked; of an earlier epoch where a new one begins with this batch
  */
 export async function moveCursor(
   em: EntityManager,
   batch: Batch,
-  before: HeldCursor,
+  before: LockedCursor,
   { seqs, conflictSeq }: Taken,
 ): Promise<void> {
   const { region, epoch, headSeq, events } = batch;
@@ -158,12 +160,12 @@ export async function moveCursor(
 }
 
 /** The cursor at the beginning of an epoch: what the epoch repeats is no longer missing, all else has to be there. */
-function beginning({ epoch, base }: Batch, before: HeldCursor): HeldCursor {
+function beginning({ epoch, base }: Batch, before: LockedCursor): LockedCursor {
   const lacksBase = base !== undefined && (Boolean(before.lacksBase) || !canBuildOn(base, before));
   return { epoch, seq: 0, headSeq: 0, conflictSeq: null, lacksBase };
 }
 
-/** The last of the places that follow on each other after `seq`. */
+/** The last of the sequence numbers that follow on `seq` without a gap. */
 function over(seq: number, seqs: readonly number[]): number {
   let last = seq;
   for (const next of seqs) {

@@ -33,7 +33,7 @@ export class DeadLetter {
   @Property({ type: 'integer' })
   attempts!: number;
 
-  /** `null` while it is still tried; then it does not hold others up any more. ISO 8601, UTC. */
+  /** When it was dead-lettered; `null` while it is still tried. ISO 8601, UTC. */
   @Property({ type: InstantType, nullable: true })
   parkedAt!: string | null;
 }

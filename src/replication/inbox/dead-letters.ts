@@ -1,4 +1,4 @@
-/** Events that central could not apply: they are tried some times, then parked, so that they hold nothing else up. */
+/** Events that central could not apply: they are tried a few times, then dead-lettered, so that they block no others. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -6,7 +6,7 @@ import { parseJson } from '../../shared/json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
 import { DeadLetter } from './dead-letter.entity.ts';
 
-/** Attempts after which an event is parked. */
+/** Attempts after which an event is dead-lettered. */
 export const MAX_ATTEMPTS = 5;
 
 export interface Failure {
@@ -19,7 +19,7 @@ export interface Attempts {
   readonly isDeadLettered: boolean;
 }
 
-/** @param maxAttempts 1 parks it at once */
+/** @param maxAttempts 1 dead-letters it at once */
 export async function recordFailure(
   em: EntityManager,
   { region, epoch }: Pick<Batch, 'region' | 'epoch'>,
@@ -39,8 +39,8 @@ export async function recordFailure(
         else dead_letter.parked_at
       end
     returning attempts, parked_at as "parkedAt"`.execute(em.getKysely());
-  const { attempts = 0, parkedAt: parked = null } = rows[0] ?? {};
-  return { attempts, isDeadLettered: parked !== null };
+  const [row] = rows;
+  return { attempts: row?.attempts ?? 0, isDeadLettered: (row?.parkedAt ?? null) !== null };
 }
 
 const MAX_ERROR_CHARACTERS = 2000;
@@ -50,7 +50,7 @@ export function keptError(error: string): string {
   return error.slice(0, MAX_ERROR_CHARACTERS).replaceAll('\0', '\ufffd');
 }
 
-/** What the region has sent again since is no longer missing. */
+/** Deletes failures of earlier epochs: the region has sent everything again. */
 export async function forgetEarlierEpochs(em: EntityManager, region: string, epoch: number): Promise<void> {
   await em.nativeDelete(DeadLetter, { region, epoch: { $lt: epoch } });
 }
@@ -72,12 +72,12 @@ export async function deadLetterIds(central: Database): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** How many are tried no more. */
+/** Counts the events that are not tried any more. */
 export function countDeadLetters(em: EntityManager, region: string): Promise<number> {
   return em.count(DeadLetter, { region, parkedAt: { $ne: null } });
 }
 
-/** The oldest of those that are tried no more, at most so many. */
+/** The oldest of the events that are not tried any more. */
 export function oldestDeadLetters(central: Database, region: string, limit: number): Promise<DeadLetter[]> {
   return central
     .fork()
@@ -106,7 +106,7 @@ export function describeDeadLetter({ epoch, event, error }: DeadLetter): string 
   return describeFailure(epoch, { event: parseJson(event) as ShippedEvent, error });
 }
 
-/** Gives an event up for good. @throws MeridianError `usage` when there is none with that id */
+/** Deletes a dead letter for good. @throws MeridianError `usage` when there is none with that id */
 export async function discardDeadLetter(central: Database, id: number): Promise<DeadLetter> {
   const letter = await findDeadLetter(central, id);
   await central.fork().nativeDelete(DeadLetter, { id });

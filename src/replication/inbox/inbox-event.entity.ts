@@ -1,4 +1,4 @@
-/** That central has dealt with an event: what it knows again when the event comes again. */
+/** An event that central has dealt with, known again when it comes again. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'inbox_event' })

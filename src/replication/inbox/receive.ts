@@ -5,7 +5,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { isReachableEpoch } from '../events/epoch.ts';
 import type { Batch } from '../transport/transport.ts';
-import { type HeldCursor, holdCursor, moveCursor } from './cursor.ts';
+import { type LockedCursor, lockCursor, moveCursor } from './cursor.ts';
 import { type Failure, MAX_ATTEMPTS } from './dead-letters.ts';
 import { enterInbox } from './deduplicate.ts';
 import { type FailedEvents, forgetFailures, recordFailures } from './failures.ts';
@@ -103,7 +103,7 @@ async function receiveIn<Content>(
 ): Promise<Failed> {
   const now = new Date().toISOString();
   // 1. lock the cursor of the region: its batches wait for each other here
-  const cursor = await holdCursor(em, batch, now);
+  const cursor = await lockCursor(em, batch, now);
   if (cursor.epoch > batch.epoch) {
     // the region has sent everything that counts again in a later epoch
     return NONE;
@@ -136,7 +136,7 @@ async function receiveIn<Content>(
 }
 
 /** @throws MeridianError `event` for an epoch that the region cannot have reached */
-function refuseUnreachable(cursor: HeldCursor, { region, epoch }: Batch): void {
+function refuseUnreachable(cursor: LockedCursor, { region, epoch }: Batch): void {
   // one that was made just now is in the epoch of the batch
   const known = cursor.headSeq === 0 ? undefined : cursor.epoch;
   if (!isReachableEpoch(known, epoch)) {

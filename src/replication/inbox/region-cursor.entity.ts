@@ -1,4 +1,4 @@
-/** How far central has got with a region. */
+/** The position of central with a region. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
@@ -17,7 +17,7 @@ export class RegionCursor {
   @Property({ type: 'integer' })
   seq!: number;
 
-  /** The highest place that the region is known to have given to an event of the epoch. */
+  /** The highest sequence number that the region is known to have assigned in the epoch. */
   @Property({ type: 'integer' })
   headSeq!: number;
 
@@ -25,7 +25,7 @@ export class RegionCursor {
   @Property({ type: 'integer', nullable: true })
   conflictSeq!: number | null;
 
-  /** Whether not all was there that the epoch builds on, when it began here. */
+  /** Whether central lacked events that the epoch builds on, when it began here. */
   @Property({ type: 'boolean', default: false })
   lacksBase!: boolean;
 
@@ -33,7 +33,7 @@ export class RegionCursor {
   @Property({ type: InstantType, nullable: true })
   occurredAt!: string | null;
 
-  /** When central last heard of the region; ISO 8601, UTC. */
+  /** When the last batch of the region came; ISO 8601, UTC. */
   @Property({ type: InstantType })
   heardAt!: string;
 }

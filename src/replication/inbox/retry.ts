@@ -1,9 +1,9 @@
-/** Tries an event again that was dead-lettered, for example after central has been brought to a newer version. */
+/** Retries a dead-lettered event, for example after an upgrade of central. */
 import type { EntityManager } from '../../database/database.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
-import { holdCursor, moveCursor } from './cursor.ts';
+import { lockCursor, moveCursor } from './cursor.ts';
 import { DeadLetter } from './dead-letter.entity.ts';
 import { findDeadLetter, keptError } from './dead-letters.ts';
 import { InboxEvent } from './inbox-event.entity.ts';
@@ -63,11 +63,11 @@ async function applyIn<Content>(
 ): Promise<RetryResult> {
   const { region, epoch } = batch;
   const [event] = batch.events as readonly [ShippedEvent];
-  const cursor = await holdCursor(em, batch, new Date().toISOString());
+  const cursor = await lockCursor(em, batch, new Date().toISOString());
   if ((await em.nativeDelete(DeadLetter, { id })) === 0) {
     return { result: 'gone' };
   }
-  // its region may be in a later epoch by now without having sent this again; if it has, that counts more
+  // the region may be in a later epoch by now; what it has sent again there wins
   await projection.write(central, em, region, [content]);
   if (cursor.epoch === epoch) {
     await central.bulk(InboxEvent).insertNew(em, [{ region, epoch, seq: event.seq, eventId: event.eventId }], 'seq');

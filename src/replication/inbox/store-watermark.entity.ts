@@ -1,4 +1,4 @@
-/** What the document store holds of a region, as it said when it was last asked. */
+/** The newest document of a region in the document store, as the store last reported it. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 @Entity({ tableName: 'store_watermark' })

@@ -1,6 +1,6 @@
 /**
- * What the document store says it holds of each region, beside what central knows: it may hold documents of events that central and
- * the region have lost, when both were restored from backups. Central reports it to relays with its position.
+ * The watermarks that the document store reports, compared with what central knows: the store may hold documents of events that central
+ * and the region have lost, when both were restored from backups. Central reports them to relays with its position.
  */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
@@ -8,7 +8,7 @@ import type { DocumentWatermark } from '../transport/transport.ts';
 import { StoreWatermark } from './store-watermark.entity.ts';
 
 interface Known {
-  /** The epoch that central is in; nothing for a region that it has never heard of. */
+  /** The epoch that central is in; nothing for a region that it does not know. */
   readonly centralEpoch: number | null;
   /** The event that central knows with the number of the watermark. */
   readonly centralEventId: string | null;

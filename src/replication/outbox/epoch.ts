@@ -1,4 +1,4 @@
-/** Begins a new epoch of a region, in which events come again and count more than what central has of earlier ones. */
+/** Begins a new epoch of a region: events come again and replace what central has of earlier epochs. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { patiently } from '../../database/patiently.ts';
@@ -11,18 +11,17 @@ import type { SnapshotProgress } from './snapshot-source.ts';
 import { wakeRelay } from './wake.ts';
 
 export interface NewEpoch {
-  /** Events of the epoch so far from this place on come again; without it, all that the region holds does. */
+  /** Events of the current epoch from this sequence number on are sent again; without it, everything that the region holds. */
   readonly fromSeq?: number;
-  /** The new epoch comes after this one, too. */
+  /** The new epoch comes after this one as well. */
   readonly afterEpoch?: number;
 }
 
 /**
- * Works beside a relay as well: that one finds its lease taken and starts over.
+ * May run beside a relay, which finds its lease taken and restarts.
  *
  * @returns the new epoch
- * @throws MeridianError `purged` when events from that place on are not all there any more, `usage` when there is no such
- *   place
+ * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when it is not assigned
  */
 export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
   const epoch = await patiently(database, () =>
@@ -32,13 +31,13 @@ export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promi
   return epoch;
 }
 
-/** The same as part of a transaction. After its commit, `wakeRelay` makes the events go at once. */
+/** The same in the transaction of `em`. After its commit, `wakeRelay` ships the events at once. */
 export async function beginEpochIn(
   database: Database,
   em: EntityManager,
   { fromSeq, afterEpoch = 0 }: NewEpoch = {},
 ): Promise<number> {
-  // takes the lock, and the lease from whoever holds it
+  // takes the lock, and the lease from the relay that holds it
   await sql`update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
     em.getKysely(),
   );
@@ -53,7 +52,7 @@ export async function beginEpochIn(
       `${database.name}: no epoch comes after ${next - 1}, and no region has reached that by itself. Restore ${row.epoch < afterEpoch ? 'the central database, whose table region_cursor names it,' : database.place} from a backup.`,
     );
   }
-  // what has not arrived yet comes in any case
+  // events that have not arrived are sent in any case
   const keep = Math.min(row.ackedSeq, (fromSeq ?? Number.POSITIVE_INFINITY) - 1);
   const { numAffectedRows: repeated = 0n } = await sql`
     update outbox_event set epoch = null, seq = null where epoch = ${row.epoch} and seq > ${keep}`.execute(

@@ -1,4 +1,4 @@
-/** Reads events of the outbox and gives them their places. */
+/** Reads events of the outbox and assigns their sequence numbers. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
@@ -15,7 +15,7 @@ const TIME_CHARACTERS = 40;
 /** Whether the time of an event is written as a time, so that it sorts by time. */
 export const IS_INSTANT = `occurred_at like '____-__-__T__:__:__.___Z'`;
 
-/** Any program may have written a row: of what is too long for an event, no more is read than shows that. */
+/** Any program may have written a row: of a value that is too long, only so much is read as shows that. */
 const COLUMNS = sql.raw(
   `id, seq, schema_version as "schemaVersion", aggregate_id as "aggregateId", aggregate_version as "aggregateVersion",
     substr(event_id, 1, ${MAX_NAME_CHARACTERS + 1}) as "eventId",
@@ -35,8 +35,8 @@ const bytesBefore = (order: string) =>
 type Row = GivenEvent & { readonly id: number; readonly seq: number; readonly payloadBytes: number };
 
 /**
- * Gives the next places to committed events that have none, in the order in which they were written. Only the relay that
- * holds the lease does this, in a transaction in which it has renewed it.
+ * Assigns the next sequence numbers to committed events that have none, in the order in which they were written. Only the relay that
+ * holds the lease does this, in the transaction that has renewed it.
  */
 export async function stampEvents(
   database: Pick<Database, 'name'>,
@@ -57,11 +57,11 @@ export async function stampEvents(
     ) as stamped
     where outbox_event.id = stamped.stamped_id
     returning ${COLUMNS}`.execute(em.getKysely());
-  // an update gives back its rows in no order
+  // an update returns its rows in no order
   return rows.sort((a, b) => a.seq - b.seq).map(toEvent);
 }
 
-/** Events that have a place after `seq`, in order. */
+/** Events with a sequence number after `seq`, in order. */
 export async function eventsAfter(
   em: EntityManager,
   epoch: number,
@@ -78,7 +78,7 @@ export async function eventsAfter(
   return rows.map(toEvent);
 }
 
-/** What breaks the contract is published as an event that says so: it must not block those behind it. */
+/** An event that breaks the contract is replaced by one that says so: it must not block the events behind it. */
 function toEvent({ id, ...row }: Row): ShippedEvent {
   const problem = envelopeProblem(row);
   if (problem !== undefined) {
@@ -88,7 +88,7 @@ function toEvent({ id, ...row }: Row): ShippedEvent {
   return event as ShippedEvent;
 }
 
-/** The event in a place, if it has not been purged. */
+/** The event with a sequence number, if it has not been purged. */
 export async function eventAt(em: EntityManager, epoch: number, seq: number): Promise<ShippedEvent | undefined> {
   const [event] = await eventsAfter(em, epoch, seq - 1, 1);
   return event?.seq === seq ? event : undefined;

@@ -1,4 +1,4 @@
-/** A change of an order or of stock that central is to hear of, written in the transaction of the change. */
+/** A change that is published to central, written in the transaction of the change. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
@@ -17,22 +17,22 @@ export class OutboxEvent {
   @Unique()
   eventId!: string;
 
-  /** Given together with `seq`, by the relay. */
+  /** The relay assigns it together with `seq`. */
   @Property({ type: 'integer', nullable: true })
   epoch!: number | null;
 
-  /** Its place among the events of the region, without gaps; `null` until the relay has seen it committed. */
+  /** The sequence number among the events of the epoch, without gaps; `null` until the relay finds the event committed. */
   @Property({ type: 'integer', nullable: true })
   seq!: number | null;
 
-  /** `placed`, `loaded`, `confirmed`, `cancelled`, … */
+  /** What has happened, such as `placed` or `cancelled`. */
   @Property({ type: 'text' })
   type!: string;
 
   @Property({ type: 'integer' })
   schemaVersion!: number;
 
-  /** `order`, `stock`, `checkout` or `region`. */
+  /** The kind of thing that has changed, such as `order`. */
   @Property({ type: 'text' })
   aggregate!: string;
 
@@ -50,7 +50,7 @@ export class OutboxEvent {
   @Property({ type: InstantType })
   occurredAt!: string;
 
-  /** The populate that wrote it. It is not shipped before the references of that run are checked. */
+  /** The load that wrote it, and withholds it until its references are checked. */
   @Property({ type: 'text', nullable: true })
   run!: string | null;
 }

@@ -14,13 +14,13 @@ export interface PurgeOptions {
 /** Events a transaction, so that orders do not wait for a large purge. */
 const PURGE_EVENTS = 5000;
 
-/** What is no time is not young: it must not keep the events after it for ever. */
+/** A value that is no time counts as old: it must not keep the events after it for ever. */
 const TIME = sql.raw(`case when ${IS_INSTANT} then occurred_at else '' end`);
 
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * Goes by where central itself is, never by what a transport has acknowledged.
+ * Follows the position of central itself, never what a transport has acknowledged.
  *
  * @returns how many were removed
  */

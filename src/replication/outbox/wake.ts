@@ -1,10 +1,10 @@
-/** Tells relays in this process at once that there is something to ship; those in other processes find it by asking. */
+/** Wakes relays in this process when there is something to ship. Relays in other processes poll. */
 import { EventEmitter } from 'node:events';
 import type { Database } from '../../database/database.ts';
 
 const wakes = new EventEmitter().setMaxListeners(0);
 
-/** Call it when the transaction that wrote events has been committed. */
+/** Call it after the commit of a transaction that has written events. */
 export function wakeRelay(database: Database): void {
   wakes.emit(keyOf(database));
 }

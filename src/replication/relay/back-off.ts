@@ -1,8 +1,8 @@
-/** How long to wait after so many failures in a row: longer each time, and not all at the same moment. */
+/** The delay after failures in a row: longer with each of them, with jitter. */
 import type { RelaySettings } from './settings.ts';
 
 /**
- * Doubles with every failure up to a limit, and leaves half of it to chance.
+ * Doubles with every failure up to a limit. Half of the delay is random.
  *
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter ("equal jitter")
  *

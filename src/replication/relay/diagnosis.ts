@@ -1,4 +1,4 @@
-/** What is wrong between a region, central and the document store: one of them was restored from a backup, or lost. */
+/** Finds out whether a region, central or the document store was restored from a backup, or lost. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -16,7 +16,7 @@ export type Diagnosis =
   | { readonly kind: 'arrived'; readonly seq: number }
   /** Central has lost what came after `seq`. The reason has no full stop. */
   | { readonly kind: 'lost'; readonly seq: number; readonly reason: string }
-  /** Nothing less than everything, in a new epoch, makes them agree again. */
+  /** Only a new epoch that repeats everything makes them agree again. */
   | { readonly kind: 'diverged'; readonly reason: string };
 
 /** What a diagnosis needs besides the row and the position. */
@@ -70,7 +70,7 @@ export async function diagnose(
   );
 }
 
-/** Central has never heard of the region, or has lost all that it had of it. */
+/** Central does not know the region, or has lost everything of it. */
 async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
   const { epoch, ackedSeq } = given.row;
   if (!isArrivalKnown(given) || (ackedSeq === 0 && (await comesWhole(given)))) {
@@ -86,8 +86,8 @@ async function refuseEmpty(database: Database, given: Case, position: Position):
   if (row.epoch === 1 && row.nextSeq === 1 && position.headSeq > 0 && (await isEmpty(given))) {
     throw new MeridianError(
       'database',
-      `${database.name}: the database is empty, and central has ${position.headSeq} events of this region, so it was lost or made anew. ` +
-        `Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region ${regionOf(database.name)}.`,
+      `${database.name}: the database is empty, and central has ${position.headSeq} events of this region, so it was lost or created again. ` +
+        `Restore it from a backup, or, to restart in central as well, run npx meridian resend --region ${regionOf(database.name)}.`,
     );
   }
 }
@@ -99,7 +99,7 @@ async function ofDocuments({ em, row }: Case, { documents }: Position): Promise<
   }
   const { epoch, seq, isForeign } = documents;
   const base = baseOf(row);
-  // what it has of earlier epochs goes when everything has come again
+  // documents of earlier epochs are removed when the snapshot of a later one is complete
   const headSeq = epoch === row.epoch ? row.nextSeq - 1 : epoch === base?.epoch ? base.headSeq : undefined;
   if (epoch > row.epoch || (headSeq !== undefined && seq > headSeq)) {
     return diverged(
@@ -135,7 +135,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
     return diverged(`central lacks events that epoch ${epoch} builds on, so it was restored from a backup`);
   }
   if (seq > ackedSeq) {
-    // it had arrived, and only the answer was lost
+    // the events had arrived, and only the answer was lost
     return { kind: 'arrived', seq };
   }
   return isArrivalKnown(given) && seq < ackedSeq
@@ -143,7 +143,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
     : WELL;
 }
 
-/** Nothing of the region's epoch has come to central, or central has lost it. */
+/** No event of the region's epoch has arrived in central, or central has lost them. */
 async function ofEarlierEpoch(given: Case, position: Position): Promise<Diagnosis> {
   const { em, row } = given;
   if (!isArrivalKnown(given)) {
@@ -164,17 +164,17 @@ async function ofEarlierEpoch(given: Case, position: Position): Promise<Diagnosi
       );
 }
 
-/** What central has lost comes in another epoch. */
+/** Whether the transport remembers published events: it would take an event that is sent again for a repetition. */
 function remembers({ transport }: Case): boolean {
   return transport.stored !== undefined;
 }
 
-/** What has arrived is known, be it from central itself. */
+/** Whether the region knows which events have arrived. */
 function isArrivalKnown(given: Case): boolean {
   return given.transport.acknowledgesApplied || remembers(given);
 }
 
-/** Whether a region has never received, sold or been told anything: then it is taken for a lost one rather than a restored one. */
+/** Whether a region holds nothing and has never written an event: then it was lost rather than restored. */
 async function isEmpty({ em, snapshots }: Case): Promise<boolean> {
   const { rows } = await sql`select 1 from outbox_event limit 1`.execute(em.getKysely());
   return rows.length === 0 && (await snapshots.isEmpty(em));
@@ -185,7 +185,7 @@ async function comesWhole({ em, row }: Case): Promise<boolean> {
   return row.base === null && (row.nextSeq === 1 || (await eventAt(em, row.epoch, 1)) !== undefined);
 }
 
-/** Whether the region has another event with that number. Of one that was purged, that is not known any more. */
+/** Whether the region has another event with that sequence number. It no longer knows the events that it has purged. */
 async function isAnother(
   em: EntityManager,
   { epoch, seq, eventId }: Pick<Position, 'epoch' | 'seq' | 'eventId'>,

@@ -1,11 +1,11 @@
-/** For work on the database of a region that no relay may go on beside. */
+/** Keeps relays from shipping while a region's database is changed. */
 import type { Database } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { takeLease } from './relay-row.ts';
 import { RELAY_SETTINGS } from './settings.ts';
 
 /**
- * Takes the lease, so that no relay begins before it is over, be it one that is paused or waits after a failure.
+ * Takes the lease, so that no relay starts before it is over, not even one that is paused or waits after a failure.
  *
  * @throws MeridianError `locked` while a relay holds the lease
  */

@@ -15,14 +15,14 @@ export class LeaseWatch {
     this.#elapsed = elapsed;
   }
 
-  /** Is to be told of the lease as often as it is looked at. */
+  /** Takes the lease as it was just read. */
   see({ fencingToken, leaseUntil }: LeaseMark): void {
     if (this.#seen?.fencingToken !== fencingToken || this.#seen.leaseUntil !== leaseUntil) {
       this.#seen = { fencingToken, leaseUntil, since: this.#elapsed() };
     }
   }
 
-  /** The lease that was seen, once it is abandoned. */
+  /** The lease that was read last, once it is abandoned. */
   get abandoned(): LeaseMark | undefined {
     return this.#seen !== undefined && this.#elapsed() - this.#seen.since >= this.#milliseconds
       ? this.#seen

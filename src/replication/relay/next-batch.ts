@@ -1,4 +1,4 @@
-/** What a relay publishes next: events that have their places and were not published, or else the next ones, which get theirs. */
+/** Finds what a relay publishes next: events with sequence numbers that were not published, or else the next events, which get theirs. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import { eventsAfter, stampEvents } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
@@ -22,7 +22,7 @@ export interface NextBatchOptions {
   readonly now: Date;
 }
 
-/** In a transaction in which the lease has been renewed. */
+/** To be called in the transaction that has renewed the lease. */
 export async function nextBatch(
   database: Database,
   em: EntityManager,
@@ -55,7 +55,7 @@ export async function nextBatch(
   return { row: changed, batch: batchOf(database, changed, events) };
 }
 
-/** Once a round has succeeded again, or what had failed has arrived all the same. */
+/** Clears the failures in the row once a round has succeeded again, or the events have arrived all the same. */
 async function forgetFailures(
   database: Database,
   em: EntityManager,

@@ -1,4 +1,4 @@
-/** Waits beside another relay, which ships the events of a region, until central has what has been told. */
+/** Waits for another relay, which ships the events of a region, until central has what was written before. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
@@ -11,7 +11,7 @@ import { type RelayRow, readRelay } from './relay-row.ts';
 import type { RelayListener, RelaySettings } from './settings.ts';
 import { StallDetector } from './stall.ts';
 
-/** What is needed of those of the relay that waits. */
+/** The options of the waiting relay that are needed here. */
 interface Options {
   readonly database: Database;
   readonly transport: Pick<Transport, 'position'>;
@@ -22,7 +22,7 @@ export class OtherRelay {
   readonly #options: Options;
   readonly #stallSeconds: number;
   readonly #stall: StallDetector;
-  /** The newest event to wait for: those that come meanwhile could go on for ever. */
+  /** The newest event to wait for: newer ones could keep the wait going for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
 
   constructor(
@@ -36,8 +36,8 @@ export class OtherRelay {
   }
 
   /**
-   * @returns `waiting` until central has all that had been told when the wait began
-   * @throws MeridianError `locked` when the other relay gets no further; what the database throws
+   * @returns `waiting` until central has all events that were written when the wait began
+   * @throws MeridianError `locked` when the other relay makes no progress; what the database throws
    */
   async look(): Promise<'arrived' | 'paused' | 'waiting'> {
     const { database, transport } = this.#options;
@@ -55,7 +55,7 @@ export class OtherRelay {
     return 'waiting';
   }
 
-  /** Events that have not arrived, of those that are waited for; nothing is known while a snapshot is being written. */
+  /** Counts the awaited events that have not arrived; the number is unknown while a snapshot is being written. */
   async #unshipped(em: EntityManager, { epoch, ackedSeq, snapshot }: RelayRow): Promise<number | undefined> {
     if (snapshot !== null) {
       return undefined;
@@ -76,17 +76,17 @@ export class OtherRelay {
   #refuseStall({ epoch, ackedSeq, snapshot, lastError }: RelayRow, position: KnownPosition): void {
     const { database, listener } = this.#options;
     const central = position === UNKNOWN ? 'away' : (position?.seq ?? 0);
-    // not how many events have places: those get more while orders are placed, whether any of them arrives or not
+    // the head does not count as progress: it grows with every order, whether or not events arrive
     const progress = [epoch, ackedSeq, snapshot, central].join();
     if (this.#stall.isNew) {
-      listener?.info?.(`${database.name}: another relay ships its events, and is waited for.`);
+      listener?.info?.(`${database.name}: another relay ships its events. Waiting for it.`);
     }
     if (this.#stall.isStalled(progress)) {
-      const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It does not say why.');
+      const reason = lastError ?? (position === UNKNOWN ? 'Central does not answer.' : 'It reports no error.');
       throw new MeridianError(
         'locked',
-        `${database.name}: another relay ships its events, and has got no further for ${this.#stallSeconds} seconds. ${reason} ` +
-          'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
+        `${database.name}: another relay ships its events, and has made no progress for ${this.#stallSeconds} seconds. ${reason} ` +
+          'Nothing is lost. Check what that relay and central report, or stop that relay and run the same command again.',
       );
     }
   }

@@ -1,20 +1,20 @@
-/** Where central is with a region, as far as it can be asked. */
+/** The position of central with a region, as far as central answers. */
 import { CentralAwayError, type Position, type StoredPlaces, type Transport } from '../transport/transport.ts';
 
-/** Central was not to be asked. */
+/** Central does not answer. */
 export const UNKNOWN = Symbol('unknown');
 
-/** Nothing for a region that central has never heard of. */
+/** Nothing for a region that central does not know. */
 export type KnownPosition = Position | undefined | typeof UNKNOWN;
 
-/** What the transport stores of an epoch, and how far central is. */
+/** What the transport stores of an epoch, and the position of central. */
 export interface Found {
   readonly stored: StoredPlaces | 'empty' | undefined;
   readonly position: KnownPosition;
 }
 
 /**
- * Asks the transport first: what central takes in between is then seen twice, and not missed twice. Where only central can read the
+ * Asks the transport first: an event that central takes in between is then found twice, and not missed twice. Where only central can read the
  * transport, and does not answer, neither is known, and nothing that was published is taken to be lost.
  */
 export async function findStoredAndPosition(
@@ -34,7 +34,7 @@ export async function findStoredAndPosition(
   return { stored, position: await positionOrUnknown(transport, region) };
 }
 
-/** Of a central that cannot be asked, nothing is known; what is published is kept for it on the way. */
+/** Unknown while central does not answer; the transport keeps what is published until then. */
 export async function positionOrUnknown(
   transport: Pick<Transport, 'position'>,
   region: string,

@@ -1,4 +1,4 @@
-/** How much of an epoch need not be published again: what central has, and what is stored on the way to it. */
+/** Finds the events of an epoch that need not be published again: central has them, or the transport stores them. */
 import type { StoredPlaces } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 
@@ -11,11 +11,10 @@ export interface OnItsWay {
 }
 
 /**
- * What was published is believed only as long as the transport shows it. So events that a transport has lost, be it all of them,
- * some, or the newest, are published again as long as central does not have them.
+ * Only events that the transport still shows count as published. Events that it has lost are published again unless central has them.
  *
  * @param stored as the transport said before central was asked
- * @returns the place after which publishing goes on
+ * @returns the sequence number after which publishing goes on
  */
 export function publishedUpTo(
   stored: StoredPlaces | 'empty' | undefined,
@@ -23,7 +22,7 @@ export function publishedUpTo(
   { epoch, ackedSeq, publishedSeq }: OnItsWay,
 ): number {
   if (position === UNKNOWN) {
-    // it may have taken whatever is not stored any more; only where there is no place for it at all, that has been lost
+    // central may have taken whatever is no longer stored; only where no stream is left, events have been lost
     if (stored === undefined) {
       return ackedSeq;
     }

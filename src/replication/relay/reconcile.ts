@@ -1,4 +1,4 @@
-/** What a relay does when central is not where the region thinks it is: one of the two was restored, or lost. */
+/** Makes a region and central agree again after one of the two was restored from a backup, or lost. */
 import type { Database } from '../../database/database.ts';
 import { beginEpoch } from '../outbox/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
@@ -7,9 +7,9 @@ import { type KnownPosition, UNKNOWN } from './position.ts';
 import { changeRelay, type RelayRow } from './relay-row.ts';
 
 export interface Reconciled {
-  /** What was found and done, as a sentence for people without the name of the region; nothing where all was well. */
+  /** What was found and done, as a sentence for people without the name of the region; nothing when all was well. */
   readonly sentence?: string;
-  /** A new epoch takes the lease from everybody. */
+  /** A new epoch takes the lease from every relay. */
   readonly isNewEpoch: boolean;
 }
 
@@ -47,7 +47,7 @@ export async function reconcile(
   }
 }
 
-/** Everything comes again, in an epoch that counts more than all that central and the document store have. */
+/** Sends everything again, in an epoch after all that central and the document store know. */
 async function everything(database: Database, position: KnownPosition, reason: string): Promise<Reconciled> {
   const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
   const next = await beginEpoch(database, { afterEpoch: Math.max(0, ...known) });
@@ -55,9 +55,9 @@ async function everything(database: Database, position: KnownPosition, reason: s
 }
 
 /**
- * What came after `seq` is lost on its way, or in central: it comes in an epoch of its own.
+ * Sends the events after `seq` again, in a new epoch: they were lost on their way, or in central.
  *
- * @returns what comes, as a part of a sentence
+ * @returns what is sent, as a part of a sentence
  */
 export async function sendAgain(database: Database, epoch: number, seq: number): Promise<string> {
   if ((await eventAt(database.fork(), epoch, seq + 1)) === undefined) {

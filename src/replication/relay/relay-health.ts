@@ -1,4 +1,4 @@
-/** How a relay that runs on is: what it has last done, and how far its region is behind. */
+/** The health of a running relay: what it has done last, and how far its region is behind. */
 import type { Database } from '../../database/database.ts';
 import type { Health } from '../../shared/health/serve.ts';
 import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
@@ -22,7 +22,7 @@ export class RelayHealth {
     this.#snapshots = snapshots;
   }
 
-  /** Is to be told what the run tells. */
+  /** To be called with all events of the run. */
   readonly listener: RelayRunListener = {
     opened: (remote, database) => {
       this.#opened = { remote, database };
@@ -38,13 +38,13 @@ export class RelayHealth {
     confirmed: (confirmation) => {
       this.#confirmation = confirmation;
       if (confirmation.publishedSeq === confirmation.headSeq) {
-        // whatever has failed is not to be done any more
+        // nothing that has failed is left to be done
         this.#lastError = null;
       }
     },
   };
 
-  /** Well is who is connected and has not failed at last; a central that is away is not the relay's fault. */
+  /** A relay is well while it is connected and its last attempt has not failed, even if central does not answer. */
   async health(): Promise<Health> {
     const status = this.#opened && (await outboxStatus(this.#opened.database, this.#snapshots, new Date()));
     const connected = this.#opened?.remote.isConnected ?? false;

@@ -1,4 +1,4 @@
-/** The one row that says how far a region's outbox has been shipped, and who may ship it. */
+/** Statements on the one row of `relay_state`: how far a region's outbox has been shipped, and which relay holds the lease. */
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
@@ -64,7 +64,7 @@ export class LeaseLostError extends MeridianError {
   constructor(database: string) {
     super(
       'locked',
-      `${database}: another relay ships its events, that of an npx meridian relay run or of a sync --watch. This one waits until that has gone.`,
+      `${database}: another relay ships its events, that of an npx meridian relay run or of a sync --watch. This one waits until that relay has ended.`,
     );
   }
 }
@@ -77,20 +77,20 @@ export async function readRelay(database: Database, em: EntityManager): Promise<
   return theRow(database, rows);
 }
 
-/** What changes of the row whenever its lease is taken or renewed. */
+/** The columns that change whenever the lease is acquired or renewed. */
 export type LeaseMark = Pick<RelayRow, 'fencingToken' | 'leaseUntil'>;
 
 export interface LeaseClaim {
-  /** The fencing token to hold the lease with; with the same one again, it can be taken twice. */
+  /** The fencing token to hold the lease with. The claim can be repeated with the same token. */
   readonly fencingToken?: number;
-  /** The one that the same relay held last: as long as the row has it, the lease is that relay's own. */
+  /** The token that the same relay held last: as long as the row has it, the lease is that relay's own. */
   readonly ownFencingToken?: number | undefined;
-  /** A lease that may be taken whatever the clock says, unless it is renewed meanwhile. */
+  /** A lease that may be acquired whatever the clock says, unless it is renewed meanwhile. */
   readonly abandoned?: LeaseMark | undefined;
 }
 
 /**
- * Becomes the one relay of a region, unless another one is. A lease ends by the database's clock, which all relays share.
+ * Acquires the lease of a region, unless another relay holds it. A lease ends by the database's clock, which all relays share.
  *
  * @returns nothing while another relay holds the lease
  */
@@ -137,7 +137,7 @@ export async function renewLease(
   return theRow(database, rows);
 }
 
-/** What a relay that holds the lease changes of the row. @throws LeaseLostError */
+/** Changes the row under the lease. @throws LeaseLostError */
 export async function changeRelay(
   database: Database,
   em: EntityManager,
@@ -149,19 +149,19 @@ export async function changeRelay(
   }
 }
 
-/** Lets others ship at once. Does nothing when another relay has taken over. */
+/** Lets other relays ship at once. Does nothing when one has taken over. */
 export async function releaseLease(database: Database, fencingToken: number): Promise<void> {
   await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, { leaseUntil: null });
 }
 
-/** Whoever ships finds it before its next batch. */
+/** A running relay finds it before its next batch. */
 export async function setPaused(database: Database, paused: boolean): Promise<RelayRow> {
   const em = database.fork();
   await em.nativeUpdate(RelayState, { id: RELAY_STATE_ID }, paused ? { paused } : { paused, nextAttemptAt: null });
   return readRelay(database, em);
 }
 
-/** By the database's clock: the clocks of relays may be hours apart. */
+/** Both by the database's clock: the clocks of relays may be hours apart. */
 function leaseTimes({ engine }: Database, leaseSeconds: number) {
   return { now: sql.raw(engine.instant(0)), until: sql.raw(engine.instant(leaseSeconds)) };
 }

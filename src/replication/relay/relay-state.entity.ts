@@ -1,4 +1,4 @@
-/** How far a region's outbox has been shipped, and who ships it: one row. */
+/** How far a region's outbox has been shipped, and which relay holds the lease: one row. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
@@ -10,11 +10,11 @@ export class RelayState {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   id!: number;
 
-  /** Begins anew when what central has of this region is to be replaced. */
+  /** Grows when events come again that replace what central has of this region. */
   @Property({ type: 'integer' })
   epoch!: number;
 
-  /** The place that the next event gets. */
+  /** The sequence number of the next event. */
   @Property({ type: 'integer' })
   nextSeq!: number;
 
@@ -22,7 +22,7 @@ export class RelayState {
   @Property({ type: 'integer' })
   ackedSeq!: number;
 
-  /** The fencing token, a random number: new with every relay that takes over; one that holds another may write no more. */
+  /** A random number, new with every relay that takes over. A relay that holds another one may not write any more. */
   @Property({ type: 'integer', fieldName: 'fence' })
   fencingToken!: number;
 
@@ -42,7 +42,7 @@ export class RelayState {
   @Property({ type: 'text', nullable: true })
   lastError!: string | null;
 
-  /** How far everything has been written into the outbox again, as JSON; `null` when that is not under way. */
+  /** The progress of the snapshot that is being written, as JSON; `null` when none is. */
   @Property({ type: 'text', nullable: true })
   snapshot!: string | null;
 

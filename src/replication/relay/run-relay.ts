@@ -1,4 +1,4 @@
-/** The relay of one region as a process of its own, with a server between it and central, until it is told to stop. */
+/** Runs the relay of one region as a process of its own, with a message server between it and central, until it is stopped. */
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
@@ -28,7 +28,7 @@ export interface RelayRunOptions {
 
 export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
   migrated?(database: string, migrations: readonly string[]): void;
-  /** Both are open from now on, until the run has ended. */
+  /** Both are open, until the run ends. */
   opened?(remote: RemoteTransport, region: Database): void;
   shipped?(events: number): void;
   failed?(error: Error, retryMilliseconds: number): void;
@@ -36,7 +36,7 @@ export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
   confirmed?(confirmation: Confirmation): void;
 }
 
-/** Orders are placed by other processes, which cannot wake this one. */
+/** Other processes write the events, and cannot wake this one. */
 const POLL_MILLISECONDS = 40;
 
 /** @throws MeridianError when the region has no database, or the server in between cannot be reached */

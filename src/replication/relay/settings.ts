@@ -7,21 +7,21 @@ import type { Transport } from '../transport/transport.ts';
 export interface RelaySettings {
   /** Events that are published together. */
   readonly batchEvents: number;
-  /** How long another relay waits for one that has died. */
+  /** After which another relay takes over from one that has died. */
   readonly leaseSeconds: number;
-  /** How soon events are found that another process has written. */
+  /** How often events are looked for that another process has written. */
   readonly pollMilliseconds: number;
-  /** How often an idle relay asks where central is. */
+  /** How often an idle relay asks central for its position. */
   readonly reconcileSeconds: number;
-  /** How often it asks while something is on its way that central has not confirmed. */
+  /** How often it asks while events are on their way that central has not confirmed. */
   readonly confirmSeconds: number;
   readonly firstBackOffMilliseconds: number;
   readonly maxBackOffMilliseconds: number;
   /** Failures in a row after which a drain gives up; a relay that runs on never does. */
   readonly drainAttempts: number;
-  /** How long a drain waits for a central that takes nothing of what is stored on the way. */
+  /** How long a drain waits for a central that takes no event. */
   readonly drainStallSeconds: number;
-  /** How long events that central has are kept, to be sent again from there. */
+  /** How long events are kept that central has, so that they can be sent again. */
   readonly keepDays: number;
 }
 
@@ -38,11 +38,11 @@ export const RELAY_SETTINGS: RelaySettings = {
   keepDays: 7,
 };
 
-/** What a relay finds when it asks central. */
+/** What a relay knows after it has asked central. */
 export interface Confirmation {
-  /** Central could be asked. */
+  /** Whether central answers. */
   readonly isCentralThere: boolean;
-  /** Places that have been given, that have been published, and that have arrived. */
+  /** The last sequence number that is assigned, published, and arrived. */
   readonly headSeq: number;
   readonly publishedSeq: number;
   readonly ackedSeq: number;
@@ -54,7 +54,7 @@ export interface RelayListener {
   failed?(error: Error, retryMilliseconds: number): void;
   /** Central was asked, or could not be. */
   confirmed?(confirmation: Confirmation): void;
-  /** Something about the databases that people should know. */
+  /** A sentence for people, about the databases. */
   info?(sentence: string): void;
 }
 

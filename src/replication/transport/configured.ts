@@ -1,4 +1,4 @@
-/** The transport that the environment asks for: within this process, or through NATS where `NATS_URL` says so. */
+/** The transport that the environment configures: through NATS when `NATS_URL` is set, otherwise within this process. */
 import { MeridianError } from '../../shared/errors.ts';
 import { checkNats, type TransportCheck, type Wanted } from './nats/check.ts';
 import { type NatsSettings, natsSettings, URL_VARIABLE } from './nats/settings.ts';
@@ -13,7 +13,7 @@ export function isRemote(environment?: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * @param name for whoever looks at the server's connections
+ * @param name shown in the server's list of connections
  * @throws MeridianError `usage` where none is configured, `transport` when it cannot be reached
  */
 export function openRemote(name: string, listener: RemoteListener): Promise<RemoteTransport> {
@@ -21,7 +21,7 @@ export function openRemote(name: string, listener: RemoteListener): Promise<Remo
 }
 
 /**
- * What is there on the server, and what differs from what would be made. Changes nothing.
+ * Compares what exists on the server with what would be created. Changes nothing.
  *
  * @param wanted the epoch in which each region is
  * @throws MeridianError `usage`, `transport`

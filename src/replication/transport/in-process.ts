@@ -1,4 +1,4 @@
-/** The transport between regions and a central database that one process has open: a batch is handed over by a call. */
+/** The transport between regions and a central database that one process has open: a batch is passed on by a call. */
 import { MeridianError } from '../../shared/errors.ts';
 import type { Batch, BatchHandler, Position, Transport } from './transport.ts';
 
@@ -9,9 +9,9 @@ export function inProcessTransport(position: (region: string) => Promise<Positio
     acknowledgesApplied: true,
     async publish(batch: Batch) {
       if (handler === undefined) {
-        throw new MeridianError('transport', 'Nobody takes events for central in this process.');
+        throw new MeridianError('transport', 'No consumer takes events for central in this process.');
       }
-      // there is no place in between where it could be kept: acknowledged is what central has committed
+      // nothing is stored in between: central has committed what is acknowledged
       await handler(batch);
     },
     async consume(given) {

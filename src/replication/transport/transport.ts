@@ -1,8 +1,8 @@
-/** How events get from a region to central: one small interface, whatever is in between. */
+/** The interface through which events get from a region to central. */
 import { MeridianError } from '../../shared/errors.ts';
 import type { EpochBase } from '../events/epoch.ts';
 
-/** An event with its place among the others of its region and epoch. */
+/** An event with its sequence number in its region and epoch. */
 export interface ShippedEvent {
   readonly eventId: string;
   /** From 1, without gaps. */
@@ -18,11 +18,11 @@ export interface ShippedEvent {
   readonly occurredAt: string;
 }
 
-/** Events of one region and epoch, in the order of their places. */
+/** Events of one region and epoch, in the order of their sequence numbers. */
 export interface Batch {
   readonly region: string;
   readonly epoch: number;
-  /** The highest place that the region has given to an event of the epoch. */
+  /** The highest sequence number that the region has assigned in the epoch. */
   readonly headSeq: number;
   /** What the epoch builds on; nothing when it repeats everything, or from a relay that does not say. */
   readonly base?: EpochBase | undefined;
@@ -42,9 +42,9 @@ export interface Position {
   readonly epoch: number;
   /** All events of the epoch up to this one are dealt with. */
   readonly seq: number;
-  /** The highest place of the epoch that the region has told of. */
+  /** The highest sequence number of the epoch that the region has reported. */
   readonly headSeq: number;
-  /** The event that central knows in place `seq`; `null` at 0. */
+  /** The id of the event that central knows with the sequence number `seq`; `null` at 0. */
   readonly eventId: string | null;
   /** Events of the region that are dead-lettered; nothing from a central that does not say. */
   readonly deadLetters?: number;
@@ -56,42 +56,42 @@ export interface Position {
   readonly documents?: (DocumentWatermark & { readonly isForeign: boolean }) | undefined;
 }
 
-/** Places of an epoch, in the order in which they were stored. */
+/** Sequence numbers of an epoch, in the order in which they were stored. */
 export interface StoredPlaces {
   readonly firstSeq: number;
-  /** Nothing when central has taken the last one before others. */
+  /** Nothing when central has taken the last event before others. */
   readonly lastSeq: number | undefined;
 }
 
-/** Central cannot be asked at the moment. It says nothing of what central has. */
+/** Central does not answer at the moment. What central has is then unknown. */
 export class CentralAwayError extends MeridianError {
   constructor(message: string, options?: ErrorOptions) {
     super('transport', message, options);
   }
 }
 
-/** The connection to the server in between is lost, or was lost before an answer came. It is tried again until it is closed. */
+/** The connection to the message server is lost, or was lost before an answer came. The client reconnects until it is closed. */
 export class ConnectionLostError extends MeridianError {
   constructor(message: string, options?: ErrorOptions) {
     super('transport', message, options);
   }
 }
 
-/** Deals with a batch. What it throws keeps the batch from being acknowledged, so that it comes again. */
+/** Handles a batch. When it throws, the batch is not acknowledged and comes again. */
 export type BatchHandler = (batch: Batch) => Promise<unknown>;
 
 export type IsExpected = (region: string, epoch: number) => Promise<boolean>;
 
 export interface Transport {
   /**
-   * Whether what is published has been dealt with, and not only stored. Of what is only stored, central's own position says
-   * how much has arrived.
+   * Whether published events have been applied, and not only stored. Of events that are only stored, the position of central says which
+   * have arrived.
    */
   readonly acknowledgesApplied: boolean;
-  /** Resolves when the batch cannot get lost any more; until then it is the region's to keep and to publish again. */
+  /** Resolves when the batch cannot get lost any more. Until then the region keeps it, to publish it again. */
   publish(batch: Batch): Promise<void>;
   /**
-   * Hands every batch to `handler`, each at least once, those of a region in the order in which they were published.
+   * Passes every batch to `handler` at least once, and those of a region in the order in which they were published.
    *
    * From a server that is not connected, batches come once it is connected again.
    *
@@ -99,60 +99,59 @@ export interface Transport {
    */
   consume(handler: BatchHandler, isExpected?: IsExpected): Promise<void>;
   /**
-   * @returns nothing for a region that central has never heard of
-   * @throws CentralAwayError when central cannot be asked, which only a transport that stores may do
+   * @returns nothing for a region that central does not know
+   * @throws CentralAwayError when central does not answer; only from a transport that stores
    */
   position(region: string): Promise<Position | undefined>;
   /**
    * Only of a transport that stores: what it holds of an epoch and central has not taken from it yet. When central is asked
-   * for its position afterwards, each place is in the one or the other, unless something has been lost.
+   * for its position afterwards, each event is in the one or the other, unless it has been lost.
    *
-   * @returns `empty` when central has taken all; nothing when there is no place for the epoch, or none any more
+   * @returns `empty` when central has taken all; nothing when the epoch has no stream, or none any more
    * @throws CentralAwayError when only central may read it, and cannot be asked
    */
   stored?(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   close(): Promise<void>;
 }
 
-/** What is told of the way to a server in between, and of what comes from there. */
+/** Called for changes of the connection to the message server, and of what comes from there. */
 export interface RemoteListener {
-  /** The connection is lost, and tried again all the time. */
+  /** The connection is lost; the client keeps reconnecting. */
   disconnected?(server: string): void;
   reconnected?(server: string): void;
   /** The server does not allow something, and will not until its configuration changes. */
   permissionDenied?(sentence: string): void;
   /** A stream is of an epoch that its region cannot have reached: nothing is taken from it. */
   unexpectedStream?(sentence: string): void;
-  /** Something was made on the server, or changed to what the settings say. */
+  /** Something was created on the server, or changed to what the settings say. */
   prepared?(sentence: string): void;
-  /** A batch could not be dealt with, or nothing be taken at all, of a region or of all of them; it is tried again after so long. */
+  /** A batch of a region could not be applied, or nothing could be taken from one region or from all; the next attempt follows after the delay. */
   failed?(region: string, error: Error, retryMilliseconds: number): void;
-  /** What could not be taken from is being taken from again, or is gone. */
+  /** Events are taken again after a failure, or their stream is gone. */
   recovered?(region: string): void;
-  /** A message that is none of an event was thrown away. */
+  /** A message that is not an event was discarded. */
   discarded?(subject: string): void;
 }
 
-/** A transport through a server in between: regions and central are in processes of their own, and each may be away. */
+/** A transport through a message server: regions and central run in processes of their own, and each may be down. */
 export interface RemoteTransport extends Transport {
   stored(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
   readonly isConnected: boolean;
   /** Since when it is not: ISO 8601. */
   readonly lostAt: string | undefined;
-  /** The server that is connected to, or was at last. */
+  /** The server of the current connection, or of the last one. */
   readonly server: string;
   /**
-   * Makes what is needed on the server for a region and an epoch, if it is not there.
+   * Creates what a region and an epoch need on the server, unless it exists.
    *
-   * @throws CentralAwayError when only central may make it, and cannot be asked
+   * @throws CentralAwayError when only central may create it, and does not answer
    * @throws ConnectionLostError
    */
   prepare(region: string, epoch: number): Promise<void>;
-  /** Whether a central is at work somewhere. */
+  /** Whether a central is running somewhere. */
   isCentralThere(): Promise<boolean>;
   /**
-   * Of central: answers each region that asks how far central is with it, after this has returned. Without a connection, it
-   * answers once there is one again.
+   * Starts to answer regions that ask for the position of central. Without a connection, it answers once it is connected again.
    */
   answer(position: (region: string) => Promise<Position | undefined>): Promise<void>;
 }

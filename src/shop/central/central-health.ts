@@ -1,4 +1,4 @@
-/** How a central that runs on is: what it has last taken, and how far it is with each region. */
+/** The health of a running central: what it has taken last, and its position with each region. */
 import type { Database } from '../../database/database.ts';
 import { cursors } from '../../replication/inbox/cursor.ts';
 import { errorNow, type LastError, lastErrorOf } from '../../replication/last-error.ts';
@@ -11,10 +11,10 @@ export class CentralHealth {
   #state: 'starting' | 'waiting' | 'working' = 'starting';
   #taken = 0;
   #lastBatchAt: string | null = null;
-  /** By region, of those that have failed at last. */
+  /** By region, of those whose last batch has failed. */
   readonly #errors = new Map<string, LastError>();
 
-  /** Is to be told what the run tells. */
+  /** To be called with all events of the run. */
   readonly listener: CentralRunListener = {
     opened: (remote, central) => {
       this.#opened = { remote, central };
@@ -38,7 +38,7 @@ export class CentralHealth {
     },
   };
 
-  /** Well is who is connected and has no region whose last batch failed; one that waits for another central is well. */
+  /** A central is well while it is connected and no region's last batch has failed, also while it waits for another central. */
   async health(): Promise<Health> {
     const rows = this.#opened === undefined ? [] : await cursors(this.#opened.central);
     const connected = this.#opened?.remote.isConnected ?? false;

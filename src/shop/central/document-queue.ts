@@ -1,4 +1,4 @@
-/** Documents on their way through central: they wait here until the document store has got them. */
+/** The queue of documents that wait in central until the document store has them. */
 import type { Row } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { FORGET_EARLIER, QueuedDocument } from './facts/document-queue.entity.ts';
@@ -13,7 +13,7 @@ export interface QueueLength {
   readonly refused: number;
 }
 
-/** In the transaction in which the events that told of them are applied: of two about one checkout the newer one stays. */
+/** In the transaction that applies their events: of two documents of one checkout the newer one stays. */
 export async function queueDocuments(
   central: Database,
   em: EntityManager,
@@ -22,7 +22,7 @@ export async function queueDocuments(
   await central.bulk(QueuedDocument).upsertNewer(em, documents as unknown as readonly Row[], ['epoch', 'version']);
 }
 
-/** A region has sent everything again: what it told in earlier epochs and not again is gone from it. */
+/** A region has sent everything again: documents that it published only in earlier epochs are gone from it. */
 export async function queueForgetting(
   central: Database,
   em: EntityManager,

@@ -1,4 +1,4 @@
-/** Central as a process of its own, behind a server in between, until it is told to stop. */
+/** Runs central as a process of its own, behind a message server, until it is stopped. */
 import type { Database } from '../../database/database.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
 import type { Failure } from '../../replication/inbox/dead-letters.ts';
@@ -8,7 +8,7 @@ import { pauseFor } from '../../shared/async/pause.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { serveCentral } from './serve-central.ts';
 
-/** What goes on beside it, for as long as it runs. It ends when the signal is aborted; if it throws, so does all. */
+/** Work that runs beside central. It ends when the signal is aborted; when it throws, the whole run fails. */
 export type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
 
 export interface CentralRunOptions {
@@ -22,15 +22,15 @@ export interface CentralRunListener extends RemoteListener {
   migrated?(database: string, migrations: readonly string[]): void;
   /** Both are open from now on, until the run has ended. */
   opened?(remote: RemoteTransport, central: Database): void;
-  /** Another central is at work; this one begins when that one has gone. */
+  /** Another central is running; this one starts when that one has ended. */
   waiting?(): void;
   started?(): void;
   taken?(region: string, events: number, batch: Batch): void;
-  /** Events could not be applied, and are tried no more. */
+  /** Events could not be applied, and are not tried any more. */
   deadLettered?(batch: Batch, failures: readonly Failure[]): void;
 }
 
-/** How often one that waits looks whether the other central is still there. */
+/** How often a waiting central asks whether the other one still answers. */
 const STANDBY_MILLISECONDS = 1000;
 
 /** @throws MeridianError when the database or the server in between cannot be opened */
@@ -61,22 +61,22 @@ export async function runCentral({ signal, listener = {}, companions = [] }: Cen
 
 /** Until no other central answers. */
 async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: CentralRunListener): Promise<void> {
-  let isTold = false;
-  // after the connection was lost, the other one may be a moment later in finding it again
-  let isNobodyBelieved = true;
+  let isReported = false;
+  // after a reconnect, the other central may need a moment longer to be connected again
+  let isAbsenceCertain = true;
   while (!signal.aborted) {
     if (!remote.isConnected) {
-      isNobodyBelieved = false;
+      isAbsenceCertain = false;
     } else if (await remote.isCentralThere()) {
-      isNobodyBelieved = true;
-      if (!isTold) {
-        isTold = true;
+      isAbsenceCertain = true;
+      if (!isReported) {
+        isReported = true;
         listener.waiting?.();
       }
-    } else if (isNobodyBelieved) {
+    } else if (isAbsenceCertain) {
       return;
     } else {
-      isNobodyBelieved = true;
+      isAbsenceCertain = true;
     }
     await pauseFor(STANDBY_MILLISECONDS, signal);
   }

@@ -1,4 +1,4 @@
-/** Central behind a server in between: it tells regions how far it is, and takes what they ship. */
+/** Serves central behind a message server: answers regions that ask for its position, and applies what they ship. */
 import type { Database } from '../../database/database.ts';
 import { isReachableEpoch } from '../../replication/events/epoch.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';

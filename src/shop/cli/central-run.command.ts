@@ -66,7 +66,7 @@ function run(options: Options): Promise<number> {
             health.listener.failed?.(region, error, milliseconds);
             output.retrying(`${region}: ${error.message}`, milliseconds);
           },
-          discarded: (subject) => note(`A message of ${subject} was none of an event and has been thrown away.`),
+          discarded: (subject) => note(`A message of ${subject} was not an event and has been discarded.`),
           disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
           permissionDenied: (sentence) => output.complain(printableLines(sentence)),
           unexpectedStream: (sentence) => output.complain(printableLines(sentence)),

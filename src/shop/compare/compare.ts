@@ -1,6 +1,6 @@
 /**
- * Proves that central has of a region just what the region holds, at the point up to which central has got: whatever has
- * changed since is on its way, and left out on both sides.
+ * Compares a region with what central has of it, at the position of central: rows that have changed since are on their way, and left out
+ * on both sides.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
@@ -40,7 +40,7 @@ export interface Comparison {
 const PAGE_ROWS = 2000;
 const MAX_EXAMPLES = 100;
 
-/** So often the two are read anew when events were purged between one moment and the other. */
+/** Attempts to read the two, when events are purged between the one reading and the other. */
 const MAX_READINGS = 3;
 
 /** Each side is read as it was at one moment, central first. */
@@ -231,13 +231,13 @@ class Differences {
     const columns = Object.keys(row).filter((column) => row[column] !== other[column]);
     if (columns.length > 0) {
       const each = columns.map(
-        (column) => `${column} is ${told(row[column])} in ${region}, ${told(other[column])} in central`,
+        (column) => `${column} is ${shown(row[column])} in ${region}, ${shown(other[column])} in central`,
       );
       this.add(`${aggregate} ${row.id}: ${each.join('; ')}`);
     }
   }
 }
 
-function told(value: string | number | null | undefined): string {
+function shown(value: string | number | null | undefined): string {
   return value === null || value === undefined ? 'empty' : String(value);
 }

@@ -10,7 +10,7 @@ export type ComparedRow = Readonly<Record<string, string | number | null>> & {
 
 export interface ComparedTable {
   readonly aggregate: 'order' | 'stock';
-  /** How many there are is told in this column, and what they are worth together with the price. */
+  /** The column that counts the pieces; times the price, it gives their value. */
   readonly pieces: 'quantity' | 'on_hand';
   inRegion(em: EntityManager, after: number, limit: number): Promise<ComparedRow[]>;
   /** @param upTo the last id; all that follow if there is none */

@@ -1,6 +1,5 @@
 /**
- * Brings regions and central together: a relay a region, and central that takes what they ship, in this process unless there is a
- * server in between and a central at work behind it.
+ * Syncs regions with central: one relay a region, and central in this process unless one is running behind a message server.
  */
 import type { Database } from '../../database/database.ts';
 import { urlVariable } from '../../database/location.ts';

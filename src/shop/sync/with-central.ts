@@ -1,4 +1,4 @@
-/** Where central is while a sync works: in this process, or behind a server in between. */
+/** Opens central for a sync: in this process, or behind a message server. */
 import process from 'node:process';
 import type { Database } from '../../database/database.ts';
 import { urlVariable } from '../../database/location.ts';
@@ -16,7 +16,7 @@ import type { SyncListener, SyncOptions } from './options.ts';
 /** @param central the database, if it is open in this process */
 type Work<T> = (transport: Transport, central: Database | undefined) => Promise<T>;
 
-/** Works with central in this process, or, where there is a server in between, with the one that is at work somewhere. */
+/** Works with a central in this process, or, behind a message server, with the one that is running. */
 export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
   return isRemote() ? withRemoteCentral(options, work) : withOwnCentral(options, work);
 }
@@ -50,7 +50,7 @@ async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): P
   }
 }
 
-/** One that is made by mistake, where another one is meant, would take events away from that one. */
+/** A central that is created here by mistake would take events away from the one that is meant. */
 async function openCentralHere(listener: SyncListener | undefined): Promise<Database> {
   if (process.env[urlVariable(centralDeclaration.name)] === undefined && !(await isThere(centralDeclaration))) {
     throw new MeridianError(
@@ -69,6 +69,6 @@ function remoteListener(listener: SyncListener | undefined): RemoteListener {
     unexpectedStream: (sentence) => listener?.info?.(sentence),
     prepared: (sentence) => listener?.info?.(`${sentence}.`),
     failed: (region, error, milliseconds) => listener?.failed?.(region, error, milliseconds),
-    discarded: (subject) => listener?.info?.(`A message of ${subject} was none of an event and has been thrown away.`),
+    discarded: (subject) => listener?.info?.(`A message of ${subject} was not an event and has been discarded.`),
   };
 }

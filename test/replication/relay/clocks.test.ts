@@ -86,7 +86,7 @@ forEachEngineThoroughly((_, engine) => {
     // it gives up because nothing gets further
     await expect(draining).rejects.toMatchObject({
       code: 'locked',
-      message: expect.stringContaining('no further for'),
+      message: expect.stringContaining('no progress for'),
     });
     expect(renewals).toBeGreaterThan(4);
     expect(scene.batches).toEqual([]);

@@ -69,11 +69,11 @@ forEachEngine((_, engine) => {
     await expect(scene.sync({ elapsed, transport: { ...scene.transport, position } })).rejects.toMatchObject({
       code: 'locked',
       message:
-        'orders.boston: another relay ships its events, and has got no further for 30 seconds. It does not say why. ' +
-        'Nothing is lost. See what that relay and central say, or stop it and run the same command again.',
+        'orders.boston: another relay ships its events, and has made no progress for 30 seconds. It reports no error. ' +
+        'Nothing is lost. Check what that relay and central report, or stop that relay and run the same command again.',
     });
     expect(scene.batches).toEqual([]);
-    expect(scene.notices).toEqual(['orders.boston: another relay ships its events, and is waited for.']);
+    expect(scene.notices).toEqual(['orders.boston: another relay ships its events. Waiting for it.']);
   });
 
   test('a drain beside a relay that is at work waits for that one, and for what is written until then', async () => {

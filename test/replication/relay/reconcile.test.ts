@@ -59,7 +59,7 @@ forEachEngineThoroughly((_, engine) => {
     await expect(scene.sync()).rejects.toMatchObject({
       code: 'database',
       message:
-        'orders.boston: the database is empty, and central has 2 events of this region, so it was lost or made anew. Restore it from a backup, or, to begin anew in central as well, run npx meridian resend --region boston.',
+        'orders.boston: the database is empty, and central has 2 events of this region, so it was lost or created again. Restore it from a backup, or, to restart in central as well, run npx meridian resend --region boston.',
     });
     expect(await scene.place.execute('central', 'select order_id from order_fact order by 1')).toHaveLength(2);
     await beginEpoch(scene.boston);

@@ -18,6 +18,6 @@ test('in process, what nobody takes is refused and not lost in silence', async (
   expect(transport.acknowledgesApplied).toBe(true);
   await expect(transport.publish(batchOf([orderAt(1)]))).rejects.toMatchObject({
     code: 'transport',
-    message: 'Nobody takes events for central in this process.',
+    message: 'No consumer takes events for central in this process.',
   });
 });

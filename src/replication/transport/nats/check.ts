@@ -1,4 +1,4 @@
-/** Compares what is there in NATS with what would be made. Changes nothing. */
+/** Compares what exists in NATS with what would be created. Changes nothing. */
 import { Connection } from './connection.ts';
 import { findConsumer, wantedConsumer } from './consumers.ts';
 import { explained } from './errors.ts';
@@ -61,7 +61,7 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
     async function checkStream({ region, epoch, info }: EpochStream): Promise<CheckedStream> {
       const consumer = await findConsumer(manager, info.config.name);
       const own = wanted.find((one) => one.region === region);
-      // of a region whose database is elsewhere, nobody here knows
+      // the epoch of a region whose database is elsewhere is unknown here
       const isCurrent = own === undefined || own.epoch === epoch;
       // of an epoch that the region has not reached
       const isForeign = own !== undefined && own.epoch < epoch;
@@ -77,7 +77,7 @@ export async function checkNats(settings: NatsSettings, wanted: readonly Wanted[
         hasConsumer: consumer !== undefined,
         differences: [
           ...(isForeign ? [{ what: 'epoch', is: epoch, wanted: own.epoch }] : []),
-          // nobody changes one that only runs empty
+          // a stream that only runs empty is not changed any more
           ...(isCurrent ? differencesOf(wantedStream(region, epoch, settings), info.config) : []),
           ...(consumer === undefined
             ? [{ what: 'consumer', is: 'missing', wanted: 'made by central' }]

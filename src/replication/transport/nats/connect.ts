@@ -28,9 +28,9 @@ export interface Connected {
 /**
  * Goes on trying to connect once it has been connected, until it is closed.
  *
- * @param name for whoever looks at the server's connections
- * @throws MeridianError `transport` when no server can be reached or lets us in, `usage` when a file cannot be read; none tells
- *   a password
+ * @param name shown in the server's list of connections
+ * @throws MeridianError `transport` when no server can be reached or lets us in, `usage` when a file cannot be read; no message
+ *   holds a password
  */
 export async function connectToNats(settings: NatsSettings, name: string): Promise<Connected> {
   const { servers, user, password, token, timeoutSeconds } = settings;

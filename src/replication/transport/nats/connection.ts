@@ -20,7 +20,7 @@ export class Connection {
   readonly #domains = new Map<string, Domain>();
   /** Called when the connection is lost: what was asked then is not answered any more. */
   onLost: (() => void) | undefined;
-  /** Called when the server does not allow something, which is never answered. @returns whether somebody was waiting for it */
+  /** Called when the server does not allow something, which is never answered. @returns whether a caller was waiting for it */
   onRefused: ((error: PermissionViolationError) => boolean) | undefined;
   readonly #refused = new Set<string>();
   #lostAt: string | undefined;
@@ -55,7 +55,7 @@ export class Connection {
     return this.#lostAt;
   }
 
-  /** What whoever reads a message can recognise it by. */
+  /** The server of the connection, for messages. */
   get server(): string {
     return this.nats.getServer();
   }
@@ -114,7 +114,7 @@ export class Connection {
   /** Sends what is still to be sent. */
   async close(): Promise<void> {
     if (!this.nats.isClosed()) {
-      // while disconnected, there is nobody to send to
+      // while disconnected, nothing can be sent
       const drained = this.isConnected ? this.nats.drain().catch(() => undefined) : undefined;
       // a server that hangs never answers
       await Promise.race([drained, pause(this.timeoutMilliseconds, undefined, { ref: false })]);

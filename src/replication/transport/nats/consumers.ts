@@ -15,7 +15,7 @@ export function wantedConsumer({ ackWaitSeconds }: Pick<NatsSettings, 'ackWaitSe
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,
     ack_wait: nanos(ackWaitSeconds * 1000),
-    // central itself parks what it cannot apply
+    // central itself dead-letters what it cannot apply
     max_deliver: -1,
     max_ack_pending: MAX_ACK_PENDING,
   };

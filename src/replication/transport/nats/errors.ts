@@ -1,4 +1,4 @@
-/** What NATS says of a failure, put into a sentence for the user. */
+/** Turns errors of NATS into sentences for users. */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { PermissionViolationError } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
@@ -78,7 +78,7 @@ function reasonOf(error: unknown): string {
     return 'there was no answer in time';
   }
   if (/no responders/i.test(message) || /jetstream is not enabled/i.test(message)) {
-    return 'nobody answers. JetStream may be starting or be without a leader, or is not switched on (nats-server --jetstream)';
+    return 'no server answers. JetStream may be starting or be without a leader, or is not switched on (nats-server --jetstream)';
   }
   if (/closed connection|connection draining/i.test(message)) {
     return 'the connection is closed';

@@ -1,4 +1,4 @@
-/** Finds the streams of all regions, those that come up meanwhile as well, and takes out of each what is for central. */
+/** Finds the streams of all regions, new ones as well, and receives the events of each for central. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { AsyncSignal } from '../../../shared/async/async-signal.ts';
 import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
@@ -9,13 +9,13 @@ import { ALL_EVENTS, isDomainName, STREAM_MADE } from './names.ts';
 import { receive } from './receive.ts';
 import { type EpochStream, listStreams } from './streams.ts';
 
-/** How often streams are looked for that nobody has told of. */
+/** How often streams are looked for that no relay has announced. */
 const DISCOVERY_MILLISECONDS = 2000;
 
 /** Streams of epochs that their regions cannot have reached: each is reported once, up to so many. */
 const MAX_UNEXPECTED = 100;
 
-/** In place of the name of one, when no stream can be found. */
+/** The name that is reported instead of a region when streams cannot be listed. */
 const ALL_REGIONS = 'all regions';
 
 /** Domains of leaf nodes that regions have named. */
@@ -24,7 +24,7 @@ const MAX_DOMAINS = 200;
 /** However often a relay announces a new stream, streams are not looked for more often than this. */
 const MIN_DISCOVERY_MILLISECONDS = 50;
 
-/** What central does with the events of regions. */
+/** How central handles the events of regions. */
 export interface CentralIntake {
   readonly handler: BatchHandler;
   readonly isExpected: IsExpected | undefined;
@@ -43,7 +43,7 @@ export class Intake {
   readonly #failed = new Map<string, { readonly domain: string; readonly region: string }>();
   /** Streams that were reported as those of epochs that their regions cannot have reached. */
   readonly #unexpected = new Set<string>();
-  /** Why it is not known which streams there are. */
+  /** Why streams cannot be listed. */
   #reason: string | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -55,7 +55,7 @@ export class Intake {
 
   /** Resolves when the streams that are there have been found. */
   async start(): Promise<void> {
-    const made = this.#connection.nats.subscribe(STREAM_MADE, { callback: () => this.lookAgain() });
+    const made = this.#connection.nats.subscribe(STREAM_MADE, { callback: () => this.discoverSoon() });
     await this.#discover();
     this.#running = (async () => {
       while (!this.#stop.signal.aborted) {
@@ -69,7 +69,7 @@ export class Intake {
     })();
   }
 
-  lookAgain(): void {
+  discoverSoon(): void {
     this.#wake.set();
   }
 
@@ -78,7 +78,7 @@ export class Intake {
     const isNew = name !== (this.#connection.ownDomain ?? '') && !this.#domains.has(name);
     if (isNew && this.#domains.size < MAX_DOMAINS && isDomainName(name)) {
       this.#domains.add(name);
-      this.lookAgain();
+      this.discoverSoon();
     }
   }
 
@@ -123,9 +123,9 @@ export class Intake {
         this.#domains.delete(name);
         this.#connection.forgetDomain(name);
       }
-      // it is looked for again soon; that a leaf node is cut off is nothing to tell
+      // streams are listed again soon; a leaf node that is cut off is not reported
       if (name === '' && this.#connection.isConnected) {
-        this.#tellBlind(explained('look for streams', error));
+        this.#reportBlind(explained('look for streams', error));
       }
     }
   }
@@ -146,7 +146,7 @@ export class Intake {
   }
 
   /** Once, as long as the reason stays the same. */
-  #tellBlind(error: Error): void {
+  #reportBlind(error: Error): void {
     if (error.message !== this.#reason) {
       this.#reason = error.message;
       this.#listener.failed?.(ALL_REGIONS, error, DISCOVERY_MILLISECONDS);
@@ -170,7 +170,7 @@ export class Intake {
       });
     } catch (error) {
       if (!this.#stop.signal.aborted) {
-        // it is found again by the next look, if it is still there
+        // the next listing finds it again, if it still exists
         this.#failed.set(stream, { domain: name, region });
         this.#listener.failed?.(region, explained(`take events out of ${stream}`, error), DISCOVERY_MILLISECONDS);
       }

@@ -103,7 +103,7 @@ function readBase(text: string): EpochBase | 'unreadable' {
   return parts === null ? 'unreadable' : { epoch: Number(parts[1]), seq: Number(parts[2]), headSeq: Number(parts[3]) };
 }
 
-/** The place of a stored message; nothing for one that no relay has published. */
+/** The sequence number of a stored message; nothing for one that no relay has published. */
 export function seqOfHeaders(given: MsgHdrs | undefined): number | undefined {
   return seqOfMessageId(given?.get(MESSAGE_ID) ?? '');
 }

@@ -1,4 +1,4 @@
-/** What things are called in NATS: streams, subjects, message ids. */
+/** Names in NATS: of streams, subjects and messages. */
 import { isRegionName } from '../../region-name.ts';
 
 /** The durable consumer of each stream: central. */
@@ -16,10 +16,10 @@ export function isAboutStreams(subject: string): boolean {
   return subject.startsWith('$JS.API.STREAM.') || subject.startsWith(`${STREAM}.`);
 }
 
-/** Whoever listens looks for new streams at once. */
+/** A central that receives it looks for new streams at once. */
 export const STREAM_MADE = 'meridian.stream-made';
 
-/** Asked by whoever wants to know whether central is at work. */
+/** A request on it is answered while a central is running. */
 export const CENTRAL = 'meridian.central';
 
 const POSITION = 'meridian.position';
@@ -88,8 +88,8 @@ export function readEpochSubject(subjects: readonly string[]): { region: string;
 }
 
 /**
- * A stream's name is never used twice, not even for the same region and epoch after it was lost: whoever remembers a place in
- * the old one, such as a mirror or a consumer on another server, would take the new one's messages for those it has.
+ * A stream's name is never used twice, not even for the same region and epoch after it was lost: a mirror or a consumer
+ * on another server that remembers a sequence number of the old one would take the new one's messages for those it has.
  *
  * @param unique what no other stream has, such as a random text
  */
@@ -134,7 +134,7 @@ export function fromToken(token: string): string {
   try {
     return decodeURIComponent(token);
   } catch {
-    // somebody else's, who writes it otherwise
+    // another program's, which encodes it in another way
     return token;
   }
 }

@@ -1,4 +1,4 @@
-/** How central tells regions how far it is: a question and an answer, past JetStream. */
+/** Asks central for its position, by a request outside JetStream. */
 import { RequestError } from '@nats-io/transport-node';
 import { messageOf } from '../../../shared/errors.ts';
 import { MAX_EPOCH } from '../../events/epoch.ts';
@@ -54,7 +54,7 @@ export async function askCentral(
     const refusal = refusalOf(error);
     const sentence =
       refusal === undefined
-        ? 'Central does not answer. What is told is kept for it; start it with npx meridian central run.'
+        ? 'Central does not answer. What is published is kept for it; start it with npx meridian central run.'
         : `Central cannot be asked: ${reasonOfRefusal(refusal)}.`;
     throw new CentralAwayError(sentence, { cause: error });
   }
@@ -89,7 +89,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Whether a central is at work somewhere. @throws MeridianError `transport` when it may not be asked */
+/** Whether a central is running somewhere. @throws MeridianError `transport` when it may not be asked */
 export async function isCentralThere(connection: Connection): Promise<boolean> {
   connection.refuseDisconnected();
   try {
@@ -97,7 +97,7 @@ export async function isCentralThere(connection: Connection): Promise<boolean> {
     return true;
   } catch (error) {
     if (refusalOf(error) !== undefined) {
-      throw explained('ask whether a central is at work', error);
+      throw explained('ask whether a central is running', error);
     }
     // one that does not answer in time is busy, and there
     return !(error instanceof RequestError && error.isNoResponders());

@@ -1,4 +1,4 @@
-/** Publishes a batch, all of its messages on their way at once, and waits until JetStream has stored every one. */
+/** Publishes all messages of a batch at once, and waits until JetStream has stored every one. */
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import type { Batch } from '../transport.ts';
@@ -19,7 +19,7 @@ interface Pending {
   fail(error: Error): void;
 }
 
-/** That nobody takes the subject any more. */
+/** No consumer of the subject is left. */
 const NO_RESPONDERS = 503;
 
 export class Publisher {
@@ -66,7 +66,7 @@ export class Publisher {
     }
   }
 
-  /** Nothing that is waited for is answered any more. */
+  /** Rejects all batches that wait for answers. */
   fail(error: Error): void {
     for (const pending of this.#pending.values()) {
       pending.fail(error);
@@ -95,7 +95,7 @@ export class Publisher {
       fail: reject,
       answer(index, answer) {
         left--;
-        // each answer shows that there is somebody
+        // each answer shows that the server is alive
         timer.refresh();
         if (answer !== 'stored' && (failure === undefined || index < failure.index)) {
           failure = { ...answer, index };
@@ -138,7 +138,7 @@ export class Publisher {
 
 function answerOf(message: Msg): Answer {
   if (message.headers?.code === NO_RESPONDERS) {
-    return { code: NO_RESPONDERS, description: 'nobody takes it' };
+    return { code: NO_RESPONDERS, description: 'no stream takes it' };
   }
   try {
     const { error } = message.json<{ error?: { err_code: number; description: string } }>();

@@ -1,4 +1,4 @@
-/** How NATS is reached and what is made there, read from environment variables. */
+/** The settings of the connection to NATS and of what is created there, read from environment variables. */
 import process from 'node:process';
 import { readEnvironmentFile } from '../../../shared/environment-file.ts';
 import { MeridianError } from '../../../shared/errors.ts';
@@ -33,7 +33,7 @@ const DEFAULTS = { replicas: 1, maxEvents: 1_000_000, maxBytes: -1, ackWaitSecon
 
 /**
  * @returns nothing where `NATS_URL` is not set
- * @throws MeridianError `usage` for what cannot be understood; it never tells a URL, which may hold a password
+ * @throws MeridianError `usage` for what cannot be read; its message never holds a URL, which may hold a password
  */
 export function natsSettings(environment: NodeJS.ProcessEnv = process.env): NatsSettings | undefined {
   if (environment === process.env) {

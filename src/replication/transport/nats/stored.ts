@@ -1,4 +1,4 @@
-/** What a stream holds: the places of the first and of the last event in it. */
+/** Finds the sequence numbers of the first and the last event in a stream. */
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { StoredPlaces } from '../transport.ts';
 import { seqOfHeaders } from './message.ts';

@@ -1,4 +1,4 @@
-/** The transport through NATS JetStream: a region's relay and central are in processes of their own, and each can be away. */
+/** The transport through NATS JetStream: a region's relay and central run in processes of their own, and each may be down. */
 import type { Subscription } from '@nats-io/transport-node';
 import { MeridianError } from '../../../shared/errors.ts';
 import {
@@ -21,7 +21,7 @@ import { answerAboutStream } from './stream-requests.ts';
 
 export interface NatsTransportOptions {
   readonly settings: NatsSettings;
-  /** For whoever looks at the server's connections, such as `meridian relay boston`. */
+  /** Shown in the server's list of connections, such as `meridian relay boston`. */
   readonly name?: string;
   readonly listener?: RemoteListener;
 }
@@ -95,7 +95,7 @@ export async function natsTransport({
         }),
         answerRegions(nats, ALL_STREAMS, async (region, request) => {
           const answer = await answerAboutStream(connection, position, region, request);
-          intake?.lookAgain();
+          intake?.discoverSoon();
           return answer;
         }),
         answerPresence(nats, CENTRAL),
@@ -126,7 +126,7 @@ export async function natsTransport({
   };
 }
 
-/** What is requested when the connection is lost is never answered: it runs into its time limit, after the next connection at times. */
+/** A request that is under way when the connection is lost is never answered: it fails at its time limit, sometimes after a reconnect. */
 async function trying<T>(connection: Connection, what: string, work: () => Promise<T>): Promise<T> {
   const { losses } = connection;
   try {

@@ -1,7 +1,7 @@
-/** A document that central has heard of and the document store has not got yet. */
+/** A document that waits in central for the document store. */
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
-/** In place of the id of an order: that what the region told in earlier epochs is to be removed from the document store. */
+/** Instead of the id of an order: documents of earlier epochs of the region are to be removed from the document store. */
 export const FORGET_EARLIER = 0;
 
 @Entity({ tableName: 'document_queue' })

@@ -1,4 +1,4 @@
-/** The newest state of one order line of one region that central has heard of: made of an event, by the rules of the order there. */
+/** The newest known state of one order line of one region, read from an event by the rules of the order. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { AmountType } from '../../../shared/money/amount.type.ts';

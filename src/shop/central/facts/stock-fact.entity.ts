@@ -1,4 +1,4 @@
-/** The newest state of one product's stock in one region that central has heard of: made of an event, by the rules of the stock there. */
+/** The newest known state of one product's stock in one region, read from an event by the rules of the stock. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { AmountType } from '../../../shared/money/amount.type.ts';

@@ -14,7 +14,7 @@ export interface Backlog {
 /** What is seen of a region: `missing` where it has no database, `unreachable` where that cannot be looked into. */
 export type Sight = Backlog | 'unreachable' | 'missing';
 
-/** Region -> what it has not been able to tell; of a region that is not in it, nothing is known to be missing. */
+/** Region -> what central lacks of it; of a region that is not in it, nothing is known to be missing. */
 export type Backlogs = ReadonlyMap<string, Sight>;
 
 /** How far central has got with a region. */
@@ -56,7 +56,7 @@ export async function regionCompleteness(
   central: Database,
   backlogs: Backlogs = new Map(),
 ): Promise<RegionCompleteness[]> {
-  // before the dead letters: what is parked meanwhile is then told twice rather than not at all
+  // before the dead letters: what is dead-lettered meanwhile is then counted twice rather than not at all
   const cursors = await read(central, (tables) =>
     tables
       .selectFrom('RegionCursor')
@@ -69,7 +69,7 @@ export async function regionCompleteness(
       .selectFrom('DeadLetter')
       .select([
         'region',
-        sql<number>`count(parked_at)`.as('parked'),
+        sql<number>`count(parked_at)`.as('deadLettered'),
         sql<number>`count(*) - count(parked_at)`.as('failing'),
       ])
       .groupBy('region')
@@ -78,12 +78,12 @@ export async function regionCompleteness(
   const known = new Map(cursors.map(({ region, lacksBase, ...progress }) => [region, progress]));
   const lacking = new Set(cursors.flatMap(({ region, lacksBase }) => (lacksBase ? [region] : [])));
   const failures = new Map(letters.map((one) => [one.region, one]));
-  // one that has no database and was never heard of has nothing to tell
+  // a region without a database that central does not know lacks nothing
   const seen = [...backlogs].flatMap(([region, sight]) => (sight === 'missing' ? [] : [region]));
   const regions = [...new Set([...known.keys(), ...failures.keys(), ...seen])].sort(compareKeys);
   return regions.map((region) => {
     const backlog = backlogs.get(region);
-    const told = typeof backlog === 'string' ? undefined : backlog;
+    const counted = typeof backlog === 'string' ? undefined : backlog;
     const progress = known.get(region) ?? null;
     return {
       region,
@@ -91,12 +91,12 @@ export async function regionCompleteness(
       // most of what central waits for is also what the region has not been able to deliver
       missingEvents: Math.max(
         (progress?.headSeq ?? 0) - (progress?.seq ?? 0),
-        told?.unshippedEvents ?? 0,
+        counted?.unshippedEvents ?? 0,
         // of an earlier epoch, at least one
         lacking.has(region) ? 1 : 0,
       ),
-      lagSeconds: told === undefined || told.unshippedEvents === 0 ? null : told.lagSeconds,
-      parkedEvents: failures.get(region)?.parked ?? 0,
+      lagSeconds: counted === undefined || counted.unshippedEvents === 0 ? null : counted.lagSeconds,
+      parkedEvents: failures.get(region)?.deadLettered ?? 0,
       failingEvents: failures.get(region)?.failing ?? 0,
       isUnreachable: typeof backlog === 'string',
     };

@@ -7,9 +7,9 @@ import { read } from './tables.ts';
 
 export interface ProductRow extends Sales {
   readonly product: number;
-  /** As a region's stock has it; `null` where none has told of one. */
+  /** As a region's stock has it; `null` when no region has published one. */
   readonly name: string | null;
-  /** Over all regions; `null` where none has told of a stock. */
+  /** Over all regions; `null` when no region has published its stock. */
   readonly onHand: bigint | null;
 }
 
@@ -60,12 +60,12 @@ function stockedProducts(central: Database) {
             sql<number>`row_number() over (
               partition by product_id
               order by case when name is null then 1 else 0 end, epoch desc, version desc, region
-            )`.as('place'),
+            )`.as('rank'),
           ])
           .as('ranked'),
       )
       .select(['productId', 'name', 'total'])
-      .where('place', '=', 1)
+      .where('rank', '=', 1)
       .execute(),
   );
 }

@@ -28,7 +28,7 @@ export interface SalesRow extends Sales {
 
 /** What a reader of sales should know beside the figures. */
 export interface SalesNotes {
-  /** Orders in the period that are not counted, for nobody has confirmed them yet. */
+  /** Orders in the period that are not counted, since they are not confirmed yet. */
   readonly pendingOrders: number;
   /** Orders that are counted with their units, and add nothing to the revenue. */
   readonly unpricedOrders: number;

@@ -10,7 +10,7 @@ import type { StockFact } from '../facts/stock-fact.entity.ts';
 type CentralEntities = typeof DeadLetter | typeof OrderFact | typeof RegionCursor | typeof StockFact;
 
 /**
- * Runs queries of central's tables; its errors are told as the database's.
+ * Runs queries of central's tables; its errors are reported as the database's.
  *
  * @throws MeridianError `database` or `locked`
  */
