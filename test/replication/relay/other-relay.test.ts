@@ -75,7 +75,7 @@ forEachEngineThoroughly((_, engine) => {
     time += 2000;
     await expect(other.look()).rejects.toMatchObject({
       code: 'locked',
-      message: expect.stringMatching(/no further for 30 seconds\. The disk is full\. Nothing is lost\./),
+      message: expect.stringMatching(/no progress for 30 seconds\. The disk is full\. Nothing is lost\./),
     });
     const away = beside(
       scene,
@@ -85,7 +85,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.place.execute('orders.boston', 'update relay_state set last_error = null');
     expect(await away.look()).toBe('waiting');
     time += 31_000;
-    await expect(away.look()).rejects.toThrow('no further for 30 seconds. Central does not answer. Nothing is lost.');
+    await expect(away.look()).rejects.toThrow('no progress for 30 seconds. Central does not answer. Nothing is lost.');
   });
 
   test('what else central fails with is thrown', async () => {

@@ -12,7 +12,7 @@ test.each([
   [api(10047, 'insufficient storage'), /there is no room \(insufficient storage\)\. It goes on by itself/],
   [api(10052, 'bad replicas'), /^NATS: could not look: bad replicas \(10052\)\.$/],
   [new errors.TimeoutError(), /^NATS: could not look: there was no answer in time\.$/],
-  [new errors.NoRespondersError('evt.x'), /nobody answers\. JetStream may be starting/],
+  [new errors.NoRespondersError('evt.x'), /no server answers\. JetStream may be starting/],
   [new errors.ClosedConnectionError(), /^NATS: could not look: the connection is closed\.$/],
   ['something else', /^NATS: could not look: something else\.$/],
 ])('%s', (error, message) => {
