@@ -9,16 +9,16 @@ export interface ConnectedDatabase {
 }
 
 export interface Reference {
-  /** The property that holds the reference. */
+  /** The property with the reference. */
   readonly property: string;
-  /** The database whose primary key it holds. */
+  /** The database that it refers to. */
   readonly target: ConnectedDatabase;
 }
 
-/** Property -> keys that its target does not hold. */
+/** Property -> keys that do not exist in its target. */
 export type MissingKeys = ReadonlyMap<string, Pick<ReadonlySet<unknown>, 'has'>>;
 
-/** The references of a database, as far as their targets are among `databases`. */
+/** The references of a database, to targets among `databases`. */
 export function referencesOf(
   { declaration }: Database,
   databases: ReadonlyMap<string, ConnectedDatabase>,
@@ -38,7 +38,7 @@ export async function missingKeys({ database, em }: ConnectedDatabase, keys: rea
   }
 }
 
-/** An error for each reference of a record whose target does not hold its key: "User 10 does not exist" */
+/** An error for each reference of a record whose key does not exist: "User 10 does not exist" */
 export function referenceErrors(
   references: readonly Reference[],
   values: Readonly<Values>,

@@ -1,9 +1,9 @@
-/** Which databases there is something to check in. */
+/** Leaves out databases that do not exist and need not. */
 import type { Database } from '../database/database.ts';
 import { migrationSet } from '../database/declaration.ts';
 
 /**
- * Of several databases of a kind, such as those of regions, those that are there; where none is, the first, which should be.
+ * Of several databases of a kind, such as those of regions, the existing ones; the first of them when none exists.
  *
  * @param databases connected
  */

@@ -1,4 +1,4 @@
-/** Checks what is stored, at any time: the rules on every row, and the references between the databases. */
+/** Verifies stored rows: the rules of their entities, and the references between databases. */
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { urlVariable } from '../database/location.ts';
@@ -16,8 +16,8 @@ import {
   referencesOf,
 } from './references.ts';
 
-export interface Violation {
-  /** The class of the row, where it is not of the entity that is populated. */
+interface Violation {
+  /** The entity of the row, unless it is the one that is populated. */
   readonly entity?: string;
   readonly id: unknown;
   readonly errors: readonly RecordError[];
@@ -26,7 +26,7 @@ export interface Violation {
 export interface DatabaseVerdict {
   /** Of all entities that have rules. */
   readonly rows: number;
-  /** How many rows violate a rule or point at nothing. */
+  /** Rows that violate a rule or have a dangling reference. */
   readonly violations: number;
   /** The first of them. */
   readonly examples: readonly Violation[];
@@ -42,7 +42,7 @@ const PAGE_ROWS = 1000;
 const MAX_EXAMPLES = 100;
 
 /**
- * @param databases connected; all that their references point into among them
+ * @param databases connected, with the targets of their references
  * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read
  */
 export async function verify(
@@ -101,13 +101,13 @@ async function verifyOne(
   return { rows, violations, examples };
 }
 
-/** The entity that is populated, and those of the others that have rules. */
+/** The entity that is populated, and other entities with rules. */
 function entitiesWithRules({ orm, declaration: { entity, others = [] } }: Database): EntityMetadata[] {
   const metadataOf = (one: EntityClass<object>) => orm.getMetadata().get(one) as EntityMetadata;
   return [metadataOf(entity), ...others.map(metadataOf).filter((one) => hasRules(one.class as new () => object))];
 }
 
-/** All rows in the order of their primary key, each page asked for from where the last one ended. */
+/** All rows in the order of their primary key, in pages. */
 async function* pages(
   database: Database,
   em: EntityManager,
@@ -136,7 +136,7 @@ async function* pages(
   }
 }
 
-/** Property -> keys that the rows hold of databases that do not have them. */
+/** Property -> keys of these rows that do not exist in its target. */
 async function missingIn(page: readonly Values[], references: readonly Reference[]): Promise<MissingKeys> {
   const missing = new Map<string, ReadonlySet<unknown>>();
   for (const { property, target } of references) {

@@ -1,21 +1,21 @@
 /**
  * A set of primary keys in little memory: a bit for each where they are dense whole numbers, some twenty bytes where they
- * are scattered. Blocks of 32 numbers stand in a hash table with open addressing.
+ * are scattered. Blocks of 32 numbers are in a hash table with open addressing.
  */
 
 const BLOCK = 32;
 const FIRST_CAPACITY = 1024;
-/** Share of the slots from which the table grows: neighbours find their block without a search, so it may be rather full. */
+/** The share of used slots at which the table grows; it is high, because neighbours find their block without a search. */
 const MAX_LOAD = 0.75;
 
-/** A set as it goes from one thread to another. */
+/** A set as plain data, for another thread. */
 export interface IdSetState {
   readonly blocks: Float64Array;
   readonly words: Uint32Array;
   readonly others: ReadonlySet<unknown>;
 }
 
-/** Anything else, a fraction too, has no place among the bits. */
+/** Other values, fractions too, are not stored as bits. */
 function isWhole(id: unknown): id is number {
   return Number.isSafeInteger(id);
 }
@@ -28,7 +28,7 @@ export class IdSet {
   #lastSlot = 0;
   #others = new Set<unknown>();
 
-  /** Takes over what {@link state} gave. */
+  /** Makes a set of a {@link state}, without a copy. */
   static from({ blocks, words, others }: IdSetState): IdSet {
     const set = new IdSet();
     set.#blocks = blocks as Float64Array<ArrayBuffer>;
@@ -38,7 +38,7 @@ export class IdSet {
     return set;
   }
 
-  /** What the set consists of, not copied. */
+  /** The content of the set, without a copy. */
   get state(): IdSetState {
     return { blocks: this.#blocks, words: this.#words, others: this.#others };
   }
@@ -53,7 +53,7 @@ export class IdSet {
       return;
     }
     const block = Math.floor(id / BLOCK);
-    // the next id is most often a neighbour of the last
+    // the next id is usually a neighbour of the last
     let slot = this.#lastSlot;
     if (this.#blocks[slot] !== block) {
       slot = this.#slotOf(block);
@@ -90,7 +90,7 @@ export class IdSet {
     }
   }
 
-  /** Those that `other` does not hold: whole numbers in ascending order, then the rest. */
+  /** Those that are not in `other`: whole numbers in ascending order, then the rest. */
   *without(other: IdSet): Generator<unknown> {
     const blocks = this.#blocks.filter((block) => !Number.isNaN(block)).sort();
     for (const block of blocks) {
@@ -113,7 +113,7 @@ export class IdSet {
     return this.#blocks[slot] === block ? (this.#words[slot] as number) : 0;
   }
 
-  /** The slot of a block, or the free one where it belongs. */
+  /** The slot of a block, or the free slot for it. */
   #slotOf(block: number): number {
     const mask = this.#blocks.length - 1;
     // Fibonacci hashing of the low and the high half

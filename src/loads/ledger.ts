@@ -1,4 +1,4 @@
-/** The account of one load: what became of each record, and why. */
+/** The outcomes of one load: counts, reasons of rejections, and each record of a small load. */
 import type { RecordError } from '../shared/rules/rules.ts';
 import { type LineSpan, spanning } from './line-span.ts';
 
@@ -9,19 +9,19 @@ export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as cons
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What became of one record. */
+/** The outcome of one record. */
 export interface Entry {
   readonly number: number;
   readonly line: number;
   readonly outcome: Outcome;
-  /** The primary key, as far as the record gave one. */
+  /** The primary key, if the record has one. */
   readonly id: unknown;
   /** The entity in words; empty when the record was rejected. */
   readonly text: string;
   readonly errors: readonly RecordError[];
 }
 
-/** How often records were rejected for the same reason. */
+/** A reason of rejections, and how many records have it. */
 export interface Reason {
   readonly property: string | null;
   readonly code: string;
@@ -39,7 +39,7 @@ export type Counts = Readonly<Record<'read' | Outcome, number>>;
 /** A load of up to this many records is reported record by record. */
 export const DETAILED_RECORDS = 100;
 
-/** A ledger as it is kept in a database or goes from one thread to another. */
+/** A ledger as plain data, for a database or another thread. */
 export interface LedgerState {
   readonly counts: Counts;
   readonly reasons: readonly Reason[];
@@ -69,7 +69,7 @@ export class Ledger {
     return { ...this.#counts };
   }
 
-  /** The most frequent first; equally frequent ones in an order that does not hang on which was met first. */
+  /** The most frequent first; then by property and code. */
   get reasons(): readonly Reason[] {
     return [...this.#reasons.values()].sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
   }
@@ -100,7 +100,7 @@ export class Ledger {
     }
   }
 
-  /** A record that had gone in is rejected after all. */
+  /** Rejects a record that was accepted before. */
   reject(before: Outcome, rejected: Entry): void {
     this.#counts[before]--;
     this.#counts.rejected++;

@@ -1,4 +1,4 @@
-/** The lines of a source that some of its records start on. */
+/** The first and the last line of some records of a source. */
 
 export type LineSpan = readonly [first: number, last: number];
 
@@ -6,7 +6,7 @@ export function spanOf(records: readonly { readonly line: number }[]): LineSpan 
   return [records[0]?.line ?? 0, records.at(-1)?.line ?? 0];
 }
 
-/** From the beginning of one to the end of the other. */
+/** From the first line of one span to the last line of the other. */
 export function spanning([first]: LineSpan, [, last]: LineSpan): LineSpan {
   return [first, last];
 }

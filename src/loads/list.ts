@@ -1,4 +1,4 @@
-/** The runs of a database as its users want to know them. */
+/** Lists the runs of a database for users. */
 import type { Database } from '../database/database.ts';
 import { isLocked } from '../database/lock.ts';
 import { isOpen } from './plan.ts';
@@ -9,7 +9,7 @@ export interface RunSummary {
   /** The same in all databases that one populate loaded. */
   readonly id: string;
   readonly source: string;
-  /** `running`; `stopped`, and to be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
+  /** `running`; `stopped`, to be continued; or how it ended: `finished`, `failed`, `interrupted`, `abandoned`. */
   readonly state: string;
   readonly read: number;
   readonly inserted: number;
@@ -18,13 +18,13 @@ export interface RunSummary {
   readonly rejected: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** When it last wrote anything; ISO 8601, UTC. */
+  /** When it last wrote its progress; ISO 8601, UTC. */
   readonly updatedAt: string;
   readonly seconds: number;
   readonly failure: string | null;
 }
 
-/** The newest first; none where no populate has ever made its tables. */
+/** The newest first; none in a database without run tables. */
 export async function listRuns(database: Database, limit: number): Promise<RunSummary[]> {
   const em = database.fork();
   if (!(await database.hasTable(em, runTables(database.name).runs))) {

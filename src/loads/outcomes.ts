@@ -1,11 +1,11 @@
-/** How a batch is written down: what became of its records, and which primary keys were accepted, both in little space. */
+/** The compact encoding of a batch: the outcomes of its records, and the accepted primary keys. */
 import { parseJson } from '../shared/json/parse.ts';
 import type { Outcome } from './ledger.ts';
 
 const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
 const OUTCOMES = new Map(Object.entries(LETTERS).map(([outcome, letter]) => [letter, outcome as Outcome]));
 
-/** In order, each run of the same outcome as its length and a letter: `4998i2r`. */
+/** In order, run-length encoded: the number of equal outcomes and a letter, such as `4998i2r`. */
 export function encodeOutcomes(outcomes: readonly Outcome[]): string {
   let text = '';
   for (let from = 0, to = 0; from < outcomes.length; from = to) {
@@ -38,7 +38,7 @@ export interface NumberedOutcome {
   readonly outcome: Outcome;
 }
 
-/** Outcomes, and after a space the numbers of their records where others lie between them, as in the share of one region. */
+/** Outcomes, and after a space the numbers of their records where these are not consecutive, as in a part of a spread source. */
 export function encodeNumbered(records: readonly NumberedOutcome[]): string {
   const text = encodeOutcomes(records.map(({ outcome }) => outcome));
   const numbers = records.map(({ number }) => number);
@@ -56,7 +56,7 @@ export function decodeNumbered(text: string, firstNumber: number): NumberedOutco
   }));
 }
 
-/** A JSON list, in order, in which `[first, last]` stands for whole numbers that follow each other. */
+/** A JSON list, in order, in which `[first, last]` is a range of whole numbers. */
 export function encodeIds(ids: readonly unknown[]): string {
   const list: unknown[] = [];
   for (let from = 0, to = 0; from < ids.length; from = to) {

@@ -1,4 +1,4 @@
-/** Which run a populate is: a new one, or one that was stopped and is continued. */
+/** Decides whether a populate starts a new run or continues one that was stopped. */
 import { randomBytes } from 'node:crypto';
 import type { Database, EntityManager } from '../database/database.ts';
 import { settleAll } from '../shared/async/settle.ts';
@@ -6,14 +6,14 @@ import { MeridianError } from '../shared/errors.ts';
 import { RunStore } from './run-store.ts';
 import type { RunRow, RunState } from './run-tables.ts';
 
-/** A database that is about to be loaded, and what decides whether its run is continued. */
+/** A load that is about to begin, with what decides whether its run is continued. */
 export interface PlannedLoad {
   readonly database: Database;
   readonly em: EntityManager;
   readonly source: { readonly name: string };
-  /** What the source holds, as a digest; `null` when it cannot be read again. */
+  /** A digest of the source; `null` when it cannot be read again. */
   readonly content: string | null;
-  /** What else decides the outcome: two runs with the same are the same. */
+  /** The options that decide the outcome, as text. */
   readonly settings: string;
   /** Whether the source is the very file that the rejects will replace. */
   readonly readsOwnRejects: boolean;
@@ -28,7 +28,7 @@ export interface AbandonedRun {
 
 export interface RunPlan {
   readonly id: string;
-  /** Database -> the run that is continued there. In the others a new one begins, or the same begins again. */
+  /** Database -> the run that is continued there. In the others a new one starts, or the same starts again. */
   readonly continued: ReadonlyMap<string, RunRow>;
   readonly abandoned: readonly AbandonedRun[];
 }
@@ -73,17 +73,17 @@ export async function newestOf({ database, em }: Pick<PlannedLoad, 'database' | 
   }
 }
 
-/** Whether a run has not come to its end: its process was killed, it was interrupted, or its database failed. */
+/** Whether a run has not ended: it is running, or its process was killed or interrupted, or its database failed. */
 export function isOpen(run: RunRow | undefined): boolean {
   return run !== undefined && OPEN_STATES.has(run.state);
 }
 
-/** The databases that a populate loads, as its runs write them down. */
+/** The names of the databases that a populate loads, as they are stored in its runs. */
 export function databasesOf(loads: readonly Pick<PlannedLoad, 'database'>[]): string {
   return JSON.stringify(loads.map(({ database }) => database.name));
 }
 
-/** Whether the run with this id was begun by the command that is given now, be it that a source has changed since. */
+/** Whether the same command started the run with this id, even if a source has changed since. */
 function isSameCommand(loads: readonly Load[], id: string): boolean {
   const databases = databasesOf(loads);
   return loads.every(({ source, content, settings, newest }) => {
@@ -96,18 +96,18 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
   });
 }
 
-/** Whether the run ended too early in this database, for its source was at fault; or over a file that has changed since. */
+/** Whether the run failed in this database, or finished over a file that has changed since. */
 function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
   if (newest === undefined || isOpen(newest)) {
     return false;
   }
-  // the last thing that a run does is to replace its rejects file, which may be what it was reading
+  // as its last step a run replaces its rejects file, which may be its own source
   return newest.state !== 'finished' || (newest.content !== content && !readsOwnRejects);
 }
 
 function refuseChanged(loads: readonly Load[]): void {
   for (const { database, source, content, readsOwnRejects, newest } of loads) {
-    // the last thing that a run does is to replace its rejects file, which may be what it was reading
+    // as its last step a run replaces its rejects file, which may be its own source
     const isReplaced = newest?.state === 'checked' && readsOwnRejects;
     if (newest !== undefined && isOpen(newest) && newest.content !== content && !isReplaced) {
       throw new MeridianError(
@@ -123,7 +123,7 @@ function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
   return loads.map(({ database, newest }) => ({ database: database.name, row: newest as RunRow }));
 }
 
-/** The time of its start, but later than any run before it even if the clock has been set back. */
+/** The time of its start; later than any earlier run, even if the clock was set back. */
 function newId(loads: readonly Load[]): string {
   const newest = loads.map(({ newest }) => Date.parse(newest?.id.slice(0, 24) ?? '') || 0);
   const time = new Date(Math.max(Date.now(), ...newest.map((before) => before + 1)));

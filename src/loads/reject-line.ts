@@ -1,4 +1,4 @@
-/** A rejected record: as a database keeps it until its run has ended, and as a line of a rejects file, which can be loaded again. */
+/** A rejected record: as a row of a database until its run has ended, and as a line of a rejects file, which can be loaded again. */
 import { isJsonObject } from '../shared/json/object.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
 import type { RunRejectRow } from './run-tables.ts';
@@ -8,17 +8,17 @@ export interface RejectedRecord {
   readonly line: number;
   readonly record: unknown;
   readonly errors: readonly RecordError[];
-  /** The columns that properties were read from, where `--map` named them: to load the record again, they are needed again. */
+  /** The columns that `--map` named for properties; they are needed to load the record again. */
   readonly map?: ColumnMap | undefined;
 }
 
 /** Property -> column. */
 type ColumnMap = Readonly<Record<string, string>>;
 
-/** How every line starts. */
+/** The start of every line. */
 export const REJECT_START = '{"number":';
 
-/** The map, where there is one, stands behind the errors, as it will in the line. */
+/** The map, if any, is appended to the errors, as in the line. */
 export function rejectRow({ number, line, record, errors, map = {} }: RejectedRecord): RunRejectRow {
   const mapped = Object.keys(map).length === 0 ? '' : `,"map":${JSON.stringify(map)}`;
   return {
@@ -29,13 +29,13 @@ export function rejectRow({ number, line, record, errors, map = {} }: RejectedRe
   };
 }
 
-/** What is kept is JSON already, which may hold two characters that line readers, Node's too, take for line ends. */
+/** Escapes the two characters of JSON text that line readers, Node's too, take for line ends. */
 export function rejectLine({ number, line, record, errors }: RunRejectRow): string {
   const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
   return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
-/** @returns what a line holds that {@link rejectLine} made; nothing for any other value */
+/** @returns the content of a line of {@link rejectLine}; nothing for any other value */
 export function readReject(value: unknown): { readonly record: unknown; readonly map?: ColumnMap } | undefined {
   if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
     return undefined;

@@ -1,16 +1,16 @@
-/** A run as a row of its table, and as what the rest of the program works with. */
+/** Converts between the row of a run and its ledger. */
 import { parseJson } from '../shared/json/parse.ts';
 import { type Counts, type Entry, Ledger, type Reason } from './ledger.ts';
 import type { RunChange } from './run-store.ts';
 import type { RunRow } from './run-tables.ts';
 
-/** What the row says of a ledger. */
+/** The columns of a ledger. */
 export function changeOf(ledger: Ledger): RunChange & Counts {
   const { counts, reasons, details } = ledger.state;
   return {
     ...counts,
     reasons: JSON.stringify(reasons),
-    // what a record gave for a primary key may be anything, even nothing
+    // the id of a rejected record can be any value
     details: details === undefined ? null : JSON.stringify(details),
   };
 }

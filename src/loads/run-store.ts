@@ -13,7 +13,7 @@ const PAGE_ROWS = 1000;
 /** Bytes of rejects that are read at a time. One record may have more. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 
-/** What a change of a run may say. */
+/** The columns of a run that can change. */
 export type RunChange = Partial<Omit<RunRow, 'id' | 'startedAt'>>;
 
 export class RunStore {
@@ -44,7 +44,7 @@ export class RunStore {
     return (await this.runs(em, 1))[0];
   }
 
-  /** Forgets what was kept of the records of the run before. A run that ended too early in this database begins in it once more. */
+  /** Deletes the records of the run before. A run that failed in this database starts again under the same id. */
   async begin(em: EntityManager, run: RunRow): Promise<void> {
     await this.forgetRecords(em);
     await em.nativeDelete(this.#tables.runs, { id: run.id });
@@ -56,9 +56,9 @@ export class RunStore {
   }
 
   /**
-   * Changes a run that is loading and has dealt with so many records.
+   * Changes a run, provided that it is loading and has read so many records.
    *
-   * @throws MeridianError `locked` when it is another's by now, which can only be after its lock was lost
+   * @throws MeridianError `locked` when another process has taken it over, after this one lost its lock
    */
   async advance(em: EntityManager, id: string, read: number, change: RunChange): Promise<void> {
     const now = new Date().toISOString();
@@ -75,7 +75,7 @@ export class RunStore {
     await em.insert(this.#tables.batches, batch);
   }
 
-  /** @throws Error when one of them has been added before */
+  /** @throws Error when one of them exists already */
   async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
     const rows = rejects.map((reject) => ({ ...rejectRow(reject) }));
     const added = await this.#database.bulk(this.#tables.rejects).insertFree(em, rows);
@@ -91,21 +91,21 @@ export class RunStore {
       const rows = await em.find(
         this.#tables.batches,
         { firstNumber: { $gt: after } },
-        // each may be large
+        // a batch may be large
         { orderBy: { firstNumber: 'asc' }, limit: 1, disableIdentityMap: true },
       );
       const [batch] = rows;
       if (batch === undefined) {
         return;
       }
-      // drivers may answer without a turn of the event loop, and Ctrl-C waits for one
+      // some drivers answer without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       yield batch;
       after = batch.firstNumber;
     }
   }
 
-  /** In the order of their numbers, some at a time: fewer where they are long. */
+  /** In the order of their numbers, in pages: fewer rows where they are long. */
   async *rejects(em: EntityManager, pageBytes = PAGE_BYTES): AsyncGenerator<RunRejectRow[]> {
     let after = 0;
     for (;;) {
@@ -124,7 +124,7 @@ export class RunStore {
     }
   }
 
-  /** @returns the number of the last reject after `after` that is still read with the next one; `undefined` when there is none */
+  /** @returns the number of the last reject of the page after `after`; `undefined` when there is none */
   async #endOfPage(em: EntityManager, after: number, pageBytes: number): Promise<number | undefined> {
     const rows = await (em.getKysely() as Kysely<Record<string, RunRejectRow>>)
       .selectFrom(this.#tables.rejects.meta.tableName)

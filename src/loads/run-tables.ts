@@ -1,19 +1,19 @@
 /**
- * The tables in which a populate keeps how far it is, in the same transactions as the rows that it loads. Every database
- * has its own, named after it, so that several databases can share one schema.
+ * The tables in which a populate stores its progress, in the same transactions as the rows that it loads. Every database has its
+ * own, named after it, so that several databases can share one schema.
  */
 import { EntitySchema } from '@mikro-orm/core';
 import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
 
 /**
- * - `loading`: records are going in, or were until the process was killed or interrupted, or the database failed
- * - `loaded`: all of them are in; references are checked, or were going to be
- * - `checked`: nothing is left to do but to write the rejects file
- * - `stopping`: written by earlier versions: a load of the run stopped before its end; the run is not continued
- * - `finished`: all of it was done and reported
- * - `failed`: it ended before the end of its source, which was at fault, and that was reported; the same command begins it once more
- * - `interrupted`: written by earlier versions, likewise
- * - `abandoned`: it was stopped, and another run began instead of continuing it
+ * - `loading`: records are being loaded, or were until the process was killed or interrupted, or the database failed
+ * - `loaded`: all records are loaded; the check of references is not finished
+ * - `checked`: only the rejects file is still to be written
+ * - `stopping`: of earlier versions: a load of the run stopped before its end; the run is not continued
+ * - `finished`: loaded, checked and reported
+ * - `failed`: a fault of the source ended the load, and was reported; the same command starts it again
+ * - `interrupted`: of earlier versions, likewise
+ * - `abandoned`: it was stopped, and another run started instead of continuing it
  */
 export type RunState =
   | 'loading'
@@ -25,18 +25,18 @@ export type RunState =
   | 'interrupted'
   | 'abandoned';
 
-/** While a run is in one of these, the references of what it brings in are not checked. */
+/** The states in which the references of a run are not checked yet. */
 export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'stopping'];
 
-/** One load of one database. Lists and objects are kept as JSON. */
+/** One load of one database. Lists and objects are JSON. */
 export interface RunRow {
   /** The same in all databases that one populate loads; later runs compare as greater. */
   id: string;
   /** The source as the user named it. */
   source: string;
-  /** What the source holds, as a digest; `null` for a source that cannot be read again. */
+  /** A digest of the source; `null` for one that cannot be read again. */
   content: string | null;
-  /** What else decides over the outcome. */
+  /** The options that decide the outcome. */
   settings: string;
   /** Names of all databases that the run loads. */
   databases: string;
@@ -59,10 +59,10 @@ export interface RunRow {
   updatedAt: string;
 }
 
-/** What became of the records of one batch, kept until the run has ended. */
+/** The outcomes of one batch, kept until the run has ended. */
 export interface RunBatchRow {
   firstNumber: number;
-  /** With the numbers of the records, where they do not follow each other. */
+  /** With the numbers of the records, where these are not consecutive. */
   outcomes: string;
   /** Primary keys of the records that were accepted. */
   ids: string;

@@ -1,4 +1,4 @@
-/** The end of a populate: rejects files in their places, runs marked as ended, the report. */
+/** The end of a populate: writes the rejects files, marks the runs as ended, and reports. */
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanText } from '../loads/line-span.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -15,8 +15,8 @@ export async function finish(
   startedAt: number,
 ): Promise<PopulateReport> {
   const published = new Map<string, PublishedRejects>();
-  // all files before any run is marked as ended, for only a run that is open is continued; those that were read last, for
-  // one that is empty now cannot be opened by the same command
+  // all files are written before any run is marked as ended, because only an open run is continued. Files that were read come last,
+  // because the same command cannot open one that has become empty
   const readsOwn = (one: Participant) => Number(begunLoad(one)?.readsOwnRejects ?? false);
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
     const file = await publishRejects(one, options);
@@ -58,7 +58,7 @@ function reportOf(
   };
 }
 
-/** Rejections by the entity's rules are a normal outcome; rules that only the database has must be reported. */
+/** Rejections by the entity's rules are a normal outcome; a rule that only the database has is an error. */
 function refusedBy(database: string, source: string, reasons: readonly Reason[]): MeridianError | undefined {
   const refused = reasons.filter(({ code }) => code === REFUSED);
   const [reason] = refused;

@@ -12,13 +12,13 @@ import { runLoad } from './write/run-load.ts';
 /** Loads at a time: each holds some batches of records in memory. */
 const CONCURRENT_LOADS = 8;
 
-/** A load that is stopped before its end has failed; the others go on. */
+/** Each load ends as loaded or failed; a failure does not stop the others. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const isThreaded = await useThreads(participants, options);
   const waiting = participants.values();
   await settleAll(
     Array.from({ length: CONCURRENT_LOADS }, async () => {
-      // all take from the same iterator
+      // all workers share the iterator
       for (const one of waiting) {
         await loadOne(one, isThreaded, options);
       }
@@ -32,7 +32,7 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
     return;
   }
   const startedAt = performance.now();
-  // a run that is continued took the time before as well
+  // includes the time of earlier processes
   const seconds = () => load.seconds + (performance.now() - startedAt) / 1000;
   try {
     if (load.continued !== undefined && load.continued.state !== 'loading') {
@@ -95,7 +95,7 @@ async function inThread(one: Participant, load: BegunLoad, options: PopulateOpti
   }
 }
 
-/** Who says how large a batch is wants each of them committed. */
+/** A given batch size also sets the transaction size, unless that is given too. */
 function sizesOf({ batchRecords, transactionRecords = batchRecords }: PopulateOptions) {
   return {
     batchRecords: batchRecords ?? BATCH_RECORDS,

@@ -23,9 +23,9 @@ export interface OpenedLoad {
   readonly source: Source;
   readonly open: OpenSource;
   readonly columns: Columns;
-  /** What the source holds, as a digest; `null` when it cannot be read again. */
+  /** A digest of the source; `null` when it cannot be read again. */
   readonly content: string | null;
-  /** What else decides the outcome: two runs with the same are the same. */
+  /** The options that decide the outcome, as text. */
   readonly settings: string;
 }
 
@@ -36,8 +36,8 @@ export interface PreparedLoad extends OpenedLoad {
   readonly readsOwnRejects: boolean;
 }
 
-export interface Begun extends PreparedLoad {
-  /** Its account, to which the load adds. */
+interface Begun extends PreparedLoad {
+  /** Its outcomes so far, to which the load adds. */
   readonly progress: LoadProgress;
   /** The run as an earlier process left it; `undefined` when it begins here. */
   readonly continued: RunRow | undefined;
@@ -128,7 +128,7 @@ function afterBegin(load: BegunLoad, event: LoadEvent): Load | undefined {
     case 'restored':
       return load.state === 'loading' ? { ...load, progress: event.progress } : undefined;
     case 'loaded': {
-      // of a run that was stopped while it wrote its rejects, the references are checked already
+      // a run that was stopped while it wrote its rejects has been checked already
       const state = load.continued?.state === 'checked' ? 'checked' : 'loaded';
       return load.state === 'loading' ? { ...load, state, seconds: event.seconds } : undefined;
     }

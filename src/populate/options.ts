@@ -8,23 +8,23 @@ import type { ColumnMap } from './record/columns.ts';
 import type { OnConflict } from './write/classify.ts';
 
 export interface PopulateOptions {
-  /** All databases that there are; references are looked up among them. */
+  /** All databases; the targets of references are looked up among them. */
   readonly catalog: readonly DatabaseDeclaration[];
-  /** Name of a database -> what to load into it. Databases that are not named are left alone. */
+  /** Database -> its source. Databases without a source are not loaded. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly columns?: Readonly<Record<string, ColumnMap>>;
-  /** One of the sources goes into several databases instead of the one that it is given for. */
+  /** Spreads one of the sources over several databases. */
   readonly spread?: Spread;
   readonly onConflict?: OnConflict;
-  /** Do everything in transactions that are rolled back, and write no file. */
+  /** Runs in transactions that are rolled back, and writes no file. */
   readonly dryRun?: boolean;
-  /** Start a new run even where one over the same sources was stopped and could be continued. */
+  /** Starts a new run even where one over the same sources was stopped and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
-  /** Records a statement, and a transaction unless that is given as well. */
+  /** Records a statement, and a transaction unless that is given too. */
   readonly batchRecords?: number;
   readonly transactionRecords?: number;
-  /** Records, in all, from which each load gets a thread of its own. */
+  /** Total number of records from which each load runs in a thread of its own. */
   readonly threadRecords?: number;
   /** When aborted, each load ends after its current batch; the run can be continued. */
   readonly signal?: AbortSignal;
@@ -45,11 +45,11 @@ export interface Spread {
   readonly database: string;
   /** The column whose values name the databases; it is found as the columns of properties are. */
   readonly column: string;
-  /** What a value stands for, in sentences: `region`. */
+  /** The noun for a value in messages: `region`. */
   readonly noun: string;
-  /** @returns the database for the records with this value; `undefined` when it can stand for none */
+  /** @returns the database for the records with this value; `undefined` when the value names none */
   databaseOf(value: string): DatabaseDeclaration | undefined;
-  /** Whether the user has said what a value stands for; any other has to be the only one that comes to its database. */
+  /** Whether the user mapped the value to a database; a database has at most one value that is not mapped. */
   isMapped?(value: string): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The databases that take part in a populate: those that are loaded and those that they refer to. */
+/** The databases of a populate: those that are loaded and those that they refer to. */
 import { Database, type EntityManager } from '../database/database.ts';
 import { choose, type DatabaseDeclaration } from '../database/declaration.ts';
 import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from './load-state.ts';
@@ -16,7 +16,7 @@ export interface Participant {
   load: Load | undefined;
 }
 
-/** What a database is, without its load. */
+/** A database without its load. */
 export type Target = Pick<Participant, 'database' | 'shape' | 'em'>;
 
 /** Moves the load of a database on to its next state. */
@@ -73,7 +73,7 @@ export function participant(
   return { database, shape, em, load };
 }
 
-/** Undoes what is not finished (a dry run, a failure) and closes everything. */
+/** Rolls an open transaction back (of a dry run, after a failure) and closes the database. */
 export async function release({ em, database }: Target): Promise<void> {
   if (em.isInTransaction()) {
     await em.rollback();

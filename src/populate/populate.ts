@@ -1,4 +1,4 @@
-/** Populates several databases at once: open, look at the sources, migrate, load concurrently, check references. */
+/** Populates several databases: opens and examines the sources, migrates, loads concurrently, checks references. */
 import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
 import { refuseSharedFiles } from '../database/shared-files.ts';
 import { asError, settleAll } from '../shared/async/settle.ts';
@@ -16,11 +16,11 @@ import { markChecked, restoreIndexesOfFew } from './resume/mark.ts';
 import { closeSources, type OpenedSource, openSources } from './sources.ts';
 
 /**
- * Loads all sources concurrently and reports what became of every record.
+ * Loads all sources concurrently and reports the outcome of every record.
  *
  * @throws MeridianError when nothing could be loaded at all: a source or a database that cannot be opened, a column
- *   that is missing, a failed migration, a lock, a source that has changed since its run was stopped. What stops a single
- *   load later is in its report as `failure`. The same call goes on with what was left unfinished.
+ *   that is missing, a failed migration, a lock, a source that has changed since its run was stopped. What stops a
+ *   single load later is the `failure` in its report. The same call continues an unfinished run.
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
@@ -36,7 +36,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       participants.push(participant(declaration, sources.get(declaration.name), options));
     }
     refuseSharedFiles(participants.map(({ database }) => database));
-    // those that are there first: connecting to one that is missing makes it
+    // existing databases first: connecting to a missing one creates it
     const connect = (isMissing: boolean) =>
       settleAll(
         participants.filter((one) => one.database.isMissing === isMissing).map((one) => one.database.connect()),
@@ -44,20 +44,20 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     await connect(false);
     await settleAll(participants.map((one) => refuseMissingTargets(one, participants)));
     await connect(true);
-    // one after the other and always in this order, so that two runs never wait for each other
+    // always in this order, so that two runs never wait for each other
     for (const { database } of participants) {
       locks.set(database.name, await lockDatabase(database));
     }
     await settleAll(participants.map((one) => prepare(one, options)));
     for (const { database, load } of participants) {
       if (load === undefined) {
-        // it was only migrated, and is only read from here on
+        // it has been migrated, and is only read from here on
         await locks.get(database.name)?.release();
       }
     }
     await beginRun(participants, options);
     await loadAll(participants, options);
-    leaveToOthers(participants, locks);
+    stopWhereLocksAreLost(participants, locks);
     await checkLoads(participants, options);
     await markChecked(participants, options);
     if (options.signal?.aborted) {
@@ -65,7 +65,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     }
     return await finish(participants, options, startedAt);
   } finally {
-    // one that fails must keep none of the others open, and must not hide what went wrong before
+    // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
     await Promise.allSettled(participants.map(release));
     for (const lock of locks.values()) {
@@ -75,8 +75,8 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   }
 }
 
-/** A database whose lock was lost may be another run's by now: all that is left to do there is left to the next one. */
-function leaveToOthers(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
+/** Another run may have the database of a lost lock: this run stops there, and the next one continues it. */
+function stopWhereLocksAreLost(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
   for (const one of participants.filter(({ load }) => load !== undefined)) {
     try {
       locks.get(one.database.name)?.check();

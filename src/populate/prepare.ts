@@ -1,4 +1,4 @@
-/** Prepares the databases of a populate: migrated, and with a place for what is rejected. */
+/** Prepares the databases of a populate: migrates them, and opens their rejects files. */
 import { urlVariable } from '../database/location.ts';
 import { applyPending, migrateUp } from '../database/migrations.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -8,9 +8,9 @@ import { warnOfColumns } from './record/column-warnings.ts';
 import { RejectsFile } from './rejects/rejects-file.ts';
 
 /**
- * A database that is not where it used to be would make every stored record that refers to it look dangling.
+ * Without the database of their targets, all stored references would count as dangling.
  *
- * @throws MeridianError `database` when one that is not loaded now is missing while this one holds rows
+ * @throws MeridianError `database` when a database that is not loaded now is missing, and this one has rows that refer to it
  */
 export async function refuseMissingTargets(
   { database, em, load }: Participant,
@@ -30,12 +30,12 @@ export async function refuseMissingTargets(
   );
 }
 
-/** Brings a database to its newest schema and makes the rejects file that its load writes. */
+/** Migrates a database to its newest schema, and prepares the rejects file of its load. */
 export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
   const { database, em, load } = one;
   const { dryRun, rejectsDirectory, listener } = options;
   if (dryRun) {
-    // the whole run takes place in this transaction, and so do the migrations that it needs
+    // the whole run is one transaction, its migrations included
     await database.interruptibly(() => applyPending(database, em));
   } else {
     const migrations = await migrateUp(database);
@@ -43,7 +43,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
       listener?.migrated?.(database.name, migrations);
     }
   }
-  // better now, before anything is loaded, than when references are checked
+  // checked before anything is loaded, not only when references are checked
   if (!(await database.hasTable(em))) {
     throw new MeridianError(
       'database',

@@ -8,13 +8,13 @@ export interface DatabaseReport extends Counts {
   /** Each record, unless there were more than a hundred. */
   readonly details: readonly Entry[] | undefined;
   readonly rejectsFile: string | undefined;
-  /** Where the rejects of an earlier run are now, which were in that file. */
+  /** The file to which the rejects of an earlier run were moved. */
   readonly earlierRejectsFile: string | undefined;
-  /** What stopped this load; what was committed before is in the counts. */
+  /** What stopped this load; the counts include what was committed before. */
   readonly failure: Error | undefined;
-  /** Whether its run is left open, for the same command to go on with. */
+  /** Whether its run is open: the same command continues it. */
   readonly isUnfinished: boolean;
-  /** Set if the database refused records that keep every rule of the entity. They are rejected. */
+  /** Set when the database refused records that satisfy all rules of the entity. They are rejected. */
   readonly refused: Error | undefined;
 }
 
@@ -22,6 +22,6 @@ export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
-  /** Whether the signal was aborted before all was done. */
+  /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;
 }

@@ -1,4 +1,4 @@
-/** Opens what a populate loads, and examines it before anything is loaded. */
+/** Opens and examines the sources of a populate, before anything is loaded. */
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import type { PopulateOptions } from './options.ts';
@@ -37,7 +37,7 @@ export async function openSources(
   return opened;
 }
 
-/** One that fails keeps none of the others open. */
+/** A failure to close one keeps none of the others open. */
 export async function closeSources(opened: ReadonlyMap<string, OpenedSource>): Promise<void> {
   await Promise.allSettled([...opened.values()].map(({ open }) => open.close()));
   await Promise.allSettled([...opened.values()].map(({ source }) => source.release?.()));

@@ -22,7 +22,7 @@ const NOTHING = new IdSet();
  *
  * @param rejected numbers of records that the check has rejected already
  * @param isSuspect whether a record may have to be rejected; the others are left out
- * @throws MeridianError `source` when the source is no longer what was loaded
+ * @throws MeridianError `source` when the source has changed since it was loaded
  */
 export async function* candidatesFromSource(
   { database, em, shape }: Target,
@@ -99,7 +99,7 @@ function referencesOf(references: Readonly<Record<string, string>> = {}, row: Va
   return Object.fromEntries(Object.keys(references).map((name) => [name, row[name]]));
 }
 
-/** Records in order, however the source cuts them into chunks. */
+/** Takes records in order from chunks of any size. */
 class Records {
   readonly #chunks: AsyncIterator<readonly RawRecord[]>;
   #waiting: readonly RawRecord[] = [];

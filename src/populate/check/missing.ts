@@ -38,7 +38,7 @@ export async function findMissing(
     const { name } = target.database;
     const unknown = keysOf.get(property)?.without(known?.(name) ?? new IdSet()) ?? [];
     for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
-      // a driver may answer without a turn of the event loop, and Ctrl-C waits for one
+      // some drivers answer without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       if (signal?.aborted) {
         return { isAny: false };

@@ -11,7 +11,7 @@ import { fileNameOf, type RejectsFile } from './rejects-file.ts';
 /** The rejects file of a load. */
 export interface PublishedRejects {
   readonly path: string;
-  /** Where the rejects of an earlier run are now, which were in that file. */
+  /** The file to which the rejects of an earlier run were moved. */
   readonly earlier?: string | undefined;
 }
 
@@ -74,7 +74,7 @@ async function publish(
   return { path: rejects.path, earlier: published.kept };
 }
 
-/** When the run began that wrote its rejects at some time; that time itself where this database knows of none. */
+/** The start of the run that wrote its rejects at this time; the time itself when the database has no such run. */
 async function startOfRunBefore(store: RunStore, em: EntityManager, run: string, changedAt: Date): Promise<Date> {
   const runs = await store.runs(em);
   const before = runs.find(({ id, startedAt }) => id < run && startedAt <= changedAt.toISOString());

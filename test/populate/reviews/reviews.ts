@@ -5,8 +5,6 @@ import { withLoads } from '../../../src/loads/run-tables.ts';
 import type { EngineName, Place } from '../../support/engines.ts';
 import { Review } from './review.entity.ts';
 
-export const reviewsMigrations = migrationsOf('sqlite');
-
 export const reviews = withLoads({
   name: 'reviews',
   entity: Review,
