@@ -113,7 +113,7 @@ forEachEngineThoroughly((makePlace) => {
       }
     });
 
-    test('publishes no event of an order that did not go in', async () => {
+    test('publishes no event of an order that was not loaded', async () => {
       const place = apart(await makePlace());
       const catalog = regionalCatalog('orders.boston');
       const order = (id: number) => ({ id, userId: 1, productId: 1, quantity: 1 });
@@ -158,7 +158,7 @@ forEachEngineThoroughly((makePlace) => {
       });
       const message = report.databases['users']?.failure?.message;
       expect(message).toMatch(/^users: .* does not run a statement \(/);
-      expect(message).toMatch(/ The records of memory, lines 4 to 5 did not go in\.$/);
+      expect(message).toMatch(/ The records of memory, lines 4 to 5 were not loaded\.$/);
       expect(countsOf(report)['users']).toMatchObject({ read: 2, inserted: 2 });
       // no order is rejected for a user who may still come
       expect(countsOf(report)['orders']).toMatchObject({ read: 10, inserted: 8 });

@@ -1,4 +1,4 @@
-/** Files of records on their way to their databases: any number of them, none of them open, and little of them in memory. */
+/** Files with the records of each database of a spread source: in any number, none kept open, with little memory. */
 import { createHash, type Hash } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { MeridianError, messageOf } from '../../shared/errors.ts';
 import type { RawRecord } from '../read/source.ts';
 import { headerLine, recordLine } from './spill-format.ts';
 
-/** Characters that all files together may keep waiting. */
+/** Characters that all files together may buffer. */
 const WAITING_CHARACTERS = 4 * 1024 * 1024;
 
 export interface Spilled {
@@ -21,7 +21,7 @@ export interface Spilled {
 
 interface Spill {
   readonly path: string;
-  /** Whether the file has been made. */
+  /** Whether the file exists. */
   isMade: boolean;
   readonly hash: Hash;
   count: number;
@@ -41,15 +41,15 @@ export class SpillFiles {
     this.#columns = columns;
   }
 
-  /** How many databases there are. */
+  /** The number of databases. */
   get size(): number {
     return this.#byDatabase.size;
   }
 
-  /** Makes a file for a database that has none. */
+  /** Starts a file for a database that has none. */
   add(declaration: DatabaseDeclaration): void {
     if (!this.#byDatabase.has(declaration.name)) {
-      // records that belong nowhere may have begun the file of the first one already
+      // records without a database may have started the file of the first one
       const spill = this.#byDatabase.size === 0 ? this.#first() : this.#begin();
       this.#byDatabase.set(declaration.name, { declaration, spill });
     }
@@ -63,12 +63,12 @@ export class SpillFiles {
     this.#append(spill, raw);
   }
 
-  /** For a record that belongs nowhere: to the database that is, or will be, the first. */
+  /** Writes a record without a database to the first one, even before that is known. */
   writeToFirst(raw: RawRecord): void {
     this.#append(this.#first(), raw);
   }
 
-  /** Writes what waits, if that is much. @throws MeridianError `directory` */
+  /** Writes the buffers when they are full. @throws MeridianError `directory` */
   async flushSome(): Promise<void> {
     if (this.#waitingCharacters > WAITING_CHARACTERS) {
       await this.#flush();

@@ -1,12 +1,12 @@
 /**
- * How records stand in a file between being read and being loaded: a line of JSON for what they have in common, and a line
- * of JSON each. They come out as they went in, with their numbers.
+ * The format of a spill file: a line of JSON with the columns of its records, and a line of JSON for each record. Records are read as they
+ * were written, with their numbers.
  */
 import { parseJson } from '../../shared/json/parse.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** Its number and where it starts, the fields of a row or `null`, else the record, why it is none, and its own map of columns. */
+/** A record: its number and line, the fields of a row or `null`; else the record, its problem, and its own column map. */
 type Line = [
   number: number,
   line: number,
@@ -32,7 +32,7 @@ export function columnsFrom(text: string): readonly string[] | undefined {
   return (parseJson(text) as string[] | null) ?? undefined;
 }
 
-/** @param columns what `columnsFrom` gave, the same array for all records of a file */
+/** @param columns the result of `columnsFrom`, the same array for all records of a file */
 export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
   const [number, line, fields, record, problem, map] = parseJson(text) as Line;
   if (fields !== null) {

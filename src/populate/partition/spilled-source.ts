@@ -1,16 +1,16 @@
-/** What has been set aside for one database as a source of records. */
+/** A spill file as the source of one database. */
 import type { OpenSource, RawRecord, Source } from '../read/source.ts';
 import { openText } from '../read/text.ts';
 import { columnsFrom, recordFrom } from './spill-format.ts';
 
 export interface SpilledArgument {
-  /** What the source that was spread is called. */
+  /** The name of the source that was spread. */
   readonly name: string;
   /** The file that was spread, when it was one. */
   readonly file: string | undefined;
   /** Identifies that file under any of its names. */
   readonly identity: string | undefined;
-  /** The columns that said where records go. */
+  /** The columns that named the databases. */
   readonly used: readonly string[];
   readonly path: string;
   readonly count: number;

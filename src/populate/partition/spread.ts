@@ -1,6 +1,6 @@
 /**
- * Spreads one source over several databases before anything is loaded: it is read once, and what goes into each database
- * becomes a source of its own, in a file that is gone when the populate is over.
+ * Spreads one source over several databases before anything is loaded. It is read once, and the records of each database become a source of
+ * their own, in a temporary file.
  */
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -16,7 +16,7 @@ import { ValueColumn } from './value-column.ts';
 /** Each database is open until the end, with its connection and its lock. */
 export const MAX_SPREAD_DATABASES = 500;
 
-/** How many values are remembered with their databases. */
+/** Values that are remembered with their databases. */
 const MAX_KNOWN = 10_000;
 
 /** Characters of a value that is remembered. */
@@ -24,9 +24,9 @@ const MAX_KNOWN_CHARACTERS = 1000;
 
 /**
  * @param scratch a directory for the files
- * @returns the options with a source for each database in place of the one; as they are when nothing is to be spread
+ * @returns the options with a source for each database instead of the one; unchanged when nothing is to be spread
  * @throws MeridianError `source` when the source cannot be read to its end, lacks the column, has no value in it that
- *   stands for a database, or several that stand for one without being mapped to it; `directory` when the files cannot be written
+ *   names a database, or several unmapped values that name the same one; `directory` when the files cannot be written
  */
 export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
   const { spread, catalog, sources, columns = {}, listener } = options;
@@ -40,7 +40,7 @@ export async function spreadOut(options: PopulateOptions, scratch: string): Prom
   if (parts.length === 0) {
     listener?.warned?.(spread.database, `${source.name} holds no records: nothing to load for ${spread.database}.`);
   }
-  // always in the same order, in which databases are locked
+  // databases are always locked in this order
   parts.sort((a, b) => (a.declaration.name < b.declaration.name ? -1 : 1));
   const names = parts.map(({ declaration }) => declaration.name);
   return {
@@ -60,7 +60,7 @@ interface Part {
 }
 
 async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
-  // what can be read only once is read only once here; a file may be written to meanwhile
+  // a file may be written to meanwhile, so it is examined; other sources are read only once anyway
   const kept = given.file === undefined ? undefined : await given.keep?.(scratch);
   const source = { ...(kept ?? given), name: given.name };
   try {
@@ -121,7 +121,7 @@ async function splitOnce(
   }
 }
 
-/** Where the records with a value go, or why they go nowhere. */
+/** The database of the records with a value, or why they have none. */
 type Goal = { readonly database: string } | { readonly problem: string };
 
 function databaseFinder(

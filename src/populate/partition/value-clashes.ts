@@ -1,4 +1,4 @@
-/** Values that come to the same database by their spelling alone, such as `Norway` and `NORWAY`: perhaps one thing, perhaps two. */
+/** Refuses different values that name the same database, such as `Norway` and `NORWAY`, unless they are mapped. */
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { Spread } from '../options.ts';
@@ -8,7 +8,7 @@ interface Met {
   readonly line: number;
 }
 
-/** The values of a database: the first that is mapped to it, and the first few that are not. */
+/** The values of a database: the first mapped one, and the first few that are not mapped. */
 interface Values {
   mapped: Met | undefined;
   readonly unmapped: Met[];
@@ -27,7 +27,7 @@ export class ValueClashes {
     this.#source = source;
   }
 
-  /** @param line on which the value stands */
+  /** @param line of the value */
   note(database: string, value: string, line: number): void {
     const values = this.#byDatabase.get(database) ?? { mapped: undefined, unmapped: [] };
     this.#byDatabase.set(database, values);
@@ -38,7 +38,7 @@ export class ValueClashes {
     }
   }
 
-  /** @throws MeridianError `source`, with the values and their lines, when several come to one database and not all of them are mapped */
+  /** @throws MeridianError `source`, with the values and their lines, when several name one database and not all of them are mapped */
   refuse(): void {
     const clashes = [...this.#byDatabase].flatMap(([database, { mapped, unmapped }]) => {
       const all = mapped === undefined ? unmapped : [mapped, ...unmapped];

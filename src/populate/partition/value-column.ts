@@ -1,10 +1,10 @@
-/** The one column that tells where a record goes, found as the columns of properties are. */
+/** The column whose value names the database of a record; it is found as the columns of properties are. */
 import type { Spread } from '../options.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import { Columns } from '../record/columns.ts';
 
-/** Text without white space around it, or why there is none. */
+/** The trimmed text, or why there is none. */
 export type ColumnValue = { readonly value: string } | { readonly problem: string };
 
 export class ValueColumn {
@@ -25,12 +25,12 @@ export class ValueColumn {
     }
   }
 
-  /** What the column was called wherever it has been met. */
+  /** The names of the column in all records so far. */
   get columns(): readonly string[] {
     return [...this.#columns];
   }
 
-  /** @param raw a record, and no problem */
+  /** @param raw without a problem */
   valueOf(raw: RawRecord): ColumnValue {
     const names = raw instanceof FieldRecord ? raw.columns : Object.keys(raw.record as object);
     const { indexes, problem } = this.#layouts.layoutOf(names);

@@ -1,4 +1,4 @@
-/** Writes the rejects file of a load, and keeps that of an earlier run. */
+/** Writes the rejects file of a load, and keeps the one of an earlier run. */
 import type { EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -31,7 +31,7 @@ export async function publishRejects(
   if (load.state === 'failed' && load.readsOwnRejects) {
     options.listener?.warned?.(
       one.database.name,
-      `${rejects.path} was being read and is not replaced, since not all of it was loaded. Run the same command again.`,
+      `${rejects.path} is the source of this run and is not replaced, because not all of it was loaded. Run the same command again.`,
     );
     return undefined;
   }

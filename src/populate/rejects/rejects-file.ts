@@ -15,12 +15,12 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** The file that was loaded, by its {@link identityOf}: its records have been dealt with, so it need not be kept. */
   readonly loaded?: string | undefined;
-  /** What the run is called, as a part of a file's name, that wrote a file which was last changed at this time. */
+  /** The name of the run that wrote a file with this modification time, as a part of a file name. */
   readonly runOf?: (changedAt: Date) => Promise<string> | string;
 }
 
 export interface Published {
-  /** Where the rejects of an earlier run are now. */
+  /** The file to which the rejects of an earlier run were moved. */
   readonly kept?: string;
 }
 
@@ -39,8 +39,8 @@ export class RejectsFile {
   }
 
   /**
-   * @throws MeridianError `directory` when nothing can be written there, `usage` when a file of that name is something
-   *   else than rejects
+   * @throws MeridianError `directory` when nothing can be written there, `usage` when a file of that name is no rejects
+   *   file
    */
   static async prepare(directory: string, database: string): Promise<RejectsFile> {
     const file = new RejectsFile(directory, database);
@@ -66,8 +66,8 @@ export class RejectsFile {
   }
 
   /**
-   * Puts the rejects in the place of those of the run before, in one step. Those are kept, under the name of their run, unless they have been
-   * loaded, or are the same. A process that is killed over it leaves the old file or the new one, and may do it again.
+   * Replaces the rejects of an earlier run atomically. Those are kept, under the name of their run, unless they have been loaded, or are
+   * the same. A process that is killed meanwhile leaves the old file or the new one, and can be repeated.
    *
    * @param pages rejects in the order of their numbers
    * @returns nothing when the signal was aborted before
@@ -94,7 +94,7 @@ export class RejectsFile {
    * Writes the rejects of an abandoned run, under its name.
    *
    * @param run as a part of a file's name
-   * @returns where they are
+   * @returns the path of the file
    * @throws MeridianError `directory`
    */
   async publishAs(run: string, pages: Pages): Promise<string> {
@@ -122,7 +122,7 @@ export class RejectsFile {
     }
   }
 
-  /** @returns where it is now; nothing when there was nothing to keep */
+  /** @returns the new path; nothing when there was nothing to keep */
   async #keepEarlier(
     loaded: string | undefined,
     runOf: (changedAt: Date) => Promise<string> | string,
@@ -198,7 +198,7 @@ async function areSame(path: string, other: string): Promise<boolean> {
   return true;
 }
 
-/** Makes a new name last over a power cut. Windows neither needs nor allows it, and some network file systems cannot. */
+/** Makes a rename durable. Windows neither needs nor allows it, and some network file systems do not support it. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') {
     return;
@@ -226,11 +226,11 @@ async function refuseForeignFile(path: string): Promise<void> {
   );
 }
 
-/** As many characters as are needed to know a rejects file; none when there is no file. */
+/** As many characters as identify a rejects file; none when there is no file. */
 async function startOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    // a pipe in its place would be waited for
+    // does not wait for a writer when it is a pipe
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(REJECT_START.length) });
     return bytesRead === 0 || bytesRead === REJECT_START.length ? buffer.toString('utf8', 0, bytesRead) : 'too short';

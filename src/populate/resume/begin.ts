@@ -1,4 +1,4 @@
-/** Begins the run of a populate in each of its databases, or takes up the one that was killed. */
+/** Starts the run of a populate in each of its databases, or continues one that was stopped. */
 import { Ledger } from '../../loads/ledger.ts';
 import { databasesOf, planRun } from '../../loads/plan.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
@@ -13,7 +13,7 @@ import { recordsIn } from '../read/source.ts';
 import { deferIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
 
-/** Records from which indexes that are made at the end cost less than indexes that grow with the table. */
+/** From so many records on, making indexes at the end costs less than updating them with each row. */
 const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
@@ -23,13 +23,13 @@ export async function beginRun(participants: readonly Participant[], options: Po
   );
   const plan = await planRun(loads, restart || dryRun);
   const files = await abandonRuns(plan.abandoned, participants, !dryRun);
-  // a dry run leaves it as it is
+  // a dry run does not end them
   for (const { database, row } of dryRun ? [] : plan.abandoned) {
     const file = files.get(database);
-    const rejects = file === undefined ? '' : ` What it rejected is in ${file}.`;
+    const rejects = file === undefined ? '' : ` Its rejected records are in ${file}.`;
     listener?.warned?.(
       database,
-      `${database}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued; what it brought in stays in, but for records that point at nothing.${rejects}`,
+      `${database}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued. Its records stay in, except those whose references do not exist.${rejects}`,
     );
   }
   await settleAll(
@@ -51,7 +51,7 @@ export async function beginRun(participants: readonly Participant[], options: Po
   );
 }
 
-/** Writes the row of a run that begins. */
+/** Writes the row of a new run. */
 async function writeRun({ database, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
   const now = new Date().toISOString();
   const { source, content, settings, open } = load;

@@ -1,4 +1,4 @@
-/** Writes into each database how far its run is. */
+/** Writes the states of the runs into their databases. */
 import { changeOf } from '../../loads/run-row.ts';
 import { type RunChange, RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
@@ -7,12 +7,12 @@ import type { PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, type Target } from '../participant.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 
-/** Loads with fewer records get their indexes back at once when they are interrupted. */
+/** Interrupted loads with fewer records get their deferred indexes at once. */
 const FEW_RECORDS = 50_000;
 
 /**
- * From here on, nothing is left to do in these databases but to write the rejects files. A load that failed is not marked: were the process
- * killed now, it would have to be loaded again. Once the signal is aborted, all loads are interrupted.
+ * Marks loads of which only the rejects file is still to be written. A failed load is not marked, because it would have to start again if
+ * the process were killed now. Once the signal is aborted, all loads are interrupted.
  */
 export async function markChecked(
   participants: readonly Participant[],
@@ -45,7 +45,7 @@ export async function restoreIndexesOfFew(participants: readonly Participant[]):
   }
 }
 
-/** A run that was stopped stays as it is, for the same command to continue. */
+/** A stopped run keeps its state: the same command continues it. */
 export async function markEnded(one: Participant): Promise<void> {
   const load = begunLoad(one);
   if (load?.state !== 'checked' && load?.state !== 'failed') {
@@ -66,7 +66,7 @@ export async function markEnded(one: Participant): Promise<void> {
   });
 }
 
-/** Restores the deferred indexes as well. */
+/** Changes the row of a run, and restores its deferred indexes. */
 async function changeRun(
   { database, em }: Target,
   run: string,
@@ -83,7 +83,7 @@ async function changeRun(
   });
 }
 
-/** What keeps the database from being written to is the failure of its load. */
+/** An error while writing is the failure of the load. */
 async function writing(one: Participant, work: () => Promise<void>): Promise<void> {
   try {
     await work();

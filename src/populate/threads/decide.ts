@@ -1,17 +1,17 @@
-/** Where the loads of a populate run: each in a thread of its own, or all in this one. */
+/** Decides whether the loads of a populate run in threads of their own. */
 import type { DeclarationModule, PopulateOptions } from '../options.ts';
 import type { Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
-/** Records, in all, from which the parallel work of threads outweighs the time that they take to start. */
+/** Total number of records from which threads save more time than they take to start. */
 const THREAD_RECORDS = 200_000;
 
-/** Each holds an ORM and a heap of its own. */
+/** Each has an ORM and a heap of its own. */
 const MAX_THREADS = 5;
 
 /**
  * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
- * and connections of their own, which see nothing of the one open transaction of a dry run.
+ * and have their own connections, which do not see the open transaction of a dry run.
  */
 export async function useThreads(participants: readonly Participant[], options: PopulateOptions): Promise<boolean> {
   const loads = participants.flatMap(({ database, load }) => (load ? [{ database, load }] : []));

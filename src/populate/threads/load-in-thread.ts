@@ -1,4 +1,4 @@
-/** Runs a load in a thread of its own and brings what it found back into this one. */
+/** Runs a load in a thread of its own and returns its progress to this one. */
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { IdSet } from '../../loads/id-set.ts';
@@ -12,8 +12,8 @@ import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './mes
 const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filename)}`);
 
 /**
- * What a load holds at a time is small and short-lived. Without limits, V8 lets three heaps grow by what they have thrown
- * away; a record may have 64 MiB of text, and its pieces take a few times as much.
+ * The data of a load is small and short-lived. Without limits, V8 lets three heaps grow with garbage. A record may have 64 MiB of text,
+ * and its pieces take a few times as much.
  */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
@@ -23,7 +23,7 @@ export interface ThreadResult {
   readonly failure: Error | undefined;
 }
 
-/** @throws what keeps the thread from working at all */
+/** @throws when the thread cannot run */
 export function loadInThread(
   { database, shape }: Target,
   job: ThreadJob,

@@ -1,4 +1,4 @@
-/** The thread of one load: opens the database and the source for itself, and loads as any thread would. */
+/** The thread of one load: opens the database and the source itself, and runs the load. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Database } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';

@@ -8,7 +8,7 @@ import type { Progress, SourceSpec } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
 import type { OnConflict } from '../write/classify.ts';
 
-/** What a thread is given to load. */
+/** The load of a thread. */
 export interface ThreadJob {
   readonly database: string;
   /** The URL of the module that exports its declaration. */
@@ -22,7 +22,7 @@ export interface ThreadJob {
   readonly transactionRecords: number;
 }
 
-/** To the thread: end after the batch that is under way. */
+/** Message to the thread: end after the current batch. */
 export const STOP = 'stop';
 
 export type ThreadMessage =
@@ -40,7 +40,7 @@ export type ThreadMessage =
       readonly failure: Failure | undefined;
     };
 
-/** An error as it crosses from one thread to another, which would lose its class. */
+/** An error as plain data, because its class is lost between threads. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;
@@ -57,7 +57,7 @@ export function errorOf({ code, message, stack }: Failure): Error {
   return stack === undefined ? error : Object.assign(error, { stack });
 }
 
-/** The memory of sets that a message hands over instead of copying it. */
+/** The buffers of sets that a message transfers instead of copying them. */
 export function buffersOf(sets: readonly IdSetState[]): ArrayBuffer[] {
   return sets.flatMap(({ blocks, words }) => [blocks.buffer as ArrayBuffer, words.buffer as ArrayBuffer]);
 }

@@ -9,23 +9,23 @@ import type { Validated } from '../record/validate.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {
-  /** Of the records, in order. */
+  /** The numbers of the records, in order. */
   readonly numbers: readonly number[];
-  /** On which its first and its last record start. */
+  /** The lines on which its first and its last record start. */
   readonly lines: LineSpan;
-  /** Of each record, in order. */
+  /** The outcome of each record, in order. */
   readonly outcomes: readonly Outcome[];
-  /** Records that went in, or were there already, in order. */
+  /** Records that were written, or were unchanged, in order. */
   readonly accepted: readonly Values[];
   /** The values of updated rows before the update. */
   readonly before: readonly Values[];
   readonly rejects: readonly RejectedRecord[];
-  /** Of all records while each is reported, else of those that were rejected. */
+  /** Entries of all records while each is reported, else of the rejected ones. */
   readonly entries: readonly Entry[];
 }
 
 /**
- * @param decisions of the valid ones among the records, in order
+ * @param decisions on the valid records, in order
  * @param isDetailed whether every record is reported
  */
 export function batchResult(

@@ -1,5 +1,5 @@
 /**
- * Decides over the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
+ * Decides on the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
  * shows that all were new. Any other batch is looked up, decided record by record in memory, and written. When the database refuses
  * a row, the batch is split until the refused records are found.
  */
@@ -31,7 +31,7 @@ export class BatchWriter {
   readonly #rows: Rows;
   readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
-  /** Where one batch has met rows that were there, the next will too, and an attempt would be in vain. */
+  /** After a batch with existing rows, the next is expected to have some too, and is looked up first. */
   #expectsAllNew = true;
 
   constructor(
@@ -48,7 +48,7 @@ export class BatchWriter {
     this.#wording = new RefusalWording(database, shape);
   }
 
-  /** @returns a decision for each entity, in the same order; those that it lets in are written */
+  /** @returns a decision for each entity, in the same order; the rows of accepted ones are written */
   async write(em: EntityManager, entities: readonly Values[]): Promise<readonly Decision[]> {
     if (entities.length === 0) {
       return [];
@@ -112,7 +112,7 @@ export class BatchWriter {
   }
 
   /**
-   * Decides over some records and writes their rows. If one is refused, nothing is written.
+   * Decides on some records and writes their rows. If one is refused, nothing is written.
    *
    * @param known the rows after the parts before; this part is added unless it is the last
    */
@@ -152,7 +152,7 @@ export class BatchWriter {
     if (!this.#hasOpaqueKeys) {
       return find(created);
     }
-    // the database may refuse to look up a key of a type that only it knows
+    // the database may refuse to look up a key whose type the application does not know
     const together = await savepoint.attempt(() => find(created));
     if ('result' in together) {
       return together.result;

@@ -1,6 +1,6 @@
 /**
- * Decides what becomes of valid records, one after the other, as if each were written before the next is looked at.
- * The decisions depend on the order of the records only, never on how they are cut into batches.
+ * Decides on valid records one after the other, as if each were written before the next is decided.
+ * The decisions depend only on the order of the records, not on their batches.
  */
 import type { NaturalKey } from '../../database/declaration.ts';
 import type { Values } from '../../database/values.ts';
@@ -19,7 +19,7 @@ export interface Decision {
   readonly before?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
   readonly row?: Values;
-  /** The properties in which a record differs from the row that is there. */
+  /** The properties in which a record differs from its row. */
   readonly differing?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export class Classifier {
   readonly #onConflict: OnConflict;
   readonly #accepted: IdSet;
 
-  /** @param accepted the primary keys of the records that earlier batches brought in; for the caller to add to */
+  /** @param accepted the primary keys of records that earlier batches accepted; the caller adds to them */
   constructor(shape: EntityShape, keys: readonly NaturalKey[], onConflict: OnConflict, accepted: IdSet) {
     this.#accepted = accepted;
     this.#shape = shape;
@@ -97,7 +97,7 @@ export class Classifier {
   }
 }
 
-/** The properties that a record supplies and whose row holds another value. */
+/** The properties that a record supplies with another value than its row has. */
 export function differingIn({ properties }: EntityShape, before: Values, given: Values): string[] {
   return properties
     .filter(({ name, same }) => {
@@ -107,7 +107,7 @@ export function differingIn({ properties }: EntityShape, before: Values, given: 
     .map(({ name }) => name);
 }
 
-/** That a natural key of an entity belongs to another row: "Email alice@example.com belongs to user 1" */
+/** The error of a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
 export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
   const [property = null] = key.properties;
   const what = capitalise(key.properties.join(' and '));
@@ -116,7 +116,7 @@ export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, 
   return { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${shape.noun} ${show(owner)}` };
 }
 
-/** The row as it would be with what a record gives; properties that it says nothing of stay as they were. */
+/** A row with the values of a record; properties that the record does not supply keep their values. */
 export function over(before: Values | undefined, given: Values): Values {
   if (before === undefined) {
     return given;

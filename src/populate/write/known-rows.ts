@@ -1,14 +1,14 @@
-/** The rows that share a key with the records of a batch, kept up to date while the records are decided. */
+/** The rows that share a key with the records of a batch, updated with each decision. */
 import type { NaturalKey } from '../../database/declaration.ts';
 import type { Values } from '../../database/values.ts';
 
-/** Layered: decisions that may be undone go into a layer of their own, which is merged into the one below when they are final. */
+/** Layered: decisions that may be rolled back are in a layer of their own, which is merged into the one below when they are final. */
 export class KnownRows {
   readonly #primaryKey: string;
   readonly #keys: readonly NaturalKey[];
   readonly #below: KnownRows | undefined;
   readonly #byId = new Map<unknown, Values>();
-  /** Key -> its text -> the primary key of the row that holds it; `undefined` after a row has given it up. */
+  /** Key -> its text -> the primary key of the row that has it; `undefined` when no row has it any more. */
   readonly #owners: ReadonlyMap<NaturalKey, Map<string, unknown>>;
   readonly #accepted = new Set<unknown>();
 
@@ -40,7 +40,7 @@ export class KnownRows {
     return this.#byId.get(id) ?? this.#below?.get(id);
   }
 
-  /** The primary key of the row that holds this unique key. */
+  /** The primary key of the row that has this unique key. */
   owner(entity: Values, key: NaturalKey): unknown {
     const text = keyOf(entity, key);
     return text === undefined ? undefined : this.#ownerOf(key, text);
@@ -70,7 +70,7 @@ export class KnownRows {
     this.#byId.set(id, row);
   }
 
-  /** That a record with this primary key has been accepted. */
+  /** Adds the primary key of an accepted record. */
   accept(id: unknown): void {
     this.#accepted.add(id);
   }
@@ -80,7 +80,7 @@ export class KnownRows {
   }
 }
 
-/** What a natural key of an entity looks like to a comparison; `undefined` where the key does not hold. */
+/** A natural key of an entity as text to compare; `undefined` where the key does not apply. */
 export function keyOf(entity: Values, key: NaturalKey): string | undefined {
   const { properties, ignoreCase, onlyWithout } = key;
   if (onlyWithout !== undefined && (entity[onlyWithout] ?? null) !== null) {

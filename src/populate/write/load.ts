@@ -1,4 +1,4 @@
-/** The one load function: records of a source into the table of an entity, a batch a statement and some batches a transaction. */
+/** Loads the records of a source into the table of an entity: a batch in each statement, several batches in each transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { Entry } from '../../loads/ledger.ts';
@@ -13,10 +13,10 @@ import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { OnConflict } from './classify.ts';
 
-/** Records a statement: enough to make its cost small, few enough to be thrown away young. */
+/** Records a statement: enough to make its cost small, few enough for the garbage collector's young generation. */
 export const BATCH_RECORDS = 5000;
 
-/** Characters of text a statement: a batch of long records has fewer of them. */
+/** Characters of text a statement: a batch of long records has fewer records. */
 export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /**
@@ -36,19 +36,19 @@ export interface LoadTask {
   readonly onConflict: OnConflict;
   readonly batchRecords: number;
   readonly transactionRecords: number;
-  /** When aborted, the load ends after the batch that is under way. */
+  /** When aborted, the load ends after its current batch. */
   readonly signal: AbortSignal;
-  /** How far the load is; records that it has dealt with are passed over. */
+  /** The progress of the load; records that it has dealt with are skipped. */
   readonly progress: LoadProgress;
   /** Called with each batch once it is committed, with those of its records that are reported one by one. */
   readonly onBatch: (entries: readonly Entry[]) => void;
 }
 
 /**
- * Loads until the source ends or `signal` is aborted. Each transaction goes in whole or not at all, with the account of it.
+ * Loads until the source ends or `signal` is aborted. Each transaction includes the progress that it makes.
  *
- * @throws MeridianError what the source or the database says; the batches before a fault of the source stay in, and the
- *   transactions before one of the database
+ * @throws MeridianError a fault of the source, after the batches before it are committed; or a fault of the database, after the
+ *   transactions before it are committed
  */
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
@@ -65,7 +65,7 @@ export async function load(task: LoadTask): Promise<void> {
     await progress.record(em, { ...result, rejects });
     return { outcomes: result.outcomes, entries: result.entries, lines: result.lines };
   };
-  /** Writes batches from `first` on, until there are enough for a transaction or the source ends. */
+  /** Writes batches from `first` on, until the transaction is full or the source ends. */
   const writeSome = async (em: EntityManager, first: RawRecord[], onLines: (lines: LineSpan) => void) => {
     const results: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>[] = [];
     let next: RawRecord[] | End | undefined = first;
@@ -76,8 +76,7 @@ export async function load(task: LoadTask): Promise<void> {
       onLines(spanOf(next));
       results.push(await write(em, next));
       records += next.length;
-      // the driver is synchronous: without a turn of the event loop, loads that wait for a file would hardly get on, and
-      // neither would Ctrl-C
+      // the driver is synchronous: other loads and Ctrl-C need a turn of the event loop
       await nextTurn();
       // a batch that is short because its records are long is enough for one transaction
       const hasRoom: boolean = records < task.transactionRecords && next.length === task.batchRecords;
@@ -88,7 +87,7 @@ export async function load(task: LoadTask): Promise<void> {
     return { results, end: next };
   };
   try {
-    // no transaction is begun, which would keep others away, before there is something to write
+    // no transaction begins, with its write lock, before there is something to write
     let next = await nextOf(batches);
     while (Array.isArray(next)) {
       const first = next;
@@ -113,12 +112,12 @@ export async function load(task: LoadTask): Promise<void> {
   }
 }
 
-/** That a source gives no more batches, and why not if it should have. */
+/** The end of a source, and its fault if it is not the real end. */
 interface End {
   readonly fault?: unknown;
 }
 
-/** What a source cannot give does not undo what it has given: a fault comes out of a transaction as its end. */
+/** A fault of the source ends a transaction, and does not roll it back: the batches before it are kept. */
 async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] | End> {
   try {
     const { done, value } = await batches.next();
@@ -128,7 +127,7 @@ async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] 
   }
 }
 
-/** What comes after the first `count` records, whatever their numbers. */
+/** The records after the first `count`. */
 async function* after(
   count: number,
   chunks: AsyncIterable<readonly RawRecord[]>,
@@ -162,24 +161,24 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
 
   async function isCommitted(): Promise<boolean> {
     try {
-      // with the write lock, so that a commit that is still under way is over
+      // the write lock waits for a commit that is still under way
       return await database.write(em, (transaction) => progress.isBehind(transaction));
     } catch {
-      // a database that does not answer has said why already
+      // the caller throws the error that the database gave first
       return false;
     }
   }
 }
 
-/** The error as the user should see it, with the lines of the records that it kept out. */
+/** The error for the user, with the lines of the records that were not loaded. */
 function withLines({ database, sourceName }: LoadTask, error: unknown, lines: LineSpan): MeridianError {
   const { code, message } = database.fault(error);
-  const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} did not go in.`;
+  const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} were not loaded.`;
   return new MeridianError(code, sentence, { cause: error });
 }
 
 /**
- * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, and where they
+ * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, or where they
  * are long.
  */
 async function* inBatches(
@@ -217,7 +216,7 @@ async function* inBatches(
   }
 }
 
-/** What `work` gives, or nothing once the signal is aborted. Leaves nothing behind at the signal. */
+/** The result of `work`, or nothing once the signal is aborted. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
   const stop = () => resolve(undefined);

@@ -1,4 +1,4 @@
-/** The error of a record that the database refuses, in the same words for every engine. */
+/** The error of a record that the database refuses, with the same message on every engine. */
 import type { EntityProperty } from '@mikro-orm/core';
 import { parseColumnType } from '../../database/column-types.ts';
 import type { Column } from '../../database/columns.ts';
@@ -22,7 +22,7 @@ export class RefusalWording {
     this.#shape = shape;
   }
 
-  /** @param entity of the record that is refused */
+  /** @param entity of the refused record */
   async errorOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<RecordError> {
     const properties = await this.#propertiesOf(em, entity, refusal);
     const [property = null] = properties;
@@ -43,7 +43,7 @@ export class RefusalWording {
     return kind === 'value' && columns.length === 0 ? this.#unheldIn(em, entity) : this.#named(columns);
   }
 
-  /** The properties whose column cannot hold their value, or may not: a column may differ from what the entity declares. */
+  /** The properties whose value does not fit their column, which may differ from the declaration of the entity. */
   async #unheldIn(em: EntityManager, entity: Values): Promise<readonly string[]> {
     const { engine, metadata } = this.#database;
     const { columnTypes } = await engine.tableFacts(em, metadata.tableName);

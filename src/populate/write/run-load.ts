@@ -1,4 +1,4 @@
-/** Runs the load of one database, wherever it runs, and says in the end that all of it is in. */
+/** Runs the load of one database, in any thread, and marks its run as loaded. */
 import type { Database, EntityManager } from '../../database/database.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
@@ -32,7 +32,7 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
   } finally {
     listener?.loaded?.(name);
     if (source.columns === undefined) {
-      // each record has named its own columns, so only now is it known which there were
+      // each record names its own columns, so all of them are known only now
       warnOfColumns(name, task.sourceName, task.columns, source.used, listener);
     }
   }

@@ -58,7 +58,7 @@ export class Savepoint {
     return found;
   }
 
-  /** Call it at the end: after an attempt that was rolled back, the savepoint is kept for the next one. */
+  /** To be called at the end: after a rollback, the savepoint is kept for the next attempt. */
   async close(): Promise<void> {
     if (this.#isOpen) {
       this.#isOpen = false;
@@ -77,7 +77,7 @@ export class Savepoint {
     try {
       await this.#em.execute('rollback to savepoint attempt');
     } catch (error) {
-      // SQLite's words; on PostgreSQL a trigger cannot end the transaction
+      // the message of SQLite; on PostgreSQL a trigger cannot end the transaction
       if (!messageOf(error).includes('no such savepoint')) {
         throw error;
       }

@@ -1,5 +1,5 @@
 /**
- * Finds out how the database would store a record where the application cannot know it: a column of a type that only the database
+ * Finds out how the database would store a record where the application cannot know: a column of a type that only the database
  * knows, a column that differs from the entity's declaration, a trigger that changes values. The rows are updated and read back
  * in a part of the transaction that is rolled back. Without this, such a record would differ from its row in every load.
  */
@@ -73,7 +73,7 @@ export class StorageTrial {
     });
   }
 
-  /** Asks the database once, when a record differs from its row for the first time. */
+  /** Looked up once, when a record differs from its row for the first time. */
   async #findDoubtful(em: EntityManager): Promise<ReadonlySet<string>> {
     if (this.#doubtful === undefined) {
       const { engine, metadata } = this.#database;

@@ -1,6 +1,6 @@
-/** The versions that rows of an entity with a version have: whole numbers, as MikroORM itself counts. */
+/** The versions of rows of an entity with a version property: whole numbers, counted as MikroORM does. */
 
-/** Of a row that has never been updated. */
+/** The version of a row that has never been updated. */
 export const FIRST_VERSION = 1;
 
 export function nextVersion(before: unknown): number {

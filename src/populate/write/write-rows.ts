@@ -36,7 +36,7 @@ export async function insertRows(rows: Rows, em: EntityManager, inserts: readonl
 }
 
 /**
- * Updates come first: they may free a unique key that an insert of the same batch takes, never the other way round.
+ * Updates come first: they may free a unique key that an insert of the same batch takes; an insert frees none.
  *
  * @throws RowRefused when the database skips a row, or its own error when it refuses one
  */
@@ -84,7 +84,7 @@ async function recordChanges(
   ]);
 }
 
-/** Rows that change a unique key are updated one by one in their order, for one may take what another has given up. */
+/** Rows that change a unique key are updated one by one in their order, because one may take the key that another has freed. */
 export async function updateRows(
   database: Database,
   shape: EntityShape,

@@ -127,7 +127,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
           /^orders: the run of .* over .*orders\.csv was stopped after 2 records and is not continued;/,
         ),
       ]);
-      const file = warnings.join().match(/What it rejected is in (.*)\.$/)?.[1] ?? '';
+      const file = warnings.join().match(/Its rejected records are in (.*)\.$/)?.[1] ?? '';
       expect(linesOf(file)).toMatchObject([
         { number: 1, record: { id: '1', quantity: '0' }, errors: [{ property: 'quantity' }] },
         // its source is gone by now, so this is what stood in its row

@@ -61,7 +61,7 @@ test('an error while a refused batch is rolled back is reported as what it is', 
   await watchStatements({ before }, async () => {
     const report = await load(2);
     expect(report.databases['users']?.failure?.message).toMatch(
-      /^users: .*disk is full.* The records of memory, lines 2 to 3 did not go in\.$/,
+      /^users: .*disk is full.* The records of memory, lines 2 to 3 were not loaded\.$/,
     );
   });
   expect(countsOf(await load(2))['users']).toMatchObject({ inserted: 1, unchanged: 1 });
