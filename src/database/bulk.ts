@@ -5,7 +5,7 @@ import { CompiledQuery, type QueryResult } from 'kysely';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
 import type { Engine } from './engine.ts';
-import { keepStatement } from './kept-statements.ts';
+import { keepStatement } from './patches/kept-statements.ts';
 import type { RowsDialect } from './rows-dialect.ts';
 import { withParameters } from './statement.ts';
 

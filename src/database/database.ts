@@ -5,7 +5,6 @@ import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError, messageOf, programError } from '../shared/errors.ts';
 import { BulkTable } from './bulk.ts';
-import { begun } from './controlled-transactions.ts';
 import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
 import { uniqueKeysOf } from './declared.ts';
 import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
@@ -13,6 +12,7 @@ import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
 import { type DatabaseLocation, locate } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
+import { begun } from './patches/kysely-transactions.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };

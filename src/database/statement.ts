@@ -2,7 +2,7 @@
 import { type EntityManager, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { ENTITY_NAMES } from './entity-tables.ts';
-import { keepStatement } from './kept-statements.ts';
+import { keepStatement } from './patches/kept-statements.ts';
 
 /** Stands in a query for one of its values. */
 class Placeholder {

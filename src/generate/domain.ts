@@ -1,5 +1,4 @@
 /** What a database has to bring to be generated, and what it is given to do so. */
-
 import type { Mutation } from './mutation.ts';
 import type { Placement } from './placement.ts';
 

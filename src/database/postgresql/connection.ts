@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
 import type { ConnectionOptions } from '../engine.ts';
-import { isKept } from '../kept-statements.ts';
+import { isKept } from '../patches/kept-statements.ts';
 import { prepareSession } from './session.ts';
 import { tlsOptions } from './tls.ts';
 import type { PostgresqlLocation } from './url.ts';

@@ -3,7 +3,7 @@ import type { Configuration } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlPlatform } from '@mikro-orm/postgresql';
 import { AbstractSqlDriver } from '@mikro-orm/sql';
 import type { PostgresDialect } from 'kysely';
-import { begun, releasing } from '../controlled-transactions.ts';
+import { begun, releasing } from '../patches/kysely-transactions.ts';
 
 /** In SQLite, an integer column holds 64 bits; here it has to be asked for them, for ids go up to 2^53 - 1. */
 export class WideIntegerPlatform extends PostgreSqlPlatform {

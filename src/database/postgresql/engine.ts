@@ -6,7 +6,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { startOfSequence } from '../free-keys.ts';
-import { keepStatement } from '../kept-statements.ts';
+import { keepStatement } from '../patches/kept-statements.ts';
 import { POSTGRESQL_STORAGE } from '../stored-values.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { limitConnections } from './connection-limit.ts';

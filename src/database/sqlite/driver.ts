@@ -3,9 +3,9 @@ import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
 import type { Dialect } from 'kysely';
-import { begun, releasing } from '../controlled-transactions.ts';
-import { keepStatements } from './statements.ts';
-import { shortWait, waiting } from './waiting.ts';
+import { keepStatements } from '../patches/better-sqlite3-statements.ts';
+import { shortWait, waiting } from '../patches/better-sqlite3-waiting.ts';
+import { begun, releasing } from '../patches/kysely-transactions.ts';
 
 class ReleasingSqliteConnection extends SqliteConnection {
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {

@@ -3,19 +3,19 @@ import { afterEach, expect, test } from '@jest/globals';
 import { IsolationLevel } from '@mikro-orm/core';
 import SqliteFile from 'better-sqlite3';
 import type { Pool } from 'pg';
-import { Database, type DatabaseOptions } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
-import { users } from '../../src/shop/catalog.ts';
-import { fileOf } from '../support/databases.ts';
+import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
+import { migrateUp } from '../../../src/database/migrations.ts';
+import { users } from '../../../src/shop/catalog.ts';
+import { fileOf } from '../../support/databases.ts';
 import {
   describeWithPostgresql,
   type EngineName,
   forEachEngine,
   makePostgresqlPlace,
   sqlitePlace,
-} from '../support/engines.ts';
-import { makeFolder } from '../support/folder.ts';
-import { terminateUnnoticed } from '../support/postgresql/terminate.ts';
+} from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { terminateUnnoticed } from '../../support/postgresql/terminate.ts';
 
 const opened: Database[] = [];
 

@@ -1,7 +1,7 @@
 /** Statements that stay prepared: as if they were prepared anew each time. */
 import { beforeEach, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
-import { keepStatements } from '../../../src/database/sqlite/statements.ts';
+import { keepStatements } from '../../../src/database/patches/better-sqlite3-statements.ts';
 
 let connection: SqliteFile.Database;
 

@@ -5,7 +5,7 @@
  * take what comes next into that transaction.
  */
 import type { ControlledTransaction, DatabaseConnection, Dialect, Driver } from 'kysely';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 
 const failedBegins = new WeakMap<DatabaseConnection, { readonly error: unknown }>();
 
