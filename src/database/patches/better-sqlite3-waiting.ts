@@ -1,36 +1,37 @@
 /**
- * Waits for the locks of other processes between turns of the event loop. The driver is synchronous: waiting by itself, it keeps the whole
- * thread waiting, the handlers of signals and perhaps the holder of the lock included.
+ * Waits for locks of other processes between turns of the event loop. better-sqlite3 13.0.3 is synchronous by design
+ * (https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md): while it waits, the whole thread waits, including signal handlers
+ * and perhaps the holder of the lock.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Dialect } from 'kysely';
 import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 
-/** How long the driver waits by itself, which is sooner woken. */
+/** The driver's own wait, which ends sooner when the lock is released. */
 const SHORT_WAIT_MILLISECONDS = 10;
 
 const RETRY_MILLISECONDS = 20;
 
-/** What the driver is told to wait for a lock, where this module waits on after it. */
+/** The driver's timeout where this module waits after it. */
 export function shortWait(waitMilliseconds: number): number {
   return Math.min(waitMilliseconds, SHORT_WAIT_MILLISECONDS);
 }
 
 /**
- * Changes a dialect so that a statement which meets a lock is tried again for as long as it may wait; not once the connection is told to
- * wait for nothing (`pragma busy_timeout = 0`).
+ * Changes a dialect so that a statement that meets a lock is retried until the wait is over. With `pragma busy_timeout = 0` the connection
+ * does not wait.
  */
 export function waiting<D extends Dialect>(dialect: D, waitMilliseconds: number): D {
-  const patient = new WeakSet<DatabaseConnection>();
+  const patched = new WeakSet<DatabaseConnection>();
   const createDriver = dialect.createDriver.bind(dialect);
   dialect.createDriver = () => {
     const driver = createDriver();
     const acquire = driver.acquireConnection.bind(driver);
     driver.acquireConnection = async () => {
       const connection = await acquire();
-      if (!patient.has(connection)) {
-        patient.add(connection);
-        makePatient(connection, waitMilliseconds);
+      if (!patched.has(connection)) {
+        patched.add(connection);
+        retryWhileLocked(connection, waitMilliseconds);
       }
       return connection;
     };
@@ -39,7 +40,7 @@ export function waiting<D extends Dialect>(dialect: D, waitMilliseconds: number)
   return dialect;
 }
 
-function makePatient(connection: DatabaseConnection, waitMilliseconds: number): void {
+function retryWhileLocked(connection: DatabaseConnection, waitMilliseconds: number): void {
   const execute = connection.executeQuery.bind(connection);
   const mayWait = async () => {
     const { rows } = await execute<{ timeout: number }>(CompiledQuery.raw('pragma busy_timeout'));
@@ -63,7 +64,7 @@ function makePatient(connection: DatabaseConnection, waitMilliseconds: number): 
   };
 }
 
-/** A transaction that has read what another one has changed since is not helped by waiting: its code says more. */
+/** Other codes of SQLITE_BUSY, such as SQLITE_BUSY_SNAPSHOT, do not pass by waiting. */
 function isLocked(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_RECOVERY';

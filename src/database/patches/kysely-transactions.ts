@@ -1,8 +1,8 @@
 /**
- * Keeps connections usable whatever becomes of their transactions. When `begin` fails
+ * Keeps connections usable after a transaction of Kysely 0.29.6 has failed. When `begin` fails
  * (https://github.com/kysely-org/kysely/issues/1990) or `rollback` does, Kysely never releases the connection, so the next use of a
- * database with one connection, or its closing, hangs. And a connection that is released inside a transaction that is still open would
- * take what comes next into that transaction.
+ * database with one connection, or closing it, hangs. And a connection that is released inside an open transaction would run the next
+ * statements in that transaction.
  */
 import type { ControlledTransaction, DatabaseConnection, Dialect, Driver } from 'kysely';
 import { messageOf } from '../../shared/errors.ts';
@@ -37,14 +37,14 @@ export function releasing<D extends Dialect>(dialect: D): D {
   return dialect;
 }
 
-/** Whether there is nothing to roll back, for the engine has ended the transaction itself; where that is no error, it says nothing. */
+/** Whether there is nothing to roll back, because the engine has ended the transaction itself. */
 function isOver(error: unknown): boolean {
   return messageOf(error).includes('no transaction is active');
 }
 
 /**
- * Tries once more at once, for an open transaction keeps others waiting, then before each statement that is to run on this connection: as
- * long as that fails, so does the statement.
+ * Retries at once, since an open transaction blocks others, and then before each statement on this connection: a statement fails as long
+ * as the rollback before it does.
  */
 async function rollBackLater(connection: DatabaseConnection, rollback: Driver['rollbackTransaction']): Promise<void> {
   const { executeQuery } = connection;
@@ -66,7 +66,7 @@ async function rollBackLater(connection: DatabaseConnection, rollback: Driver['r
   try {
     await end();
   } catch {
-    // it stays as it is until the next statement
+    // the next statement rolls back first
   }
 }
 

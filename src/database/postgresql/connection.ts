@@ -1,8 +1,8 @@
 /** How PostgreSQL is connected to: one set of options for the pool and for the lock's own connection. */
 import process from 'node:process';
-import { Client, type ClientConfig, type Pool, type PoolConfig, type TypeOverrides } from 'pg';
+import type { ClientConfig, Pool, PoolConfig, TypeOverrides } from 'pg';
 import type { ConnectionOptions } from '../engine.ts';
-import { isKept } from '../patches/kept-statements.ts';
+import { PatchedClient } from '../patches/pg-client.ts';
 import { prepareSession } from './session.ts';
 import { tlsOptions } from './tls.ts';
 import type { PostgresqlLocation } from './url.ts';
@@ -35,48 +35,6 @@ export function clientConfig(location: PostgresqlLocation, database: string): Cl
   };
 }
 
-/** Statements that are kept, by their texts, with their names on every connection. */
-const names = new Map<string, string>();
-
-function nameOf(text: string): string {
-  const known = names.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  const name = `meridian_${names.size + 1}`;
-  names.set(text, name);
-  return name;
-}
-
-/**
- * A connection that fails in the middle of logging in, because there is no password for it, stays open otherwise, and
- * with it this process, until the server loses patience after a minute.
- */
-class EndingClient extends Client {
-  override connect(): Promise<this>;
-  override connect(callback: (error: Error) => void): void;
-  override connect(callback?: (error: Error) => void): Promise<this> | undefined {
-    if (callback === undefined) {
-      return super.connect() as Promise<this>;
-    }
-    super.connect((error: Error | null) => {
-      if (error) {
-        void this.end();
-      }
-      callback(error as Error);
-    });
-    return undefined;
-  }
-
-  /** The server parses and plans a statement that is kept once, and not each time. */
-  override query(...given: unknown[]): never {
-    const [text, values] = given;
-    const isNamed = given.length === 2 && typeof text === 'string' && Array.isArray(values) && isKept(values);
-    const query = super.query as (...given: unknown[]) => never;
-    return isNamed ? query.call(this, { name: nameOf(text), text, values }) : query.apply(this, given);
-  }
-}
-
 export function poolConfig(
   location: PostgresqlLocation,
   database: string,
@@ -89,7 +47,7 @@ export function poolConfig(
       ? {}
       : { connectionTimeoutMillis: answerSeconds * 1000, query_timeout: answerSeconds * 1000 }),
     max: connections,
-    Client: EndingClient,
+    Client: PatchedClient,
     // given to each connection before it is used
     onConnect: (client) => prepareSession(client, location, config),
   };

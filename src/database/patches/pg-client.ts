@@ -1,0 +1,48 @@
+/**
+ * Two changes of the client of pg 8.23.0.
+ *
+ * - A connection whose login fails in the client, such as for want of a password, stays open, and keeps the process running until the
+ *   server ends it after a minute (https://github.com/brianc/node-postgres/issues/1927). It is closed here.
+ * - pg prepares a statement once for a connection only if it has a name
+ *   (https://node-postgres.com/features/queries#prepared-statements), and the PostgreSQL dialect of Kysely 0.29.6 gives none. Statements
+ *   that `keepStatement` has marked get one here.
+ */
+import { Client } from 'pg';
+import { isKept } from './kept-statements.ts';
+
+/** Text of a statement -> its name on every connection. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const name = `meridian_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
+export class PatchedClient extends Client {
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<this> | undefined {
+    if (callback === undefined) {
+      return super.connect() as Promise<this>;
+    }
+    super.connect((error: Error | null) => {
+      if (error) {
+        void this.end();
+      }
+      callback(error as Error);
+    });
+    return undefined;
+  }
+
+  override query(...given: unknown[]): never {
+    const [text, values] = given;
+    const isNamed = given.length === 2 && typeof text === 'string' && Array.isArray(values) && isKept(values);
+    const query = super.query as (...given: unknown[]) => never;
+    return isNamed ? query.call(this, { name: nameOf(text), text, values }) : query.apply(this, given);
+  }
+}
