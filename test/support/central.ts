@@ -1,4 +1,4 @@
-/** A central database with facts that a test has thought up. */
+/** A central database with facts of a test's own. */
 import { afterEach } from '@jest/globals';
 import type { EntityClass } from '@mikro-orm/core';
 import { Database } from '../../src/database/database.ts';

@@ -57,7 +57,7 @@ export const openRegion = (place: Place, region = 'boston') => openIn(place, ord
 
 export const openCentral = (place: Place) => openIn(place, centralDeclaration);
 
-/** Settings of a relay that loses no time. */
+/** Settings of a relay that waits as little as possible. */
 export const SWIFT = {
   firstBackOffMilliseconds: 1,
   maxBackOffMilliseconds: 4,
@@ -74,7 +74,7 @@ export async function transportTo(
   return transport;
 }
 
-/** As if the relay that holds it had died some time ago. */
+/** Ends the lease, as if its relay had died some time ago. */
 export async function endLease(database: Database): Promise<void> {
   await database.fork().execute("update relay_state set lease_until = '2000-01-01T00:00:00.000Z'");
 }

@@ -1,4 +1,4 @@
-/** Events as they come to central, thought up by a test. */
+/** Events of a test's own, as they come to central. */
 import type { Batch, ShippedEvent } from '../../src/replication/transport/transport.ts';
 import type { Order } from '../../src/shop/orders/order.entity.ts';
 import { checkoutEvent } from '../../src/shop/trading/events/checkout-event.ts';
@@ -10,7 +10,7 @@ import { type DocumentParts, documentOf } from './documents.ts';
 
 const OCCURRED_AT = '2026-11-21T12:00:00.000Z';
 
-/** An event about the order with the id of its place, unless another one is said. */
+/** An event about the order whose id is the sequence number, unless another one is given. */
 export function orderAt(
   seq: number,
   order: Partial<Order> = {},
@@ -40,7 +40,7 @@ export function stockAt(seq: number, stock: Partial<Stock> = {}, payload: object
   return { ...event, seq, payload: JSON.stringify({ ...JSON.parse(event.payload), ...payload }) };
 }
 
-/** The document of a checkout that consists of the order with the id of its place. */
+/** The document of a checkout that consists of one order, whose id is the sequence number. */
 export function checkoutAt(
   seq: number,
   parts: DocumentParts = {},
@@ -56,13 +56,13 @@ export function checkoutAt(
   };
 }
 
-/** Tells that everything has come again since an epoch. */
+/** The event that a snapshot of an epoch is complete. */
 export function completedAt(seq: number, epoch: number): ShippedEvent {
   const { run, ...event } = regionEvent('snapshot-completed', { epoch }, OCCURRED_AT);
   return { ...event, seq };
 }
 
-/** Of epoch 1 of boston, which has given no further places, unless said otherwise. */
+/** A batch of epoch 1 of boston, with the newest sequence number of the region, unless given otherwise. */
 export function batchOf(events: readonly ShippedEvent[], rest: Partial<Batch> = {}): Batch {
   return { region: 'boston', epoch: 1, headSeq: Math.max(...events.map(({ seq }) => seq)), events, ...rest };
 }

@@ -1,4 +1,4 @@
-/** A region, central, and a way between them that keeps what has gone over it. */
+/** A region, central, and a transport between them that records what is published. */
 import { expect } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { RelayOptions } from '../../src/replication/relay/settings.ts';
@@ -15,7 +15,7 @@ export interface SyncScene {
   readonly transport: Transport;
   /** All that were published. */
   readonly batches: Batch[];
-  /** What relays have said of the databases. */
+  /** What relays have reported about the databases. */
   readonly notices: string[];
   /** Ships all that there is. */
   sync(options?: Partial<RelayOptions>): Promise<unknown>;

@@ -6,7 +6,7 @@ import { canBuildOn } from '../events/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
-import type { Position, StoredPlaces, Transport } from '../transport/transport.ts';
+import type { Position, StoredRange, Transport } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 import { baseOf, type RelayRow } from './relay-row.ts';
 
@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly snapshots: Pick<SnapshotSource, 'isEmpty'>;
   readonly transport: Pick<Transport, 'acknowledgesApplied' | 'stored'>;
   /** What the transport has stored between the region and central. */
-  readonly stored: StoredPlaces | 'empty' | undefined;
+  readonly stored: StoredRange | 'empty' | undefined;
 }
 
 interface Case extends Surroundings {

@@ -1,5 +1,5 @@
 /** The position of central with a region, as far as central answers. */
-import { CentralAwayError, type Position, type StoredPlaces, type Transport } from '../transport/transport.ts';
+import { CentralAwayError, type Position, type StoredRange, type Transport } from '../transport/transport.ts';
 
 /** Central does not answer. */
 export const UNKNOWN = Symbol('unknown');
@@ -9,7 +9,7 @@ export type KnownPosition = Position | undefined | typeof UNKNOWN;
 
 /** What the transport stores of an epoch, and the position of central. */
 export interface Found {
-  readonly stored: StoredPlaces | 'empty' | undefined;
+  readonly stored: StoredRange | 'empty' | undefined;
   readonly position: KnownPosition;
 }
 

@@ -1,5 +1,5 @@
 /** Finds the events of an epoch that need not be published again: central has them, or the transport stores them. */
-import type { StoredPlaces } from '../transport/transport.ts';
+import type { StoredRange } from '../transport/transport.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
 
 export interface OnItsWay {
@@ -17,7 +17,7 @@ export interface OnItsWay {
  * @returns the sequence number after which publishing goes on
  */
 export function publishedUpTo(
-  stored: StoredPlaces | 'empty' | undefined,
+  stored: StoredRange | 'empty' | undefined,
   position: KnownPosition,
   { epoch, ackedSeq, publishedSeq }: OnItsWay,
 ): number {

@@ -57,7 +57,7 @@ export interface Position {
 }
 
 /** Sequence numbers of an epoch, in the order in which they were stored. */
-export interface StoredPlaces {
+export interface StoredRange {
   readonly firstSeq: number;
   /** Nothing when central has taken the last event before others. */
   readonly lastSeq: number | undefined;
@@ -110,7 +110,7 @@ export interface Transport {
    * @returns `empty` when central has taken all; nothing when the epoch has no stream, or none any more
    * @throws CentralAwayError when only central may read it, and cannot be asked
    */
-  stored?(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
+  stored?(region: string, epoch: number): Promise<StoredRange | 'empty' | undefined>;
   close(): Promise<void>;
 }
 
@@ -135,7 +135,7 @@ export interface RemoteListener {
 
 /** A transport through a message server: regions and central run in processes of their own, and each may be down. */
 export interface RemoteTransport extends Transport {
-  stored(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined>;
+  stored(region: string, epoch: number): Promise<StoredRange | 'empty' | undefined>;
   readonly isConnected: boolean;
   /** Since when it is not: ISO 8601. */
   readonly lostAt: string | undefined;

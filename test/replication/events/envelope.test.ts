@@ -9,7 +9,7 @@ import { checkoutAt, completedAt, orderAt, stockAt } from '../../support/shipped
 const BOSTON = { region: 'boston', epoch: 1 };
 
 test.each([orderAt(1), stockAt(2), checkoutAt(3), completedAt(4, 1), orderAt(5, {}, { eventId: 'boston 5' })])(
-  'what a region publishes keeps it: $aggregate',
+  'an event of a region keeps the contract: $aggregate',
   (event) => {
     expect(envelopeProblem(event)).toBeUndefined();
     expect(readEvent(centralProjection, BOSTON, event)).not.toMatchObject({ kind: 'unreadable' });
@@ -40,7 +40,7 @@ test.each<[Partial<Record<keyof GivenEvent, unknown>>, RegExp]>([
   [{ payload: 'é'.repeat(MAX_PAYLOAD_BYTES / 2 + 1) }, /^the payload has 131,074 bytes, and can have at most 131,072$/],
   [{ payload: null, payloadBytes: 600_000_000 }, /^the payload has 600,000,000 bytes/],
   [{ payload: Buffer.from('{}') }, /^the payload is not text$/],
-])('%p breaks it', (change, problem) => {
+])('%p breaks the contract', (change, problem) => {
   const given = { ...orderAt(1), ...change } as GivenEvent;
   expect(envelopeProblem(given)).toMatch(problem);
   const standIn = standInFor(given, 7, 'unreadable-12', envelopeProblem(given) ?? '');
@@ -54,7 +54,7 @@ test.each<[Partial<Record<keyof GivenEvent, unknown>>, RegExp]>([
   });
 });
 
-test('an event that breaks it in little keeps its id', () => {
+test('a stand-in keeps the event id when only another field is broken', () => {
   expect(standInFor({ ...orderAt(1), occurredAt: 'noon' }, 1, 'other', 'late').eventId).not.toBe('other');
   expect(standInFor({ ...orderAt(1), eventId: LONG }, 1, 'other', 'long').eventId).toBe('other');
 });

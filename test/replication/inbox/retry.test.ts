@@ -1,4 +1,4 @@
-/** What becomes of a dead letter that is tried again, or given up. */
+/** Dead letters that are retried or discarded. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
 import {
@@ -17,7 +17,7 @@ import { batchOf, completedAt, orderAt } from '../../support/shipped.ts';
 import { aroundNextTransaction } from '../../support/transactions.ts';
 
 forEachEngineThoroughly((_, engine) => {
-  /** Central with order 1 in, and order 2 parked because its event says schema version 2. */
+  /** Central with order 1 applied, and order 2 dead-lettered because its event says schema version 2. */
   async function scene(): Promise<{ place: Place; central: Database; id: number }> {
     const place = await regionalPlace(engine);
     const central = await openCentral(place);
@@ -33,14 +33,14 @@ forEachEngineThoroughly((_, engine) => {
     await applyBatch(central, batch);
   }
 
-  const mend = (place: Place) =>
+  const repair = (place: Place) =>
     place.execute('central', `update dead_letter set event = replace(event, '"schemaVersion":2', '"schemaVersion":1')`);
   const factsIn = (place: Place) =>
     place.execute('central', 'select order_id, epoch, version from order_fact order by order_id');
 
-  test('one that has become readable is applied and gone', async () => {
+  test('a dead letter that has become readable is applied and deleted', async () => {
     const { place, central, id } = await scene();
-    await mend(place);
+    await repair(place);
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 1, version: 1 }]);
     expect(await listDeadLetters(central)).toEqual([]);
@@ -50,10 +50,10 @@ forEachEngineThoroughly((_, engine) => {
     });
   });
 
-  test('one that is still being tried is applied, and the cursor moves on', async () => {
+  test('a failure that is still tried is applied, and the cursor moves on', async () => {
     const { place, central } = await scene();
     await expect(applyBatch(central, batchOf([orderAt(3, {}, { schemaVersion: 2 })]))).rejects.toThrow('event 3');
-    await mend(place);
+    await repair(place);
     const letter = (await listDeadLetters(central)).find(({ seq }) => seq === 3);
     expect(await retryDeadLetter({ central, projection: centralProjection }, letter?.id ?? 0)).toEqual({
       result: 'applied',
@@ -61,7 +61,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await place.execute('central', 'select seq from region_cursor')).toEqual([{ seq: 3 }]);
   });
 
-  test('one that still makes no sense stays, with one attempt more', async () => {
+  test('a dead letter that is still unreadable stays, with one attempt more', async () => {
     const { central, id } = await scene();
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({
       result: 'refused',
@@ -73,9 +73,9 @@ forEachEngineThoroughly((_, engine) => {
     });
   });
 
-  test('one that the database refuses stays, and nothing of it is in', async () => {
+  test('a dead letter that the database refuses stays, and nothing of it is applied', async () => {
     const { place, central, id } = await scene();
-    await mend(place);
+    await repair(place);
     await place.execute(
       'central',
       engine === 'sqlite'
@@ -94,7 +94,7 @@ forEachEngineThoroughly((_, engine) => {
     'while central has lost its table %s, one stays as it is, and is applied when the table is back',
     async (table) => {
       const { place, central, id } = await scene();
-      await mend(place);
+      await repair(place);
       await place.execute('central', `alter table ${table} rename to elsewhere`);
       await expect(retryDeadLetter({ central, projection: centralProjection }, id)).rejects.toMatchObject({
         code: 'database',
@@ -106,9 +106,9 @@ forEachEngineThoroughly((_, engine) => {
     },
   );
 
-  test('one that is discarded while it is tried again is not applied', async () => {
+  test('a dead letter that is discarded during a retry is not applied', async () => {
     const { place, central, id } = await scene();
-    await mend(place);
+    await repair(place);
     const other = await openCentral(place);
     aroundNextTransaction(central, async (transaction) => {
       await discardDeadLetter(other, id);
@@ -119,9 +119,9 @@ forEachEngineThoroughly((_, engine) => {
     expect(await listDeadLetters(central)).toEqual([]);
   });
 
-  test('one whose region sends everything again while it is tried again is not applied', async () => {
+  test('a dead letter whose region sends everything again during a retry is not applied', async () => {
     const { place, central, id } = await scene();
-    await mend(place);
+    await repair(place);
     const other = await openCentral(place);
     aroundNextTransaction(central, async (transaction) => {
       await applyBatch(other, batchOf([completedAt(1, 2)], { epoch: 2 }));
@@ -131,20 +131,20 @@ forEachEngineThoroughly((_, engine) => {
     expect(await factsIn(place)).toEqual([]);
   });
 
-  test('one that a newer version has overtaken changes nothing, and is gone', async () => {
+  test('a dead letter with an older version than central has changes nothing, and is deleted', async () => {
     const { place, central, id } = await scene();
     await applyBatch(central, batchOf([orderAt(3, { id: 2, version: 4 })]));
-    await mend(place);
+    await repair(place);
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, version: 4 }]);
     expect(await listDeadLetters(central)).toEqual([]);
   });
 
-  test('one of an earlier epoch is applied where a later one has not published the same', async () => {
+  test('a dead letter of an earlier epoch is applied when the later epoch has not published the same thing', async () => {
     const { place, central, id } = await scene();
     // the region was made to send from a later sequence number on, and not everything
     await applyBatch(central, batchOf([orderAt(1, { id: 3 })], { epoch: 2 }));
-    await mend(place);
+    await repair(place);
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([
       { order_id: 1, epoch: 1 },
@@ -155,19 +155,19 @@ forEachEngineThoroughly((_, engine) => {
     expect(await place.execute('central', 'select epoch, seq from region_cursor')).toEqual([{ epoch: 2, seq: 1 }]);
   });
 
-  test('one of an earlier epoch does not replace what a later one has published', async () => {
+  test('a dead letter of an earlier epoch does not replace what a later one has published', async () => {
     const { place, central, id } = await scene();
     await place.execute(
       'central',
       `update dead_letter set event = replace(event, '"aggregateVersion":1', '"aggregateVersion":9')`,
     );
     await applyBatch(central, batchOf([orderAt(1, { id: 2 })], { epoch: 2 }));
-    await mend(place);
+    await repair(place);
     expect(await retryDeadLetter({ central, projection: centralProjection }, id)).toEqual({ result: 'applied' });
     expect(await factsIn(place)).toMatchObject([{ order_id: 1 }, { order_id: 2, epoch: 2, version: 1 }]);
   });
 
-  test('one that everything has been sent again since is gone already', async () => {
+  test('a dead letter is deleted when its region has sent everything again', async () => {
     const { place, central, id } = await scene();
     await applyBatch(central, batchOf([completedAt(1, 2)], { epoch: 2 }));
     await expect(retryDeadLetter({ central, projection: centralProjection }, id)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await factsIn(place)).toEqual([]);
   });
 
-  test('one that is given up is gone, and its content is not applied', async () => {
+  test('a discarded dead letter is deleted, and not applied', async () => {
     const { place, central, id } = await scene();
     expect(await discardDeadLetter(central, id)).toMatchObject({ id, region: 'boston', seq: 2 });
     expect(await listDeadLetters(central)).toEqual([]);

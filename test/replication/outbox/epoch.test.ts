@@ -1,4 +1,4 @@
-/** Events that are sent again, from some place on or all that a region holds. */
+/** A new epoch: events are sent again, from a sequence number on or everything that a region holds. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { baseOf, readRelay } from '../../../src/replication/relay/relay-row.ts';
@@ -20,7 +20,7 @@ forEachEngine((_, engine) => {
   const published = ({ batches }: SyncScene) =>
     batches.flatMap(({ epoch, events }) => events.map((one) => [epoch, one.seq, one.aggregate, one.aggregateId]));
 
-  test('from a place on, those events come again and replace whatever central has', async () => {
+  test('events from a sequence number on are sent again and replace what central has', async () => {
     const scene = await withDamage();
     await writeOrders(scene.boston, { id: 5 });
     expect(await beginEpoch(scene.boston, { fromSeq: 3 })).toBe(2);
@@ -34,7 +34,7 @@ forEachEngine((_, engine) => {
     expect(scene.notices).toEqual([]);
   });
 
-  test('events that had not arrived yet come in any case', async () => {
+  test('events that have not arrived are sent in any case', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     const fails = { ...scene.transport, publish: () => Promise.reject(new Error('down')) };
@@ -47,7 +47,7 @@ forEachEngine((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('everything comes again without a place, and what central has beyond it goes', async () => {
+  test('without a sequence number everything is sent again, and central drops what the region does not hold', async () => {
     const scene = await withDamage();
     await scene.place.execute(
       'central',
@@ -65,7 +65,7 @@ forEachEngine((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a place beyond the last one, or in an epoch that has none yet, is refused', async () => {
+  test('a sequence number that is not assigned is refused, also in an epoch without events', async () => {
     const scene = await withDamage();
     await expect(beginEpoch(scene.boston, { fromSeq: 5 })).rejects.toMatchObject({
       code: 'usage',
@@ -94,7 +94,7 @@ forEachEngine((_, engine) => {
     expect(await beginEpoch(scene.boston, { fromSeq: 3 })).toBe(2);
   });
 
-  test('a relay that is at work begins anew in the new epoch', async () => {
+  test('a running relay restarts in the new epoch', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     const publish = async (batch: (typeof scene.batches)[number]) => {
@@ -109,7 +109,7 @@ forEachEngine((_, engine) => {
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ epoch: 2, leaseUntil: null });
   });
 
-  test('nothing that has arrived of the epoch before counts as arrived in the new one', async () => {
+  test('arrivals of the epoch before do not count in the new one', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 }, { id: 4 });
     const acked: number[] = [];
@@ -127,7 +127,7 @@ forEachEngine((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('one that repeats some events only records what it builds on', async () => {
+  test('a partial epoch records what it builds on', async () => {
     const scene = await withDamage();
     const base = async () => baseOf(await readRelay(scene.boston, scene.boston.fork()));
     expect(await base()).toBeUndefined();

@@ -15,7 +15,7 @@ forEachEngineThoroughly((_, engine) => {
   const purgeNow = async ({ boston, central }: SyncScene, keepDays: number) =>
     purge(boston, await positionOf(central, 'boston'), { keepDays, now });
 
-  test('goes by how far central is without a gap, not by what was acknowledged', async () => {
+  test('follows the contiguous cursor of central, not the acknowledgements', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, ...[1, 2, 3, 4, 5].map((id) => ({ id })));
     await scene.sync();
@@ -27,7 +27,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await purgeNow(scene, 1)).toBe(0);
   });
 
-  test('keeps what is young, to the millisecond', async () => {
+  test('keeps young events, to the millisecond', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -65,7 +65,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('removes what earlier epochs have left once central has this one, and nothing before', async () => {
+  test('removes events of earlier epochs once central has the current one, and not before', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     await scene.sync();

@@ -1,4 +1,4 @@
-/** Wall clocks that are wrong, or are set while a relay runs: they decide nothing. */
+/** Wall clocks that are wrong, or are set while a relay runs, decide nothing. */
 import { expect, test } from '@jest/globals';
 import { readRelay, takeLease } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
@@ -37,7 +37,7 @@ forEachEngineThoroughly((_, engine) => {
     await running;
   });
 
-  test('a lease that is a day ahead keeps nobody away for longer than a lease lasts', async () => {
+  test('a lease that is a day ahead keeps no relay away for longer than a lease lasts', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     // of a relay of an earlier version whose clock was ahead, or of before the clock was set back
@@ -68,7 +68,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(leaseUntil).toBeNull();
   });
 
-  test('a lease that is renewed is left to its relay, however long that is watched', async () => {
+  test('a lease that is renewed stays with its relay, however long another relay watches it', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     let time = 0;
@@ -110,7 +110,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await readRelay(scene.boston, scene.boston.fork())).toMatchObject({ ackedSeq: 4 });
   });
 
-  test('what is on its way is confirmed after the clock was set back by an hour', async () => {
+  test('events on their way are confirmed after the clock was set back by an hour', async () => {
     const scene = await syncScene(engine);
     // stored on the way, and taken by central a little later
     let applied = 0;

@@ -1,4 +1,4 @@
-/** What is found out about a region, central and the document store when one of them was restored from a backup. */
+/** The diagnosis after a region, central or the document store was restored from a backup. */
 import { describe, expect, test } from '@jest/globals';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
@@ -13,7 +13,7 @@ import { addStock, expectEqual, type SyncScene, syncScene } from '../../support/
 /** Purges whatever central has at the next opportunity. */
 const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now() + 60_000) };
 
-/** As when there is a server in between, and central is stopped. */
+/** As with a message server, while central is stopped. */
 const isAway = () => Promise.reject(new CentralAwayError('Central does not answer.'));
 
 forEachEngineThoroughly((_, engine) => {
@@ -31,7 +31,7 @@ forEachEngineThoroughly((_, engine) => {
     return { scene, restore };
   }
 
-  test('an epoch of some events only is not enough where what it builds on was purged, and central has lost it', async () => {
+  test('a partial epoch is not enough when central has lost purged events that it builds on', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -52,7 +52,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(baseOf(await relayRow(scene))).toBeUndefined();
   });
 
-  test('an epoch of some events only is not enough where the one that it builds on never came', async () => {
+  test('a partial epoch is not enough when the epoch that it builds on never came', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     await scene.sync();
@@ -69,7 +69,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that takes such an epoch before its relay could ask is found to lack what it builds on', async () => {
+  test('a central that takes a partial epoch before its relay could ask reports that it lacks the base', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -88,7 +88,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('such an epoch of a restored database is not enough for a central that has what this database has lost', async () => {
+  test('a partial epoch of a restored region is not enough for a central that has what the region has lost', async () => {
     const { scene, restore } = await withLostFuture();
     await restore();
     // before any relay has looked
@@ -100,7 +100,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a snapshot that goes on in a later epoch does not make that one whole', async () => {
+  test('a snapshot that goes on in a later epoch does not make that epoch complete', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await addStock(scene, 7, 8);
@@ -116,7 +116,7 @@ forEachEngineThoroughly((_, engine) => {
     expect((await relayRow(scene)).epoch).toBe(4);
   });
 
-  test('a restored region is found out by what central has heard of, not only by what it has got to', async () => {
+  test('a restored region is found out by the head that central knows, not only by its cursor', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -165,8 +165,8 @@ forEachEngineThoroughly((_, engine) => {
     },
   );
 
-  describe('what the document store holds', () => {
-    /** Two events that both databases have; central tells besides what the store holds. */
+  describe('a watermark of the document store', () => {
+    /** Two events that both databases have; central also reports what the store holds. */
     async function beside(documents: Partial<Position['documents']>) {
       const scene = await syncScene(engine);
       await writeOrders(scene.boston, { id: 1 }, { id: 2 });
@@ -190,7 +190,7 @@ forEachEngineThoroughly((_, engine) => {
       ['of a later epoch', { epoch: 4, seq: 0, eventId: null }, beyond(0, 4), 5],
       ['with another event than the region', { eventId: 'x' }, other, 2],
       ['which central knows otherwise', { isForeign: true }, other, 2],
-    ])('%s makes the region send everything', async (_name, documents, reason, epoch) => {
+    ])('%s: the region sends everything', async (_name, documents, reason, epoch) => {
       const { scene, sync } = await beside(documents);
       await sync();
       expect(scene.notices).toEqual([
@@ -207,7 +207,7 @@ forEachEngineThoroughly((_, engine) => {
       ['of the last event of the region', {}],
       ['of an earlier event', { seq: 1 }],
       ['of no event in particular', { seq: 0, eventId: null }],
-    ])('%s is as it should be', async (_name, documents) => {
+    ])('%s: nothing is wrong', async (_name, documents) => {
       const { scene, sync } = await beside(documents);
       if (documents?.seq === 1) {
         Object.assign(documents, { eventId: await eventIdAt(scene, 1) });
@@ -236,7 +236,7 @@ forEachEngineThoroughly((_, engine) => {
       },
     );
 
-    test('counts in an epoch of some events only, as far as that builds on it', async () => {
+    test('counts in a partial epoch, as far as that epoch builds on it', async () => {
       const { scene, sync } = await beside({ seq: 3, eventId: 'x' });
       await beginEpoch(scene.boston, { fromSeq: 2 });
       await sync();

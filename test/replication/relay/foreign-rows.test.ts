@@ -1,4 +1,4 @@
-/** Rows of an outbox that somebody else has written: what central cannot read ends as one dead letter, and holds up nothing. */
+/** Outbox rows of another program: each one that central cannot read ends as one dead letter, and blocks no other event. */
 import { expect, test } from '@jest/globals';
 import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/envelope.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
@@ -34,7 +34,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await listDeadLetters(central)).toHaveLength(1);
   });
 
-  test('what is too large is not even read, and large ones come in small batches', async () => {
+  test('payloads that are too large are not read, and large events come in small batches', async () => {
     const { place, boston } = await syncScene(engine);
     const payload = (length: number) => `'"${'x'.repeat(length - 2)}"'`;
     for (let id = 1; id <= 70; id++) {
@@ -52,7 +52,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await eventAt(em, 1, 69)).toMatchObject({ aggregate: 'order' });
   });
 
-  test('a time that is none is not the oldest one, and keeps nothing from being removed', async () => {
+  test('a value that is no time does not count as the oldest, and does not stop the purge', async () => {
     const { place, boston, central, transport } = await syncScene(engine);
     await insertForeign(place, { occurred_at: "'later'" });
     await writeOrders(boston, { id: 1 });

@@ -1,4 +1,4 @@
-/** Relays that are in each other's way, or have died. */
+/** Relays of one region beside each other, and after one of them has died. */
 import { expect, test } from '@jest/globals';
 import {
   type RelayRow,
@@ -20,39 +20,36 @@ forEachEngine((_, engine) => {
   test.each([
     ['before it has published', false],
     ['between publishing and noting it', true],
-  ])(
-    'what a relay that died %s had begun is ended by another one when its lease has run out',
-    async (_name, arrives) => {
-      const scene = await syncScene(engine);
-      await writeOrders(scene.boston, { id: 1 }, { id: 2 });
-      let hasBegun = false;
-      const neverReturns = await transportTo(scene.central, async (batch) => {
-        if (arrives) {
-          await applyBatch(scene.central, batch);
-        }
-        hasBegun = true;
-        await new Promise(() => undefined);
-      });
-      void drain(scene.boston, neverReturns);
-      await until('the first relay is publishing', () => hasBegun);
-      await writeOrders(scene.boston, { id: 3 });
-      await writeOrders(scene.boston, { id: 1, version: 2 });
-      const before = await relayRow(scene);
-      expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, leaseUntil: expect.any(String) });
-      await endLease(scene.boston);
-      await scene.sync();
-      expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
-        arrives ? [3, 4] : [1, 2, 3, 4],
-      );
-      const after = await relayRow(scene);
-      expect(after).toMatchObject({ nextSeq: 5, ackedSeq: 4 });
-      expect(after.fencingToken).not.toBe(before.fencingToken);
-      expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
-      await expectEqual(scene);
-    },
-  );
+  ])('another relay finishes the work of one that died %s, once its lease has ended', async (_name, arrives) => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    let hasBegun = false;
+    const neverReturns = await transportTo(scene.central, async (batch) => {
+      if (arrives) {
+        await applyBatch(scene.central, batch);
+      }
+      hasBegun = true;
+      await new Promise(() => undefined);
+    });
+    void drain(scene.boston, neverReturns);
+    await until('the first relay is publishing', () => hasBegun);
+    await writeOrders(scene.boston, { id: 3 });
+    await writeOrders(scene.boston, { id: 1, version: 2 });
+    const before = await relayRow(scene);
+    expect(before).toMatchObject({ nextSeq: 3, ackedSeq: 0, leaseUntil: expect.any(String) });
+    await endLease(scene.boston);
+    await scene.sync();
+    expect(scene.batches.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual(
+      arrives ? [3, 4] : [1, 2, 3, 4],
+    );
+    const after = await relayRow(scene);
+    expect(after).toMatchObject({ nextSeq: 5, ackedSeq: 4 });
+    expect(after.fencingToken).not.toBe(before.fencingToken);
+    expect(await scene.place.execute('central', 'select seq from inbox_event')).toHaveLength(4);
+    await expectEqual(scene);
+  });
 
-  test('a drain beside another relay gives up when that one gets no further, and says so', async () => {
+  test('a drain gives up when the other relay makes no progress, and reports it', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     const held = await takeLease(scene.boston, 3600);
@@ -76,7 +73,7 @@ forEachEngine((_, engine) => {
     expect(scene.notices).toEqual(['orders.boston: another relay ships its events. Waiting for it.']);
   });
 
-  test('a drain beside a relay that is at work waits for that one, and for what is written until then', async () => {
+  test('a drain waits for a running relay to ship what was written before', async () => {
     const scene = await syncScene(engine);
     const end = new AbortController();
     let isHeld = true;
@@ -100,7 +97,7 @@ forEachEngine((_, engine) => {
     await running;
   });
 
-  test('a drain that is paused on its way says so', async () => {
+  test('a drain that is paused meanwhile reports it', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     const publish = async (batch: (typeof scene.batches)[number]) => {

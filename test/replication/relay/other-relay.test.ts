@@ -1,4 +1,4 @@
-/** What is waited for beside a relay that is at work: all that was written until then, where central still has what had arrived. */
+/** How a drain waits for a running relay: until central has all events that were written before. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
@@ -12,11 +12,11 @@ forEachEngineThoroughly((_, engine) => {
   const beside = ({ boston, transport }: SyncScene, position = transport.position, elapsed = () => 0) =>
     new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 }, elapsed);
 
-  test('a region that has published nothing', async () => {
+  test('it does not wait for a region that has published nothing', async () => {
     expect(await beside(await syncScene(engine)).look()).toBe('arrived');
   });
 
-  test('events that come later are not waited for', async () => {
+  test('it does not wait for later events', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     const other = beside(scene);
@@ -27,14 +27,14 @@ forEachEngineThoroughly((_, engine) => {
     expect(await beside(scene).look()).toBe('waiting');
   });
 
-  test('a relay that is paused is not waited for', async () => {
+  test('it does not wait for a paused relay', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await setPaused(scene.boston, true);
     expect(await beside(scene).look()).toBe('paused');
   });
 
-  test('everything that is sent again is', async () => {
+  test('it waits for everything that is sent again', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await scene.sync();
@@ -50,7 +50,7 @@ forEachEngineThoroughly((_, engine) => {
     ['was restored from a backup', async () => ({ epoch: 1, seq: 1, headSeq: 2, eventId: 'x' })],
     ['has heard of another epoch', async () => ({ epoch: 2, seq: 2, headSeq: 2, eventId: 'x' })],
     ['is away', () => Promise.reject(new CentralAwayError('Central does not answer.'))],
-  ])('a central that %s has not got what had arrived', async (_name, position) => {
+  ])('it waits for a central that %s', async (_name, position) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -58,7 +58,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await beside(scene, position).look()).toBe('waiting');
   });
 
-  test('as long as it gets further, it is waited for; then its error is reported', async () => {
+  test('it waits while the relay makes progress; then it reports the error of the relay', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     let time = 0;
@@ -88,7 +88,7 @@ forEachEngineThoroughly((_, engine) => {
     await expect(away.look()).rejects.toThrow('no progress for 30 seconds. Central does not answer. Nothing is lost.');
   });
 
-  test('what else central fails with is thrown', async () => {
+  test('it throws every other failure of central', async () => {
     const scene = await syncScene(engine);
     await expect(beside(scene, () => Promise.reject(new Error('out of memory'))).look()).rejects.toThrow(
       'out of memory',

@@ -1,4 +1,4 @@
-/** From where publishing goes on: what a transport shows, and central has, need not be published again. */
+/** The sequence number after which publishing goes on: events that the transport shows, or central has, are not published again. */
 import { expect, test } from '@jest/globals';
 import { UNKNOWN } from '../../../src/replication/relay/position.ts';
 import { publishedUpTo } from '../../../src/replication/relay/published.ts';
@@ -10,7 +10,7 @@ test.each([
   ['all that was published is there', { firstSeq: 101, lastSeq: 1000 }, at(100), 1000],
   ['central has taken some since', { firstSeq: 101, lastSeq: 1000 }, at(500), 1000],
   ['central has taken all', 'empty', at(1000), 1000],
-  ['all was lost, with its place', undefined, at(100), 100],
+  ['the stream was lost with all events', undefined, at(100), 100],
   ['all was lost', 'empty', at(100), 100],
   ['the first were lost', { firstSeq: 300, lastSeq: 1000 }, at(100), 100],
   ['the last were lost', { firstSeq: 101, lastSeq: 900 }, at(100), 900],
@@ -24,7 +24,7 @@ test.each([
   ['central is away, and may have taken all', 'empty', UNKNOWN, 1000],
   ['central is away, and the last were lost', { firstSeq: 101, lastSeq: 900 }, UNKNOWN, 900],
   ['central is away, and took the last before', { firstSeq: 101, lastSeq: undefined }, UNKNOWN, 1000],
-  ['central is away, and there is no place any more', undefined, UNKNOWN, 100],
+  ['central is away, and the stream is gone', undefined, UNKNOWN, 100],
 ] as const)('%s', (_what, stored, position, expected) => {
   expect(publishedUpTo(stored, position, state)).toBe(expected);
 });

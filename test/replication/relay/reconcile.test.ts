@@ -1,4 +1,4 @@
-/** What a relay does when one of the two databases was restored from a backup, or lost. */
+/** The relay makes a region and central agree again after one of them was restored from a backup, or lost. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { readRelay } from '../../../src/replication/relay/relay-row.ts';
@@ -31,7 +31,7 @@ forEachEngineThoroughly((_, engine) => {
     return { scene, restore };
   }
 
-  test('a region that was restored sends everything in a new epoch, and nothing that it has lost stays', async () => {
+  test('a restored region sends everything in a new epoch, and central drops what the region has lost', async () => {
     const { scene, restore } = await withLostFuture();
     await restore();
     await scene.sync();
@@ -50,7 +50,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('one that is empty is not taken for a restored one, and takes nothing from central until everything is sent again to', async () => {
+  test('an empty region does not count as restored, and changes nothing in central until the operator resends it', async () => {
     const scene = await syncScene(engine);
     const restore = await backUp(scene.place, 'orders.boston');
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
@@ -84,7 +84,7 @@ forEachEngineThoroughly((_, engine) => {
     },
   );
 
-  test('one whose events went elsewhere since is found out by the event in central’s place', async () => {
+  test('a region that has diverged since is found out by the event id with the same sequence number', async () => {
     const { scene, restore } = await withLostFuture();
     await restore();
     await writeOrders(scene.boston, ...[5, 6, 7, 8].map((id) => ({ id })));
@@ -100,7 +100,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('one that was restored to an earlier epoch begins one after central’s', async () => {
+  test('a region that was restored to an earlier epoch begins the epoch after that of central', async () => {
     const { scene, restore } = await withLostFuture();
     await beginEpoch(scene.boston);
     await beginEpoch(scene.boston);
@@ -113,7 +113,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that was lost gets all events again', async () => {
+  test('a lost central gets all events again', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await writeOrders(scene.boston, { id: 1, version: 2 });
@@ -127,7 +127,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that was lost after events were purged gets everything in a new epoch', async () => {
+  test('a central that is lost after events were purged gets everything in a new epoch', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -140,7 +140,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that was restored gets again what it has lost, and no more', async () => {
+  test('a restored central gets the events that it has lost, and no others', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -156,7 +156,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that was restored to before events that were purged gets everything', async () => {
+  test('a restored central that lacks purged events gets everything', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -170,7 +170,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a central that was restored to an earlier epoch gets the later one again', async () => {
+  test('a central that was restored to an earlier epoch gets the later epoch again', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
@@ -187,7 +187,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('an epoch of some events only is not enough for a central that was lost before it came', async () => {
+  test('a partial epoch is not enough for a central that was lost before it came', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     await scene.sync();
@@ -203,7 +203,7 @@ forEachEngineThoroughly((_, engine) => {
   test.each([
     ['before it came', false],
     ['after it came', true],
-  ])('nor for one that was restored %s', async (_name, hasCome) => {
+  ])('a partial epoch is not enough for a central that was restored %s', async (_name, hasCome) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await scene.sync();
@@ -220,7 +220,7 @@ forEachEngineThoroughly((_, engine) => {
     expect((await relayRow(scene)).epoch).toBe(3);
   });
 
-  test('does nothing for an epoch that central has not heard of yet', async () => {
+  test('an epoch that central does not know yet needs no repair', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     await scene.sync();
@@ -233,7 +233,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('a failure is forgotten when what had failed is found to have arrived', async () => {
+  test('a failure is cleared when the events turn out to have arrived', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     const lossy = await transportTo(scene.central, async (batch) => {

@@ -1,4 +1,4 @@
-/** The lease in the row of a relay: who holds it, and when it is not held any more. */
+/** The lease in the row of a relay: acquired, renewed, lost. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import {
@@ -30,19 +30,19 @@ forEachEngine((_, engine) => {
   const change = ({ place }: SyncScene, assignment: string) =>
     place.execute('orders.boston', `update relay_state set ${assignment}`);
 
-  test('is renewed by the relay that holds it, and by no other', async () => {
+  test('the relay that holds the lease renews it, and no other relay', async () => {
     const { held, ...scene } = await heldScene();
     expect(await renew(scene, held)).toMatchObject({ fencingToken: held.fencingToken, nextSeq: 4 });
     await expect(renew(scene, { ...held, fencingToken: held.fencingToken - 1 })).rejects.toThrow(LeaseLostError);
   });
 
-  test('is not renewed in another epoch', async () => {
+  test('the lease is not renewed in another epoch', async () => {
     const { held, ...scene } = await heldScene();
     await change(scene, 'epoch = 2');
     await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
   });
 
-  test('is not renewed over fewer sequence numbers than its relay has assigned', async () => {
+  test('the lease is not renewed over fewer sequence numbers than its relay has assigned', async () => {
     const { held, ...scene } = await heldScene();
     await change(scene, 'next_seq = 3');
     await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
@@ -51,7 +51,7 @@ forEachEngine((_, engine) => {
     expect(await renew(scene, held)).toMatchObject({ nextSeq: 5 });
   });
 
-  test('is taken by a new epoch from whoever holds it', async () => {
+  test('a new epoch takes it from the relay that holds it', async () => {
     const { held, ...scene } = await heldScene();
     await beginEpoch(scene.boston);
     const { fencingToken, leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
@@ -59,7 +59,7 @@ forEachEngine((_, engine) => {
     expect(leaseUntil).toBeNull();
   });
 
-  test('is taken again by the same relay at once, and with the same token twice', async () => {
+  test('the same relay acquires the lease again at once, and twice with the same token', async () => {
     const { held, ...scene } = await heldScene();
     expect(await takeLease(scene.boston, LEASE_SECONDS)).toBeUndefined();
     const again = await takeLease(scene.boston, LEASE_SECONDS, {
@@ -76,7 +76,7 @@ forEachEngine((_, engine) => {
     await expect(renew(scene, held)).rejects.toThrow(LeaseLostError);
   });
 
-  test('no fencing token comes back after a restore: two relays never hold the same one', async () => {
+  test('a restore never brings a fencing token back: no two relays hold the same one', async () => {
     const scene = await syncScene(engine);
     await takeLease(scene.boston, LEASE_SECONDS);
     const restore = await backUp(scene.place, 'orders.boston');

@@ -1,4 +1,4 @@
-/** What a relay ships, in which order, and who may. */
+/** What a relay ships, in which order, and under which lease. */
 import { describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
 import { wakeRelay } from '../../../src/replication/outbox/wake.ts';
@@ -44,7 +44,7 @@ forEachEngineThoroughly((_, engine) => {
 
   const facts = ({ place }: Scene) =>
     place.execute('central', 'select order_id, version, status from order_fact order by order_id');
-  const placesOf = (batches: readonly Batch[]) => batches.map(({ events }) => events.map(({ seq }) => seq));
+  const seqsOf = (batches: readonly Batch[]) => batches.map(({ events }) => events.map(({ seq }) => seq));
 
   describe('a drain', () => {
     test('ships events in the order in which they were written, in batches without gaps', async () => {
@@ -52,7 +52,7 @@ forEachEngineThoroughly((_, engine) => {
       await writeOrders(boston, { id: 5 }, { id: 3 }, { id: 4 });
       await writeOrders(boston, { id: 3, version: 2, status: 'cancelled' });
       expect(await drain(boston, transport, { settings: { batchEvents: 3 } })).toEqual({ paused: false });
-      expect(placesOf(batches)).toEqual([[1, 2, 3], [4]]);
+      expect(seqsOf(batches)).toEqual([[1, 2, 3], [4]]);
       expect(batches.flatMap(({ events }) => events.map((one) => [one.aggregateId, one.aggregateVersion]))).toEqual([
         [5, 1],
         [3, 1],
@@ -68,7 +68,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 5, ackedSeq: 4, leaseUntil: null });
     });
 
-    test('with nothing to ship publishes nothing and gives the lease back', async () => {
+    test('publishes nothing when there is nothing to ship, and releases the lease', async () => {
       const { boston, batches, transport } = await scene();
       await drain(boston, transport);
       await drain(boston, transport);
@@ -76,7 +76,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 1, ackedSeq: 0, leaseUntil: null });
     });
 
-    test('holds back what a populate has written until its references are checked', async () => {
+    test('withholds the events of a load until its references are checked', async () => {
       const { place, boston, batches, transport } = await scene();
       const begun = `insert into orders_runs (id, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
         values ('run', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`;
@@ -92,7 +92,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(batches.flatMap(({ events }) => events.map((one) => one.aggregateId))).toEqual([2, 1]);
     });
 
-    test('tells of a failure in the row of the relay, tries again and forgets it', async () => {
+    test('records a failure in the row of the relay, retries, and clears it', async () => {
       const { boston, batches, central } = await scene();
       const failures: string[] = [];
       let isDown = true;
@@ -108,11 +108,11 @@ forEachEngineThoroughly((_, engine) => {
         listener: { failed: (error) => failures.push(error.message) },
       });
       expect(failures).toEqual(['the line is dead', 'the line is dead', 'the line is dead']);
-      expect(placesOf(batches)).toEqual([[1]]);
+      expect(seqsOf(batches)).toEqual([[1]]);
       expect(await readRelay(boston, boston.fork())).toMatchObject({ ackedSeq: 1, attempts: 0, lastError: null });
     });
 
-    test('gives up after some failures, and the row says why', async () => {
+    test('gives up after some failures, and the row holds the reason', async () => {
       const { boston, central } = await scene();
       const transport = await transportTo(central, () => Promise.reject(new Error('the line is dead')));
       await writeOrders(boston, { id: 1 });
@@ -133,7 +133,7 @@ forEachEngineThoroughly((_, engine) => {
       });
     });
 
-    test('does not take for arrived what could not be published', async () => {
+    test('does not count events as arrived that could not be published', async () => {
       const { boston, central, batches, transport } = await scene();
       // of what is only stored on the way, central is not expected to have all
       const stored = { acknowledgesApplied: false };
@@ -141,10 +141,10 @@ forEachEngineThoroughly((_, engine) => {
       await writeOrders(boston, { id: 1 }, { id: 2 });
       await expect(drain(boston, { ...dead, ...stored }, { settings: { drainAttempts: 2 } })).rejects.toThrow('dead');
       await drain(boston, { ...transport, ...stored });
-      expect(placesOf(batches)).toEqual([[1, 2]]);
+      expect(seqsOf(batches)).toEqual([[1, 2]]);
     });
 
-    test('keeps the places of events whose arrival was not confirmed', async () => {
+    test('keeps the sequence numbers of events whose arrival was not confirmed', async () => {
       const { boston, central, batches, transport } = await scene();
       const lossy = await transportTo(central, async (batch) => {
         await applyBatch(central, batch);
@@ -156,10 +156,10 @@ forEachEngineThoroughly((_, engine) => {
       ).rejects.toThrow('lost');
       await writeOrders(boston, { id: 3 });
       await drain(boston, { ...transport, position: async () => undefined }, { settings: { batchEvents: 2 } });
-      expect(placesOf(batches)).toEqual([[1, 2], [3]]);
+      expect(seqsOf(batches)).toEqual([[1, 2], [3]]);
     });
 
-    test('does not publish again what had arrived although the answer got lost', async () => {
+    test('does not publish events again that had arrived although the answer got lost', async () => {
       const { boston, central, batches, transport } = await scene();
       const lossy = await transportTo(central, async (batch) => {
         await applyBatch(central, batch);
@@ -181,12 +181,12 @@ forEachEngineThoroughly((_, engine) => {
       expect(await regionStatus(boston)).toMatchObject({ relay: 'paused', unshipped: 1 });
       await setPaused(boston, false);
       expect(await drain(boston, transport)).toEqual({ paused: false });
-      expect(placesOf(batches)).toEqual([[1]]);
+      expect(seqsOf(batches)).toEqual([[1]]);
     });
   });
 
   describe('the lease', () => {
-    test('is one relay’s at a time, and another one’s when it has run out', async () => {
+    test('belongs to one relay at a time, and to another one once it has ended', async () => {
       const { boston } = await scene();
       const first = await takeLease(boston, 3600);
       expect(first).toBeDefined();
@@ -199,7 +199,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(second?.fencingToken).not.toBe(first?.fencingToken);
     });
 
-    test('that was lost keeps a relay from giving places and from noting arrivals', async () => {
+    test('a relay that has lost it assigns no sequence numbers and records no arrivals', async () => {
       const { boston, central, batches, transport } = await scene();
       await writeOrders(boston, { id: 1 });
       // while the first relay publishes, its lease runs out and another one ships everything
@@ -214,19 +214,19 @@ forEachEngineThoroughly((_, engine) => {
         await applyBatch(central, batch);
       });
       await drain(boston, overtaken);
-      expect(placesOf(batches)).toEqual([[1]]);
+      expect(seqsOf(batches)).toEqual([[1]]);
       // it has started again where the other one was
-      expect(placesOf(published)).toEqual([[1], [2]]);
+      expect(seqsOf(published)).toEqual([[1], [2]]);
       expect(await readRelay(boston, boston.fork())).toMatchObject({ nextSeq: 3, ackedSeq: 2 });
     });
   });
 
-  describe('a standby that is behind and takes over under a relay', () => {
+  describe('a stale standby that takes over under a relay', () => {
     const ids = (from: number, to: number, rest: object = {}) =>
       Array.from({ length: to - from + 1 }, (_one, index) => ({ id: from + index, ...rest }));
 
     test.each([0, 3, 12, 40])(
-      'is found out before anything more is published, with %i orders that follow',
+      'is found out before anything more is published, with %i orders after it',
       async (count) => {
         const { place, boston, central } = await scene();
         await writeOrders(boston, ...ids(1, 10));
@@ -259,7 +259,7 @@ forEachEngineThoroughly((_, engine) => {
         expect(notices).toEqual([
           'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
         ]);
-        expect(placesOf(published.filter(({ epoch }) => epoch === 1)).flat()).toHaveLength(15);
+        expect(seqsOf(published.filter(({ epoch }) => epoch === 1)).flat()).toHaveLength(15);
         expect(await compare(central, boston)).toMatchObject({ differences: 0, leftOut: 0 });
         expect(await place.execute('central', 'select count(*) as orders from order_fact where user_id = 2')).toEqual([
           { orders: 0 },
@@ -268,7 +268,7 @@ forEachEngineThoroughly((_, engine) => {
       },
     );
 
-    test('is not said to have arrived by whoever waits beside it', async () => {
+    test('does not count as arrived for a drain that waits for another relay', async () => {
       const { boston, transport, ...rest } = await scene();
       await writeOrders(boston, { id: 1 }, { id: 2 });
       await drain(boston, transport);
@@ -279,7 +279,7 @@ forEachEngineThoroughly((_, engine) => {
     });
   });
 
-  describe('a relay that runs on', () => {
+  describe('a running relay', () => {
     test('ships at once what is written in the same process, and ends when it is stopped', async () => {
       const { boston, batches, transport } = await scene();
       const stop = new AbortController();
@@ -288,7 +288,7 @@ forEachEngineThoroughly((_, engine) => {
         settings: { pollMilliseconds: 600_000 },
       }).run();
       try {
-        await until('the relay is at work', async () => (await regionStatus(boston)).relay === 'running');
+        await until('the relay is running', async () => (await regionStatus(boston)).relay === 'running');
         await writeOrders(boston, { id: 1 });
         wakeRelay(boston);
         await until('the first has arrived', () => batches.length === 1);
@@ -307,7 +307,7 @@ forEachEngineThoroughly((_, engine) => {
       const stop = new AbortController();
       const running = relayOf(boston, transport, { signal: stop.signal }).run();
       try {
-        await until('the relay is at work', async () => (await regionStatus(boston)).relay === 'running');
+        await until('the relay is running', async () => (await regionStatus(boston)).relay === 'running');
         await writeOrders(boston, { id: 1 });
         await until('it has arrived', () => batches.length === 1);
       } finally {

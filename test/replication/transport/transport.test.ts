@@ -1,4 +1,4 @@
-/** The contract of a transport, kept by those that there are. */
+/** The contract of a transport, kept by all of them. */
 import { expect, test } from '@jest/globals';
 import { inProcessTransport } from '../../../src/replication/transport/in-process.ts';
 import type { Position } from '../../../src/replication/transport/transport.ts';
@@ -13,7 +13,7 @@ describeTransport('in process', async () => {
   };
 });
 
-test('in process, what nobody takes is refused and not lost in silence', async () => {
+test('in process, a batch without a consumer is refused, and not lost', async () => {
   const transport = inProcessTransport(async () => undefined);
   expect(transport.acknowledgesApplied).toBe(true);
   await expect(transport.publish(batchOf([orderAt(1)]))).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** What comes of batches in central: whatever comes twice, in any order, or makes no sense. */
+/** Batches in central: applied once each, in any order, and dead-lettered when they are unreadable. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
 import { MAX_PAYLOAD_BYTES } from '../../../src/replication/events/envelope.ts';
@@ -115,7 +115,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await idsIn(place)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('a closed gap moves the cursor over more than it looks at at a time', async () => {
+  test('a closed gap moves the cursor over more events than one page', async () => {
     const { place, central } = await scene();
     const events = Array.from({ length: 2503 }, (_one, index) => orderAt(index + 1));
     await applyBatch(central, batchOf(events.slice(1)));
@@ -157,7 +157,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await cursorIn(place)).toEqual({ epoch: 1, seq: 6, head_seq: 6 });
   });
 
-  test('what comes in an earlier epoch than central is in is left alone', async () => {
+  test('a batch of an earlier epoch is ignored', async () => {
     const { place, central } = await scene();
     await applyBatch(central, batchOf([orderAt(1, { id: 5, version: 2 })], { epoch: 2 }));
     await applyBatch(central, batchOf([orderAt(1, { id: 5, version: 9 }), orderAt(2, { id: 6 })]));
@@ -180,7 +180,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await cursorIn(place)).toEqual({ epoch: 3, seq: 2, head_seq: 2 });
   });
 
-  test('a completed snapshot takes away what earlier epochs have left of its region, and only that', async () => {
+  test('a completed snapshot removes what earlier epochs have left of its region, and nothing else', async () => {
     const { place, central } = await scene();
     for (const region of ['boston', 'denver']) {
       await bring(
@@ -346,7 +346,7 @@ forEachEngineThoroughly((_, engine) => {
     return `{"id":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
   }
 
-  test('events that make no sense are tried some times, then parked, and hold up nothing else', async () => {
+  test('unreadable events are tried a few times, then dead-lettered, and block no others', async () => {
     const { place, central } = await scene();
     const bad = UNREADABLE.map(([, make], index) => make(index * 2 + 2));
     const good = UNREADABLE.map((_one, index) => orderAt(index * 2 + 1));
@@ -377,12 +377,12 @@ forEachEngineThoroughly((_, engine) => {
       expect(JSON.parse(letters[index]?.event ?? '')).toEqual(bad[index]);
     }
 
-    // once more, now that they are parked
+    // once more, now that they are dead-lettered
     await applyBatch(central, batch);
     expect((await listDeadLetters(central)).map(({ attempts }) => attempts)).toEqual(bad.map(() => MAX_ATTEMPTS));
   });
 
-  test('what only the database refuses is parked as well', async () => {
+  test('events that only the database refuses are dead-lettered as well', async () => {
     const { place, central } = await scene();
     await place.execute(
       'central',
@@ -403,7 +403,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await idsIn(place)).toEqual([1, 3]);
   });
 
-  /** What can be wrong with central through no fault of any event: how it comes, how it goes, and what is reported. */
+  /** Faults of central that are not the fault of an event: how each begins and ends, and how it is reported. */
   const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
     [
       'a table is gone',
@@ -474,7 +474,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await idsIn(place)).toEqual([1, 2]);
   });
 
-  test('what is dead-lettered is reported once', async () => {
+  test('a dead-lettered event is reported once', async () => {
     const { central } = await scene();
     const batch = batchOf([orderAt(1), orderAt(2, {}, { payload: '' })]);
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
@@ -490,7 +490,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await applyBatch(central, batchOf([other]))).toMatchObject([{ event: other }]);
   });
 
-  test('what is dead-lettered while another event of the batch is still tried is reported as well', async () => {
+  test('an event that is dead-lettered while another one of the batch is still tried is reported as well', async () => {
     const { central } = await scene();
     const bad = [1, 2].map((seq) => orderAt(seq, {}, { payload: '' }));
     const reported: number[] = [];
@@ -506,7 +506,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(reported).toEqual([1, 2]);
   });
 
-  test('another event in a place that is taken is put aside at once, and not applied', async () => {
+  test('another event with a used sequence number is dead-lettered at once, and not applied', async () => {
     const { place, central } = await scene();
     const first = [orderAt(1), orderAt(2)];
     await applyBatch(central, batchOf(first));
@@ -524,7 +524,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await cursorIn(place)).toMatchObject({ seq: 3 });
   });
 
-  test('of two events of one batch in one place, one counts and the other is put aside', async () => {
+  test('of two events of one batch with the same sequence number, one counts and the other is dead-lettered', async () => {
     const { place, central } = await scene();
     await applyBatch(central, batchOf([orderAt(1), orderAt(1, { id: 5 }), orderAt(2)]));
     expect(await idsIn(place)).toEqual([1, 2]);

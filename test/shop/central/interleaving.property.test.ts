@@ -1,4 +1,4 @@
-/** However batches come, twice, late, lost and again or in another order: central ends as if they had come as they were sent. */
+/** Batches that come twice, late, again after a loss, or in another order leave central as if they had come in order. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from '../../../src/database/database.ts';
@@ -14,7 +14,7 @@ import { openCentral, regionalPlace } from '../../support/regional.ts';
 
 const REGIONS = ['boston', 'denver'];
 
-/** A change of one of a few orders or products of a region, each the next version of it. */
+/** A change of an order or a product: its next version. */
 interface Change {
   readonly region: string;
   readonly isOrder: boolean;

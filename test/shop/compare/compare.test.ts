@@ -1,4 +1,4 @@
-/** Whether central has what a region holds, and what is said where it has not. */
+/** The comparison of central with a region, and how differences are reported. */
 import { expect, test } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
@@ -75,7 +75,7 @@ forEachEngineMigratedThoroughly('catalog', (_, engine) => {
     expect(await compare(central, boston)).toMatchObject({ differences: 1, examples: [sentence] });
   });
 
-  test('rows that only one of the two has', async () => {
+  test('rows that exist on one side only', async () => {
     const { place, central, boston } = await equalScene();
     await writeOrders(boston, { id: 5 }, { id: 3 });
     await place.execute('orders.boston', 'delete from outbox_event where seq is null');
@@ -97,7 +97,7 @@ forEachEngineMigratedThoroughly('catalog', (_, engine) => {
     expect(await compare(central, boston, 2)).toMatchObject({ differences: 5, examples: { length: 2 } });
   });
 
-  test('what is on its way is left out on both sides', async () => {
+  test('rows with events on their way are left out on both sides', async () => {
     const { place, central, boston } = await equalScene();
     await writeOrders(boston, { id: 1, version: 2, quantity: 50 }, { id: 9 });
     expect(await compare(central, boston)).toMatchObject({
@@ -113,7 +113,7 @@ forEachEngineMigratedThoroughly('catalog', (_, engine) => {
     expect(await compare(central, boston)).toMatchObject({ differences: 1, leftOut: 2 });
   });
 
-  test('a region that central has never heard of: nothing of it is missing that is on its way', async () => {
+  test('a region that central does not know: events on their way do not count as missing', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     expect(await compare(scene.central, scene.boston)).toMatchObject({
@@ -154,7 +154,7 @@ forEachEngineMigratedThoroughly('catalog', (_, engine) => {
     });
   });
 
-  test('what is shipped and purged after central was read, and before the region is, makes no difference', async () => {
+  test('events that are shipped and purged between the two readings make no difference', async () => {
     const { place, central, boston } = await equalScene();
     // with a connection of its own, since that of the other one is in a transaction
     const taking = await Database.open(centralDeclaration, place.options('central'));

@@ -1,4 +1,4 @@
-/** Sellers and whoever ships are killed again and again while orders are placed: nothing is lost, nothing comes twice. */
+/** Sellers and relays are killed again and again while orders are placed: nothing is lost, nothing comes twice. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';

@@ -125,7 +125,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(scene.said.slice(2)).toEqual(['0 documents, 0 refused']);
   });
 
-  test('a central that alone was restored gets what it lacks, and no new epoch begins', async () => {
+  test('a central that alone was restored gets the events that it lacks, without a new epoch', async () => {
     const scene = await sceneOf(engine);
     await scene.order('web-1', 1);
     await scene.sync();

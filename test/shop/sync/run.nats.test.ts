@@ -1,4 +1,4 @@
-/** A relay and central that run on with a real nats-server in between, in the test's own process: what each tells, and how it ends. */
+/** A relay and central that run in the test's own process with a real nats-server in between: what each reports, and how it ends. */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { AckPolicy, RetentionPolicy } from '@nats-io/jetstream';
@@ -76,7 +76,7 @@ describeWithNats('NATS', () => {
     const centralRun = (options: Partial<CentralRunOptions> = {}) =>
       running((signal) => runCentral({ signal, ...options }));
 
-    test('both tell how they are, from the start to the end', async () => {
+    test('both report their health, from the start to the end', async () => {
       const { boston, place } = await sceneOf(engine);
       const [relayHealth, centralHealth] = [new RelayHealth('boston', regionSnapshots), new CentralHealth()];
       expect(await relayHealth.health()).toMatchObject({
@@ -150,7 +150,7 @@ describeWithNats('NATS', () => {
       expect(await place.execute('central', 'select order_id from order_fact')).toEqual([{ order_id: 1 }]);
     });
 
-    test('a batch that central cannot take keeps its region back, and health says so', async () => {
+    test('a batch that central cannot apply blocks its region, and health reports it', async () => {
       const { boston, place } = await sceneOf(engine);
       const health = new CentralHealth();
       await openCentral(place);
@@ -170,7 +170,7 @@ describeWithNats('NATS', () => {
       await central.stop();
     });
 
-    test('while NATS is away, health says since when; a central that waits goes on waiting, and takes over later', async () => {
+    test('while NATS is down, health reports since when; a waiting central keeps waiting, and takes over later', async () => {
       const { boston, server, place } = await sceneOf(engine);
       const [health, spareHealth, relayHealth] = [
         new CentralHealth(),
@@ -178,7 +178,7 @@ describeWithNats('NATS', () => {
         new RelayHealth('boston', regionSnapshots),
       ];
       const central = centralRun({ listener: health.listener });
-      await until('it is at work', async () => (await health.health()).isWell);
+      await until('it is running', async () => (await health.health()).isWell);
       const spare = centralRun({ listener: spareHealth.listener });
       const relay = relayRun({ listener: relayHealth.listener });
       await until('the second waits', async () => JSON.stringify(await spareHealth.health()).includes('"waiting"'));
@@ -231,11 +231,11 @@ describeWithNats('NATS', () => {
       await central.stop();
     });
 
-    test('a stream that cannot be taken from is reported until it is gone', async () => {
+    test('a stream that cannot be read is reported until it is gone', async () => {
       const { server } = await sceneOf(engine);
       const health = new CentralHealth();
       const central = centralRun({ listener: health.listener });
-      await until('it is at work', async () => (await health.health()).isWell);
+      await until('it is running', async () => (await health.health()).isWell);
       await withManager(server, async ({ streams, consumers }) => {
         await streams.add({ name: 'odd', subjects: ['evt.denver.7.>'], retention: RetentionPolicy.Limits });
         await consumers.add('odd', { durable_name: 'central', ack_policy: AckPolicy.All });
@@ -251,7 +251,7 @@ describeWithNats('NATS', () => {
       await central.stop();
     });
 
-    test('a sync beside a relay that is at work waits for that one', async () => {
+    test('a sync waits for a running relay', async () => {
       const { boston, place } = await sceneOf(engine);
       const central = centralRun();
       const relayHealth = new RelayHealth('boston', regionSnapshots);
@@ -261,7 +261,7 @@ describeWithNats('NATS', () => {
       const sync = () => syncOnce({ regions: () => ['boston'], signal: new AbortController().signal, settings: SWIFT });
       expect((await sync()).regions.get('boston')).toMatchObject({ shipped: 0, paused: false, failure: undefined });
       expect(await place.execute('central', 'select order_id from order_fact')).toHaveLength(2);
-      // what is sent again as well, whoever of the two does it
+      // events that are sent again as well, by either of the two
       await place.execute('central', 'delete from order_fact');
       await beginEpoch(boston);
       expect((await sync()).regions.get('boston')).toMatchObject({ paused: false, failure: undefined });
@@ -277,7 +277,7 @@ describeWithNats('NATS', () => {
       await central.stop();
     });
 
-    test('a companion that fails ends it all', async () => {
+    test('a companion that fails ends the run', async () => {
       await sceneOf(engine);
       const failing = centralRun({ companions: [() => Promise.reject(new Error('the feeder is broken'))] });
       await expect(failing.ended).rejects.toThrow('the feeder is broken');

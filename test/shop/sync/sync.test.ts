@@ -1,4 +1,4 @@
-/** One sync of all regions and one that runs on: what is shipped, what is reported, and what keeps a region back. */
+/** A single sync of all regions and a running one: what is shipped, what is reported, and what blocks a region. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
 import { migrateDown } from '../../../src/database/migrations.ts';
@@ -71,7 +71,7 @@ async function during(work: () => Promise<void>, options: Partial<SyncOptions> =
 const isEqual = async (central: Database, region: Database) => (await compare(central, region)).differences === 0;
 
 forEachEngineThoroughly((_, engine) => {
-  test('one sync brings what each region has published, and a second one finds nothing left', async () => {
+  test('one sync ships all events of each region, and a second one finds none left', async () => {
     const place = await placeOf(engine);
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
     await writeOrders(boston, { id: 1 }, { id: 2 });
@@ -95,7 +95,7 @@ forEachEngineThoroughly((_, engine) => {
     expect([...(await once()).values()].map(({ shipped }) => shipped)).toEqual([0, 0]);
   });
 
-  test('a region without a database is left out, unless central has heard of it: then it is lost', async () => {
+  test('a region without a database is left out, unless central knows it: then it is lost', async () => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     expect([...(await once()).keys()]).toEqual(['boston']);
@@ -108,7 +108,7 @@ forEachEngineThoroughly((_, engine) => {
     });
   });
 
-  test('what fails in one region does not keep the other back', async () => {
+  test('a failure in one region does not block the other', async () => {
     const place = await placeOf(engine);
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
     await writeOrders(boston, { id: 1 });
@@ -121,14 +121,14 @@ forEachEngineThoroughly((_, engine) => {
     expect(reported).toContainEqual(expect.stringMatching(/^boston failed: .*relay_state/));
   });
 
-  test('a region whose relay is paused says so and ships nothing', async () => {
+  test('a region whose relay is paused ships nothing, and reports it', async () => {
     const place = await placeOf(engine);
     await writeOrders(await openRegion(place, 'boston'), { id: 1 });
     await place.execute('orders.boston', 'update relay_state set paused = true');
     expect((await once()).get('boston')).toMatchObject({ shipped: 0, paused: true, failure: undefined });
   });
 
-  test('events that are dead-lettered are named by every sync, until they are dealt with', async () => {
+  test('every sync reports dead-lettered events, until they are resolved', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     const isBroken = async (id: number) => {
@@ -175,7 +175,7 @@ forEachEngineThoroughly((_, engine) => {
     },
   );
 
-  test('a fault that only one region meets does not keep the other back', async () => {
+  test('a fault of one region does not block the other', async () => {
     const place = await placeOf(engine);
     const [boston, denver] = [await openRegion(place, 'boston'), await openRegion(place, 'denver')];
     await writeOrders(boston, { id: 1 });
@@ -190,7 +190,7 @@ forEachEngineThoroughly((_, engine) => {
     expect((await once()).get('boston')).toMatchObject({ shipped: 1, deadLetters: { count: 0 }, failure: undefined });
   });
 
-  test('documents go on to their store, and wait in central while it is out of reach', async () => {
+  test('documents are brought to their store, and wait in central while it is unreachable', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     const { document } = documentOf({ region: 'boston' });
@@ -219,7 +219,7 @@ forEachEngineThoroughly((_, engine) => {
     );
   });
 
-  test('a sync that runs on ships what is written meanwhile, and takes in regions that come up', async () => {
+  test('a running sync ships what is written meanwhile, and finds new regions', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     const { reported, listener } = record();
@@ -238,7 +238,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await isEqual(central, boston)).toBe(true);
   });
 
-  test('a sync that runs on tells of events as they are dead-lettered', async () => {
+  test('a running sync reports events when they are dead-lettered', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     await writeOrders(boston, { id: 1 }, { id: 2 });
@@ -252,7 +252,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(deadLettered).toEqual(['boston 2']);
   });
 
-  test('a sync that runs on tells of a region that cannot be opened, and goes on with the others', async () => {
+  test('a running sync reports a region that cannot be opened, and goes on with the others', async () => {
     const place = await placeOf(engine);
     const boston = await openRegion(place, 'boston');
     pointAt('orders.denver', `sqlite:${writeIn(place.folder, 'broken.db', 'This is no database. '.repeat(100))}`);
@@ -268,7 +268,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(reported).not.toContain('denver watched');
   });
 
-  test('a region that is behind is migrated first', async () => {
+  test('a region that lacks migrations is migrated first', async () => {
     const place = await placeOf(engine);
     await migrateDown(await openRegion(place, 'boston'));
     const { reported, listener } = record();

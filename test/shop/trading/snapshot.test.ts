@@ -1,4 +1,4 @@
-/** All that a region holds, sent again a part at a time while orders go on. */
+/** Snapshots: everything that a region holds is sent again, a part at a time, while orders go on. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { readRelay } from '../../../src/replication/relay/relay-row.ts';
@@ -22,7 +22,7 @@ forEachEngineThoroughly((_, engine) => {
        values ('${run}', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`,
     );
 
-  test('rows that no event has told of are sent, stock first', async () => {
+  test('rows without events are sent, stock first', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 3 }, { id: 1_000_000_007 });
     await addStock(scene, 5, 4);
@@ -85,7 +85,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('one that is interrupted goes on where it was, whatever is placed and changed meanwhile', async () => {
+  test('an interrupted snapshot continues where it stopped, whatever is placed and changed meanwhile', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, ...Array.from({ length: MANY }, (_one, index) => ({ id: (index + 1) * 3 })));
     await addStock(scene, 1, 2, 3);
@@ -121,7 +121,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(resent).not.toContain(4);
   });
 
-  test('everything can be asked for again while it is under way', async () => {
+  test('another snapshot can be requested while one is being written', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, ...Array.from({ length: 2100 }, (_one, index) => ({ id: index + 1 })));
     await scene.sync();
@@ -139,7 +139,7 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
-  test('orders that a populate has not checked yet are not in it, and come later', async () => {
+  test('orders of a load that is not checked are left out, and published later', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     await beginRun(scene, 'run');

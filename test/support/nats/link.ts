@@ -1,4 +1,4 @@
-/** A line between two places that can be cut and healed. */
+/** A line between two servers that can be cut and healed. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { closeAfterTest } from './available.ts';
 

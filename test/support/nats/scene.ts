@@ -97,7 +97,7 @@ export interface Trade {
   readonly placed: number;
   /** Waits until so many more are placed. */
   goOn(orders: number): Promise<void>;
-  /** Places no more. */
+  /** Stops placing orders. */
   stop(): Promise<void>;
 }
 
@@ -133,7 +133,7 @@ export function trade(database: Database, firstId = 1): Trade {
 /** Waits until central has all that a region has published, and the region knows. */
 export async function untilArrived({ central }: NatsScene, database: Database, region = 'boston'): Promise<void> {
   await until(`all of ${region} has arrived`, async () => {
-    // those without a place first: they get one, and then are among those that are looked for
+    // events without a sequence number first: once they get one, the other query finds them
     const open = await database.fork().execute('select 1 from outbox_event where seq is null limit 1');
     const [row, position] = [await readRelay(database, database.fork()), await positionOf(central, region)];
     const isThere = position?.epoch === row.epoch && position.seq === row.nextSeq - 1;

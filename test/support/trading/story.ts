@@ -62,7 +62,7 @@ export async function runStory(): Promise<void> {
   });
 }
 
-/** What has become of it all, without what differs from one telling to the other: ids, times, places. */
+/** The result of the story, without what differs from one run to the other: ids, times, sequence numbers. */
 export async function account(): Promise<Record<string, unknown>> {
   return withDatabase(centralDeclaration, (central) =>
     withDatabase(ordersOf('boston'), async (boston) => {

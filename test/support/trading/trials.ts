@@ -12,7 +12,7 @@ import { useFiles } from './stages.ts';
 import { account, prologue, runStory } from './story.ts';
 
 export interface Figures {
-  /** In one telling that meets no fault. */
+  /** In one run without a fault. */
   statements: number;
   faults: number;
   /** Faults that made the story fail. */

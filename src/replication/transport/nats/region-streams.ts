@@ -1,5 +1,5 @@
 /** The streams that a relay publishes to: created by itself where its user may use the API of JetStream, otherwise by central. */
-import { CentralAwayError, type RemoteListener, type StoredPlaces } from '../transport.ts';
+import { CentralAwayError, type RemoteListener, type StoredRange } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { refusalOf } from './errors.ts';
 import { epochSubject, STREAM_MADE } from './names.ts';
@@ -56,7 +56,7 @@ export class RegionStreams {
     this.#asksCentral = false;
   }
 
-  stored(region: string, epoch: number): Promise<StoredPlaces | 'empty' | undefined> {
+  stored(region: string, epoch: number): Promise<StoredRange | 'empty' | undefined> {
     return this.#orAskCentral(
       async () => storedIn((await this.#connection.domain()).manager, region, epoch),
       () => askWhatIsStored(this.#connection, region, epoch),

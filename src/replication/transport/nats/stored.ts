@@ -1,6 +1,6 @@
 /** Finds the sequence numbers of the first and the last event in a stream. */
 import type { JetStreamManager } from '@nats-io/jetstream';
-import type { StoredPlaces } from '../transport.ts';
+import type { StoredRange } from '../transport.ts';
 import { seqOfHeaders } from './message.ts';
 import { epochSubject } from './names.ts';
 import { findStream } from './streams.ts';
@@ -10,7 +10,7 @@ export async function storedIn(
   manager: JetStreamManager,
   region: string,
   epoch: number,
-): Promise<StoredPlaces | 'empty' | undefined> {
+): Promise<StoredRange | 'empty' | undefined> {
   const info = await findStream(manager, region, epoch);
   if (info === undefined) {
     return undefined;

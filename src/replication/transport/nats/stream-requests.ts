@@ -6,7 +6,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import { MeridianError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
 import { isReachableEpoch, MAX_EPOCH } from '../../events/epoch.ts';
-import { CentralAwayError, type Position, type StoredPlaces } from '../transport.ts';
+import { CentralAwayError, type Position, type StoredRange } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { isDomainName, streamSubject } from './names.ts';
 import { askCentral } from './positions.ts';
@@ -37,12 +37,12 @@ export async function askWhatIsStored(
   connection: Connection,
   region: string,
   epoch: number,
-): Promise<StoredPlaces | 'empty' | undefined> {
+): Promise<StoredRange | 'empty' | undefined> {
   const stored = await ask(connection, region, { what: 'look', epoch, domain: connection.ownDomain ?? '' });
   if (stored === null || stored === 'empty') {
     return stored ?? undefined;
   }
-  const { firstSeq, lastSeq } = stored as Partial<Record<keyof StoredPlaces, unknown>>;
+  const { firstSeq, lastSeq } = stored as Partial<Record<keyof StoredRange, unknown>>;
   if (!isSeq(firstSeq) || (lastSeq !== undefined && !isSeq(lastSeq))) {
     throw new CentralAwayError(NOT_UNDERSTOOD);
   }
@@ -67,7 +67,7 @@ export async function answerAboutStream(
   position: (region: string) => Promise<Position | undefined>,
   region: string,
   text: string,
-): Promise<string | StoredPlaces | undefined> {
+): Promise<string | StoredRange | undefined> {
   const { what, epoch, domain } = readRequest(text);
   try {
     const { manager } = await connection.domain(domain);

@@ -1,4 +1,4 @@
-/** What central answers, whatever is asked and however often. */
+/** Answers of central to requests of any kind and number. */
 import { expect, test } from '@jest/globals';
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { type Answer, answerPresence, answerRegions } from '../../../../src/replication/transport/nats/answers.ts';
@@ -40,7 +40,7 @@ function scene(subject: string, answer?: Answer) {
   return { ask, sent, close };
 }
 
-/** Answers that are given when the test says so. */
+/** Answers that the test releases. */
 function slowAnswers() {
   const asked: string[] = [];
   const open: (() => void)[] = [];
@@ -52,7 +52,7 @@ function slowAnswers() {
   return { asked, answer, next: () => open.shift()?.() };
 }
 
-test('a region is answered, and one that central knows nothing of as well', async () => {
+test('central answers a region, also one that it does not know', async () => {
   const { ask, sent } = scene('position.*', async (region, request) => (region === 'boston' ? { request } : undefined));
   ask('position.boston', 'hub', '_INBOX.a');
   ask('position.denver', '', '_INBOX.b');
@@ -63,7 +63,7 @@ test('a region is answered, and one that central knows nothing of as well', asyn
   ]);
 });
 
-test('a reason why there is no answer is one line of limited length', async () => {
+test('an error is answered as one line of limited length', async () => {
   const { ask, sent } = scene('position.*', async () => {
     throw new Error(`locked\r\nby ${'x'.repeat(1e6)}`);
   });
@@ -73,7 +73,7 @@ test('a reason why there is no answer is one line of limited length', async () =
   expect(sent[0]?.failure.length).toBeLessThan(1001);
 });
 
-test('what is no request of a region is refused unread', async () => {
+test('a message that is not a request of a region is refused unread', async () => {
   const asked: string[] = [];
   const { ask, sent } = scene('position.*', async (region) => asked.push(region));
   for (const region of ['-boston-', 'Boston', 'b'.repeat(200), '*']) {
@@ -99,7 +99,7 @@ test.each(['$JS.API.STREAM.DELETE.meridian-seattle-1-x', 'evt.seattle.1.order.pl
   },
 );
 
-test('equal requests that wait are answered together, each with what is so then', async () => {
+test('equal requests that wait are answered together, with the state at that time', async () => {
   const { asked, answer, next } = slowAnswers();
   const { ask, sent } = scene('position.*', answer);
   for (let request = 0; request < 5; request++) {
@@ -112,7 +112,7 @@ test('equal requests that wait are answered together, each with what is so then'
   expect(asked).toHaveLength(2);
 });
 
-test('a flood of one region keeps few in memory, and no other region waiting', async () => {
+test('a flood of requests of one region takes little memory, and delays no other region', async () => {
   const { asked, answer, next } = slowAnswers();
   const { ask, sent } = scene('position.*', answer);
   for (let request = 0; request < 100_000; request++) {
@@ -131,7 +131,7 @@ test('a flood of one region keeps few in memory, and no other region waiting', a
   next();
 });
 
-test('of regions without number, some are answered', async () => {
+test('of too many regions, some are answered', async () => {
   const { asked, answer, next } = slowAnswers();
   const { ask, sent } = scene('position.*', answer);
   for (let region = 0; region < 5000; region++) {

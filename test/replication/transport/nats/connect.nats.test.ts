@@ -1,4 +1,4 @@
-/** How NATS is reached: who gets in, over which lines, and what is said when it does not work. */
+/** Connections to NATS: logins, TLS, and the errors when a connection fails. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -119,7 +119,7 @@ describeWithNats('NATS', () => {
     expect(await opened(server.settings({ NATS_URL: `nats://127.0.0.1:${none},${server.url}` }))).toEqual(STORED);
   });
 
-  test('a server that is not there, and one without JetStream, are reported', async () => {
+  test('a server that does not run, and one without JetStream, are reported', async () => {
     const server = await startNats({ hasJetStream: false });
     await expect(opened(server.settings())).rejects.toMatchObject({
       code: 'transport',
@@ -131,7 +131,7 @@ describeWithNats('NATS', () => {
     );
   });
 
-  test('a server that hangs does not keep anybody from leaving', async () => {
+  test('a server that hangs does not keep a client from closing', async () => {
     const server = await startNats();
     const transport = await natsTransport({ settings: server.settings({ NATS_TIMEOUT_SECONDS: '1' }) });
     server.suspend();
@@ -139,7 +139,7 @@ describeWithNats('NATS', () => {
     expect(transport.isConnected).toBe(false);
   });
 
-  test('while the connection is lost, nothing is sent, and that is said', async () => {
+  test('while the connection is lost, nothing is sent, and the error says so', async () => {
     const server = await startNats();
     const reported: string[] = [];
     const transport = await natsTransport({

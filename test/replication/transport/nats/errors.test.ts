@@ -1,4 +1,4 @@
-/** What NATS says of a failure, as a sentence for the user. */
+/** Errors of NATS as sentences for users. */
 import { expect, test } from '@jest/globals';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
@@ -20,7 +20,7 @@ test.each([
   expect(explanation).toMatchObject({ code: 'transport', message: expect.stringMatching(message) });
 });
 
-test('what is a sentence already stays as it is', () => {
+test('an error that is a sentence already stays as it is', () => {
   const error = new MeridianError('usage', 'A sentence.');
   expect(explained('look', error)).toBe(error);
   expect(hasCode(error, 1)).toBe(false);

@@ -34,7 +34,7 @@ describeWithNats('NATS', () => {
       expect((await readRelay(scene.boston, scene.boston.fork())).epoch).toBe(1);
     });
 
-    test('its data is wiped while central is away: what central does not have comes again, in a stream of another name', async () => {
+    test('its data is wiped while central is away: missing events come again, in a stream of another name', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);
       const central = await startCentral(scene, server.settings());
@@ -62,7 +62,7 @@ describeWithNats('NATS', () => {
       expect(after[0]?.name).not.toBe(before[0]?.name);
     });
 
-    test('its data is wiped while no relay is at work', async () => {
+    test('its data is wiped while no relay is running', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);
       const relay = await startRelay(scene, server.settings());
@@ -120,7 +120,7 @@ describeWithNats('NATS', () => {
       await expectEach(scene);
     });
 
-    test('a central that was restored from a backup gets what it has lost, though it was all acknowledged', async () => {
+    test('a restored central gets the events that it has lost, although they were acknowledged', async () => {
       const server = await startNats();
       const scene = await natsScene(engine);
       const central = await startCentral(scene, server.settings());

@@ -1,4 +1,4 @@
-/** What others than a relay publish, or write into an outbox: none of it cuts a region off, is retried for ever or fills the memory. */
+/** Messages and outbox rows of other programs: none of them cuts a region off, is retried for ever or fills the memory. */
 import { expect, test } from '@jest/globals';
 import { type JetStreamManager, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
@@ -61,7 +61,7 @@ describeWithNats('NATS', () => {
   }
 
   forEachEngine((_, engine) => {
-    test('rows that central cannot read end as one dead letter each, and hold up nothing', async () => {
+    test('rows that central cannot read end as one dead letter each, and block no other events', async () => {
       const [scene, server] = [await natsScene(engine), await startNats()];
       await central(scene, server);
       for (const [index, [name, row]] of FOREIGN_ROWS.entries()) {
@@ -130,7 +130,7 @@ describeWithNats('NATS', () => {
       await expectEach(scene);
     });
 
-    test('events that are too large, or nested too deep, end as small dead letters and hold up nothing', async () => {
+    test('events that are too large, or nested too deep, end as small dead letters and block no other events', async () => {
       const [scene, server] = [await natsScene(engine), await startNats()];
       const { nats, manager } = await attacker(server);
       // without the limit that a relay sets, so that whatever the server takes comes

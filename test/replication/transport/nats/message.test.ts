@@ -1,4 +1,4 @@
-/** Events as messages, and messages that are none of an event. */
+/** Events as messages, and messages that are not events. */
 import { expect, test } from '@jest/globals';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import fc from 'fast-check';
@@ -58,7 +58,7 @@ test('what the epoch builds on comes with every event', () => {
   expect(readMessage(message.subject, message.headers, () => message.payload)).toMatchObject({ base, left: 1 });
 });
 
-test('each follows on the one before it, but the first of a chain', () => {
+test('each message names the one before it, except the first of a chain', () => {
   const follows = (index: number, isChained: boolean) =>
     toMessage(batch, index, 'stream', isChained).headers.get('Nats-Expected-Last-Msg-Id');
   const first = `new-york:4:7:${batch.events[0]?.eventId}`;
@@ -66,7 +66,7 @@ test('each follows on the one before it, but the first of a chain', () => {
   expect(toMessage(batch, 0, 'stream', false).headers.get('Nats-Expected-Stream')).toBe('stream');
 });
 
-test('what no relay has published is not read', () => {
+test('messages that no relay has published are not read', () => {
   const { subject, headers: own } = toMessage(batch, 0, 'stream', true);
   const read = (...of: Parameters<typeof readMessage>) => readMessage(...of);
   expect(read('elsewhere', own, () => '')).toBeUndefined();
@@ -88,7 +88,7 @@ test.each([
   ' 1 5 1 2026-11-21T12:00:00.000Z 20 0',
   'i\u0000d 1 5 1 2026-11-21T12:00:00.000Z 20 0',
   `${'d'.repeat(101)} 1 5 1 2026-11-21T12:00:00.000Z 20 0`,
-])('%j is none of an event', (header) => {
+])('%j is not an event', (header) => {
   const { subject } = toMessage(batch, 0, 'stream', true);
   // as it comes over the line: a client does not let others write everything
   const broken = { get: (name: string) => (name === 'Meridian-Event' ? header : 'new-york:4:7') } as MsgHdrs;

@@ -1,4 +1,4 @@
-/** Subjects and message ids, there and back. */
+/** Subjects and message ids: written and read back. */
 import { expect, test } from '@jest/globals';
 import {
   epochSubject,
@@ -40,11 +40,11 @@ test.each([
   expect(readSubject(subject)).toBeUndefined();
 });
 
-test('what somebody else has written into a subject is taken as it is', () => {
+test('an encoding of another program in a subject is kept as it is', () => {
   expect(readSubject('evt.boston.1.order.%E0%A4%A')).toMatchObject({ type: '%E0%A4%A' });
 });
 
-test('the subjects of a stream tell its region and epoch', () => {
+test('the subjects of a stream contain its region and epoch', () => {
   expect(readEpochSubject([epochSubject('new-york', 3)])).toEqual({ region: 'new-york', epoch: 3 });
   expect(readEpochSubject(['evt.>'])).toBeUndefined();
   expect(readEpochSubject([epochSubject('a', 1), epochSubject('b', 1)])).toBeUndefined();
@@ -52,7 +52,7 @@ test('the subjects of a stream tell its region and epoch', () => {
   expect(readEpochSubject([epochSubject('-boston-', 1)])).toBeUndefined();
 });
 
-test('a message id tells the number of its event, and which event it is', () => {
+test('a message id contains the sequence number and the id of its event', () => {
   const id = messageId('new-york', 3, { seq: 77, eventId: '0199-a_b' });
   expect(id).toBe('new-york:3:77:0199-a_b');
   expect(seqOfMessageId(id)).toBe(77);

@@ -1,4 +1,4 @@
-/** Users of NATS who may not do everything: those of the example can do their work, and a user who may not do something learns why. */
+/** Users of NATS with limited permissions: those of the example suffice, and a refusal is reported with its reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -55,7 +55,7 @@ describeWithNats('NATS', () => {
     expect([relay.reported, central.reported]).toEqual([[], []]);
   });
 
-  test('a relay cannot publish for another region, and hears so at once', async () => {
+  test('a relay cannot publish for another region, and fails at once', async () => {
     const server = await startExample();
     const { transport, reported } = await connected(server, 'relay-boston');
     const central = await connected(server, 'central');
@@ -72,7 +72,7 @@ describeWithNats('NATS', () => {
     expect(reported).toEqual([]);
   });
 
-  test('a relay that starts while central is away publishes into the stream that is there, and says if there is none', async () => {
+  test('a relay that starts while central is away publishes into an existing stream, and reports when there is none', async () => {
     const server = await startExample();
     const central = await connected(server, 'central');
     await central.transport.answer(async () => undefined);
@@ -119,7 +119,7 @@ describeWithNats('NATS', () => {
       return { server, central, relays, stream: names.find((name) => name.includes('seattle')) ?? '' };
     }
 
-    /** Boston's user, with a client of somebody else's making. */
+    /** Boston's user, with another client. */
     async function spy({ url }: NatsServer) {
       const refused: string[] = [];
       const login = { user: 'relay-boston', pass: 'secret', inboxPrefix: '_INBOX.relay-boston' };
@@ -147,7 +147,7 @@ describeWithNats('NATS', () => {
       expect([relays.boston.reported, relays.seattle.reported, central.reported]).toEqual([[], [], []]);
     });
 
-    test('can neither read, change nor remove what another one has stored', async () => {
+    test('can neither read, change nor remove what another region has stored', async () => {
       const { server, stream, relays } = await scene();
       const { manager } = await spy(server);
       const attempts: Record<string, () => Promise<unknown>> = {
@@ -176,7 +176,7 @@ describeWithNats('NATS', () => {
       expect(await relays.seattle.transport.stored('seattle', 1)).toEqual({ firstSeq: 1, lastSeq: 1 });
     });
 
-    test('can neither publish as another one nor read what is meant for others', async () => {
+    test('can neither publish as another region nor read its answers', async () => {
       const { server, central } = await scene();
       const { nats, refused } = await spy(server);
       const read: string[] = [];
@@ -209,7 +209,7 @@ describeWithNats('NATS', () => {
       expect(read).toEqual([]);
     });
 
-    test('cannot make central say something elsewhere', async () => {
+    test('cannot make central publish to another subject', async () => {
       const { server, relays, stream } = await scene();
       const { nats } = await spy(server);
       for (const reply of [`$JS.API.STREAM.DELETE.${stream}`, `$JS.API.STREAM.PURGE.${stream}`]) {
@@ -235,7 +235,7 @@ describeWithNats('NATS', () => {
     ]);
   });
 
-  test('whoever may not ask for central does not take it for one that is busy', async () => {
+  test('a user that may not ask for central gets an error, and not a busy central', async () => {
     const server = await startExample((config) => config.replace('"_INBOX.>", "meridian.central"', '"_INBOX.>"'));
     const { transport } = await connected(server, 'central');
     await expect(transport.isCentralThere()).rejects.toMatchObject({
@@ -244,7 +244,7 @@ describeWithNats('NATS', () => {
     });
   });
 
-  test('whoever may not list streams says so, and does not take it that there are none', async () => {
+  test('a user that may not list streams gets an error, and not an empty list', async () => {
     const server = await startExample((config) => config.replace('"$JS.API.STREAM.LIST", ', ''));
     const { transport, reported } = await connected(server, 'central');
     await transport.consume(async () => undefined);

@@ -1,4 +1,4 @@
-/** Answers of central, which a relay checks before it goes by them. */
+/** Answers of central, which a relay checks before it uses them. */
 import { expect, test } from '@jest/globals';
 import { headers, type Msg } from '@nats-io/transport-node';
 import type { Connection } from '../../../../src/replication/transport/nats/connection.ts';
@@ -47,18 +47,18 @@ test.each([
   });
 });
 
-test('what is no JSON is no answer', async () => {
+test('an answer that is not JSON is refused', async () => {
   await expect(askPosition(answering('{'), 'boston')).rejects.toMatchObject({ code: 'transport' });
 });
 
-test('a reason why central does not answer is cut to a limited length', async () => {
+test('the error of central is cut to a limited length', async () => {
   const asking = askPosition(answering('', 'x'.repeat(1_000_000)), 'boston');
   await expect(asking).rejects.toMatchObject({
     message: expect.stringMatching(/^Central cannot say how far it is: x{1000}$/),
   });
 });
 
-test('what a stream is called, and what is stored in it', async () => {
+test('the name of a stream, and what is stored in it', async () => {
   expect(await askForStream(answering('"meridian-boston-1-x"'), 'boston', 1)).toBe('meridian-boston-1-x');
   expect(await askWhatIsStored(answering('null'), 'boston', 1)).toBeUndefined();
   expect(await askWhatIsStored(answering('"empty"'), 'boston', 1)).toBe('empty');

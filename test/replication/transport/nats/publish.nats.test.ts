@@ -1,4 +1,4 @@
-/** What JetStream is given and does not take, and what is in there that no relay has published. */
+/** Messages that JetStream refuses, and messages in a stream that no relay has published. */
 import { expect, test } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -25,7 +25,7 @@ describeWithNats('NATS', () => {
 
   const seqsOf = (batches: readonly Batch[]) => batches.flatMap(({ events }) => events.map(({ seq }) => seq));
 
-  test('events that are stored already, and not the last ones, are no hindrance', async () => {
+  test('events in the middle of a batch that are stored already do not fail the batch', async () => {
     const server = await startNats();
     const transport = await open(server);
     const events = [1, 2, 3, 4, 5].map((seq) => orderAt(seq));
@@ -42,7 +42,7 @@ describeWithNats('NATS', () => {
     expect(got.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[1, 2, 3], [9], [4, 5]]);
   });
 
-  test('one that is larger than the server takes is reported, and those before it are stored', async () => {
+  test('an event that is larger than the server takes is reported, and the events before it are stored', async () => {
     const server = await startNats();
     const transport = await open(server);
     const large = orderAt(2, {}, {}, { note: 'x'.repeat(2_000_000) });
@@ -54,7 +54,7 @@ describeWithNats('NATS', () => {
     await until('the first is stored', async () => (await streamsOf(server))[0]?.messages === 1);
   });
 
-  test('what no relay has published is thrown away, and said', async () => {
+  test('messages that no relay has published are discarded, and reported', async () => {
     const server = await startNats();
     const discarded: string[] = [];
     const transport = await open(server, { discarded: (subject) => discarded.push(subject) });
@@ -113,7 +113,7 @@ describeWithNats('NATS', () => {
     expect(await transport.stored('boston', 1)).toEqual({ firstSeq: 1, lastSeq: 2 });
   });
 
-  test('central that cannot say how far it is counts as away', async () => {
+  test('a central that cannot read its position counts as away', async () => {
     const server = await startNats();
     const transport = await open(server);
     await expect(transport.position('boston')).rejects.toThrow('Central does not answer.');

@@ -22,7 +22,7 @@ interface StreamUnderTest {
   stop(): Promise<void>;
 }
 
-/** Receives from a stream with so many events, each with a payload of so many bytes, for a central that is slow. */
+/** Receives events of a size from a stream, for a slow central. */
 function receiveFrom(
   events: number,
   bytes: number,
@@ -94,7 +94,7 @@ test.each([
 ])('of events of %d bytes, about 16 MB are read before central has taken some', async (bytes, most) => {
   const stream = receiveFrom(1000, bytes);
   await until('it reads no more', () => stream.read() >= most - 5);
-  // whoever is slow is asked for nothing else meanwhile
+  // a slow central gets nothing else meanwhile
   await new Promise(setImmediate);
   expect(stream.read()).toBeLessThanOrEqual(most);
   expect(stream.answers['-NAK']).toBeUndefined();
@@ -106,7 +106,7 @@ test.each([
   await stream.stop();
 });
 
-test('an event that is too large for any relay takes no room, and is read whatever its size', async () => {
+test('an event that is too large for any relay takes no room in memory, whatever its size', async () => {
   const stream = receiveFrom(1000, MAX_PAYLOAD_BYTES + 1);
   await until('all are read', () => stream.read() === 1000);
   stream.take();
@@ -117,7 +117,7 @@ test('an event that is too large for any relay takes no room, and is read whatev
   await stream.stop();
 });
 
-test('what waits when central stops is given back', async () => {
+test('events that wait when central stops are given back', async () => {
   const stream = receiveFrom(10, 100);
   await until('all are read', () => stream.read() === 10);
   await stream.stop();

@@ -1,4 +1,4 @@
-/** What the variables of NATS may hold, and that no message tells a password. */
+/** The variables of NATS; no message holds a password. */
 import { expect, test } from '@jest/globals';
 import { natsSettings } from '../../../../src/replication/transport/nats/settings.ts';
 import { MeridianError } from '../../../../src/shared/errors.ts';
@@ -8,7 +8,7 @@ test('without NATS_URL there is no NATS', () => {
   expect(natsSettings({ NATS_URL: '  ', NATS_USER: 'ann' })).toBeUndefined();
 });
 
-test('what is not said has a default', () => {
+test('settings that are not given have defaults', () => {
   expect(natsSettings({ NATS_URL: 'localhost' })).toEqual({
     servers: ['nats://localhost:4222'],
     replicas: 1,

@@ -1,4 +1,4 @@
-/** Which regions' figures are incomplete, and how far central has got with each. */
+/** The completeness of the figures of each region, and the position of central with it. */
 import { expect, test } from '@jest/globals';
 import type { Backlog } from '../../../../src/shop/central/reports/completeness.ts';
 import { isComplete, regionCompleteness } from '../../../../src/shop/central/reports/completeness.ts';
@@ -66,7 +66,7 @@ forEachEngine((makePlace) => {
     expect(regions.filter((one) => isComplete(one)).map(({ region }) => region)).toEqual(['reno']);
   });
 
-  test('a region without a database is incomplete only where central has heard of it', async () => {
+  test('a region without a database is incomplete only when central knows it', async () => {
     const central = await centralIn(await makePlace());
     await addCursors(central, [{ region: 'boston' }]);
     expect(
@@ -80,7 +80,7 @@ forEachEngine((makePlace) => {
     ).toEqual([{ ...complete, region: 'boston', isUnreachable: true }]);
   });
 
-  test('the lag of each region, also of one that central has never heard of', async () => {
+  test('the lag of each region, also of one that central does not know', async () => {
     const central = await centralIn(await makePlace());
     await addCursors(central, [{ region: 'boston', epoch: 2, seq: 7, headSeq: 9, occurredAt: null }]);
     await addDeadLetters(central, [{ region: 'boston' }]);

@@ -12,7 +12,7 @@ import { digestsOf } from '../../../support/files.ts';
 import { makeFolder } from '../../../support/folder.ts';
 
 forEachEngine((makePlace) => {
-  test('nothing is made where there is no central database', async () => {
+  test('no database is created when there is no central database', async () => {
     const place = await makePlace();
     await expect(openCentral(place.options('central'))).rejects.toMatchObject({
       code: 'database',
@@ -27,7 +27,7 @@ forEachEngine((makePlace) => {
     expect(isMissing).toBe(true);
   });
 
-  test('one that is behind its migrations is reported as such', async () => {
+  test('a central that lacks migrations is reported as such', async () => {
     const place = await makePlace();
     await migrateDown(await centralIn(place));
     await expect(openCentral(place.options('central'))).rejects.toMatchObject({
@@ -36,7 +36,7 @@ forEachEngine((makePlace) => {
     });
   });
 
-  test('one that is there is read', async () => {
+  test('a central that exists is read', async () => {
     const place = await makePlace();
     await addOrders(await centralIn(place), [{}]);
     const central = await openCentral(place.options('central'));
@@ -47,7 +47,7 @@ forEachEngine((makePlace) => {
     }
   });
 
-  test('a region is known when the configuration names it or central has heard of it', async () => {
+  test('a region is known when the configuration names it, or central has events of it', async () => {
     const central = await centralIn(await makePlace());
     await addCursors(central, [{ region: 'united-kingdom' }]);
     await checkRegion(central, 'boston');
@@ -60,7 +60,7 @@ forEachEngine((makePlace) => {
   });
 });
 
-test('what the database refuses is reported as its error', async () => {
+test('a failing statement is reported as an error of the database', async () => {
   const place = sqlitePlace(makeFolder());
   const central = await centralIn(place);
   await place.execute('central', 'drop table order_fact');

@@ -50,7 +50,7 @@ function event(number: number, more: Partial<OutboxEvent>): Record<string, unkno
 }
 
 forEachEngine((makePlace) => {
-  test('all that is not acknowledged, and since when', async () => {
+  test('events that are not acknowledged, and since when', async () => {
     const place = await makePlace();
     const boston = await bostonIn(place);
     expect(await look(place, 'boston')).toEqual(new Map([['boston', { unshippedEvents: 0, lagSeconds: 0 }]]));
@@ -83,7 +83,7 @@ forEachEngine((makePlace) => {
   });
 });
 
-test('nothing is made by looking, and what cannot be read is unreachable', async () => {
+test('reading creates nothing, and a database that cannot be read counts as unreachable', async () => {
   const folder = makeFolder();
   const place = sqlitePlace(folder);
   const denver = await Database.open(regionDatabase('denver'), place.options('orders.denver'));
@@ -101,7 +101,7 @@ test('nothing is made by looking, and what cannot be read is unreachable', async
 });
 
 test('a server that does not answer', async () => {
-  // nobody listens there
+  // no server listens there
   const url = 'postgresql://meridian@127.0.0.1:1/shop';
   const location = (name: string) => locate(name, { [urlVariable(name)]: url });
   expect(await lookForBacklogs([BOSTON], { location, now })).toEqual(new Map([['boston', 'unreachable']]));

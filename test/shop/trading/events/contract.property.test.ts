@@ -46,7 +46,7 @@ const AS_EVENT = { eventId: 'event', seq: 1 };
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
-/** Mostly as it is anyway, so that what is odd elsewhere is accepted now and then. */
+/** Mostly the usual value, so that odd values elsewhere are accepted now and then. */
 const mostly = <T>(usual: T, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: odd });
 
@@ -75,7 +75,7 @@ const usual: Purchase = {
   details: undefined,
 };
 
-/** What once was accepted and could not be read, or what is just within a limit. */
+/** Values that once were accepted and could not be read, or that are just within a limit. */
 const EXAMPLES: Purchase[] = [
   { ...usual, product: { name: '😀'.repeat(60), cents: 250 } },
   {
