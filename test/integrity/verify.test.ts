@@ -1,4 +1,4 @@
-/** Rows that broke a rule, or point at nothing, after they were written. */
+/** Rows that broke a rule, or have dangling references, after they were written. */
 import { afterEach, expect, test } from '@jest/globals';
 import { Database } from '../../src/database/database.ts';
 import { type DatabaseVerdict, type VerifyOptions, verify } from '../../src/integrity/verify.ts';

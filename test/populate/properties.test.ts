@@ -85,7 +85,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
     const runs = (count: number) =>
       depth(engine === 'sqlite' ? 2 : 1, engine === 'sqlite' ? count : Math.ceil(count / 4));
 
-    test('counts add up and no stored order points at nothing', async () => {
+    test('counts add up and no stored order has a dangling reference', async () => {
       await fc.assert(
         fc.asyncProperty(records, records, onConflict, async (first, second, action) => {
           const place = await makePlace();
