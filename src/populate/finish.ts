@@ -7,7 +7,7 @@ import type { PopulateOptions } from './options.ts';
 import { begunLoad, type Participant } from './participant.ts';
 import { type PublishedRejects, publishRejects } from './rejects/publish.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
-import { markEnded } from './resume/mark.ts';
+import { markEnded } from './resume/run-states.ts';
 
 export async function finish(
   participants: readonly Participant[],

@@ -4,8 +4,8 @@ import type { BegunLoad } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
 import { advance, begunLoad, type Participant } from './participant.ts';
 import { restore } from './resume/restore.ts';
-import { useThreads } from './threads/decide.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
+import { useThreads } from './threads/use-threads.ts';
 import { BATCH_RECORDS, TRANSACTION_RECORDS } from './write/load.ts';
 import { runLoad } from './write/run-load.ts';
 

@@ -11,8 +11,8 @@ import { advance, type Participant, participant, participating, release } from '
 import { spreadOut } from './partition/spread.ts';
 import { prepare, refuseMissingTargets } from './prepare.ts';
 import type { PopulateReport } from './report.ts';
-import { beginRun } from './resume/begin.ts';
-import { markChecked, restoreIndexesOfFew } from './resume/mark.ts';
+import { beginRun } from './resume/begin-run.ts';
+import { markChecked, restoreIndexesOfFew } from './resume/run-states.ts';
 import { closeSources, type OpenedSource, openSources } from './sources.ts';
 
 /**

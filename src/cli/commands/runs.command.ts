@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
-import { listRuns, type RunSummary } from '../../loads/list.ts';
+import { listRuns, type RunSummary } from '../../loads/list-runs.ts';
 import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';

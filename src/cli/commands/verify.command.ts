@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { Database } from '../../database/database.ts';
 import { type DatabaseLock, lockDatabase } from '../../database/lock.ts';
-import { withoutUnused } from '../../integrity/unused.ts';
+import { existingDatabases } from '../../integrity/existing-databases.ts';
 import { verify } from '../../integrity/verify.ts';
 import { settleAll } from '../../shared/async/settle.ts';
 import type { Preparation, Project } from '../module.ts';
@@ -42,7 +42,7 @@ async function run(output: Output, project: Project, preparations: readonly Prep
   const known = populatedDatabases(project).map((declaration) => new Database(declaration, { create: false }));
   try {
     await settleAll(known.map((database) => database.connect()));
-    const databases = withoutUnused(known);
+    const databases = existingDatabases(known);
     // while a load runs, rows may refer to rows that are still to come
     for (const database of databases) {
       locks.push(await lockDatabase(database));

@@ -1,5 +1,5 @@
 /** Ends runs that were stopped and are not continued: their references are checked, and their rejects are written. */
-import type { AbandonedRun } from '../../loads/plan.ts';
+import type { AbandonedRun } from '../../loads/plan-run.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Participant, refersToOthers } from '../participant.ts';

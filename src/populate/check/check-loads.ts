@@ -1,7 +1,7 @@
 /** Checks the references of all loads of a populate. */
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
-import { isOpen, newestOf } from '../../loads/plan.ts';
+import { isOpen, newestOf } from '../../loads/plan-run.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';

@@ -10,7 +10,7 @@ import { IdSet } from '../../loads/id-set.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Participant, Target } from '../participant.ts';
-import { findMissing, type MissingOptions } from './missing.ts';
+import { findMissing, type MissingOptions } from './missing-references.ts';
 import { type Accepted, revertRecords } from './revert-records.ts';
 
 /** A record that is rejected by the check, and why. */

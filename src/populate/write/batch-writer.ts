@@ -11,9 +11,9 @@ import type { EntityShape } from '../record/shape.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
-import { RefusalWording } from './refused.ts';
+import { RefusalWording } from './refusal-message.ts';
 import { type Attempt, Savepoint } from './savepoint.ts';
-import { StorageTrial } from './trial.ts';
+import { StorageTrial } from './storage-trial.ts';
 import { hasRows, insertRows, type Rows, writeRows } from './write-rows.ts';
 
 /** Some records of a batch and, for each, its row if it is new. */

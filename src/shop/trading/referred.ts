@@ -6,7 +6,7 @@ import type { Engine } from '../../database/engine.ts';
 import { engineOf } from '../../database/engines.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { locate } from '../../database/location.ts';
-import { isOpen } from '../../loads/plan.ts';
+import { isOpen } from '../../loads/plan-run.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { runTables } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';

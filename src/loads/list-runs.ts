@@ -1,7 +1,7 @@
 /** Lists the runs of a database for users. */
 import type { Database } from '../database/database.ts';
 import { isLocked } from '../database/lock.ts';
-import { isOpen } from './plan.ts';
+import { isOpen } from './plan-run.ts';
 import { RunStore } from './run-store.ts';
 import { type RunRow, runTables } from './run-tables.ts';
 

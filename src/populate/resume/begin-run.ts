@@ -1,6 +1,6 @@
 /** Starts the run of a populate in each of its databases, or continues one that was stopped. */
 import { Ledger } from '../../loads/ledger.ts';
-import { databasesOf, planRun } from '../../loads/plan.ts';
+import { databasesOf, planRun } from '../../loads/plan-run.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import type { Participant } from '../../../src/populate/participant.ts';
-import { useThreads } from '../../../src/populate/threads/decide.ts';
+import { useThreads } from '../../../src/populate/threads/use-threads.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { databaseModule } from '../../../src/shop/regions/databases.ts';
 

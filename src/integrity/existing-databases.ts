@@ -7,7 +7,7 @@ import { migrationSet } from '../database/declaration.ts';
  *
  * @param databases connected
  */
-export function withoutUnused(databases: readonly Database[]): Database[] {
+export function existingDatabases(databases: readonly Database[]): Database[] {
   const kinds = Map.groupBy(databases, ({ name }) => migrationSet(name));
   return databases.filter((database) => {
     const alike = kinds.get(migrationSet(database.name)) ?? [];
