@@ -1,6 +1,6 @@
 /**
  * Ends a worker process as soon as Jest says that it has nothing more to do. By itself it would first give back all of its memory,
- * which takes a busy machine longer than Jest waits. What tests have left open is named, and keeps the process from ending so.
+ * which takes a busy machine long. What tests have left open is named, and keeps the process from ending so.
  */
 import process from 'node:process';
 
