@@ -10,7 +10,7 @@ import { databaseModule } from './shop/regions/databases.ts';
 
 const project: Project = { databases: catalog, modules: [shop], databaseModule };
 
-// whoever was reading has left (as head does): that ends the telling, not the work
+// a reader that closes the pipe, as head does, ends the output and not the work
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && stream === process.stdout) {
@@ -24,7 +24,7 @@ const args = process.argv.slice(2);
 const isMenu = args.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
 process.exitCode = await untilSettled(isMenu ? openMenu() : run(args, project), (error) => complain(error, args));
 
-/** What the menu asks with is loaded for nobody else. */
+/** The prompts are loaded only for the menu. */
 async function openMenu(): Promise<number> {
   const { menu } = await import('./cli/menu/menu.ts');
   try {

@@ -1,7 +1,7 @@
-/** Ctrl-C and SIGTERM, as a signal for whatever can end at a good moment. */
+/** Turns Ctrl-C and SIGTERM into an abort signal. */
 import process from 'node:process';
 
-/** Aborts the signal at the first of them, and calls `onInterrupt`; the second one ends the process as ever. */
+/** The first interruption calls `onInterrupt` and aborts the signal; the second one ends the process. */
 export async function untilInterrupted<T>(
   onInterrupt: () => void,
   work: (signal: AbortSignal) => Promise<T>,

@@ -12,7 +12,7 @@ import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';
 
-/** A new one each time, for a program remembers what it has parsed. */
+/** Returns a new program each time, because a program keeps the values it has parsed. */
 export function buildProgram(project: Project): Command {
   const program = new Command('meridian')
     .description(
@@ -36,7 +36,7 @@ export function buildProgram(project: Project): Command {
   return program;
 }
 
-/** Without `[options]`, which all of them have: what they are for then fits into a terminal of 80 columns. */
+/** Without `[options]`, which all commands have, so that the summaries fit into 80 columns. */
 function subcommandTerm(command: Command): string {
   return new Help().subcommandTerm(command).replace(' [options]', '');
 }

@@ -10,7 +10,7 @@ import { printableLines } from './output/printable.ts';
 import { print } from './output/terminal.ts';
 import { buildProgram } from './program.ts';
 
-/** Commander's code for a group of commands of which none was named: it prints their help instead. */
+/** Commander's code for a group of commands without a subcommand: it prints the help of the group. */
 const HELP_INSTEAD = 'commander.help';
 
 /**
@@ -41,7 +41,10 @@ export function complain(error: unknown, args: readonly string[]): number {
     if (args.includes('--verbose')) {
       print(process.stderr, error instanceof Error ? (error.stack ?? '') : '');
     } else if (!(error instanceof MeridianError)) {
-      print(process.stderr, 'This was not foreseen. Run the same command with --verbose to see where it happened.');
+      print(
+        process.stderr,
+        'This error was not expected. Run the same command with --verbose to see where it occurred.',
+      );
     }
   }
   if (args.includes('--json')) {
@@ -64,7 +67,7 @@ function failureOf(error: unknown): Failure {
 function usageFailure({ code, message }: CommanderError): Failure {
   const error =
     code === HELP_INSTEAD
-      ? 'A command is missing. With --help in place of --json, those that there are are listed.'
+      ? 'A command is missing. Run with --help instead of --json to list the commands.'
       : usageError(message)
           .replace(/^error: /, '')
           .trimEnd();

@@ -1,4 +1,4 @@
-/** What commands have in common that run until they are stopped. */
+/** Runs a command until it is stopped. */
 import type { Health } from '../shared/health/serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { type HealthOptions, withHealth } from './options/health.options.ts';
@@ -7,15 +7,15 @@ import type { Output } from './output/terminal.ts';
 
 export interface Service {
   readonly health: () => Promise<Health>;
-  /** What becomes of the events that it counts, such as `shipped`. */
+  /** What happens to the counted events, such as `shipped`. */
   readonly done: string;
-  /** Said when it is told to stop. */
+  /** Printed when the command is asked to stop. */
   readonly stopping: string;
-  /** Goes on until the signal is aborted. */
+  /** Runs until the signal is aborted. */
   readonly run: (signal: AbortSignal, tally: Tally) => Promise<void>;
 }
 
-/** Tells health, if that is asked for, and about once a second what has been counted. @returns the exit code */
+/** Serves the health check, if a port is given, and prints the counts about once a second. @returns the exit code */
 export async function serve(
   options: HealthOptions,
   output: Output,

@@ -1,4 +1,4 @@
-/** All records of one generated database: any of them can be made on its own, and all break as they are told to. */
+/** The records of one generated database. Each can be generated on its own. */
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Domain, Setting } from './domain.ts';
 import { type DatabaseGenerator, findGenerator } from './generator.ts';

@@ -1,4 +1,4 @@
-/** What a populate of generated data has to report, known without looking at a single record. */
+/** Computes what a populate of generated data has to report, without visiting the records. */
 import { datasetOf } from './dataset.ts';
 import type { DatabaseGenerator } from './generator.ts';
 import type { Break } from './mutation.ts';
@@ -17,7 +17,7 @@ export interface Expected {
 }
 
 /**
- * What becomes of the generated records of one database when all generated databases are loaded into fresh ones.
+ * The outcome of the generated records of one database when all generated databases are loaded into empty ones.
  *
  * @throws MeridianError `usage` for a database without a generator, or a number that is out of range
  */

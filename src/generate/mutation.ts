@@ -40,7 +40,7 @@ export function fieldMutations(columns: readonly string[]) {
     };
   }
 
-  /** What a whole number from 1 can be instead. */
+  /** Every mutation of a whole number from 1. */
   function breakingWholeNumber(property: string): Mutation[] {
     return [
       breaking(property, 'isNotEmpty', () => ''),

@@ -1,6 +1,6 @@
 /**
- * Which of the numbers 1 … count stand for broken records, so that any thread can tell without having seen the rest:
- * the numbers are cut into as many strides as there are broken ones, and one number of each stride is broken.
+ * Determines which of the numbers 1 … count are broken records, so that any thread knows without visiting the others:
+ * the numbers are divided into as many strides as there are broken records, and one number of each stride is broken.
  */
 import { hash } from './random.ts';
 
@@ -19,10 +19,10 @@ export interface Placement {
   soundNumber(ordinal: number): number;
 }
 
-/** Rounds down what is not negative and below 2³¹, far more cheaply than `Math.floor` does. */
+/** Rounds down a number from 0 to 2³¹, much faster than `Math.floor`. */
 const toInteger = (value: number) => value | 0;
 
-/** @param key which number of a stride is broken hangs on it */
+/** @param key determines which number of each stride is broken */
 export function place(count: number, broken: number, key: number): Placement {
   if (broken === 0) {
     return {
@@ -38,7 +38,7 @@ export function place(count: number, broken: number, key: number): Placement {
     };
   }
   const length = count / broken;
-  // numbers from 0 in here; at least 1 long, so every stride has a number of its own
+  // numbers start at 0 here; a stride is at least 1 long, so each has a number
   const start = (stride: number) => (stride >= broken ? count : toInteger(stride * length));
   const brokenIn = (stride: number) => {
     const from = start(stride);

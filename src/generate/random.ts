@@ -1,4 +1,4 @@
-/** Chance that has no memory: whatever is drawn for a record hangs on the seed, the purpose and the number only. */
+/** Random numbers without state: they depend on the seed, the purpose and the record number only. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -13,7 +13,7 @@ export function keyOf(seed: number, ...purpose: readonly string[]): number {
   return key;
 }
 
-/** From 0 to 2³¹ - 1, evenly spread; neighbouring numbers have nothing in common. */
+/** From 0 to 2³¹ - 1, evenly distributed and uncorrelated for neighbouring numbers. */
 export function hash(key: number, number: number): number {
   return mix(mix(number ^ key) + key) >>> 1;
 }

@@ -1,4 +1,4 @@
-/** Generated data as a source that a populate loads, without a file in between. */
+/** Generated data as a source that a populate loads without a file. */
 import { FieldRecord } from '../populate/read/field-record.ts';
 import type { OpenSource, RawRecord, Source } from '../populate/read/source.ts';
 import { type Dataset, datasetOf } from './dataset.ts';
@@ -7,7 +7,7 @@ import { checkSpec, type GeneratedSpec } from './spec.ts';
 
 const CHUNK_RECORDS = 4096;
 
-/** Goes up with every change after which the same seed gives other records. */
+/** Increased with every change after which the same seed gives other records. */
 const GENERATOR_VERSION = 2;
 
 /**
@@ -43,7 +43,7 @@ interface GeneratedArgument {
   readonly spec: GeneratedSpec;
 }
 
-/** The source that a `spec` stands for, in whatever thread. */
+/** Creates the source again from its `spec`, in any thread. */
 export function sourceFrom(argument: GeneratedArgument): Source {
   return sourceOf(argument, async () => {
     const { generators } = (await import(argument.module)) as { generators: readonly DatabaseGenerator[] };
@@ -51,7 +51,7 @@ export function sourceFrom(argument: GeneratedArgument): Source {
   });
 }
 
-/** @param chunkRecords at most so many records are given at a time */
+/** @param chunkRecords the maximum number of records in a chunk */
 export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): OpenSource {
   const { count } = dataset.spec;
   let given = 0;
@@ -65,7 +65,7 @@ export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): Ope
         yield recordsOf(dataset, from, given);
       }
     })(),
-    // there are no bytes, but what is told of it is the share that has been read
+    // records instead of bytes: only the ratio is shown
     progress: () => ({ bytesRead: given, bytesTotal: count }),
     close: async () => undefined,
   };
@@ -75,7 +75,7 @@ export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): Ope
 export function recordsOf({ domain, fields }: Dataset, from: number, to: number): RawRecord[] {
   const records: RawRecord[] = [];
   for (let number = from; number <= to; number++) {
-    // as the reader of a file with a header would give it
+    // line numbers as in a file with a header
     records.push(new FieldRecord(number, number + 1, domain.columns, fields(number)));
   }
   return records;

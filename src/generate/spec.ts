@@ -1,4 +1,4 @@
-/** What generated data is asked to be; a plain object, so that it can be stored and handed to a thread. */
+/** The specification of generated data: a plain object, so that it can be stored and sent to a thread. */
 import { MeridianError } from '../shared/errors.ts';
 
 export interface GeneratedSpec {
@@ -19,7 +19,7 @@ export function checkSpec({ count, seed, invalid }: GeneratedSpec): void {
     throw new MeridianError('usage', `${count} records cannot be generated: from 1 to ${MAX_COUNT} can.`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new MeridianError('usage', `${seed} is no seed: a seed is a whole number from 0.`);
+    throw new MeridianError('usage', `${seed} is not a seed: a seed is a whole number from 0.`);
   }
   if (!(invalid >= 0 && invalid <= 1)) {
     throw new MeridianError('usage', `${invalid} of the records cannot be invalid: a share is from 0 to 1.`);

@@ -4,10 +4,10 @@ import type { Format } from '../populate/read/format.ts';
 import type { Domain } from './domain.ts';
 import type { GeneratedSpec } from './spec.ts';
 
-/** Larger pieces are no faster to write. */
+/** Larger chunks are not faster to write. */
 const CHUNK_RECORDS = 4096;
 
-/** What of a dataset makes a file. */
+/** The part of a dataset that a file is written from. */
 export interface Table {
   readonly spec: Pick<GeneratedSpec, 'count'>;
   readonly domain: Pick<Domain, 'columns' | 'numbers'>;
@@ -31,7 +31,7 @@ export function textOf(table: Table, format: Format): Generator<string> {
 function* separated(table: Table, delimiter: ',' | '\t'): Generator<string> {
   const special = new RegExp(`["\\r\\n${delimiter}]|^\\s|\\s$`);
   const toLine = (fields: readonly string[]) =>
-    // nearly no field needs quotes, and to see that is cheaper than to quote
+    // few fields need quotes, and the test is cheaper than quoting
     `${fields.some((field) => special.test(field)) ? Papa.unparse([fields as string[]], { delimiter }) : fields.join(delimiter)}\n`;
   yield toLine(table.domain.columns);
   yield* chunks(table, toLine);
@@ -58,10 +58,10 @@ function* chunks({ spec, fields }: Table, toLine: (fields: string[]) => string):
   }
 }
 
-/** Shorter than what JavaScript would round. */
+/** Short enough for JavaScript to hold it exactly. */
 const WHOLE_NUMBER = /^(?:0|-?[1-9]\d{0,14})$/;
 
-/** Numbers stand without quotes, as far as they are numbers; prices keep theirs, so that nothing rounds them. */
+/** Whole numbers have no quotes. Prices have quotes, so that no reader rounds them. */
 function toJson({ domain: { columns, numbers } }: Table): (fields: readonly string[]) => string {
   const keys = columns.map((column, index) => ({
     start: `${index === 0 ? '{' : ','}${JSON.stringify(column)}:`,

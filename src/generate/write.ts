@@ -1,4 +1,4 @@
-/** Generated data as files: each appears under its name when it is whole, and not before. */
+/** Writes generated data to files. A file gets its name only when it is complete. */
 import { lstatSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,11 +18,11 @@ export interface WriteOptions {
   readonly generators: readonly DatabaseGenerator[];
   readonly databases: readonly string[];
   readonly spec: GeneratedSpec;
-  /** Made if it is not there. */
+  /** Created if it does not exist. */
   readonly directory: string;
   readonly format: Format;
   readonly gzip?: boolean;
-  /** Replace files that are there. */
+  /** Replace existing files. */
   readonly force?: boolean;
   /** When aborted, the file that is being written is removed, and an AbortError thrown. */
   readonly signal?: AbortSignal;
@@ -40,7 +40,7 @@ export async function writeGenerated(options: WriteOptions): Promise<Record<stri
   const { generators, databases, spec, directory, format, gzip = false, force = false, signal, onWritten } = options;
   const datasets = await Promise.all(databases.map((database) => datasetOf(generators, database, spec)));
   const files = databases.map((database) => join(directory, `${database}.${format}${gzip ? '.gz' : ''}`));
-  // a link that leads nowhere is something as well
+  // a dangling link exists as well
   const there = await writing(directory, async () =>
     files.filter((file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined),
   );

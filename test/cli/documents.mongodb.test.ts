@@ -20,7 +20,7 @@ describeWithMongodb('MongoDB', () => {
     await run('stock', 'receive', '--region', 'boston', '--product', '1', '--quantity', '5');
     const order = ['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x2', '--key', 'A'];
     await run(...order, '--details', '{"gift":{"wrap":true}}');
-    expect(await run('sync')).toMatchObject({ code: 0, stderr: expect.stringContaining('1 document brought') });
+    expect(await run('sync')).toMatchObject({ code: 0, stderr: expect.stringContaining('1 document copied') });
     const found = await run('documents', 'find', '--where', 'details.gift.wrap=true', '--json', '--quiet');
     expect(found.stderr).toBe('');
     expect(JSON.parse(found.stdout)).toMatchObject([

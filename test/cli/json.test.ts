@@ -93,7 +93,7 @@ test.each([
   [['order', 'list', '--json', '--region'], "option '--region <name>' argument missing"],
   [
     ['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x1', '--details', '[', '--json'],
-    /^The details cannot/,
+    /^The details are not valid/,
   ],
 ])('%j: wrong usage', async (args, error) => {
   const { code, stdout } = await workspace().run(args);

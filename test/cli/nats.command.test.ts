@@ -19,7 +19,7 @@ test.each([
     ['relay', 'run', '--region', 'boston', '--region', 'denver'],
     { NATS_URL },
     2,
-    'Error: A relay is of one region. Start one process for each.\n',
+    'Error: A relay serves one region. Start one process for each region.\n',
   ],
   [
     ['relay', 'run', '--region', 'boston', '--health', '70000'],
@@ -62,7 +62,7 @@ test('without NATS_URL there is nothing to check', async () => {
   const { code, stdout } = await run(['transport', 'check']);
   expect(code).toBe(0);
   expect(stdout).toBe(
-    'Regions and central are in one process, for NATS_URL is not set. There is nothing in between to check.\n',
+    'Regions and central run in one process, because NATS_URL is not set. There is no transport to check.\n',
   );
   expect((await run(['transport', 'check', '--json'])).stdout).toBe('{"transport":"in process"}\n');
 });

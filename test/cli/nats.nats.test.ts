@@ -143,7 +143,7 @@ describeWithNats('NATS', () => {
     relay.child.kill('SIGTERM');
     const relayed = await relay.ended();
     expect(relayed.code).toBe(0);
-    expect(relayed.stderr).toContain('Stopping after the batch that is under way.\n');
+    expect(relayed.stderr).toContain('Stopping after the current batch.\n');
     expect(relayed.stdout.split('\n')[0]).toBe('{"region":"boston","shipped":2}');
     central.child.kill('SIGINT');
     expect((await central.ended()).code).toBe(0);

@@ -55,7 +55,7 @@ test('a file of which nothing was loaded has nothing that the next run finds unc
   writeIn(cwd, 'users.csv', 'id,name,email\n1,"Ada,ada@example.org\n');
   const { code, stderr } = await meridian(['populate', '--users', 'users.csv'], { cwd });
   expect(code).toBe(1);
-  expect(stderr).toContain('users: nothing was loaded. Mend the cause and run the same command again.\n');
+  expect(stderr).toContain('users: nothing was loaded. Fix the cause and run the same command again.\n');
 });
 
 test.each([

@@ -39,8 +39,8 @@ test('Ctrl-C in mid-load: what is told is in, and the same command completes it'
   const args = ['populate', '--json', '--users', 'users.csv'];
   const first = await meridianStopped('after-commit', args, { cwd }, (child) => child.kill('SIGINT'));
   expect(first.code).toBe(130);
-  expect(first.stderr).toContain('Stopping after the batch that is under way.');
-  expect(first.stderr).toContain('Interrupted: what the table shows is in.');
+  expect(first.stderr).toContain('Stopping after the current batch.');
+  expect(first.stderr).toContain('Interrupted: the rows in the table are stored.');
   const report = JSON.parse(first.stdout) as Report;
   const inserted = report['users']?.inserted ?? 0;
   expect(report).toMatchObject({ interrupted: true, users: { unfinished: true } });

@@ -1,4 +1,4 @@
-/** The options that say what generated data is to be, for `meridian generate` and for `meridian populate`. */
+/** The options for generated data, of `meridian generate` and of `meridian populate`. */
 import { type GeneratedSpec, MAX_COUNT } from '../../generate/spec.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { formatNumber } from '../output/format.ts';
@@ -11,7 +11,7 @@ const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 
 /**
  * @param countOption the option that `count` was given with
- * @throws MeridianError `usage` for what is no number, or out of range
+ * @throws MeridianError `usage` for text that is not a number, or out of range
  */
 export function specOf(
   countOption: string,

@@ -36,20 +36,20 @@ export function addGenerateCommand(program: Command, project: Project): void {
       .command('generate')
       .summary('write files of generated data')
       .description(
-        'Writes realistic data that refers to each other, one file a database, the same for the same seed on any machine. ' +
-          'Tells what a populate of these files has to report.',
+        'Writes realistic data that refers to each other, one file per database, the same for the same seed on any machine. ' +
+          'Prints what a populate of these files will report.',
       )
-      .requiredOption('--out <directory>', 'where the files are written; made if it is not there')
+      .requiredOption('--out <directory>', 'where the files are written; created if it does not exist')
       .addOption(new Option('--format <format>', 'the format of the files').choices(FORMATS).default('csv'))
-      .option('--gzip', 'pack the files')
+      .option('--gzip', 'compress the files')
       .option('--count <n>', 'records in each file', '1000')
       .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)
       .option(
         '--invalid <share>',
-        'break this share of the records, from 0 to 1, spread evenly over all rules',
+        'break this share of the records, from 0 to 1, with a mutation for every rule',
         DEFAULT_INVALID,
       )
-      .option('--force', 'replace files that are there'),
+      .option('--force', 'replace existing files'),
     'object',
   ).action(async (options: GenerateArguments) => {
     process.exitCode = await run(options, project);
@@ -91,7 +91,7 @@ async function run(options: GenerateArguments, project: Project): Promise<number
     return 0;
   } catch (error) {
     if (interruption.signal.aborted) {
-      const error = 'Interrupted: the files that are whole stay, the one that was being written is removed.';
+      const error = 'Interrupted: complete files are kept, the incomplete file is removed.';
       output.complain(error);
       output.json({ error, code: 'interrupted' });
       return INTERRUPTED;
@@ -114,6 +114,6 @@ function printResult(output: Output, results: readonly (readonly [string, Genera
     expected.reasons.map(({ property, code, count }) => [database, count, `${property}: ${code}`]),
   );
   if (reasons.length > 0) {
-    output.say(renderTable(['broken', 'times', 'so that this is reported'], reasons));
+    output.say(renderTable(['broken', 'times', 'reported as'], reasons));
   }
 }

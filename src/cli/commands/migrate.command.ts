@@ -27,7 +27,7 @@ export function addMigrateCommands(program: Command, project: Project): void {
       .option('--json', 'print one JSON object on standard output, all else on standard error')
       .option('--verbose', 'print the stack trace of an error');
 
-  command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all of them if none is named`)
+  command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all if none is named`)
     .option('--dry-run', 'print the SQL that would run and run none')
     .action(async (given: string[], options: Options) => {
       process.exitCode = await (options.dryRun ? printSql(project, given, options) : up(project, given, options));
@@ -41,7 +41,7 @@ export function addMigrateCommands(program: Command, project: Project): void {
     'migrate:status',
     'show what has been applied and what has not',
     '[databases...]',
-    `some of ${names}; all of them if none is named`,
+    `some of ${names}; all if none is named`,
   ).action(async (given: string[], options: Options) => {
     process.exitCode = await status(project, given, options);
   });
@@ -49,7 +49,7 @@ export function addMigrateCommands(program: Command, project: Project): void {
     'migrate:check',
     'exit 1 if a migration is pending, unknown, or missing for a change of an entity',
     '[databases...]',
-    `some of ${names}; all of them if none is named, where regions and central may have no database yet`,
+    `some of ${names}; all if none is named, where regions and central may have no database yet`,
   ).action(async (given: string[], options: Options) => {
     process.exitCode = await check(project, given, options);
   });

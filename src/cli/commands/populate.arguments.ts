@@ -1,4 +1,4 @@
-/** The arguments of `meridian populate`, made into what the populate is asked to do. */
+/** Turns the arguments of `meridian populate` into sources and column maps. */
 import { join } from 'node:path';
 import { Option } from 'commander';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
@@ -40,7 +40,7 @@ export function fileOption(database: string): Option {
   );
 }
 
-/** @throws MeridianError `usage` for standard input twice, a format that nothing tells, or files beside `--generate` */
+/** @throws MeridianError `usage` for standard input twice, an unknown format, or files beside `--generate` */
 export function sourcesOf(options: PopulateArguments, project: Project): Record<string, Source> {
   const given = filesOf(options, project);
   const generated = generatedSources(
@@ -81,7 +81,7 @@ export function filesOf(options: PopulateArguments, { databases }: Project): { n
   });
 }
 
-/** Of every database that can be generated; `undefined` when no generated data is asked for. */
+/** A source for every database that can be generated; `undefined` without `--generate`. */
 function generatedSources(
   { generate, seed, invalid, format }: PopulateArguments,
   project: Project,
@@ -90,16 +90,13 @@ function generatedSources(
   const lone = seed !== undefined ? '--seed' : '--invalid';
   if (generate === undefined) {
     if (seed !== undefined || invalid !== undefined) {
-      throw new MeridianError('usage', `${lone} says what to generate, and needs --generate <n>.`);
+      throw new MeridianError('usage', `${lone} needs --generate <n>.`);
     }
     return undefined;
   }
   const other = files.length > 0 ? `--${files[0]}` : format ? '--format' : undefined;
   if (other !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `--generate makes the records itself, and ${other} is about files: give one of them.`,
-    );
+    throw new MeridianError('usage', `--generate generates the records, and ${other} is for files: give one of them.`);
   }
   const spec = specOf('--generate', generate, seed, invalid);
   const generators = generatorsOf(project);
@@ -115,7 +112,7 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
   const formats = new Map<string, Format>();
   const ofEach = new Set<string | undefined>();
   if (given.length > 0 && databases.length === 0) {
-    throw new MeridianError('usage', `--format ${given[0]} is about files, and none is given.`);
+    throw new MeridianError('usage', `--format ${given[0]} is for files, and no file is given.`);
   }
   for (const one of given) {
     const [, database, format] = /^(?:([^=]+)=)?(.+)$/.exec(one) ?? [];
@@ -142,7 +139,7 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
   return formats;
 }
 
-/** @throws MeridianError `usage` for a database that there is not, or that is not loaded, and for a property that is named twice */
+/** @throws MeridianError `usage` for an unknown database, one that is not loaded, or a property that is mapped twice */
 export function columnsOf(
   given: readonly string[] | undefined,
   loaded: readonly string[],

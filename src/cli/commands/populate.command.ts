@@ -40,7 +40,7 @@ export function addPopulateCommand(program: Command, project: Project): void {
     .addOption(
       new ListOption(
         '--format <format>',
-        `${FORMATS.join(', ')}, where the extension does not tell; for one database: ${names.at(-1)}=ndjson`,
+        `${FORMATS.join(', ')}, where the file name has no extension; for one database: ${names.at(-1)}=ndjson`,
       ),
     )
     .addOption(
@@ -49,20 +49,20 @@ export function addPopulateCommand(program: Command, project: Project): void {
         `name the column that holds a property, such as ${propertyExample(project)}=CustomerID`,
       ),
     )
-    .option('--generate <n>', 'load so many generated records into each database, instead of files')
-    .option('--seed <n>', 'of --generate: another seed gives other data (default: 1)')
-    .option('--invalid <share>', 'of --generate: break this share of the records, from 0 to 1 (default: 0)')
+    .option('--generate <n>', 'load this number of generated records into each database, instead of files')
+    .option('--seed <n>', 'with --generate: the seed; another seed gives other data (default: 1)')
+    .option('--invalid <share>', 'with --generate: break this share of the records, from 0 to 1 (default: 0)')
     .addOption(
-      new Option('--on-conflict <action>', 'what to do with a record whose id is there with other content')
+      new Option('--on-conflict <action>', 'what to do with a record whose id exists with other content')
         .choices(['reject', 'update'])
         .default('reject'),
     )
     .option(
       '--rejects <directory>',
-      'where rejected records are written, one NDJSON file a database, beside those of earlier runs',
+      'where rejected records are written, one NDJSON file per database and run',
       'rejects',
     )
-    .option('--restart', 'begin anew where a run that was killed would be continued')
+    .option('--restart', 'restart where a stopped run would be continued')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
@@ -76,7 +76,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
   const { catalog, sources, columns, spread } = await planOf(options, project);
-  // of several databases that one source is spread over, each may say the same
+  // databases that share a source may report the same warning
   const warnings = new Set<string>();
   let log: LogFile | undefined;
   const progress = progressDisplay(output, Object.keys(sources), spread === undefined);
@@ -91,7 +91,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       log?.close();
       process.exit(INTERRUPTED);
     }
-    progress.complain('Stopping after the batch that is under way. Press Ctrl-C again to stop at once.');
+    progress.complain('Stopping after the current batch. Press Ctrl-C again to stop at once.');
     interruption.abort();
   };
   process.once('SIGINT', interrupt);
@@ -115,7 +115,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       output.note(`${database}: applied ${migrations.join(', ')}`);
       log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
     },
-    // told after the bars, which a line between them would tear apart
+    // printed after the bars, because a line between them would disturb the display
     warned: (_, sentence) => warnings.add(printable(sentence)),
     rejected(database, entries) {
       for (const entry of entries) {

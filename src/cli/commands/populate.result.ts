@@ -1,4 +1,4 @@
-/** What a populate did, told to people, to programs and to the log. */
+/** Reports what a populate did to people, to programs and to the log. */
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
 import type { Source } from '../../populate/read/source.ts';
@@ -20,7 +20,7 @@ export function nounOf(project: Project, database: string): string {
   return entityNameOf(project, database)?.toLowerCase() ?? database;
 }
 
-/** Each record, unless a populate has dealt with more than a hundred of a kind, in however many databases. */
+/** Each record, unless the populate processed more than a hundred of a kind in all databases together. */
 function detailsOf({ databases }: PopulateReport, name: string): readonly Entry[] {
   const alike = Object.entries(databases).filter(([other]) => migrationSet(other) === migrationSet(name));
   const read = alike.reduce((sum, [, one]) => sum + one.read, 0);
@@ -80,10 +80,10 @@ export function reportResult(
         read === 0
           ? 'nothing was loaded'
           : read === 1
-            ? 'the first record is dealt with and stays'
-            : `the first ${formatNumber(read)} records are dealt with and stay`;
-      const next = isUnfinished ? ', which goes on from there' : ', which finds them unchanged';
-      const stands = `${name}: ${loaded}. Mend the cause and run the same command again${read === 0 ? '' : next}.`;
+            ? 'the first record is processed and kept'
+            : `the first ${formatNumber(read)} records are processed and kept`;
+      const next = isUnfinished ? ', which continues from there' : ', which finds them unchanged';
+      const stands = `${name}: ${loaded}. Fix the cause and run the same command again${read === 0 ? '' : next}.`;
       output.fail(failure);
       output.complain(stands);
     }
@@ -92,7 +92,7 @@ export function reportResult(
     output.complain(
       options.dryRun
         ? 'Interrupted: nothing was written.'
-        : 'Interrupted: what the table shows is in. Its references are not checked yet: run the same command again to go on from there.',
+        : 'Interrupted: the rows in the table are stored. Their references are not checked yet: run the same command again to continue.',
     );
   }
   output.json(toJson(report, options));

@@ -26,8 +26,8 @@ export function addRunsCommand(program: Command, project: Project): void {
     program
       .command('runs')
       .summary('list the runs of populate and their state')
-      .description('Lists the newest runs of populate in each database: what they loaded and how far they got.')
-      .argument('[databases...]', `some of ${populatedNames(project)}; all that are there if none is named`)
+      .description('Lists the newest runs of populate in each database: what they loaded and their progress.')
+      .argument('[databases...]', `some of ${populatedNames(project)}; all existing ones if none is named`)
       .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT),
     'object',
   ).action(async (given: string[], options: Options) => {
@@ -52,14 +52,14 @@ async function run(given: readonly string[], options: Options, project: Project)
     'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
   );
   if (runs.length === 0 && results.every((result) => 'value' in result)) {
-    output.say('No runs yet: start one with npm run populate.');
+    output.say('No runs yet: start one with npx meridian populate.');
   }
   if (runs.length > 0) {
     const head = ['database', 'started', 'state', 'read', 'inserted', 'updated', 'unchanged', 'rejected', 'source'];
     output.say(renderTable(head, runs));
   }
   if (results.some((result) => 'value' in result && result.value.some(({ state }) => state === 'stopped'))) {
-    output.say('A stopped run is continued by the command that began it; with --restart that begins anew.');
+    output.say('To continue a stopped run, run the same command again; --restart starts it from the beginning.');
   }
   for (const result of results) {
     if ('error' in result) {

@@ -1,6 +1,6 @@
-/** A command as one would type it. */
+/** Formats a command as one would type it. */
 
-/** What no shell takes for anything but itself. */
+/** Text that needs no quotes in a shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**

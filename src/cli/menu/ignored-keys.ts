@@ -1,22 +1,22 @@
-/** What is typed while a command runs: it is for nobody, so it is not shown among what the command says, nor taken by the next list. */
+/** Discards what is typed while a command runs, so that it is neither echoed nor taken as an answer to the next question. */
 import process from 'node:process';
 
-/** What the terminal itself makes of these keys (Ctrl-C, Ctrl-\ and Ctrl-Z) until it hands over all that is typed. */
+/** The signals that the terminal sends for these keys (Ctrl-C, Ctrl-\ and Ctrl-Z) unless it is in raw mode. */
 const SIGNALS: ReadonlyMap<string, NodeJS.Signals> = new Map([
   ['\x03', 'SIGINT'],
   ['\x1c', 'SIGQUIT'],
   ['\x1a', 'SIGTSTP'],
 ]);
 
-/** As the terminal does it: to all processes that were started together. */
+/** The process group, which the terminal signals as well. */
 const OWN_GROUP = 0;
 
-/** Throws away what is typed from now on, signals excepted. @returns what ends that */
+/** Discards what is typed from now on, except signals. @returns a function that ends it */
 export function ignoreKeys(): () => void {
   const { stdin } = process;
   const throwAway = (data: Buffer | string) => {
     for (const signal of [...String(data)].flatMap((key) => SIGNALS.get(key) ?? [])) {
-      // whoever stops here finds the shell's terminal as it was
+      // a stopped process leaves the terminal in the shell's mode
       stdin.setRawMode(false);
       process.kill(OWN_GROUP, signal);
       stdin.setRawMode(true);

@@ -1,16 +1,16 @@
-/** What actions ask of a person: one interface, so that answers can come from the terminal or from a test. */
+/** Questions to a person: one interface, so that answers can come from the terminal or from a test. */
 
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  /** Told while it is the one that would be chosen. */
+  /** Shown while the choice is selected. */
   readonly description?: string;
 }
 
 export interface TextOptions {
-  /** Taken when nothing is typed. */
+  /** The answer when nothing is typed. */
   readonly default?: string;
-  /** @returns what is wrong with it; nothing when it can be taken */
+  /** @returns what is wrong with the answer; nothing when it is accepted */
   readonly check?: (text: string) => string | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Questions {
   choose<T>(message: string, choices: readonly Choice<T>[], first?: NoInfer<T>): Promise<T>;
   text(message: string, options?: TextOptions): Promise<string>;
   confirm(message: string, byDefault: boolean): Promise<boolean>;
-  /** Tells something before the next question. */
+  /** Prints a sentence before the next question. */
   say(sentence: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Runs commands for the menu, each told as one would type it, and looks after Ctrl-C meanwhile. */
+/** Runs commands for the menu: prints each as one would type it, and handles Ctrl-C meanwhile. */
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
@@ -17,7 +17,7 @@ export interface OpenRunner extends Runner {
 }
 
 /**
- * Listens from now on; questions notice Ctrl-C by themselves, for the terminal sends no signal while they are asked.
+ * Listens from now on. Questions handle Ctrl-C themselves, because the terminal sends no signal while they are asked.
  *
  * @param run runs one command of the program
  */
@@ -27,7 +27,7 @@ export function openRunner(run: Runner['run']): OpenRunner {
   let isInterrupted = false;
   let others = 0;
   const interrupt = () => {
-    // a command that ends at a good moment of its own has a listener of its own
+    // a command that handles the interruption has a listener of its own
     const isAwaited = isGentle || (isRunning && process.listenerCount('SIGINT') > others);
     if (isInterrupted || !isAwaited) {
       process.exit(INTERRUPTED);
@@ -57,7 +57,7 @@ export function openRunner(run: Runner['run']): OpenRunner {
       const heedKeys = ignoreKeys();
       try {
         const exitCode = await run(args);
-        // a signal, and what was typed, is noticed between turns of the event loop, and a command over files may take none
+        // signals and keys arrive between turns of the event loop, and a synchronous command may have had no turn
         await nextTurn();
         return exitCode;
       } finally {

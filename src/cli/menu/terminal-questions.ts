@@ -1,4 +1,4 @@
-/** Asks in the terminal. Esc goes back, Ctrl-C leaves, and so does Ctrl-D, as in a shell. */
+/** Asks in the terminal. Esc goes back; Ctrl-C and Ctrl-D leave, as in a shell. */
 import process from 'node:process';
 import type { Key } from 'node:readline';
 import { confirm, input, select } from '@inquirer/prompts';
@@ -7,12 +7,12 @@ import { printable } from '../output/printable.ts';
 import { print } from '../output/terminal.ts';
 import { GoneBack, Left, type Questions } from './questions.ts';
 
-/** Choices that are seen at once, on a terminal that has the room. */
+/** Choices that are shown at once where the terminal is high enough. */
 const MAX_PAGE = 14;
-/** Lines that a list needs beside its choices. */
+/** Lines that a list needs besides its choices. */
 const OTHER_LINES = 5;
 
-/** What prompts are given; the last is looked at when they end. */
+/** Passed to prompts, which read `clearPromptOnDone` when they end. */
 type Context = { readonly signal: AbortSignal; clearPromptOnDone: boolean };
 
 export const terminalQuestions: Questions = {
@@ -57,7 +57,7 @@ async function ask<T>(prompt: (context: Context) => Promise<T>): Promise<T> {
       end.abort();
     }
   };
-  // Ctrl-D closes the line that is being read, and what waits for it would wait for ever
+  // Ctrl-D closes the line that is read, and the prompt would wait forever
   const onPause = () => setImmediate(() => end.abort());
   process.stdin.on('keypress', onKey);
   process.stdin.once('pause', onPause);

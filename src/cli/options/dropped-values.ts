@@ -1,4 +1,4 @@
-/** Refuses command lines of which a value would be dropped without a word. */
+/** Rejects command lines of which a value would be ignored silently. */
 import type { Command, Option } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 import { printable } from '../output/printable.ts';
@@ -16,7 +16,7 @@ export function refuseDroppedValues(program: Command): void {
   program.hook('preAction', (_, command) => refuseOptionsOfParents(command));
 }
 
-/** Of an option that is given twice, commander keeps the last value. */
+/** Commander keeps the last value of an option that is given twice. */
 function refuseSecondValues(command: Command): void {
   for (const option of command.options.filter(takesOneValue)) {
     let first: string | undefined;
@@ -43,7 +43,7 @@ function shown(value: string): string {
   return `"${printable(value, MAX_SHOWN)}"`;
 }
 
-/** A command that has commands of its own parses its options wherever they stand, and the command that runs may know nothing of them. */
+/** A command with subcommands parses its own options in any position, and the subcommand that runs may not have them. */
 function refuseOptionsOfParents(command: Command): void {
   for (let parent = command.parent; parent !== null; parent = parent.parent) {
     const unknown = parent.options.find(

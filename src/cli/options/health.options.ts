@@ -1,10 +1,10 @@
-/** What the commands that run on have in common: where they tell how they are. */
+/** The options of long-running commands for their health check. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Health, serveHealth } from '../../shared/health/serve.ts';
 import type { Output } from '../output/terminal.ts';
 
-/** Of this machine only. */
+/** Reachable from this machine only. */
 const DEFAULT_HOST = '127.0.0.1';
 
 export interface HealthOptions {
@@ -14,11 +14,11 @@ export interface HealthOptions {
 
 export function withHealthOptions(command: Command): Command {
   return command
-    .option('--health <port>', 'answer GET /health on this port, 200 or 503, with JSON that says how it is', portOf)
+    .option('--health <port>', 'answer GET /health on this port with 200 or 503 and a JSON status', portOf)
     .option('--health-host <address>', `with --health: on this address (default: ${DEFAULT_HOST})`, hostOf);
 }
 
-/** Tells health while the work lasts, if that is asked for. */
+/** Serves the health check while the work runs, if a port is given. */
 export async function withHealth<T>(
   { health: port, healthHost }: HealthOptions,
   output: Output,
@@ -27,10 +27,7 @@ export async function withHealth<T>(
 ): Promise<T> {
   if (port === undefined) {
     if (healthHost !== undefined) {
-      throw new MeridianError(
-        'usage',
-        '--health-host says where health is told, and --health <port> that it is. Name the port as well.',
-      );
+      throw new MeridianError('usage', '--health-host needs --health <port>. Name the port as well.');
     }
     return work();
   }
@@ -44,9 +41,9 @@ export async function withHealth<T>(
 }
 
 function hostOf(text: string): string {
-  // an empty one, such as of a variable that is not set, would be every address that there is
+  // an empty address, such as from an unset variable, would listen on all addresses
   if (text.trim() === '') {
-    throw new InvalidArgumentError('It has to be an address, such as 127.0.0.1 or, for all that there are, 0.0.0.0.');
+    throw new InvalidArgumentError('It has to be an address, such as 127.0.0.1, or 0.0.0.0 for all addresses.');
   }
   return text;
 }
@@ -54,7 +51,7 @@ function hostOf(text: string): string {
 function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('It has to be a port from 1 to 65535, or 0 for one that is free.');
+    throw new InvalidArgumentError('It has to be a port from 1 to 65535, or 0 for any free port.');
   }
   return port;
 }

@@ -1,8 +1,8 @@
-/** An option that may be given several times, each time with one more value; any other option is refused the second time. */
+/** An option that may be given several times, each time with one more value. Any other option is rejected the second time. */
 import { Option } from 'commander';
 
 export class ListOption extends Option {
-  /** @param add appends what a text says to the values before it */
+  /** @param add parses a text and appends the value to those before it */
   constructor(flags: string, description: string, add: (text: string, before?: never) => unknown = addText) {
     super(flags, description);
     this.argParser((text: string, before: unknown) => add(text, before as never));

@@ -1,4 +1,4 @@
-/** What is said of a command line that commander refuses. */
+/** The message for a command line that commander rejects. */
 import { printable } from '../output/printable.ts';
 
 const MAX_SHOWN = 60;
@@ -16,7 +16,7 @@ const SUGGESTION = '\n(Did you mean ';
 
 /**
  * One line, whatever the command line holds, and suggestions in a second one. A long argument is cut, so that the reason, which stands
- * behind it, is seen; who knows no command is told where they are.
+ * behind it, stays visible. For an unknown command, a hint names the list of commands.
  */
 export function usageError(message: string): string {
   const end = message.lastIndexOf(SUGGESTION);

@@ -10,7 +10,7 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
-/** @returns `undefined` for what is not a whole number from 1, or cannot be held exactly */
+/** @returns `undefined` for anything but a whole number from 1 that JavaScript holds exactly */
 export function readWhole(text: string): number | undefined {
   const number = Number(text);
   return /^\d+$/.test(text) && number > 0 && Number.isSafeInteger(number) ? number : undefined;

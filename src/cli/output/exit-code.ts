@@ -5,7 +5,7 @@ export const FAILED = 1;
 export const WRONG_USAGE = 2;
 export const INTERRUPTED = 130;
 
-/** Of several things that were done, however many. */
+/** The exit code of a command that did several things. */
 export function worstOf(exitCodes: Iterable<number>): number {
   let worst = 0;
   for (const code of exitCodes) {

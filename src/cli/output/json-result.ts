@@ -4,12 +4,12 @@ import { printableJson } from './printable.ts';
 
 let result: { readonly value: unknown } | undefined;
 
-/** Forgets what an earlier run in this process has kept. */
+/** Discards the result of an earlier run in this process. */
 export function beginResult(): void {
   result = undefined;
 }
 
-/** Keeps the value for the end of the run; whatever fails after this takes its place. */
+/** Keeps the value for the end of the run. A later failure replaces it. */
 export function keepResult(value: unknown): void {
   result = { value };
 }

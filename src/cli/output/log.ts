@@ -15,7 +15,7 @@ export interface LogFile {
 }
 
 /**
- * @param onFailure told once, when the file can be written no longer; the work goes on without it
+ * @param onFailure called once, when the file can no longer be written; the work continues without it
  * @throws MeridianError `directory` when the file cannot be opened
  */
 export function openLog(onFailure: (sentence: string) => void): LogFile {

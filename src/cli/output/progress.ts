@@ -10,15 +10,15 @@ export interface ProgressDisplay {
   started(database: string, progress: Progress): void;
   progressed(database: string, progress: Progress, read: number): void;
   loaded(database: string): void;
-  /** Says something that --quiet does not hide, without tearing the bars apart. */
+  /** Prints a message between redraws of the bars, even with --quiet. */
   complain(sentence: string): void;
   stop(): void;
 }
 
-/** How often a load that is not drawn as a bar says how far it is. */
+/** The interval of progress lines where no bar is drawn. */
 const LINE_SECONDS = 2;
 
-/** @param areKnown whether `databases` are all that there will be; where there may be many more, lines are clearer than bars */
+/** @param areKnown whether `databases` is complete; where more may follow, lines are clearer than bars */
 export function progressDisplay(output: Output, databases: readonly string[], areKnown = true): ProgressDisplay {
   return output.isInteractive && areKnown ? bars(output, databases) : lines(output);
 }
@@ -31,12 +31,12 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
-      // a process that is killed would leave the terminal without one
+      // a killed process would leave the cursor hidden
       hideCursor: false,
       stream: process.stderr,
       emptyOnZero: true,
     });
-  // made when there is something to draw: even an empty one writes a line when it is stopped
+  // created on first use, because even an empty MultiBar writes a line when it is stopped
   let multi: MultiBar | undefined;
   const byDatabase = new Map<string, SingleBar>();
   return {
@@ -47,7 +47,7 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
     },
     progressed(database, { bytesRead, bytesTotal }, read) {
       const bar = byDatabase.get(database);
-      // standard input has no known end: the bar is full of what has come so far
+      // the size of standard input is unknown: the bar shows what has been read so far
       bar?.setTotal(bytesTotal ?? bytesRead);
       bar?.update(bytesRead, { read: formatNumber(read) });
     },

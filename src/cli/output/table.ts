@@ -7,14 +7,14 @@ import { countOf, formatAmount, formatNumber } from './format.ts';
 import { withoutControls } from './printable.ts';
 import { type Fitting, fitTable } from './table.fit.ts';
 
-/** A number that is written out already, such as an amount. */
+/** A formatted number, such as an amount. */
 export interface Figure {
   readonly figure: string;
 }
 
 export type Cell = string | number | bigint | Figure;
 
-/** What names a thing and counts nothing: to the right like a number, without separators, so that it can be pasted back. */
+/** An id: aligned like a number, without separators, so that a command accepts the printed id. */
 export function idCell(value: number | bigint): Figure {
   return { figure: String(value) };
 }
@@ -24,7 +24,7 @@ export function amountCell(decimal: string | null | undefined): Figure {
   return { figure: decimal ? formatAmount(decimal) : '' };
 }
 
-/** More than anybody reads, and less than the library that draws them can take. */
+/** The library that draws tables takes more than this. */
 const MAX_ROWS = 10_000;
 
 export interface TableOptions {
@@ -82,6 +82,6 @@ function blocksOf(head: readonly string[], rows: readonly (readonly string[])[],
 
 function textOf(cell: Cell): string {
   const text = typeof cell === 'object' ? cell.figure : typeof cell === 'string' ? cell : formatNumber(cell);
-  // before it is measured, so that columns stay columns
+  // sanitized before it is measured
   return withoutControls(text);
 }

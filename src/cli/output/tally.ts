@@ -1,4 +1,4 @@
-/** Counts events by region and tells them together, for a busy region has many batches a second. */
+/** Counts events by region and prints the sums once a second, because a busy region has many batches a second. */
 import { countOf } from './format.ts';
 import { type Output } from './terminal.ts';
 
@@ -6,11 +6,11 @@ const REPORT_MILLISECONDS = 1000;
 
 export interface Tally {
   add(region: string, events: number): void;
-  /** Tells what has not been told yet. */
+  /** Prints what has been counted since the last time. */
   end(): void;
 }
 
-/** @param done what has become of the events, such as `shipped`; also the name of the figure in JSON */
+/** @param done what happened to the events, such as `shipped`; also the key in JSON */
 export function startTally(output: Output, done: string): Tally {
   const counts = new Map<string, number>();
   const report = () => {

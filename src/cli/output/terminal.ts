@@ -8,11 +8,11 @@ import { printableLines, withoutControls } from './printable.ts';
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
-  /** Whether errors are told with their stacks. */
+  /** Whether errors are printed with their stacks. */
   readonly verbose?: boolean;
 }
 
-/** How far apart attempts are when each of them is told. */
+/** From this interval between attempts on, each attempt is reported. */
 const SELDOM_MILLISECONDS = 1000;
 
 export class Output {
@@ -59,7 +59,7 @@ export class Output {
     }
   }
 
-  /** Something failed that is tried again by itself. The same again is told only when attempts have become seldom. */
+  /** Reports a failure that is retried automatically. The same failure is reported again only when attempts have become rare. */
   retrying(sentence: string, milliseconds: number): void {
     if (sentence !== this.#retried || milliseconds >= SELDOM_MILLISECONDS) {
       this.#retried = sentence;
@@ -82,7 +82,7 @@ export class Output {
   }
 }
 
-/** Whatever a text quotes, a terminal obeys none of it. */
+/** Prints without control characters, so that quoted text cannot control the terminal. */
 export function print(stream: NodeJS.WritableStream, text: string, tone?: Tone): void {
   stream.write(`${coloured(stream, withoutControls(text), tone)}\n`);
 }

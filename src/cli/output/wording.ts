@@ -1,4 +1,4 @@
-/** The sentences that tell what became of records. */
+/** Sentences about the outcome of records. */
 import type { Entry, Outcome, Reason } from '../../loads/ledger.ts';
 import { printable } from './printable.ts';
 

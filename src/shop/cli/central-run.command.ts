@@ -14,7 +14,7 @@ import { reportNewDeadLetters } from './sync.command.ts';
 
 type Options = OutputOptions & HealthOptions;
 
-/** Documents go on to the document store beside it, in the same process. */
+/** Feeds documents to the document store in the same process. */
 function companionsOf(output: Output): readonly Companion[] {
   return [(central, signal) => feedOn(central, { signal, listener: feedListener(output) })];
 }
@@ -22,11 +22,11 @@ function companionsOf(output: Output): readonly Companion[] {
 export function addCentralRun(central: Command): void {
   const command = central
     .command('run')
-    .summary('take the events of all regions from NATS until stopped')
+    .summary('apply the events of all regions from NATS until stopped')
     .description(
-      'Takes what regions have told out of NATS and into the central database, which is made if it is not there, until it is ' +
-        'stopped; SIGTERM or Ctrl-C finishes the batches that are under way. New regions are found. While another central is at work, ' +
-        'it waits to take over. NATS_URL says where NATS is.',
+      'Applies the published events of all regions from NATS to the central database, which is created if it does not exist, until it is ' +
+        'stopped; SIGTERM or Ctrl-C finishes the current batches. New regions are found. While another central is running, ' +
+        'it waits to take over. NATS_URL names the server.',
     );
   withHealthOptions(command);
   withOutputOptions(command, 'value a line').action(async (options: Options) => {
@@ -41,7 +41,7 @@ function run(options: Options): Promise<number> {
   return serve(options, output, {
     health: () => health.health(),
     done: 'taken',
-    stopping: 'Stopping after the batches that are under way.',
+    stopping: 'Stopping after the current batches.',
     run: (signal, tally) =>
       runCentral({
         signal,
@@ -51,11 +51,11 @@ function run(options: Options): Promise<number> {
           migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
           waiting() {
             health.listener.waiting?.();
-            note('Another central is at work. This one takes over when it has gone.');
+            note('Another central is running. This one takes over when the other ends.');
           },
           started() {
             health.listener.started?.();
-            note('central: takes events');
+            note('central: receives events');
           },
           taken(region, events, batch) {
             health.listener.taken?.(region, events, batch);
@@ -67,7 +67,7 @@ function run(options: Options): Promise<number> {
             output.retrying(`${region}: ${error.message}`, milliseconds);
           },
           discarded: (subject) => note(`A message of ${subject} was not an event and has been discarded.`),
-          disconnected: (server) => output.complain(`The connection to ${server} is lost; it is tried again.`),
+          disconnected: (server) => output.complain(`The connection to ${server} is lost; reconnecting.`),
           permissionDenied: (sentence) => output.complain(printableLines(sentence)),
           unexpectedStream: (sentence) => output.complain(printableLines(sentence)),
           reconnected: (server) => note(`Connected to ${server} again.`),

@@ -14,16 +14,16 @@ import { areRegionsOff, REGIONS_ARE_OFF } from '../regions/databases.ts';
 import { withCentral } from '../regions/with-database.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
-/** Of a SHA-256, enough to tell two apart at a glance; --json has all of it. */
+/** Characters of a SHA-256 that are shown; --json has the whole hash. */
 const SHOWN_HASH = 12;
 
 export function addCompareCommand(program: Command): void {
   const command = program
     .command('compare')
-    .summary('prove that regions and central hold the same')
+    .summary('check that regions and central hold the same rows')
     .description(
-      'Compares what each region holds with what central has of it, row by row, up to the event that central has got to; what ' +
-        'has changed since is left out. Tells counts, sums and a hash over ids and versions, names what differs, and exits 1 if anything does.',
+      'Compares each region with central row by row, up to the last event that central has applied; later changes are ' +
+        'left out. Prints counts, sums and a hash over ids and versions, names the differences, and exits 1 if there are any.',
     );
   withRegionOption(command, 'only this region; may be given several times (default: all that have a database)');
   withOutputOptions(command).action(async (options: RegionOptions) => {
@@ -96,12 +96,12 @@ function rowsOf(name: string, { aggregate, region, central }: TableComparison): 
 function verdictOf(region: string, { watermark, leftOut, differences }: Comparison): string {
   const upTo =
     watermark === undefined
-      ? 'central has never heard of it'
+      ? 'central has received nothing from it'
       : `up to event ${watermark.seq} of epoch ${watermark.epoch}`;
-  const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} on the way left out` : '';
+  const rest = leftOut > 0 ? `; ${countOf(leftOut, 'change')} in transit left out` : '';
   return differences === 0
     ? `${region}: equal, ${upTo}${rest}`
-    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Mend it with npx meridian resend --region ${region}`;
+    : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Fix it with npx meridian resend --region ${region}`;
 }
 
 function toJson({ watermark, tables, ...rest }: Comparison): object {

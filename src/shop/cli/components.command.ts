@@ -37,15 +37,15 @@ interface TreeOptions extends OutputOptions {
 export function addComponentsCommands(program: Command): void {
   const components = program
     .command('components')
-    .summary('what products are made of')
+    .summary('show and set what products are made of')
     .description('What products are made of: bills of materials, of products that are made of products.');
   withOutputOptions(
     components
       .command('set')
-      .summary('say what a product is made of')
+      .summary('set what a product is made of')
       .description(
-        'Says what a product is made of, in place of what was said before. It is kept beside the products, which have to exist, ' +
-          'and brought to the document store at once, or by the next sync when that cannot be reached. A product cannot be a part of itself.',
+        'Replaces the components of a product. They are stored in the products database, where all products have to exist, ' +
+          'and copied to the document store at once, or by the next sync if it cannot be reached. A product cannot contain itself.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
       .addOption(
@@ -55,7 +55,7 @@ export function addComponentsCommands(program: Command): void {
           readItem,
         ),
       )
-      .option('--none', 'it is made of nothing any more'),
+      .option('--none', 'remove all components'),
     'object',
   ).action(async (options: SetOptions) => {
     await set(options);
@@ -63,10 +63,10 @@ export function addComponentsCommands(program: Command): void {
   withOutputOptions(
     components
       .command('tree')
-      .summary('tell all that a product is made of')
+      .summary('show all parts of a product')
       .description(
-        'Tells all that a product is made of, multiplied down to the last part, and how many of each part are needed in all. ' +
-          'The document store answers; what has not come there yet is said.',
+        'Shows all parts of a product, with quantities multiplied down to the last part, and the total of each part. ' +
+          'Reads the document store, and reports what has not arrived there yet.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
       .option('--quantity <n>', 'how many of it are made', wholeNumber, 1),
@@ -77,9 +77,9 @@ export function addComponentsCommands(program: Command): void {
   withOutputOptions(
     components
       .command('where-used')
-      .summary('tell what a product is a part of')
+      .summary('show the products that contain a product')
       .description(
-        'Tells what a product is a part of, directly or in other parts. The document store answers; what has not come there yet is said.',
+        'Shows the products that contain a product, directly or in other parts. Reads the document store, and reports what has not arrived there yet.',
       )
       .requiredOption('--product <id>', 'which product', wholeNumber),
     'array',
@@ -94,7 +94,7 @@ async function set(options: SetOptions): Promise<void> {
   if ((components.length === 0) !== none) {
     throw new MeridianError(
       'usage',
-      'Say what the product is made of with --component, once for each, or --none for nothing.',
+      'Name the components with --component, once for each, or give --none to remove all.',
     );
   }
   const products = await openIfThere(productsDeclaration, (database, names) =>
@@ -105,15 +105,15 @@ async function set(options: SetOptions): Promise<void> {
   }
   try {
     const done = await setComponents(products, productId, components);
-    const what = done.components.length === 0 ? 'nothing any more' : componentsText(done.components);
+    const what = done.components.length === 0 ? 'nothing' : componentsText(done.components);
     output.say(
       done.isChanged
         ? `Product ${productId} is made of ${what}.`
-        : `Product ${productId} was made of ${what} before: nothing was changed.`,
+        : `Product ${productId} is already made of ${what}: nothing was changed.`,
     );
     const failure = await feedComponents(products);
     if (failure !== undefined) {
-      output.note(printableLines(`The document store will hear of it with the next sync: ${failure.message}`));
+      output.note(printableLines(`The next sync copies it to the document store: ${failure.message}`));
     }
     output.json({ ...done, isInStore: failure === undefined });
   } finally {
@@ -121,7 +121,7 @@ async function set(options: SetOptions): Promise<void> {
   }
 }
 
-/** Longer lists are counted. */
+/** The count replaces longer lists. */
 const MAX_LISTED_COMPONENTS = 10;
 
 function componentsText(components: readonly Component[]): string {
@@ -141,12 +141,12 @@ async function tree(options: TreeOptions): Promise<void> {
       found.parts.map((part) => part.productId),
     );
     if (leaves.length === 0) {
-      output.say(`Product ${productId} is made of nothing that is known here.`);
+      output.say(`Product ${productId} has no known components.`);
     } else {
       for (const line of treeLines(found, names)) {
         output.say(line);
       }
-      output.say('Parts that are needed in all:');
+      output.say('Total of each part:');
       output.say(
         renderTable(
           ['product', 'quantity', 'name'],
@@ -164,7 +164,7 @@ function treeJson(found: ComponentTree, names: Names) {
     productId: found.productId,
     name: name(found.productId),
     quantity: exact(found.quantity),
-    // each once, however often it is used: whoever wants the tree itself follows the components
+    // each product once; the components are the edges of the tree
     products: found.parts.map((part) => ({
       productId: part.productId,
       name: name(part.productId),
@@ -193,7 +193,7 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
       found.map((use) => use.productId),
     );
     if (found.length === 0) {
-      output.say(`Product ${productId} is a part of nothing that is known here.`);
+      output.say(`Product ${productId} is not a component of any known product.`);
     } else {
       output.say(
         renderTable(
@@ -218,7 +218,7 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
   });
 }
 
-/** What products are made of is known without their names. */
+/** The names are optional, and their database may be unreachable. */
 async function namesIfKnown(output: Output, productIds: readonly number[]): Promise<Names> {
   try {
     return await namesOf(productIds);

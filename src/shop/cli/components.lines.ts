@@ -1,13 +1,13 @@
-/** A component tree as lines, for people. */
+/** Formats a component tree as lines. */
 import { formatNumber } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
 import type { Names } from '../products/components/names.ts';
 import type { ComponentTree } from '../products/components/tree.ts';
 
-/** A tree with shared parts can have more lines than anybody has time. */
+/** A tree with shared parts can be very long. */
 const MAX_LINES = 500;
 
-/** Deeper levels are not moved further to the right. */
+/** Deeper levels are not indented further. */
 const MAX_INDENTED = 40;
 
 interface Place {
@@ -18,11 +18,11 @@ interface Place {
   readonly each: number;
 }
 
-/** A product that is met again is not unfolded a second time. */
+/** A product that occurs again is not expanded a second time. */
 export function* treeLines({ productId, quantity, parts }: ComponentTree, names: Names): Generator<string> {
   const components = new Map(parts.map((part) => [part.productId, part.components]));
-  const unfolded = new Set<number>();
-  // a stack of its own, for a tree may be deep
+  const expanded = new Set<number>();
+  // an explicit stack, because a tree may be deep
   const open: Place[] = [{ productId, level: 0, needed: quantity, each: 0 }];
   for (let lines = 0; lines < MAX_LINES; lines++) {
     const place = open.pop();
@@ -30,12 +30,12 @@ export function* treeLines({ productId, quantity, parts }: ComponentTree, names:
       return;
     }
     const below = components.get(place.productId) ?? [];
-    const isAgain = below.length > 0 && unfolded.has(place.productId);
-    unfolded.add(place.productId);
+    const isAgain = below.length > 0 && expanded.has(place.productId);
+    expanded.add(place.productId);
     const each = place.level === 0 ? '' : ` (${formatNumber(place.each)} each)`;
     const name = names.get(place.productId);
     const product = name === undefined ? place.productId : `${place.productId}, ${printable(name)}`;
-    yield `${indentation(place.level)}${formatNumber(place.needed)} of product ${product}${each}${isAgain ? ', unfolded above' : ''}`;
+    yield `${indentation(place.level)}${formatNumber(place.needed)} of product ${product}${each}${isAgain ? ', expanded above' : ''}`;
     for (const one of isAgain ? [] : below.toReversed()) {
       open.push({
         productId: one.productId,
@@ -46,7 +46,7 @@ export function* treeLines({ productId, quantity, parts }: ComponentTree, names:
     }
   }
   if (open.length > 0) {
-    yield `… and more: --json tells each product once, with what it is made of.`;
+    yield `… and more: --json lists each product once, with its components.`;
   }
 }
 

@@ -57,9 +57,9 @@ export function addDeadLettersCommand(program: Command): void {
   withOutputOptions(
     letters
       .command('show')
-      .summary('show one of them whole')
-      .description('Shows an event that central could not apply, whole, and why not.')
-      .argument('<id>', 'as the list tells it', wholeNumber),
+      .summary('show one of them in full')
+      .description('Shows an event that central could not apply in full, with the error.')
+      .argument('<id>', 'as the list shows it', wholeNumber),
   ).action(async (id: number, options: OutputOptions) => {
     process.exitCode = await show(id, options);
   });
@@ -69,23 +69,23 @@ export function addDeadLettersCommand(program: Command): void {
         .command(name)
         .summary(summary)
         .description(description)
-        .argument('[ids...]', 'as the list tells them', (text: string, before: readonly number[] = []) => [
+        .argument('[ids...]', 'as the list shows them', (text: string, before: readonly number[] = []) => [
           ...before,
           wholeNumber(text),
         ])
-        .option('--all', 'all that there are'),
+        .option('--all', 'all of them'),
     );
   chosen(
     'retry',
-    'try to apply them again',
-    'Tries to apply events again, for example after central has been brought to a newer version. Exits 1 if one is not applied.',
+    'apply them again',
+    'Applies events again, for example after an upgrade of central. Exits 1 if one is not applied.',
   ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
     process.exitCode = await retry(ids ?? [], options);
   });
   chosen(
     'discard',
-    'give them up',
-    'Gives events up for good. What they told of is missing in central until something newer is told of it, or it is sent again.',
+    'discard them',
+    'Discards events permanently. Central lacks their changes until a newer event of the same row arrives, or the region is sent again.',
   ).action(async (ids: readonly number[] | undefined, options: ChosenOptions) => {
     process.exitCode = await discard(ids ?? [], options);
   });
@@ -95,7 +95,7 @@ async function list(options: ListOptions): Promise<number> {
   const output = new Output(options);
   const { region, limit } = options;
   if (region !== undefined) {
-    // a name that cannot be one is told before anything is opened
+    // an invalid name is rejected before anything is opened
     regionDatabase(region);
   }
   const letters = await withCentral(async (central) => {
@@ -109,20 +109,20 @@ async function list(options: ListOptions): Promise<number> {
   } else {
     output.say(
       renderTable(
-        ['id', 'region', 'epoch:place', 'event', 'attempts', 'state', 'because'],
+        ['id', 'region', 'epoch:seq', 'event', 'attempts', 'state', 'error'],
         letters.map((letter) => [
           idCell(letter.id),
           letter.region,
           `${letter.epoch}:${letter.seq}`,
           printable(subjectOf(letter)),
           letter.attempts,
-          letter.parkedAt === null ? 'being tried' : 'parked',
+          letter.parkedAt === null ? 'retrying' : 'dead-lettered',
           printable(letter.error),
         ]),
       ),
     );
     if (letters.length === limit) {
-      output.say(`The oldest ${formatNumber(limit)}; --limit shows more.`);
+      output.say(`The oldest ${formatNumber(limit)} are shown; --limit shows more.`);
     }
   }
   output.json(letters.map(toJson));
@@ -133,11 +133,11 @@ async function show(id: number, options: OutputOptions): Promise<number> {
   const output = new Output(options);
   const letter = await withCentral((central) => findDeadLetter(central, id));
   const { payload, ...event } = parseJson(letter.event) as ShippedEvent;
-  output.say(`${letter.region}, epoch ${letter.epoch}, place ${letter.seq}: ${printable(letter.error, 1000)}`);
+  output.say(`${letter.region}, epoch ${letter.epoch}, seq ${letter.seq}: ${printable(letter.error, 1000)}`);
   output.say(
     letter.parkedAt === null
       ? `Tried ${countOf(letter.attempts, 'time')} so far.`
-      : `Parked on ${letter.parkedAt} after ${countOf(letter.attempts, 'attempt')}.`,
+      : `Dead-lettered on ${letter.parkedAt} after ${countOf(letter.attempts, 'attempt')}.`,
   );
   output.say(printableLines(JSON.stringify(event, null, 2)));
   output.say(`payload: ${printable(payload, 10_000)}`);
@@ -145,7 +145,8 @@ async function show(id: number, options: OutputOptions): Promise<number> {
   return 0;
 }
 
-const GONE = 'it is gone: another process has applied or discarded it, or its region has sent everything again.';
+const GONE =
+  'it no longer exists: another process has applied or discarded it, or its region has sent everything again.';
 
 async function retry(ids: readonly number[], options: ChosenOptions): Promise<number> {
   const output = new Output(options);
@@ -193,12 +194,12 @@ async function chosenOf(
   { all = false }: ChosenOptions,
 ): Promise<readonly number[]> {
   if (all === ids.length > 0) {
-    throw new MeridianError('usage', 'Name the ids that npx meridian dead-letters list tells, or give --all.');
+    throw new MeridianError('usage', 'Name ids that npx meridian dead-letters list shows, or give --all.');
   }
   if (all) {
     return deadLetterIds(central);
   }
-  // a wrong one is told before anything is done
+  // a wrong id is rejected before anything is done
   for (const id of ids) {
     await findDeadLetter(central, id);
   }

@@ -22,13 +22,13 @@ export function addDemoCommand(program: Command): void {
   withOutputOptions(
     program
       .command('demo')
-      .summary('play a story of regions and central, and say what it shows')
+      .summary('play a story of regions and central, with explanations')
       .description(
         'Plays a story unattended, in databases of its own that are removed at the end: regions trade, one is cut off, events ' +
-          'arrive twice, central goes down, and all agree again. Says at each step what it shows about distributed data, and ' +
-          'how to do the same. Whatever it tells is checked; exits 1 if something is not so.',
+          'arrive twice, central goes down, and all agree again. Explains at each step what it shows about distributed data, and ' +
+          'how to do the same. Every statement is checked; exits 1 if one is false.',
       )
-      .option('--keep', 'keep the databases, and tell where they are'),
+      .option('--keep', 'keep the databases, and print where they are'),
     'object',
   ).action(async (options: Options) => {
     process.exitCode = await run(options);
@@ -46,7 +46,7 @@ async function run(options: Options): Promise<number> {
   }
   try {
     return await untilInterrupted(
-      () => output.note('Stopping after the chapter that is under way.'),
+      () => output.note('Stopping after the current chapter.'),
       async (signal) => {
         const chapters = await playStory({
           folder,
@@ -62,7 +62,7 @@ async function run(options: Options): Promise<number> {
         if (signal.aborted) {
           return INTERRUPTED;
         }
-        output.say(`All that was told was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`, 'success');
+        output.say(`Every statement was checked, in ${seconds.toFixed(1)} s.${keptText(kept)}`, 'success');
         return 0;
       },
     );
@@ -85,8 +85,8 @@ function textOf({ number, title, shows, sentences, commands, incomplete = [], re
   const lines = [
     `(${shows})`,
     ...wrapped,
-    ...commands.map((command) => `$ ${command}${incomplete.includes(command) ? '   # exits 1 and says why' : ''}`),
-    ...refused.flatMap((command) => ['and, to be refused:', `$ ${command}`]),
+    ...commands.map((command) => `$ ${command}${incomplete.includes(command) ? '   # exits 1 and prints why' : ''}`),
+    ...refused.flatMap((command) => ['rejected:', `$ ${command}`]),
   ];
   return [`${number}. ${title}`, ...lines.map((line) => INDENT + line)].join('\n');
 }

@@ -35,41 +35,40 @@ interface FindOptions extends OutputOptions {
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100_000;
-/** Refused documents that are told with their reasons. */
+/** The number of rejected documents that are listed with their errors. */
 const MAX_LISTED_REFUSALS = 20;
 
 const WHERE_HELP = `
 Conditions, for --where:
-  details.gift.wrap=true   a value that is equal: JSON (true, 5, null, "5"), or
-                           else text
-  country!=France          no value that is equal, or none at all
+  details.gift.wrap=true   an equal value: JSON (true, 5, null, "5"), or text
+  country!=France          no equal value, or no value
   lines.quantity>=5        also > < <= ; numbers by their size, text by its
                            characters
-  details.gift             there is something
-  !details.gift            there is nothing
+  details.gift             has a value
+  !details.gift            has no value
 A path goes through lists, to each element. Documents have id, region, userId,
 placedAt, country, total, totalCents, lines (orderId, productId, name, quantity,
 unitPrice, unitPriceCents) and details.
-Quote what the shell would take for its own: --where 'totalCents>10000'.`;
+Quote what the shell would interpret: --where 'totalCents>10000'.`;
 
 export function addDocumentsCommands(program: Command): void {
   const documents = program
     .command('documents')
     .summary('find order documents; look after the document store')
-    .description('The document store: a document for each order that was placed, with whatever details it was given.');
+    .description('The document store holds a document for each placed order, with its details.');
   withOutputOptions(
     documents
       .command('find')
       .summary('find order documents')
       .description(
-        'Finds the documents of orders, as they were placed: the newest first. All that is asked has to be true of them.',
+        'Finds the documents of orders, as they were placed, the newest first. A document has to meet all conditions.',
       )
       .option('--region <name>', 'placed in this region')
       .option('--user <id>', 'by this user', wholeNumber)
       .option('--product <id>', 'with this product', wholeNumber)
       .addOption(new ListOption('--where <condition>', 'such as details.gift.wrap=true; may be given several times'))
-      .option('--from <when>', 'leave out what was placed before: a date (UTC), or a time with a zone')
-      .option('--to <when>', 'leave out what was placed after; a date counts to its end')
+      .option('--from <when>', 'leave out orders placed before: a date (UTC), or a time with a zone')
+      .option('--to <when>', 'leave out orders placed after; a date counts to its end')
       .option('--limit <number>', 'how many', wholeNumber, DEFAULT_LIMIT)
       .addHelpText('after', WHERE_HELP),
     'array of whole documents',
@@ -79,9 +78,9 @@ export function addDocumentsCommands(program: Command): void {
   withOutputOptions(
     documents
       .command('status')
-      .summary('tell what the document store holds, and what waits for it')
+      .summary('show what the document store holds, and what waits for it')
       .description(
-        'Tells whether the document store can be reached, what it holds, what waits for it and what it does not take. Exits 1 if it cannot be reached.',
+        'Shows whether the document store can be reached, what it holds, what waits for it and what it rejects. Exits 1 if it cannot be reached.',
       ),
     'object',
   ).action(async (options: OutputOptions) => {
@@ -92,8 +91,8 @@ export function addDocumentsCommands(program: Command): void {
       .command('rebuild')
       .summary('fill the document store again')
       .description(
-        'Sends everything that the regions hold to central again, and from there the documents to the document store, with what ' +
-          'products are made of: for a store that was lost, or restored from a backup. It is made if it is not there.',
+        'Sends everything that the regions hold to central again, and from there the documents to the document store, with the ' +
+          'component lists: for a store that was lost or restored from a backup. It is created if it does not exist.',
       ),
     'object',
   ).action(async (options: OutputOptions) => {
@@ -111,7 +110,7 @@ async function find(options: FindOptions): Promise<void> {
     );
   }
   if (region !== undefined) {
-    // a name that cannot be one is told before anything is opened
+    // an invalid name is rejected before anything is opened
     regionDatabase(region);
   }
   const query = { region, userId, ...periodOf(options), conditions: conditionsOf(options), limit };
@@ -124,11 +123,11 @@ async function find(options: FindOptions): Promise<void> {
     const waiting = await readBacklog();
     const found = await store.findDocuments(query);
     if (found.length === 0) {
-      output.say('No documents are like that.');
+      output.say('No documents meet the conditions.');
     } else {
       output.say(renderTable(['placed at', 'region', 'user', 'key', 'total', 'lines', 'details'], found.map(rowOf)));
       if (found.length === limit) {
-        output.say(`The newest ${limit}; --limit shows more.`);
+        output.say(`The newest ${limit} are shown; --limit shows more.`);
       }
     }
     for (const line of backlogSentences(waiting)) {
@@ -189,13 +188,13 @@ async function status(options: OutputOptions): Promise<number> {
       ? `The store, ${place}, cannot be reached.`
       : isThere
         ? `The store is ${place}.`
-        : `There is no store yet: ${place} is made by the next sync that brings something.`,
+        : `There is no store yet: the next sync that has something to copy creates ${place}.`,
   );
   for (const { region, orderId, error } of refused) {
-    output.say(printable(`Not taken: the document of order ${orderId} of ${region}: ${error}`, 1000));
+    output.say(printable(`Rejected: the document of order ${orderId} of ${region}: ${error}`, 1000));
   }
   for (const reason of waiting.unknown) {
-    output.complain(printableLines(`What waits is not wholly known: ${reason}`));
+    output.complain(printableLines(`The backlog is not fully known: ${reason}`));
   }
   if (failure !== undefined) {
     output.fail(failure);
@@ -213,7 +212,7 @@ function rebuild(options: OutputOptions): Promise<number> {
   const output = new Output(options);
   return rebuildDocuments(() => syncing(options, resendEverything), {
     started: (lists) =>
-      output.note(`${countOf(lists, 'component list')} and all documents are brought to ${storePlace()} again.`),
+      output.note(`${countOf(lists, 'component list')} and all documents are copied to ${storePlace()} again.`),
     removed: (lists) =>
       output.note(`${countOf(lists, 'component list')} removed that the products database does not have.`),
   });

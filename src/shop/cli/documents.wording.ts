@@ -1,11 +1,11 @@
-/** How it is told what becomes of documents on their way to the document store. */
+/** Sentences about documents on their way to the document store. */
 import { countOf } from '../../cli/output/format.ts';
 import { printableLines } from '../../cli/output/printable.ts';
 import { type Output } from '../../cli/output/terminal.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import type { Waiting } from '../documents/waiting.ts';
 
-/** How many documents that are refused are named. */
+/** The number of rejected documents that are named. */
 const MAX_NAMED = 5;
 
 export function feedListener(output: Output): FeedListener {
@@ -13,7 +13,9 @@ export function feedListener(output: Output): FeedListener {
   return {
     refused: ({ document: { region, orderId }, reason }) => {
       if (++named <= MAX_NAMED) {
-        output.complain(printableLines(`Documents: the one of order ${orderId} of ${region} is not taken: ${reason}`));
+        output.complain(
+          printableLines(`Documents: the document of order ${orderId} of ${region} is rejected: ${reason}`),
+        );
       }
     },
     fed: (fed) => {
@@ -22,20 +24,20 @@ export function feedListener(output: Output): FeedListener {
       }
       const said = feedSummary(fed);
       if (said !== undefined) {
-        output.note(`Documents: ${said} brought to the document store.`);
+        output.note(`Documents: ${said} copied to the document store.`);
       }
     },
     failed: (error) =>
       output.complain(
         printableLines(
-          `Documents: not all that is for the document store gets there at the moment. It waits, and the next sync brings it. ${error.message}`,
+          `Documents: the document store cannot be updated at the moment. The next sync copies what waits. ${error.message}`,
         ),
       ),
     recovered: () => output.note('Documents: the document store is up to date again.'),
   };
 }
 
-/** "2 documents and 1 component list"; nothing when it was none. */
+/** "2 documents and 1 component list"; nothing when there are none. */
 export function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
   const parts = [
     ...(documents > 0 ? [countOf(documents, 'document')] : []),
@@ -45,18 +47,18 @@ export function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>)
 }
 
 export function refusalSentence(refused: number): string {
-  return `the document store does not take ${countOf(refused, 'document')}. npx meridian documents status says why.`;
+  return `the document store rejects ${countOf(refused, 'document')}. npx meridian documents status says why.`;
 }
 
-/** What to say beside something that was read from the store; nothing when all that is known of is there. */
+/** Sentences about what the store does not have yet; none when it is up to date. */
 export function backlogSentences({ documents, refused, componentLists, unknown }: Waiting): string[] {
   const behind = feedSummary({ documents, componentLists });
   return [
     ...(behind === undefined
       ? []
       : [
-          `The document store is ${behind} behind. npx meridian sync brings what waits${refused > 0 ? `; it does not take ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
+          `The document store is ${behind} behind. npx meridian sync copies what waits${refused > 0 ? `; it rejects ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
         ]),
-    ...unknown.map((reason) => `How far the document store is behind is not known: ${reason}`),
+    ...unknown.map((reason) => `The backlog of the document store is unknown: ${reason}`),
   ];
 }

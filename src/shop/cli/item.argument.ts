@@ -1,4 +1,4 @@
-/** How `--item` is written: a product, x, and how many of it. */
+/** Parses `--item`: a product, x, and a quantity. */
 import { InvalidArgumentError } from 'commander';
 import { readWhole } from '../../cli/options/whole-number.ts';
 import { formatNumber } from '../../cli/output/format.ts';
@@ -8,7 +8,7 @@ import { readQuantity } from './quantity.argument.ts';
 
 /**
  * @param before the items that were named before this one
- * @throws InvalidArgumentError for what is written in any other way
+ * @throws InvalidArgumentError for any other text
  */
 export function readItem(text: string, before: readonly OrderItem[] = []): OrderItem[] {
   const [, product = '', times = ''] = /^([^x]*)x([^x]*)$/i.exec(text) ?? [];

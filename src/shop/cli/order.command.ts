@@ -52,8 +52,8 @@ export function addOrderCommands(program: Command): void {
       .command('place')
       .summary('place an order in a region')
       .description(
-        'Takes all items from the stock of a region and writes an order for each product, or does nothing and says why. ' +
-          'Needs nothing but the database of the region: a user or product that cannot be checked leaves the order pending. ' +
+        'Takes all items from the stock of a region and writes an order for each product, or does nothing and prints why. ' +
+          'Needs only the database of the region: a user or product that cannot be checked leaves the order pending. ' +
           'Pending migrations are applied first.',
       )
       .requiredOption('--user <id>', 'who orders', wholeNumber)
@@ -65,10 +65,10 @@ export function addOrderCommands(program: Command): void {
         ).makeOptionMandatory(),
       )
       .option('--country <name>', 'where it is sold')
-      .option('--key <key>', 'the same key again places nothing and gives the first outcome again')
+      .option('--key <key>', 'a repeated key places nothing and returns the first outcome')
       .option(
         '--details <json>',
-        'whatever else is to be kept of the order, as a JSON object such as {"gift": {"wrap": true}}; up to 16 KiB',
+        'details to store with the order, as a JSON object such as {"gift": {"wrap": true}}; up to 16 KiB',
         readDetailsOption,
       ),
     'object',
@@ -81,7 +81,7 @@ export function addOrderCommands(program: Command): void {
       .summary('cancel an order, putting back what it took')
       .description(
         'Cancels an order, or all that were placed together, and puts what they took back into stock, once. To cancel what ' +
-          'is cancelled changes nothing and is no error.',
+          'is cancelled changes nothing and is not an error.',
       )
       .option('--order <id>', 'which order', wholeNumber)
       .option('--checkout <key>', 'instead of --order: all orders that were placed with this key')
@@ -103,13 +103,13 @@ export function addOrderCommands(program: Command): void {
   });
 }
 
-/** @throws MeridianError `usage` for what cannot be kept: the reason alone, for the details may be long */
+/** @throws MeridianError `usage` with the reason only, because the details may be long */
 export function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);
   } catch (error) {
     throw error instanceof DetailsError
-      ? new MeridianError('usage', printable(`The details cannot be taken: ${error.message}.`, 400))
+      ? new MeridianError('usage', printable(`The details are not valid: ${error.message}.`, 400))
       : error;
   }
 }
@@ -121,13 +121,13 @@ async function place(options: PlaceOptions): Promise<number> {
     placeOrder(region, { userId, items, country, key, details }),
   );
   if (outcome.isRepeated) {
-    output.say(`The key ${printable(outcome.key)} was used before, so nothing was placed now. What became of it then:`);
+    output.say(`The key ${printable(outcome.key)} was used before, so nothing was placed now. The first outcome was:`);
   }
   if (outcome.result === 'placed') {
     reportPlaced(output, name, outcome);
   } else {
     output.complain(
-      `Refused, and nothing was taken: ${outcome.reasons.map(({ message }) => message).join('; ')}.`,
+      `Rejected, and nothing was taken: ${outcome.reasons.map(({ message }) => message).join('; ')}.`,
       'error',
     );
   }
@@ -152,7 +152,7 @@ function reportPlaced(output: Output, region: string, { orders, total, key, stat
   );
   if (status === 'pending') {
     output.say(
-      'The user or a product could not be checked. When it can be, npm run verify -- --repair confirms or cancels.',
+      'The user or a product could not be checked. When it can be, npx meridian verify --repair confirms or cancels.',
     );
   }
 }
@@ -182,7 +182,7 @@ async function cancel(options: CancelOptions): Promise<void> {
 
 function cancellationSentence(region: string, { orderId, productId, isCancelledNow, returned }: Cancellation): string {
   if (!isCancelledNow) {
-    return `Order ${orderId} in ${region} had been cancelled before: nothing was changed.`;
+    return `Order ${orderId} in ${region} is already cancelled: nothing was changed.`;
   }
   const what =
     returned === 0
@@ -216,7 +216,7 @@ async function list(options: ListOptions): Promise<void> {
       ),
     );
     if (orders.length === limit) {
-      output.say(`The newest ${limit}; --limit shows more.`);
+      output.say(`The newest ${limit} are shown; --limit shows more.`);
     }
   }
   output.json(orders.map((one) => ({ region, ...one })));

@@ -1,4 +1,4 @@
-/** Where the orders of a populate go: into the database of no region, of one, or of many. */
+/** The options of populate that load orders into the databases of regions. */
 import { type Command, Option } from 'commander';
 import type { PopulateExtension, PopulatePlan } from '../../cli/module.ts';
 import { regionNameOf } from '../../replication/region-name.ts';
@@ -21,19 +21,19 @@ function addRegionOptions(command: Command): void {
   command
     .option(
       '--region <name>',
-      'load orders into the database of this region, which is made if it is new: lower case letters, digits and hyphens',
+      'load orders into the database of this region, which is created if it is new: lower case letters, digits and hyphens',
     )
     .option(
       '--region-by <column>',
       'spread orders over regions by what they hold in this column: each value, such as United Kingdom, becomes a region, ' +
-        'such as united-kingdom; values that would become the same region are refused, unless --region-map names them; ' +
+        'such as united-kingdom; values that would become the same region are rejected, unless --region-map names them; ' +
         'records without one are rejected, among those of the first region',
     )
     .addOption(
       new Option(
         '--region-map <file>',
-        'of --region-by: which regions values stand for: CSV or TSV with the columns value and region, or JSON such as ' +
-          '{"United Kingdom":"uk"}; values that it does not name become regions as they are',
+        'with --region-by: maps values to regions: CSV or TSV with the columns value and region, or JSON such as ' +
+          '{"United Kingdom":"uk"}; other values become regions as they are',
       ),
     );
 }
@@ -44,7 +44,7 @@ async function toRegions(
   files: readonly string[],
 ): Promise<PopulatePlan> {
   if (regionMap !== undefined && regionBy === undefined) {
-    throw new MeridianError('usage', '--region-map says what the values of a column stand for, and needs --region-by.');
+    throw new MeridianError('usage', '--region-map needs --region-by.');
   }
   if (region !== undefined && regionBy !== undefined) {
     throw new MeridianError('usage', '--region loads into one region and --region-by into many: give one of them.');
@@ -57,7 +57,7 @@ async function toRegions(
   }
   const database = newRegionDatabase(region);
   if (plan.sources[orders.name] === undefined) {
-    throw new MeridianError('usage', `--region ${region} says where orders go, and needs --orders <file>.`);
+    throw new MeridianError('usage', `--region ${region} needs --orders <file>.`);
   }
   return {
     catalog: plan.catalog.map((one) => (one === orders ? database : one)),
@@ -76,7 +76,7 @@ async function spreadBy(
   }
   refuseRegionsOff();
   if (!hasOrdersFile) {
-    throw new MeridianError('usage', `--region-by ${column} is about a column of a file, and needs --orders <file>.`);
+    throw new MeridianError('usage', `--region-by ${column} needs --orders <file>.`);
   }
   const map = mapFile === undefined ? NO_MAP : await readRegionMap(mapFile);
   return {
@@ -91,7 +91,7 @@ async function spreadBy(
   };
 }
 
-/** What is given for orders under the name of the database that they go into, in its place. */
+/** Replaces the name `orders` by the name of the region's database. */
 function renamed<T>(given: Readonly<Record<string, T>>, database: string): Record<string, T> {
   return Object.fromEntries(Object.entries(given).map(([name, one]) => [name === orders.name ? database : name, one]));
 }

@@ -1,4 +1,4 @@
-/** What the commands of a region have in common: their options, the region that they open. */
+/** The options of commands that work on one region, which they open. */
 import type { Command } from 'commander';
 import { withOutputOptions } from '../../cli/options/common-options.ts';
 import type { Output, OutputOptions } from '../../cli/output/terminal.ts';
@@ -9,12 +9,12 @@ export interface RegionArguments extends OutputOptions {
   readonly region: string;
 }
 
-/** Adds what each of the commands takes. */
+/** Adds the common options. */
 export function ofRegion(command: Command, json: string): Command {
   return withOutputOptions(command.requiredOption('--region <name>', 'which region, such as boston'), json);
 }
 
-/** @throws MeridianError `usage` for a region that there is not */
+/** @throws MeridianError `usage` for an unknown region */
 export async function withRegion<T>(
   { region: name }: RegionArguments,
   output: Output,

@@ -16,13 +16,13 @@ export function withRegionOption(command: Command, explanation: string): Command
 /**
  * The regions that a command is about: all that are known if none is named.
  *
- * @throws MeridianError `usage` for a name that is none, or one that nobody knows
+ * @throws MeridianError `usage` for an invalid or unknown name
  */
 export function regionsOf(options: RegionOptions): string[] {
   return options.region === undefined ? knownRegions() : namedRegions(options);
 }
 
-/** @throws MeridianError `usage` when none is named, or one that nobody knows */
+/** @throws MeridianError `usage` when no region is named, or an unknown one */
 export function namedRegions({ region = [] }: RegionOptions): string[] {
   const known = knownRegions();
   if (region.length === 0) {

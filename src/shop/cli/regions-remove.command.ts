@@ -17,11 +17,11 @@ export function addRegionsRemove(regions: Command): void {
       .command('remove')
       .summary('remove a region, its database and what central has of it')
       .description(
-        'Removes a region that was made by mistake: its database, and what central and the document store have of it. One that holds ' +
-          'orders or stock, or that central has heard of, is removed only with --force. Stop its relay before.',
+        'Removes a region that was created by mistake: its database, and its rows in central and the document store. A region that ' +
+          'holds orders or stock, or that central has events of, is removed only with --force. Stop its relay first.',
       )
       .argument('<name>', 'such as boston')
-      .option('--force', 'remove what the region holds as well; it is gone for good'),
+      .option('--force', 'remove the orders and stock of the region as well, permanently'),
     'object',
   ).action(async (name: string, _: Options, own: Command) => {
     process.exitCode = await remove(name, own.optsWithGlobals());

@@ -20,10 +20,10 @@ const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped',
 export function addRegionsCommand(program: Command): void {
   const command = program
     .command('regions')
-    .summary('show what each region holds and how far central is behind')
+    .summary('show what each region holds and its backlog')
     .description(
-      'Shows for each region its orders and stock, the events that have not reached central, how old the oldest of them ' +
-        'is, and its relay.',
+      'Shows for each region its orders and stock, the events that have not reached central, the age of the oldest of them, ' +
+        'and its relay.',
     );
   withRegionOption(command, 'only this region; may be given several times (default: all)');
   withOutputOptions(command).action(async (options: RegionOptions) => {
@@ -32,10 +32,10 @@ export function addRegionsCommand(program: Command): void {
   withOutputOptions(
     command
       .command('add')
-      .summary('make the database of a new region')
+      .summary('create the database of a region')
       .description(
-        'Makes the database of a region, or takes one in that is there: with orders that no event has told of, everything ' +
-          'that it holds is sent to central by the next sync.',
+        'Creates the database of a region, or adopts an existing one: if it has orders without events, the next sync sends ' +
+          'everything that it holds to central.',
       )
       .argument('<name>', 'lower case letters, digits and hyphens'),
   ).action(async (name: string, _: OutputOptions, own: Command) => {
@@ -46,10 +46,10 @@ export function addRegionsCommand(program: Command): void {
       .command('rename')
       .summary('rename a region whose database has been moved')
       .description(
-        'Gives the database of a region, which has been moved to where that of the new name is looked for, to the new name. The next ' +
-          'sync sends all that it holds; central keeps what it has under the old name until it is rebuilt. docs/regions.md has the steps.',
+        'Renames a region whose database has been moved to the location of the new name. The next ' +
+          'sync sends everything that it holds; central keeps the rows of the old name until it is rebuilt. docs/regions.md has the steps.',
       )
-      .argument('<name>', 'what the region is called so far')
+      .argument('<name>', 'the current name of the region')
       .argument('<new-name>', 'lower case letters, digits and hyphens'),
   ).action(async (name: string, newName: string, _: OutputOptions, own: Command) => {
     process.exitCode = await rename(name, newName, own.optsWithGlobals());
@@ -112,7 +112,7 @@ async function add(name: string, options: OutputOptions): Promise<number> {
     output.say(`${name}: ${orders} and ${countOf(added.products, 'product')} will be sent by the next sync.`);
   } else {
     output.say(
-      added.isNew ? `${name} has been made, in ${place}.` : `${name} was there already: ${orders}, in ${place}.`,
+      added.isNew ? `${name} has been created, in ${place}.` : `${name} exists already: ${orders}, in ${place}.`,
     );
   }
   output.json({ region: name, ...added });
@@ -126,11 +126,11 @@ async function rename(name: string, newName: string, options: OutputOptions): Pr
     output.note(`${of}: applied ${migrations.join(', ')}`),
   );
   output.say(
-    `${name} is ${newName} now, in ${place}. The next sync sends all that it holds; central has ${name} as well until it is rebuilt.`,
+    `${name} is ${newName} now, in ${place}. The next sync sends everything that it holds; central has ${name} as well until it is rebuilt.`,
   );
   if (isCopy) {
     output.complain(
-      `${old.name}: a database is still there. If it is a copy, move it away: what it holds would be counted twice.`,
+      `${old.name}: a database still exists. If it is a copy, move it away: its orders would be counted twice.`,
     );
   }
   output.json({ region: newName, formerly: name, isCopy });

@@ -18,10 +18,10 @@ type Options = RegionOptions & HealthOptions;
 export function addRelayRun(relay: Command): void {
   const command = relay
     .command('run')
-    .summary('ship the events of one region through NATS until stopped')
+    .summary('publish the events of one region to NATS until stopped')
     .description(
-      'Ships what a region tells to NATS, as a process of its own, until it is stopped; SIGTERM or Ctrl-C finishes the batch that is ' +
-        'under way. Central may be away meanwhile: npx meridian central run takes the events when it is there. NATS_URL says where NATS is.',
+      'Publishes the events of a region to NATS, as a process of its own, until it is stopped; SIGTERM or Ctrl-C finishes the current ' +
+        'batch. Central need not be running meanwhile: npx meridian central run applies the events later. NATS_URL names the server.',
     );
   withHealthOptions(withRegionOption(command, 'which region'));
   withOutputOptions(command, 'value a line').action(async (options: Options) => {
@@ -33,14 +33,14 @@ async function run(options: Options): Promise<number> {
   const output = new Output(options);
   const [region = '', ...others] = namedRegions(options);
   if (others.length > 0) {
-    throw new MeridianError('usage', 'A relay is of one region. Start one process for each.');
+    throw new MeridianError('usage', 'A relay serves one region. Start one process for each region.');
   }
   const health = new RelayHealth(region, regionSnapshots);
   const note = (sentence: string) => output.note(printableLines(sentence));
   return serve(options, output, {
     health: () => health.health(),
     done: 'shipped',
-    stopping: 'Stopping after the batch that is under way.',
+    stopping: 'Stopping after the current batch.',
     run: (signal, tally) =>
       runRelay({
         declaration: regionDatabase(region),
@@ -63,8 +63,7 @@ async function run(options: Options): Promise<number> {
           },
           info: note,
           prepared: (sentence) => note(`${sentence}.`),
-          disconnected: (server) =>
-            output.complain(`${region}: the connection to ${server} is lost; it is tried again.`),
+          disconnected: (server) => output.complain(`${region}: the connection to ${server} is lost; reconnecting.`),
           permissionDenied: (sentence) => output.complain(printableLines(`${region}: ${sentence}`)),
           reconnected: (server) => note(`${region}: connected to ${server} again.`),
         },

@@ -19,9 +19,9 @@ interface PurgeOptions extends RegionOptions {
 export function addRelayCommand(program: Command): void {
   const relay = program
     .command('relay')
-    .summary('run, pause, resume or purge what ships the events of a region')
+    .summary('run, pause or resume the relay of a region; purge its outbox')
     .description(
-      'Runs, pauses and resumes what ships the events of a region to central, and removes events that central has.',
+      'Runs, pauses and resumes the relay of a region, which ships its events to central, and removes events that central has.',
     );
   addRelayRun(relay);
   const command = (name: string, summary: string, description: string) =>
@@ -33,22 +33,29 @@ export function addRelayCommand(program: Command): void {
     );
   command(
     'pause',
-    'ship nothing until it is resumed',
-    'Ships nothing from a region until it is resumed. Its orders go on.',
+    'pause shipping until it is resumed',
+    'Pauses the relay of a region until it is resumed. Orders can still be placed.',
   ).action(async (options: RegionOptions) => {
     process.exitCode = await pause(options, true);
   });
-  command('resume', 'ship again', 'Ships again what a region has told of since it was paused.').action(
-    async (options: RegionOptions) => {
-      process.exitCode = await pause(options, false);
-    },
-  );
+  command(
+    'resume',
+    'resume shipping',
+    'Resumes the relay of a region, which then ships the events since the pause.',
+  ).action(async (options: RegionOptions) => {
+    process.exitCode = await pause(options, false);
+  });
   command(
     'purge',
     'remove events that central has',
-    'Removes events from the outbox of a region that central has dealt with, as relays do by themselves.',
+    'Removes events from the outbox of a region that central has applied, as relays do automatically.',
   )
-    .option('--keep-days <days>', 'keep what is younger, so that it can be sent again', daysOf, RELAY_SETTINGS.keepDays)
+    .option(
+      '--keep-days <days>',
+      'keep younger events, so that they can be sent again',
+      daysOf,
+      RELAY_SETTINGS.keepDays,
+    )
     .action(async (options: PurgeOptions) => {
       process.exitCode = await purgeAll(options);
     });
@@ -62,7 +69,7 @@ async function pause(options: RegionOptions, paused: boolean): Promise<number> {
       const row = await setPaused(database, paused);
       results[region] = { paused: row.paused, ackedSeq: row.ackedSeq };
       output.say(
-        paused ? `${region}: paused` : `${region}: ships again, at once where a sync watches, else with the next one`,
+        paused ? `${region}: paused` : `${region}: resumed; a running sync ships at once, else the next one does`,
       );
     });
   }

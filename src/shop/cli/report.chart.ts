@@ -1,4 +1,4 @@
-/** Bars in the terminal: plain text, the same wherever it goes. */
+/** Draws bars in plain text. */
 import process from 'node:process';
 import { Chartscii } from 'chartscii';
 import { printable, withoutControls } from '../../cli/output/printable.ts';
@@ -11,7 +11,7 @@ export interface Bar {
   readonly figure: string;
 }
 
-/** Where there is no terminal. */
+/** Without a terminal. */
 const DEFAULT_COLUMNS = 80;
 const MIN_BAR_COLUMNS = 10;
 const MAX_LABEL = 40;
@@ -35,7 +35,7 @@ export function renderChart(
     })),
     { width, height: bars.length, barSize: 1, padding: 0, alignBars: 'top', sort: false, richLabels: false },
   );
-  // it sets colours back that it has not set
+  // the library resets colours that it has not set
   const lines = withoutControls(chart.create()).split('\n');
   return [title, ...lines.map((line) => line.trimEnd()).filter((line) => line !== '')].join('\n');
 }

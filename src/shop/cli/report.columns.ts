@@ -1,4 +1,4 @@
-/** The columns of a report: each says how it is written for people, for programs, and in the row of totals. */
+/** The columns of a report, with their format for people, for programs, and in the row of totals. */
 import { formatAmount, formatInstant, formatNumber } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
 import { type Cell } from '../../cli/output/table.ts';
@@ -9,10 +9,10 @@ export interface Column<Row> {
   readonly name: string;
   /** The header for people. */
   readonly head: string;
-  /** Without separators; a number that JavaScript cannot hold is text, as amounts are. */
+  /** Without separators. Amounts, and numbers that JavaScript cannot hold, are text. */
   value(row: Row): string | number | null;
   cell(row: Row): Cell;
-  /** Nothing for what cannot be added up. */
+  /** Empty for values that cannot be summed. */
   total(rows: readonly Row[]): Cell;
 }
 
@@ -23,15 +23,15 @@ export interface LabelColumn<Row> extends Column<Row> {
 
 export interface LabelOptions {
   readonly head?: string;
-  /** Appended for people to what is known. */
+  /** Appended to known values, for people. */
   readonly mark?: (text: string) => string;
-  /** What people see where nothing is known. */
+  /** Shown to people where the value is unknown. */
   readonly none?: string;
 }
 
 const NONE = '(none)';
 
-/** What a row is of. */
+/** Names what a row is about. */
 export function label<Row>(
   name: string,
   value: (row: Row) => string | number | null,
@@ -46,13 +46,13 @@ export function label<Row>(
     head,
     value,
     text,
-    // an id is no amount of anything: to the right like one, without separators
+    // an id is aligned like a number, without separators
     cell: (row) => (typeof value(row) === 'number' ? { figure: text(row) } : text(row)),
     total: () => '',
   };
 }
 
-/** A point in time, `null` where it is not known: to the second for people, as it is for programs. */
+/** A point in time, `null` where it is unknown: to the second for people, in full for programs. */
 export function instant<Row>(
   name: string,
   value: (row: Row) => string | null,
@@ -61,7 +61,7 @@ export function instant<Row>(
   return { name, head, value, cell: (row) => formatInstant(value(row) ?? none), total: () => '' };
 }
 
-/** A whole number, `null` where it is not known. */
+/** A whole number, `null` where it is unknown. */
 export function count<Row>(
   name: string,
   value: (row: Row) => bigint | number | null,
@@ -76,7 +76,7 @@ export function count<Row>(
   };
 }
 
-/** A whole number that says which one, not how many: without separators, and nothing to add up; `null` where it is not known. */
+/** A position such as a sequence number: without separators and without a total; `null` where it is unknown. */
 export function ordinal<Row>(
   name: string,
   value: (row: Row) => number | null,

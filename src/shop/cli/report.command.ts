@@ -25,7 +25,7 @@ interface SalesCommandOptions extends Options {
   readonly region?: string;
 }
 
-/** What a report comes to: the sheet, and what to say beside it. */
+/** The result of a report: the sheet, and notes to print beside it. */
 interface Result<Row> {
   readonly sheet: Sheet<Row>;
   readonly notes?: readonly string[];
@@ -34,26 +34,25 @@ interface Result<Row> {
 }
 
 const FOOTNOTE = `
-Figures are those that have come to the central database. A region that is
-known to be behind, or to have parked events, is named below the figures, and
-marked with * where rows name regions; with --json and --csv it is named on
-standard error.`;
+Figures include the events that the central database has applied. A region that
+is behind or has dead letters is named below the figures, and marked with *
+where rows name regions; with --json and --csv it is named on standard error.`;
 
 export function addReportCommand(program: Command): void {
   const report = program
     .command('report')
-    .summary('tell what the regions have sold and have left')
+    .summary('show what the regions have sold and have left')
     .description('Reports from the central database, which holds what npx meridian sync has brought from the regions.');
 
-  addReport(report, 'sales', 'what was sold: confirmed orders, their units and revenue', [
-    new Option('--by <what>', 'what to add up by').choices(SALES_KEYS).default('region'),
-    new Option('--from <when>', 'leave out what was placed before: a date (UTC), or a time with a zone'),
-    new Option('--to <when>', 'leave out what was placed after; a date counts to its end'),
+  addReport(report, 'sales', 'sales: confirmed orders, their units and revenue', [
+    new Option('--by <what>', 'what to group by').choices(SALES_KEYS).default('region'),
+    new Option('--from <when>', 'leave out orders placed before: a date (UTC), or a time with a zone'),
+    new Option('--to <when>', 'leave out orders placed after; a date counts to its end'),
     new Option('--region <name>', 'only the sales of this region'),
   ]).action(sales);
-  addReport(report, 'products', 'what each product has sold, and what is left of it over all regions').action(products);
-  addReport(report, 'stock', 'what each region has of each product, and what it is worth').action(stock);
-  addReport(report, 'lag', 'how far the central database has got with each region').action(lag);
+  addReport(report, 'products', 'the sales of each product, and its stock over all regions').action(products);
+  addReport(report, 'stock', 'the stock of each region by product, and its value').action(stock);
+  addReport(report, 'lag', 'the backlog of each region: unpublished events, events in transit, delay').action(lag);
 }
 
 function addReport(report: Command, name: string, summary: string, own: readonly Option[] = []): Command {
@@ -62,7 +61,7 @@ function addReport(report: Command, name: string, summary: string, own: readonly
     new Option('--csv', 'print CSV with a header row on standard output, all else on standard error'),
     new Option('--chart', 'draw bars instead of a table'),
   ];
-  const command = report.command(name).summary(summary).description(`Tells ${summary}.`);
+  const command = report.command(name).summary(summary).description(`Shows ${summary}.`);
   for (const option of own) {
     command.addOption(option);
   }
@@ -113,7 +112,7 @@ async function run<Row>(
   const output = new Output(options);
   const central = await openCentral();
   try {
-    // asked for before the figures: what arrives meanwhile is in them, and nothing that is missing goes unsaid
+    // read before the figures, so that every event that they lack is reported
     const regions = await regionCompleteness(central, await lookForBacklogs(regionDatabases()));
     const { sheet, notes = [], isByRegion } = await report(central, regions);
     const touched = regions.filter(({ region }) => options.region === undefined || options.region === region);

@@ -15,11 +15,11 @@ export interface FormOptions {
 
 export interface Sheet<Row> {
   readonly rows: readonly Row[];
-  /** For programs, and for people unless others are for them. */
+  /** For programs, and for people unless `shown` is given. */
   readonly columns: readonly Column<Row>[];
   /** For people. */
   readonly shown?: readonly Column<Row>[];
-  /** What the chart is of. */
+  /** The title of the chart. */
   readonly title: string;
   bar(row: Row): Bar;
   /** A sentence for when there is no row. */
@@ -28,11 +28,11 @@ export interface Sheet<Row> {
   readonly isChronological?: boolean;
 }
 
-/** A chart with more bars than this tells less, not more. */
+/** A chart with more bars is hard to read. */
 export const MAX_BARS = 50;
 
 /**
- * @param warnings why figures are incomplete: part of what people read, and beside what programs read
+ * @param warnings why figures are incomplete: printed with the figures for people, on standard error for programs
  */
 export function printSheet<Row>(
   output: Output,
@@ -61,7 +61,7 @@ function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[
 }
 
 /**
- * What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection. A number with a sign is none.
+ * Text that a spreadsheet would execute as a formula: https://owasp.org/www-community/attacks/CSV_Injection. A signed number is not a formula.
  */
 const FORMULA = /^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
@@ -84,6 +84,6 @@ function tableOf<Row>({ rows, columns: all, shown: columns = all }: Sheet<Row>):
 function chartOf<Row>({ rows, title, bar, isChronological = false }: Sheet<Row>): string {
   const shown = isChronological ? rows.slice(-MAX_BARS) : rows.slice(0, MAX_BARS);
   const left = rows.length - shown.length;
-  const rest = `${isChronological ? 'Before these' : 'Below these'}: ${countOf(left, 'more row')}, which the table has.`;
+  const rest = `${isChronological ? 'Before these' : 'Below these'}: ${countOf(left, 'more row')}. The table has all rows.`;
   return [renderChart(title, shown.map(bar)), ...(left > 0 ? [rest] : [])].join('\n');
 }

@@ -1,4 +1,4 @@
-/** What each report shows: its columns, what its chart is of, and a sentence for when there is nothing. */
+/** The content of each report: its columns, its chart, and a sentence for an empty report. */
 import { formatNumber } from '../../cli/output/format.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { LagRow } from '../central/reports/lag.ts';
@@ -9,7 +9,7 @@ import { amount, type Column, count, formatCents, instant, label, ordinal } from
 import type { Sheet } from './report.print.ts';
 import { formatSeconds } from './report.warnings.ts';
 
-const SYNC = 'npx meridian sync brings what the regions have.';
+const SYNC = 'Run npx meridian sync to bring it up to date.';
 const UNKNOWN = '(unknown)';
 
 type Regions = readonly RegionCompleteness[];
@@ -29,8 +29,8 @@ export function salesSheet(
     title: `Revenue by ${by}`,
     bar: (row) => ({ label: key.text(row), size: row.revenueCents, figure: formatCents(row.revenueCents) }),
     empty: isLimited
-      ? 'No sales: the central database has no confirmed order of what was asked for.'
-      : `No sales yet: no confirmed order has come to the central database. ${SYNC}`,
+      ? 'No sales: the central database has no confirmed order that matches.'
+      : `No sales yet: the central database has no confirmed order. ${SYNC}`,
     isChronological: by === 'day',
   };
 }
@@ -50,7 +50,7 @@ export function productsSheet(rows: readonly ProductRow[]): Sheet<ProductRow> {
       size: revenueCents,
       figure: formatCents(revenueCents),
     }),
-    empty: `No products yet: neither orders nor stock have come to the central database. ${SYNC}`,
+    empty: `No products yet: the central database has neither orders nor stock. ${SYNC}`,
   };
 }
 
@@ -72,7 +72,7 @@ export function stockSheet(rows: readonly StockRow[], regions: Regions): Sheet<S
       size: row.valueCents,
       figure: formatCents(row.valueCents),
     }),
-    empty: `No stock yet: none has come to the central database. ${SYNC}`,
+    empty: `No stock yet: the central database has none. ${SYNC}`,
   };
 }
 
@@ -101,13 +101,13 @@ export function lagSheet(rows: readonly LagRow[], regions: Regions): Sheet<LagRo
       count('retrying', ({ failingEvents }) => failingEvents),
       instant('last heard', ({ heardAt }) => heardAt, { none: 'never' }),
     ],
-    title: 'Events not yet here, by region',
+    title: 'Events not yet in central, by region',
     bar: (row) => ({
       label: region.text(row),
       size: BigInt(row.missingEvents),
       figure: formatNumber(row.missingEvents),
     }),
-    empty: `No regions yet: the central database has heard of none. ${SYNC}`,
+    empty: `No regions yet: the central database has no events of a region. ${SYNC}`,
   };
 }
 

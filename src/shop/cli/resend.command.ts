@@ -22,15 +22,15 @@ export function addResendCommands(program: Command): void {
     withRegionOption(
       program
         .command('resend')
-        .summary('send what a region holds to central again')
+        .summary('send the rows of a region to central again')
         .description(
-          'Sends events of a region again, and what they say replaces what central has, whatever that is. From 1, the default, ' +
-            'everything that the region holds is sent, and what central has beyond it is removed: this mends whatever compare finds, ' +
-            'and tells central of orders that were there before the region had an outbox. From a later place, its events come again, unless they have been purged.',
+          'Sends events of a region again; they replace what central has. From 1, the default, ' +
+            'everything that the region holds is sent, and other rows in central are removed: this repairs all differences that compare finds, ' +
+            'and sends orders that are older than the outbox. From a later sequence number on, events are sent again unless they have been purged.',
         )
         .option(
-          '--from <place>',
-          'the place of the first event in the current epoch, as npx meridian compare tells it',
+          '--from <seq>',
+          'the sequence number of the first event, in the current epoch, as npx meridian compare shows it',
           wholeNumber,
           1,
         ),
@@ -44,15 +44,15 @@ export function addResendCommands(program: Command): void {
   const central = program
     .command('central')
     .summary('run or rebuild the central database')
-    .description('Looks after the central database as a whole.');
+    .description('Runs or rebuilds the central database.');
   addCentralRun(central);
   withOutputOptions(
     central
       .command('rebuild')
       .summary('fill the central database from the regions')
       .description(
-        'Sends everything that the regions hold to the central database, which is made if it is not there. What was lost with ' +
-          'it, or is wrong in it, is there again afterwards; reports go on meanwhile.',
+        'Sends everything that the regions hold to the central database, which is created if it does not exist. This restores rows ' +
+          'that are missing or wrong; reports stay available meanwhile.',
       ),
   ).action(async (options: OutputOptions) => {
     process.exitCode = await syncing(options, resendEverything);
@@ -66,7 +66,7 @@ export async function syncing(
 ): Promise<number> {
   const output = new Output(options);
   return untilInterrupted(
-    () => output.note('Stopping after the batches that are under way; npx meridian sync goes on from there.'),
+    () => output.note('Stopping after the current batches; npx meridian sync continues from there.'),
     async (signal) => {
       const result = await work({ signal, listener: syncListener(output) });
       return reportSync(output, result) || (signal.aborted ? INTERRUPTED : 0);

@@ -31,8 +31,8 @@ interface ListOptions extends OutputOptions {
 export function addStockCommands(program: Command): void {
   const stock = program
     .command('stock')
-    .summary('receive and list what regions have on hand')
-    .description('What a region has on hand.');
+    .summary('receive and list the stock of regions')
+    .description('The stock of a region.');
   ofRegion(
     stock
       .command('receive')
@@ -43,8 +43,8 @@ export function addStockCommands(program: Command): void {
       )
       .requiredOption('--product <id>', 'which product', wholeNumber)
       .requiredOption('--quantity <n>', 'how many pieces, from 1', quantityNumber)
-      .option('--price <amount>', 'what a piece is sold for from now on, such as 9.99')
-      .option('--key <key>', 'the same key again changes nothing and gives the first outcome again'),
+      .option('--price <amount>', 'the new unit price, such as 9.99')
+      .option('--key <key>', 'a repeated key changes nothing and returns the first outcome'),
     'object',
   ).action(async (options: ReceiveOptions) => {
     await receive(options);
@@ -52,9 +52,9 @@ export function addStockCommands(program: Command): void {
   withOutputOptions(
     stock
       .command('list')
-      .summary('list what regions have on hand')
-      .description('Lists what one region has on hand, or what all of them have.')
-      .option('--region <name>', 'which region; all of them if none is named'),
+      .summary('list the stock of regions')
+      .description('Lists the stock of one region, or of all regions.')
+      .option('--region <name>', 'which region; all if none is named'),
     'array',
   ).action(async (options: ListOptions) => {
     process.exitCode = await list(options);
@@ -69,7 +69,7 @@ async function receive(options: ReceiveOptions): Promise<void> {
   );
   if (received.isRepeated) {
     output.say(
-      `The key ${printable(received.key)} was used before, so nothing was received now. What became of it then:`,
+      `The key ${printable(received.key)} was used before, so nothing was received now. The first outcome was:`,
     );
   }
   output.say(
@@ -96,7 +96,7 @@ async function list(options: ListOptions): Promise<number> {
         found.push({ region, ...stock });
       }
     } catch (error) {
-      // what fails in one region does not keep the others from being told
+      // a failure in one region does not hide the others
       code = Math.max(code, exitCodeFor(error));
       output.fail(asError(error));
     }

@@ -19,7 +19,7 @@ import { type DeadLetters, type RegionSync, type SyncResult, syncOn, syncOnce } 
 import { feedListener } from './documents.wording.ts';
 import { type RegionOptions, regionsOf, withRegionOption } from './region.options.ts';
 
-/** Characters of an event that could not be applied, with the reason. */
+/** The maximum length of an event that could not be applied, with the error. */
 const MAX_SHOWN = 1000;
 
 interface Options extends RegionOptions {
@@ -29,21 +29,21 @@ interface Options extends RegionOptions {
 export function addSyncCommand(program: Command): void {
   const command = program
     .command('sync')
-    .summary('bring the changes of the regions to central')
+    .summary('ship the changes of the regions to central')
     .description(
-      'Ships what the regions have told in their outboxes to the central database, each event once, and ends when nothing ' +
-        'is left; with --watch it goes on until it is stopped. Makes the central database if it is not there. Where NATS_URL names a ' +
-        'server, events go through that: to the central that is at work, or else to the central database here. Exits 1 if a region ' +
-        'could not be shipped, if central holds events of one that it cannot apply, or if documents did not get to the document store.',
+      'Ships the events in the outboxes of the regions to the central database, each event once, and ends when nothing ' +
+        'is left; with --watch it runs until it is stopped. Creates the central database if it does not exist. Where NATS_URL names a ' +
+        'server, events go through it: to the running central, or else to the central database here. Exits 1 if a region ' +
+        'could not be shipped, if central has dead letters, or if documents did not reach the document store.',
     )
-    .option('--watch', 'run until stopped; SIGTERM or Ctrl-C finishes the batches that are under way');
+    .option('--watch', 'run until stopped; SIGTERM or Ctrl-C finishes the current batches');
   withRegionOption(command, 'only this region; may be given several times (default: all)');
   withOutputOptions(command).action(async (options: Options) => {
     process.exitCode = await (options.watch ? watch(options) : once(options));
   });
 }
 
-/** What a sync tells on its way. */
+/** Prints what happens during a sync. */
 export function syncListener(output: Output): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
@@ -57,11 +57,11 @@ async function once(options: Options): Promise<number> {
   const output = new Output(options);
   const regions = regionsOf(options);
   return untilInterrupted(
-    () => output.note('Stopping after the batches that are under way.'),
+    () => output.note('Stopping after the current batches.'),
     async (signal) => {
       const result = await syncOnce({ regions: () => regions, signal, listener: syncListener(output) });
       const { regions: synced } = result;
-      // where there is none at all, that is said below
+      // where no region has a database, that is reported below
       const isSaid = options.region === undefined || synced.size === 0;
       for (const region of isSaid ? [] : regions.filter((name) => !synced.has(name))) {
         output.note(`${region} has no database yet. Make it with npx meridian regions add ${region}.`);
@@ -71,13 +71,13 @@ async function once(options: Options): Promise<number> {
   );
 }
 
-/** What has become of documents has been told on the way. @returns the exit code */
+/** Documents have been reported by the listener. @returns the exit code */
 export function reportSync(output: Output, { regions: results, documents }: SyncResult): number {
   if (results.size === 0) {
     output.say(
       areRegionsOff()
         ? REGIONS_ARE_OFF
-        : 'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
+        : 'There is nothing to ship, because no region has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.',
     );
   } else {
     output.say(
@@ -111,8 +111,8 @@ function reportDeadLetters(output: Output, region: string, { count, examples }: 
     output.complain(printable(`${region}: ${example}`, MAX_SHOWN));
   }
   output.complain(
-    `${region}: ${count === 1 ? '1 event is' : `${formatNumber(count)} events are`} dead-lettered in central, which is incomplete without. ` +
-      'npx meridian dead-letters list says why; retry when the cause is gone, or discard.',
+    `${region}: ${count === 1 ? '1 event is' : `${formatNumber(count)} events are`} dead-lettered in central, which is incomplete without them. ` +
+      'npx meridian dead-letters list shows why; retry them when the cause is fixed, or discard them.',
   );
 }
 
@@ -122,7 +122,7 @@ function toJson({ failure, deadLetters, ...rest }: RegionSync): object {
     : { ...rest, error: failure.message };
 }
 
-/** Errors of a region's own database name it already. */
+/** Errors of the region's database already name it. */
 function failureSentence(region: string, error: Error): string {
   const message = messageOf(error);
   return message.startsWith(`${regionDatabase(region).name}:`) ? message : `${region}: ${message}`;
@@ -138,7 +138,7 @@ function stateOf({ paused, failure, deadLetters }: RegionSync): string {
 
 async function watch(options: Options): Promise<number> {
   const output = new Output(options);
-  // a wrong name is told before anything is opened
+  // a wrong name is rejected before anything is opened
   if (regionsOf(options).length === 0) {
     output.note(REGIONS_ARE_OFF);
   }
@@ -147,7 +147,7 @@ async function watch(options: Options): Promise<number> {
   let isComplete = true;
   try {
     await untilInterrupted(
-      () => output.note('Stopping after the batches that are under way.'),
+      () => output.note('Stopping after the current batches.'),
       (signal) =>
         syncOn({
           regions: () => regionsOf(options),
@@ -176,7 +176,7 @@ async function watch(options: Options): Promise<number> {
   return isComplete ? 0 : FAILED;
 }
 
-/** As they are dead-lettered, for whoever watches. */
+/** Reports events when they are dead-lettered. */
 export function reportNewDeadLetters(output: Output, { region, epoch }: Batch, failures: readonly Failure[]): void {
   for (const failure of failures) {
     output.complain(printable(`${region}: dead-lettered ${describeFailure(epoch, failure)}`, MAX_SHOWN));

@@ -14,15 +14,15 @@ type CheckedStream = TransportCheck['streams'][number];
 export function addTransportCommand(program: Command): void {
   const transport = program
     .command('transport')
-    .summary('look at what is between regions and central')
-    .description('Looks after what is between regions and central: NATS, where NATS_URL names a server.');
+    .summary('check the transport between regions and central')
+    .description('The transport between regions and central: NATS, where NATS_URL names a server.');
   withOutputOptions(
     transport
       .command('check')
-      .summary('say which streams there are and what differs')
+      .summary('check streams and consumers')
       .description(
-        'Says which streams and consumers there are in NATS, what is on its way in them, and what differs from what relays and central ' +
-          'would make; exits 1 if anything does. Changes nothing: npx meridian relay run and npx meridian central run make and mend them when they start.',
+        'Shows the streams and consumers in NATS, the events in transit, and how they differ from the configuration that relays and central ' +
+          'expect; exits 1 if anything differs. Changes nothing: npx meridian relay run and npx meridian central run create and repair them when they start.',
       ),
   ).action(async (options: OutputOptions) => {
     process.exitCode = await check(options);
@@ -32,15 +32,13 @@ export function addTransportCommand(program: Command): void {
 async function check(options: OutputOptions): Promise<number> {
   const output = new Output(options);
   if (!isRemote()) {
-    output.say(
-      'Regions and central are in one process, for NATS_URL is not set. There is nothing in between to check.',
-    );
+    output.say('Regions and central run in one process, because NATS_URL is not set. There is no transport to check.');
     output.json({ transport: 'in process' });
     return 0;
   }
   const result = await checkRemote(await currentEpochs(output));
   const { streams, server, version, isCentralThere, isAsWanted } = result;
-  output.say(`NATS ${version} at ${server}; ${isCentralThere ? 'central is at work' : 'no central answers'}`);
+  output.say(`NATS ${version} at ${server}; ${isCentralThere ? 'central is running' : 'no central answers'}`);
   if (streams.length > 0) {
     output.say(
       renderTable(
@@ -57,7 +55,7 @@ async function check(options: OutputOptions): Promise<number> {
       ),
     );
   } else {
-    output.say('There are no streams, and no region has a database here that would need one.');
+    output.say('There are no streams, and no region here needs one.');
   }
   output.json({ transport: 'nats', ...result });
   return isAsWanted ? 0 : FAILED;
@@ -76,7 +74,7 @@ async function currentEpochs(output: Output): Promise<{ region: string; epoch: n
 
 function stateOf({ differences, isCurrent }: CheckedStream): string {
   if (differences.length === 0) {
-    return isCurrent ? 'as it should be' : 'of an earlier epoch';
+    return isCurrent ? 'ok' : 'of an earlier epoch';
   }
   return differences
     .map(({ what, is, wanted }) =>

@@ -12,7 +12,7 @@ export const repairPendingOrders: VerifyExtension = {
   addOptions(command) {
     command.option(
       '--repair',
-      'first confirm or cancel the pending orders of the regions, as far as users and products can be asked',
+      'first confirm or cancel the pending orders of the regions, as far as users and products can be read',
     );
   },
   async prepare(options, output) {
@@ -55,7 +55,7 @@ function printSettlements(output: Output, results: Readonly<Record<string, Settl
   output.say(renderTable(['region', 'confirmed', 'cancelled', 'still pending'], rows));
   if (Object.values(results).some((one) => !(one instanceof MeridianError) && one.pending > 0)) {
     output.say(
-      'What is pending still names users or products that are out of reach, or that a load which is not finished may bring. Run the same command again when they are there.',
+      'Pending orders name users or products that cannot be read, or that an unfinished load may add. Run the same command again later.',
     );
   }
 }

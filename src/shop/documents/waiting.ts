@@ -1,4 +1,4 @@
-/** How far the document store is behind, as far as that can be found out. */
+/** Reads what waits for the document store. */
 import type { Database } from '../../database/database.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { isThere } from '../../database/open-migrated.ts';

@@ -1,10 +1,10 @@
-/** Generated orders: of users and products that are there, unless a dangling reference is what breaks them. */
+/** Generated orders refer to existing users and products, unless the mutation is a dangling reference. */
 import type { Domain, Setting } from '../../generate/domain.ts';
 import { fieldMutations, type Mutation } from '../../generate/mutation.ts';
 import type { Placement } from '../../generate/placement.ts';
 import { between, hash, pick, type Random, randomOf } from '../../generate/random.ts';
 
-/** Most orders are of one piece or a few: so many at most. */
+/** Upper limits for the pieces of an order; most orders have few. */
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];
 
 const columns = ['id', 'userId', 'productId', 'quantity'];
@@ -18,7 +18,7 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
     productId: placementOf('products'),
   };
 
-  /** A reference to what is rejected, or to what is beyond the last one. */
+  /** A reference to a rejected record, or to an id beyond the last one. */
   function missing(property: string, number: number): string {
     const { count, broken, brokenNumber } = targets[property] as Placement;
     const chance = hash(missingKey, number);
@@ -26,7 +26,7 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
   }
 
   function dangling(...chosen: readonly string[]): Mutation {
-    // where nothing is sound, every reference dangles
+    // without sound records, every reference dangles
     const properties = Object.keys(targets).filter((name) => chosen.includes(name) || targets[name]?.sound === 0);
     return {
       breaks: properties.map((property) => ({ property, code: 'reference' })),
@@ -64,7 +64,7 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
   };
 }
 
-/** Where nothing is sound, no order is either, and any number will do. */
+/** Without sound records there is no sound order, and the number does not matter. */
 function existing(random: Random, { count, sound, soundNumber }: Placement): number {
   return sound > 0 ? soundNumber(between(random, 0, sound - 1)) : between(random, 1, count);
 }

@@ -1,4 +1,4 @@
-/** Generated products: one in eight has no sku, and is told from the others by the model number in its name. */
+/** Generated products: one in eight has no sku, and the model number in its name distinguishes it. */
 import { faker } from '@faker-js/faker/locale/en';
 import type { Domain, Setting } from '../../generate/domain.ts';
 import { fieldMutations } from '../../generate/mutation.ts';
@@ -10,7 +10,7 @@ const PRODUCTS = coded(product);
 
 interface Word {
   readonly word: string;
-  /** As it stands in a sku: "CHA" for "Chair". */
+  /** Its part of a sku: "CHA" for "Chair". */
   readonly code: string;
 }
 
@@ -18,7 +18,7 @@ function coded(words: readonly string[]): readonly Word[] {
   return words.map((word) => ({ word, code: word.slice(0, 3).toUpperCase() }));
 }
 
-/** Prices are more often small than large: so many units at most. */
+/** Upper limits for the units of a price; most prices are small. */
 const MOST_UNITS = [9, 49, 99, 499, 1999];
 const CENTS = ['00', '49', '50', '90', '95', '99'];
 
@@ -58,7 +58,7 @@ export function products({ keyFor }: Setting): Domain {
       breaking('price', 'max', (price) => `1000000000${price}`),
       repeating(['id']),
       repeating(['sku'], hasSku),
-      // with an empty sku as well: only then name and price are what tells products apart
+      // with an empty sku, because only then name and price identify a product
       repeating(['name', 'price', 'sku'], (number) => !hasSku(number)),
     ],
   };

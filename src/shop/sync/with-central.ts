@@ -63,7 +63,7 @@ async function openCentralHere(listener: SyncListener | undefined): Promise<Data
 
 function remoteListener(listener: SyncListener | undefined): RemoteListener {
   return {
-    disconnected: (server) => listener?.info?.(`The connection to ${server} is lost; it is tried again.`),
+    disconnected: (server) => listener?.info?.(`The connection to ${server} is lost; reconnecting.`),
     reconnected: (server) => listener?.info?.(`Connected to ${server} again.`),
     permissionDenied: (sentence) => listener?.info?.(sentence),
     unexpectedStream: (sentence) => listener?.info?.(sentence),

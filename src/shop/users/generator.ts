@@ -1,4 +1,4 @@
-/** Generated users: names of people, with addresses at domains that belong to nobody (RFC 2606). */
+/** Generated users: names of people, with addresses at reserved domains (RFC 2606). */
 import { faker } from '@faker-js/faker/locale/en';
 import type { Domain, Setting } from '../../generate/domain.ts';
 import { fieldMutations } from '../../generate/mutation.ts';
@@ -11,7 +11,7 @@ const MAIL_DOMAINS = faker.definitions.internet.example_email;
 
 interface Name {
   readonly name: string;
-  /** As it stands in an address: "O'Keefe" is "okeefe". */
+  /** Its part of an address: "O'Keefe" is "okeefe". */
   readonly mailbox: string;
 }
 
@@ -32,8 +32,8 @@ export function users({ keyFor }: Setting): Domain {
       const random = randomOf(key, number);
       const first = pick(random, FIRST_NAMES);
       const last = pick(random, LAST_NAMES);
-      // no name begins with a digit, so the number makes the address the only one of its kind; it comes first, as where
-      // mailboxes are numbered in the order in which they are opened
+      // the number makes the address unique, because no name begins with a digit; it comes first, so that addresses
+      // are in the order of the ids
       const email = `${number}.${first.mailbox}.${last.mailbox}@${pick(random, MAIL_DOMAINS)}`;
       return [String(number), `${first.name} ${last.name}`, email];
     },
@@ -46,7 +46,7 @@ export function users({ keyFor }: Setting): Domain {
       breaking('email', 'isEmail', (email) => email.replace('@', '@@')),
       breaking('email', 'isEmail', (email) => email.replace(/\.[a-z]+$/, '')),
       breaking('email', 'isVisible', (email) => email.replace('@', '\u200b@')),
-      // an address that is too long is no address either
+      // an address that is too long is not an address
       breaking('email', ['isEmail', 'maxLength'], (email) => email.replace('@', `@${'mail.'.repeat(60)}`)),
       repeating(['id']),
       repeating(['email'], undefined, (email) => email.toUpperCase()),

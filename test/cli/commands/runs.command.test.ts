@@ -11,7 +11,7 @@ test('says that there are none, and makes nothing', async () => {
   const cwd = makeFolder();
   expect(await meridian(['runs'], { cwd })).toEqual({
     code: 0,
-    stdout: 'No runs yet: start one with npm run populate.\n',
+    stdout: 'No runs yet: start one with npx meridian populate.\n',
     stderr: '',
   });
   expect(readdirSync(cwd)).toEqual([]);
@@ -41,7 +41,7 @@ test('lists runs, the newest first, with how each ended', async () => {
   file.close();
   const stopped = (await meridian(['runs'], { cwd })).stdout;
   expect(stopped).toMatch(/stopped .*broken\.csv/);
-  expect(stopped).toContain('A stopped run is continued by the command that began it');
+  expect(stopped).toContain('To continue a stopped run, run the same command again');
 });
 
 test.each(['0', '-1', 'x', '1.5'])('--limit %s is wrong usage', async (limit) => {

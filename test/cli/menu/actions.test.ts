@@ -61,7 +61,7 @@ const CASES: readonly [string, readonly (string | boolean)[], string, (readonly 
     [
       '1000000001: It has to be a whole number from 1 to 1,000,000,000.',
       `${'x'.repeat(101)}: Country can have at most 100 characters.`,
-      '[1]: The details cannot be taken: they have to be one JSON object, such as {"gift": {"wrap": true}}.',
+      '[1]: The details are not valid: they have to be one JSON object, such as {"gift": {"wrap": true}}.',
     ],
   ],
   ['Sync', [], 'sync'],

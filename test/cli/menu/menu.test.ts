@@ -49,7 +49,7 @@ test('an action shows its command and its outcome; what fails is told, and the m
   await shown.answer('? Country', `Côte d'Ivoire${KEYS.enter}`);
   await shown.answer('? Details', KEYS.enter);
   await shown.shows(`npx meridian order place --region seattle --user 1 --item 1x21 --country 'Côte d'\\''Ivoire'\n`);
-  await shown.shows('Refused, and nothing was taken: seattle has 20 of product 1 on hand, and 21 are wanted.');
+  await shown.shows('Rejected, and nothing was taken: seattle has 20 of product 1 on hand, and 21 are wanted.');
   await shown.shows('(exit code 1)');
 
   await chooseIn(shown, 'What now?', 'Exit');
@@ -95,7 +95,7 @@ thoroughTest('Ctrl-C leaves with 130 from a list, from a question, and from what
   await atWork.answer('? How many records', `2000000000${KEYS.enter}`);
   await atWork.answer('? Which share', KEYS.enter);
   await atWork.answer(/users.*%/, KEYS.interrupt);
-  await atWork.shows('Stopping after the batch that is under way.');
+  await atWork.shows('Stopping after the current batch.');
   expect(await atWork.ended()).toMatchObject({ exitCode: 130 });
   expectTidy(atWork);
 });
@@ -106,7 +106,7 @@ thoroughTest('what is typed while a command runs is neither shown nor taken for 
   await chooseIn(shown, 'What now?', 'Play the demo');
   await shown.answer('1. Users and products are loaded', `xyzzy${KEYS.enter}${KEYS.enter}${KEYS.end}`);
   await shown.answer('5. Central catches up', `${KEYS.down}${KEYS.enter}`);
-  await shown.shows('All that was told was checked');
+  await shown.shows('Every statement was checked');
   await chooseIn(shown, 'What now?', 'Exit');
   expect(await shown.ended()).toMatchObject({ exitCode: 0 });
   expectTidy(shown);

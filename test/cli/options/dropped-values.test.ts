@@ -106,7 +106,7 @@ describe('values of which only one could count', () => {
       { orders: 'a', format: ['orders=csv', 'orders=csv'] },
       'twice for orders: orders=csv and orders=csv',
     ],
-    ['a format without a file', { format: ['csv'] }, '--format csv is about files, and none is given'],
+    ['a format without a file', { format: ['csv'] }, '--format csv is for files, and no file is given'],
   ])('%s', (_, given, message) => {
     expect(() => sourcesOf(options(given), project)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),

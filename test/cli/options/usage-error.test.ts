@@ -1,4 +1,4 @@
-/** What is said of a command line that commander refuses. */
+/** The message for a command line that commander rejects. */
 import { expect, test } from '@jest/globals';
 import { usageError } from '../../../src/cli/options/usage-error.ts';
 

@@ -21,7 +21,7 @@ test('set, tree and where-used', async () => {
     stdout: 'Product 5 is made of 4 of product 1, 2 of product 3.\n',
   });
   expect((await components('set', 5, '--component', '1x4', '--component', '3x2')).stdout).toBe(
-    'Product 5 was made of 4 of product 1, 2 of product 3 before: nothing was changed.\n',
+    'Product 5 is already made of 4 of product 1, 2 of product 3: nothing was changed.\n',
   );
   expect(JSON.parse((await components('set', 6, '--component', '5x2', '--component', '1x1', '--json')).stdout)).toEqual(
     {
@@ -38,7 +38,7 @@ test('set, tree and where-used', async () => {
   const tree = await components('tree', 6, '--quantity', '3');
   expect(tree).toMatchObject({ code: 0, stderr: '' });
   expect(tree.stdout).toMatch(
-    /^3 of product 6, Mouse\n {2}3 of product 1, Laptop \(1 each\)\n {2}6 of product 5, Keyboard \(2 each\)\n {4}24 of product 1, Laptop \(4 each\)\n {4}12 of product 3, Headphones \(2 each\)\nParts that are needed in all:\n/,
+    /^3 of product 6, Mouse\n {2}3 of product 1, Laptop \(1 each\)\n {2}6 of product 5, Keyboard \(2 each\)\n {4}24 of product 1, Laptop \(4 each\)\n {4}12 of product 3, Headphones \(2 each\)\nTotal of each part:\n/,
   );
   expect(tree.stdout).toMatch(/│ +1 │ +27 │ Laptop +│\n│ +3 │ +12 │ Headphones │/);
   const json = JSON.parse(
@@ -58,8 +58,8 @@ test('set, tree and where-used', async () => {
     { productId: 5, name: 'Keyboard', directly: 2, inAll: 2 },
     { productId: 6, name: 'Mouse', directly: null, inAll: 4 },
   ]);
-  expect((await components('where-used', 6)).stdout).toBe('Product 6 is a part of nothing that is known here.\n');
-  expect((await components('tree', 4)).stdout).toBe('Product 4 is made of nothing that is known here.\n');
+  expect((await components('where-used', 6)).stdout).toBe('Product 6 is not a component of any known product.\n');
+  expect((await components('tree', 4)).stdout).toBe('Product 4 has no known components.\n');
 
   const circle = await components('set', 1, '--component', '6x1');
   expect(circle).toMatchObject({
@@ -70,7 +70,7 @@ test('set, tree and where-used', async () => {
   expect((await components('set', 6, '--component', '4x1000000000')).stdout).toBe(
     'Product 6 is made of 1,000,000,000 of product 4.\n',
   );
-  expect((await components('set', 6, '--none')).stdout).toBe('Product 6 is made of nothing any more.\n');
+  expect((await components('set', 6, '--none')).stdout).toBe('Product 6 is made of nothing.\n');
 });
 
 test('while the store is down, what is set waits, and what is read is said to be behind', async () => {
@@ -79,13 +79,11 @@ test('while the store is down, what is set waits, and what is read is said to be
   const env = { DOCUMENTS_DATABASE_URL: 'mongodb://127.0.0.1:1/shop' };
   const set = await here.run(['components', 'set', '--product', '6', '--component', '5x1', '--json'], { env });
   expect(set.code).toBe(0);
-  expect(set.stderr).toMatch(
-    /The document store will hear of it with the next sync: documents: no MongoDB server answers/,
-  );
+  expect(set.stderr).toMatch(/The next sync copies it to the document store: documents: no MongoDB server answers/);
   expect(JSON.parse(set.stdout)).toMatchObject({ isChanged: true, isInStore: false });
   const used = await components('where-used', 5);
-  expect(used.stdout).toBe('Product 5 is a part of nothing that is known here.\n');
-  expect(used.stderr).toBe('The document store is 1 component list behind. npx meridian sync brings what waits.\n');
+  expect(used.stdout).toBe('Product 5 is not a component of any known product.\n');
+  expect(used.stderr).toBe('The document store is 1 component list behind. npx meridian sync copies what waits.\n');
   await here.run(['sync']);
   expect((await components('where-used', 5)).stdout).toMatch(/│ +6 │ +1 │ +1 │ Mouse │/);
 });
@@ -109,8 +107,8 @@ test('without the products database, parts are told without names', async () => 
 });
 
 test.each([
-  [['set', '5'], /Say what the product is made of with --component, once for each, or --none for nothing\./],
-  [['set', '5', '--none', '--component', '1x1'], /Say what the product is made of/],
+  [['set', '5'], /Name the components with --component, once for each, or give --none to remove all\./],
+  [['set', '5', '--none', '--component', '1x1'], /Name the components with --component/],
   [['set', '5', '--component', '1'], /Write the id of a product, x, and how many of it/],
   [['set', '5', '--component', '1x0'], /Write the id of a product, x, and how many of it/],
   [['set', '0', '--none'], /It has to be a whole number from 1/],

@@ -18,7 +18,7 @@ test('a part that is used twice is unfolded once', async () => {
     '  2 of product 2 (1 each)',
     '    10 of product 3, Bolt� (5 each)',
     '      10,000 of product 4 (1,000 each)',
-    '  2 of product 3, Bolt� (1 each), unfolded above',
+    '  2 of product 3, Bolt� (1 each), expanded above',
   ]);
 });
 
@@ -26,5 +26,5 @@ test('a deep one ends, and does not run off to the right', async () => {
   const deep = await lines(...Array.from({ length: 600 }, (_, index) => listOf(index + 1, 1, `${index + 2}x1`)));
   expect(deep).toHaveLength(501);
   expect(deep[499]).toBe(`${' '.repeat(80)}(level 499) 2 of product 500 (1 each)`);
-  expect(deep.at(-1)).toBe('… and more: --json tells each product once, with what it is made of.');
+  expect(deep.at(-1)).toBe('… and more: --json lists each product once, with its components.');
 });

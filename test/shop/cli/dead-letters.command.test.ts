@@ -14,7 +14,7 @@ test('a bad event is listed, shown, tried again in vain, mended and applied', as
   expect(sync.code).toBe(1);
   expect(sync.stdout).toMatch(/boston │ +2 │ .* │ 1 dead-lettered │/);
   expect(sync.stderr).toMatch(
-    /^boston: event 1 of epoch 1 \(order 1 placed\): schema version 2 is not known here.*\nboston: 1 event is dead-lettered in central, which is incomplete without\. npx meridian dead-letters list says why; /m,
+    /^boston: event 1 of epoch 1 \(order 1 placed\): schema version 2 is not known here.*\nboston: 1 event is dead-lettered in central, which is incomplete without them\. npx meridian dead-letters list shows why; /m,
   );
   expect(await run(['sync', '--quiet', '--json'])).toMatchObject({
     code: 1,
@@ -85,7 +85,7 @@ test('the list has a limit and says so; retry and discard take all', async () =>
   await place.execute('orders.boston', 'update outbox_event set schema_version = 2');
   await run(['sync']);
   const two = await run(['dead-letters', 'list', '--limit', '2']);
-  expect(two.stdout).toContain('The oldest 2; --limit shows more.');
+  expect(two.stdout).toContain('The oldest 2 are shown; --limit shows more.');
   expect(JSON.parse((await run(['dead-letters', 'list', '--limit', '2', '--json'])).stdout)).toHaveLength(2);
   expect((await run(['dead-letters', 'list', '--limit', '4'])).stdout).not.toContain('--limit');
   expect(Object.keys(JSON.parse((await run(['dead-letters', 'discard', '--all', '--json'])).stdout))).toHaveLength(3);
@@ -118,8 +118,8 @@ test.each(REPEATED.slice(0, depth(2, REPEATED.length)))(
 test.each([
   [['show', 'x'], 'It has to be a whole number'],
   [['show', '0'], 'It has to be a whole number'],
-  [['retry'], 'Error: Name the ids that npx meridian dead-letters list tells, or give --all.\n'],
-  [['discard', '1', '--all'], 'Error: Name the ids that npx meridian dead-letters list tells, or give --all.\n'],
+  [['retry'], 'Error: Name ids that npx meridian dead-letters list shows, or give --all.\n'],
+  [['discard', '1', '--all'], 'Error: Name ids that npx meridian dead-letters list shows, or give --all.\n'],
   [['show', '7'], 'Error: There is no dead letter 7.'],
   [['list', '--region', 'X'], 'Error: There is no region "X".'],
 ])('%p is wrong usage', async (args, message) => {

@@ -25,7 +25,7 @@ test('tells each chapter with its commands, and leaves nothing behind', async ()
     expect(stdout).toContain(`${index + 1}. ${title}\n   (${shows})\n`);
   }
   expect(stdout.match(/^ {3}\$ npx meridian /gm)?.length).toBeGreaterThanOrEqual(CHAPTERS.length);
-  expect(stdout).toMatch(/\nAll that was told was checked, in \d+\.\d s\.\n$/);
+  expect(stdout).toMatch(/\nEvery statement was checked, in \d+\.\d s\.\n$/);
   // a command stays in one line, so that it can be copied
   const lines = stdout.split('\n').filter((line) => !line.startsWith('   $ '));
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
@@ -60,8 +60,8 @@ thoroughTest('Ctrl-C ends it after a chapter, and leaves nothing behind', async 
     child.kill('SIGINT'),
   );
   expect(code).toBe(130);
-  expect(stderr).toBe('Stopping after the chapter that is under way.\n');
-  expect(stdout).not.toContain('All that was told was checked');
+  expect(stderr).toBe('Stopping after the current chapter.\n');
+  expect(stdout).not.toContain('Every statement was checked');
   expect(readdirSync(temporary)).toEqual([]);
 });
 

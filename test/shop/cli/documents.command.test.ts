@@ -23,7 +23,9 @@ test('an order has a document, which is found by what is in it once it has arriv
   );
   const empty = await run('documents', 'status');
   expect(empty).toMatchObject({ code: 0, stderr: '' });
-  expect(empty.stdout).toContain('There is no store yet: databases/documents.db is made by the next sync that brings');
+  expect(empty.stdout).toContain(
+    'There is no store yet: the next sync that has something to copy creates databases/documents.db.',
+  );
   expect(existsSync(join(here.cwd, 'databases', 'documents.db'))).toBe(false);
 
   expect(await place('A', '--details', '{"gift":{"wrap":true},"tags":["x","y"]}')).toMatchObject({ code: 0 });
@@ -31,7 +33,7 @@ test('an order has a document, which is found by what is in it once it has arriv
   const synced = await run('sync');
   expect(synced).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/\nDocuments: 2 documents brought to the document store\.\n$/),
+    stderr: expect.stringMatching(/\nDocuments: 2 documents copied to the document store\.\n$/),
   });
   expect(await find()).toEqual(['B', 'A']);
   expect(await find('--where', 'details.gift.wrap=true')).toEqual(['A']);
@@ -44,8 +46,12 @@ test('an order has a document, which is found by what is in it once it has arriv
   expect(table.stdout).toMatch(
     /│ boston │ +1 │ A +│ +5\.00 │ 2 of product 1 │ \{"gift":\{"wrap":true\},"tags":\["x","y"\]\} │/,
   );
-  expect((await run('documents', 'find', '--where', 'details.tags=z')).stdout).toBe('No documents are like that.\n');
-  expect((await run('documents', 'find', '--limit', '1')).stdout).toContain('The newest 1; --limit shows more.');
+  expect((await run('documents', 'find', '--where', 'details.tags=z')).stdout).toBe(
+    'No documents meet the conditions.\n',
+  );
+  expect((await run('documents', 'find', '--limit', '1')).stdout).toContain(
+    'The newest 1 are shown; --limit shows more.',
+  );
 
   const nowhere = await run('documents', 'find', '--region', 'nowhere');
   expect(nowhere).toMatchObject({ code: 2, stdout: '' });
@@ -79,7 +85,7 @@ test('documents of a region that is not configured here are found all the same',
   for (const gone of ['orders.boston', 'central']) {
     remove(gone);
     expect(await ofBoston()).toContain('│ boston │');
-    expect(await ofBoston('--where', 'country=Peru')).toBe('No documents are like that.\n');
+    expect(await ofBoston('--where', 'country=Peru')).toBe('No documents meet the conditions.\n');
   }
 });
 
@@ -94,7 +100,7 @@ test('a store that is down stops neither orders nor what central is told, and sy
   expect(synced.code).toBe(1);
   expect(synced.stdout).toMatch(/│ boston │ +4 │ .* │ up to date │/);
   expect(synced.stderr).toMatch(
-    /Documents: not all that is for the document store gets there at the moment\. It waits, and the next sync brings it\. documents: no MongoDB server answers at 127\.0\.0\.1:1 \(/,
+    /Documents: the document store cannot be updated at the moment\. The next sync copies what waits\. documents: no MongoDB server answers at 127\.0\.0\.1:1 \(/,
   );
   const status = await here.run(['documents', 'status'], { env });
   expect(status.code).toBe(1);
@@ -133,11 +139,9 @@ test('a document that the store does not take is named, holds up no other, and m
   const synced = await run('sync');
   expect(synced.code).toBe(1);
   expect(synced.stderr).toMatch(
-    /^Documents: the one of order 2 of boston is not taken: documents: the database refused: no\.$/m,
+    /^Documents: the document of order 2 of boston is rejected: documents: the database refused: no\.$/m,
   );
-  expect(synced.stderr).toContain(
-    'Documents: the document store does not take 1 document. npx meridian documents status',
-  );
+  expect(synced.stderr).toContain('Documents: the document store rejects 1 document. npx meridian documents status');
   expect(await find()).toEqual(['C', 'A']);
 });
 
@@ -149,7 +153,7 @@ test('a store that was lost is filled again', async () => {
   }
   const rebuilt = await run('documents', 'rebuild');
   expect(rebuilt).toMatchObject({ code: 0 });
-  expect(rebuilt.stderr).toContain('all documents are brought to databases/documents.db again.');
+  expect(rebuilt.stderr).toContain('all documents are copied to databases/documents.db again.');
   expect(await find('--where', 'details.a=1')).toEqual(['A']);
 });
 
@@ -163,7 +167,7 @@ test('the same key with other details is for something else', async () => {
   );
   const refused = await place('B', '--details', JSON.stringify({ 'a.b': 'x'.repeat(10_000) }));
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/^Error: The details cannot be taken: the name "a\.b" cannot be used; [^x]+$/);
+  expect(refused.stderr).toMatch(/^Error: The details are not valid: the name "a\.b" cannot be used; [^x]+$/);
   const long = await place('A', '--details', JSON.stringify({ text: 'x'.repeat(5000) }));
   expect(long.stderr).toMatch(/with details of 5011 characters \(SHA-256 [0-9a-f]{64}\)\.$/m);
 });
@@ -171,11 +175,11 @@ test('the same key with other details is for something else', async () => {
 test.each([
   [
     ['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x1', '--details', '[1]'],
-    /The details cannot be taken: they have to be one JSON object/,
+    /The details are not valid: they have to be one JSON object/,
   ],
   [
     ['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x1', '--details', '{a:1}'],
-    /The details cannot be taken: they are not JSON/,
+    /The details are not valid: they are not JSON/,
   ],
   [['documents', 'find', '--where', 'colour=red'], /--where "colour=red" begins with "colour", which no document has/],
   [['documents', 'find', '--where'], /argument missing/],

@@ -55,7 +55,7 @@ test('place, again, list, cancel', async () => {
     [2, 3, 1, 'confirmed'],
     [1, 1, 3, 'confirmed'],
   ]);
-  expect((await order('list', '--limit', '1')).stdout).toContain('The newest 1; --limit shows more.');
+  expect((await order('list', '--limit', '1')).stdout).toContain('The newest 1 are shown; --limit shows more.');
   expect((await order('list', '--status', 'pending')).stdout).toBe('No pending orders in boston.\n');
 
   const cancelled = await order('cancel', '--order', '1', '--reason', 'changed his mind');
@@ -79,7 +79,7 @@ test('place, again, list, cancel', async () => {
   expect(whole).toMatchObject({
     code: 0,
     stdout:
-      'Order 1 in boston had been cancelled before: nothing was changed.\n' +
+      'Order 1 in boston is already cancelled: nothing was changed.\n' +
       'Cancelled order 2 in boston: 1 piece of product 3 is on hand again.\n',
   });
   expect(JSON.parse((await run('stock', 'list', '--json')).stdout)).toMatchObject([{ onHand: 10 }, { onHand: 10 }]);
@@ -91,14 +91,18 @@ test('refused, with every reason', async () => {
   const short = await order('place', '--user', '1', '--item', '1x5000', '--item', '2x1', '--json');
   expect(short.code).toBe(1);
   expect(short.stderr).toBe(
-    'Refused, and nothing was taken: boston has 1 of product 1 on hand, and 5,000 are wanted; Product 2 is not sold in boston.\n',
+    'Rejected, and nothing was taken: boston has 1 of product 1 on hand, and 5,000 are wanted; Product 2 is not sold in boston.\n',
   );
   expect(JSON.parse(short.stdout)).toMatchObject({
     result: 'refused',
     reasons: [{ code: 'out-of-stock' }, { code: 'not-sold' }],
   });
   const unknown = await order('place', '--user', '77', '--item', '1x1', '--quiet');
-  expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'Refused, and nothing was taken: User 77 does not exist.\n' });
+  expect(unknown).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'Rejected, and nothing was taken: User 77 does not exist.\n',
+  });
 });
 
 test('alone, then repaired', async () => {

@@ -160,11 +160,11 @@ describe('--region-by', () => {
 describe('a command line that is wrong', () => {
   const wrong: [args: string, told: RegExp][] = [
     ['--region New_York', /A region cannot be called "New_York"\. .*such as new-york/],
-    ['--region boston --users users.csv', /--region boston says where orders go, and needs --orders <file>/],
+    ['--region boston --users users.csv', /--region boston needs --orders <file>/],
     ['--region boston --region-by country --orders orders.csv', /--region .* and --region-by .*: give one of them/],
-    ['--region-by country', /--region-by country .* needs --orders <file>/],
-    ['--region-by country --generate 10', /--region-by country .* needs --orders <file>/],
-    ['--region-map map.csv --orders orders.csv', /--region-map .* needs --region-by/],
+    ['--region-by country', /--region-by country needs --orders <file>/],
+    ['--region-by country --generate 10', /--region-by country needs --orders <file>/],
+    ['--region-map map.csv --orders orders.csv', /--region-map needs --region-by/],
     ['--orders orders.csv --region-by country --region-map none.csv', /--region-map: none\.csv does not exist/],
     [
       '--orders orders.csv --region-by country --region-map orders.csv',

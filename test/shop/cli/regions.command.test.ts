@@ -11,8 +11,8 @@ import { workspace } from '../../support/workspace.ts';
 test('says whether it has made the region or found it', async () => {
   const { run } = workspace();
   const add = ['regions', 'add', 'new-york'];
-  expect((await run(add)).stdout).toBe('new-york has been made, in databases/orders.new-york.db.\n');
-  expect((await run(add)).stdout).toBe('new-york was there already: 0 orders, in databases/orders.new-york.db.\n');
+  expect((await run(add)).stdout).toBe('new-york has been created, in databases/orders.new-york.db.\n');
+  expect((await run(add)).stdout).toBe('new-york exists already: 0 orders, in databases/orders.new-york.db.\n');
   const { stdout } = await run([...add, '--json']);
   expect(JSON.parse(stdout)).toEqual({
     region: 'new-york',
@@ -123,7 +123,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(await run('regions rename boston salem')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /^boston is salem now, in .*\. The next sync sends all that it holds; central has boston as well until it is rebuilt\.\n$/,
+        /^boston is salem now, in .*\. The next sync sends everything that it holds; central has boston as well until it is rebuilt\.\n$/,
       ),
       stderr: '',
     });

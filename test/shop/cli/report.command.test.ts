@@ -63,7 +63,7 @@ test('a table has totals and separators, and a note for what is not in it', asyn
   );
   expect(stderr).toBe(
     'Not counted: 1 pending order: npx meridian verify --repair confirms or cancels what is pending.\n' +
-      'Without a unit price: 1 order, counted with their units, adding nothing to the revenue.\n',
+      'Without a unit price: 1 order, counted with their units, without revenue.\n',
   );
   expect(await report(cwd, 'sales', '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
@@ -182,10 +182,10 @@ test('a chart of very many rows shows those that matter most, and says what it l
   );
   const byDay = (await report(cwd, 'sales', '--by', 'day', '--chart')).stdout;
   expect(byDay).toMatch(/^Revenue by day\n2010-01-11 /);
-  expect(byDay).toMatch(/\n2010-03-01 .*\n.*\nBefore these: 10 more rows, which the table has\.\n$/);
+  expect(byDay).toMatch(/\n2010-03-01 .*\n.*\nBefore these: 10 more rows\. The table has all rows\.\n$/);
   const byProduct = (await report(cwd, 'sales', '--by', 'product', '--chart')).stdout;
   expect(byProduct).toMatch(/^Revenue by product\n60 .*\n59 /);
-  expect(byProduct).toMatch(/\n11 .*\n.*\nBelow these: 10 more rows, which the table has\.\n$/);
+  expect(byProduct).toMatch(/\n11 .*\n.*\nBelow these: 10 more rows\. The table has all rows\.\n$/);
 });
 
 test('a region that is behind, has parked events or cannot be looked into is marked in every report', async () => {
@@ -194,9 +194,9 @@ test('a region that is behind, has parked events or cannot be looked into is mar
   await addCursors(central, [{ region: 'boston', seq: 5, headSeq: 17 }, { region: 'denver' }, { region: 'reno' }]);
   await addDeadLetters(central, [{ region: 'denver' }, { region: 'denver' }]);
   mkdirSync(join(cwd, 'databases', 'orders.seattle.db'));
-  const blind = 'its database cannot be looked into, so more may be missing';
-  const behind = `boston: 12 events not yet here; ${blind}`;
-  const parked = `denver: 2 parked events: npx meridian dead-letters list; ${blind}`;
+  const blind = 'its database cannot be read, so more may be missing';
+  const behind = `boston: 12 events not yet in central; ${blind}`;
+  const parked = `denver: 2 dead letters: npx meridian dead-letters list; ${blind}`;
   const unreachable = `seattle: ${blind}`;
 
   for (const args of [['sales'], ['stock'], ['lag']]) {
@@ -247,7 +247,7 @@ test('lag is told for every region that central has heard of or that has somethi
   expect(stdout).toMatch(
     /│ boston \* │ +– │ +12 │ – +│ +0 │ +0 │ 2010-12-01 08:26:01Z │\n│ denver \* │ +1 │ +0 │ 40 d +│ +0 │ +0 │ never +│\n│ total +│ +1 │ +12 │ +│ +0 │ +0 │ +│/,
   );
-  expect(stdout).toContain('* denver: 1 event not yet here (oldest 40 d)');
+  expect(stdout).toContain('* denver: 1 event not yet in central (oldest 40 d)');
   expect(JSON.parse((await report(cwd, 'lag', '--json')).stdout)[1]).toEqual({
     region: 'denver',
     epoch: null,
@@ -262,12 +262,16 @@ test('lag is told for every region that central has heard of or that has somethi
 });
 
 test.each([
-  ['sales', 'No sales yet: no confirmed order has come to the central database.', 'region,orders,units,revenue'],
-  ['products', 'No products yet: neither orders nor stock have come', 'product,name,orders,units,revenue,onHand'],
-  ['stock', 'No stock yet: none has come', 'region,product,name,onHand,unitPrice,value'],
+  ['sales', 'No sales yet: the central database has no confirmed order.', 'region,orders,units,revenue'],
+  [
+    'products',
+    'No products yet: the central database has neither orders nor stock',
+    'product,name,orders,units,revenue,onHand',
+  ],
+  ['stock', 'No stock yet: the central database has none', 'region,product,name,onHand,unitPrice,value'],
   [
     'lag',
-    'No regions yet: the central database has heard of none.',
+    'No regions yet: the central database has no events of a region.',
     'region,epoch,seq,headSeq,missingEvents,parkedEvents,failingEvents,heardAt,occurredAt',
   ],
 ])('an empty central database: %s', async (name, sentence, header) => {
@@ -285,7 +289,7 @@ test('what was asked for and is not there is told as such', async () => {
   const { cwd } = await withSales();
   const { code, stdout } = await report(cwd, 'sales', '--by', 'country', '--from', '2020-01-01');
   expect(code).toBe(0);
-  expect(stdout).toBe('No sales: the central database has no confirmed order of what was asked for.\n');
+  expect(stdout).toBe('No sales: the central database has no confirmed order that matches.\n');
 });
 
 test.each([

@@ -23,11 +23,11 @@ test('why the figures of a region are incomplete', () => {
     region({ region: 'seattle', isUnreachable: true }),
   ]);
   expect(lines).toEqual([
-    'boston: 12 events not yet here (oldest 40 s)',
-    'denver: 2 parked events: npx meridian dead-letters list',
-    'reno: 1,200 events not yet here; 1 parked event: npx meridian dead-letters list; ' +
-      '1 event that cannot be applied, still tried: npx meridian dead-letters list',
-    'seattle: its database cannot be looked into, so more may be missing',
+    'boston: 12 events not yet in central (oldest 40 s)',
+    'denver: 2 dead letters: npx meridian dead-letters list',
+    'reno: 1,200 events not yet in central; 1 dead letter: npx meridian dead-letters list; ' +
+      '1 event that cannot be applied, retrying: npx meridian dead-letters list',
+    'seattle: its database cannot be read, so more may be missing',
   ]);
 });
 
@@ -35,7 +35,7 @@ test('what is not counted, or only in part', () => {
   expect(noteSentences({ pendingOrders: 0, unpricedOrders: 0, undatedOrders: 0 })).toEqual([]);
   expect(noteSentences({ pendingOrders: 1, unpricedOrders: 2000, undatedOrders: 3 })).toEqual([
     'Not counted: 1 pending order: npx meridian verify --repair confirms or cancels what is pending.',
-    'Without a unit price: 2,000 orders, counted with their units, adding nothing to the revenue.',
+    'Without a unit price: 2,000 orders, counted with their units, without revenue.',
     'Left out: 3 orders without a time, which --from and --to cannot place.',
   ]);
 });

@@ -19,7 +19,7 @@ test('what differs is named, and sent again', async () => {
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toBe('boston: order 2: quantity is 3 in boston, 8 in central\n');
   expect(wrong.stdout).toContain(
-    'boston: 1 difference, up to event 2 of epoch 1. Mend it with npx meridian resend --region boston\n',
+    'boston: 1 difference, up to event 2 of epoch 1. Fix it with npx meridian resend --region boston\n',
   );
   const json = JSON.parse((await run(['compare', '--json'])).stdout);
   expect(json).toMatchObject({
@@ -86,6 +86,6 @@ test('orders that were there before the outbox are found when the region is adde
   await run(['sync']);
   expect((await run(['compare'])).code).toBe(0);
   expect((await run(['regions', 'add', 'boston'])).stdout).toBe(
-    'boston was there already: 3 orders, in databases/orders.boston.db.\n',
+    'boston exists already: 3 orders, in databases/orders.boston.db.\n',
   );
 });

@@ -13,7 +13,7 @@ test('without any region there is nothing to ship', async () => {
   const { code, stdout } = await run(['sync']);
   expect(code).toBe(0);
   expect(stdout).toBe(
-    'There is nothing to ship, for none of the regions has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.\n',
+    'There is nothing to ship, because no region has a database yet. Make one with npx meridian regions add <name>, or load orders with npx meridian populate --region <name> --orders <file>.\n',
   );
   expect((await run(['sync', '--json'])).stdout).toBe('{}\n');
 });
@@ -95,7 +95,7 @@ test('one that runs on ships what comes, finds new regions, is waited for by a s
   }
   const { code, stdout, stderr } = await watching;
   expect(code).toBe(0);
-  expect(stderr).toContain('Stopping after the batches that are under way.\n');
+  expect(stderr).toContain('Stopping after the current batches.\n');
   const lines = stdout
     .trim()
     .split('\n')

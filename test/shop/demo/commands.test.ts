@@ -12,13 +12,16 @@ import { makeFolder } from '../../support/folder.ts';
 const SHOWN: ReadonlyMap<number, RegExp> = new Map([
   [1, /Rejected user 10: Name cannot be empty/],
   [2, /boston +│ +3 │ +25 │(.|\n)*seattle +│ +2 │ +60 │(.|\n)*denver +│ +2 │ +60 │/],
-  [3, /25 │ +150\.00(.|\n)*Refused, and nothing was taken: boston has 0 of product 3 on hand, and 1 is wanted/],
+  [3, /25 │ +150\.00(.|\n)*Rejected, and nothing was taken: boston has 0 of product 3 on hand, and 1 is wanted/],
   [4, /The key web-1001 was used before, so nothing was placed now\.(.|\n)*seattle +│ +2 │ +57 │/],
   [5, /boston: equal, up to event 8 of epoch 1\nseattle: equal(.|\n)*denver: equal/],
   [6, /700\.00 in all, pending\.(.|\n)*boston +│ +0 │ .* paused(.|\n)*boston \*/],
   [7, /boston +│ +1 │ +0 │ +0 │(.|\n)*boston: equal/],
   [8, /denver +│ +3 │ .* up to date(.|\n)*denver +│ +0 │ .* up to date(.|\n)*denver: equal/],
-  [9, /gets there at the moment(.|\n)*1 document brought(.|\n)*"wrap":true(.|\n)*a part of itself: 5 -> 9 -> 1 -> 5/],
+  [
+    9,
+    /cannot be updated at the moment(.|\n)*1 document copied(.|\n)*"wrap":true(.|\n)*a part of itself: 5 -> 9 -> 1 -> 5/,
+  ],
   [10, /boston: equal(.|\n)*seattle: equal(.|\n)*denver: equal(.|\n)*Revenue by country/],
 ]);
 
