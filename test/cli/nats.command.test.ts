@@ -45,7 +45,7 @@ test.each([
   [['central', 'run'], { NATS_URL }, 1, UNREACHABLE],
   [['transport', 'check'], { NATS_URL }, 1, UNREACHABLE],
   [['sync'], { NATS_URL }, 1, UNREACHABLE],
-  [['sync'], { NATS_URL: 'ftp://me:sesame@one' }, 2, /^Error: NATS_URL holds a URL that is none of a NATS server\./],
+  [['sync'], { NATS_URL: 'ftp://me:sesame@one' }, 2, /^Error: NATS_URL holds a URL that is not of a NATS server\./],
   [['transport', 'check'], { NATS_URL, NATS_REPLICAS: 'three' }, 2, /NATS_REPLICAS has to be a whole number/],
 ] as const)('%j with %j is refused', async (args, env, code, message) => {
   const { run, place } = workspace();

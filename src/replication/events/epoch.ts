@@ -10,7 +10,7 @@ const MAX_EPOCH_STEP = 1_000_000;
  * Whether a region can have reached an epoch. One that is out of reach was made up: if central took it, nothing that the region
  * publishes would count any more.
  *
- * @param known the epoch in which central last knew the region; nothing of a region that it has never heard of
+ * @param known the epoch in which central last knew the region; nothing of a region that it does not know
  */
 export function isReachableEpoch(known: number | undefined, epoch: number): boolean {
   return epoch >= 1 && epoch <= (known ?? 0) + MAX_EPOCH_STEP;

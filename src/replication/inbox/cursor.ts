@@ -5,7 +5,7 @@ import { canBuildOn } from '../events/epoch.ts';
 import type { Batch, Position } from '../transport/transport.ts';
 import { countDeadLetters } from './dead-letters.ts';
 
-export interface CursorRow {
+interface CursorRow {
   readonly epoch: number;
   readonly seq: number;
   readonly headSeq: number;
@@ -35,14 +35,14 @@ export async function positionOf(central: Database, region: string): Promise<Pos
 }
 
 /** All regions that central knows, by name. */
-export async function heardRegions(central: Database): Promise<string[]> {
+export async function knownToCentral(central: Database): Promise<string[]> {
   const { rows } = await sql<{ region: string }>`select region from region_cursor order by region`.execute(
     central.fork().getKysely(),
   );
   return rows.map(({ region }) => region);
 }
 
-export interface HeardRegion extends CursorRow {
+export interface KnownRegion extends CursorRow {
   readonly region: string;
   /** When the newest event occurred that has come; ISO 8601, UTC. */
   readonly occurredAt: string;
@@ -51,8 +51,8 @@ export interface HeardRegion extends CursorRow {
 }
 
 /** The cursors of all regions that central knows, by name. */
-export async function cursors(central: Database): Promise<HeardRegion[]> {
-  const { rows } = await sql<HeardRegion>`
+export async function cursors(central: Database): Promise<KnownRegion[]> {
+  const { rows } = await sql<KnownRegion>`
     select region, epoch, seq, head_seq as "headSeq", coalesce(occurred_at, '') as "occurredAt", heard_at as "heardAt"
     from region_cursor order by region`.execute(central.fork().getKysely());
   return rows;

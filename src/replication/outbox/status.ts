@@ -12,7 +12,7 @@ import type { SnapshotSource } from './snapshot-source.ts';
  * - `failing`: the last attempt failed, and the next one is waited for
  * - `idle`: no relay is running
  */
-export type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
+type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
 
 export interface OutboxStatus {
   /** Events that have not arrived, those included that a snapshot has still to write. */

@@ -51,7 +51,7 @@ export async function diagnose(
   const headSeq = row.nextSeq - 1;
   if (typeof stored === 'object' && (stored.lastSeq ?? 0) > headSeq) {
     return diverged(
-      `event ${stored.lastSeq} is on its way and this database has only got to ${headSeq}, so it was restored from a backup`,
+      `event ${stored.lastSeq} is on its way and this database ends at event ${headSeq}, so it was restored from a backup`,
     );
   }
   if (position === UNKNOWN) {
@@ -120,7 +120,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
   const { seq, headSeq, conflictSeq, lacksBase } = position;
   if (headSeq > nextSeq - 1) {
     return diverged(
-      `central has heard of event ${headSeq} and this database has only got to ${nextSeq - 1}, so it was restored from a backup`,
+      `central knows event ${headSeq} and this database ends at event ${nextSeq - 1}, so it was restored from a backup`,
     );
   }
   if (conflictSeq !== undefined) {
@@ -139,7 +139,7 @@ async function ofSameEpoch(given: Case, position: Position): Promise<Diagnosis> 
     return { kind: 'arrived', seq };
   }
   return isArrivalKnown(given) && seq < ackedSeq
-    ? { kind: 'lost', seq, reason: `central has only got to event ${seq}, so it was restored from a backup` }
+    ? { kind: 'lost', seq, reason: `central ends at event ${seq}, so it was restored from a backup` }
     : WELL;
 }
 

@@ -93,8 +93,8 @@ export class OtherRelay {
 }
 
 /**
- * If central was restored from a backup, it may not have what had arrived; if the region was, central has heard of events that are not there any more.
- * The other relay finds out either by itself, a little later.
+ * If central was restored from a backup, it may not have what had arrived; if the region was, central knows events that are not there any more.
+ * The other relay finds out about both, a little later.
  */
 function hasWhatArrived(position: KnownPosition, { epoch, nextSeq, ackedSeq }: RelayRow): boolean {
   if (position === UNKNOWN || position === undefined || position.epoch < epoch) {

@@ -39,7 +39,7 @@ export interface RelayRunListener extends Omit<RemoteListener, 'failed'> {
 /** Other processes write the events, and cannot wake this one. */
 const POLL_MILLISECONDS = 40;
 
-/** @throws MeridianError when the region has no database, or the server in between cannot be reached */
+/** @throws MeridianError when the region has no database, or the message server cannot be reached */
 export async function runRelay(options: RelayRunOptions): Promise<void> {
   const { declaration, snapshots, signal, settings = {}, listener = {} } = options;
   const region = regionOf(declaration.name);

@@ -33,7 +33,7 @@ export interface CentralRunListener extends RemoteListener {
 /** How often a waiting central asks whether the other one still answers. */
 const STANDBY_MILLISECONDS = 1000;
 
-/** @throws MeridianError when the database or the server in between cannot be opened */
+/** @throws MeridianError when the database or the message server cannot be opened */
 export async function runCentral({ signal, listener = {}, companions = [] }: CentralRunOptions): Promise<void> {
   const remote = await openRemote('meridian central', listener);
   try {

@@ -1,7 +1,7 @@
 /** Compares regions with central, one after the other. */
 import type { Database } from '../../database/database.ts';
 import { openIfThere } from '../../database/open-migrated.ts';
-import { heardRegions } from '../../replication/inbox/cursor.ts';
+import { knownToCentral } from '../../replication/inbox/cursor.ts';
 import { isRegionName } from '../../replication/region-name.ts';
 import { asError } from '../../shared/async/settle.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -20,7 +20,7 @@ export type ComparedRegion = { readonly region: string } & (
  * @param named the regions to compare; without it, all that are known here or to central, as far as they have a database
  */
 export async function compareRegions(central: Database, named?: readonly string[]): Promise<ComparedRegion[]> {
-  const heard = new Set(await heardRegions(central));
+  const heard = new Set(await knownToCentral(central));
   const results: ComparedRegion[] = [];
   for (const region of named ?? new Set([...knownRegions(), ...heard])) {
     try {

@@ -11,7 +11,7 @@ import { readRelay } from '../../replication/relay/relay-row.ts';
 import type { Position } from '../../replication/transport/transport.ts';
 import { COMPARED_TABLES, type ComparedRow, type ComparedTable } from './rows.ts';
 
-export interface Totals {
+interface Totals {
   readonly rows: number;
   readonly pieces: bigint;
   /** Pieces times unit price. */
@@ -27,7 +27,7 @@ export interface TableComparison {
 }
 
 export interface Comparison {
-  /** Up to where central has got; nothing when it has never heard of the region. */
+  /** The position of central; nothing when it does not know the region. */
   readonly watermark: Position | undefined;
   /** Orders and products that have changed since, and are left out. */
   readonly leftOut: number;

@@ -53,7 +53,7 @@ const MAX_EXAMPLES = 5;
 /**
  * Ships whatever there is. Regions whose database does not exist have nothing to ship, and are left out.
  *
- * @throws MeridianError when central, or what is in between, cannot be opened; what keeps a region back is in its result
+ * @throws MeridianError when central, or the message server, cannot be opened; the failure of a region is in its result
  */
 export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   return withCentral(options, async (transport, central) => {
@@ -81,7 +81,7 @@ export async function syncOnce(options: SyncOptions): Promise<SyncResult> {
   });
 }
 
-/** @returns nothing for a region that is not there, and that central has never heard of */
+/** @returns nothing for a region that is not there, and that central does not know */
 async function syncRegion(
   region: string,
   { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
@@ -130,12 +130,12 @@ async function deadLettersOf(
   }
 }
 
-/** Of a region that central has heard of, and whose database is not there. */
+/** The error for a region without a database of which central has events. */
 export function lostRegion(region: string): MeridianError {
   const { name } = regionDatabase(region);
   return new MeridianError(
     'database',
-    `${region} has no database, and central has heard of it. Restore it from a backup, or say where it is with ${urlVariable(name)}.`,
+    `${region} has no database, and central has events of it. Restore it from a backup, or say where it is with ${urlVariable(name)}.`,
   );
 }
 

@@ -132,7 +132,7 @@ forEachEngineThoroughly((_, engine) => {
     await restore();
     await scene.sync();
     expect(scene.notices).toEqual([
-      'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
+      'orders.boston: central knows event 5 and this database ends at event 2, so it was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
   });
@@ -152,7 +152,7 @@ forEachEngineThoroughly((_, engine) => {
       expect(scene.notices).toEqual([
         count === 4
           ? 'orders.boston: central has got two different events 3 of epoch 1, so this database was restored from a backup; everything is sent again in epoch 2.'
-          : 'orders.boston: central has heard of event 5 and this database has only got to 3, so it was restored from a backup; everything is sent again in epoch 2.',
+          : 'orders.boston: central knows event 5 and this database ends at event 3, so it was restored from a backup; everything is sent again in epoch 2.',
       ]);
       await expectEqual(scene);
       expect(await scene.place.execute('central', 'select error from dead_letter')).toEqual([]);

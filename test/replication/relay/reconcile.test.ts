@@ -36,7 +36,7 @@ forEachEngineThoroughly((_, engine) => {
     await restore();
     await scene.sync();
     expect(scene.notices).toEqual([
-      'orders.boston: central has heard of event 5 and this database has only got to 2, so it was restored from a backup; everything is sent again in epoch 2.',
+      'orders.boston: central knows event 5 and this database ends at event 2, so it was restored from a backup; everything is sent again in epoch 2.',
     ]);
     await expectEqual(scene);
     expect(await scene.place.execute('central', 'select order_id, epoch from order_fact order by 1')).toEqual([
@@ -151,7 +151,7 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     expect(published(scene, 2)).toEqual(['1:3', '1:4']);
     expect(scene.notices).toEqual([
-      'orders.boston: central has only got to event 2, so it was restored from a backup; events from 3 on are sent again.',
+      'orders.boston: central ends at event 2, so it was restored from a backup; events from 3 on are sent again.',
     ]);
     await expectEqual(scene);
   });

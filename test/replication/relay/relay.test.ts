@@ -257,7 +257,7 @@ forEachEngineThoroughly((_, engine) => {
           },
         );
         expect(notices).toEqual([
-          'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
+          'orders.boston: central knows event 15 and this database ends at event 10, so it was restored from a backup; everything is sent again in epoch 2.',
         ]);
         expect(seqsOf(published.filter(({ epoch }) => epoch === 1)).flat()).toHaveLength(15);
         expect(await compare(central, boston)).toMatchObject({ differences: 0, leftOut: 0 });

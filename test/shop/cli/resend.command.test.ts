@@ -72,7 +72,7 @@ test('a region that has lost its database is not passed over', async () => {
   }
   const { code, stderr } = await run(['compare']);
   expect(code).toBe(1);
-  expect(stderr).toContain('Error: boston has no database, and central has heard of it.');
+  expect(stderr).toContain('Error: boston has no database, and central has events of it.');
 });
 
 test('orders that were there before the outbox are found when the region is added, later ones or not', async () => {

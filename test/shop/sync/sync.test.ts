@@ -104,7 +104,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(failure).toMatchObject({
       code: 'database',
       message:
-        'boston has no database, and central has heard of it. Restore it from a backup, or say where it is with ORDERS_DATABASE_URL_BOSTON.',
+        'boston has no database, and central has events of it. Restore it from a backup, or say where it is with ORDERS_DATABASE_URL_BOSTON.',
     });
   });
 

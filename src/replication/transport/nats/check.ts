@@ -13,7 +13,7 @@ export interface Wanted {
   readonly epoch: number;
 }
 
-export interface CheckedStream {
+interface CheckedStream {
   readonly region: string;
   readonly epoch: number;
   /** Nothing when there is none yet. */

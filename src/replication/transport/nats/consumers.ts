@@ -7,7 +7,7 @@ import type { NatsSettings } from './settings.ts';
 import { type Difference, differencesOf } from './streams.ts';
 
 /** Events that central may have got and not acknowledged: those it works on, and as many that wait. */
-export const MAX_ACK_PENDING = 8000;
+const MAX_ACK_PENDING = 8000;
 
 export function wantedConsumer({ ackWaitSeconds }: Pick<NatsSettings, 'ackWaitSeconds'>) {
   return {

@@ -23,7 +23,7 @@ export interface ApiFailure {
   readonly description: string;
 }
 
-export function failureOf(error: unknown): ApiFailure | undefined {
+function failureOf(error: unknown): ApiFailure | undefined {
   return error instanceof JetStreamApiError ? { code: error.code, description: error.message } : undefined;
 }
 

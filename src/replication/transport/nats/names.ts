@@ -70,7 +70,7 @@ export interface SubjectParts {
   readonly type: string;
 }
 
-/** @returns nothing for a subject that is none of an event */
+/** @returns nothing for a subject that is not of an event */
 export function readSubject(subject: string): SubjectParts | undefined {
   const parts = /^evt\.([a-z0-9-]+)\.([1-9]\d{0,14})\.([^.]+)\.([^.]+)$/.exec(subject);
   const [, region = '', epoch = '', aggregate = '', type = ''] = parts ?? [];

@@ -144,7 +144,7 @@ function answerOf(message: Msg): Answer {
     const { error } = message.json<{ error?: { err_code: number; description: string } }>();
     return error === undefined ? 'stored' : { code: error.err_code, description: error.description };
   } catch {
-    return { code: 0, description: 'the answer is none of JetStream' };
+    return { code: 0, description: 'the answer is not of JetStream' };
   }
 }
 

@@ -1,4 +1,4 @@
-/** The streams that a relay publishes to: created by itself where its user may use the API of JetStream, otherwise by central. */
+/** The streams that a relay publishes to: created by the relay where its user may use the API of JetStream, otherwise by central. */
 import { CentralAwayError, type RemoteListener, type StoredRange } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { refusalOf } from './errors.ts';
@@ -34,7 +34,7 @@ export class RegionStreams {
     return name;
   }
 
-  /** The same; nothing where only central knows it, and does not answer: what is there is found by its subject as well. */
+  /** The same; nothing when only central knows it, and does not answer: JetStream also finds a stream by its subject. */
   async nameIfKnown(region: string, epoch: number): Promise<string | undefined> {
     try {
       return await this.nameOf(region, epoch);

@@ -105,7 +105,7 @@ function readUrl(text: string): ServerUrl {
   if (!isPlain || !/^(nats|tls):$/.test(url.protocol) || url.hostname === '') {
     throw new MeridianError(
       'usage',
-      `${URL_VARIABLE} holds a URL that is none of a NATS server. Use nats://<host>:<port>, or tls://<host>:<port>, several with commas in between, and percent-encode a password in it.`,
+      `${URL_VARIABLE} holds a URL that is not of a NATS server. Use nats://<host>:<port>, or tls://<host>:<port>, several with commas in between, and percent-encode a password in it.`,
     );
   }
   const server = `${url.protocol}//${url.hostname}:${url.port || '4222'}`;

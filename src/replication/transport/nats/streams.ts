@@ -133,7 +133,7 @@ function overlapping(error: unknown, region: string, epoch: number): unknown {
   return hasCode(error, CODES.subjectsOverlap)
     ? new MeridianError(
         'transport',
-        `NATS: a stream that is none of Meridian's takes ${epochSubject(region, epoch)}. Find it with nats stream ls --subject evt.>, and remove it or change its subjects.`,
+        `NATS: a stream that is not Meridian's takes ${epochSubject(region, epoch)}. Find it with nats stream ls --subject evt.>, and remove it or change its subjects.`,
         { cause: error },
       )
     : error;

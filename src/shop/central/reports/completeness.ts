@@ -24,7 +24,7 @@ export interface RegionProgress {
   readonly seq: number;
   /** The highest one that the region is known to have. */
   readonly headSeq: number;
-  /** When central last heard of the region; ISO 8601, UTC. */
+  /** When the last batch of the region came; ISO 8601, UTC. */
   readonly heardAt: string;
   /** When the newest event that was applied occurred in its region; ISO 8601, UTC. */
   readonly occurredAt: string | null;
@@ -32,7 +32,7 @@ export interface RegionProgress {
 
 export interface RegionCompleteness {
   readonly region: string;
-  /** `null` where central has never heard of the region. */
+  /** `null` when central does not know the region. */
   readonly progress: RegionProgress | null;
   /** Events that are known to have occurred and are not in the figures. */
   readonly missingEvents: number;
@@ -49,7 +49,7 @@ export interface RegionCompleteness {
 /**
  * @param central connected, at its newest schema
  * @param backlogs without it, only what central knows by itself
- * @returns every region that central has heard of or that has a backlog, by name
+ * @returns every region that central knows or that has a backlog, by name
  * @throws MeridianError `database` or `locked`
  */
 export async function regionCompleteness(

@@ -1,7 +1,7 @@
 /** How far central has got with each region. */
 import type { RegionCompleteness, RegionProgress } from './completeness.ts';
 
-/** What is `null` is not known, for central has never heard of the region. */
+/** What is `null` is not known, since central does not know the region. */
 export type LagRow = { readonly [property in keyof RegionProgress]: RegionProgress[property] | null } & Pick<
   RegionCompleteness,
   'region' | 'missingEvents' | 'parkedEvents' | 'failingEvents'

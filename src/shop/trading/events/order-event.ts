@@ -8,7 +8,7 @@ import { Order } from '../../orders/order.entity.ts';
 export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';
 
 /** Money as decimal text, time as ISO 8601 in UTC. */
-export type OrderPayload = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity' | 'status'> &
+type OrderPayload = Pick<Order, 'id' | 'userId' | 'productId' | 'quantity' | 'status'> &
   Record<'unitPrice' | 'placedAt' | 'country' | 'checkoutId', string | null>;
 
 /** An order as its events describe it: nothing of it is left out. */

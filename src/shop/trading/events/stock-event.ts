@@ -7,7 +7,7 @@ import { Stock } from '../stock.entity.ts';
 export type StockChange = 'received' | 'sold' | 'returned' | 'resent';
 
 /** Money as decimal text. */
-export type StockPayload = Pick<Stock, 'productId' | 'name' | 'unitPrice' | 'onHand'>;
+type StockPayload = Pick<Stock, 'productId' | 'name' | 'unitPrice' | 'onHand'>;
 
 export const stockContract: EventContract<{ readonly kind: 'stock'; readonly stock: Stock }> = {
   aggregate: 'stock',

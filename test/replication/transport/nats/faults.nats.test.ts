@@ -143,7 +143,7 @@ describeWithNats('NATS', () => {
       await untilArrived(scene, scene.boston);
       await expectEach(scene);
       expect(scene.notices[0]).toBe(
-        'orders.boston: central has only got to event 1, so it was restored from a backup; events from 2 on are sent again in epoch 2.',
+        'orders.boston: central ends at event 1, so it was restored from a backup; events from 2 on are sent again in epoch 2.',
       );
     });
 
@@ -184,7 +184,7 @@ describeWithNats('NATS', () => {
       await writeOrders(scene.boston, { id: 9 });
       await until('the relay has reported it', () => scene.notices.length > 0);
       expect(scene.notices[0]).toBe(
-        'orders.boston: event 2 is on its way and this database has only got to 1, so it was restored from a backup; everything is sent again in epoch 2.',
+        'orders.boston: event 2 is on its way and this database ends at event 1, so it was restored from a backup; everything is sent again in epoch 2.',
       );
       await startCentral(scene, server.settings());
       await untilArrived(scene, scene.boston);

@@ -81,7 +81,7 @@ describeWithNats('NATS', () => {
     await expect(transport.prepare('boston', 1)).rejects.toMatchObject({
       code: 'transport',
       message: expect.stringMatching(
-        /^NATS: a stream that is none of Meridian's takes evt\.boston\.1\.>\. Find it with nats/,
+        /^NATS: a stream that is not Meridian's takes evt\.boston\.1\.>\. Find it with nats/,
       ),
     });
     await manager.streams.delete('other');

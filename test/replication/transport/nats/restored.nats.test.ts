@@ -98,7 +98,7 @@ describeWithNats('NATS', () => {
       await until('the relay has reported it', () => scene.notices.length > 0);
       await untilArrived(scene, scene.boston);
       expect(scene.notices).toEqual([
-        'orders.boston: central has heard of event 15 and this database has only got to 10, so it was restored from a backup; everything is sent again in epoch 2.',
+        'orders.boston: central knows event 15 and this database ends at event 10, so it was restored from a backup; everything is sent again in epoch 2.',
       ]);
       expect((await readRelay(scene.boston, scene.boston.fork())).epoch).toBe(2);
       await expectEach(scene);

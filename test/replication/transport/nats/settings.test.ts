@@ -39,14 +39,14 @@ test('several servers, with and without a scheme and a port, and who logs in', (
 });
 
 test.each([
-  [{ NATS_URL: 'http://one' }, /^NATS_URL holds a URL that is none of a NATS server\. Use nats:\/\/<host>:<port>/],
-  [{ NATS_URL: 'nats://me:sesame@one/path' }, /^NATS_URL holds a URL that is none/],
-  [{ NATS_URL: 'nats://me:sesame@' }, /^NATS_URL holds a URL that is none/],
-  [{ NATS_URL: 'one,,two' }, /^NATS_URL holds a URL that is none/],
+  [{ NATS_URL: 'http://one' }, /^NATS_URL holds a URL that is not of a NATS server\. Use nats:\/\/<host>:<port>/],
+  [{ NATS_URL: 'nats://me:sesame@one/path' }, /^NATS_URL holds a URL that is not/],
+  [{ NATS_URL: 'nats://me:sesame@' }, /^NATS_URL holds a URL that is not/],
+  [{ NATS_URL: 'one,,two' }, /^NATS_URL holds a URL that is not/],
   [{ NATS_URL: 'nats://me:sesame%@one' }, /that is not percent-encoded/],
-  [{ NATS_URL: 'nats://me:sesame#x@one' }, /^NATS_URL holds a URL that is none.*percent-encode a password/],
-  [{ NATS_URL: 'nats://me:1234#sesame@one' }, /^NATS_URL holds a URL that is none/],
-  [{ NATS_URL: 'nats://me:1234?sesame@one' }, /^NATS_URL holds a URL that is none/],
+  [{ NATS_URL: 'nats://me:sesame#x@one' }, /^NATS_URL holds a URL that is not.*percent-encode a password/],
+  [{ NATS_URL: 'nats://me:1234#sesame@one' }, /^NATS_URL holds a URL that is not/],
+  [{ NATS_URL: 'nats://me:1234?sesame@one' }, /^NATS_URL holds a URL that is not/],
   [{ NATS_URL: 'nats://me:1234,sesame@one' }, /^NATS_URL names a user, and not at its first server\./],
   [{ NATS_URL: 'nats://me:sesame@one,nats://you:sesame@two' }, /^The servers in NATS_URL name different users\./],
   [
