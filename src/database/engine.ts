@@ -161,4 +161,4 @@ export interface Engine {
 }
 
 /** What can run a statement outside a transaction. */
-export type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };
+type SqlExecutor = Connection & { execute(sql: string): Promise<Record<string, unknown>[]> };

@@ -4,7 +4,7 @@ import type { DatabaseGenerator } from './generator.ts';
 import type { Break } from './mutation.ts';
 import type { GeneratedSpec } from './spec.ts';
 
-export interface ExpectedReason extends Break {
+interface ExpectedReason extends Break {
   readonly count: number;
 }
 

@@ -2,7 +2,7 @@
 import { MeridianError } from '../shared/errors.ts';
 import type { Domain, Setting } from './domain.ts';
 
-export type DomainFactory = (setting: Setting) => Domain;
+type DomainFactory = (setting: Setting) => Domain;
 
 export interface DatabaseGenerator {
   readonly database: string;

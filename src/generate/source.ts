@@ -43,7 +43,7 @@ interface GeneratedArgument {
   readonly spec: GeneratedSpec;
 }
 
-/** Creates the source again from its `spec`, in any thread. */
+/** Creates the source again from its `spec`, in any thread. @public imported by the name of its module */
 export function sourceFrom(argument: GeneratedArgument): Source {
   return sourceOf(argument, async () => {
     const { generators } = (await import(argument.module)) as { generators: readonly DatabaseGenerator[] };
@@ -51,7 +51,11 @@ export function sourceFrom(argument: GeneratedArgument): Source {
   });
 }
 
-/** @param chunkRecords the maximum number of records in a chunk */
+/**
+ * @param chunkRecords the maximum number of records in a chunk
+ *
+ * @internal exported for tests
+ */
 export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): OpenSource {
   const { count } = dataset.spec;
   let given = 0;
@@ -71,7 +75,11 @@ export function openDataset(dataset: Dataset, chunkRecords = CHUNK_RECORDS): Ope
   };
 }
 
-/** The records with these numbers, both ends included. */
+/**
+ * The records with these numbers, both ends included.
+ *
+ * @internal exported for tests
+ */
 export function recordsOf({ domain, fields }: Dataset, from: number, to: number): RawRecord[] {
   const records: RawRecord[] = [];
   for (let number = from; number <= to; number++) {

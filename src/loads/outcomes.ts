@@ -5,7 +5,11 @@ import type { Outcome } from './ledger.ts';
 const LETTERS: Readonly<Record<Outcome, string>> = { inserted: 'i', updated: 'u', unchanged: 's', rejected: 'r' };
 const OUTCOMES = new Map(Object.entries(LETTERS).map(([outcome, letter]) => [letter, outcome as Outcome]));
 
-/** In order, run-length encoded: the number of equal outcomes and a letter, such as `4998i2r`. */
+/**
+ * In order, run-length encoded: the number of equal outcomes and a letter, such as `4998i2r`.
+ *
+ * @internal exported for tests
+ */
 export function encodeOutcomes(outcomes: readonly Outcome[]): string {
   let text = '';
   for (let from = 0, to = 0; from < outcomes.length; from = to) {
@@ -17,7 +21,10 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): string {
   return text;
 }
 
-/** @throws RangeError for text that {@link encodeOutcomes} did not write */
+/**
+ * @throws RangeError for text that {@link encodeOutcomes} did not write
+ * @internal exported for tests
+ */
 export function decodeOutcomes(text: string): Outcome[] {
   const outcomes: Outcome[] = [];
   for (const [run, length, letter] of text.matchAll(/(\d*)(\D)|\d+$/g)) {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { test } from '@jest/globals';
 
 /** `thorough` in `npm run test:all`, which `test/jest.all.config.js` sets. */
-export const DEPTH_VARIABLE = 'MERIDIAN_TEST_DEPTH';
+const DEPTH_VARIABLE = 'MERIDIAN_TEST_DEPTH';
 
 export const isThorough = process.env[DEPTH_VARIABLE] === 'thorough';
 

@@ -49,7 +49,7 @@ export function commandIn(line: string): Command {
 }
 
 /** As a shell takes them apart. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const [, single, double, plain = ''] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
     // what stands after it is for people, or for the shell

@@ -12,7 +12,7 @@ type WorkOf = (self: unknown, values: readonly unknown[], result: unknown) => nu
 const lengthOf = (text: unknown): number => (typeof text === 'string' ? text.length : 0);
 
 /** Counts the characters that methods of strings and patterns look at, at most, while `run` runs. */
-export function charactersRead(run: () => void): number {
+function charactersRead(run: () => void): number {
   let count = 0;
   const restore: (() => void)[] = [];
   const watch = (prototype: object, name: string, workOf: WorkOf) => {

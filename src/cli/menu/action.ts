@@ -20,7 +20,7 @@ export interface Action {
 export type Prompt = (questions: Questions, command: Command, given: readonly string[]) => Promise<readonly string[]>;
 
 /** Several actions behind one entry. */
-export interface Group {
+interface Group {
   readonly name: string;
   readonly description: string;
   readonly actions: readonly Action[];

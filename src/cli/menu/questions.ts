@@ -7,7 +7,7 @@ export interface Choice<T> {
   readonly description?: string;
 }
 
-export interface TextOptions {
+interface TextOptions {
   /** The answer when nothing is typed. */
   readonly default?: string;
   /** @returns what is wrong with the answer; nothing when it is accepted */

@@ -8,7 +8,11 @@ import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
-/** Connections to one server, in all pools together. PostgreSQL takes 100 unless it is told otherwise. */
+/**
+ * Connections to one server, in all pools together. PostgreSQL takes 100 unless it is told otherwise.
+ *
+ * @internal exported for tests
+ */
 export const SERVER_CONNECTIONS = 20;
 
 /** How often it is looked whether a server has room that others had taken. */

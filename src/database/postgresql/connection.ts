@@ -14,7 +14,7 @@ const MAX_NAME_LENGTH = 63;
 const INT8 = 20;
 
 /** `meridian invoices pid 1234`: what an administrator, and a run that has to wait, sees of this process. */
-export function applicationName({ applicationName = '' }: PostgresqlLocation, database: string): string {
+function applicationName({ applicationName = '' }: PostgresqlLocation, database: string): string {
   const pid = ` pid ${process.pid}`;
   return (applicationName || `meridian ${database}`).slice(0, MAX_NAME_LENGTH - pid.length) + pid;
 }

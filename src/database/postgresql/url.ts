@@ -3,9 +3,9 @@ import { userInfo } from 'node:os';
 import { MeridianError } from '../../shared/errors.ts';
 
 /** What libpq calls them: https://www.postgresql.org/docs/current/libpq-ssl.html. `prefer` and `allow` guess, so they are none of these. */
-export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
-export type SslMode = (typeof SSL_MODES)[number];
+type SslMode = (typeof SSL_MODES)[number];
 
 export interface PostgresqlLocation {
   readonly engine: 'postgresql';

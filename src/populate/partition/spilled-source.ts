@@ -29,7 +29,7 @@ export function spilledSource(argument: SpilledArgument): Source {
   };
 }
 
-/** The source of a `spec`, in any thread. */
+/** The source of a `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {

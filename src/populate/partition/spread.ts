@@ -13,7 +13,7 @@ import { spilledSource } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
 import { ValueColumn } from './value-column.ts';
 
-/** Each database is open until the end, with its connection and its lock. */
+/** Each database is open until the end, with its connection and its lock. @internal exported for tests */
 export const MAX_SPREAD_DATABASES = 500;
 
 /** Values that are remembered with their databases. */

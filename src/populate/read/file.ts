@@ -72,7 +72,7 @@ function examinedSource(argument: FileArgument): Source {
   };
 }
 
-/** The source of a `spec`, in any thread. */
+/** The source of a `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = examinedSource;
 
 async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> {

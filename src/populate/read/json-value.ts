@@ -27,7 +27,11 @@ const LONG_KEY = `The record has a key of more than ${MAX_NAME_CHARACTERS.toLoca
 /** A number with 16 characters or more, an exponent, a zero at the end of its fraction, or the sign of -0. */
 const MAYBE_INEXACT = /\d(?:[\d.]{15}|[eE]|\.\d*0(?:[,}\]\s]|$))|-0(?:[,}\]\s]|$)/;
 
-/** The number that `text` spells, or `text` itself where JavaScript would write another number, or the same one otherwise. */
+/**
+ * The number that `text` spells, or `text` itself where JavaScript would write another number, or the same one otherwise.
+ *
+ * @internal exported for tests
+ */
 export function exactNumber(text: string): number | string {
   const value = Number(text);
   const isUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value);

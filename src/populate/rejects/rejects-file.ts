@@ -170,7 +170,7 @@ export function fileNameOf(time: Date): string {
   return time.toISOString().replaceAll(':', '-');
 }
 
-/** Identifies a file under any of its names; nothing where there is none. */
+/** Identifies a file under any of its names; nothing where there is none. @internal exported for tests */
 export async function identityOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(absentOr);
   return stats && `${stats.dev}:${stats.ino}`;

@@ -16,7 +16,7 @@ import type { OnConflict } from './classify.ts';
 /** Records a statement: enough to make its cost small, few enough for the garbage collector's young generation. */
 export const BATCH_RECORDS = 5000;
 
-/** Characters of text a statement: a batch of long records has fewer records. */
+/** Characters of text a statement: a batch of long records has fewer records. @internal exported for tests */
 export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /**

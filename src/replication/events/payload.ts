@@ -4,7 +4,7 @@ import { ruleErrors } from '../../shared/rules/rules.ts';
 import { MAX_PAYLOAD_BYTES } from './envelope.ts';
 import type { EventBody } from './event.ts';
 
-/** Objects and lists within each other: more than details may have. */
+/** Objects and lists within each other: more than details may have. @internal exported for tests */
 export const MAX_PAYLOAD_DEPTH = 64;
 
 /** The JSON object of an event, of which nothing is known yet. */

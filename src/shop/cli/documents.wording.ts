@@ -38,7 +38,7 @@ export function feedListener(output: Output): FeedListener {
 }
 
 /** "2 documents and 1 component list"; nothing when there are none. */
-export function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
+function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): string | undefined {
   const parts = [
     ...(documents > 0 ? [countOf(documents, 'document')] : []),
     ...(componentLists > 0 ? [countOf(componentLists, 'component list')] : []),
@@ -46,7 +46,7 @@ export function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>)
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
-export function refusalSentence(refused: number): string {
+function refusalSentence(refused: number): string {
   return `the document store rejects ${countOf(refused, 'document')}. npx meridian documents status says why.`;
 }
 

@@ -104,7 +104,7 @@ export function addOrderCommands(program: Command): void {
 }
 
 /** @throws MeridianError `usage` with the reason only, because the details may be long */
-export function readDetailsOption(text: string): Details {
+function readDetailsOption(text: string): Details {
   try {
     return readDetails(text);
   } catch (error) {

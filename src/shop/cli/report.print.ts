@@ -29,7 +29,7 @@ export interface Sheet<Row> {
 }
 
 /** A chart with more bars is hard to read. */
-export const MAX_BARS = 50;
+const MAX_BARS = 50;
 
 /**
  * @param warnings why figures are incomplete: printed with the figures for people, on standard error for programs

@@ -12,7 +12,7 @@ import { stock } from './chapters/stock.ts';
 import { sync } from './chapters/sync.ts';
 import { openWorld, type WorldOptions } from './world.ts';
 
-/** In their order: each goes on where the one before has ended. */
+/** In their order: each goes on where the one before has ended. @internal exported for tests */
 export const CHAPTERS: readonly Chapter[] = [
   populate,
   stock,

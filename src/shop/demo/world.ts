@@ -15,7 +15,7 @@ import { openRegion, type Region } from '../trading/region.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
 export const REGIONS = ['boston', 'seattle', 'denver'] as const;
-export type RegionName = (typeof REGIONS)[number];
+type RegionName = (typeof REGIONS)[number];
 
 export interface WorldOptions {
   /** For everything that is not in a database on a server. */
@@ -43,12 +43,12 @@ export interface World extends WorldOptions {
   close(): Promise<void>;
 }
 
-export interface Shipment {
+interface Shipment {
   readonly events: number;
   readonly isPaused: boolean;
 }
 
-export type CentralTable = 'inbox_event' | 'order_fact' | 'stock_fact';
+type CentralTable = 'inbox_event' | 'order_fact' | 'stock_fact';
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { folder, databaseOptions } = options;

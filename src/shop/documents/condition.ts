@@ -7,7 +7,7 @@ import { MAX_DETAILS_DEPTH } from './model/details.ts';
 import { FIELDS } from './model/fields.ts';
 import { DOCUMENT_FIELDS } from './model/order-document.ts';
 
-export type Operator = Comparison | '!=';
+type Operator = Comparison | '!=';
 
 /** The path leads through lists, to each object in them; a list that it ends at stands for its elements. */
 export type Condition =

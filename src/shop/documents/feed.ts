@@ -43,7 +43,7 @@ export interface FeedSettings {
   readonly maxBackOffMilliseconds: number;
 }
 
-export const FEED_SETTINGS: FeedSettings = {
+const FEED_SETTINGS: FeedSettings = {
   pollMilliseconds: 500,
   componentsMilliseconds: 2000,
   firstBackOffMilliseconds: 500,

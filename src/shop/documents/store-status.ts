@@ -17,7 +17,7 @@ export interface StoreStatus {
   readonly failure: Error | undefined;
 }
 
-export interface RefusedDocument {
+interface RefusedDocument {
   readonly region: string;
   readonly orderId: number;
   readonly error: string | null;

@@ -60,7 +60,7 @@ export interface DocumentQuery {
   readonly limit: number;
 }
 
-export interface DocumentCounts {
+interface DocumentCounts {
   readonly documents: number;
   readonly componentLists: number;
 }

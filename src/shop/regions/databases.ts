@@ -9,9 +9,9 @@ import { MeridianError } from '../../shared/errors.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
 
 /** Names regions, separated by commas. */
-export const REGIONS_VARIABLE = 'REGIONS';
+const REGIONS_VARIABLE = 'REGIONS';
 /** Names the one region that MikroORM's own command line works on. */
-export const REGION_VARIABLE = 'REGION';
+const REGION_VARIABLE = 'REGION';
 
 const DEFAULT_REGIONS = 'boston,seattle,denver';
 
@@ -110,7 +110,11 @@ export function newRegionDatabase(name: string): DatabaseDeclaration {
 /** The URL of this module, for threads that have to find {@link declarationOf}. */
 export const databaseModule = import.meta.url;
 
-/** The declaration of a database by its name, be it of a region that nobody knows yet. */
+/**
+ * The declaration of a database by its name, be it of a region that nobody knows yet.
+ *
+ * @public imported by the name of its module
+ */
 export function declarationOf(database: string): DatabaseDeclaration | undefined {
   const prefix = `${orders.name}.`;
   const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';

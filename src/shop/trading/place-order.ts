@@ -18,7 +18,7 @@ import type { Stock } from './stock.entity.ts';
 import { type Shortage, takeStock } from './take-stock.ts';
 
 /** One order of those that a request became: a product each. */
-export interface OrderLine {
+interface OrderLine {
   readonly id: number;
   readonly productId: number;
   /** As the region knew it at that moment. */
@@ -41,7 +41,7 @@ export interface PlacedOrder {
   readonly total: string;
 }
 
-export type RefusalReason =
+type RefusalReason =
   | { readonly code: 'unknown-user'; readonly userId: number; readonly message: string }
   | { readonly code: 'unknown-product'; readonly productId: number; readonly message: string }
   | { readonly code: 'not-sold'; readonly productId: number; readonly wanted: number; readonly message: string }
@@ -53,7 +53,7 @@ export type RefusalReason =
       readonly message: string;
     };
 
-export interface RefusedOrder {
+interface RefusedOrder {
   readonly result: 'refused';
   readonly key: string;
   readonly reasons: readonly RefusalReason[];

@@ -89,7 +89,3 @@ export function leftIn(folder: string): unknown {
       .sort(),
   };
 }
-
-export function sizeOf(report: PopulateReport): number {
-  return Object.values(report.databases).reduce((sum, { read }) => sum + read, 0);
-}

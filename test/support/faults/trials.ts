@@ -28,7 +28,7 @@ interface Expected {
 }
 
 /** Databases before the load, filled or not even there, and how the load ends. */
-export async function prepare(folder: string, isFilled: boolean): Promise<Expected> {
+async function prepare(folder: string, isFilled: boolean): Promise<Expected> {
   const before = join(folder, 'before');
   mkdirSync(before, { recursive: true });
   if (isFilled) {
@@ -150,7 +150,7 @@ export async function kills(folder: string, isFilled: boolean, step: number): Pr
 }
 
 /** Runs the same command to its end. @returns what differs from the load that met no fault */
-export async function ended(folder: string, expected: Expected, when: string, isKilled: boolean): Promise<unknown[]> {
+async function ended(folder: string, expected: Expected, when: string, isKilled: boolean): Promise<unknown[]> {
   const warnings: string[] = [];
   const isSameRun = isKilled && !isOver(folder, expected);
   try {
@@ -199,7 +199,7 @@ function isTold(outcome: unknown): boolean {
   );
 }
 
-export function copyOf(from: string, to: string): string {
+function copyOf(from: string, to: string): string {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   for (const { parentPath, name } of filesIn(from)) {

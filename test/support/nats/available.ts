@@ -4,14 +4,14 @@ import process from 'node:process';
 import { afterEach, describe } from '@jest/globals';
 
 /** Names the program, where it is not on the PATH. */
-export const SERVER_VARIABLE = 'NATS_SERVER';
+const SERVER_VARIABLE = 'NATS_SERVER';
 
 export const natsServer = process.env[SERVER_VARIABLE] ?? 'nats-server';
 
 const { error, stdout } = spawnSync(natsServer, ['--version'], { encoding: 'utf8' });
 
 /** Such as `2.10.29`; nothing where there is no server. */
-export const natsVersion = error === undefined ? /v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] : undefined;
+const natsVersion = error === undefined ? /v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] : undefined;
 
 const REASON = `there is no ${natsServer} (${SERVER_VARIABLE} names another one)`;
 

@@ -20,7 +20,7 @@ export interface Figures {
   readonly differences: unknown[];
 }
 
-export async function prepareStory(stage: Stage): Promise<unknown> {
+async function prepareStory(stage: Stage): Promise<unknown> {
   await prologue();
   await stage.keep();
   await runStory();

@@ -9,7 +9,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export type Details = { readonly [name: string]: Json };
 
-/** Bytes of details as JSON in UTF-8. */
+/** Bytes of details as JSON in UTF-8. @internal exported for tests */
 export const MAX_DETAILS_BYTES = 16_384;
 
 /** Objects and lists within each other. */

@@ -5,7 +5,7 @@ import { canonicalInstant } from '../../../shared/time/instant.ts';
 import { isShort, isStorable, MAX_PRICE, MAX_PRODUCTS, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from '../../limits.ts';
 import { checkDetails, type Details, DetailsError } from './details.ts';
 
-export interface DocumentLine {
+interface DocumentLine {
   readonly orderId: number;
   readonly productId: number;
   /** As the region knew it; `null` where it did not. */

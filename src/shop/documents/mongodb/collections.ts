@@ -20,7 +20,7 @@ export type MongodbComponentList = ComponentList & {
   readonly _id: number;
 };
 
-export type MongodbWatermark = DocumentWatermark & {
+type MongodbWatermark = DocumentWatermark & {
   /** The region. */
   readonly _id: string;
 };

@@ -2,7 +2,7 @@
 import { MeridianError } from '../../../shared/errors.ts';
 
 /** Where nothing is said of it. */
-export const DEFAULT_DATABASE = 'meridian';
+const DEFAULT_DATABASE = 'meridian';
 
 const URL_PARTS =
   /^mongodb(?:\+srv)?:\/\/(?:(?<login>[^@/?]*)@)?(?<hosts>[^/?]*)(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/is;

@@ -16,7 +16,7 @@ export type EventContent =
   /** Everything has come again since this epoch. */
   | ContentOf<typeof regionContract>;
 
-/** Of all events that a region publishes. */
+/** Of all events that a region publishes. @internal exported for tests */
 export const CONTRACTS: readonly EventContract<EventContent>[] = [
   orderContract,
   stockContract,
