@@ -17,7 +17,7 @@ import { begun } from './patches/kysely-transactions.ts';
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
 
-export interface DatabaseOptions extends Omit<ConnectionOptions, 'lookOnly'> {
+export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
   /** Instead of where the environment says. */
   readonly location?: DatabaseLocation;
   /** Instead of `migrations/<database>/<engine>/`. */
@@ -34,7 +34,7 @@ export class Database {
   /** Whether it is gone when it is closed. */
   readonly isInMemory: boolean;
   /** Whether nothing is to be created or set up. */
-  readonly isLookedAt: boolean;
+  readonly isReadOnly: boolean;
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
   #uniqueKeys: readonly NaturalKey[] | undefined;
@@ -53,7 +53,7 @@ export class Database {
       declaration.name,
     );
     this.location = this.engine.location;
-    this.isLookedAt = !create;
+    this.isReadOnly = !create;
     this.#waitSeconds = connectionOptions.answerSeconds ?? BUSY_SECONDS;
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
@@ -65,7 +65,7 @@ export class Database {
         ...connectionOptions,
         location: this.location,
         engine: used,
-        lookOnly: this.isLookedAt,
+        readOnly: this.isReadOnly,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
       }),
@@ -198,7 +198,7 @@ export class Database {
   /** Moves the sequences of the entity's table past the keys in it, so that other programs can insert rows. */
   async advanceSequences(em: EntityManager): Promise<void> {
     // a dry run is rolled back, but a sequence is not
-    if (!this.isLookedAt) {
+    if (!this.isReadOnly) {
       await this.engine.advanceSequences(em, this.metadata.tableName);
     }
   }

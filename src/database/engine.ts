@@ -28,7 +28,7 @@ export interface LockRequest {
   /** For messages and for those who look who holds the lock. */
   readonly database: string;
   /** When true, nothing is created for the lock's sake. */
-  readonly isLookedAt: boolean;
+  readonly isReadOnly: boolean;
   readonly waitSeconds: number;
 }
 
@@ -49,7 +49,7 @@ export interface TableFacts {
 /** How the connections of a database behave. */
 export interface ConnectionOptions {
   /** Nothing is changed by connecting. */
-  readonly lookOnly?: boolean;
+  readonly readOnly?: boolean;
   /** Nothing is made where nothing is any more. */
   readonly mustExist?: boolean;
   /** How many statements may be under way at once, where there is a server to run them. */
@@ -124,7 +124,7 @@ export interface Engine {
    * Whether the same transaction may well succeed when it is tried again: another one was in its way, or the connection
    * was lost, in which case nobody knows whether it was committed.
    */
-  isPassing(error: unknown): boolean;
+  isTransient(error: unknown): boolean;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** How its columns differ from PostgreSQL's. */

@@ -11,9 +11,9 @@ export type { DatabaseLock };
  * @throws MeridianError `locked`, saying which process holds the lock and since when
  */
 export async function lockDatabase(database: Database, waitSeconds = BUSY_SECONDS): Promise<DatabaseLock> {
-  const { name: declared, isLookedAt } = database;
+  const { name: declared, isReadOnly } = database;
   try {
-    return await database.engine.lock({ database: declared, isLookedAt, waitSeconds });
+    return await database.engine.lock({ database: declared, isReadOnly, waitSeconds });
   } catch (error) {
     throw database.explain(error);
   }

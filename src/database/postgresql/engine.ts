@@ -13,8 +13,8 @@ import { limitConnections } from './connection-limit.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';
 import {
   explainPostgresqlError,
-  isPassingPostgresqlError,
   isPostgresqlAnswer,
+  isTransientPostgresqlError,
   refusesPostgresqlValue,
 } from './errors.ts';
 import { postgresqlJson } from './json.ts';
@@ -142,7 +142,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     advanceSequences,
     // its connections wait side by side
     neverBlock: () => Promise.resolve(),
-    isPassing: isPassingPostgresqlError,
+    isTransient: isTransientPostgresqlError,
     isAnswer: isPostgresqlAnswer,
     refusesValue: refusesPostgresqlValue,
     rows: postgresqlRows,

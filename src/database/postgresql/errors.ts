@@ -56,7 +56,7 @@ export function explainPostgresqlError(
 }
 
 /** Whether the same again may succeed: another transaction was in the way, or the connection or the server went away. */
-export function isPassingPostgresqlError(error: unknown): boolean {
+export function isTransientPostgresqlError(error: unknown): boolean {
   const { code, driverMessage } = failureOf(error);
   return (
     ['40P01', '40001', '55P03', '53300', 'ECONNREFUSED', 'ETIMEDOUT'].includes(code) ||

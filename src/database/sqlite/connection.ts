@@ -28,13 +28,13 @@ const RETRY_MILLISECONDS = 50;
  */
 export function sqliteDriverOptions(
   file: string,
-  { lookOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionOptions,
+  { readOnly = false, answerSeconds = BUSY_SECONDS }: ConnectionOptions,
   name = file,
 ): { timeout: number } {
   if (file !== MEMORY) {
     mkdirSync(dirname(file), { recursive: true });
     refuseHardLinks(file, name);
-    checkAccess(file, { isReadOnly: lookOnly, name });
+    checkAccess(file, { isReadOnly: readOnly, name });
   }
   return { timeout: answerSeconds * 1000 };
 }

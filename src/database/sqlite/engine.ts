@@ -46,7 +46,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
           fileMustExist: connectionOptions.mustExist === true && !isInMemory,
           keepsThreadFree: connectionOptions.keepsThreadFree,
         }),
-        ...(connectionOptions.lookOnly
+        ...(connectionOptions.readOnly
           ? {}
           : {
               onCreateConnection: (connection) => prepareSqliteConnection(connection, connectionOptions.answerSeconds),
@@ -95,7 +95,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
-    isPassing: isSqliteLocked,
+    isTransient: isSqliteLocked,
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),
     rows: sqliteRows,

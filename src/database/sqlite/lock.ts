@@ -20,16 +20,16 @@ const NO_LOCK: DatabaseLock = { check: () => undefined, release: () => Promise.r
 
 /** @param file the lock's own file; none where nobody else can be at work */
 export async function lockSqliteFile(file: string | undefined, request: LockRequest): Promise<DatabaseLock> {
-  const { database, isLookedAt, waitSeconds } = request;
+  const { database, isReadOnly, waitSeconds } = request;
   // who only looks creates nothing: where there is no file, nobody has ever held the lock
-  if (file === undefined || (isLookedAt && !existsSync(file))) {
+  if (file === undefined || (isReadOnly && !existsSync(file))) {
     return NO_LOCK;
   }
   const lock = usable(database, file, () => openLock(file));
   const deadline = elapsedMilliseconds() + waitSeconds * 1000;
   try {
     // the waiting is ours to do, so that other work goes on meanwhile
-    while (!usable(database, file, () => take(lock, !isLookedAt))) {
+    while (!usable(database, file, () => take(lock, !isReadOnly))) {
       if (elapsedMilliseconds() >= deadline) {
         throw lockedError(
           request,

@@ -1,7 +1,7 @@
 /** Begins a new epoch of a region: events come again and replace what central has of earlier epochs. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { patiently } from '../../database/patiently.ts';
+import { withRetry } from '../../database/retry.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { EpochBase } from '../events/epoch.ts';
 import { MAX_EPOCH } from '../events/epoch.ts';
@@ -24,7 +24,7 @@ export interface NewEpoch {
  * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when it is not assigned
  */
 export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
-  const epoch = await patiently(database, () =>
+  const epoch = await withRetry(database, () =>
     database.fork().transactional((em) => beginEpochIn(database, em, newEpoch)),
   );
   wakeRelay(database);

@@ -1,6 +1,6 @@
 /** The lease of a region: only the relay that holds it ships, and its fencing token keeps an earlier holder from writing. */
 import type { Database, EntityManager } from '../../database/database.ts';
-import { patiently } from '../../database/patiently.ts';
+import { withRetry } from '../../database/retry.ts';
 import type { ElapsedClock } from '../../shared/time/clock.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import {
@@ -86,6 +86,6 @@ export class Lease {
 
   /** Does work in the region's database, which waits its turn and may be done twice. */
   own<T>(work: () => Promise<T>): Promise<T> {
-    return patiently(this.#database, work, this.#seconds);
+    return withRetry(this.#database, work, this.#seconds);
   }
 }

@@ -23,7 +23,7 @@ export async function openDocumentStore(onMigrated?: OnMigrated): Promise<Docume
   }
   // only here, for loading the driver takes longer than most commands do
   const { openMongodbStore } = await import('./mongodb/store.ts');
-  return openMongodbStore(url, { lookOnly: false });
+  return openMongodbStore(url, { readOnly: false });
 }
 
 /** Whether there is a store, as far as that can be known without asking a server for documents. Nothing is made by looking. */
@@ -52,7 +52,7 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
   const url = mongodbUrl();
   if (url !== undefined) {
     const { openMongodbStore } = await import('./mongodb/store.ts');
-    return openMongodbStore(url, { lookOnly: true });
+    return openMongodbStore(url, { readOnly: true });
   }
   const database = await Database.open(documents, { create: false });
   try {

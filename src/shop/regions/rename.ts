@@ -6,7 +6,7 @@ import { changeIdentity, IdentityError, isIdentityError } from '../../database/i
 import { locate, urlVariable } from '../../database/location.ts';
 import { lockDatabase } from '../../database/lock.ts';
 import { isThere, type OnMigrated, openIfThere, openMigrated } from '../../database/open-migrated.ts';
-import { patiently } from '../../database/patiently.ts';
+import { withRetry } from '../../database/retry.ts';
 import { beginEpochIn } from '../../replication/outbox/epoch.ts';
 import { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
 import { regionOf } from '../../replication/region-name.ts';
@@ -57,7 +57,7 @@ export async function renameRegion(
 
 /** In one transaction, for without its events and without the new epoch, what the region holds would never be sent. */
 async function giveTo(renamed: DatabaseDeclaration, database: Database): Promise<void> {
-  await patiently(database, () =>
+  await withRetry(database, () =>
     database.transaction(async (em) => {
       await beginEpochIn(database, em);
       // events name the region that they are from; the new epoch replaces them

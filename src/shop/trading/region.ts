@@ -14,7 +14,7 @@ export interface Region {
   readonly products: ReferredDatabase;
   readonly now: () => Date;
   /** How long a transaction is tried again that another one is in the way of, or whose connection breaks; by itself a minute. */
-  readonly patienceSeconds: number | undefined;
+  readonly retrySeconds: number | undefined;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface RegionOptions {
   readonly connections?: number;
   /** Told of migrations that had to be applied to the region's database. */
   readonly migrated?: OnMigrated;
-  readonly patienceSeconds?: number;
+  readonly retrySeconds?: number;
   readonly now?: Clocks['now'];
   readonly elapsed?: Clocks['elapsed'];
 }
@@ -45,7 +45,7 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, patienceSeconds } = options;
+  const { databaseOptions = () => ({}), connections, migrated, retrySeconds } = options;
   const { now, elapsed } = clocksOf(options);
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
@@ -64,7 +64,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
       users: ofUsers,
       products: ofProducts,
       now,
-      patienceSeconds,
+      retrySeconds,
       async close() {
         await Promise.all([database.close(), ofUsers.close(), ofProducts.close()]);
       },

@@ -1,6 +1,6 @@
 /** One local transaction of a region, tried again when another was in its way or the connection broke. */
 import type { EntityManager } from '../../database/database.ts';
-import { patiently } from '../../database/patiently.ts';
+import { withRetry } from '../../database/retry.ts';
 import { wakeRelay } from '../../replication/outbox/wake.ts';
 import type { Region } from './region.ts';
 
@@ -10,11 +10,11 @@ import type { Region } from './region.ts';
  * @throws MeridianError `database` or `locked` when it does not succeed in time; what `work` throws
  */
 export async function inTransaction<T>(
-  { database, patienceSeconds }: Region,
+  { database, retrySeconds }: Region,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   try {
-    const result = await patiently(database, () => database.transaction(work), patienceSeconds);
+    const result = await withRetry(database, () => database.transaction(work), retrySeconds);
     wakeRelay(database);
     return result;
   } catch (error) {

@@ -9,8 +9,8 @@ import { lockDatabase } from '../../../src/database/lock.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import {
   explainPostgresqlError,
-  isPassingPostgresqlError,
   isPostgresqlAnswer,
+  isTransientPostgresqlError,
   refusesPostgresqlValue,
 } from '../../../src/database/postgresql/errors.ts';
 import type { PostgresqlLocation } from '../../../src/database/postgresql/url.ts';
@@ -287,7 +287,7 @@ describeWithPostgresql('PostgreSQL', () => {
       const { location } = at(there);
       expect([
         refusesPostgresqlValue(error),
-        isPassingPostgresqlError(error),
+        isTransientPostgresqlError(error),
         explainPostgresqlError(location as PostgresqlLocation, error),
       ]).toEqual([true, false, undefined]);
     });

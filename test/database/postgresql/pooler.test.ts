@@ -60,7 +60,7 @@ describeWithPostgresql('PostgreSQL', () => {
         await expect(Database.open(users, pooled.options('users'))).rejects.toMatchObject(sharing);
         const { location } = pooled.options('users');
         const engine = postgresqlEngine(location as PostgresqlLocation, 'users');
-        const lock = engine.lock({ database: 'users', isLookedAt: false, waitSeconds: 0 });
+        const lock = engine.lock({ database: 'users', isReadOnly: false, waitSeconds: 0 });
         await expect(lock).rejects.toMatchObject(sharing);
         expect(await leftLocks(direct)).toEqual([]);
         expect(await tables(direct)).toEqual([]);

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database } from '../../../src/database/database.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
-import { patiently } from '../../../src/database/patiently.ts';
+import { withRetry } from '../../../src/database/retry.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { fileOf, locationIn } from '../../support/databases.ts';
 import { makeFolder } from '../../support/folder.ts';
@@ -52,7 +52,7 @@ test('what is tried again says how long it was', async () => {
   await database.engine.neverBlock(database.fork());
   const holder = written(folder);
   const work = () => database.fork().execute('create table u (id integer)');
-  await expect(patiently(database, work, 0.05)).rejects.toMatchObject({
+  await expect(withRetry(database, work, 0.05)).rejects.toMatchObject({
     code: 'locked',
     message: expect.stringContaining('is locked by another process (waited 0.05 seconds).'),
   });

@@ -11,7 +11,7 @@ import { displayMongodb } from '../../../src/shop/documents/mongodb/url.ts';
 import { describeWithMongodb } from '../../support/mongodb/available.ts';
 import { type MongodbServer, startMongodb } from '../../support/mongodb/server.ts';
 
-const open = (url: string) => openMongodbStore(url, { lookOnly: false });
+const open = (url: string) => openMongodbStore(url, { readOnly: false });
 
 test.each([
   [
@@ -113,7 +113,7 @@ describeWithMongodb('MongoDB', () => {
 
   test('a store that is only looked at makes none', async () => {
     const url = `${server.url}/looked-at`;
-    const store = await openMongodbStore(url, { lookOnly: true });
+    const store = await openMongodbStore(url, { readOnly: true });
     expect(await store.count()).toEqual({ documents: 0, componentLists: 0 });
     await store.close();
     expect(await pendingMongodbIndexes(url)).toHaveLength(4);

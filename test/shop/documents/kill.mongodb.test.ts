@@ -18,7 +18,7 @@ const DOCUMENTS = 2500;
 
 describeWithMongodb('MongoDB', () => {
   async function contentsOf(url: string) {
-    const store = await openMongodbStore(url, { lookOnly: true });
+    const store = await openMongodbStore(url, { readOnly: true });
     try {
       const found = await store.findDocuments({ limit: 2 * DOCUMENTS });
       return { ...(await store.count()), ids: new Set(found.map(({ id }) => id)).size };
@@ -38,7 +38,7 @@ describeWithMongodb('MongoDB', () => {
     const fed = feedOn(central, {
       signal: end.signal,
       openStore: async () => {
-        const store = await openMongodbStore(url, { lookOnly: false });
+        const store = await openMongodbStore(url, { readOnly: false });
         const putDocuments: DocumentStore['putDocuments'] = async (documents) => {
           if (++puts === 2) {
             await server.kill();

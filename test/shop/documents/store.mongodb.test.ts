@@ -12,7 +12,7 @@ describeWithMongodb('MongoDB', () => {
   });
   afterAll(() => server?.remove());
 
-  describeDocumentStore('the document store', () => openMongodbStore(`${server.url}/shop`, { lookOnly: false }), {
+  describeDocumentStore('the document store', () => openMongodbStore(`${server.url}/shop`, { readOnly: false }), {
     isAtomic: mongodbProgram()?.name === 'mongod',
   });
 });

@@ -121,7 +121,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
   });
 
   test('when it stays lost, the caller is told how to ask what became of it', async () => {
-    const hasty = await openBoston(place, { patienceSeconds: 0 });
+    const hasty = await openBoston(place, { retrySeconds: 0 });
     const request = { userId: 1, items: ITEMS };
     loseNextAcknowledgement(hasty);
     const error: unknown = await placeOrder(hasty, request).catch((thrown: unknown) => thrown);

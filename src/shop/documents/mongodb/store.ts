@@ -19,15 +19,15 @@ import { putNewer } from './put-newer.ts';
 import { displayMongodb } from './url.ts';
 
 /**
- * @param lookOnly makes no index
+ * @param readOnly makes no index
  * @throws MeridianError `usage` for a URL that is not understood; `database` when no server answers, or it lets nobody in
  */
 export async function openMongodbStore(
   url: string,
-  { lookOnly }: { readonly lookOnly: boolean },
+  { readOnly }: { readonly readOnly: boolean },
 ): Promise<DocumentStore> {
   const collections = await openChecked(url);
-  if (!lookOnly) {
+  if (!readOnly) {
     await orClose(collections, url, async () => {
       await ensureIndexes(collections);
       await ensureWatermarks(collections);

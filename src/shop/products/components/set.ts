@@ -1,7 +1,7 @@
 /** Says what a product is made of, which is kept beside the products. */
 import type { Row } from '../../../database/columns.ts';
 import type { Database, EntityManager } from '../../../database/database.ts';
-import { patiently } from '../../../database/patiently.ts';
+import { withRetry } from '../../../database/retry.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
 import type { Component, ComponentList } from '../../documents/store.ts';
@@ -35,7 +35,7 @@ export async function setComponents(
   // an attempt that was committed, and whose acknowledgement was lost, has changed it all the same
   let isChanged = false;
   try {
-    return await patiently(products, () =>
+    return await withRetry(products, () =>
       products.fork().transactional(async (em) => {
         await em.execute(products.engine.writeLockStatement(table));
         await refuseUnknown(products, em, [productId, ...components.map((one) => one.productId)]);

@@ -4,7 +4,7 @@ import { explainMongodbError } from '../../../../src/shop/documents/mongodb/erro
 import { openMongodbStore } from '../../../../src/shop/documents/mongodb/store.ts';
 import { withoutSecrets } from '../../../../src/shop/documents/mongodb/url.ts';
 
-const openingOf = async (url: string) => openMongodbStore(url, { lookOnly: true }).catch((error: unknown) => error);
+const openingOf = async (url: string) => openMongodbStore(url, { readOnly: true }).catch((error: unknown) => error);
 
 test.each([
   'maxPoolSize=s3cret',
