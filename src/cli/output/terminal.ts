@@ -51,7 +51,7 @@ export class Output {
     print(process.stderr, text, tone);
   }
 
-  /** One of several things failed, and the command goes on with the others. */
+  /** One of several things failed, and the command continues with the others. */
   fail(error: Error, sentence = messageOf(error)): void {
     this.complain(`Error: ${printableLines(sentence)}`, 'error');
     if (this.#verbose) {

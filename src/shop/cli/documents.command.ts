@@ -54,7 +54,7 @@ Quote what the shell would interpret: --where 'totalCents>10000'.`;
 export function addDocumentsCommands(program: Command): void {
   const documents = program
     .command('documents')
-    .summary('find order documents; look after the document store')
+    .summary('find order documents; check and rebuild the document store')
     .description('The document store holds a document for each placed order, with its details.');
   withOutputOptions(
     documents

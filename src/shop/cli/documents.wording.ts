@@ -47,7 +47,7 @@ function feedSummary({ documents, componentLists }: Omit<Fed, 'refused'>): strin
 }
 
 function refusalSentence(refused: number): string {
-  return `the document store rejects ${countOf(refused, 'document')}. npx meridian documents status says why.`;
+  return `the document store rejects ${countOf(refused, 'document')}. npx meridian documents status shows why.`;
 }
 
 /** Sentences about what the store does not have yet; none when it is up to date. */
@@ -57,7 +57,7 @@ export function backlogSentences({ documents, refused, componentLists, unknown }
     ...(behind === undefined
       ? []
       : [
-          `The document store is ${behind} behind. npx meridian sync copies what waits${refused > 0 ? `; it rejects ${countOf(refused, 'document')}, and npx meridian documents status says why` : ''}.`,
+          `The document store is ${behind} behind. npx meridian sync copies what waits${refused > 0 ? `; it rejects ${countOf(refused, 'document')}, and npx meridian documents status shows why` : ''}.`,
         ]),
     ...unknown.map((reason) => `The backlog of the document store is unknown: ${reason}`),
   ];

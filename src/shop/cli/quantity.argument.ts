@@ -4,7 +4,7 @@ import { readWhole } from '../../cli/options/whole-number.ts';
 import { formatNumber } from '../../cli/output/format.ts';
 import { MAX_QUANTITY } from '../limits.ts';
 
-/** For an option that says how many pieces. */
+/** For an option with a number of pieces. */
 export function quantityNumber(text: string): number {
   const number = readQuantity(text);
   if (number === undefined) {

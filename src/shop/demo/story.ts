@@ -1,4 +1,4 @@
-/** The demo: a story of regions and central, told in chapters. */
+/** The demo: a story of regions and central, in chapters. */
 import type { Chapter, ChapterResult } from './chapter.ts';
 import { agreement } from './chapters/agreement.ts';
 import { crash } from './chapters/crash.ts';
@@ -12,7 +12,7 @@ import { stock } from './chapters/stock.ts';
 import { sync } from './chapters/sync.ts';
 import { openWorld, type WorldOptions } from './world.ts';
 
-/** In their order: each goes on where the one before has ended. @internal exported for tests */
+/** In order: each chapter continues where the one before it ended. @internal exported for tests */
 export const CHAPTERS: readonly Chapter[] = [
   populate,
   stock,
@@ -33,7 +33,7 @@ export interface PlayedChapter extends Omit<Chapter, 'play'>, ChapterResult {
 }
 
 export interface StoryOptions extends WorldOptions {
-  /** When aborted, the chapter that is under way is the last. */
+  /** When aborted, the current chapter is the last. */
   readonly signal?: AbortSignal;
   readonly chapters?: readonly Chapter[];
   /** Called before a chapter is played. */
@@ -42,9 +42,9 @@ export interface StoryOptions extends WorldOptions {
 }
 
 /**
- * Plays it through, in databases that it makes.
+ * Plays all chapters, in databases that it creates.
  *
- * @throws MeridianError `demo` when something that it tells is not so; else what kept it from going on
+ * @throws MeridianError `demo` when a statement is false; another error when a chapter cannot be played
  */
 export async function playStory(options: StoryOptions): Promise<PlayedChapter[]> {
   const { signal, chapters = CHAPTERS, started, played } = options;

@@ -1,4 +1,4 @@
-/** The regions and the central database of the demo, in a place of their own. */
+/** The regions and the central database of the demo, in databases of their own. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Database, DatabaseOptions } from '../../database/database.ts';
@@ -18,27 +18,27 @@ export const REGIONS = ['boston', 'seattle', 'denver'] as const;
 type RegionName = (typeof REGIONS)[number];
 
 export interface WorldOptions {
-  /** For everything that is not in a database on a server. */
+  /** For files and SQLite databases. */
   readonly folder: string;
-  /** Where databases are, by their names. */
+  /** The options of a database, by its name. */
   readonly databaseOptions: (name: string) => DatabaseOptions;
 }
 
 export interface World extends WorldOptions {
   region(name: RegionName): Region;
-  /** The region goes on without what it asks users and products for, or with it again. */
+  /** Cuts the region off from the users and products databases, or reconnects it. */
   cutOff(name: RegionName, isCutOff: boolean): Promise<void>;
   central(): Promise<Database>;
-  /** Central's process is gone; {@link central} starts it again. */
+  /** Closes central, as if its process had ended; {@link central} opens it again. */
   stopCentral(): Promise<void>;
   /** A transport to central within this process. */
   transport(handler?: BatchHandler): Promise<Transport>;
-  /** Ships all that there is. @returns events that arrived, and whether the relay is paused */
+  /** Ships all events of the region. @returns the number of events, and whether the relay is paused */
   ship(name: RegionName, transport: Transport, settings?: Partial<RelaySettings>): Promise<Shipment>;
-  /** Ships all that there is of all regions. @returns events that arrived, by region */
+  /** Ships all events of all regions. @returns the shipments by region */
   sync(): Promise<Record<RegionName, Shipment>>;
   compare(name: RegionName): Promise<Comparison>;
-  /** Rows of a table of central that are of a region. */
+  /** Counts the rows of a region in a table of central. */
   countInCentral(table: CentralTable, name: RegionName): Promise<number>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const regions = new Map<RegionName, Region>();
   let central: Promise<Database> | undefined;
 
-  // nobody has made a database there
+  // a location without a database
   const nowhere = (name: string): DatabaseOptions => ({
     location: { engine: 'sqlite', file: join(folder, 'out-of-reach', `${name}.db`) },
   });

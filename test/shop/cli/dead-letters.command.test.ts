@@ -25,7 +25,9 @@ test('a bad event is listed, shown, tried again in vain, mended and applied', as
     /boston: central: event 1 of boston could not be applied, attempt 1 of 5: schema version 2 is not known here.*Next attempt in 0\.\d\d s\./,
   );
   const list = await run(['dead-letters', 'list']);
-  expect(list.stdout).toMatch(/1 │ boston │ 1:1\s+│ order 1 placed \(version 1\) │\s+5 │ parked │ schema version 2/);
+  expect(list.stdout).toMatch(
+    /1 │ boston │ 1:1\s+│ order 1 placed \(version 1\) │\s+5 │ dead-lettered │ schema version 2/,
+  );
   const [letter] = JSON.parse((await run(['dead-letters', 'list', '--region', 'boston', '--json'])).stdout);
   expect(letter).toMatchObject({ id: 1, seq: 1, attempts: 5, event: { aggregateId: 1 } });
   expect((await run(['dead-letters', 'list', '--region', 'denver'])).stdout).toBe(
@@ -38,7 +40,7 @@ test('a bad event is listed, shown, tried again in vain, mended and applied', as
     stderr: expect.stringMatching(/^Error: There is no region "nowhere"\. There are boston, /),
   });
   const shown = await run(['dead-letters', 'show', '1']);
-  expect(shown.stdout).toContain('boston, epoch 1, place 1: schema version 2 is not known here');
+  expect(shown.stdout).toContain('boston, epoch 1, seq 1: schema version 2 is not known here');
   expect(shown.stdout).toContain('after 5 attempts.');
   const again = await run(['dead-letters', 'retry', '--all', '--json']);
   expect(again.code).toBe(1);

@@ -61,7 +61,7 @@ test('an order has a document, which is found by what is in it once it has arriv
   await here.run(['sync'], { env: { DOCUMENTS_DATABASE_URL: 'sqlite:databases' } });
   const behind = await run('documents', 'find', '--json');
   expect(JSON.parse(behind.stdout)).toHaveLength(2);
-  expect(behind.stderr).toMatch(/^The document store is 1 document behind\. npx meridian sync brings what waits\.$/m);
+  expect(behind.stderr).toMatch(/^The document store is 1 document behind\. npx meridian sync copies what waits\.$/m);
   const status = await run('documents', 'status', '--json');
   expect(JSON.parse(status.stdout)).toEqual({
     store: { place: 'databases/documents.db', isThere: true, documents: 2, componentLists: 0, error: null },

@@ -1,4 +1,4 @@
-/** The demo's story on every engine: it comes to its end, what it tells adds up, and it notices when something is not so. */
+/** The demo's story on every engine: it comes to its end, its figures add up, and a false statement is detected. */
 import { expect, test } from '@jest/globals';
 import type { Chapter } from '../../../src/shop/demo/chapter.ts';
 import { CHAPTERS, playStory } from '../../../src/shop/demo/story.ts';

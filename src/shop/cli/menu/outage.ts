@@ -74,7 +74,7 @@ async function playOutage(region: string, order: string, questions: Questions, r
     ...orders,
     [`The other regions are synced; ${region} is left out.`, 'sync'],
     ['Its orders wait in its outbox, and central is behind.', 'regions'],
-    ['Reports say so.', 'report sales'],
+    ['Reports mark the region as incomplete.', 'report sales'],
   ]);
   // whatever has happened, the relay does not stay paused
   const isUp = await run(['The line is up again.', `relay resume --region ${region}`]);

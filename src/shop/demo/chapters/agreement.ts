@@ -1,4 +1,4 @@
-/** All regions and central hold the same, and the report adds up. */
+/** All regions and central hold the same rows, and the report adds up. */
 import { fromCents, toCents } from '../../../shared/money/amount.ts';
 import { salesReport } from '../../central/reports/sales.ts';
 import { formatCents } from '../../cli/report.columns.ts';
@@ -15,7 +15,7 @@ export const agreement: Chapter = {
     let cents = 0n;
     for (const name of REGIONS) {
       const { differences, leftOut, tables } = await world.compare(name);
-      claim(differences === 0 && leftOut === 0, `central has what ${name} has, and nothing is on its way`);
+      claim(differences === 0 && leftOut === 0, `central has what ${name} has, and nothing is in transit`);
       claim(
         tables.every(({ region, central }) => region.hash === central.hash && region.rows > 0),
         `the digests of ${name} and central are the same`,
@@ -29,7 +29,7 @@ export const agreement: Chapter = {
     return {
       sentences: [
         `${rows} rows were compared, column by column: central equals ${REGIONS.join(', ')}.`,
-        `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${formatCents(sum)} in ${orders} orders`).join(', ')}; ${formatCents(revenueCents)} in all, to the cent what the regions' own orders add up to.`,
+        `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${formatCents(sum)} in ${orders} orders`).join(', ')}; ${formatCents(revenueCents)} in total, exactly the sum of the regions' own orders.`,
       ],
       commands: ['npx meridian compare', 'npx meridian report sales', 'npx meridian report sales --by country --chart'],
       result: {

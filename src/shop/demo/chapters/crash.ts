@@ -1,4 +1,4 @@
-/** Central goes down twice: before it has committed, and after that, but before it can say so. */
+/** Central goes down twice: before its commit, and after its commit but before the acknowledgement. */
 import { applyBatch } from '../../central/apply.ts';
 import { regionStatus } from '../../regions/status.ts';
 import { placeOrder } from '../../trading/place-order.ts';
@@ -17,20 +17,20 @@ export const crash: Chapter = {
     }
     const { unshipped } = await regionStatus(denver.database);
     const before = await world.countInCentral('inbox_event', 'denver');
-    /** The first place of each batch that came. */
-    const places: (number | undefined)[] = [];
+    /** The first sequence number of each batch. */
+    const firstSeqs: (number | undefined)[] = [];
     const transport = await world.transport(async (batch) => {
-      places.push(batch.events[0]?.seq);
-      if (places.length !== 1) {
+      firstSeqs.push(batch.events[0]?.seq);
+      if (firstSeqs.length !== 1) {
         await applyBatch(await world.central(), batch);
       }
-      if (places.length <= 2) {
+      if (firstSeqs.length <= 2) {
         await world.stopCentral();
-        throw new Error(`Central went down ${places.length === 1 ? 'before' : 'after'} it had committed.`);
+        throw new Error(`Central went down ${firstSeqs.length === 1 ? 'before' : 'after'} it had committed.`);
       }
     });
     await world.ship('denver', transport, { batchEvents: BATCH_EVENTS });
-    const [first, second, third = 0] = places;
+    const [first, second, third = 0] = firstSeqs;
     const counted = (await world.countInCentral('inbox_event', 'denver')) - before;
     claim(first === second, 'what was not committed was sent again');
     claim(third > (second ?? 0), 'what was committed was not sent a third time');
@@ -39,17 +39,17 @@ export const crash: Chapter = {
     claim(differences === 0, 'central has what denver has');
     return {
       sentences: [
-        `Of ${unshipped} events of denver, central loses the first ${BATCH_EVENTS} before it has committed them: they are sent again. Then it commits them, and is gone before it can say so: the relay asks how far it is, and goes on from there. ${counted} counted, none lost, none doubled.`,
-        'What has not been acknowledged stays in the outbox. Had central acknowledged before its commit, these events would be gone.',
+        `Of ${unshipped} events of denver, central loses the first ${BATCH_EVENTS} before its commit: they are sent again. Then it commits them and goes down before the acknowledgement: the relay asks for its position and continues from there. ${counted} events are counted, none is lost, none is doubled.`,
+        'Unacknowledged events stay in the outbox. If central acknowledged before its commit, these events would be lost.',
       ],
-      // a second one finds nothing left to ship
+      // the second sync finds nothing to ship
       commands: [
         'npx meridian order place --region denver --user 5 --item 2x2 --country Kenya',
         'npx meridian sync',
         'npx meridian sync',
         'npx meridian compare --region denver',
       ],
-      result: { events: unshipped, batches: places.length, counted },
+      result: { events: unshipped, batches: firstSeqs.length, counted },
     };
   },
 };

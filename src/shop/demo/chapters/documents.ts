@@ -1,4 +1,4 @@
-/** Orders as documents, and what products are made of; the document store is down at first, and nothing waits for it. */
+/** Orders as documents, and components of products. The document store is down at first, and orders do not wait for it. */
 import type { Database, DatabaseOptions } from '../../../database/database.ts';
 import type { DatabaseDeclaration } from '../../../database/declaration.ts';
 import { openMigrated } from '../../../database/open-migrated.ts';
@@ -20,7 +20,7 @@ const DETAILS = { gift: { wrap: true, note: 'Happy birthday' } };
 /** Products of the sample. */
 const [LAPTOP, MONITOR, KEYBOARD, MOUSE, CONSOLE] = [1, 4, 5, 6, 9] as const;
 
-/** A folder is where the file should be. */
+/** The file name leads to a folder. */
 const WHILE_DOWN = 'DOCUMENTS_DATABASE_URL=sqlite:databases npx meridian sync';
 
 export const documents: Chapter = {
@@ -39,13 +39,13 @@ export const documents: Chapter = {
     const { differences } = await world.compare('seattle');
     claim(differences === 0, 'central has the order while the document store is down');
 
-    // a folder is where the file should be
+    // the file name leads to a folder
     const down = await feed(world, () => openStore(world, { location: { engine: 'sqlite', file: world.folder } }));
     claim(down.failure !== undefined && down.documents === 0, 'nothing gets into a store that is down');
     const up = await feed(world, () => openStore(world));
     claim(
       up.failure === undefined && up.refused === 0 && up.withheld.size === 0,
-      'the store takes all that has waited for it',
+      'the store takes everything that waited for it',
     );
 
     const store = await openStore(world);
@@ -56,12 +56,12 @@ export const documents: Chapter = {
       const leaves = leavesOf(tree).map((part) => ({ productId: part.productId, quantity: Number(part.needed) }));
       claim(
         leaves.length === needed.size && leaves.every((one) => needed.get(one.productId) === one.quantity),
-        'what is needed in all is multiplied down, and shared parts are added up',
+        'quantities are multiplied down, and shared parts are added up',
       );
       return {
         sentences: [
-          `While the store is down, orders are placed and reach central; their documents wait there. When it is back, ${up.documents} documents and ${up.componentLists} component lists go in. One of them is found by ${CONDITION}.`,
-          `Product ${CONSOLE} takes 2 of product ${LAPTOP}, which is made of others: ${leaves.map((one) => `${one.quantity} of product ${one.productId}`).join(', ')} in all. What has no fixed form is kept as documents, what has to add up as rows.`,
+          `While the store is down, orders are placed and reach central, where their documents wait. When the store is up again, ${up.documents} documents and ${up.componentLists} component lists are stored. One document is found by ${CONDITION}.`,
+          `Product ${CONSOLE} contains 2 of product ${LAPTOP}, which has components of its own: ${leaves.map((one) => `${one.quantity} of product ${one.productId}`).join(', ')} in total. Data without a fixed schema is stored as documents, data that has to add up as rows.`,
         ],
         commands: [
           `npx meridian order place --region seattle --user 6 --item 2x1 --details '${JSON.stringify(DETAILS)}'`,
@@ -82,7 +82,7 @@ export const documents: Chapter = {
   },
 };
 
-/** @returns part -> how many of it a console takes in all */
+/** @returns part -> the quantity in one console */
 async function makeTree(products: Database): Promise<ReadonlyMap<number, number>> {
   await setComponents(products, LAPTOP, [
     { productId: KEYBOARD, quantity: 1 },
@@ -93,8 +93,8 @@ async function makeTree(products: Database): Promise<ReadonlyMap<number, number>
     { productId: MONITOR, quantity: 2 },
     { productId: MOUSE, quantity: 1 },
   ]);
-  const circle = [{ productId: CONSOLE, quantity: 1 }];
-  const refusal = await setComponents(products, KEYBOARD, circle).catch((error: unknown) => error);
+  const cycle = [{ productId: CONSOLE, quantity: 1 }];
+  const refusal = await setComponents(products, KEYBOARD, cycle).catch((error: unknown) => error);
   claim(refusal instanceof MeridianError, 'a product that would contain itself is refused');
   return new Map([
     [KEYBOARD, 2],

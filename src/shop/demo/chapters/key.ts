@@ -1,4 +1,4 @@
-/** A customer's browser sends the same order twice. */
+/** A customer sends the same order several times. */
 import { regionStatus } from '../../regions/status.ts';
 import { placeOrder } from '../../trading/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';
@@ -8,8 +8,8 @@ const ATTEMPTS = 5;
 const COMMAND = 'npx meridian order place --region seattle --user 2 --item 2x3 --country France --key web-1001';
 
 export const key: Chapter = {
-  title: 'The same order is sent again and again',
-  shows: 'idempotence, where requests come in',
+  title: 'The same order is sent several times',
+  shows: 'idempotence of requests',
   async play(world) {
     const region = world.region('seattle');
     const before = await regionStatus(region.database);
@@ -24,8 +24,8 @@ export const key: Chapter = {
     claim(after.onHand === before.onHand - 3, 'its pieces were taken once');
     return {
       sentences: [
-        `A customer in seattle hears nothing and sends an order ${ATTEMPTS} times, with the same key: 1 order, 3 pieces taken.`,
-        'The key and what became of it are written in the transaction of the order, so whoever asks again gets the first answer.',
+        `A customer in seattle gets no answer and sends an order ${ATTEMPTS} times, with the same key: 1 order, 3 pieces taken.`,
+        'The key and its outcome are written in the transaction of the order, so a repeated request gets the first answer.',
       ],
       commands: [COMMAND, COMMAND, 'npx meridian stock list --region seattle'],
       result: { attempts: ATTEMPTS, orders: after.orders - before.orders },

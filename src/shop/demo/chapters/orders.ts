@@ -1,11 +1,11 @@
-/** Customers order in all regions at once, more than there is. */
+/** Customers in all regions order more than the stock. */
 import { listStock } from '../../trading/list.ts';
 import { placeOrder } from '../../trading/place-order.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
 import { DELIVERED } from './stock.ts';
 
-/** Who wants a piece of product 3 in each region; there are fewer. */
+/** The customers of product 3 in each region; there are fewer pieces. */
 const CUSTOMERS = 40;
 const WANTED = 3;
 
@@ -37,15 +37,15 @@ export const orders: Chapter = {
       claim(onHand.get(WANTED) === 0, `${name} has no piece of product ${WANTED} left, and no fewer`);
       claim(
         onHand.get(1) === (DELIVERED.get(1) ?? 0) - won,
-        `in ${name}, an order that was refused for one product took nothing of the other`,
+        `in ${name}, an order that was rejected for one product took nothing of the other`,
       );
       placed += won;
       refused += outcomes.length - won;
     }
     return {
       sentences: [
-        `In each region ${CUSTOMERS} customers at once want product 1 and product ${WANTED}, of which there are ${there}: ${placed} orders were placed, ${refused} refused.`,
-        'Stock, orders and the events that tell of them change in one local transaction: all of an order or nothing, and never less than no stock.',
+        `In each region ${CUSTOMERS} customers order product 1 and product ${WANTED} at the same time; there are ${there} pieces of product ${WANTED}: ${placed} orders were placed, ${refused} rejected.`,
+        'Stock, orders and their events change in one local transaction: an order is placed completely or not at all, and stock never becomes negative.',
       ],
       commands: [
         `npx meridian order place --region boston --user 1 --item 1x${there} --item ${WANTED}x${there} --country France`,

@@ -1,4 +1,4 @@
-/** Boston is cut off from everything, and trades on. */
+/** Boston is cut off from all other databases and continues to trade. */
 import { setPaused } from '../../../replication/relay/relay-row.ts';
 import { type Backlog, isComplete, regionCompleteness } from '../../central/reports/completeness.ts';
 import { regionStatus } from '../../regions/status.ts';
@@ -9,7 +9,7 @@ import { REGIONS, type World } from '../world.ts';
 const ORDERS = 10;
 
 export const outage: Chapter = {
-  title: 'Boston is cut off, and trades on',
+  title: 'Boston is cut off and continues to trade',
   shows: 'availability while the network is partitioned',
   async play(world) {
     await world.cutOff('boston', true);
@@ -22,17 +22,17 @@ export const outage: Chapter = {
     await placeOrder(world.region('denver'), { userId: 4, items: [{ productId: 2, quantity: 1 }], country: 'Chile' });
     const shipments = await world.sync();
     claim(shipments.boston.isPaused && shipments.boston.events === 0, 'nothing gets out of boston');
-    claim(shipments.denver.events > 0, 'the other regions are shipped all the same');
+    claim(shipments.denver.events > 0, 'the other regions are shipped');
     const { pending, unshipped, orders } = await regionStatus(boston.database);
     const known = await world.countInCentral('order_fact', 'boston');
     const incomplete = await incompleteRegions(world);
-    claim(pending === ORDERS, 'orders whose user cannot be asked for are pending');
+    claim(pending === ORDERS, 'orders whose user cannot be read are pending');
     claim(orders - known === ORDERS, 'central does not know of them yet');
     claim(incomplete.join() === 'boston', 'reports name boston as incomplete, and no other region');
     return {
       sentences: [
-        `Users, products and central are out of boston's reach. It places ${ORDERS} orders from its own stock; they are pending, since nobody can say whether their user exists.`,
-        `${unshipped} events wait in its outbox. Central lacks ${orders - known} orders, and its reports mark ${incomplete.join()}; denver and seattle notice nothing.`,
+        `Boston cannot reach users, products and central. It places ${ORDERS} orders from its own stock; they are pending, because their user cannot be checked.`,
+        `${unshipped} events wait in its outbox. Central lacks ${orders - known} orders, and its reports mark ${incomplete.join()}; denver and seattle are not affected.`,
       ],
       commands: [
         'npx meridian relay pause --region boston',
@@ -47,7 +47,7 @@ export const outage: Chapter = {
   },
 };
 
-/** As a report finds them. */
+/** The regions that a report marks. */
 async function incompleteRegions(world: World): Promise<string[]> {
   const backlogs = new Map<string, Backlog>();
   for (const name of REGIONS) {

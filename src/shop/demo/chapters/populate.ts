@@ -1,4 +1,4 @@
-/** Users and products are loaded, each into a database of its own. */
+/** Users and products are loaded, each into its own database. */
 import { join } from 'node:path';
 import { populate as load } from '../../../populate/populate.ts';
 import { fileSource } from '../../../populate/read/file.ts';
@@ -11,7 +11,7 @@ const LOADED = catalog.filter(({ name, sample }) => name !== orders.name && samp
 
 export const populate: Chapter = {
   title: 'Users and products are loaded',
-  shows: 'a database for each service, and no record that breaks a rule',
+  shows: 'a database for each service, and only valid records',
   async play({ folder, databaseOptions }) {
     const report = await load({
       catalog,
@@ -27,12 +27,12 @@ export const populate: Chapter = {
       return { database, read, inserted, rejected };
     });
     const outcomes = counts.map(({ database, read, inserted, rejected }) => {
-      return `of ${read} ${database}, ${inserted} went in and ${rejected} were rejected`;
+      return `of ${read} ${database}, ${inserted} were inserted and ${rejected} were rejected`;
     });
     return {
       sentences: [
         `Two databases were loaded at the same time: ${outcomes.join('; ')}.`,
-        'No foreign key and no transaction can span the two. What they refer to is checked by Meridian itself.',
+        'No foreign key and no transaction can span the two. Meridian checks the references itself.',
       ],
       commands: ['npx meridian populate'],
       result: { databases: counts },

@@ -1,4 +1,4 @@
-/** Each region receives stock of its own. */
+/** Each region receives its own stock. */
 import { receiveStock } from '../../trading/receive-stock.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
@@ -28,10 +28,10 @@ export const stock: Chapter = {
     claim(places.size === REGIONS.length, 'each region has a database of its own');
     return {
       sentences: [
-        `${REGIONS.join(', ')} each have a database of their own, with stock, orders and an outbox: ${pieces} pieces in ${places.size} places.`,
-        'Each row has one home, so no region ever waits for another, or has to agree with it.',
+        `${REGIONS.join(', ')} each have their own database, with stock, orders and an outbox: ${pieces} pieces in ${places.size} databases.`,
+        'Each row belongs to one region, so regions never wait for each other and need no consensus.',
       ],
-      // no more of them than later chapters sell from
+      // only what later chapters sell
       commands: [
         'npx meridian stock receive --region boston --product 1 --quantity 40',
         'npx meridian stock receive --region boston --product 2 --quantity 60',

@@ -1,4 +1,4 @@
-/** Central hears of everything for the first time. */
+/** Central receives the first events. */
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
 
@@ -10,7 +10,7 @@ export const sync: Chapter = {
     for (const name of REGIONS) {
       factsBefore += await world.countInCentral('order_fact', name);
     }
-    claim(factsBefore === 0, 'central knew of no order before it was told');
+    claim(factsBefore === 0, 'central had no order before the sync');
     const shipments = Object.values(await world.sync());
     const events = shipments.reduce((sum, one) => sum + one.events, 0);
     for (const name of REGIONS) {
@@ -19,8 +19,8 @@ export const sync: Chapter = {
     }
     return {
       sentences: [
-        `Until now central knew nothing of all this. A relay for each region ships its outbox: ${events} events arrive, and central equals the regions.`,
-        'An event is written in the transaction of what it tells of, so none is missing and none tells of what was undone.',
+        `Until now central was empty. A relay for each region ships its outbox: ${events} events arrive, and central equals the regions.`,
+        'An event is written in the transaction of its change, so no event is missing and none describes a change that was rolled back.',
       ],
       commands: ['npx meridian sync', 'npx meridian compare'],
       result: { events },
