@@ -67,7 +67,7 @@ test('without NATS_URL there is nothing to check', async () => {
   expect((await run(['transport', 'check', '--json'])).stdout).toBe('{"transport":"in process"}\n');
 });
 
-test('a port that somebody listens on is told before anything is opened', async () => {
+test('a port that is in use is reported before anything is opened', async () => {
   const { run, place } = workspace();
   await openRegion(place, 'boston');
   const port = await freePort();

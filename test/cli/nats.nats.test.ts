@@ -15,7 +15,7 @@ interface Started {
   readonly child: ChildProcess;
   /** What it has printed on standard error. */
   readonly heard: () => string;
-  /** How its health is told: the status and the body. */
+  /** Its health check: the status and the body. */
   health(): Promise<readonly [number, Record<string, unknown>]>;
   ended(): Promise<CommandResult>;
 }
@@ -35,7 +35,7 @@ describeWithNats('NATS', () => {
     });
     closeAfterTest(() => child?.kill('SIGKILL'));
     const address = () => /health: (\S+)/.exec(heard)?.[1];
-    await until('it tells its health', () => address() !== undefined);
+    await until('it serves its health check', () => address() !== undefined);
     return {
       child: child as unknown as ChildProcess,
       heard: () => heard,
@@ -73,9 +73,9 @@ describeWithNats('NATS', () => {
     expect(behind.stderr).toMatch(/^boston is left out: .* pending/);
     expect((await migrationStatus(boston)).pending).toHaveLength(1);
     await migrateUp(boston);
-    const nobody = await shop.run(['sync'], { env });
-    expect(nobody.code).toBe(1);
-    expect(nobody.stderr).toBe(
+    const alone = await shop.run(['sync'], { env });
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toBe(
       'Error: No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.\n',
     );
 
@@ -87,7 +87,7 @@ describeWithNats('NATS', () => {
     await arrived(shop, 2);
     await isWell(central);
     const spare = await start(shop, server, 'central', 'run');
-    await until('the second waits', () => spare.heard().includes('Another central is at work.'));
+    await until('the second waits', () => spare.heard().includes('Another central is running.'));
     expect((await spare.health())[1]).toMatchObject({ status: 'ok', state: 'waiting' });
 
     central.child.kill('SIGKILL');

@@ -54,7 +54,7 @@ function expectSame(cwd: string, expected: string): void {
   expect(firstDifference(join(cwd, 'rejects', 'users.ndjson'), join(expected, 'rejects', 'users.ndjson'))).toEqual([]);
 }
 
-/** A new run over what is in words some rejects anew, where a rejected record shares its id with a later one that is in. */
+/** A new run over loaded records words some rejects differently, where a rejected record shares its id with a later loaded one. */
 function expectSameRecords(cwd: string, expected: string): void {
   expect(differencesOf('users', fileOf(cwd, 'users'), fileOf(expected, 'users'))).toEqual([]);
   expect(rejectedIn(cwd)).toEqual(rejectedIn(expected));
@@ -68,7 +68,7 @@ function rejectedIn(cwd: string): number[] {
 }
 
 thoroughTest(
-  'a file that has changed since the kill is refused, until it is back or --restart begins anew',
+  'a file that has changed since the kill is rejected until it is restored, or --restart is given',
   async () => {
     const expected = await straight();
     const cwd = makeFolder();
@@ -145,7 +145,7 @@ thoroughTest('a dry run that is killed has changed nothing', async () => {
   }
 });
 
-test('a disk that is full is told with its database; with room the same command completes', async () => {
+test('a full disk is reported with its database; with free space the same command completes', async () => {
   const expected = await straight();
   const cwd = makeFolder();
   const file = writeIn(cwd, 'users.csv', USERS);
@@ -159,7 +159,7 @@ test('a disk that is full is told with its database; with room the same command 
   });
 });
 
-thoroughTest('a disk too full for the rejects is told; with room the same command ends the run', async () => {
+thoroughTest('a disk too full for the rejects is reported; with free space the same command ends the run', async () => {
   const expected = await straight();
   const cwd = makeFolder();
   const file = writeIn(cwd, 'users.csv', USERS);
@@ -198,7 +198,7 @@ thoroughTest(
 );
 
 thoroughTest(
-  'a file that is cut off while it is read is told; when it is whole again the same command completes',
+  'a file that is truncated while it is read is reported; when it is complete again the same command completes',
   async () => {
     const expected = await straight();
     const cwd = makeFolder();

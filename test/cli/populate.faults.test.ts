@@ -25,7 +25,7 @@ test('a missing file: a sentence, and a stack only with --verbose', async () => 
   expect(verbose.stderr).toMatch(STACK);
 });
 
-test('a fault in mid-file: file and line are told, whole batches stay, the others are loaded', async () => {
+test('a fault in mid-file: file and line are reported, complete batches are kept, the others are loaded', async () => {
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', Buffer.concat([Buffer.from(usersCsv(47_500)), Buffer.from([0x32, 0xff, 0x0a])]));
   writeIn(cwd, 'products.csv', productsCsv(2));
@@ -59,7 +59,7 @@ describe('directories that cannot be written', () => {
     ['rejects', /rejects/],
     ['logs', /logs\/app\.log/],
     ['databases', /databases/],
-  ])('%s', async (name, told) => {
+  ])('%s', async (name, message) => {
     const cwd = makeFolder();
     giveAway(cwd);
     const blocked = join(cwd, name);
@@ -68,7 +68,7 @@ describe('directories that cannot be written', () => {
     chmodSync(blocked, 0o755);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Error: .*\.$/m);
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(STACK);
   });
 

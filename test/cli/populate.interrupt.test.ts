@@ -32,7 +32,7 @@ const reportOf = ({ code, stdout, stderr }: CommandResult): unknown => {
   return JSON.parse(stdout, (key, value: unknown) => (key === 'seconds' ? undefined : value));
 };
 
-test('Ctrl-C in mid-load: what is told is in, and the same command completes it', async () => {
+test('Ctrl-C in mid-load: what is reported is stored, and the same command completes the load', async () => {
   const total = 100_000;
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', usersCsv(total));

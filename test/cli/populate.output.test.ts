@@ -32,7 +32,7 @@ test('a reader that leaves ends the telling, not the work', async () => {
   expect(existsSync(join(cwd, 'rejects', 'orders.ndjson'))).toBe(true);
 });
 
-onlyWithFull('an output that is full is told, and exits 1', () => {
+onlyWithFull('a full output is reported, and exits 1', () => {
   const cwd = makeFolder();
   const { status, stderr } = shell(cwd, `> ${FULL}`);
   expect(status).toBe(1);
@@ -41,7 +41,7 @@ onlyWithFull('an output that is full is told, and exits 1', () => {
   expect(rowsOf(join(cwd, 'databases'), 'orders')).toHaveLength(6);
 });
 
-onlyWithFull('a log that is full is told once, and the work goes on', async () => {
+onlyWithFull('a full log is reported once, and the work continues', async () => {
   const cwd = makeFolder();
   mkdirSync(join(cwd, 'logs'));
   symlinkSync(FULL, join(cwd, 'logs', 'app.log'));

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { meridian } from '../support/command.ts';
 import { makeFolder } from '../support/folder.ts';
 
-const wrong: readonly (readonly [args: string, told: readonly RegExp[]])[] = [
+const wrong: readonly (readonly [args: string, message: readonly RegExp[]])[] = [
   ['--user a.csv', [/unknown option '--user'/, /Did you mean .*--users/]],
   ['--users a.txt --format xml', [/--format xml/, /csv, tsv, json, ndjson/]],
   ['--users a.csv --format orders=csv', [/--format orders=csv/, /no file is given for "orders"/]],
@@ -17,10 +17,10 @@ const wrong: readonly (readonly [args: string, told: readonly RegExp[]])[] = [
   ['--users', [/--users/, /argument missing/]],
 ];
 
-test.each(wrong)('populate %s', async (args, told) => {
+test.each(wrong)('populate %s', async (args, message) => {
   const cwd = makeFolder();
   const { code, stdout, stderr } = await meridian(['populate', ...args.split(' ')], { cwd });
-  for (const expected of told) {
+  for (const expected of message) {
     expect(stderr).toMatch(expected);
   }
   expect(stderr).not.toMatch(/^ {4}at /m);

@@ -41,7 +41,7 @@ const firstThree = async (database: string) => {
 };
 
 test('the records of a seed stay what they are', async () => {
-  // should these change, so does all data that anybody has generated: say so in the change log
+  // a change here changes all generated data: mention it in the change log
   expect(await firstThree('users')).toEqual(USERS);
   expect(await firstThree('products')).toEqual(PRODUCTS);
   expect(await firstThree('orders')).toEqual(ORDERS);
@@ -131,7 +131,7 @@ test('orders that are not broken refer to users and products that are not', asyn
   );
 });
 
-test('a source is named for what it holds, and tells how far it is', async () => {
+test('a source is named after its content, and reports its progress', async () => {
   const source = generatedSource(generators, 'users', { count: 10_000, seed: 7, invalid: 0 });
   expect(source.name).toBe('10,000 generated users (seed 7)');
   const open = await source.open();

@@ -27,8 +27,8 @@ interface Summary {
 
 /** In an order that does not hang on which of two equal counts comes first. */
 function summary({ read, inserted, rejected, reasons }: Summary): object {
-  const told = reasons.map(({ property, code, count }) => `${property} ${code} ${count}`);
-  return { read, inserted, rejected, reasons: told.sort() };
+  const codes = reasons.map(({ property, code, count }) => `${property} ${code} ${count}`);
+  return { read, inserted, rejected, reasons: codes.sort() };
 }
 
 async function populateGenerated(spec: GeneratedSpec, place = sqlitePlace(makeFolder())): Promise<PopulateReport> {
@@ -99,11 +99,11 @@ describe('a populate of generated data reports what was broken, no less and no m
       for (const { number, outcome, errors } of report.databases[name]?.details ?? []) {
         const broken = placement.ordinalOf(number) !== -1;
         expect([number, outcome]).toEqual([number, broken ? 'rejected' : 'inserted']);
-        const told = errors
+        const codes = errors
           .map(({ property, code }) => `${property} ${code}`)
           .sort()
           .join();
-        expect(broken ? mutations : ['']).toContain(told);
+        expect(broken ? mutations : ['']).toContain(codes);
       }
     }
   });

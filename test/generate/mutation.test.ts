@@ -21,6 +21,6 @@ test('a mutation that repeats takes the fields of the earlier record', () => {
   expect(fields).toEqual(['2', 'ADA', '5']);
 });
 
-test('a column that there is not is noticed', () => {
+test('an unknown column is rejected', () => {
   expect(() => breaking('nickname', 'isNotEmpty', () => '')).toThrow('There is no column "nickname".');
 });

@@ -27,8 +27,8 @@ test.each([
   [{ invalid: -0.1 }, /from 0 to 1/],
   [{ invalid: 1.01 }, /from 0 to 1/],
   [{ invalid: Number.NaN }, /from 0 to 1/],
-])('%p cannot', (given, told) => {
-  expect(() => checkSpec({ ...valid, ...given })).toThrow(told);
+])('%p cannot', (given, message) => {
+  expect(() => checkSpec({ ...valid, ...given })).toThrow(message);
 });
 
 describe('the number of broken records', () => {

@@ -107,7 +107,7 @@ test('a place that cannot be written to is named', async () => {
   expect(readdirSync(join(folder, 'data'))).toEqual(['users.csv']);
 });
 
-test('a database without a generator, and numbers out of range, are told before anything is written', async () => {
+test('a database without a generator, and numbers out of range, are rejected before anything is written', async () => {
   const directory = join(makeFolder(), 'data');
   await expect(write(directory, { databases: ['users', 'reviews'] })).rejects.toMatchObject({ code: 'usage' });
   await expect(write(directory, { spec: { count: 0, seed: 1, invalid: 0 } })).rejects.toMatchObject({ code: 'usage' });

@@ -16,16 +16,16 @@ interface Reason {
   readonly count: number;
 }
 
-interface Told {
+interface Predicted {
   readonly read: number;
   readonly inserted: number;
   readonly rejected: number;
   readonly reasons: readonly Reason[];
 }
 
-type Report = Record<string, Told>;
+type Report = Record<string, Predicted>;
 
-const summary = ({ read, inserted, rejected, reasons }: Told) => ({
+const summary = ({ read, inserted, rejected, reasons }: Predicted) => ({
   read,
   inserted,
   rejected,
@@ -47,7 +47,7 @@ async function loadDirectly(): Promise<{ report: Report; rows: unknown[][] }> {
 }
 
 test.each(['csv', 'tsv', 'json', 'ndjson', 'csv --gzip'])(
-  'files in %s load as --generate does, and as was told',
+  'files in %s load as --generate does, and as was predicted',
   async (written) => {
     const [format = '', ...gzip] = written.split(' ');
     const cwd = makeFolder();
@@ -56,28 +56,31 @@ test.each(['csv', 'tsv', 'json', 'ndjson', 'csv --gzip'])(
       { cwd },
     );
     expect(generated.code).toBe(0);
-    const told = JSON.parse(generated.stdout) as Record<string, { file: string; records: number; expected: Told }>;
-    expect(Object.keys(told)).toEqual(NAMES);
+    const printed = JSON.parse(generated.stdout) as Record<
+      string,
+      { file: string; records: number; expected: Predicted }
+    >;
+    expect(Object.keys(printed)).toEqual(NAMES);
     const suffix = `${format}${gzip.length > 0 ? '.gz' : ''}`;
-    expect(NAMES.map((name) => told[name]?.file)).toEqual(NAMES.map((name) => join('data', `${name}.${suffix}`)));
+    expect(NAMES.map((name) => printed[name]?.file)).toEqual(NAMES.map((name) => join('data', `${name}.${suffix}`)));
 
-    const files = NAMES.flatMap((name) => [`--${name}`, told[name]?.file ?? '']);
+    const files = NAMES.flatMap((name) => [`--${name}`, printed[name]?.file ?? '']);
     const { code, stdout } = await meridian(['populate', '--json', ...files], { cwd });
     expect(code).toBe(0);
     const report: Report = JSON.parse(stdout);
     direct ??= loadDirectly();
     const { report: reported, rows: stored } = await direct;
     for (const name of NAMES) {
-      const loaded = summary(report[name] as Told);
-      expect(loaded).toEqual(summary(reported[name] as Told));
-      expect(loaded).toEqual(summary(told[name]?.expected as Told));
+      const loaded = summary(report[name] as Predicted);
+      expect(loaded).toEqual(summary(reported[name] as Predicted));
+      expect(loaded).toEqual(summary(printed[name]?.expected as Predicted));
       expect(loaded).toMatchObject({ read: 400, inserted: 320, rejected: 80 });
     }
     expect(rows(cwd)).toEqual(stored);
   },
 );
 
-test('people are told what was written and how it is broken; the same seed gives the same files', async () => {
+test('the table shows what was written and how it is broken; the same seed gives the same files', async () => {
   const cwd = makeFolder();
   const { code, stdout, stderr } = await meridian(['generate', '--out', 'a', '--invalid', '.05'], { cwd });
   expect(code).toBe(0);
@@ -132,7 +135,7 @@ test('populate --generate can be repeated: all that is valid is unchanged', asyn
 
 describe('a command line that is wrong exits 2, names the option, and writes nothing', () => {
   const OUT = 'generate --out data';
-  const wrong: readonly (readonly [args: string, told: readonly RegExp[]])[] = [
+  const wrong: readonly (readonly [args: string, expected: readonly RegExp[]])[] = [
     ['generate', [/--out/, /not specified/]],
     [`${OUT} --count 0`, [/--count 0/, /from 1 to 2,147,483,647/]],
     [`${OUT} --count=-5`, [/--count -5/, /from 1 to/]],
@@ -157,10 +160,10 @@ describe('a command line that is wrong exits 2, names the option, and writes not
     ['populate --invalid 0.1', [/--invalid/, /--generate/]],
   ];
 
-  test.each(wrong)('%s', async (args, told) => {
+  test.each(wrong)('%s', async (args, messages) => {
     const cwd = makeFolder();
     const { code, stdout, stderr } = await meridian(args.split(' '), { cwd });
-    for (const expected of told) {
+    for (const expected of messages) {
       expect(stderr).toMatch(expected);
     }
     expect(stderr).not.toMatch(/^ {4}at /m);

@@ -138,7 +138,7 @@ describe('migrate --dry-run', () => {
   });
 });
 
-test('one broken database does not keep the others from being migrated and told', async () => {
+test('one broken database does not stop the others', async () => {
   const cwd = makeFolder();
   writeIn(cwd, 'databases/products.db', 'This is a text file and no database.\n'.repeat(50));
   const { code, stdout, stderr } = await meridian(['migrate', '--json'], { cwd });
@@ -159,7 +159,7 @@ test('one broken database does not keep the others from being migrated and told'
 });
 
 describe('regions and central', () => {
-  test('by their names, alone; one that nobody knows is none', async () => {
+  test('by their names, alone; an unknown name is rejected', async () => {
     const cwd = makeFolder();
     const { code, stdout } = await meridian(['migrate', 'orders.boston', 'central'], { cwd });
     expect(code).toBe(0);

@@ -47,7 +47,7 @@ test('clean, then wrong behind its back', async () => {
   expect(quiet.stderr).toContain('Order 99: Product 77 does not exist');
 });
 
-test('an unmigrated database is told as such', async () => {
+test('an unmigrated database is reported as such', async () => {
   const cwd = makeFolder();
   await meridian(['migrate'], { cwd });
   await meridian(['migrate:down', 'orders'], { cwd });
@@ -58,7 +58,7 @@ test('an unmigrated database is told as such', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ code: 'migration' });
 });
 
-test('a database that is not there is told as such, and not made', async () => {
+test('a missing database is reported as such, and not created', async () => {
   const cwd = makeFolder();
   const { code, stderr } = await meridian(['verify'], { cwd });
   expect(code).toBe(1);
@@ -66,7 +66,7 @@ test('a database that is not there is told as such, and not made', async () => {
   expect(readdirSync(cwd)).toEqual([]);
 });
 
-test('regions that are there are checked as well, stock and all; without plain orders, nobody misses them', async () => {
+test('existing regions are checked as well, with their stock; plain orders are not required', async () => {
   const cwd = makeFolder();
   await meridian(['populate', '--quiet', '--region', 'boston'], { cwd });
   await meridian(['populate', '--quiet', '--region', 'oslo'], { cwd });

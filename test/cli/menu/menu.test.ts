@@ -27,7 +27,7 @@ function expectTidy({ raw, text }: Terminal): void {
   expect(text).not.toContain('Warning');
 }
 
-test('an action shows its command and its outcome; what fails is told, and the menu goes on; Exit leaves', async () => {
+test('an action shows its command and its outcome; a failure is reported, and the menu continues; Exit leaves', async () => {
   const { cwd, run } = workspace();
   const shown = terminal([], { cwd });
   await shown.shows('Arrow keys and Enter choose, Esc goes back, Ctrl-C leaves.');
@@ -185,7 +185,7 @@ thoroughTest(
   },
 );
 
-thoroughTest('what cannot be asked for is told, and the menu goes on', async () => {
+thoroughTest('an error before a question is reported, and the menu continues', async () => {
   const { cwd } = workspace();
   const shown = terminal([], { cwd, env: { REGIONS: 'boston,New York' } });
   await chooseIn(shown, 'What now?', 'Receive stock');

@@ -17,7 +17,7 @@ test.each([
   ["error: unknown command '", "'\n(npx meridian --help lists the commands)\n"],
   ["error: unknown option '", "'\n"],
   ['error: too many arguments. Expected 0 arguments but got 1: ', '.\n'],
-])('%j is told in one line, whatever stands behind it', (before, after) => {
+])('%j fits on one line, whatever follows it', (before, after) => {
   const [shown] = after.split('\n');
   const said = usageError(`${before}a\u001b]0;x\u0007\r\n\u202eb\u0085${shown}\n`);
   expect(said).toBe(`${before}a\ufffd\ufffd\ufffdb\ufffd${after}`);
@@ -34,7 +34,7 @@ test('an unknown command or option is cut', () => {
   );
 });
 
-test('an unknown command is told where to find the others', () => {
+test('an unknown command gets a hint where the commands are listed', () => {
   expect(usageError("error: unknown command 'ordr'\n(Did you mean order?)\n")).toBe(
     "error: unknown command 'ordr'\n(Did you mean order?)\n(npx meridian --help lists the commands)\n",
   );

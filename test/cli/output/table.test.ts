@@ -140,7 +140,7 @@ describe('in a terminal that is too narrow', () => {
     expect(lines.join('').match(/👍/gu)).toHaveLength(30);
   });
 
-  test('more rows than anybody reads are counted', () => {
+  test('rows beyond the limit are counted', () => {
     const rows = Array.from({ length: 200_000 }, (_, index): Cell[] => [index]);
     const lines = renderTable(['n'], rows, { total: [{ figure: 'all' }] }).split('\n');
     expect(lines).toHaveLength(10_000 + 4 + 2);

@@ -4,10 +4,10 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Output, print } from '../../../src/cli/output/terminal.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
 
-test('what is tried again many times a second is told once, and each time when that has become seldom', () => {
-  const told: string[] = [];
+test('a failure that is retried many times a second is reported once, and again at each attempt once attempts are rare', () => {
+  const reported: string[] = [];
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    told.push(String(text));
+    reported.push(String(text));
     return true;
   });
   try {
@@ -25,7 +25,7 @@ test('what is tried again many times a second is told once, and each time when t
   } finally {
     write.mockRestore();
   }
-  expect(told).toEqual([
+  expect(reported).toEqual([
     'No. Next attempt in 0.04 s.\n',
     'Never. Next attempt in 0.16 s.\n',
     'No. Next attempt in 0.32 s.\n',

@@ -18,21 +18,21 @@ test.each([
   expect(entrySentence('user', { ...entry, outcome }, true)).toBe(would);
 });
 
-test('all reasons of a rejection are told', () => {
+test('all reasons of a rejection are listed', () => {
   expect(entrySentence('user', { ...entry, outcome: 'rejected', text: '', errors })).toBe(
     'Rejected user 1: Name cannot be empty; Email must be a valid address',
   );
 });
 
-test.each([[undefined], [null], [''], [{}], [true]])('without an id (%p) the line is told', (id) => {
+test.each([[undefined], [null], [''], [{}], [true]])('without an id (%p) the line is named', (id) => {
   expect(entrySentence('user', { ...entry, id, outcome: 'rejected', errors })).toMatch(/^Rejected user on line 2: /);
 });
 
 test.each([
   [0, 'user 0'],
   ['abc', 'user abc'],
-])('an id that is not valid is told all the same: %p', (id, told) => {
-  expect(entrySentence('user', { ...entry, id })).toContain(told);
+])('an id that is not valid is printed as well: %p', (id, printed) => {
+  expect(entrySentence('user', { ...entry, id })).toContain(printed);
 });
 
 test('a reason is its message, or an example where messages differ', () => {
@@ -43,7 +43,7 @@ test('a reason is its message, or an example where messages differ', () => {
 });
 
 test('nothing of a record reaches the terminal raw', () => {
-  const told = entrySentence('user', { ...entry, id: '\u001b[2J1', text: 'A\u001b[31m\r\nB\u0007' });
-  expect(told).not.toMatch(/\p{Cc}/u);
-  expect(told).toContain('user 1');
+  const sentence = entrySentence('user', { ...entry, id: '\u001b[2J1', text: 'A\u001b[31m\r\nB\u0007' });
+  expect(sentence).not.toMatch(/\p{Cc}/u);
+  expect(sentence).toContain('user 1');
 });

@@ -88,7 +88,7 @@ test('while the store is down, what is set waits, and what is read is said to be
   expect((await components('where-used', 5)).stdout).toMatch(/│ +6 │ +1 │ +1 │ Mouse │/);
 });
 
-test('without the products database, parts are told without names', async () => {
+test('without the products database, parts are shown without names', async () => {
   await here.run(['populate', '--quiet']);
   await components('set', 5, '--component', '1x4');
   const text = {

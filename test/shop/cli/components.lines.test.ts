@@ -1,4 +1,4 @@
-/** Component trees as lines: none that nobody could read. */
+/** Component trees as lines, limited in number and depth. */
 import { expect, test } from '@jest/globals';
 import { treeLines } from '../../../src/shop/cli/components.lines.ts';
 import type { ComponentList } from '../../../src/shop/documents/store.ts';

@@ -5,7 +5,7 @@ import { openRegion, writeOrders } from '../../support/regional.ts';
 import { orderAt } from '../../support/shipped.ts';
 import { workspace } from '../../support/workspace.ts';
 
-test('a bad event is listed, shown, tried again in vain, mended and applied', async () => {
+test('a bad event is listed, shown, retried in vain, repaired and applied', async () => {
   const { run, place } = workspace();
   await writeOrders(await openRegion(place, 'boston'), { id: 1 }, { id: 2 });
   await place.execute('orders.boston', 'update outbox_event set schema_version = 2 where aggregate_id = 1');
@@ -46,7 +46,7 @@ test('a bad event is listed, shown, tried again in vain, mended and applied', as
   expect(again.code).toBe(1);
   expect(JSON.parse(again.stdout)).toEqual({ 1: expect.stringContaining('schema version 2') });
 
-  // a wrong id is told before any other one is touched
+  // a wrong id is rejected before any other one is changed
   const mixed = await run(['dead-letters', 'discard', '1', '99']);
   expect(mixed.code).toBe(2);
   expect(mixed.stderr).toBe(

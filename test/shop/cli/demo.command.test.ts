@@ -17,7 +17,7 @@ function places() {
   return { cwd, temporary, run, env: { TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1' } };
 }
 
-test('tells each chapter with its commands, and leaves nothing behind', async () => {
+test('prints each chapter with its commands, and leaves nothing behind', async () => {
   const { cwd, temporary, run, env } = places();
   const { code, stdout, stderr } = await run(['demo'], { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -46,10 +46,10 @@ test('with --json, one object has all figures; whatever is configured here is le
   };
   const { code, stdout } = await run(['demo', '--json', '--quiet'], { env: { ...env, ...nowhere } });
   expect(code).toBe(0);
-  const told = JSON.parse(stdout);
-  expect(told).toMatchObject({ completed: true, folder: null, seconds: expect.any(Number) });
-  expect(told.chapters).toHaveLength(CHAPTERS.length);
-  expect(told.chapters.at(-1).result).toMatchObject({ revenue: expect.stringMatching(/^\d+\.\d\d$/) });
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({ completed: true, folder: null, seconds: expect.any(Number) });
+  expect(result.chapters).toHaveLength(CHAPTERS.length);
+  expect(result.chapters.at(-1).result).toMatchObject({ revenue: expect.stringMatching(/^\d+\.\d\d$/) });
   expect(readdirSync(temporary)).toEqual([]);
   expect(readdirSync(join(cwd, 'databases'))).toEqual([]);
 });

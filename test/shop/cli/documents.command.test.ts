@@ -81,7 +81,7 @@ test('documents of a region that is not configured here are found all the same',
   };
   const ofBoston = async (...args: string[]) =>
     (await here.run(['documents', 'find', '--region', 'boston', ...args], { env })).stdout;
-  // central knows it, and in the end nobody but the store
+  // central knows it, and in the end only the store
   for (const gone of ['orders.boston', 'central']) {
     remove(gone);
     expect(await ofBoston()).toContain('│ boston │');
@@ -89,7 +89,7 @@ test('documents of a region that is not configured here are found all the same',
   }
 });
 
-test('a store that is down stops neither orders nor what central is told, and sync says so', async () => {
+test('a store that is down stops neither orders nor events to central, and sync reports it', async () => {
   const env = { DOCUMENTS_DATABASE_URL: 'mongodb://ann:s3cret@127.0.0.1:1/shop' };
   expect(
     await here.run(['order', 'place', '--region', 'boston', '--user', '1', '--item', '1x1'], { env }),

@@ -130,14 +130,14 @@ test('alone, then repaired', async () => {
   expect(clean.repaired).toMatchObject({ boston: { confirmed: 0, cancelled: 0, pending: 0 } });
 });
 
-test('ids are told as they are typed, quantities with separators', async () => {
+test('ids are printed as they are typed, quantities with separators', async () => {
   await receive(1011, 5000);
   expect((await order('place', '--user', '2022', '--item', '1011x1234')).stdout).toMatch(/│ +1 │ +1011 │ +1,234 │/);
   expect((await order('list')).stdout).toMatch(/│ +1 │ +2022 │ +1011 │ +1,234 │/);
   expect((await run('stock', 'list')).stdout).toMatch(/│ +1011 │ +3,766 │/);
 });
 
-test('a region that nobody has used', async () => {
+test('a region without a database', async () => {
   expect(await order('list')).toEqual({ code: 0, stdout: 'No orders in boston.\n', stderr: '' });
   expect((await run('verify', '--repair')).stdout).toContain('No region has a database yet');
 });

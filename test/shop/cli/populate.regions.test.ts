@@ -145,7 +145,7 @@ describe('--region-by', () => {
     expect(readdirSync(cwd).sort()).toEqual(['orders.csv', 'products.csv', 'users.csv']);
   });
 
-  test('many records are told as counts, in however many regions', async () => {
+  test('many records are reported as counts, in any number of regions', async () => {
     const cwd = withFiles();
     const lines = Array.from({ length: 102 }, (_, id) => `${id + 1},1,1,1,${id % 2 ? 'A' : 'B'}\n`);
     writeIn(cwd, 'orders.csv', `${HEADER}${lines.join('')}`);
@@ -158,7 +158,7 @@ describe('--region-by', () => {
 });
 
 describe('a command line that is wrong', () => {
-  const wrong: [args: string, told: RegExp][] = [
+  const wrong: [args: string, message: RegExp][] = [
     ['--region New_York', /A region cannot be called "New_York"\. .*such as new-york/],
     ['--region boston --users users.csv', /--region boston needs --orders <file>/],
     ['--region boston --region-by country --orders orders.csv', /--region .* and --region-by .*: give one of them/],
@@ -176,12 +176,12 @@ describe('a command line that is wrong', () => {
     ],
   ];
 
-  test.each(wrong)('%s', async (args, told) => {
+  test.each(wrong)('%s', async (args, message) => {
     const cwd = withFiles();
     writeIn(cwd, 'bad.csv', 'value,region\nFrance,france\nEIRE,Up North\n');
     const { code, stdout, stderr } = await meridian(['populate', ...args.split(' ')], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(message);
     expect(existsSync(join(cwd, 'databases'))).toBe(false);
   });
 

@@ -75,7 +75,7 @@ forEachEngineThoroughly((makePlace, engine) => {
     expect((await run('compare')).code).toBe(0);
     expect(JSON.parse((await run('documents', 'find', '--json')).stdout)).toMatchObject([{ region: 'bergen' }]);
 
-    // it can be made again, and begins anew
+    // it can be created again, and starts empty
     await run('stock', 'receive', '--region', 'oslo', '--product', '1', '--quantity', '5', '--price', '1.00');
     expect(await run('sync')).toMatchObject({ code: 0, stderr: '' });
     expect((await run('compare')).code).toBe(0);
@@ -96,7 +96,7 @@ forEachEngineThoroughly((makePlace, engine) => {
     expect((await run('compare')).code).toBe(0);
   });
 
-  test('one that holds nothing needs no --force; one that nobody knows is refused', async () => {
+  test('an empty one needs no --force; an unknown one is rejected', async () => {
     const { run } = await withTrade();
     await run('regions', 'add', 'oslo-2');
     expect(await run('regions', 'remove', 'oslo-2')).toMatchObject({

@@ -53,7 +53,7 @@ test.each([
   });
 });
 
-test('takes in a copy of orders, which tells central nothing by itself', async () => {
+test('adopts a copy of orders, which publishes nothing by itself', async () => {
   const { place, run } = workspace();
   await run(['populate']);
   await place.execute('orders', `vacuum into '${place.url('orders.albany').replace('sqlite:', '')}'`);
@@ -145,7 +145,7 @@ forEachEngineThoroughly((_, engine) => {
     );
   });
 
-  test('not one that is another’s, that is not there, or that somebody works on', async () => {
+  test('not one of another region, a missing one, or one that is in use', async () => {
     const { place, run } = await moved();
     expect(await run('regions rename denver salem')).toMatchObject({
       code: 1,

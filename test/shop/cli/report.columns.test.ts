@@ -33,7 +33,7 @@ test('a number that says which one has no separators', () => {
   expect([column.value(1011), column.value(null), column.total([1011])]).toEqual([1011, null, '']);
 });
 
-test('a point in time is told to the second, to programs whole', () => {
+test('a point in time is shown to the second, to programs in full', () => {
   const column = instant<string | null>('heardAt', (at) => at, { none: 'never' });
   const at = '2026-11-22T03:04:05.678Z';
   expect([column.cell(at), column.cell(null)]).toEqual(['2026-11-22 03:04:05Z', 'never']);

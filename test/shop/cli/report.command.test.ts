@@ -188,7 +188,7 @@ test('a chart of very many rows shows those that matter most, and says what it l
   expect(byProduct).toMatch(/\n11 .*\n.*\nBelow these: 10 more rows\. The table has all rows\.\n$/);
 });
 
-test('a region that is behind, has parked events or cannot be looked into is marked in every report', async () => {
+test('a region that is behind, has dead letters or cannot be read is marked in every report', async () => {
   const { cwd, place } = await withSales();
   const central = await centralIn(place);
   await addCursors(central, [{ region: 'boston', seq: 5, headSeq: 17 }, { region: 'denver' }, { region: 'reno' }]);
@@ -196,7 +196,7 @@ test('a region that is behind, has parked events or cannot be looked into is mar
   mkdirSync(join(cwd, 'databases', 'orders.seattle.db'));
   const blind = 'its database cannot be read, so more may be missing';
   const behind = `boston: 12 events not yet in central; ${blind}`;
-  const parked = `denver: 2 dead letters: npx meridian dead-letters list; ${blind}`;
+  const deadLettered = `denver: 2 dead letters: npx meridian dead-letters list; ${blind}`;
   const unreachable = `seattle: ${blind}`;
 
   for (const args of [['sales'], ['stock'], ['lag']]) {
@@ -205,25 +205,25 @@ test('a region that is behind, has parked events or cannot be looked into is mar
     expect(stdout).toMatch(/^│ boston \* /m);
     expect(stdout).toMatch(/^│ denver \* /m);
     expect(stdout).not.toMatch(/reno \*/);
-    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([`* ${behind}`, `* ${parked}`, `* ${unreachable}`]);
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([`* ${behind}`, `* ${deadLettered}`, `* ${unreachable}`]);
   }
   for (const args of [['sales', '--by', 'country'], ['sales', '--by', 'day', '--chart'], ['products']]) {
     const { stdout } = await report(cwd, ...args);
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(
-      [behind, parked, unreachable].map((line) => `Incomplete: ${line}`),
+      [behind, deadLettered, unreachable].map((line) => `Incomplete: ${line}`),
     );
   }
   const ofOne = await report(cwd, 'sales', '--by', 'country', '--region', 'denver');
-  expect(ofOne.stdout.match(/Incomplete: .*/g)).toEqual([`Incomplete: ${parked}`]);
+  expect(ofOne.stdout.match(/Incomplete: .*/g)).toEqual([`Incomplete: ${deadLettered}`]);
   for (const form of ['--json', '--csv']) {
     const { code, stdout, stderr } = await report(cwd, 'sales', form, '--quiet');
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/\*|Incomplete/);
-    expect(stderr).toBe([behind, parked, unreachable].map((line) => `Incomplete: ${line}\n`).join(''));
+    expect(stderr).toBe([behind, deadLettered, unreachable].map((line) => `Incomplete: ${line}\n`).join(''));
   }
 });
 
-test('lag is told for every region that central has heard of or that has something to tell', async () => {
+test('lag is shown for every region that central has events of or that has a backlog', async () => {
   const { cwd, place } = workspace();
   await addCursors(await centralIn(place), [
     { region: 'boston', epoch: 2, seq: 1005, headSeq: 1017, occurredAt: null },
@@ -285,7 +285,7 @@ test.each([
   expect(await report(cwd, name, '--csv')).toEqual({ code: 0, stdout: `${header}\r\n`, stderr: '' });
 });
 
-test('what was asked for and is not there is told as such', async () => {
+test('a filter without a match is reported as such', async () => {
   const { cwd } = await withSales();
   const { code, stdout } = await report(cwd, 'sales', '--by', 'country', '--from', '2020-01-01');
   expect(code).toBe(0);
@@ -308,12 +308,12 @@ test.each([
   await centralIn(place);
   const { code, stdout, stderr } = await report(cwd, ...args);
   expect(code).toBe(2);
-  // whoever asks for JSON gets JSON, whatever else was asked for
+  // with --json the error is JSON, whatever the other options
   expect(stdout).toBe(args.includes('--json') ? `${JSON.stringify({ error: message, code: 'usage' })}\n` : '');
   expect(stderr).toContain(message);
 });
 
-test('a central database that is not there is told as such, and not made', async () => {
+test('a missing central database is reported as such, and not created', async () => {
   const cwd = makeFolder();
   const { code, stdout, stderr } = await report(cwd, 'sales', '--json');
   expect(code).toBe(1);

@@ -1,4 +1,4 @@
-/** `meridian compare`, and `meridian resend`, `meridian central rebuild` and `meridian regions add`, which mend what it finds. */
+/** `meridian compare`, and `meridian resend`, `meridian central rebuild` and `meridian regions add`, which repair what it finds. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

@@ -88,7 +88,7 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
-test('a new product whose price nobody knows', async () => {
+test('a new product without a known price', async () => {
   const cwd = makeFolder();
   const args = ['stock', 'receive', '--region', 'boston', '--product', '1', '--quantity', '1', '--json'];
   const { code, stdout, stderr } = await meridian(args, { cwd });

@@ -42,17 +42,17 @@ test('one region that cannot be opened keeps no other from being shipped', async
   writeFileSync(join(cwd, 'databases', 'orders.denver.db'), 'this is no database, however one looks at it');
   const { code, stdout, stderr } = await run(['sync', '--json']);
   expect(code).toBe(1);
-  const told = 'orders.denver: databases/orders.denver.db is not an SQLite database.';
+  const failure = 'orders.denver: databases/orders.denver.db is not an SQLite database.';
   expect(JSON.parse(stdout)).toEqual({
     boston: { shipped: 2, seconds: expect.any(Number), paused: false, deadLetters: 0 },
-    denver: { shipped: 0, seconds: expect.any(Number), paused: false, error: expect.stringContaining(told) },
+    denver: { shipped: 0, seconds: expect.any(Number), paused: false, error: expect.stringContaining(failure) },
   });
-  expect(stderr).toContain(`Error: ${told}`);
+  expect(stderr).toContain(`Error: ${failure}`);
   expect(stderr).toMatch(/boston\s+│\s+2 │ .*│ up to date/);
   expect(stderr).toMatch(/denver\s+│\s+0 │ .*│ failed/);
 });
 
-test('a paused region is told as such, and one without a database when it is named', async () => {
+test('a paused region is reported as such, and one without a database when it is named', async () => {
   const { run, place } = workspace();
   await writeOrders(await openRegion(place, 'boston'), { id: 1 });
   expect((await run(['relay', 'pause', '--region', 'boston'])).stdout).toBe('boston: paused\n');

@@ -1,4 +1,4 @@
-/** The commands of the demo do what it tells: typed chapter by chapter, in a folder where there is nothing yet. */
+/** The commands of the demo do what the chapters say: typed chapter by chapter, in an empty folder. */
 import { expect, test } from '@jest/globals';
 import { playStory } from '../../../src/shop/demo/story.ts';
 import { meridian } from '../../support/command.ts';
@@ -25,7 +25,7 @@ const SHOWN: ReadonlyMap<number, RegExp> = new Map([
   [10, /boston: equal(.|\n)*seattle: equal(.|\n)*denver: equal(.|\n)*Revenue by country/],
 ]);
 
-test('the commands of all chapters, in their order, succeed or are refused as it says, and show what it tells', async () => {
+test('the commands of all chapters, in their order, succeed or are rejected as stated, and print what the chapters say', async () => {
   const place = sqlitePlace(makeFolder());
   const chapters = await playStory({ folder: place.folder, databaseOptions: (name) => place.options(name) });
   expect(chapters.map(({ number }) => number)).toEqual([...SHOWN.keys()]);

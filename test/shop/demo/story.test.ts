@@ -10,7 +10,7 @@ import { parse } from '../../support/parse.ts';
 
 const optionsOf = (place: Place) => ({ folder: place.folder, databaseOptions: (name: string) => place.options(name) });
 
-/** A chapter of the test's own, told after others. */
+/** A chapter of the test's own, played after others. */
 const chapterOf = (play: (world: World) => Promise<unknown>): Chapter => ({
   title: 'a test',
   shows: 'nothing',
@@ -21,13 +21,13 @@ const chapterOf = (play: (world: World) => Promise<unknown>): Chapter => ({
 });
 
 forEachEngineThoroughly((makePlace) => {
-  test('each chapter says what it shows, and what the databases hold in the end is what was told', async () => {
+  test('each chapter says what it shows, and the databases hold what the figures say', async () => {
     const place = apart(await makePlace());
-    const told = await playStory(optionsOf(place));
-    expect(told.map(({ number, title, shows }) => ({ number, title, shows }))).toEqual(
+    const played = await playStory(optionsOf(place));
+    expect(played.map(({ number, title, shows }) => ({ number, title, shows }))).toEqual(
       CHAPTERS.map(({ title, shows }, index) => ({ number: index + 1, title, shows })),
     );
-    for (const { sentences, commands, refused = [], seconds } of told) {
+    for (const { sentences, commands, refused = [], seconds } of played) {
       expect(sentences.length).toBeGreaterThan(1);
       expect(commands.length).toBeGreaterThan(0);
       expect(seconds).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ forEachEngineThoroughly((makePlace) => {
         expect(await parse(commandIn(command).args)).not.toBe('');
       }
     }
-    const results = Object.assign({}, ...told.map(({ result }) => result)) as Record<string, unknown>;
+    const results = Object.assign({}, ...played.map(({ result }) => result)) as Record<string, unknown>;
     const sum = async (database: string, sql: string) => Number((await place.execute(database, sql))[0]?.['sum']);
     const regions = ['boston', 'seattle', 'denver'] as const;
     const here = { cents: 0, orders: 0, events: 0 };
@@ -54,7 +54,7 @@ forEachEngineThoroughly((makePlace) => {
     expect(await sum('central', 'select count(*) as sum from dead_letter')).toBe(0);
   });
 
-  test('what comes apart behind its back is noticed by the chapter that says it agrees', async () => {
+  test('a difference that is made behind its back is detected by the last chapter', async () => {
     const place = apart(await makePlace());
     const spoil = chapterOf(() =>
       place.execute('central', `update order_fact set quantity = quantity + 1 where region = 'seattle'`),
@@ -70,7 +70,7 @@ forEachEngineThoroughly((makePlace) => {
 test('a chapter that is under way when it is interrupted is the last one', async () => {
   const interruption = new AbortController();
   const begun: number[] = [];
-  const told = await playStory({
+  const played = await playStory({
     ...optionsOf(sqlitePlace(makeFolder())),
     signal: interruption.signal,
     started: (number) => {
@@ -81,7 +81,7 @@ test('a chapter that is under way when it is interrupted is the last one', async
     },
   });
   expect(begun).toEqual([1, 2]);
-  expect(told.map(({ number }) => number)).toEqual([1, 2]);
+  expect(played.map(({ number }) => number)).toEqual([1, 2]);
 });
 
 test('a place where nothing can be made is said, and nothing stays open', async () => {
