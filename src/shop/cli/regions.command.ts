@@ -47,7 +47,7 @@ export function addRegionsCommand(program: Command): void {
       .summary('rename a region whose database has been moved')
       .description(
         'Renames a region whose database has been moved to the location of the new name. The next ' +
-          'sync sends everything that it holds; central keeps the rows of the old name until it is rebuilt. docs/regions.md has the steps.',
+          'sync sends everything that it holds; central keeps the rows of the old name until it is rebuilt. docs/guides/regions.md has the steps.',
       )
       .argument('<name>', 'the current name of the region')
       .argument('<new-name>', 'lower case letters, digits and hyphens'),

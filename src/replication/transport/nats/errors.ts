@@ -63,7 +63,7 @@ export function refusalOf(error: unknown): PermissionViolationError | undefined 
 
 export function reasonOfRefusal({ operation, subject }: PermissionViolationError): string {
   const what = operation === 'publish' ? 'publish' : 'subscribe';
-  return `our user is not allowed to ${what} to ${subject}. docs/nats.md lists what it needs`;
+  return `our user is not allowed to ${what} to ${subject}. docs/guides/nats.md lists what it needs`;
 }
 
 /** Of what is no answer. */

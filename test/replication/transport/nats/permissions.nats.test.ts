@@ -64,7 +64,7 @@ describeWithNats('NATS', () => {
     await expect(publishing).rejects.toMatchObject({
       code: 'transport',
       message:
-        'NATS: could not publish events: our user is not allowed to publish to evt.denver.1.order.placed. docs/nats.md lists what it needs.',
+        'NATS: could not publish events: our user is not allowed to publish to evt.denver.1.order.placed. docs/guides/nats.md lists what it needs.',
     });
     // and whose relay it is can go on
     await transport.publish(batchOf([orderAt(1)]));
@@ -231,7 +231,7 @@ describeWithNats('NATS', () => {
     await until('it is reported', () => reported.length > 0);
     await transport.isCentralThere();
     expect(reported).toEqual([
-      'NATS: our user is not allowed to subscribe to meridian.position.*. docs/nats.md lists what it needs.',
+      'NATS: our user is not allowed to subscribe to meridian.position.*. docs/guides/nats.md lists what it needs.',
     ]);
   });
 
@@ -250,8 +250,8 @@ describeWithNats('NATS', () => {
     await transport.consume(async () => undefined);
     await until('it is reported', () => reported.length > 1);
     expect(reported.sort()).toEqual([
-      'NATS: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/nats.md lists what it needs.',
-      'all regions: NATS: could not look for streams: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/nats.md lists what it needs.',
+      'NATS: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/guides/nats.md lists what it needs.',
+      'all regions: NATS: could not look for streams: our user is not allowed to publish to $JS.API.STREAM.LIST. docs/guides/nats.md lists what it needs.',
     ]);
   });
 
