@@ -1,7 +1,7 @@
 /** docs/reference/commands.md: every command of the program, as `--help` describes it, with an example. */
 import type { Command, Option } from 'commander';
 import { EXAMPLES } from './command-examples.ts';
-import { block, code, page, table } from './markdown.ts';
+import { block, code, page, prose, table } from './markdown.ts';
 import { buildProgram, FAILED, INTERRUPTED, WRONG_USAGE } from './sources.ts';
 
 export interface DocumentedCommand {
@@ -71,7 +71,7 @@ function section({ path, command }: DocumentedCommand): string {
   const help = command.createHelp();
   const parts = [
     `## ${path}`,
-    command.description(),
+    prose(command.description()),
     block('text', `meridian ${path} ${command.usage()}`),
     argumentsOf(command),
     optionsOf(help.visibleOptions(command)),

@@ -8,7 +8,7 @@ export function configurationPage(): string {
   return page(
     'Configuration',
     'Environment variables configure Meridian. A `.env` file in the working directory is read as well; a variable that is set already wins. ' +
-      'The file is UTF-8 text with a `NAME=value` on each line. `.env.example` has all of them, commented out. No message prints a URL that may hold a password.',
+      'The file is UTF-8 text with a `NAME=value` on each line. `.env.example` is a template. No message prints a URL that may hold a password.',
     ...groups.flatMap(({ title, introduction, variables }) => [
       `## ${title}`,
       introduction,

@@ -13,7 +13,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return prose(text.replaceAll('|', '\\|').replaceAll('\n', ' '));
+}
+
+/** Text from the code, in which `<name>` outside of code is no HTML. */
+export function prose(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('<', '&lt;')))
+    .join('');
 }
 
 export function code(text: string): string {

@@ -1,4 +1,5 @@
 /** The class-validator rules of an entity's properties, as its decorators declare them. */
+import type { EntityClass } from '@mikro-orm/core';
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 
 export interface Rule {
@@ -9,7 +10,8 @@ export interface Rule {
 }
 
 /** In the order in which the decorators stand. */
-export function rulesOf(entity: new (...args: never[]) => object, property: string): Rule[] {
+export function rulesOf(entityClass: EntityClass<object>, property: string): Rule[] {
+  const entity = entityClass as new () => object;
   return getMetadataStorage()
     .getTargetValidationMetadatas(entity, '', false, false)
     .filter(({ propertyName, type, name }) => propertyName === property && type === 'customValidation' && name !== undefined)
@@ -20,7 +22,7 @@ export function rulesOf(entity: new (...args: never[]) => object, property: stri
     .reverse();
 }
 
-/** A message that depends on the value is that of an empty text. */
+/** A message that depends on the value is that of a text with an invisible character. */
 function argumentsOf(entity: { readonly name: string }, property: string, constraints: unknown[]): ValidationArguments {
-  return { targetName: entity.name, property, object: {}, value: '', constraints };
+  return { targetName: entity.name, property, object: {}, value: '\u200b', constraints };
 }

@@ -77,9 +77,11 @@ function typeOf(column: Column | undefined): string {
 }
 
 function indexText({ keyName, columnNames, primary, unique, expression, where }: Index): string {
+  if (expression !== undefined) {
+    return code(expression);
+  }
   const what = primary ? 'primary key' : unique ? 'unique' : 'index';
-  const on = expression === undefined ? columnNames.map(code).join(', ') : code(expression);
-  return `${what}${primary ? '' : ` ${code(keyName)}`}: ${on}${where === undefined ? '' : ` where ${code(where.replaceAll('`', '"'))}`}`;
+  return `${what}${primary ? '' : ` ${code(keyName)}`}: ${columnNames.map(code).join(', ')}${where === undefined ? '' : ` where ${code(where.replaceAll('`', '"'))}`}`;
 }
 
 function list(items: readonly string[]): string[] {
