@@ -58,11 +58,24 @@ export function commandsPage(): string {
 
 /** As GitHub makes it of a heading. */
 function anchorOf(path: string): string {
-  return path.toLowerCase().replaceAll(/[^a-z0-9 -]/g, '').replaceAll(' ', '-');
+  return path
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
 }
 
 function npmScripts(): string {
-  return ['populate', 'generate', 'runs', 'verify', 'demo', 'migrate', 'migrate:status', 'migrate:down', 'migrate:check']
+  return [
+    'populate',
+    'generate',
+    'runs',
+    'verify',
+    'demo',
+    'migrate',
+    'migrate:status',
+    'migrate:down',
+    'migrate:check',
+  ]
     .map(code)
     .join(', ');
 }

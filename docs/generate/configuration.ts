@@ -14,7 +14,11 @@ export function configurationPage(): string {
       introduction,
       table(
         ['variable', 'meaning', 'default'],
-        variables.map(({ name, meaning, otherwise }) => [code(name), meaning, otherwise.includes(' ') ? otherwise : codeIfAny(otherwise)]),
+        variables.map(({ name, meaning, otherwise }) => [
+          code(name),
+          meaning,
+          otherwise.includes(' ') ? otherwise : codeIfAny(otherwise),
+        ]),
       ),
     ]),
   );

@@ -1,7 +1,7 @@
 /** docs/reference/error-codes.md. The types of the keys are the code's own: a code that is missing here, or gone, does not compile. */
 import { code, page, table } from './markdown.ts';
-import { catalog, Database, type ErrorCode, MEMORY, type RefusalReason, shapeOf } from './sources.ts';
 import { rulesOf } from './rules.ts';
+import { catalog, Database, type ErrorCode, MEMORY, type RefusalReason, shapeOf } from './sources.ts';
 
 const ERRORS: Readonly<Record<ErrorCode | 'interrupted' | 'unexpected', string>> = {
   usage: 'the command line, a variable or a setting is wrong; exit code 2',
@@ -52,7 +52,9 @@ export function errorCodesPage(): string {
       ['database', 'rules'],
       catalog.map((declaration) => {
         const { metadata } = new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } });
-        const names = shapeOf(metadata).properties.flatMap(({ name }) => rulesOf(declaration.entity, name).map((rule) => rule.name));
+        const names = shapeOf(metadata).properties.flatMap(({ name }) =>
+          rulesOf(declaration.entity, name).map((rule) => rule.name),
+        );
         return [declaration.name, [...new Set(names)].sort().map(code).join(', ')];
       }),
     ),

@@ -79,9 +79,34 @@ export function eventsPage(): string {
         ['products in an order', grouped(MAX_PRODUCTS)],
       ],
     ),
-    ...section('order', ORDER, orderEvent({ id: 1, userId: 1, productId: 3, quantity: 2, unitPrice: '89.99', placedAt: AT, country: 'France', checkoutId: 'web-1001' }, 'placed', AT)),
-    ...section('stock', STOCK, stockEvent({ productId: 3, name: 'Headphones', unitPrice: '89.99', onHand: 8, version: 2 }, 'sold', AT)),
-    ...section('checkout', CHECKOUT, checkoutEvent(orderDocument('boston', PLACED, { gift: { wrap: true } }), 'placed', AT)),
+    ...section(
+      'order',
+      ORDER,
+      orderEvent(
+        {
+          id: 1,
+          userId: 1,
+          productId: 3,
+          quantity: 2,
+          unitPrice: '89.99',
+          placedAt: AT,
+          country: 'France',
+          checkoutId: 'web-1001',
+        },
+        'placed',
+        AT,
+      ),
+    ),
+    ...section(
+      'stock',
+      STOCK,
+      stockEvent({ productId: 3, name: 'Headphones', unitPrice: '89.99', onHand: 8, version: 2 }, 'sold', AT),
+    ),
+    ...section(
+      'checkout',
+      CHECKOUT,
+      checkoutEvent(orderDocument('boston', PLACED, { gift: { wrap: true } }), 'placed', AT),
+    ),
     ...section('region', REGION, regionEvent('snapshot-completed', { epoch: 2 }, AT)),
   );
 }

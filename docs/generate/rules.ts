@@ -14,7 +14,9 @@ export function rulesOf(entityClass: EntityClass<object>, property: string): Rul
   const entity = entityClass as new () => object;
   return getMetadataStorage()
     .getTargetValidationMetadatas(entity, '', false, false)
-    .filter(({ propertyName, type, name }) => propertyName === property && type === 'customValidation' && name !== undefined)
+    .filter(
+      ({ propertyName, type, name }) => propertyName === property && type === 'customValidation' && name !== undefined,
+    )
     .map(({ name, message, constraints }) => ({
       name: name ?? '',
       message: typeof message === 'function' ? message(argumentsOf(entity, property, constraints)) : (message ?? ''),

@@ -73,7 +73,9 @@ function onlyIn(indexes: readonly Index[], others: readonly Index[]): Index[] {
 }
 
 function typeOf(column: Column | undefined): string {
-  return column === undefined ? '–' : code(column.collation === null ? column.type : `${column.type} collate ${column.collation}`);
+  return column === undefined
+    ? '–'
+    : code(column.collation === null ? column.type : `${column.type} collate ${column.collation}`);
 }
 
 function indexText({ keyName, columnNames, primary, unique, expression, where }: Index): string {

@@ -33,13 +33,19 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
         })),
         {
           name: urlVariable(`${orders.name}.<region>`),
-          meaning: 'where the orders database of a region is; `new-york` becomes `NEW_YORK`. The variable also makes the region known',
+          meaning:
+            'where the orders database of a region is; `new-york` becomes `NEW_YORK`. The variable also makes the region known',
           otherwise: 'sqlite:databases/orders.<region>.db',
         },
-        { name: 'PGUSER', meaning: 'the user of a PostgreSQL URL that names none', otherwise: 'the user of the system' },
+        {
+          name: 'PGUSER',
+          meaning: 'the user of a PostgreSQL URL that names none',
+          otherwise: 'the user of the system',
+        },
         {
           name: 'PGPASSWORD',
-          meaning: 'the password of a PostgreSQL URL that holds none; read by the driver, which also looks into `~/.pgpass`',
+          meaning:
+            'the password of a PostgreSQL URL that holds none; read by the driver, which also looks into `~/.pgpass`',
           otherwise: '',
         },
       ],
@@ -63,11 +69,13 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
     },
     {
       title: 'NATS',
-      introduction: 'Set `NATS_URL` and events go through NATS JetStream. Set one way to log in. See [NATS](../guides/nats.md).',
+      introduction:
+        'Set `NATS_URL` and events go through NATS JetStream. Set one way to log in. See [NATS](../guides/nats.md).',
       variables: [
         {
           name: 'NATS_URL',
-          meaning: '`nats://<host>:<port>` or `tls://<host>:<port>`, several separated by commas, with a user and password or a token if wanted',
+          meaning:
+            '`nats://<host>:<port>` or `tls://<host>:<port>`, several separated by commas, with a user and password or a token if wanted',
           otherwise: 'no server: events are shipped in process',
         },
         { name: 'NATS_USER', meaning: 'the user', otherwise: '' },
@@ -75,11 +83,23 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
         { name: 'NATS_TOKEN', meaning: 'a token, instead of a user', otherwise: '' },
         { name: 'NATS_CREDS', meaning: 'a credentials file: a JWT and its seed', otherwise: '' },
         { name: 'NATS_NKEY', meaning: 'a file with the seed of an NKey', otherwise: '' },
-        { name: 'NATS_CA', meaning: "a file with the certificates that verify the server's", otherwise: 'those of Node.js' },
+        {
+          name: 'NATS_CA',
+          meaning: "a file with the certificates that verify the server's",
+          otherwise: 'those of Node.js',
+        },
         { name: 'NATS_CERT', meaning: "a file with the client's certificate; needs `NATS_KEY`", otherwise: '' },
         { name: 'NATS_KEY', meaning: 'a file with the key of that certificate', otherwise: '' },
-        { name: 'NATS_REPLICAS', meaning: 'copies of each stream in a cluster, from 1 to 5', otherwise: String(defaults?.replicas) },
-        { name: 'NATS_MAX_EVENTS', meaning: 'how many events the stream of a region may hold', otherwise: String(defaults?.maxEvents) },
+        {
+          name: 'NATS_REPLICAS',
+          meaning: 'copies of each stream in a cluster, from 1 to 5',
+          otherwise: String(defaults?.replicas),
+        },
+        {
+          name: 'NATS_MAX_EVENTS',
+          meaning: 'how many events the stream of a region may hold',
+          otherwise: String(defaults?.maxEvents),
+        },
         {
           name: 'NATS_MAX_BYTES',
           meaning: 'how many bytes the stream of a region may hold; JetStream reserves them',
@@ -90,7 +110,11 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
           meaning: 'after how long an unacknowledged event is delivered again',
           otherwise: String(defaults?.ackWaitSeconds),
         },
-        { name: 'NATS_TIMEOUT_SECONDS', meaning: 'how long to wait for an answer of the server', otherwise: String(defaults?.timeoutSeconds) },
+        {
+          name: 'NATS_TIMEOUT_SECONDS',
+          meaning: 'how long to wait for an answer of the server',
+          otherwise: String(defaults?.timeoutSeconds),
+        },
       ],
     },
   ];

@@ -1,11 +1,17 @@
 /** Every relative link in the documentation leads to a file, or a heading, that is there. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/shared/project.ts';
-import { documents } from '../support/documentation.ts';
+import { projectRoot } from '../../src/databases/project.ts';
+import { PAGES, readPage } from '../support/documentation/pages.ts';
 
-const LINK = /\]\((?<target>[^)\s]+)\)/g;
+const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;
+
+/** A test file, and the title of the test in it that is meant. */
+const TITLE = /\]\((?<target>[^)\s]+)\) \(“(?<title>[^”]+)”\)/g;
+
+/** A path of the project that is named without being linked. */
+const NAMED = /`(?<path>(?:src|test|bin|bench|docs|migrations)\/[\w@./-]+\.\w+)`/g;
 
 /** As GitHub makes them of headings. */
 function anchorsIn(markdown: string): string[] {
@@ -22,23 +28,39 @@ function withoutCode(markdown: string): string {
   return markdown.replaceAll(/^```[\s\S]*?^```$/gm, '');
 }
 
-test.each(documents().map((file) => [relative(projectRoot, file), file]))('%s', (_, file) => {
-  const text = readFileSync(file, 'utf8');
-  const broken = [...withoutCode(text).matchAll(LINK)].flatMap(({ groups }) => {
+test.each(PAGES)('%s', (page) => {
+  const text = withoutCode(readPage(page));
+  const broken = [...text.matchAll(LINK)].flatMap(({ groups }) => {
     const target = groups?.['target'] ?? '';
     if (/^[a-z]+:/.test(target)) {
       return [];
     }
     const [path = '', anchor] = target.split('#');
-    const led = path === '' ? file : join(dirname(file), path);
+    const led = path === '' ? join(projectRoot, page) : join(projectRoot, dirname(page), path);
     const isThere = existsSync(led) && (anchor === undefined || anchorsIn(readFileSync(led, 'utf8')).includes(anchor));
     return isThere ? [] : [target];
   });
   expect(broken).toEqual([]);
+  expect(
+    [...text.matchAll(NAMED)].map(([, path = '']) => path).filter((path) => !existsSync(join(projectRoot, path))),
+  ).toEqual([]);
 });
 
-test('the pages of docs/ are reached from the README', () => {
-  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
-  const pages = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'));
-  expect(pages.filter((name) => !readme.includes(`(docs/${name})`))).toEqual([]);
+test.each(PAGES)('%s names tests that there are', (page) => {
+  const wrong = [...readPage(page).matchAll(TITLE)].filter(({ groups }) => {
+    const file = join(projectRoot, dirname(page), groups?.['target'] ?? '');
+    return !readFileSync(file, 'utf8').includes(groups?.['title'] ?? '');
+  });
+  expect(wrong.map(([link]) => link)).toEqual([]);
+});
+
+test('all pages of docs/ are reached from the README', () => {
+  const readme = readPage('README.md');
+  expect(PAGES.filter((page) => page !== 'README.md' && !readme.includes(`(${page})`))).toEqual([]);
+});
+
+test('the README has 8 to 10 KB', () => {
+  const bytes = Buffer.byteLength(readPage('README.md'));
+  expect(bytes).toBeGreaterThan(8000);
+  expect(bytes).toBeLessThan(10_240);
 });

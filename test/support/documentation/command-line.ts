@@ -1,15 +1,5 @@
-/** The pages that explain Meridian, and the commands in them. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../src/shared/project.ts';
-
-/** Paths of README.md, CONTRIBUTING.md and the pages in docs/. */
-export function documents(): string[] {
-  const pages = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'));
-  return [...['README.md', 'CONTRIBUTING.md'], ...pages.map((name) => join('docs', name))].map((name) =>
-    join(projectRoot, name),
-  );
-}
+/** Which command of Meridian a line of shell starts. */
+import { blocksOf, commandsOf, readPage } from './pages.ts';
 
 /** What may stand before a command, such as a variable. */
 const PREFIX = /^(?:\$ )?(?:[A-Z_]+=\S* )*/;
@@ -18,13 +8,14 @@ const START =
   /^(?:npx meridian|npm run (?:-s |--silent )?(?=(?:populate|generate|runs|verify|demo|migrate(?::\w+)?)\b))/;
 
 /**
- * Each `npx meridian …`, and each npm script that is one, in the blocks of shell commands of a page: as words after
+ * Each `npx meridian …`, and each npm script that is one, in the shell blocks of a page: as words after
  * `meridian`. Alone, which opens the menu, it is none.
  */
-export function commandsIn(file: string): (readonly string[])[] {
-  const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
-  return blocks
-    .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
+export function meridianCommandsIn(page: string): (readonly string[])[] {
+  return blocksOf(readPage(page))
+    .filter(({ info }) => info === 'sh')
+    .flatMap(commandsOf)
+    .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.split(/ && | \| /))
     .map(commandIn)
     .filter(({ args }) => args.length > 0)

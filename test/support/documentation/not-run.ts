@@ -1,0 +1,63 @@
+/**
+ * The commands of the documentation that its test does not run, with the reason for each. Everything else is run as it stands:
+ * see run-page.ts.
+ */
+
+export interface Exception {
+  /** Of the command. */
+  readonly pattern: RegExp;
+  readonly reason: string;
+}
+
+export const NOT_RUN: readonly Exception[] = [
+  {
+    pattern: /^(mkdir story|rm -r story|node dist\/test\/support\/trading)/,
+    reason: 'test/sync/statement-faults.test.ts and test/sync/kill.test.ts do the same',
+  },
+  { pattern: /^npm test\b/, reason: 'it is the run in which this test is; .ci/run runs it from an empty clone' },
+  {
+    pattern: /^npm run (test:all|test:kill|build|servers|bench|docs|format)\b/,
+    reason: 'it works on the checkout that is being tested',
+  },
+  { pattern: /^npm run (typecheck|lint)\b/, reason: '.ci/run runs it' },
+  { pattern: /^bash \.ci\/run\b/, reason: 'it runs this test' },
+  { pattern: /^git clone\b/, reason: 'the clone is what is being tested' },
+  {
+    pattern: /^npx mikro-orm migration:create\b/,
+    reason: 'it writes into migrations/; test/databases/mikro-orm-cli.test.ts runs it',
+  },
+  { pattern: /^npx meridian +#/, reason: 'the menu needs a terminal; test/cli/menu/menu.test.ts gives it one' },
+  {
+    pattern: /^docker compose\b/,
+    reason: 'CI has no Docker; test/docs/examples.test.ts checks what the services start',
+  },
+  {
+    pattern: /^(useradd|install|cp \/opt|mkdir -p \/etc|systemctl|journalctl|meridian\(\)|meridian )/,
+    reason: 'it changes the system as root; test/docs/examples.test.ts checks the units',
+  },
+  {
+    pattern: /^(createdb|pg_dump|pg_restore)\b/,
+    reason: "PostgreSQL's own tools are not in CI; the databases are made by the test",
+  },
+  { pattern: /^NATS_URL=nats:\/\/boston\.example\.com/, reason: 'the server of the example does not exist' },
+  {
+    pattern: /^export USERS_DATABASE_URL=postgresql:\/\/meridian:secret@db\.example\.com/,
+    reason: 'the server of the example does not exist',
+  },
+];
+
+/** Commands that end with another exit code than 0, as the page says. */
+export const FAILS: readonly (Exception & { readonly code: number })[] = [
+  {
+    pattern: /dead-letters (show|discard|retry) 1/,
+    code: 1,
+    reason: 'the page assumes a dead letter, and the session has none',
+  },
+];
+
+/** Commands that run until they are stopped. */
+export const RUNS_ON = /^(?:[A-Z_]+=\S* )*(?:nats-server|npx meridian (?:relay run|central run|sync --watch))\b/;
+
+export function isNotRun(command: string): boolean {
+  return NOT_RUN.some(({ pattern }) => pattern.test(command));
+}

@@ -1,0 +1,118 @@
+/** Runs the commands of a page as a reader would: one after the other, in one shell, in a folder of their own. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { ownEnvironment } from '../command.ts';
+import { isNotRun, RUNS_ON } from './not-run.ts';
+import { type Block, type ShellCommand, stepsOf } from './pages.ts';
+import { makeShims } from './shims.ts';
+
+export interface RanCommand extends ShellCommand {
+  /** Nothing where the shell did not get there. */
+  readonly exitCode: number | undefined;
+  /** Standard output and standard error, in the order in which they were written. */
+  readonly output: string;
+}
+
+export interface RanStep {
+  readonly commands: readonly RanCommand[];
+  readonly expected: Block | undefined;
+}
+
+export interface Session {
+  /** Shell commands that make what the page assumes. */
+  readonly before?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Replaced in commands, such as an address by that of the test's server. */
+  readonly replaced?: ReadonlyMap<string, string>;
+  /** Whether commands that run until they are stopped run on until the page ends; else each is stopped once it has started. */
+  readonly keepsRunning?: boolean;
+}
+
+export async function runPage(page: string, folder: string, session: Session): Promise<RanStep[]> {
+  const results = join(folder, '.results');
+  const work = join(folder, 'work');
+  mkdirSync(results, { recursive: true });
+  mkdirSync(work);
+  const shims = makeShims(join(folder, '.bin'));
+  const steps = stepsOf(page).map(({ commands, output }) => ({
+    commands: commands.filter(({ text }) => !isNotRun(text)),
+    expected: output,
+  }));
+  const commands = steps.flatMap((step) => step.commands);
+  const script = join(results, 'script.sh');
+  writeFileSync(script, scriptOf(commands, results, session));
+  const { NATS_URL: _, ...env } = ownEnvironment();
+  await bash(script, work, { ...env, ...session.env, PATH: `${shims}:${process.env['PATH']}`, NO_COLOR: '1' }, results);
+  const codes = codesIn(join(results, 'codes'));
+  const ran = new Map(
+    commands.map((command, index) => [
+      command,
+      { ...command, exitCode: codes.get(index), output: readOrEmpty(join(results, `${index}.out`)) },
+    ]),
+  );
+  return steps.map((step) => ({
+    expected: step.expected,
+    commands: step.commands.flatMap((one) => ran.get(one) ?? []),
+  }));
+}
+
+/** What one command exports, the next one sees: each is a group, not a subshell. */
+function scriptOf(commands: readonly ShellCommand[], results: string, session: Session): string {
+  const replaced = [...(session.replaced ?? [])];
+  const parts = commands.map(({ text }, index) => {
+    const command = replaced.reduce((before, [from, to]) => before.replaceAll(from, to), text);
+    const out = `"${results}/${index}.out"`;
+    const record = `echo "${index} $?" >> "${results}/codes"`;
+    return RUNS_ON.test(command)
+      ? background(command, out, record, session.keepsRunning === true)
+      : `{\n${command}\n} > ${out} 2>&1 < /dev/null\n${record}`;
+  });
+  return [
+    'set -o pipefail',
+    "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT",
+    `{\n${session.before ?? ':'}\n} > "${results}/before.out" 2>&1 < /dev/null || { cat "${results}/before.out" >&2; exit 1; }`,
+    ...parts,
+  ].join('\n');
+}
+
+/** Started, and waited for until it answers at its port, or has had the time to say what is wrong. */
+function background(command: string, out: string, record: string, runsOn: boolean): string {
+  const port = /--(?:health|port) (\d+)/.exec(command)?.[1];
+  const isReady = port === undefined ? 'sleep 3; break' : `(exec 9<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null && break`;
+  const start = `${command.replace(/\s+#.*$/s, '')} > ${out} 2>&1 < /dev/null &
+pid=$!
+for attempt in {1..300}; do kill -0 $pid 2>/dev/null || break; ${isReady}; sleep 0.2; done`;
+  // a process that runs on is well as long as it is there
+  return runsOn ? `${start}\nkill -0 $pid\n${record}` : `${start}\nkill -TERM $pid\nwait $pid\n${record}`;
+}
+
+function bash(script: string, cwd: string, env: NodeJS.ProcessEnv, results: string): Promise<void> {
+  const child = spawn('bash', [script], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => {
+      writeFileSync(join(results, 'stderr'), stderr);
+      resolve();
+    });
+  });
+}
+
+function codesIn(file: string): Map<number, number> {
+  const lines = readOrEmpty(file).split('\n').filter(Boolean);
+  return new Map(lines.map((line) => line.split(' ').map(Number) as [number, number]));
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // the shell did not get there, which its exit code says
+    return '';
+  }
+}
