@@ -3,10 +3,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../src/databases/project.ts';
 
-/** Paths of all pages from the project's root: README.md, CONTRIBUTING.md and those below docs/. */
+/** Paths of all pages from the project's root: README.md, CONTRIBUTING.md, that of the benchmark and those below docs/. */
 export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
+  'bench/README.md',
   ...globSync('docs/**/*.md', { cwd: projectRoot }).sort(),
 ];
 
