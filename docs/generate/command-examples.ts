@@ -6,7 +6,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ['npx meridian verify', 'npx meridian verify --repair --json'],
   migrate: ['npx meridian migrate --dry-run', 'npx meridian migrate users products'],
-  'migrate:down': ['npx meridian migrate:down documents'],
+  'migrate:down': ['npx meridian migrate:down documents', 'npx meridian migrate documents'],
   'migrate:status': ['npx meridian migrate:status'],
   'migrate:check': ['npx meridian migrate:check users'],
   runs: ['npx meridian runs users --limit 3'],

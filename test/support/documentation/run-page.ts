@@ -28,6 +28,8 @@ export interface Session {
   readonly replaced?: ReadonlyMap<string, string>;
   /** Whether commands that run until they are stopped run on until the page ends; else each is stopped once it has started. */
   readonly keepsRunning?: boolean;
+  /** A command before which they are stopped after all. */
+  readonly stopsBefore?: RegExp;
 }
 
 export async function runPage(page: string, folder: string, session: Session): Promise<RanStep[]> {
@@ -44,7 +46,7 @@ export async function runPage(page: string, folder: string, session: Session): P
   const script = join(results, 'script.sh');
   writeFileSync(script, scriptOf(commands, results, session));
   const { NATS_URL: _, ...env } = ownEnvironment();
-  await bash(script, work, { ...env, ...session.env, PATH: `${shims}:${process.env['PATH']}`, NO_COLOR: '1' }, results);
+  await bash(script, work, { ...env, ...session.env, PATH: `${shims}:${process.env['PATH']}`, NO_COLOR: '1' });
   const codes = codesIn(join(results, 'codes'));
   const ran = new Map(
     commands.map((command, index) => [
@@ -58,6 +60,8 @@ export async function runPage(page: string, folder: string, session: Session): P
   }));
 }
 
+const STOP_ALL = 'kill $(jobs -p) 2>/dev/null; wait';
+
 /** What one command exports, the next one sees: each is a group, not a subshell. */
 function scriptOf(commands: readonly ShellCommand[], results: string, session: Session): string {
   const replaced = [...(session.replaced ?? [])];
@@ -65,14 +69,16 @@ function scriptOf(commands: readonly ShellCommand[], results: string, session: S
     const command = replaced.reduce((before, [from, to]) => before.replaceAll(from, to), text);
     const out = `"${results}/${index}.out"`;
     const record = `echo "${index} $?" >> "${results}/codes"`;
-    return RUNS_ON.test(command)
+    const stop = session.stopsBefore?.test(text) ? `${STOP_ALL}\n` : '';
+    return RUNS_ON.test(text)
       ? background(command, out, record, session.keepsRunning === true)
-      : `{\n${command}\n} > ${out} 2>&1 < /dev/null\n${record}`;
+      : `${stop}{\n${command}\n} > ${out} 2>&1 < /dev/null\n${record}`;
   });
+  const before = `"${results}/before.out"`;
   return [
     'set -o pipefail',
-    "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT",
-    `{\n${session.before ?? ':'}\n} > "${results}/before.out" 2>&1 < /dev/null || { cat "${results}/before.out" >&2; exit 1; }`,
+    `trap '${STOP_ALL}' EXIT`,
+    `{\n${session.before ?? ':'}\n} > ${before} 2>&1 < /dev/null || { cat ${before} >&2; exit 1; }`,
     ...parts,
   ].join('\n');
 }
@@ -88,7 +94,7 @@ for attempt in {1..300}; do kill -0 $pid 2>/dev/null || break; ${isReady}; sleep
   return runsOn ? `${start}\nkill -0 $pid\n${record}` : `${start}\nkill -TERM $pid\nwait $pid\n${record}`;
 }
 
-function bash(script: string, cwd: string, env: NodeJS.ProcessEnv, results: string): Promise<void> {
+function bash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   const child = spawn('bash', [script], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -97,8 +103,8 @@ function bash(script: string, cwd: string, env: NodeJS.ProcessEnv, results: stri
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => {
-      writeFileSync(join(results, 'stderr'), stderr);
-      resolve();
+      // what the shell itself says, such as why it did not begin
+      stderr === '' ? resolve() : reject(new Error(stderr));
     });
   });
 }
