@@ -17,11 +17,12 @@ const TRADED = `
 npx meridian populate --quiet --rejects rejected &&
 npx meridian stock receive --region boston --product 1 --quantity 50 &&
 npx meridian order place --region boston --user 1 --item 1x2 --key first &&
-npx meridian sync`;
+NATS_URL= npx meridian sync`;
 
 /** Pages that need no server. */
 export const SESSIONS: Readonly<Record<string, Session>> = {
   'README.md': {},
+  'CONTRIBUTING.md': {},
   'docs/getting-started.md': {},
   'docs/guides/documents.md': {},
   'docs/guides/generating.md': {},
@@ -43,7 +44,7 @@ export const NATS_SESSIONS: Readonly<Record<string, (server: NatsForPages) => Se
   }),
   'docs/operations.md': ({ url, ports: [central, relay] }) => ({
     before: TRADED,
-    env: { NATS_URL: url },
+    env: { NATS_URL: url, REGIONS: 'boston' },
     keepsRunning: true,
     // as the page says: nothing uses a database while it is restored
     stopsBefore: /^rm -f databases/,
