@@ -23,7 +23,7 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
       title: 'Databases',
       introduction:
         'A URL is `sqlite:<path>` or `postgresql://<user>:<password>@<host>:<port>/<database>?schema=<schema>`; that of documents may also be ' +
-        '`mongodb://<user>:<password>@<host>:<port>/<database>`. A path is relative to the working directory, or begins with `~/`. Percent-encode ' +
+        '`mongodb://<user>:<password>@<host>:<port>/<database>`. A path is taken as it is written, without parameters, from the working directory; `~/` is the home directory. Percent-encode ' +
         'special characters in a password. [PostgreSQL](../guides/postgresql.md) lists the parameters of its URL.',
       variables: [
         ...databases.map((name) => ({
