@@ -2,7 +2,7 @@
 import type { Command, Option } from 'commander';
 import { EXAMPLES } from './command-examples.ts';
 import { block, code, page, prose, table } from './markdown.ts';
-import { buildProgram, FAILED, INTERRUPTED, WRONG_USAGE } from './sources.ts';
+import { buildProgram, FAILED, INTERRUPTED, project, WRONG_USAGE } from './sources.ts';
 
 export interface DocumentedCommand {
   /** After `meridian`, such as `order place`. */
@@ -12,7 +12,7 @@ export interface DocumentedCommand {
 
 /** All commands that do something, in the order of `--help`. */
 export function documentedCommands(): DocumentedCommand[] {
-  return buildProgram().commands.flatMap((command) => within('', command));
+  return buildProgram(project).commands.flatMap((command) => within('', command));
 }
 
 function within(parent: string, command: Command): DocumentedCommand[] {

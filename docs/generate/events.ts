@@ -15,7 +15,6 @@ import {
   orderEvent,
   type RegionChange,
   regionEvent,
-  SCHEMA_VERSION,
   type StockChange,
   stockEvent,
 } from './sources.ts';
@@ -63,7 +62,7 @@ export function eventsPage(): string {
         ['`aggregate`, `aggregateId`', 'what changed: its kind, and its id within the region'],
         ['`aggregateVersion`', 'grows by one with each change of the aggregate'],
         ['`type`', 'what happened; for people, since the payload says all'],
-        ['`schemaVersion`', `the version of the payload: ${SCHEMA_VERSION}`],
+        ['`schemaVersion`', 'the version of the payload, which grows when an older reader could not understand it'],
         ['`payload`', `a JSON object of at most ${grouped(MAX_PAYLOAD_BYTES)} bytes and ${MAX_PAYLOAD_DEPTH} levels`],
         ['`occurredAt`', 'ISO 8601, UTC'],
       ],
@@ -111,13 +110,18 @@ export function eventsPage(): string {
   );
 }
 
-function section(aggregate: string, types: Readonly<Record<string, string>>, { payload }: NewEvent): string[] {
+function section(
+  aggregate: string,
+  types: Readonly<Record<string, string>>,
+  { payload, schemaVersion }: NewEvent,
+): string[] {
   return [
     `## ${aggregate}`,
     table(
       ['type', 'when'],
       Object.entries(types).map(([type, when]) => [code(type), when]),
     ),
+    `The payload, in schema version ${schemaVersion}:`,
     block('json', JSON.stringify(JSON.parse(payload), null, 2)),
   ];
 }

@@ -1,28 +1,15 @@
 /** Everything of Meridian that the reference is generated from. */
+import type { Project } from '../../src/cli/module.ts';
+import { catalog } from '../../src/shop/catalog.ts';
+import { shop } from '../../src/shop/cli/shop.module.ts';
+import { databaseModule } from '../../src/shop/regions/databases.ts';
 
-export { FAILED, INTERRUPTED, WRONG_USAGE } from '../../src/cli/exit-code.ts';
+export { FAILED, INTERRUPTED, WRONG_USAGE } from '../../src/cli/output/exit-code.ts';
 export { buildProgram } from '../../src/cli/program.ts';
-export { catalog, central, documents, orders, products, users } from '../../src/databases/catalog.ts';
-export { Database } from '../../src/databases/database.ts';
-export type { DatabaseDeclaration, NaturalKey } from '../../src/databases/declaration.ts';
-export { urlVariable } from '../../src/databases/location.ts';
-export { projectRoot } from '../../src/databases/project.ts';
-export { MEMORY } from '../../src/databases/sqlite/url.ts';
-export { orderDocument } from '../../src/document-model/order-document.ts';
-export type { ErrorCode } from '../../src/errors.ts';
-export { type CheckoutChange, checkoutEvent } from '../../src/event-model/checkout-event.ts';
-export { type NewEvent, SCHEMA_VERSION } from '../../src/event-model/event.ts';
-export {
-  MAX_PAYLOAD_BYTES,
-  MAX_PAYLOAD_DEPTH,
-  MAX_PRICE,
-  MAX_PRODUCTS,
-  MAX_QUANTITY,
-  MAX_TEXT_CHARACTERS,
-} from '../../src/event-model/limits.ts';
-export { type OrderChange, orderEvent } from '../../src/event-model/order-event.ts';
-export { type RegionChange, regionEvent } from '../../src/event-model/region-event.ts';
-export { type StockChange, stockEvent } from '../../src/event-model/stock-event.ts';
+export { Database } from '../../src/database/database.ts';
+export type { DatabaseDeclaration, NaturalKey } from '../../src/database/declaration.ts';
+export { urlVariable } from '../../src/database/location.ts';
+export { MEMORY } from '../../src/database/sqlite/url.ts';
 export { FORMATS, type Format, formatOf } from '../../src/populate/read/format.ts';
 export {
   MAX_DEPTH,
@@ -31,5 +18,24 @@ export {
   MAX_RECORD_CHARACTERS,
 } from '../../src/populate/read/limits.ts';
 export { shapeOf } from '../../src/populate/record/shape.ts';
-export type { RefusalReason } from '../../src/regions/place-order.ts';
-export { natsSettings } from '../../src/transport/nats/settings.ts';
+export { MAX_PAYLOAD_BYTES } from '../../src/replication/events/envelope.ts';
+export type { NewEvent } from '../../src/replication/events/event.ts';
+export { MAX_PAYLOAD_DEPTH } from '../../src/replication/events/payload.ts';
+export { natsSettings } from '../../src/replication/transport/nats/settings.ts';
+export type { ErrorCode } from '../../src/shared/errors.ts';
+export { projectRoot } from '../../src/shared/project.ts';
+export { catalog, central, documents, orders, products, users } from '../../src/shop/catalog.ts';
+export { orderDocument } from '../../src/shop/documents/model/order-document.ts';
+export {
+  MAX_PRICE,
+  MAX_PRODUCTS,
+  MAX_QUANTITY,
+  MAX_TEXT_CHARACTERS,
+} from '../../src/shop/limits.ts';
+export { type CheckoutChange, checkoutEvent } from '../../src/shop/trading/events/checkout-event.ts';
+export { type OrderChange, orderEvent } from '../../src/shop/trading/events/order-event.ts';
+export { type RegionChange, regionEvent } from '../../src/shop/trading/events/region-event.ts';
+export { type StockChange, stockEvent } from '../../src/shop/trading/events/stock-event.ts';
+export type { RefusalReason } from '../../src/shop/trading/place-order.ts';
+
+export const project: Project = { databases: catalog, modules: [shop], databaseModule };

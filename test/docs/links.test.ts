@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { PAGES, readPage } from '../support/documentation/pages.ts';
 
 const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;

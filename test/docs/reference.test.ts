@@ -6,7 +6,7 @@ import { EXAMPLES } from '../../docs/generate/command-examples.ts';
 import { documentedCommands } from '../../docs/generate/commands.ts';
 import { REFERENCE, referencePages } from '../../docs/generate/pages.ts';
 import { variableGroups } from '../../docs/generate/variables.ts';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
 const pages = referencePages();
 

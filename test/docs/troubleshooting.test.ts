@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { projectRoot } from '../../src/databases/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { readPage } from '../support/documentation/pages.ts';
 
 /** The text of all sources, with sentences that are written as several strings in one piece. */

@@ -1,10 +1,10 @@
 /** The commands of the demo do what the chapters say: typed chapter by chapter, in an empty folder. */
 import { expect, test } from '@jest/globals';
-import { playStory } from '../../src/demo/story.ts';
-import { meridian } from '../support/command.ts';
-import { commandIn } from '../support/documentation/command-line.ts';
-import { sqlitePlace } from '../support/engines.ts';
-import { makeFolder } from '../support/folder.ts';
+import { playStory } from '../../../src/shop/demo/story.ts';
+import { meridian } from '../../support/command.ts';
+import { commandIn } from '../../support/documentation/command-line.ts';
+import { sqlitePlace } from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
 
 /** Some forty processes, one after the other. */
 

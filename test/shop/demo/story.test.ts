@@ -1,12 +1,12 @@
 /** The demo's story on every engine: it comes to its end, its figures add up, and a false statement is detected. */
 import { expect, test } from '@jest/globals';
-import type { Chapter } from '../../src/demo/chapter.ts';
-import { CHAPTERS, playStory } from '../../src/demo/story.ts';
-import type { World } from '../../src/demo/world.ts';
-import { commandIn } from '../support/documentation/command-line.ts';
-import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../support/engines.ts';
-import { makeFolder } from '../support/folder.ts';
-import { parse } from '../support/parse.ts';
+import type { Chapter } from '../../../src/shop/demo/chapter.ts';
+import { CHAPTERS, playStory } from '../../../src/shop/demo/story.ts';
+import type { World } from '../../../src/shop/demo/world.ts';
+import { commandIn } from '../../support/documentation/command-line.ts';
+import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { parse } from '../../support/parse.ts';
 
 const optionsOf = (place: Place) => ({ folder: place.folder, databaseOptions: (name: string) => place.options(name) });
 

@@ -12,7 +12,7 @@ export interface Exception {
 export const NOT_RUN: readonly Exception[] = [
   {
     pattern: /^(mkdir story|rm -r story|node dist\/test\/support\/trading)/,
-    reason: 'test/sync/statement-faults.test.ts and test/sync/kill.test.ts do the same',
+    reason: 'test/shop/sync/statement-faults.test.ts and test/shop/sync/kill.test.ts do the same',
   },
   {
     pattern: /^(npm ci && )?npm test\b/,
@@ -25,7 +25,7 @@ export const NOT_RUN: readonly Exception[] = [
   { pattern: /^git clone\b/, reason: 'the clone is what is being tested' },
   {
     pattern: /^npx mikro-orm migration:create\b/,
-    reason: 'it writes into migrations/; test/databases/mikro-orm-cli.test.ts runs it',
+    reason: 'it writes into migrations/; test/database/mikro-orm-cli.test.ts runs it',
   },
   { pattern: /^npx meridian +#/, reason: 'the menu needs a terminal; test/cli/menu/menu.test.ts gives it one' },
   {

@@ -1,7 +1,7 @@
 /** The pages that explain Meridian, and the shell commands and outputs in them. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/databases/project.ts';
+import { projectRoot } from '../../../src/shared/project.ts';
 
 /** Paths of all pages from the project's root: README.md, CONTRIBUTING.md, that of the benchmark and those below docs/. */
 export const PAGES: readonly string[] = [

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { projectRoot } from '../../../src/databases/project.ts';
+import { projectRoot } from '../../../src/shared/project.ts';
 
 /** @returns the folder to put first on the PATH */
 export function makeShims(folder: string): string {
