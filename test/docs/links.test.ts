@@ -1,9 +1,9 @@
 /** Every relative link in the documentation leads to a file, or a heading, that is there. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/shared/project.ts';
-import { PAGES, readPage } from '../support/documentation/pages.ts';
+import { blocksOf, PAGES, readPage } from '../support/documentation/pages.ts';
 
 const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;
 
@@ -11,7 +11,7 @@ const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;
 const TITLE = /\]\((?<target>[^)\s]+)\) \(“(?<title>[^”]+)”\)/g;
 
 /** A path of the project that is named without being linked. */
-const NAMED = /`(?<path>(?:src|test|bin|bench|docs|migrations)\/[\w@./-]+\.\w+)`/g;
+const NAMED = /`(?<path>(?:src|test|bin|bench|docs|migrations)\/(?:[\w@./-]+\.\w+|[\w@./-]+\/))`/g;
 
 /** As GitHub makes them of headings. */
 function anchorsIn(markdown: string): string[] {
@@ -63,4 +63,19 @@ test('the README has 8 to 10 KB', () => {
   const bytes = Buffer.byteLength(readPage('README.md'));
   expect(bytes).toBeGreaterThan(8000);
   expect(bytes).toBeLessThan(10_240);
+});
+
+test('the tree in docs/architecture.md is that of the project', () => {
+  const tree = blocksOf(readPage('docs/architecture.md')).find(({ text }) => text.startsWith('src/\n'))?.text ?? '';
+  const above: string[] = [];
+  const paths = tree.split('\n').flatMap((line) => {
+    const depth = line.search(/\S/) / 2;
+    const names = /^\s*((?:[\w.-]+(?:\/|\.ts) ?)+)/.exec(line)?.[1]?.trim().split(' ') ?? [];
+    above.splice(depth, above.length, names[0] ?? '');
+    return names.map((name) => join(...above.slice(0, depth), name));
+  });
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
+  const rooms = readdirSync(join(projectRoot, 'src')).filter((name) => !name.includes('.'));
+  expect(rooms.filter((name) => !paths.includes(join('src', `${name}/`)))).toEqual([]);
 });
