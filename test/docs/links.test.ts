@@ -10,6 +10,9 @@ const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;
 /** A test file, and the title of the test in it that is meant. */
 const TITLE = /\]\((?<target>[^)\s]+)\) \(“(?<title>[^”]+)”\)/g;
 
+/** A file, and the names in it that are meant. */
+const NAMES = /\]\((?<target>[^)\s]+\.ts)\) \((?<names>(?:`\w+`(?:, )?)+)\)/g;
+
 /** A path of the project that is named without being linked. */
 const NAMED = /`(?<path>(?:src|test|bin|bench|docs|migrations)\/(?:[\w@./-]+\.\w+|[\w@./-]+\/))`/g;
 
@@ -52,6 +55,14 @@ test.each(PAGES)('%s names tests that there are', (page) => {
     return !readFileSync(file, 'utf8').includes(groups?.['title'] ?? '');
   });
   expect(wrong.map(([link]) => link)).toEqual([]);
+});
+
+test.each(PAGES)('%s names functions that there are', (page) => {
+  const wrong = [...readPage(page).matchAll(NAMES)].flatMap(({ groups }) => {
+    const text = readFileSync(join(projectRoot, dirname(page), groups?.['target'] ?? ''), 'utf8');
+    return (groups?.['names'] ?? '').split(', ').filter((name) => !text.includes(name.replaceAll('`', '')));
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('all pages of docs/ are reached from the README', () => {
