@@ -117,5 +117,13 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
         },
       ],
     },
+    {
+      title: 'Output',
+      introduction: 'Colours mark outcomes, warnings and errors in a terminal; a pipe or a file gets none.',
+      variables: [
+        { name: 'NO_COLOR', meaning: 'set to anything, it switches colours off', otherwise: '' },
+        { name: 'TERM', meaning: '`dumb` switches colours off', otherwise: '' },
+      ],
+    },
   ];
 }

@@ -32,13 +32,17 @@ test('every example is of a command that there is', () => {
 
 test('configuration has every variable that the sources read', () => {
   const documented = variableGroups([]).flatMap(({ variables }) => variables.map(({ name }) => name));
-  const read = globSync('src/**/*.ts', { cwd: projectRoot }).flatMap((file) =>
-    [
-      ...readFileSync(join(projectRoot, file), 'utf8').matchAll(
-        /(?:(?:environment|process\.env)\[|\btext\(|_VARIABLE = )'(?<name>[A-Z_]+)'|process\.env\.(?<own>[A-Z_]+)/g,
-      ),
-    ].map(({ groups }) => groups?.['name'] ?? groups?.['own']),
-  );
+  const read = globSync('src/**/*.ts', { cwd: projectRoot }).flatMap((file) => {
+    const text = readFileSync(join(projectRoot, file), 'utf8');
+    const single = text.matchAll(
+      /(?:(?:environment|process\.env)\[|\btext\(|_VARIABLE = )'(?<name>[A-Z_]+)'|process\.env\.(?<own>[A-Z_]+)/g,
+    );
+    const several = text.matchAll(/const \{(?<names>[^}]*)\} = process\.env/g);
+    return [
+      ...[...single].map(({ groups }) => groups?.['name'] ?? groups?.['own'] ?? ''),
+      ...[...several].flatMap(({ groups }) => groups?.['names']?.match(/\b[A-Z_]{2,}\b/g) ?? []),
+    ];
+  });
   expect(read.length).toBeGreaterThan(10);
-  expect(read.filter((name) => !documented.includes(name ?? ''))).toEqual([]);
+  expect(read.filter((name) => !documented.includes(name))).toEqual([]);
 });
