@@ -1,7 +1,7 @@
 /** docs/reference/error-codes.md. The types of the keys are the code's own: a code that is missing here, or gone, does not compile. */
 import { code, page, table } from './markdown.ts';
 import { rulesOf } from './rules.ts';
-import { catalog, Database, type ErrorCode, MEMORY, type RefusalReason, shapeOf } from './sources.ts';
+import { catalog, Database, type ErrorCode, MEMORY, type OrderOutcome, shapeOf } from './sources.ts';
 
 const ERRORS: Readonly<Record<ErrorCode | 'interrupted' | 'unexpected', string>> = {
   usage: 'the command line, a variable or a setting is wrong; exit code 2',
@@ -30,7 +30,9 @@ const REJECTIONS: Readonly<Record<string, string>> = {
   refused: 'the database refused the record for a rule that the entity does not declare',
 };
 
-const REFUSALS: Readonly<Record<RefusalReason['code'], string>> = {
+type RefusalCode = Extract<OrderOutcome, { readonly result: 'refused' }>['reasons'][number]['code'];
+
+const REFUSALS: Readonly<Record<RefusalCode, string>> = {
   'unknown-user': 'the user does not exist',
   'unknown-product': 'the product does not exist',
   'not-sold': 'the region has never received the product',

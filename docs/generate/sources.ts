@@ -36,6 +36,6 @@ export { type CheckoutChange, checkoutEvent } from '../../src/shop/trading/event
 export { type OrderChange, orderEvent } from '../../src/shop/trading/events/order-event.ts';
 export { type RegionChange, regionEvent } from '../../src/shop/trading/events/region-event.ts';
 export { type StockChange, stockEvent } from '../../src/shop/trading/events/stock-event.ts';
-export type { RefusalReason } from '../../src/shop/trading/place-order.ts';
+export type { OrderOutcome } from '../../src/shop/trading/place-order.ts';
 
 export const project: Project = { databases: catalog, modules: [shop], databaseModule };
