@@ -22,7 +22,7 @@ export class BulkTable {
   readonly #table: string;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
-  /** Statements by what tells them apart: built once, for building one takes longer than running it with few rows. */
+  /** Statements by their keys. Each is built once: building one takes longer than running it with few rows. */
   readonly #statements = new Map<string, CompiledQuery<Row>>();
 
   /** @param table its name in SQL */
@@ -47,8 +47,8 @@ export class BulkTable {
   }
 
   /**
-   * Inserts all rows, or tells that a primary key or another unique key is taken, be it by another of them. Then the
-   * transaction is good for nothing but a rollback to a savepoint before. On PostgreSQL this takes 40 % less time than
+   * Inserts all rows, unless a primary key or another unique key is taken, by another of them or in the table. Then the
+   * transaction is only usable for a rollback to an earlier savepoint. On PostgreSQL this takes 40 % less time than
    * `insertFree`, which looks every key up first.
    *
    * @returns whether they went in
@@ -74,7 +74,7 @@ export class BulkTable {
   }
 
   /**
-   * Does the same, and tells which.
+   * Inserts the same rows as `insertFree`, and returns which were inserted.
    *
    * @returns what those that went in hold in a property, in no order
    */
@@ -108,7 +108,7 @@ export class BulkTable {
   /**
    * Inserts the rows, or writes them over those with the same primary key that are older. No key may come twice.
    *
-   * @param age properties that together tell which of two rows is the newer one
+   * @param age properties that together decide which of two rows is newer
    * @param wanted properties of the rows that were written
    * @returns what these rows hold in them, in no order; nothing when nothing is wanted
    */
@@ -307,7 +307,7 @@ export class BulkTable {
   /**
    * With real parameters: MikroORM's own execute() would write the values into the text of the statement.
    *
-   * @param kind tells the statement apart from all others about the same columns
+   * @param kind distinguishes the statement from all others over the same columns
    * @param build is given the query that gives the rows
    */
   #run(

@@ -140,7 +140,7 @@ describeWithPostgresql('PostgreSQL', () => {
     } else {
       expect(second.stderr).toMatch(
         new RegExp(
-          `users: another populate or migration is at work on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
+          `users: another populate or migration is running on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
         ),
       );
     }
