@@ -130,7 +130,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await finished(place, FEW)).toEqual(few);
   });
 
-  test('of two at once, the second waits or says who is at work', async () => {
+  test('of two at once, the second waits or names the other process', async () => {
     const place = await makePostgresqlPlace();
     const first = start(place, FEW);
     await untilRead(place, 'users', 0);
