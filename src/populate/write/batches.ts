@@ -1,7 +1,7 @@
 /** Cuts the records of a source into batches. */
 import type { RawRecord } from '../read/source.ts';
 
-/** Characters of text a statement: a batch of long records has fewer records. */
+/** Characters of text a statement: a batch of long records has fewer records. @internal exported for tests */
 export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /** The end of a source, and its fault if it is not the real end. */
