@@ -1,16 +1,12 @@
 /** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
 import { type EntityMetadata, type Platform, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import { CompiledQuery, type QueryResult } from 'kysely';
+import { BulkStatements } from './bulk-statements.ts';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
 import type { Engine } from './engine.ts';
-import { keepStatement } from './patches/kept-statements.ts';
+import { insertGroups } from './insert-groups.ts';
 import type { RowsDialect } from './rows-dialect.ts';
-import { withParameters } from './statement.ts';
-
-/** Up to here, planning a statement takes longer than running it. */
-const FEW_ROWS = 100;
 
 export class BulkTable {
   /** In the order of the entity's properties. */
@@ -22,8 +18,7 @@ export class BulkTable {
   readonly #table: string;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
-  /** Statements by what tells them apart: built once, for building one takes longer than running it with few rows. */
-  readonly #statements = new Map<string, CompiledQuery<Row>>();
+  readonly #statements: BulkStatements;
 
   /** @param table its name in SQL */
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
@@ -31,6 +26,7 @@ export class BulkTable {
     this.#primaryKeys = metadata.primaryKeys;
     this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
     this.#dialect = rows;
+    this.#statements = new BulkStatements(rows);
     this.#quote = (name) => platform.quoteIdentifier(name);
     this.#table = table;
     this.#convert = (error) => platform.getExceptionConverter().convertException(error as Error);
@@ -47,8 +43,8 @@ export class BulkTable {
   }
 
   /**
-   * Inserts all rows, or tells that a primary key or another unique key is taken, be it by another of them. Then the
-   * transaction is good for nothing but a rollback to a savepoint before. On PostgreSQL this takes 40 % less time than
+   * Inserts all rows, unless a primary key or another unique key is taken, by another of them or in the table. Then the
+   * transaction is only usable for a rollback to an earlier savepoint. On PostgreSQL this takes 40 % less time than
    * `insertFree`, which looks every key up first.
    *
    * @returns whether they went in
@@ -74,7 +70,7 @@ export class BulkTable {
   }
 
   /**
-   * Does the same, and tells which.
+   * Inserts the same rows as `insertFree`, and returns which were inserted.
    *
    * @returns what those that went in hold in a property, in no order
    */
@@ -91,8 +87,8 @@ export class BulkTable {
   ): Promise<{ readonly count: number; readonly returned: readonly Row[] }> {
     let count = 0;
     const returned: Row[] = [];
-    for (const { columns, alike } of this.#groups(rows)) {
-      const { rows: answered, numAffectedRows = 0n } = await this.#run(
+    for (const { columns, alike } of insertGroups(this.columns, rows)) {
+      const { rows: answered, numAffectedRows = 0n } = await this.#statements.run(
         em,
         `insert${clauses}`,
         columns,
@@ -108,7 +104,7 @@ export class BulkTable {
   /**
    * Inserts the rows, or writes them over those with the same primary key that are older. No key may come twice.
    *
-   * @param age properties that together tell which of two rows is the newer one
+   * @param age properties that together decide which of two rows is newer
    * @param wanted properties of the rows that were written
    * @returns what these rows hold in them, in no order; nothing when nothing is wanted
    */
@@ -122,9 +118,15 @@ export class BulkTable {
     const names = returned.map(({ name }) => this.#quote(name)).join(', ');
     const returning = returned.length === 0 ? '' : ` returning ${names}`;
     const written: Row[] = [];
-    for (const { columns, alike } of this.#groups(rows)) {
+    for (const { columns, alike } of insertGroups(this.columns, rows)) {
       const build = (given: string) => `${this.#upsertStatement(columns, given, age)}${returning}`;
-      const { rows: answered } = await this.#run(em, `upsert by ${age.join()}${returning}`, columns, alike, build);
+      const { rows: answered } = await this.#statements.run(
+        em,
+        `upsert by ${age.join()}${returning}`,
+        columns,
+        alike,
+        build,
+      );
       written.push(
         ...answered.map((row) =>
           Object.fromEntries(returned.map(({ property, name, fromColumn }) => [property, fromColumn(row[name])])),
@@ -163,7 +165,7 @@ export class BulkTable {
     }
     const columns = [this.#primaryKey, ...properties.map((name) => this.#column(name))];
     const assignments = columns.slice(1).map(({ name }, index) => `${this.#quote(name)} = r.c${index + 1}`);
-    const { numAffectedRows = 0n } = await this.#run(
+    const { numAffectedRows = 0n } = await this.#statements.run(
       em,
       'update',
       columns,
@@ -205,7 +207,7 @@ export class BulkTable {
       conditions.push(`t.${this.#quote(this.#column(onlyWithout).name)} is null`);
     }
     const wanted = this.columns.map(({ name }) => `t.${this.#quote(name)}`).join(', ');
-    const { rows } = await this.#run(
+    const { rows } = await this.#statements.run(
       em,
       `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}`,
       columns,
@@ -222,7 +224,7 @@ export class BulkTable {
       return [];
     }
     const key = this.#primaryKey;
-    const { rows } = await this.#run(
+    const { rows } = await this.#statements.run(
       em,
       'missing',
       [key],
@@ -239,7 +241,7 @@ export class BulkTable {
       return;
     }
     const key = this.#primaryKey;
-    await this.#run(
+    await this.#statements.run(
       em,
       'delete',
       [key],
@@ -255,7 +257,7 @@ export class BulkTable {
     }
     const columns = properties.map((name) => this.#column(name));
     const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-    const { numAffectedRows = 0n } = await this.#run(
+    const { numAffectedRows = 0n } = await this.#statements.run(
       em,
       'delete matching',
       columns,
@@ -263,29 +265,6 @@ export class BulkTable {
       (given) => `delete from ${this.#table} where (${names}) in (${given})`,
     );
     return Number(numAffectedRows);
-  }
-
-  /**
-   * Rows in their order, cut where another default of the database has to step in; for most tables a single group. Columns
-   * of which no row says anything are left out.
-   */
-  #groups(rows: readonly Row[]): { readonly columns: readonly Column[]; readonly alike: readonly Row[] }[] {
-    const groups: { left: readonly Column[]; columns: readonly Column[]; alike: Row[] }[] = [];
-    const said = this.columns.filter(({ property }) => rows.some((row) => row[property] !== undefined));
-    const withDefault = said.filter(({ hasDefault }) => hasDefault);
-    if (withDefault.length === 0) {
-      return rows.length > 0 ? [{ columns: said, alike: rows }] : [];
-    }
-    for (const row of rows) {
-      const left = withDefault.filter(({ property }) => row[property] === undefined);
-      const last = groups.at(-1);
-      if (last?.left.length === left.length && left.every((column, index) => column === last.left[index])) {
-        last.alike.push(row);
-      } else {
-        groups.push({ left, columns: said.filter((column) => !left.includes(column)), alike: [row] });
-      }
-    }
-    return groups;
   }
 
   #column(property: string): Column {
@@ -302,42 +281,5 @@ export class BulkTable {
       values[property] = fromColumn(row[name]);
     }
     return values;
-  }
-
-  /**
-   * With real parameters: MikroORM's own execute() would write the values into the text of the statement.
-   *
-   * @param kind tells the statement apart from all others about the same columns
-   * @param build is given the query that gives the rows
-   */
-  #run(
-    em: EntityManager,
-    kind: string,
-    columns: readonly Column[],
-    rows: readonly Row[],
-    build: (given: string) => string,
-  ): Promise<QueryResult<Row>> {
-    const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
-    const parameters = this.#dialect.parameters(columns, cells);
-    const statement = this.#statement(kind, columns, this.#dialect.shape(rows.length), build);
-    return em.getKysely<unknown>().executeQuery(
-      // with many rows, the server does better to see first how many
-      withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters),
-    );
-  }
-
-  #statement(
-    kind: string,
-    columns: readonly Column[],
-    shape: number,
-    build: (given: string) => string,
-  ): CompiledQuery<Row> {
-    const key = `${kind} ${shape} ${columns.map(({ name }) => name).join()}`;
-    let query = this.#statements.get(key);
-    if (query === undefined) {
-      query = CompiledQuery.raw(build(this.#dialect.select(columns, shape))) as CompiledQuery<Row>;
-      this.#statements.set(key, query);
-    }
-    return query;
   }
 }

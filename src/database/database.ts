@@ -225,7 +225,7 @@ export class Database {
     return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
   }
 
-  /** Whether the table of an entity is there, which migrations alone do not say: somebody may have dropped it. */
+  /** Whether the table of an entity is there, which migrations alone do not say: another program may have dropped it. */
   async hasTable<T extends object>(
     em: EntityManager,
     entity: EntityName<T> = this.declaration.entity as EntityName<T>,

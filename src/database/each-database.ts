@@ -1,4 +1,4 @@
-/** The same for several databases at once: what fails in one does not keep the others from being told. */
+/** Runs the same work on several databases at once. A failure of one does not affect the results of the others. */
 import { asError } from '../shared/async/settle.ts';
 import { Database } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
@@ -25,11 +25,11 @@ export function eachDatabase<T>(
       let database: Database | undefined;
       try {
         database = await Database.open(declaration, { create });
-        const held = lock ? await lockDatabase(database) : undefined;
+        const acquired = lock ? await lockDatabase(database) : undefined;
         try {
           return { name, value: await work(database) };
         } finally {
-          await held?.release();
+          await acquired?.release();
         }
       } catch (error) {
         return { name, error: asError(error) };

@@ -19,7 +19,7 @@ export interface Explanation {
 
 /** Kept as long as a run works on a database; the operating system or the server lets go of it when its holder dies. */
 export interface DatabaseLock {
-  /** @throws MeridianError `locked` when it has been lost meanwhile, so that another run may be at work */
+  /** @throws MeridianError `locked` when it has been lost meanwhile, so that another run may be running */
   check(): void;
   release(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export interface Engine {
   readonly isInMemory: boolean;
   /** The table that records migrations, with its schema. */
   readonly migrationTable: string;
-  /** Two databases with the same one cannot be told apart; none for one that nobody else can see. */
+  /** Two databases with the same one are the same place; none for a database that no other process can see. */
   readonly exclusivePlace: string | undefined;
   /** The files that the database consists of, the one with the data first; none on a server. */
   readonly files: readonly string[];
@@ -122,7 +122,7 @@ export interface Engine {
   neverBlock(em: EntityManager): Promise<void>;
   /**
    * Whether the same transaction may well succeed when it is tried again: another one was in its way, or the connection
-   * was lost, in which case nobody knows whether it was committed.
+   * was lost, in which case it is unknown whether it was committed.
    */
   isTransient(error: unknown): boolean;
   /** How statements over many rows are written. */

@@ -19,7 +19,7 @@ export async function lockDatabase(database: Database, waitSeconds = BUSY_SECOND
   }
 }
 
-/** Whether a populate or a migration is at work on the database just now. */
+/** Whether a populate or a migration is running on the database now. */
 export async function isLocked(database: Database): Promise<boolean> {
   try {
     const lock = await lockDatabase(database, 0);

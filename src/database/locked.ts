@@ -1,4 +1,4 @@
-/** The sentence for whoever finds a database locked by another run. */
+/** The error for a database that another run has locked. */
 import { MeridianError } from '../shared/errors.ts';
 import type { LockRequest } from './engine.ts';
 
@@ -6,7 +6,7 @@ import type { LockRequest } from './engine.ts';
 export function lockedError({ database, waitSeconds }: LockRequest, holder: string): MeridianError {
   return new MeridianError(
     'locked',
-    `${database}: another populate or migration is at work on this database (${holder}; waited ${waitSeconds} seconds). ` +
+    `${database}: another populate or migration is running on this database (${holder}; waited ${waitSeconds} seconds). ` +
       'Let it finish, or stop it, and run the same command again.',
   );
 }

@@ -4,12 +4,12 @@ import type { DatabaseDeclaration } from './declaration.ts';
 import { lockDatabase } from './lock.ts';
 import { hasPendingMigrations, migrateUp } from './migrations.ts';
 
-/** Told of migrations that were applied. */
+/** Called with the migrations that were applied. */
 export type OnMigrated = (database: string, migrations: readonly string[]) => void;
 
 /**
  * Makes the database if it is not there, and applies pending migrations, for which it waits for populates and migrations of
- * other processes. Where nothing is pending, it waits for nobody.
+ * other processes. Where nothing is pending, it does not wait.
  *
  * @throws MeridianError what keeps it from being opened or migrated
  */

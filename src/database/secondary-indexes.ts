@@ -1,5 +1,5 @@
 /**
- * Indexes that are put off while an empty table is filled: made at once over all rows, they cost a fraction of what they
+ * Indexes that are deferred while an empty table is filled: created at once over all rows, they cost a fraction of what they
  * cost row by row, and not more a row the more rows there are.
  */
 import type { Database, EntityManager } from './database.ts';

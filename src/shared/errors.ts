@@ -6,15 +6,15 @@ import { types } from 'node:util';
  * - `source`: a file cannot be read, or not as what it claims to be
  * - `database`: a database cannot be opened, read or written
  * - `identity`: a database belongs to another role or region than the one it is opened as
- * - `locked`: somebody else holds a database
+ * - `locked`: another process has locked a database
  * - `migration`: a migration failed or is missing
  * - `directory`: a directory or a file in it cannot be written
  * - `transport`: events cannot be brought from a region to central
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
  * - `document`: the document store does not take a document
- * - `program`: the program itself has failed, where nobody expected it
- * - `demo`: the demo has found that something which it tells is not so
+ * - `program`: an unexpected error of the program itself
+ * - `demo`: a check of the demo has failed
  */
 export type ErrorCode =
   | 'usage'
@@ -46,7 +46,7 @@ export class MeridianError extends Error {
 export const RAISE_FILE_LIMIT =
   'this process has as many files open as it may. Raise its limit, for example with ulimit -n 8192 (LimitNOFILE in a systemd service), or name fewer regions';
 
-/** @param what of the program has met an error that nobody expected, such as the name of a database */
+/** @param what the part of the program that met an unexpected error, such as the name of a database */
 export function programError(what: string, error: unknown): MeridianError {
   return new MeridianError(
     'program',

@@ -47,7 +47,7 @@ export const orders = withLoads({
   sample: 'src/shop/orders/orders.sample.csv',
 });
 
-/** What the regions tell of, in one place, for reports. */
+/** The facts of all regions, for reports. */
 export const central: DatabaseDeclaration = {
   name: 'central',
   entity: OrderFact,
@@ -68,7 +68,7 @@ export const catalog: readonly DatabaseDeclaration[] = [users, products, orders]
 const made = new Map<string, DatabaseDeclaration>();
 
 /**
- * The orders database of a region: the same entities and migrations as `orders`, and what is loaded is told of. The same
+ * The orders database of a region: the same entities and migrations as `orders`, and loads write change events. The same
  * declaration each time.
  */
 export function ordersOf(region: string): DatabaseDeclaration {

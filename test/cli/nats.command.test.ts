@@ -32,7 +32,7 @@ test.each([
     ['central', 'run', '--health', '0', '--health-host', '192.0.2.1'],
     { NATS_URL },
     2,
-    /Health cannot be told at 192\.0\.2\.1/,
+    /Health cannot be served at 192\.0\.2\.1/,
   ],
   [
     ['central', 'run', '--health', '0', '--health-host', ''],
@@ -77,7 +77,7 @@ test('a port that is in use is reported before anything is opened', async () => 
     const args = ['relay', 'run', '--region', 'boston', '--health', String(port)];
     const { code, stderr } = await run(args, { env: { NATS_URL } });
     expect(code).toBe(2);
-    expect(stderr).toContain(`Health cannot be told at 127.0.0.1, port ${port}: something else listens there.`);
+    expect(stderr).toContain(`Health cannot be served at 127.0.0.1, port ${port}: something else listens there.`);
   } finally {
     other.close();
   }

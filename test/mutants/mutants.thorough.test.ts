@@ -96,7 +96,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     bug: 'stock checked outside the transaction',
     changes: [
-      { file: 'shop/trading/take-stock.js', from: "\n    .where('on_hand', '>=', quantity)", to: '' },
+      { file: 'shop/trading/take-stock.js', from: "\n    .where('onHand', '>=', quantity)", to: '' },
       {
         file: 'shop/trading/place-order.js',
         from: 'const status = await statusOf(region, checked);',

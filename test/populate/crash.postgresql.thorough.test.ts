@@ -130,7 +130,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await finished(place, FEW)).toEqual(few);
   });
 
-  test('of two at once, the second waits or says who is at work', async () => {
+  test('of two at once, the second waits or names the other process', async () => {
     const place = await makePostgresqlPlace();
     const first = start(place, FEW);
     await untilRead(place, 'users', 0);
@@ -140,7 +140,7 @@ describeWithPostgresql('PostgreSQL', () => {
     } else {
       expect(second.stderr).toMatch(
         new RegExp(
-          `users: another populate or migration is at work on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
+          `users: another populate or migration is running on this database \\(process ${first.child.pid} on .*, since \\d{4}-`,
         ),
       );
     }

@@ -62,8 +62,8 @@ forEachEngineThoroughly((makePlace) => {
       expect(await statesOf(place)).toEqual({ users: 'failed', products: 'finished', orders: 'loaded' });
 
       writeIn(place.folder, 'users.csv', csv([1, 2, 3, 4, 5, 6, 7]));
-      const mended = await populateIn(place, { sources: { users: fileSource(file) }, batchRecords: 2 });
-      expect(countsOf(mended)['users']).toEqual({
+      const repaired = await populateIn(place, { sources: { users: fileSource(file) }, batchRecords: 2 });
+      expect(countsOf(repaired)['users']).toEqual({
         read: 7,
         inserted: 7 - stored.length,
         updated: 0,

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { BATCH_CHARACTERS } from '../../src/populate/write/load.ts';
+import { BATCH_CHARACTERS } from '../../src/populate/write/batches.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';

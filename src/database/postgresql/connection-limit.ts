@@ -9,7 +9,7 @@ import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
 /**
- * Connections to one server, in all pools together. PostgreSQL takes 100 unless it is told otherwise.
+ * Connections to one server, in all pools together. PostgreSQL accepts 100 by default (max_connections).
  *
  * @internal exported for tests
  */
@@ -75,7 +75,7 @@ function isFull(server: ReadonlySet<Limited>): boolean {
   return open >= SERVER_CONNECTIONS;
 }
 
-/** The idle ones of the pools that were made last go first, so that not all of many pools connect anew all the time. */
+/** The idle ones of the pools that were made last go first, so that many pools do not keep reconnecting. */
 async function makeRoom(limited: Limited, server: ReadonlySet<Limited>): Promise<void> {
   const idle = [...server].findLast((one) => one !== limited && one.pool.idleCount > 0 && !one.pool.ending);
   try {

@@ -30,7 +30,7 @@ export function clientConfig(location: PostgresqlLocation, database: string): Cl
     ssl: tlsOptions(location),
     application_name: applicationName(location, database),
     connectionTimeoutMillis: connectSeconds * 1000,
-    // a server that vanishes without a word is noticed
+    // detects a server that disappears without closing the connection
     keepAlive: true,
   };
 }

@@ -31,7 +31,7 @@ const ENCODINGS = ['UTF8', 'SQL_ASCII'];
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-// any number that nobody else is likely to lock
+// any number that other programs are unlikely to lock
 const SCHEMA_LOCK = 7_164_839_201_553;
 
 export function postgresqlEngine(location: PostgresqlLocation, database: string): Engine {

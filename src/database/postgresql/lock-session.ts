@@ -72,7 +72,7 @@ function join(location: PostgresqlLocation, name: string): Shared {
   if (one === undefined) {
     const opened: Shared = { session: open(location, name), users: 0 };
     opened.session.then(
-      // whoever needs a lock after that needs another session
+      // a lock after that needs another session
       ({ client }) => client.once('end', () => forget(opened)),
       () => forget(opened),
     );

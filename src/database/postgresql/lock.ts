@@ -133,6 +133,6 @@ async function holderOf(session: LockSession, key: string): Promise<string> {
   const pid = / pid (?<pid>\d+)$/.exec(holder.name)?.groups?.['pid'];
   const who = pid === undefined ? holder.name : `process ${pid}`;
   const where = holder.address === null ? '' : ` on ${holder.address}`;
-  // other roles' sessions do not tell when, unless one is a member of pg_read_all_stats
+  // the time of another role's session is visible only to members of pg_read_all_stats
   return `${who}${where}${holder.since === null ? '' : `, since ${holder.since.toISOString()}`}`;
 }

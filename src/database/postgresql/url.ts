@@ -34,7 +34,7 @@ const DEFAULT_CONNECT_SECONDS = 10;
 const MAX_NAME_BYTES = 63;
 
 /**
- * @param variable the environment variable that holds the URL, for messages; the URL itself is never told
+ * @param variable the environment variable that holds the URL, for messages; the URL itself is never printed
  * @throws MeridianError `usage`
  */
 export function parsePostgresqlUrl(variable: string, text: string, environment: NodeJS.ProcessEnv): PostgresqlLocation {
@@ -111,7 +111,7 @@ function parametersOf(url: URL, fail: (what: string) => MeridianError): Paramete
   const given = [...url.searchParams];
   const unknown = given.filter(([name]) => !known.includes(name)).map(([name]) => name);
   if (unknown.length > 0 || url.hash !== '') {
-    // an unknown name may be a piece of a password that was not encoded, so it stays untold as well
+    // an unknown name may be a piece of a password that was not encoded, so it is not printed either
     throw fail(`has a parameter that is not known. There are ${PARAMETERS.join(', ')}.`);
   }
   return Object.fromEntries(given);

@@ -83,7 +83,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
         [table],
       ),
     async nextKeys(em, table, count) {
-      // one transaction writes at a time, so nobody else takes them
+      // one transaction writes at a time, so no other takes these keys
       const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`)} as start`);
       const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
       const start = rows[0]?.start ?? 0;

@@ -18,10 +18,10 @@ const NOBODY_WRITTEN_DOWN = 'a dry run or verify';
 
 const NO_LOCK: DatabaseLock = { check: () => undefined, release: () => Promise.resolve() };
 
-/** @param file the lock's own file; none where nobody else can be at work */
+/** @param file the lock's own file; none where no other process can use the database */
 export async function lockSqliteFile(file: string | undefined, request: LockRequest): Promise<DatabaseLock> {
   const { database, isReadOnly, waitSeconds } = request;
-  // who only looks creates nothing: where there is no file, nobody has ever held the lock
+  // a read-only run creates nothing: where there is no file, no process has ever had the lock
   if (file === undefined || (isReadOnly && !existsSync(file))) {
     return NO_LOCK;
   }

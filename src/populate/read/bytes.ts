@@ -1,8 +1,7 @@
 /**
- * Bytes of standard input, or of a file as it was when it was opened. What another program appends meanwhile is left
- * for the next load, which finds all else `unchanged`; reading on would never end behind a program that writes as fast,
- * and would make the records of a load hang on how long it took. A line that was not finished at the opening, and bytes
- * that are gone by the time they are wanted, are faults.
+ * Bytes of standard input, or of a file as it was when it was opened. What another program appends meanwhile is left for the next load,
+ * which finds the rest `unchanged`. Otherwise the records of a load would depend on its duration, and it might never end. A line that was
+ * incomplete at the opening is a fault, and so are bytes that have been removed since.
  */
 import process from 'node:process';
 import { openFile, streamOf } from './opened-file.ts';
@@ -14,15 +13,15 @@ export const STANDARD_INPUT = '-';
 
 export interface ByteInput {
   readonly name: string;
-  /** @returns the next bytes, never none; `undefined` at the end. Rejects with what the system says */
+  /** @returns the next bytes, never none; `undefined` at the end. Rejects with the error of the system */
   next(): Promise<Buffer | undefined>;
-  /** What shows, at the end, that bytes are missing; `isText` when they are not packed. */
+  /** A clause about bytes that are missing at the end; `isText` when they are not packed. */
   shortage(isText: boolean): string | undefined;
   progress(): Progress;
   close(): Promise<void>;
 }
 
-/** What a file, or standard input, is called in sentences for the user. */
+/** The name of a file, or of standard input, in messages. */
 export function nameOf(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : path;
 }

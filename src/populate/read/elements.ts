@@ -5,11 +5,11 @@ import { MAX_DEPTH, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
 export interface Element {
   /** The line on which it starts. */
   readonly line: number;
-  /** `undefined` for an element that is nested too deep to be kept. */
+  /** `undefined` for an element that is nested too deep. */
   readonly text: string | undefined;
 }
 
-/** Why an array cannot be read on, a whole sentence, and on which line. */
+/** A sentence about why an array cannot be read further, and its line. */
 export class ArrayFault extends Error {
   readonly line: number;
 
@@ -23,7 +23,7 @@ export function brokenJson(line: number, reason: string): ArrayFault {
   return new ArrayFault(line, `the JSON is broken (${reason}).`);
 }
 
-/** An element of which more is to come. */
+/** An incomplete element. */
 interface Current {
   readonly isScalar: boolean;
   readonly line: number;
@@ -31,7 +31,7 @@ interface Current {
   length: number;
 }
 
-/** What comes next between elements: the bracket, an element or the end, an element, a comma or the end, nothing. */
+/** What is expected between elements: the bracket, an element or the end, an element, a comma or the end, nothing. */
 type State = 'bracket' | 'first' | 'element' | 'comma' | 'nothing';
 
 const LINE_FEED = 0x0a;
@@ -44,7 +44,7 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 export class ArrayElements {
-  /** The line that has been reached, 1 for the first. */
+  /** The current line, 1 for the first. */
   line = 1;
   #state: State = 'bracket';
   #current: Current | undefined;
@@ -60,7 +60,7 @@ export class ArrayElements {
     return this.#state === 'nothing';
   }
 
-  /** Gives each element that ends in this piece to `take`. Throws ArrayFault, after the elements that come before the fault. */
+  /** Passes each element that ends in this piece to `take`. Throws ArrayFault, after the elements before the fault. */
   read(piece: string, take: (element: Element) => void): void {
     for (let at = 0; at < piece.length; ) {
       const start = this.#current === undefined ? this.#between(piece, at) : at;
@@ -78,7 +78,7 @@ export class ArrayElements {
     }
   }
 
-  /** Passes what stands between elements. @returns where an element begins, or the end of the piece */
+  /** Skips the text between elements. @returns where an element begins, or the end of the piece */
   #between(piece: string, from: number): number {
     for (let at = from; at < piece.length; at++) {
       const code = piece.charCodeAt(at);
@@ -96,7 +96,7 @@ export class ArrayElements {
     const shown = () => `"${String.fromCodePoint(piece.codePointAt(at) ?? 0)}"`;
     switch (this.#state) {
       case 'bracket':
-        // the caller has checked that it is one
+        // the caller has checked it
         this.#state = 'first';
         return false;
       case 'comma':

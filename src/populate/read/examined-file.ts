@@ -18,7 +18,7 @@ export interface ExaminedFile {
   readonly descriptor: number;
   /** Its bytes when it was examined. */
   readonly size: number;
-  /** What the digests begin with. */
+  /** The beginning of what is digested. */
   readonly label: string;
   /** The SHA-256 of label and file up to the end of each block, one after the other. */
   readonly digests: Uint8Array;
@@ -26,8 +26,8 @@ export interface ExaminedFile {
 
 /**
  * @param descriptor of a regular file
- * @param name what it is called in sentences for the user
- * @param stat how it is asked what the file is
+ * @param name its name in messages
+ * @param stat returns its size and its modification time
  * @throws MeridianError `source` when it cannot be read, or is being written to
  */
 export async function examine(
@@ -67,7 +67,7 @@ export function contentOf({ label, digests }: ExaminedFile): string {
 async function digestsOf(descriptor: number, size: number, label: string): Promise<Uint8Array | undefined> {
   const digests = new Uint8Array(Math.ceil(size / CHUNK_BYTES) * DIGEST_BYTES);
   const hash = createHash('sha256').update(label);
-  // the same memory again and again: nothing of a large file waits for the garbage collector
+  // one buffer for all blocks: a large file leaves nothing to the garbage collector
   const buffer = Buffer.allocUnsafe(Math.min(size, CHUNK_BYTES));
   for (let from = 0; from < size; from += CHUNK_BYTES) {
     const block = await readBlock(descriptor, buffer, from, size);

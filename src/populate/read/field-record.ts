@@ -1,4 +1,4 @@
-/** A record as the fields of a row: only who asks for the record itself has it put together. */
+/** A record as the fields of a row; the object is made only when `record` is read. */
 import type { RawRecord } from './source.ts';
 
 export class FieldRecord implements RawRecord {
@@ -6,7 +6,7 @@ export class FieldRecord implements RawRecord {
   readonly line: number;
   /** The same array in all records of a source. */
   readonly columns: readonly string[];
-  /** As many as columns, in their order. */
+  /** One for each column, in their order. */
   readonly fields: readonly string[];
 
   constructor(number: number, line: number, columns: readonly string[], fields: readonly string[]) {

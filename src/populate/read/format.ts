@@ -14,7 +14,7 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   jsonl: 'ndjson',
 };
 
-/** @throws MeridianError `source` when the extension (before `.gz`) is none that is known */
+/** @throws MeridianError `source` when the extension (before `.gz`) is not known */
 export function formatOf(path: string): Format {
   const extension = /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
   const format = Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;

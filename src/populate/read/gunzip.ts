@@ -1,13 +1,13 @@
 /**
- * Unpacks gzip data: any number of members one after the other, with zeros between and behind them, to which tapes and block
- * devices pad files. zlib takes a zero behind a member for the end, and ignores what follows it.
+ * Unpacks gzip data: any number of members one after the other, with zeros between and after them, as tapes and block
+ * devices pad files. zlib ends at a zero after a member, and ignores what follows it.
  */
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { CHUNK_BYTES } from './bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Throws what zlib throws. */
+/** Throws the errors of zlib. */
 export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const input = new BytesWithReturn(bytes);
   while (await input.hasMore()) {
@@ -16,7 +16,7 @@ export async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buff
   }
 }
 
-/** Unpacks up to the end, or to a zero behind a member; what follows that goes back into the input. */
+/** Unpacks up to the end, or to a zero after a member; the bytes after that are returned to the input. */
 async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
   const engine = createGunzip({ chunkSize: CHUNK_BYTES });
   const rest = feed(engine, input);
@@ -25,10 +25,10 @@ async function* unpack(input: BytesWithReturn): AsyncGenerator<Buffer> {
 }
 
 /**
- * Writes one chunk after another, and only when the engine has done with the one before: bytes behind the end of the data would be an
- * error that nothing catches. Never rejects; the engine is destroyed with what the input throws.
+ * Writes one chunk at a time, when the engine has processed the one before: bytes after the end of the data would be an uncaught error.
+ * Never rejects; an error of the input destroys the engine.
  *
- * @returns the bytes that the engine leaves
+ * @returns the bytes that the engine has not used
  */
 async function feed(engine: Gunzip, input: BytesWithReturn): Promise<Buffer> {
   let written = 0;
@@ -48,7 +48,7 @@ async function feed(engine: Gunzip, input: BytesWithReturn): Promise<Buffer> {
   return NOTHING;
 }
 
-/** Resolves when the engine has done with the chunk. */
+/** Resolves when the engine has processed the chunk. */
 function write(engine: Gunzip, chunk: Buffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   engine.write(chunk, (error) => (error ? reject(error) : resolve()));

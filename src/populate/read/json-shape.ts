@@ -1,14 +1,14 @@
-/** What JSON of another shape than its format says is, in sentences that say what to do. */
+/** Describes JSON of another shape than its format requires, and what to do. */
 import { isJsonObject } from '../../shared/json/object.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import { readJson } from './json-value.ts';
 
-/** Characters at the beginning of a text that show its shape. */
+/** Characters at the beginning of a text that its shape is recognised by. */
 export const SHAPE_CHARACTERS = 4096;
 
 const ENVELOPE = /"([^"\\]{1,60})"\s*:\s*\[\s*[{\]]/;
 
-/** Whether the beginning of a text is that of an array or an object of JSON, which no header of columns is. */
+/** Whether the beginning of a text is that of an array or an object of JSON, as no header of columns is. */
 export function formatOfJson(head: string): 'json' | 'ndjson' | undefined {
   const match = /^\s*(?:(\[)\s*[[{"]|\{\s*")/.exec(head);
   return match === null ? undefined : match[1] === undefined ? 'ndjson' : 'json';

@@ -1,6 +1,6 @@
 /**
- * One JSON value out of a file. Numbers are kept as they are written: what JavaScript would write otherwise (`19.990`, `1e3`,
- * `9007199254740993`) stays text, so that it is judged as the same text in a CSV file is.
+ * One JSON value of a file. Numbers are kept as they are written: what JavaScript would write otherwise (`19.990`, `1e3`,
+ * `9007199254740993`) stays text, so that it is validated as the same text in a CSV file is.
  */
 import { messageOf } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
@@ -17,7 +17,7 @@ export type JsonValue =
 
 const LIMITS = { maxDepth: MAX_DEPTH, maxValues: MAX_FIELDS };
 
-/** A text of this length is walked before it is parsed: what a parser would make of it may not fit into memory. */
+/** Longer texts are scanned before they are parsed: the parsed value might not fit into memory. */
 const WALKED_CHARACTERS = 1024 * 1024;
 
 export const TOO_DEEP = `The record is nested deeper than ${MAX_DEPTH} levels`;
@@ -66,7 +66,7 @@ export function readJson(text: string): JsonValue {
   return { value: MAYBE_INEXACT.test(text) ? parseExactly(text) : value };
 }
 
-/** What keeps a text from being a record, if that can be seen from its text. */
+/** Why a text is no record, if its text shows that. */
 function walk(text: string): JsonValue | undefined {
   const scan = scanJson(text, LIMITS);
   switch (scan.kind) {
@@ -90,7 +90,7 @@ function parseExactly(text: string): unknown {
   );
 }
 
-/** Of all objects and arrays within each other. */
+/** Counts over nested objects and arrays. */
 interface Survey {
   keys: number;
   values: number;
@@ -112,7 +112,7 @@ function surveyOf(value: unknown, survey: Survey, depth: number): string | undef
     return TOO_MANY;
   }
   for (const key of keys) {
-    // a name is remembered long after its record
+    // names are kept after their record
     if (key.length > MAX_NAME_CHARACTERS) {
       return LONG_KEY;
     }

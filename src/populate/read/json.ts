@@ -9,7 +9,7 @@ import { openRecords } from './open-records.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-/** @throws MeridianError `source` when the text is no array, or breaks before the end of its first record */
+/** @throws MeridianError `source` when the text is no array, or is invalid before the end of its first record */
 export function openJson(input: TextInput): Promise<OpenSource> {
   return openRecords(input, records(input));
 }

@@ -9,7 +9,7 @@ export const MAX_FIELDS = 16_384;
 /** Characters of the name of a column, or of a key. */
 export const MAX_NAME_CHARACTERS = 1000;
 
-/** Objects and arrays within each other; deeper than any record of scalar values. */
+/** Objects and arrays within each other; no record of scalar values is deeper. */
 export const MAX_DEPTH = 64;
 
 /** @returns a clause about a record that is too long */

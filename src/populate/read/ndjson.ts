@@ -1,4 +1,4 @@
-/** Records from newline delimited JSON: one object a line, or one reject a line, of which the record is read. */
+/** Records from newline delimited JSON: an object on each line, or the record of a reject on each line. */
 import { readReject } from '../../loads/reject-line.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
@@ -61,7 +61,7 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
 }
 
 function toRecord(line: string, number: number, at: number): RawRecord {
-  // files that were put together keep the marks at the beginning of each
+  // concatenated files keep the byte order mark of each
   const text = withoutMark(line);
   const read = readJson(text);
   if ('fault' in read) {

@@ -2,7 +2,7 @@
 import type { OpenSource, RawRecord } from './source.ts';
 import type { TextInput } from './text.ts';
 
-/** @throws what comes in place of the first records */
+/** @throws the fault of the first records */
 export async function openRecords(input: TextInput, records: AsyncGenerator<RawRecord[]>): Promise<OpenSource> {
   let first = await records.next();
   while (!first.done && first.value.length === 0) {

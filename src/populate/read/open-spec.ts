@@ -1,4 +1,4 @@
-/** Makes a source again from what describes it. */
+/** Makes a source from its description. */
 import type { Source, SourceSpec } from './source.ts';
 
 export async function openSpec({ module, argument }: SourceSpec): Promise<Source> {

@@ -1,4 +1,4 @@
-/** A file that was opened once, by its name, and is known by its descriptor from then on. */
+/** Opens a file once by its name; after that, it is read by its descriptor. */
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -7,17 +7,17 @@ import { MeridianError, messageOf } from '../../shared/errors.ts';
 
 export interface OpenedFile {
   readonly descriptor: number;
-  /** Of a regular file; a pipe has none that means anything. */
+  /** The size of a regular file; `undefined` for a pipe. */
   readonly size: number | undefined;
 }
 
-/** Windows has none. */
+/** Windows has no O_NONBLOCK. */
 const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 
 /**
- * Never waits: a named pipe that nothing writes to would keep a thread, and with it the end of the process, waiting.
+ * Does not wait for a writer of a named pipe, which would block a thread and the exit of the process.
  *
- * @param name what the file is called in sentences for the user
+ * @param name its name in messages
  * @throws MeridianError `source` when it is missing, a directory or not readable
  */
 export function openFile(path: string, name: string): OpenedFile {
@@ -45,7 +45,7 @@ export function openFile(path: string, name: string): OpenedFile {
   }
 }
 
-/** All that it gives; closes it at the end. @param options of a regular file: how much is read at a time, and the last byte that is */
+/** Streams the file, and closes it at the end. @param options for a regular file: bytes at a time, and the last byte to read */
 export function streamOf(
   { descriptor }: OpenedFile,
   options: { readonly highWaterMark?: number; readonly end?: number } = {},

@@ -1,4 +1,4 @@
-/** Reads rows of text in which there are quotes, or of which it is not known yet what ends a row. */
+/** Reads rows of text with quotes, and the first row, which shows the line break that ends rows. */
 import { countOf } from '../../shared/text/count.ts';
 import { MAX_FIELDS } from './limits.ts';
 
@@ -14,7 +14,7 @@ export interface Row {
   readonly problem?: string;
 }
 
-/** Why no further row can be read, a whole sentence, and on which line. */
+/** A sentence about why no further row can be read, and its line. */
 export class RowFault extends Error {
   readonly line: number;
 
@@ -37,7 +37,7 @@ const RETURN = 0x0d;
 /** A quoted field. */
 interface Quoted {
   readonly value: string;
-  /** Behind the white space that follows the closing quote: at a separator, at a line break or at the end. */
+  /** After the white space that follows the closing quote: at a separator, at a line break or at the end. */
   readonly end: number;
   /** Whether there is a quote in it that is neither doubled nor at its end. */
   readonly isStray: boolean;
@@ -124,7 +124,7 @@ export class RowReader {
     }
     const lines = hasQuotes ? this.#lineAt(end) - this.line + 1 : 1;
     if (strayLine !== undefined && lines > 1) {
-      // the quote may have swallowed any number of rows: nothing after it can be trusted
+      // the quote may include any number of rows, so nothing after it is read
       throw new RowFault(strayLine, UNCLOSED);
     }
     const row = { line: this.line, fields, ...(strayLine !== undefined && { problem: STRAY_QUOTE }) };
@@ -133,7 +133,7 @@ export class RowReader {
     return row;
   }
 
-  /** Where the quote is that a field begins with, white space aside; -1 when it begins otherwise. */
+  /** The position of the quote at the beginning of a field, after white space; -1 when there is none. */
   #openingQuote(from: number): number {
     const at = this.#behindSpace(from);
     return this.#text.charCodeAt(at) === QUOTE ? at : -1;
@@ -167,12 +167,12 @@ export class RowReader {
     }
   }
 
-  /** Passes white space within a row. */
+  /** Skips white space within a row. */
   #behindSpace(from: number): number {
     let at = from;
     for (;;) {
       const code = this.#text.charCodeAt(at);
-      // nearly all fields begin with a letter or a digit
+      // most fields begin with a letter or a digit
       if ((code > 0x20 && code < 0xa0) || code === this.#delimiterCode || this.#isBreak(code) || !isSpace(code)) {
         return at;
       }
@@ -200,7 +200,7 @@ export class RowReader {
   }
 }
 
-/** The places of a character in a text, asked for from left to right, so that the text is searched once. */
+/** The positions of a character in a text, from left to right, so that the text is searched once. */
 class Positions {
   readonly #text: string;
   readonly #character: string;

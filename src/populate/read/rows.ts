@@ -1,6 +1,6 @@
 /**
  * Splits separated values (RFC 4180), given in pieces, into rows of fields. White space around the quotes of a field is not part
- * of it. The line break that ends the header ends every row, so the other one is part of a field.
+ * of it. The line break that ends the header ends every row; the other one is part of a field.
  */
 import { countOf } from '../../shared/text/count.ts';
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
@@ -8,13 +8,13 @@ import { type Delimiter, type Newline, type Row, RowFault, RowReader, TOO_MANY_F
 
 export class Rows {
   readonly #delimiter: Delimiter;
-  /** Unknown up to the end of the header. */
+  /** `undefined` up to the end of the header. */
   #newline: Newline | undefined;
   /** The line on which the next row starts. */
   #line = 1;
   /** The text from there on. */
   #rest = '';
-  /** A row that fills several pieces is read again only when twice as much of it is there. */
+  /** A row of several pieces is read again only when its text has doubled. */
   #readFrom = 0;
 
   constructor(delimiter: Delimiter) {
@@ -48,7 +48,7 @@ export class Rows {
     this.#readFrom = this.#rest.length === before ? before * 2 : 0;
   }
 
-  /** The same for the row that no line break ends. */
+  /** The same for a last row without a line break. */
   finish(found: Row[]): void {
     if (this.#rest !== '') {
       this.#rows(true, found);
@@ -63,7 +63,7 @@ export class Rows {
     }
   }
 
-  /** Without a quote, a field is what stands between two separators. */
+  /** Without a quote, a field is the text between two separators. */
   #plainRows(newline: Newline, isLast: boolean, found: Row[]): void {
     const text = this.#rest;
     const end = isLast ? text.length : text.lastIndexOf(newline);
@@ -74,7 +74,7 @@ export class Rows {
     this.#rest = text.slice(end + 1);
     for (const line of text.slice(0, end).split(newline)) {
       const row = hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line;
-      // V8 splits more slowly where there is a limit
+      // split() is slower with a limit
       const fields = row.length < MAX_FIELDS ? row.split(this.#delimiter) : row.split(this.#delimiter, MAX_FIELDS + 1);
       const start = this.#line++;
       if (fields.length > MAX_FIELDS) {

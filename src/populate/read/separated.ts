@@ -9,7 +9,7 @@ import { Rows } from './rows.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-/** @throws MeridianError `source` when there is no header, a column in it twice, or JSON in its place */
+/** @throws MeridianError `source` when there is no header, a column occurs in it twice, or the file is JSON */
 export async function openSeparated(input: TextInput, delimiter: Delimiter): Promise<OpenSource> {
   const cutter = new Rows(delimiter);
   const chunks = rows(input, cutter);
@@ -52,7 +52,7 @@ export async function openSeparated(input: TextInput, delimiter: Delimiter): Pro
   };
 }
 
-/** What is wrong with a header, a whole sentence. */
+/** A sentence about what is wrong with a header. */
 function faultOf({ problem }: Row, columns: readonly string[]): string | undefined {
   if (problem !== undefined) {
     return `${problem}.`;
@@ -72,7 +72,7 @@ function faultOf({ problem }: Row, columns: readonly string[]): string | undefin
   return undefined;
 }
 
-/** Rows before a fault are given before it is thrown. */
+/** Yields the rows before a fault, and then throws it. */
 async function* rows({ name, chunks }: TextInput, cutter: Rows): AsyncGenerator<Row[]> {
   let found: Row[] = [];
   const fault = (line: number, what: string) => new MeridianError('source', `${name}, line ${line}: ${what}`);

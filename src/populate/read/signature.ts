@@ -11,7 +11,7 @@ interface Kind {
   readonly begins: (bytes: Buffer) => boolean;
 }
 
-/** Bytes of a file that are looked at. */
+/** Bytes of a file that are examined. */
 const HEAD_BYTES = 4096;
 
 const unpack = (program: string) => `Unpack it first, for example with ${program}`;
@@ -29,7 +29,7 @@ const startsWithText = (pattern: RegExp) => (bytes: Buffer) =>
 const ZIP = starts('504b0304', '504b0506');
 const inZip = (pattern: RegExp) => (bytes: Buffer) => ZIP(bytes) && startsWithText(pattern)(bytes);
 
-/** The first that fits counts. */
+/** The first that matches is used. */
 const KINDS: readonly Kind[] = [
   {
     what: 'an Excel workbook (.xlsx)',
@@ -122,7 +122,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** @returns what the bytes at the beginning of a file show it to be, and what to do: "is …. …."; `undefined` for text in UTF-8 */
+/** @returns the kind of file that these first bytes belong to, and what to do: "is …. …."; `undefined` for text in UTF-8 */
 export function otherContent(bytes: Buffer): string | undefined {
   const kind = KINDS.find(({ begins }) => begins(bytes));
   return kind && `is ${kind.what}. ${kind.advice}.`;
@@ -140,8 +140,8 @@ const SHOWING_PAIRS = 32;
 const LINE_FEED = 0x0a;
 
 /**
- * Whether one byte of each pair, and never the other, is often zero: that of characters below U+0100, such as separators, digits
- * and line ends, which no table is without.
+ * Whether one byte of each pair, and never the other, is often zero, as in characters below U+0100. Every table has such separators,
+ * digits and line ends.
  *
  * @param high the index of the high byte in a pair
  */

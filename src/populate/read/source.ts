@@ -7,9 +7,9 @@ export interface RawRecord {
   readonly line: number;
   /** As read: an object of column -> value; when `problem` is set, the value that is no record. */
   readonly record: unknown;
-  /** Why this is no record at all (code `parse`). */
+  /** Why this is no record (code `parse`). */
   readonly problem?: string;
-  /** Of a record that was rejected before: the columns that its properties were read from, where they are named otherwise. */
+  /** The columns of properties, for a record of a rejects file that was read with --map. */
   readonly map?: Readonly<Record<string, string>>;
 }
 
@@ -20,13 +20,13 @@ export interface Progress {
 }
 
 export interface OpenSource {
-  /** The columns that a header names; `undefined` where each record names its own. */
+  /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
   /** Columns that have been used already, so no warning is due when no property takes them. */
   readonly used?: readonly string[];
-  /** How many there are, where that is known beforehand. */
+  /** The number of records, where it is known beforehand. */
   readonly count?: number;
   progress(): Progress;
   /** Characters of text that have been read so far: a measure of the memory that records take. */
@@ -34,11 +34,11 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-/** A source as another thread can make it again: the `sourceFrom` that a module exports makes it of the argument. */
+/** Describes a source for another thread, which makes it with the export `sourceFrom` of a module. */
 export interface SourceSpec {
   /** The URL of the module. */
   readonly module: string;
-  /** Plain data. */
+  /** Plain data, passed to `sourceFrom`. */
   readonly argument: unknown;
 }
 
@@ -53,20 +53,20 @@ export interface Source {
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
   open(): Promise<OpenSource>;
   /**
-   * For what another program may change, or can be read only once: a source that gives the same records each time, or a fault. What can
-   * be read only once is copied into `directory`.
+   * For a file that another program may change, or an input that can be read only once: a source that gives the same records each time, or
+   * a fault. What can be read only once is copied into `directory`.
    */
   keep?(directory: string): Promise<Source>;
-  /** A digest of what it holds and of how that is read: sources with the same give the same records. */
+  /** A digest of its content and its format: sources with the same digest give the same records. */
   content?(): Promise<string>;
-  /** Lets go of what `keep` has opened, when nothing of it is open any more. */
+  /** Closes what `keep` has opened. */
   release?(): Promise<void>;
 }
 
-/** A short record of a file. */
+/** The bytes of a short record. */
 const RECORD_BYTES = 32;
 
-/** An estimate of how many records there are, before any is read. */
+/** Estimates the number of records before any is read. */
 export function recordsIn({ count, progress }: OpenSource): number {
   return count ?? (progress().bytesTotal ?? 0) / RECORD_BYTES;
 }

@@ -9,8 +9,8 @@ import type { Progress } from './source.ts';
 export { STANDARD_INPUT } from './bytes.ts';
 
 /**
- * What is decoded at a time. Longer texts, and what is made of them, outlive V8's young generation: with 64 KiB, the
- * garbage collector takes longer than the parser and holds twice the memory.
+ * Bytes that are decoded at a time. Longer texts, and their records, outlive V8's young generation: with 64 KiB, the garbage collector
+ * takes longer than the parser and needs twice the memory.
  */
 const PIECE_BYTES = 16 * 1024;
 
@@ -21,9 +21,9 @@ export class TextFault extends Error {}
 
 export interface TextInput {
   readonly name: string;
-  /** Without a byte order mark. Throws TextFault; all whole lines before the fault have been given by then. */
+  /** Without a byte order mark. Throws TextFault, after it has yielded all whole lines before the fault. */
   readonly chunks: AsyncIterable<string>;
-  /** How many have been given; more than the bytes of a packed file. */
+  /** Characters that have been yielded; more than the bytes of a packed file. */
   charactersRead(): number;
   progress(): Progress;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface TextInput {
 
 /**
  * @param from the path of a file, packed with gzip or not, `-` for standard input, or bytes that are open
- * @param name what it is called in sentences for the user
+ * @param name its name in messages
  * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text in UTF-8 from its beginning
  */
 export async function openText(
@@ -73,11 +73,11 @@ async function* chunksOf({ next }: ByteInput): AsyncGenerator<Buffer> {
   }
 }
 
-/** Bytes that are enough to know what is no text. A pipe may give them one by one. */
+/** Enough bytes to recognise a file that is no text. A pipe may give them one by one. */
 const HEAD_BYTES = 1024;
 
 interface Peeked {
-  /** Fewer where there are no more, or where reading failed. */
+  /** Fewer at the end, or where reading failed. */
   readonly head: Buffer;
   readonly error: unknown;
   /** All bytes, then the error. */
@@ -110,7 +110,7 @@ async function peek(bytes: AsyncGenerator<Buffer>): Promise<Peeked> {
   return { head: Buffer.concat(chunks), error, all };
 }
 
-/** @param shortage what was found, when the bytes have ended, to be missing of them */
+/** @param shortage called at the end, for a clause about missing bytes */
 async function* decode(bytes: AsyncIterable<Buffer>, shortage: () => string | undefined): AsyncGenerator<string> {
   let isFirst = true;
   let unfinished: Buffer = Buffer.alloc(0);
@@ -124,7 +124,7 @@ async function* decode(bytes: AsyncIterable<Buffer>, shortage: () => string | un
         yield isFirst ? withoutMark(before) : before;
         throw fault;
       }
-      // unlike TextDecoder, this makes ASCII a string of one byte a character, with which all that follows is faster
+      // unlike TextDecoder, this makes ASCII a string of one byte a character, which is faster to process
       const text = whole.toString('utf8');
       yield isFirst ? withoutMark(text) : text;
       isFirst &&= text === '';
@@ -149,7 +149,7 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-/** Without the byte order marks at its beginning; programs that add one do not look whether there is one. */
+/** Without the byte order marks at its beginning: some programs add a second one. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.replace(/^\ufeff+/, '') : text;
 }
@@ -167,7 +167,7 @@ function unfinishedCharacter(bytes: Buffer): Buffer {
   return Buffer.alloc(0);
 }
 
-/** Whether there is a character that begins with these bytes and goes on. */
+/** Whether these bytes are the beginning of a longer character. */
 function canBegin(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
@@ -177,7 +177,7 @@ function canBegin(bytes: Buffer): boolean {
   }
 }
 
-/** Splits bytes that hold invalid UTF-8: the whole lines before it, and what is wrong in the line after them. */
+/** Splits bytes with invalid UTF-8: the whole lines before it, and what is wrong in the line after them. */
 function beforeInvalid(bytes: Buffer): { before: string; fault: TextFault } {
   let start = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -191,7 +191,7 @@ function beforeInvalid(bytes: Buffer): { before: string; fault: TextFault } {
   return { before: bytes.toString('utf8', 0, start), fault: new TextFault(NOT_UTF8) };
 }
 
-/** What zlib says, in words for people who do not know its format. */
+/** The errors of zlib, in plain words. */
 const ZLIB_WORDS: Readonly<Record<string, string>> = {
   'incorrect header check': 'something else than gzip data follows it',
   'incorrect data check': 'its checksum does not match',

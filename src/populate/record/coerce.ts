@@ -1,6 +1,6 @@
 /**
- * Turns untrusted values into the types of an entity's properties, strictly: a value that does not spell exactly one
- * value of the type is left as it is, for the rules on the entity to reject.
+ * Turns untrusted values into the types of an entity's properties, strictly: a value that is not the text of
+ * exactly one value of the type stays as it is, for the rules of the entity to reject.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
@@ -10,25 +10,25 @@ import { MeridianError } from '../../shared/errors.ts';
 import { toDate } from '../../shared/time/instant.ts';
 
 export interface Coercion {
-  /** What a value has to be, to complete "… is not". */
+  /** What a value has to be, as the end of the sentence "… is not …". */
   readonly expected: string;
-  /** @returns the typed value, or `undefined` when `value` does not spell one */
+  /** @returns the typed value, or `undefined` when `value` is not the text of one */
   readonly from: (value: unknown) => unknown;
   /**
-   * A short way for text that spells a value as almost all do: what it gives, `from` gives as well, and the text needs
-   * no trimming, is not empty and holds nothing that a database cannot. `undefined` says nothing.
+   * A fast path for the usual form of a value. Its result is the same as that of `from`, for text that needs no trimming, is not empty and
+   * can be stored in every database. `undefined` means that `from` has to be called.
    */
   readonly quick?: (text: string) => unknown;
-  /** What the rules see in place of a value that does not fit, where the value itself could pass for one that does. */
+  /** What the rules are applied to instead of a value that does not fit but would pass them. */
   readonly misfit?: (value: unknown) => unknown;
 }
 
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
-/** So many digits are always a safe integer. */
+/** A number with so many digits is always a safe integer. */
 const SAFE_DIGITS = 15;
 
-/** ASCII digits alone, few enough. */
+/** Parses text of up to {@link SAFE_DIGITS} ASCII digits. */
 function quickInteger(text: string): number | undefined {
   const { length } = text;
   if (length === 0 || length > SAFE_DIGITS) {
@@ -48,7 +48,7 @@ function quickInteger(text: string): number | undefined {
 /** Longer text is rejected before any rule is applied: some rules take a multiple of its memory. */
 export const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024;
 
-/** Begins and ends with a printable ASCII character, and holds no NUL and no surrogates, not even whole pairs. */
+/** Accepts text that begins and ends with a printable ASCII character, without NUL and surrogates. */
 function quickText(text: string): string | undefined {
   const last = text.length - 1;
   if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last)) || last >= MAX_TEXT_CHARACTERS) {
@@ -74,7 +74,7 @@ const integer: Coercion = {
       const number = Number(value);
       return Number.isInteger(number) ? value : number;
     }
-    // JavaScript calls it an integer, but it may be another one than what was written
+    // an integer to JavaScript, but perhaps not the one that was written
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
   },
   expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
@@ -132,7 +132,7 @@ const decimalText: Coercion = {
   },
 };
 
-/** A decimal number of a column that JavaScript's numbers have to hold exactly. */
+/** A decimal number for a property of type number, which has to be exact. */
 const exactDecimal: Coercion = {
   expected: 'a decimal number that JavaScript can hold exactly',
   from(value) {
@@ -189,7 +189,7 @@ const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = {
 };
 
 /**
- * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type is asked for its `fromText`.
+ * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type needs a `fromText`.
  *
  * @throws MeridianError `usage` for a type that cannot be read from text
  */
@@ -218,7 +218,7 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
   return coercion;
 }
 
-/** What such a type reads, so that its rules judge a number as they judge the same number in a CSV file. */
+/** The input of a custom type: a number becomes text, as it is in a CSV file. */
 function numberAsText(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
 }

@@ -1,4 +1,4 @@
-/** Warns of columns that --map names and no record has, and of columns that no property takes. */
+/** Warns of columns that --map names and no record has, and of columns that match no property. */
 import type { PopulateListener } from '../options.ts';
 import type { Columns } from './columns.ts';
 

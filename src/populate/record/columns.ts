@@ -1,34 +1,34 @@
-/** Which property a column of the source belongs to. */
+/** Assigns the columns of a source to properties. */
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { quoted, shown, withoutInvisible } from '../../shared/text/visible.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;
 
-/** How many columns that no property takes are named in the warning. */
+/** Ignored columns that are named in the warning. */
 const MAX_NAMED = 20;
 
-/** How many column names are remembered; records of JSON may each bring new ones. */
+/** Column names that are remembered; each record of JSON may have new ones. */
 const MAX_KNOWN = 10_000;
 
-/** How many lists of columns are remembered; records of JSON that leave out what is empty bring several. */
+/** Lists of columns that are remembered; records of JSON without their empty values have several. */
 const MAX_LAYOUTS = 16;
 
 /** Longer lists are remembered only up to the next one. */
 const MAX_LAYOUT_COLUMNS = 1000;
 
-/** Where a list of columns has what belongs to each property. */
+/** The positions of the properties in a list of columns. */
 export interface Layout {
   readonly columns: readonly string[];
   /** For each property of the shape, in its order, the index of its column; -1 where it has none. */
   readonly indexes: readonly number[];
-  /** A sentence about two columns that claim the same property. */
+  /** A sentence about two columns that match the same property. */
   readonly problem: string | undefined;
 }
 
-/** What is known of the properties that columns are for. */
+/** The properties that columns are assigned to. */
 export interface Properties {
-  /** What has them, for sentences. */
+  /** Their owner, for messages. */
   readonly entity: { readonly name: string };
   readonly properties: readonly { readonly name: string; readonly required: boolean }[];
 }
@@ -39,7 +39,7 @@ export class Columns {
   readonly #known = new Map<string, string | undefined>();
   readonly #ignored = new Set<string>();
   readonly #met = new Set<string>();
-  /** For records that bring maps of their own, by these. */
+  /** For records with maps of their own, by these maps. */
   readonly #mapped = new Map<string, Columns | string>();
   #layouts: Layout[] = [];
   #last: Layout | undefined;
@@ -66,12 +66,12 @@ export class Columns {
     this.#map = map;
   }
 
-  /** Columns that no property takes, as far as they have been met, to be named in a sentence; beyond twenty, how many more. */
+  /** Columns so far that match no property, for a message; beyond twenty, how many more. */
   get ignored(): readonly string[] {
     return this.ignoredBeside([]);
   }
 
-  /** The same without those that are of use all the same. */
+  /** The same without those that are used otherwise. */
   ignoredBeside(used: readonly string[]): readonly string[] {
     const all = [...new Set(this.#all.flatMap((one) => [...one.#ignored]))]
       .filter((name) => !used.includes(name))
@@ -79,13 +79,13 @@ export class Columns {
     return all.length > MAX_NAMED ? [...all.slice(0, MAX_NAMED), `${all.length - MAX_NAMED} more`] : all;
   }
 
-  /** Columns that the map names and no record has had so far. */
+  /** Columns that the map names and no record has so far. */
   get unmet(): readonly string[] {
     return Object.values(this.#map).filter((column) => !this.#all.some((one) => one.#met.has(column)));
   }
 
   /**
-   * Looks at a header before anything is loaded.
+   * Checks a header before anything is loaded.
    *
    * @throws MeridianError `source` when a required property, or a column that the map names, is not among the columns
    */
@@ -110,7 +110,7 @@ export class Columns {
     }
   }
 
-  /** Property -> the column that holds it; or, when two columns claim the same property, a sentence about that. */
+  /** Property -> its column; or a sentence about two columns that match the same property. */
   assign(columns: readonly string[]): Map<string, string> | string {
     const assigned = new Map<string, string>();
     for (const column of columns) {
@@ -134,9 +134,9 @@ export class Columns {
   }
 
   /**
-   * As `assign`, but worked out only once for the same columns in the same order.
+   * As `assign`, but computed only once for the same columns in the same order.
    *
-   * @param own the map of the record itself; what this map names goes before it
+   * @param own the map of the record itself; this map takes precedence
    */
   layoutOf(columns: readonly string[], own?: ColumnMap): Layout {
     if (own !== undefined) {
@@ -149,14 +149,14 @@ export class Columns {
     return this.#last;
   }
 
-  /** The map that a record with its own one is read with: a property, or a column, that is named here as well is this map's. */
+  /** The map for a record with a map of its own; this map takes precedence for its properties and columns. */
   mapOf(own: ColumnMap = {}): ColumnMap {
     const named = Object.values(this.#map);
     const left = Object.entries(own).filter(([, column]) => !named.some((name) => isSame(name, column)));
     return { ...Object.fromEntries(left), ...this.#map };
   }
 
-  /** In a record that was corrected, a property may have its own name again, so columns that it lacks are left out of its map. */
+  /** A corrected record may name a property by its own name again, so its map is applied only to columns that it has. */
   #layoutOfMapped(columns: readonly string[], own: ColumnMap): Layout {
     const met = Object.entries(own).filter(([, column]) => columns.some((name) => isSame(name, column)));
     const map = this.mapOf(Object.fromEntries(met));
@@ -227,7 +227,7 @@ export class Columns {
   }
 }
 
-/** A line of rejects that was edited by hand may map anything, which is wrong with its record and not with the command. */
+/** An edited line of a rejects file may have a wrong map, which is an error of its record and not of the command. */
 function columnsOrProblem(shape: Properties, map: ColumnMap): Columns | string {
   try {
     return new Columns(shape, map);
@@ -254,13 +254,13 @@ function loose(name: string): string {
     .toLowerCase();
 }
 
-/** As many names as fit into a sentence. */
+/** As many names as fit into a message. */
 function listed(columns: readonly string[]): string {
   const names = columns.slice(0, MAX_NAMED).map(shown);
   return [...names, ...(columns.length > MAX_NAMED ? [`${columns.length - MAX_NAMED} more`] : [])].join(', ');
 }
 
-/** For a header that has become one column: what its columns seem to be separated by, and what to do. */
+/** For a header of one column: its probable separator, and what to do. */
 function separatorAdvice(columns: readonly string[]): string {
   const [only = ''] = columns;
   if (columns.length > 1) {

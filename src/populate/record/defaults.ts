@@ -15,7 +15,7 @@ export interface Defaults {
   created(em: EntityManager, given: Values): Values;
   /** An existing row with the values of a record, as an entity; the record itself if the entity has no initialisers. */
   merged(before: Values, given: Values): Values;
-  /** The values that a changed record writes into its row, which held `before`. */
+  /** The values that a changed record writes into its row, whose values were `before`. */
   updated(em: EntityManager, given: Values, before: Values): Values;
 }
 

@@ -1,4 +1,4 @@
-/** What loading knows of an entity, read from MikroORM's metadata and class-validator's storage. */
+/** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isWritten } from '../../database/columns.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
@@ -11,7 +11,7 @@ import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque'> {
   readonly name: string;
   readonly nullable: boolean;
-  /** Whether a source has to give it: it can be neither null nor left to a default. */
+  /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
   /** Converts a value to the form in which its column returns it. */
   readonly coerce: Coercion;
@@ -23,11 +23,11 @@ export interface EntityShape {
   readonly noun: string;
   readonly primaryKey: string;
   readonly properties: readonly PropertyShape[];
-  /** The whole number that tells one state of a row from the next, if there is one; never read from a source. */
+  /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
   /** The values of properties that no source supplies. */
   readonly defaults: Defaults;
-  /** Whether an entity keeps all its rules, without saying which it breaks. */
+  /** Whether an entity satisfies all its rules, without listing the broken ones. */
   readonly keepsRules: (entity: object) => boolean;
 }
 
@@ -94,7 +94,7 @@ function propertyShape(
   };
 }
 
-/** Converts a value to its stored form as well; the short way only if the column can hold it. */
+/** Converts a value to its stored form as well; the fast path only if the value fits the column. */
 function stored(coercion: Coercion, { canonical, problem }: PropertyValues): Coercion {
   const { quick, from } = coercion;
   if (canonical === undefined && problem === undefined) {

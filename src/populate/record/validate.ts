@@ -8,14 +8,14 @@ import { MAX_TEXT_CHARACTERS } from './coerce.ts';
 import type { Columns } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
-/** A record is either an entity or the list of all that is wrong with it. */
+/** A record is either an entity or a list of all its errors. */
 export type Validated = { readonly entity: Values } | { readonly errors: readonly RecordError[]; readonly id: unknown };
 
-/** What the values of a record are not, as long as the rules have not been asked. */
+/** What is found in the values of a record before its rules are applied. */
 interface Findings {
-  /** Values that no database could hold. */
+  /** Errors of values that no database can store. */
   readonly errors: RecordError[];
-  /** Values that are not of the type of their property, or that its column cannot hold. */
+  /** Values that do not have the type of their property, or do not fit its column. */
   readonly misfits: { readonly property: string; readonly code: 'parse' | 'column'; readonly sentence: string }[];
   /** Properties that the source does not supply and the entity initialises. */
   readonly unsupplied: string[];
@@ -62,13 +62,13 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     }
   }
   for (const name of findings.unsupplied) {
-    // the rules have checked the initial value; the row gets one when it is written
+    // the rules have checked the initial value; the row gets its own when it is written
     entity[name] = undefined;
   }
   return { entity };
 }
 
-/** Gives a property its value, or finds why it cannot have it. */
+/** Assigns a property its value, or records why it cannot. */
 function take(
   entity: Values,
   { defaults }: EntityShape,
@@ -86,7 +86,7 @@ function take(
     if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
       unsupplied.push(name);
     } else if (nullable) {
-      // without a column for it, nothing is said of it: what a row holds there stays
+      // without a column for it, the value of an existing row is kept
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
       entity[name] = given;
@@ -108,7 +108,7 @@ function allErrors(entity: Values, { errors, misfits }: Findings): RecordError[]
   const unreadable = new Set(errors.map(({ property }) => property));
   const all = [...errors, ...ruleErrors(entity).filter(({ property }) => !unreadable.has(property))];
   for (const { property, code, sentence } of misfits) {
-    // the database must never be the one to notice, even where the entity has no rule for the type
+    // the application rejects it, even where the entity has no rule for the type
     if (!all.some((error) => error.property === property)) {
       all.push({ property, code, message: sentence });
     }
@@ -130,7 +130,7 @@ function trimmed(value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value;
 }
 
-/** An invalid id as it is reported. */
+/** An invalid id, short enough for a report. */
 function shortened(value: unknown): unknown {
   return typeof value === 'string' ? shown(value) : value;
 }
@@ -146,7 +146,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Text that is too long to be judged, or that not every database can hold as it is. */
+/** Why text is too long to be validated, or cannot be stored in every database. */
 function unusableText(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     return undefined;

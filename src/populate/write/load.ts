@@ -11,13 +11,11 @@ import { validate } from '../record/validate.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { type BatchResult, batchResult } from './batch-result.ts';
 import { BatchWriter } from './batch-writer.ts';
+import { afterFirst, type End, inBatches, nextOf } from './batches.ts';
 import type { OnConflict } from './classify.ts';
 
 /** Records a statement: enough to make its cost small, few enough for the garbage collector's young generation. */
 export const BATCH_RECORDS = 5000;
-
-/** Characters of text a statement: a batch of long records has fewer records. @internal exported for tests */
-export const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Records a transaction. Each page of an index is written once a transaction, so fewer and larger ones write less; a kill loses
@@ -53,7 +51,7 @@ export interface LoadTask {
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
   const writer = new BatchWriter(task.database, shape, task.onConflict, progress);
-  const left = after(progress.ledger.counts.read, source.records);
+  const left = afterFirst(progress.ledger.counts.read, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
@@ -112,36 +110,6 @@ export async function load(task: LoadTask): Promise<void> {
   }
 }
 
-/** The end of a source, and its fault if it is not the real end. */
-interface End {
-  readonly fault?: unknown;
-}
-
-/** A fault of the source ends a transaction, and does not roll it back: the batches before it are kept. */
-async function nextOf(batches: AsyncIterator<RawRecord[]>): Promise<RawRecord[] | End> {
-  try {
-    const { done, value } = await batches.next();
-    return done ? {} : value;
-  } catch (fault) {
-    return { fault };
-  }
-}
-
-/** The records after the first `count`. */
-async function* after(
-  count: number,
-  chunks: AsyncIterable<readonly RawRecord[]>,
-): AsyncGenerator<readonly RawRecord[]> {
-  let passed = 0;
-  for await (const chunk of chunks) {
-    const from = Math.min(chunk.length, count - passed);
-    passed += from;
-    if (from < chunk.length) {
-      yield from === 0 ? chunk : chunk.slice(from);
-    }
-  }
-}
-
 /** Runs one transaction. When a connection breaks during the commit, the database is asked whether the commit took place. */
 async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
   let done: { readonly result: T } | undefined;
@@ -175,55 +143,4 @@ function withLines({ database, sourceName }: LoadTask, error: unknown, lines: Li
   const { code, message } = database.fault(error);
   const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} were not loaded.`;
   return new MeridianError(code, sentence, { cause: error });
-}
-
-/**
- * Cuts chunks of any size into batches. A batch has fewer records than `size` only at the real end of the source, or where they
- * are long.
- */
-async function* inBatches(
-  chunks: AsyncIterable<readonly RawRecord[]>,
-  size: number,
-  signal: AbortSignal,
-  charactersRead = () => 0,
-): AsyncGenerator<RawRecord[]> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let waiting: RawRecord[] = [];
-  let charactersBefore = 0;
-  while (!signal.aborted) {
-    const next = await unlessAborted(iterator.next(), signal);
-    if (next === undefined) {
-      return;
-    }
-    if (next.done) {
-      if (waiting.length > 0) {
-        yield waiting;
-      }
-      return;
-    }
-    const isLong = charactersRead() - charactersBefore >= BATCH_CHARACTERS;
-    for (const record of next.value) {
-      waiting.push(record);
-      if (waiting.length === size || (isLong && record === next.value.at(-1))) {
-        yield waiting;
-        waiting = [];
-        charactersBefore = charactersRead();
-        if (signal.aborted) {
-          return;
-        }
-      }
-    }
-  }
-}
-
-/** The result of `work`, or nothing once the signal is aborted. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-  const stop = () => resolve(undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) {
-    stop();
-  }
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  return promise;
 }

@@ -1,4 +1,4 @@
-/** Waits for a time, or for less when it is told to stop. */
+/** Waits for a time, or until it is aborted. */
 import { setTimeout as pause } from 'node:timers/promises';
 
 export async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** Several pieces of work at once: all are awaited, and what failed is told together. */
+/** Runs several pieces of work at once: all are awaited, and their failures are reported together. */
 import { MeridianError } from '../errors.ts';
 
 /**

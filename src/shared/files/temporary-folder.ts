@@ -116,7 +116,7 @@ async function removeIfAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Two that remove one folder at the same time would be in each other's way, so the lock is held until it is gone. */
+/** Keeps the lock until the folder is removed, so that two processes do not remove it at the same time. */
 async function removeLocked(folder: string, lock: SqliteFile.Database): Promise<void> {
   try {
     beforeRemoval(lock);

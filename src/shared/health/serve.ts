@@ -1,11 +1,11 @@
-/** Answers over HTTP whether a process that runs on is well, for whoever looks after it. */
+/** Reports the health of a long-running process over HTTP. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MeridianError, messageOf } from '../errors.ts';
 
-/** What is told, as JSON. */
+/** The report, as JSON. */
 export interface Health {
-  /** Whether nobody has to do anything: 200 if so, 503 if not. */
+  /** Whether no action is needed: 200 if so, 503 if not. */
   readonly isWell: boolean;
   readonly details: object;
 }
@@ -70,7 +70,7 @@ async function listening(server: Server, port: number, host: string): Promise<vo
     reject(
       new MeridianError(
         'usage',
-        `Health cannot be told at ${host}, port ${port}: ${error.code === 'EADDRINUSE' ? 'something else listens there' : error.message}. Name another port with --health, or another address with --health-host.`,
+        `Health cannot be served at ${host}, port ${port}: ${error.code === 'EADDRINUSE' ? 'something else listens there' : error.message}. Name another port with --health, or another address with --health-host.`,
         { cause: error },
       ),
     ),

@@ -43,7 +43,7 @@ function flatten(
 
 /**
  * Of one property's errors, those that stand for themselves. That an empty value is no number, or that text is not
- * positive, follows from its being empty, or text, and would only bury the error that has to be mended.
+ * positive, follows from its being empty, or text, and would only hide the error that has to be fixed.
  */
 function withoutConsequences(errors: RecordError[], value: unknown): RecordError[] {
   const presence = errors.filter(({ code }) => PRESENCE_RULES.has(code));

@@ -1,7 +1,7 @@
 /** The two clocks of a machine: one says what time it is, the other how much time has passed. */
 
 /**
- * Milliseconds of a clock that nobody sets, from no moment in particular: only a difference means something. Whatever lasts for some time
+ * Milliseconds of a monotonic clock with an arbitrary start: only differences have a meaning. Whatever lasts for some time
  * is measured by it, for the other clock may be put forward or back meanwhile.
  */
 export type ElapsedClock = () => number;

@@ -39,7 +39,7 @@ const HELP =
  * @throws MeridianError `usage`, saying what is wrong with it
  */
 export function readCondition(text: string): Condition {
-  const fail = (what: string): MeridianError => new MeridianError('usage', `--where ${told(text)} ${what}`);
+  const fail = (what: string): MeridianError => new MeridianError('usage', `--where ${quoted(text)} ${what}`);
   const compared = CONDITION.exec(text)?.groups;
   if (compared === undefined) {
     const existence = EXISTENCE.exec(text)?.groups;
@@ -65,7 +65,7 @@ function readPath(text: string, fail: (what: string) => MeridianError): string[]
   const path = text.trim().split('.');
   const [first = ''] = path;
   if (!(DOCUMENT_FIELDS as readonly string[]).includes(first)) {
-    throw fail(`begins with ${told(first)}, which no document has. There are ${DOCUMENT_FIELDS.join(', ')}.`);
+    throw fail(`begins with ${quoted(first)}, which no document has. There are ${DOCUMENT_FIELDS.join(', ')}.`);
   }
   if (path.some((name) => name === '')) {
     throw fail('has an empty name in its path. Put one full stop between two names.');
@@ -73,12 +73,12 @@ function readPath(text: string, fail: (what: string) => MeridianError): string[]
   const position = path.find((name) => /^\d+$/.test(name));
   if (position !== undefined) {
     throw fail(
-      `names the position ${told(position)}. A path goes through all elements of a list: leave the number out.`,
+      `names the position ${quoted(position)}. A path goes through all elements of a list: leave the number out.`,
     );
   }
   const wrong = path.find((name) => name.startsWith('$') || /\p{Cc}/u.test(name) || !name.isWellFormed());
   if (wrong !== undefined) {
-    throw fail(`has the name ${told(wrong)} in its path, which no document can have.`);
+    throw fail(`has the name ${quoted(wrong)} in its path, which no document can have.`);
   }
   if (path.length > MAX_PATH_NAMES) {
     throw fail(`has ${path.length} names in its path. No document is nested so deep.`);
@@ -114,12 +114,12 @@ function refuseOtherKind(path: string, operator: Operator, value: Scalar, fail: 
   }
   if (field.holds === 'number' && typeof value !== 'number') {
     throw fail(
-      `compares ${path}, which is a number, with ${told(value)}. Write a number, such as ${path}${operator}5.`,
+      `compares ${path}, which is a number, with ${quoted(value)}. Write a number, such as ${path}${operator}5.`,
     );
   }
   if (field.holds === 'text' && typeof value !== 'string') {
     throw fail(
-      `compares ${path}, which is text, with ${told(value)}. Put the text in double quotes: ${path}${operator}"${String(value)}".`,
+      `compares ${path}, which is text, with ${quoted(value)}. Put the text in double quotes: ${path}${operator}"${String(value)}".`,
     );
   }
 }
@@ -141,7 +141,7 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
     throw fail('compares with a list or an object. Ask for what is in it, one condition each.');
   }
   if (typeof value === 'number' && !isExactNumber(text)) {
-    throw fail(`compares with a number that cannot be held exactly. Put it in double quotes if text is meant.`);
+    throw fail(`compares with a number that cannot be stored exactly. Put it in double quotes if text is meant.`);
   }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
     throw fail('compares with text that no document can hold.');
@@ -151,7 +151,7 @@ function readValue(text: string, fail: (what: string) => MeridianError): Scalar 
 
 const MAX_SHOWN = 60;
 
-function told(value: Scalar): string {
+function quoted(value: Scalar): string {
   const text = typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
   return JSON.stringify(text);
 }

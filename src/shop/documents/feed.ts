@@ -195,7 +195,7 @@ class Feeder {
       await feed();
       return undefined;
     } catch (error) {
-      // whatever it was is opened anew for the next attempt
+      // the next attempt reopens both
       await this.close();
       return error instanceof MeridianError ? error : programError('documents', error);
     }

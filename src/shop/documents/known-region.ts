@@ -1,4 +1,4 @@
-/** Whether documents can be of a region, which the store alone cannot tell: nothing may have come of it yet. */
+/** Checks the name of a region for documents. The store alone cannot decide: it may have no document of the region yet. */
 import { isThere } from '../../database/open-migrated.ts';
 import { central } from '../catalog.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
@@ -9,7 +9,7 @@ import type { DocumentStore } from './store.ts';
 /**
  * A region is known to the configuration, to central, or to the store, where documents of it may be all that is left.
  *
- * @throws MeridianError `usage` for a region that nobody knows; `database` when central would have to be asked and cannot be
+ * @throws MeridianError `usage` for an unknown region; `database` when central would have to be asked and cannot be
  */
 export async function checkRegionOfDocuments(store: DocumentStore, region: string): Promise<void> {
   if (knownRegions().includes(region) || (await store.findDocuments({ region, limit: 1 })).length > 0) {

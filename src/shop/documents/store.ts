@@ -3,7 +3,7 @@ import type { DocumentWatermark } from '../../replication/transport/transport.ts
 import type { Condition } from './condition.ts';
 import type { OrderDocument } from './model/order-document.ts';
 
-/** A document with what tells which of two about the same checkout is the newer one. */
+/** A document with its version. */
 export interface VersionedDocument {
   /** The smallest id of the orders of the checkout. */
   readonly orderId: number;
@@ -78,7 +78,7 @@ export interface DocumentStore {
    * @returns those that the store does not have now
    */
   putDocuments(documents: readonly VersionedDocument[]): Promise<readonly UntakenDocument[]>;
-  /** Removes what a region has told in epochs before this one. */
+  /** Removes the documents of a region from epochs before this one. */
   forgetEarlierEpochs(region: string, epoch: number): Promise<void>;
   /** Removes all documents of a region, and its watermark: one that is made under the same name starts from nothing. */
   forgetRegion(region: string): Promise<void>;

@@ -111,7 +111,7 @@ export function newRegionDatabase(name: string): DatabaseDeclaration {
 export const databaseModule = import.meta.url;
 
 /**
- * The declaration of a database by its name, be it of a region that nobody knows yet.
+ * The declaration of a database by its name, also of a region that does not exist yet.
  *
  * @public imported by the name of its module
  */

@@ -116,13 +116,13 @@ function isHolding({ orders, products, inCentral, hasDocuments }: RegionHoldings
 }
 
 function refusalOf(region: string, { orders, products, inCentral, hasDocuments }: RegionHoldings): string {
-  const held = [
+  const contents = [
     `${orders} orders and ${products} products in its database`,
     `${inCentral} rows in central`,
     ...(hasDocuments ? ['documents in the document store'] : []),
   ];
   return (
-    `${region} has ${held.join(', ')}. They would be gone for good, and its sales from every report: nothing was removed. ` +
+    `${region} has ${contents.join(', ')}. They would be gone for good, and its sales from every report: nothing was removed. ` +
     'Remove them with --force, after a backup; or keep the region and stop its relay.'
   );
 }

@@ -4,7 +4,7 @@ import type { NewEvent } from '../../replication/events/event.ts';
 import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
-import { onceOnly, ordersPlacedWith, takeBack } from './checkout.ts';
+import { claimStockReturn, onceOnly, ordersPlacedWith } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';
 import { stockEvent } from './events/stock-event.ts';
 import type { OrderItem } from './order-request.ts';
@@ -145,7 +145,7 @@ async function linesToReturn(em: EntityManager, orders: readonly Order[]): Promi
   for (const [key, rows] of byCheckout) {
     if (key) {
       const ids = rows.map(({ id }) => id);
-      lines.push(await takeBack<Line>(em, key, ids));
+      lines.push(await claimStockReturn<Line>(em, key, ids));
     }
   }
   return lines.flat().sort((a, b) => a.productId - b.productId);

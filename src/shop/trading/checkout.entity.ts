@@ -15,7 +15,7 @@ export class Checkout {
   @IsShortText('Key')
   id!: string;
 
-  /** What was asked for, in words, so that the same key for something else is noticed. */
+  /** What was asked for, in words, so that the same key for another request is detected. */
   @Property({ type: 'text' })
   request!: string;
 

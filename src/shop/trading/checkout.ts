@@ -14,7 +14,7 @@ import { inTransaction } from './transaction.ts';
 /** A key and what it is used for. */
 export interface Claim {
   readonly key: string;
-  /** Whether whoever asks has chosen the key, and may come again with it. */
+  /** Whether the caller has chosen the key, and may repeat the request with it. */
   readonly isGiven: boolean;
   /** What is asked for, in words: equal for requests that ask for the same, and for no others. */
   readonly request: string;
@@ -82,7 +82,7 @@ export async function once<T extends object>(
 }
 
 /**
- * Does work that has no key of its own once, for a connection that is lost over the commit does not tell whether it was done.
+ * Does work that has no key of its own once, because a connection that is lost during the commit leaves open whether it was done.
  *
  * @param request what is done, in words
  * @param hasChanged whether there was anything to do; if not, nothing is kept of it
@@ -129,7 +129,7 @@ function isInDoubt({ database }: Region, error: unknown): error is MeridianError
 function inDoubt(error: MeridianError, { key, request }: Claim): MeridianError {
   return new MeridianError(
     'database',
-    `${error.message} It is not known whether this was done: ${request}. Ask again with the key ${key}: it is done at most once, and you are told what became of it.`,
+    `${error.message} It is not known whether this was done: ${request}. Ask again with the key ${key}: it is done at most once, and the answer says what became of it.`,
     { cause: error },
   );
 }
@@ -181,7 +181,7 @@ export async function ordersPlacedWith({ name, database }: Region, key: string):
  * Of a checkout's orders, those that took pieces from stock and have not put them back: their lines, as they were placed,
  * and that they put them back now. The row is locked first, so that two cancellations do not overwrite each other.
  */
-export async function takeBack<Line extends { readonly id: number }>(
+export async function claimStockReturn<Line extends { readonly id: number }>(
   em: EntityManager,
   key: string,
   orderIds: readonly number[],

@@ -77,7 +77,7 @@ export function checkRequest({ userId, items, country = '', key, details: given 
     claim: {
       key: checkoutId,
       isGiven: key !== undefined,
-      request: tell(userId, lines, where, detailsText),
+      request: describe(userId, lines, where, detailsText),
       details: detailsText,
     },
   };
@@ -115,11 +115,11 @@ export function checkLine(line: Partial<Order> & Pick<Order, 'productId'>): void
   }
 }
 
-/** Longer details are told by a digest. */
+/** Longer details are described by a digest. */
 const MAX_TOLD_CHARACTERS = 200;
 
 /** "order of user 1: 2 of product 1, 1 of product 3 (France) with details {"gift":{"wrap":true}}" */
-function tell(userId: number, lines: readonly OrderItem[], country: string | null, details: string | null): string {
+function describe(userId: number, lines: readonly OrderItem[], country: string | null, details: string | null): string {
   const what = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   const where = country === null ? '' : ` (${country})`;
   return `order of user ${userId}: ${what}${where}${details === null ? '' : ` with details ${tellDetails(details)}`}`;

@@ -72,8 +72,8 @@ class Refusal extends Error {
 }
 
 /**
- * Takes all items from stock and writes an order for each product, together with the events that tell of it; or, when one
- * of them is short, does nothing and says which and why. Stock never goes below zero, whoever else is buying.
+ * Takes all items from stock and writes an order for each product, together with its events; or, when one
+ * of them is short, does nothing and says which and why. Stock never goes below zero, however many buyers there are.
  *
  * A user or product that verifiably does not exist is refused; one that cannot be checked leaves the order `pending`, for
  * {@link settlePending} to decide. Another transaction in the way, or a connection that breaks, even over the
@@ -97,7 +97,7 @@ export async function placeOrder(region: Region, request: OrderRequest): Promise
       throw error;
     }
     const refused: RefusedOrder = { result: 'refused', key: claim.key, reasons: error.reasons };
-    // a key that nobody else knows will not be asked for
+    // a generated key is known to no caller, so it is never asked for again
     return claim.isGiven
       ? once<PlacedOrder | RefusedOrder>(region, claim, () => Promise.resolve(refused))
       : { ...refused, isRepeated: false };

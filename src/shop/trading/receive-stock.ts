@@ -40,14 +40,14 @@ interface Offer {
  * Name and price of a product that is new in the region come from the products database. While that is out of reach, the
  * price has to be given for a new product, and its name stays unknown until the next delivery.
  *
- * @throws MeridianError `usage` for a delivery that breaks a rule, for a product that does not exist, or whose price nobody
- *   knows, and for a key that was used for something else; `database` or `locked` when the region cannot be written
+ * @throws MeridianError `usage` for a delivery that breaks a rule, for a product that does not exist or has no known
+ *   price, and for a key that was used for something else; `database` or `locked` when the region cannot be written
  */
 export async function receiveStock(region: Region, delivery: Delivery): Promise<ReceivedStock> {
   const { productId, quantity, price, key = newId() } = delivery;
   checkLine({ productId, quantity, unitPrice: price });
   checkKey(key);
-  const claim = { key, isGiven: delivery.key !== undefined, request: tell(delivery) };
+  const claim = { key, isGiven: delivery.key !== undefined, request: describe(delivery) };
   const earlier = await earlierOutcome<ReceivedStock>(region, claim);
   if (earlier !== undefined) {
     return earlier;
@@ -98,7 +98,7 @@ async function offerOf({ products }: Region, productId: number): Promise<Offer> 
   return { name, price };
 }
 
-/** @returns the row as it is now; none when the product is new and nobody says what it costs */
+/** @returns the row as it is now; none when the product is new and its price is unknown */
 async function add(
   em: EntityManager,
   { productId, quantity, price }: Delivery,
@@ -129,6 +129,6 @@ async function add(
 }
 
 /** "delivery: 50 of product 1 at 9.99" */
-function tell({ productId, quantity, price }: Delivery): string {
+function describe({ productId, quantity, price }: Delivery): string {
   return `delivery: ${quantity} of product ${productId}${price === undefined ? '' : ` at ${canonicalAmount(price)}`}`;
 }

@@ -98,7 +98,7 @@ export class ReferredDatabase {
       const isClosed = opened !== undefined && this.#opening !== opening;
       if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
         if (opened === undefined) {
-          // the next question opens it anew
+          // the next question reopens it
           await this.#drop(opening);
         }
         throw error;
@@ -109,7 +109,7 @@ export class ReferredDatabase {
     return undefined;
   }
 
-  /** @returns `undefined` for a database that is not set up yet, which knows nobody */
+  /** @returns `undefined` for a database that is not set up yet, which holds no rows */
   async #open(): Promise<Opened | undefined> {
     const database = new Database(this.#declaration, this.#options);
     try {
@@ -133,7 +133,7 @@ export class ReferredDatabase {
   }
 }
 
-/** Whether an error tells of the database or the way to it, and not of this program; one that is another's stays so. */
+/** Whether an error is of the database or the way to it, and not of this program or of the database's identity. */
 function isOutOfReach(error: unknown): boolean {
   // every error of a driver or a system call has a code
   const isOfDatabase = error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';

@@ -23,7 +23,7 @@ export interface RegionOptions {
   readonly databaseOptions?: (name: string) => DatabaseOptions;
   /** Orders that are placed at the same time, where a server can do that. */
   readonly connections?: number;
-  /** Told of migrations that had to be applied to the region's database. */
+  /** Called with the migrations that were applied to the region's database. */
   readonly migrated?: OnMigrated;
   readonly retrySeconds?: number;
   readonly now?: Clocks['now'];

@@ -6,7 +6,7 @@ import type { Region } from './region.ts';
 
 /**
  * @param work begins with a write, so that an SQLite file is its own from there on, and can be run again. A lost connection
- *   does not tell whether the commit before it went through: work that must not be done twice takes a key (see checkout.ts).
+ *   leaves open whether the commit before it succeeded: work that must not be done twice takes a key (see checkout.ts).
  * @throws MeridianError `database` or `locked` when it does not succeed in time; what `work` throws
  */
 export async function inTransaction<T>(

@@ -174,7 +174,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   });
 
   describe('a source that was at fault', () => {
-    test('is loaded from its beginning when it is mended, and the others go on where they were', async () => {
+    test('is loaded from its beginning when it is repaired, and the others go on where they were', async () => {
       const [straight, place] = [await makePlace(), await makePlace()];
       write(straight);
       write(place, { ...FILES, users: `${usersCsv(5)}6,"User 6,u6@example.com\n` });
@@ -189,8 +189,8 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
       expect(continued).toEqual(['products', 'orders']);
 
       write(place);
-      const mended = countsOf(await load(place));
-      expect(mended).toEqual({
+      const repaired = countsOf(await load(place));
+      expect(repaired).toEqual({
         ...expected,
         users: { read: 9, inserted: 5, updated: 0, unchanged: 3, rejected: 1 },
       });

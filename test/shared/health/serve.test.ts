@@ -48,10 +48,10 @@ test('a port that is taken, and an address that is not here, are told', async ()
   const port = Number(new URL(server.url).port);
   await expect(serveHealth({ port, host: HOST, health })).rejects.toMatchObject({
     code: 'usage',
-    message: `Health cannot be told at 127.0.0.1, port ${port}: something else listens there. Name another port with --health, or another address with --health-host.`,
+    message: `Health cannot be served at 127.0.0.1, port ${port}: something else listens there. Name another port with --health, or another address with --health-host.`,
   });
   await server.close();
   await expect(serveHealth({ port: 0, host: '192.0.2.1', health })).rejects.toThrow(
-    /Health cannot be told at 192\.0\.2\.1/,
+    /Health cannot be served at 192\.0\.2\.1/,
   );
 });

@@ -171,7 +171,7 @@ forEachEngineThoroughly((_, engine) => {
     const lock = await lockDatabase(await openRegion(place));
     expect(await run('regions rename boston salem')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^Error: orders\.boston: another populate or migration is at work/),
+      stderr: expect.stringMatching(/^Error: orders\.boston: another populate or migration is running/),
     });
     await lock.release();
     await hold(place, 1, 'loading');

@@ -61,7 +61,11 @@ test.each<[unknown, string, RegExp]>([
     /the user lacks a permission in MongoDB database shop at h \(so it is\)/,
   ],
   [failure('MongoServerError', 2), 'document', /^documents: MongoDB database shop at h refused: so it is\.$/],
-  [failure('MongoServerError', 59), 'database', /failed \(so it is\)\. When that is mended, it goes on from there\./],
+  [
+    failure('MongoServerError', 59),
+    'database',
+    /failed \(so it is\)\. Fix that and run the same command again: it continues from there\./,
+  ],
   [failure('BSONError', undefined), 'document', /refused/],
   [failure('BSONVersionError', undefined), 'database', /failed \(so it is\)/],
   [failure('MongoRuntimeError', undefined), 'database', /failed \(so it is\)/],

@@ -16,7 +16,7 @@ test.each<[object]>([[{ total: 5 }], [{ lines: [] }], [{ details: { _bsontype: '
       expect.objectContaining({
         code: 'document',
         message: expect.stringMatching(
-          /^The document store holds a document that cannot be read, "key 1" of "boston": .*\. Somebody has changed it there; npx meridian documents rebuild brings it again as it was told\.$/,
+          /^The document store holds a document that cannot be read, "key 1" of "boston": .*\. Another program has changed it; npx meridian documents rebuild restores it from its events\.$/,
         ),
       }),
     );

@@ -52,7 +52,7 @@ export function readDetails(text: string): Details {
   const details = checkDetails(parseExact(text));
   if (scan.kind === 'valid' && scan.repeatedKey !== undefined) {
     throw new DetailsError(
-      `the name ${told(scan.repeatedKey)} stands twice in one object; take another name for one of them`,
+      `the name ${quoted(scan.repeatedKey)} stands twice in one object; take another name for one of them`,
     );
   }
   return details;
@@ -86,7 +86,7 @@ function tooLong(): DetailsError {
 /**
  * `JSON.parse` that rounds no number. Only for text whose nesting is limited.
  *
- * @throws SyntaxError; DetailsError for a number that cannot be held exactly
+ * @throws SyntaxError; DetailsError for a number that cannot be stored exactly
  */
 export function parseExact(text: string): unknown {
   return parseJson(text, refuseInexact);
@@ -112,9 +112,9 @@ function checkNumber(value: number): void {
 }
 
 function inexact(number: string): DetailsError {
-  const told = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
   return new DetailsError(
-    `the number ${told} cannot be held exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}, decimals have about 16 digits. Write it as text, in quotes`,
+    `the number ${shown} cannot be stored exactly; whole numbers go up to ${Number.MAX_SAFE_INTEGER}, decimals have about 16 digits. Write it as text, in quotes`,
   );
 }
 
@@ -160,17 +160,17 @@ function checkName(name: string): void {
   const owner = RESERVED_NAMES.get(name);
   if (owner !== undefined) {
     throw new DetailsError(
-      `the name ${told(name)} cannot be kept, for it means something of its own to ${owner}; take another`,
+      `the name ${quoted(name)} cannot be kept, for it means something of its own to ${owner}; take another`,
     );
   }
   if (FORBIDDEN_IN_NAME.test(name) || name.length > MAX_NAME_CHARACTERS) {
     throw new DetailsError(
-      `the name ${told(name)} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character, no $ at their beginning and no space at either end`,
+      `the name ${quoted(name)} cannot be used; names have 1 to ${MAX_NAME_CHARACTERS} characters, no full stop, no control character, no $ at their beginning and no space at either end`,
     );
   }
 }
 
-function told(name: string): string {
+function quoted(name: string): string {
   return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
 }
 

@@ -34,7 +34,7 @@ export interface OrderDocument {
   readonly details: Details;
 }
 
-/** The names that a document has at its top, in the order in which it is told. */
+/** The names that a document has at its top, in the order in which it is printed. */
 export const DOCUMENT_FIELDS = [
   'id',
   'region',
@@ -86,7 +86,7 @@ export function orderDocument(region: string, placed: Placed, details: Details):
   };
 }
 
-/** What tells a document apart from the others of its region: the smallest id of its orders. */
+/** The key of a document within its region: the smallest id of its orders. */
 export function documentKey({ lines }: Pick<OrderDocument, 'lines'>): number {
   return lines.reduce((least, { orderId }) => Math.min(least, orderId), Number.POSITIVE_INFINITY);
 }

@@ -6,7 +6,7 @@ import type { OrderDocument } from '../model/order-document.ts';
 import type { ComponentList } from '../store.ts';
 import { mongodbPlace } from './url.ts';
 
-/** The document itself, with what tells which of two is the newer one. */
+/** The document with its version. */
 export type MongodbDocument = OrderDocument & {
   /** Region and order: `boston/17`. */
   readonly _id: string;

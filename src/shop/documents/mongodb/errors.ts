@@ -6,7 +6,7 @@ import { displayMongodb, mongodbPlace, optionNames, withoutSecrets } from './url
 /** Server codes that say that it is the document that cannot be taken: https://www.mongodb.com/docs/manual/reference/error-codes */
 const ABOUT_DOCUMENTS = new Set([2, 9, 14, 52, 57, 121, 10334, 17280, 17419, 17420]);
 
-/** @returns MeridianErrors as they are; nothing that the URL says but hosts and database is told */
+/** @returns MeridianErrors as they are; of the URL, an error names only hosts and database */
 export function explainMongodbError(url: string, error: unknown): unknown {
   if (error instanceof MeridianError) {
     return error;
@@ -55,7 +55,9 @@ export function explainMongodbError(url: string, error: unknown): unknown {
       `the connection to ${displayMongodb(url)} was lost (${message}). When the server is up again, it goes on from there.`,
     );
   }
-  return fail(`${displayMongodb(url)} failed (${message}). When that is mended, it goes on from there.`);
+  return fail(
+    `${displayMongodb(url)} failed (${message}). Fix that and run the same command again: it continues from there.`,
+  );
 }
 
 /** The driver's own message repeats values, even the whole URL; only which options it is about is taken from it. */

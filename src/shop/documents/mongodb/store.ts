@@ -20,7 +20,7 @@ import { displayMongodb } from './url.ts';
 
 /**
  * @param readOnly makes no index
- * @throws MeridianError `usage` for a URL that is not understood; `database` when no server answers, or it lets nobody in
+ * @throws MeridianError `usage` for a URL that is not understood; `database` when no server answers, or it refuses the login
  */
 export async function openMongodbStore(
   url: string,

@@ -13,7 +13,7 @@ export interface MongodbPlace {
   readonly database: string;
 }
 
-/** @throws MeridianError `usage` for a URL that is not understood; it never tells the URL, which may hold a password */
+/** @throws MeridianError `usage` for a URL that is not understood; the error does not contain the URL, which may hold a password */
 export function mongodbPlace(url: string): MongodbPlace {
   const { hosts = '', database = '', options = '' } = URL_PARTS.exec(url)?.groups ?? {};
   // a password with / @ or ? in it as they are would be taken for hosts, for the database or for an option, and printed

@@ -200,7 +200,7 @@ function listOf(row: Row): ComponentList {
   };
 }
 
-/** What the database does not take is told apart from a database that takes nothing at the moment. */
+/** Distinguishes a value that the database rejects from a database that is unavailable. */
 async function explained<T>(database: Database, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

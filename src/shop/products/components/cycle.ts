@@ -1,13 +1,13 @@
-/** How products that contain each other in a circle are told. */
+/** Describes a cycle of products that contain each other. */
 
-/** Longer ones are told by their ends. */
+/** Longer cycles are shortened to their ends. */
 const MAX_SHOWN = 20;
 
 /** "5 -> 12 -> 5" */
 export function tellCycle(path: readonly number[]): string {
-  const told =
+  const shown =
     path.length <= MAX_SHOWN
       ? path
       : [...path.slice(0, MAX_SHOWN / 2), `… ${path.length - MAX_SHOWN} more …`, ...path.slice(-MAX_SHOWN / 2)];
-  return told.join(' -> ');
+  return shown.join(' -> ');
 }

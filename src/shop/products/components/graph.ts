@@ -1,4 +1,4 @@
-/** Products and what they are made of, in an order in which whoever counts need look at each only once. */
+/** Products and their components, in an order in which a computation visits each product once. */
 import { MeridianError } from '../../../shared/errors.ts';
 import type { Component, ComponentList, DocumentStore } from '../../documents/store.ts';
 import { tellCycle } from './cycle.ts';
@@ -18,7 +18,7 @@ export function partsOf(store: Pick<DocumentStore, 'componentListsOf'>, productI
   );
 }
 
-/** All products that one is a part of, at any depth, and itself; what they are made of is told whole. */
+/** All products that one is a part of, at any depth, and itself; their component lists are complete. */
 export async function usersOf(store: Pick<DocumentStore, 'componentListsWith'>, productId: number): Promise<Lists> {
   return collect(
     productId,

@@ -18,7 +18,7 @@ export interface SetComponents extends ComponentList {
 }
 
 /**
- * Replaces what a product is made of. Nobody else changes any list meanwhile, so that two changes cannot make a cycle that
+ * Replaces what a product is made of. No other transaction changes any list meanwhile, so that two changes cannot make a cycle that
  * neither of them is.
  *
  * @param products the products database, at its newest schema

@@ -46,15 +46,15 @@ describe('is not taken', () => {
     ['[]', /^they have to be one JSON object/],
     ['"text"', /^they have to be one JSON object/],
     ['7', /^they have to be one JSON object/],
-    ['{"n":9007199254740993}', /^the number 9007199254740993 cannot be held exactly/],
-    ['{"n":1e400}', /^the number 1e400 cannot be held exactly/],
-    [`{"n":${'9'.repeat(100)}}`, /^the number 9{40}… cannot be held exactly/],
+    ['{"n":9007199254740993}', /^the number 9007199254740993 cannot be stored exactly/],
+    ['{"n":1e400}', /^the number 1e400 cannot be stored exactly/],
+    [`{"n":${'9'.repeat(100)}}`, /^the number 9{40}… cannot be stored exactly/],
     [
       '{"n":0.12345678901234567890}',
-      /^the number 0\.12345678901234567890 cannot be held exactly.*Write it as text, in quotes$/,
+      /^the number 0\.12345678901234567890 cannot be stored exactly.*Write it as text, in quotes$/,
     ],
-    ['{"n":[{"m":19.990000000000000001}]}', /^the number 19\.990000000000000001 cannot be held exactly/],
-    ['{"n":1e-400}', /^the number 1e-400 cannot be held exactly/],
+    ['{"n":[{"m":19.990000000000000001}]}', /^the number 19\.990000000000000001 cannot be stored exactly/],
+    ['{"n":1e-400}', /^the number 1e-400 cannot be stored exactly/],
     ['{"a.b":1}', /^the name "a\.b" cannot be used; names have 1 to 100 characters/],
     ['{"$where":1}', /^the name "\$where" cannot be used/],
     ['{"":1}', /^the name "" cannot be used/],
@@ -72,8 +72,8 @@ describe('is not taken', () => {
     ['{" a":1}', /^the name " a" cannot be used; .* no space at either end$/],
     ['{"a ":1}', /^the name "a " cannot be used/],
     ['{" ":1}', /^the name " " cannot be used/],
-    ['{"n":1e21}', /^the number 1e21 cannot be held exactly/],
-    ['{"n":-123456789012345678901e1}', /^the number -123456789012345678901e1 cannot be held exactly/],
+    ['{"n":1e21}', /^the number 1e21 cannot be stored exactly/],
+    ['{"n":-123456789012345678901e1}', /^the number -123456789012345678901e1 cannot be stored exactly/],
     ['{"a\\n":1}', /^the name "a\\n" cannot be used/],
     [`{"${'x'.repeat(101)}":1}`, /^the name "x{40}…" cannot be used/],
     ['{"a":"\\u0000"}', /^a text holds the character U\+0000/],
@@ -102,7 +102,7 @@ describe('is not taken', () => {
   );
 
   test('a number that is none', () => {
-    expect(() => checkDetails({ a: Number.NaN })).toThrow(/^the number NaN cannot be held exactly/);
+    expect(() => checkDetails({ a: Number.NaN })).toThrow(/^the number NaN cannot be stored exactly/);
   });
 
   test('text that grows too long in UTF-8', () => {
