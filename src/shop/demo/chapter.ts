@@ -1,23 +1,23 @@
 /** A chapter of the demo: what happens, what it shows, and how it is checked. */
 import { MeridianError } from '../../shared/errors.ts';
-import type { World } from './world.ts';
+import type { RegionName, World } from './world.ts';
 
 export interface Chapter {
   readonly title: string;
   /** The property of distributed data that it shows. */
   readonly shows: string;
-  readonly play: (world: World) => Promise<ChapterResult>;
-}
-
-export interface ChapterResult {
-  /** What happened, with figures. */
-  readonly sentences: readonly string[];
   /** Commands that do the same, after those of the chapters before. */
   readonly commands: readonly string[];
   /** The commands that exit 1, because something did not arrive. */
   readonly incomplete?: readonly string[];
   /** Further commands, which are rejected (exit code 1 or 2). */
   readonly refused?: readonly string[];
+  readonly play: (world: World) => Promise<ChapterResult>;
+}
+
+export interface ChapterResult {
+  /** What happened, with figures. */
+  readonly sentences: readonly string[];
   /** The same figures, for programs. */
   readonly result: Readonly<Record<string, unknown>>;
 }
@@ -35,4 +35,10 @@ export function claim(isSo: boolean, claim: string): void {
       `The demo found that this statement is false, which is a bug of Meridian: ${claim}.`,
     );
   }
+}
+
+/** Checks that central has all that a region has. @throws MeridianError `demo` when it has not */
+export async function claimEqual(world: World, region: RegionName): Promise<void> {
+  const { differences, leftOut } = await world.compare(region);
+  claim(differences === 0 && leftOut === 0, `central has what ${region} has, and nothing is in transit`);
 }

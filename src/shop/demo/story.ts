@@ -10,7 +10,7 @@ import { outage } from './chapters/outage.ts';
 import { populate } from './chapters/populate.ts';
 import { stock } from './chapters/stock.ts';
 import { sync } from './chapters/sync.ts';
-import { openWorld, type WorldOptions } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 /** In order: each chapter continues where the one before it ended. @internal exported for tests */
 export const CHAPTERS: readonly Chapter[] = [
@@ -49,7 +49,7 @@ export interface StoryOptions extends WorldOptions {
 export async function playStory(options: StoryOptions): Promise<PlayedChapter[]> {
   const { signal, chapters = CHAPTERS, started, played } = options;
   const all: PlayedChapter[] = [];
-  const world = await openWorld(options);
+  const world = await World.open(options);
   try {
     for (const [index, chapter] of chapters.entries()) {
       if (signal?.aborted) {
@@ -57,10 +57,11 @@ export async function playStory(options: StoryOptions): Promise<PlayedChapter[]>
       }
       const startedAt = performance.now();
       started?.(index + 1, chapter);
-      const { title, shows, play } = chapter;
-      const one = { number: index + 1, title, shows, ...(await play(world)) };
-      all.push({ ...one, seconds: (performance.now() - startedAt) / 1000 });
-      played?.(all[index] as PlayedChapter);
+      const { play, ...about } = chapter;
+      const result = await play(world);
+      const one = { number: index + 1, ...about, ...result, seconds: (performance.now() - startedAt) / 1000 };
+      all.push(one);
+      played?.(one);
     }
     return all;
   } finally {

@@ -2,20 +2,24 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Database, DatabaseOptions } from '../../database/database.ts';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
 import { positionOf } from '../../replication/inbox/cursor.ts';
 import { drain } from '../../replication/relay/drain.ts';
 import type { RelaySettings } from '../../replication/relay/settings.ts';
 import { inProcessTransport } from '../../replication/transport/in-process.ts';
 import type { BatchHandler, Transport } from '../../replication/transport/transport.ts';
-import { central as centralDeclaration } from '../catalog.ts';
+import { central } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { type Comparison, compare } from '../compare/compare.ts';
+import { type RegionStatus, regionStatus } from '../regions/status.ts';
+import type { OrderRequest } from '../trading/order-request.ts';
+import { type OrderOutcome, placeOrder } from '../trading/place-order.ts';
 import { openRegion, type Region } from '../trading/region.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
 export const REGIONS = ['boston', 'seattle', 'denver'] as const;
-type RegionName = (typeof REGIONS)[number];
+export type RegionName = (typeof REGIONS)[number];
 
 export interface WorldOptions {
   /** For files and SQLite databases. */
@@ -24,116 +28,129 @@ export interface WorldOptions {
   readonly databaseOptions: (name: string) => DatabaseOptions;
 }
 
-export interface World extends WorldOptions {
-  region(name: RegionName): Region;
-  /** Cuts the region off from the users and products databases, or reconnects it. */
-  cutOff(name: RegionName, isCutOff: boolean): Promise<void>;
-  central(): Promise<Database>;
-  /** Closes central, as if its process had ended; {@link central} opens it again. */
-  stopCentral(): Promise<void>;
-  /** A transport to central within this process. */
-  transport(handler?: BatchHandler): Promise<Transport>;
-  /** Ships all events of the region. @returns the number of events, and whether the relay is paused */
-  ship(name: RegionName, transport: Transport, settings?: Partial<RelaySettings>): Promise<Shipment>;
-  /** Ships all events of all regions. @returns the shipments by region */
-  sync(): Promise<Record<RegionName, Shipment>>;
-  compare(name: RegionName): Promise<Comparison>;
-  /** Counts the rows of a region in a table of central. */
-  countInCentral(table: CentralTable, name: RegionName): Promise<number>;
-  close(): Promise<void>;
-}
-
 interface Shipment {
   readonly events: number;
   readonly isPaused: boolean;
 }
 
-type CentralTable = 'inbox_event' | 'order_fact' | 'stock_fact';
+export class World {
+  readonly folder: string;
+  readonly databaseOptions: WorldOptions['databaseOptions'];
+  readonly #regions = new Map<RegionName, Region>();
+  #central: Promise<Database> | undefined;
 
-export async function openWorld(options: WorldOptions): Promise<World> {
-  const { folder, databaseOptions } = options;
-  const regions = new Map<RegionName, Region>();
-  let central: Promise<Database> | undefined;
+  private constructor({ folder, databaseOptions }: WorldOptions) {
+    this.folder = folder;
+    this.databaseOptions = databaseOptions;
+  }
 
-  // a location without a database
-  const nowhere = (name: string): DatabaseOptions => ({
-    location: { engine: 'sqlite', file: join(folder, 'out-of-reach', `${name}.db`) },
-  });
-  const open = async (name: RegionName, isCutOff = false) => {
-    const region = await openRegion(name, {
-      databaseOptions: (database) =>
-        isCutOff && !database.includes('.') ? nowhere(database) : databaseOptions(database),
-    });
-    regions.set(name, region);
-  };
-  const world: World = {
-    ...options,
-    region(name) {
-      return regions.get(name) as Region;
-    },
-    async cutOff(name, isCutOff) {
-      await world.region(name).close();
-      await open(name, isCutOff);
-    },
-    central() {
-      central ??= openMigrated(centralDeclaration, undefined, databaseOptions(centralDeclaration.name));
-      return central;
-    },
-    async stopCentral() {
-      const stopped = central;
-      central = undefined;
-      await (await stopped)?.close();
-    },
-    async transport(handler: BatchHandler = async (batch) => applyBatch(await world.central(), batch)) {
-      const transport = inProcessTransport(async (region) => positionOf(await world.central(), region));
-      await transport.consume(handler);
-      return transport;
-    },
-    async ship(name, transport, settings = {}) {
-      let events = 0;
-      const { paused } = await drain({
-        database: world.region(name).database,
-        transport,
-        snapshots: regionSnapshots,
-        signal: new AbortController().signal,
-        settings,
-        listener: {
-          shipped(count) {
-            events += count;
-          },
-        },
-      });
-      return { events, isPaused: paused };
-    },
-    async sync() {
-      const transport = await world.transport();
-      const shipments: Partial<Record<RegionName, Shipment>> = {};
+  static async open(options: WorldOptions): Promise<World> {
+    const world = new World(options);
+    try {
       for (const name of REGIONS) {
-        shipments[name] = await world.ship(name, transport);
+        await world.#openRegion(name, options.databaseOptions);
       }
-      return shipments as Record<RegionName, Shipment>;
-    },
-    async compare(name) {
-      return compare(await world.central(), world.region(name).database);
-    },
-    async countInCentral(table, name) {
-      const { rows } = await sql<{ count: number | string }>`
-        select count(*) as count from ${sql.table(table)} where region = ${name}`.execute(
-        (await world.central()).fork().getKysely(),
-      );
-      return Number(rows[0]?.count);
-    },
-    async close() {
-      await Promise.allSettled([...[...regions.values()].map((region) => region.close()), world.stopCentral()]);
-    },
-  };
-  try {
-    for (const name of REGIONS) {
-      await open(name);
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
     }
-    return world;
-  } catch (error) {
-    await world.close();
-    throw error;
+  }
+
+  region(name: RegionName): Region {
+    return this.#regions.get(name) as Region;
+  }
+
+  status(name: RegionName): Promise<RegionStatus> {
+    return regionStatus(this.region(name).database);
+  }
+
+  place(name: RegionName, order: OrderRequest): Promise<OrderOutcome> {
+    return placeOrder(this.region(name), order);
+  }
+
+  /** Cuts the region off from the users and products databases, or reconnects it. */
+  async cutOff(name: RegionName, isCutOff: boolean): Promise<void> {
+    const own = this.region(name).database.name;
+    const nowhere = join(this.folder, 'out-of-reach', 'none.db');
+    await this.region(name).close();
+    await this.#openRegion(name, (database) =>
+      isCutOff && database !== own ? { location: { engine: 'sqlite', file: nowhere } } : this.databaseOptions(database),
+    );
+  }
+
+  /** Opens a database that is not kept open. @param instead of the options of the demo */
+  open(declaration: DatabaseDeclaration, instead = this.databaseOptions(declaration.name)): Promise<Database> {
+    return openMigrated(declaration, undefined, instead);
+  }
+
+  central(): Promise<Database> {
+    this.#central ??= this.open(central);
+    return this.#central;
+  }
+
+  /** Closes central, as if its process had ended; {@link central} opens it again. */
+  async stopCentral(): Promise<void> {
+    const stopped = this.#central;
+    this.#central = undefined;
+    await (await stopped)?.close();
+  }
+
+  /** A transport to central within this process. */
+  async transport(
+    handler: BatchHandler = async (batch) => applyBatch(await this.central(), batch),
+  ): Promise<Transport> {
+    const transport = inProcessTransport(async (region) => positionOf(await this.central(), region));
+    await transport.consume(handler);
+    return transport;
+  }
+
+  /** Ships all events of the region. @returns the number of events, and whether the relay is paused */
+  async ship(name: RegionName, transport: Transport, settings: Partial<RelaySettings> = {}): Promise<Shipment> {
+    let events = 0;
+    const { paused } = await drain({
+      database: this.region(name).database,
+      transport,
+      snapshots: regionSnapshots,
+      signal: new AbortController().signal,
+      settings,
+      listener: {
+        shipped(count) {
+          events += count;
+        },
+      },
+    });
+    return { events, isPaused: paused };
+  }
+
+  /** Ships all events of all regions. @returns the shipments by region */
+  async sync(): Promise<Record<RegionName, Shipment>> {
+    const transport = await this.transport();
+    const shipments: Partial<Record<RegionName, Shipment>> = {};
+    for (const name of REGIONS) {
+      shipments[name] = await this.ship(name, transport);
+    }
+    return shipments as Record<RegionName, Shipment>;
+  }
+
+  async compare(name: RegionName): Promise<Comparison> {
+    return compare(await this.central(), this.region(name).database);
+  }
+
+  /** Counts the rows of a region in a table of central. */
+  async countInCentral(table: 'inbox_event' | 'order_fact', name: RegionName): Promise<number> {
+    const { rows } = await sql<{ count: number | string }>`
+      select count(*) as count from ${sql.table(table)} where region = ${name}`.execute(
+      (await this.central()).fork().getKysely(),
+    );
+    return Number(rows[0]?.count);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...[...this.#regions.values()].map((region) => region.close()), this.stopCentral()]);
+  }
+
+  async #openRegion(name: RegionName, databaseOptions: WorldOptions['databaseOptions']): Promise<void> {
+    this.#regions.set(name, await openRegion(name, { databaseOptions }));
   }
 }

@@ -14,9 +14,10 @@ const optionsOf = (place: Place) => ({ folder: place.folder, databaseOptions: (n
 const chapterOf = (play: (world: World) => Promise<unknown>): Chapter => ({
   title: 'a test',
   shows: 'nothing',
+  commands: [],
   async play(world) {
     await play(world);
-    return { sentences: [], commands: [], result: {} };
+    return { sentences: [], result: {} };
   },
 });
 

@@ -1,52 +1,41 @@
 /** All regions and central hold the same rows, and the report adds up. */
-import { fromCents, toCents } from '../../../shared/money/amount.ts';
+import { fromCents } from '../../../shared/money/amount.ts';
 import { salesReport } from '../../central/reports/sales.ts';
 import { formatCents } from '../../cli/report.columns.ts';
-import { listOrders } from '../../trading/list.ts';
-import { type Chapter, claim } from '../chapter.ts';
+import { type Chapter, claim, claimEqual } from '../chapter.ts';
 import { REGIONS } from '../world.ts';
 
 export const agreement: Chapter = {
   title: 'All agree, and the report adds up',
   shows: 'convergence',
+  commands: ['npx meridian compare', 'npx meridian report sales', 'npx meridian report sales --by country --chart'],
   async play(world) {
     await world.sync();
     let rows = 0;
-    let cents = 0n;
+    let soldCents = 0n;
     for (const name of REGIONS) {
-      const { differences, leftOut, tables } = await world.compare(name);
-      claim(differences === 0 && leftOut === 0, `central has what ${name} has, and nothing is in transit`);
-      claim(
-        tables.every(({ region, central }) => region.hash === central.hash && region.rows > 0),
-        `the digests of ${name} and central are the same`,
-      );
-      rows += tables.reduce((sum, { region }) => sum + region.rows, 0);
-      cents += await soldIn(name);
+      await claimEqual(world, name);
+      for (const { aggregate, region, central } of (await world.compare(name)).tables) {
+        claim(region.hash === central.hash && region.rows > 0, `the digests of ${name} and central are the same`);
+        rows += region.rows;
+        // all orders are confirmed by now
+        soldCents += aggregate === 'order' ? region.valueCents : 0n;
+      }
     }
     const { rows: sales } = await salesReport(await world.central(), { by: 'region' });
     const revenueCents = sales.reduce((sum, row) => sum + row.revenueCents, 0n);
-    claim(revenueCents === cents, 'the revenue in the report is what the regions have sold');
+    claim(revenueCents === soldCents, 'the revenue in the report is what the regions have sold');
+    const inWords = sales.map((row) => `${row.key} ${formatCents(row.revenueCents)} in ${row.orders} orders`);
     return {
       sentences: [
         `${rows} rows were compared, column by column: central equals ${REGIONS.join(', ')}.`,
-        `Sales: ${sales.map(({ key, orders, revenueCents: sum }) => `${key} ${formatCents(sum)} in ${orders} orders`).join(', ')}; ${formatCents(revenueCents)} in total, exactly the sum of the regions' own orders.`,
+        `Sales: ${inWords.join(', ')}; ${formatCents(revenueCents)} in total, exactly the sum of the regions' own orders.`,
       ],
-      commands: ['npx meridian compare', 'npx meridian report sales', 'npx meridian report sales --by country --chart'],
       result: {
         rows,
-        sales: sales.map(({ key, orders, revenueCents: sum }) => ({ region: key, orders, revenue: fromCents(sum) })),
+        sales: sales.map((row) => ({ region: row.key, orders: row.orders, revenue: fromCents(row.revenueCents) })),
         revenue: fromCents(revenueCents),
       },
     };
-
-    /** By the orders of the region itself. */
-    async function soldIn(name: (typeof REGIONS)[number]): Promise<bigint> {
-      const { databaseOptions, region } = world;
-      const options = databaseOptions(region(name).database.name);
-      const orders = await listOrders(name, { status: 'confirmed', limit: Number.MAX_SAFE_INTEGER }, options);
-      return orders.reduce((sum, { unitPrice, quantity }) => {
-        return sum + (toCents(unitPrice ?? '0') ?? 0n) * BigInt(quantity);
-      }, 0n);
-    }
   },
 };

@@ -12,21 +12,21 @@ const LOADED = catalog.filter(({ name, sample }) => name !== orders.name && samp
 export const populate: Chapter = {
   title: 'Users and products are loaded',
   shows: 'a database for each service, and only valid records',
+  commands: ['npx meridian populate'],
   async play({ folder, databaseOptions }) {
+    const sources = LOADED.map(({ name, sample = '' }) => [name, fileSource(join(projectRoot, sample))] as const);
     const report = await load({
       catalog,
-      sources: Object.fromEntries(
-        LOADED.map(({ name, sample = '' }) => [name, fileSource(join(projectRoot, sample))] as const),
-      ),
+      sources: Object.fromEntries(sources),
       rejectsDirectory: join(folder, 'rejects'),
       databaseOptions,
     });
-    const counts = Object.entries(report.databases).map(([database, { read, inserted, rejected, failure }]) => {
+    const databases = Object.entries(report.databases).map(([database, { read, inserted, rejected, failure }]) => {
       claim(failure === undefined, `${database} were loaded`);
       claim(inserted + rejected === read, `every record of ${database} was either inserted or rejected`);
       return { database, read, inserted, rejected };
     });
-    const outcomes = counts.map(({ database, read, inserted, rejected }) => {
+    const outcomes = databases.map(({ database, read, inserted, rejected }) => {
       return `of ${read} ${database}, ${inserted} were inserted and ${rejected} were rejected`;
     });
     return {
@@ -34,8 +34,7 @@ export const populate: Chapter = {
         `Two databases were loaded at the same time: ${outcomes.join('; ')}.`,
         'No foreign key and no transaction can span the two. Meridian checks the references itself.',
       ],
-      commands: ['npx meridian populate'],
-      result: { databases: counts },
+      result: { databases },
     };
   },
 };
