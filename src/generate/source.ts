@@ -22,18 +22,7 @@ export function generatedSource(
   spec: GeneratedSpec,
 ): Source {
   const { module } = findGenerator(generators, database);
-  return sourceOf({ module, database, spec }, async () => generators);
-}
-
-function sourceOf(argument: GeneratedArgument, loadGenerators: () => Promise<readonly DatabaseGenerator[]>): Source {
-  const { database, spec } = argument;
-  checkSpec(spec);
-  return {
-    name: `${spec.count.toLocaleString('en')} generated ${database} (seed ${spec.seed})`,
-    spec: { module: import.meta.url, argument },
-    open: async () => openDataset(await datasetOf(await loadGenerators(), database, spec)),
-    content: async () => JSON.stringify({ database, ...spec, generator: GENERATOR_VERSION }),
-  };
+  return sourceFrom({ module, database, spec });
 }
 
 interface GeneratedArgument {
@@ -45,10 +34,17 @@ interface GeneratedArgument {
 
 /** Creates the source again from its `spec`, in any thread. @public imported by the name of its module */
 export function sourceFrom(argument: GeneratedArgument): Source {
-  return sourceOf(argument, async () => {
-    const { generators } = (await import(argument.module)) as { generators: readonly DatabaseGenerator[] };
-    return generators;
-  });
+  const { module, database, spec } = argument;
+  checkSpec(spec);
+  return {
+    name: `${spec.count.toLocaleString('en')} generated ${database} (seed ${spec.seed})`,
+    spec: { module: import.meta.url, argument },
+    async open() {
+      const { generators } = (await import(module)) as { generators: readonly DatabaseGenerator[] };
+      return openDataset(await datasetOf(generators, database, spec));
+    },
+    content: async () => JSON.stringify({ database, ...spec, generator: GENERATOR_VERSION }),
+  };
 }
 
 /**

@@ -37,7 +37,7 @@ export interface WriteOptions {
  *   of range or a database without a generator
  */
 export async function writeGenerated(options: WriteOptions): Promise<Record<string, string>> {
-  const { generators, databases, spec, directory, format, gzip = false, force = false, signal, onWritten } = options;
+  const { generators, databases, spec, directory, format, gzip, force, onWritten } = options;
   const datasets = await Promise.all(databases.map((database) => datasetOf(generators, database, spec)));
   const files = databases.map((database) => join(directory, `${database}.${format}${gzip ? '.gz' : ''}`));
   // a dangling link exists as well
@@ -50,7 +50,7 @@ export async function writeGenerated(options: WriteOptions): Promise<Record<stri
   await writing(directory, () => mkdir(directory, { recursive: true }));
   for (const [index, dataset] of datasets.entries()) {
     const file = files[index] as string;
-    await writing(file, () => writeWhole(file, textOf(dataset, format), { gzip, force, signal }));
+    await writing(file, () => writeWhole(file, textOf(dataset, format), options));
     onWritten?.(dataset.database, file);
   }
   return Object.fromEntries(databases.map((database, index) => [database, files[index] as string]));
@@ -64,13 +64,8 @@ function existing(files: readonly string[]): MeridianError {
   );
 }
 
-interface HowToWrite {
-  readonly gzip: boolean;
-  readonly force: boolean;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function writeWhole(file: string, text: Iterable<string>, { gzip, force, signal }: HowToWrite): Promise<void> {
+async function writeWhole(file: string, text: Iterable<string>, options: WriteOptions): Promise<void> {
+  const { gzip, force, signal } = options;
   const partial = `${file}.partial`;
   const created = await createFile(partial);
   try {
