@@ -104,11 +104,6 @@ export class Database {
     return this.#isClaimed;
   }
 
-  /** A file for what belongs to the database and is not in it; none for one that is gone when it is closed, or on a server. */
-  sidecar(extension: string): string | undefined {
-    return this.isInMemory ? undefined : this.engine.sidecar(extension);
-  }
-
   /** What MikroORM knows of the entity. */
   get metadata(): EntityMetadata {
     return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;

@@ -131,8 +131,6 @@ export interface Engine {
   readonly storage: StorageDialect;
   /** How it looks into JSON. */
   readonly json: JsonDialect;
-  /** A file for what belongs to the database and is not in it; none where there is no place beside it. */
-  sidecar(extension: string): string | undefined;
   /** Whether an error is the database's answer to a statement, and no fault of the way to it or of the program. */
   isAnswer(error: unknown): boolean;
   /**

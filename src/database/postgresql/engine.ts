@@ -148,7 +148,6 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     rows: postgresqlRows,
     storage: POSTGRESQL_STORAGE,
     json: postgresqlJson,
-    sidecar: () => undefined,
     explain: (error, waitedSeconds) => explainPostgresqlError(location, error, waitedSeconds),
     refusal: postgresqlRefusal,
     tableFacts: postgresqlTableFacts,

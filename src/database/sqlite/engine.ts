@@ -25,7 +25,6 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
   const isInMemory = given === MEMORY;
   // followed once, so that a link which is changed meanwhile leads nothing of this process elsewhere
   const file = isInMemory ? given : realPath(given);
-  const sidecar = (extension: string) => (isInMemory ? undefined : `${file}.${extension}`);
   return {
     location: { engine: 'sqlite', file, named },
     place,
@@ -102,12 +101,11 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     // its numbers have 64 bits, and what does not fit becomes one of them
     storage: { hasSingleFloats: false, exactDigits: 15 },
     json: sqliteJson,
-    sidecar,
     explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
     refusal: sqliteRefusal,
     tableFacts: sqliteTableFacts,
     checkedColumns: sqliteCheckedColumns,
-    lock: (request) => lockSqliteFile(sidecar('lock'), request),
+    lock: (request) => lockSqliteFile(isInMemory ? undefined : `${file}.lock`, request),
   };
 }
 
