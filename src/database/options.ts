@@ -17,7 +17,7 @@ export interface OptionOverrides extends ConnectionOptions {
   /** Instead of the one that the location says. */
   readonly engine?: Engine;
   readonly migrationsDirectory?: string;
-  /** Leave the telling of migrations to the caller. */
+  /** Leave the logging of migrations to the caller. */
   readonly silent?: boolean;
 }
 

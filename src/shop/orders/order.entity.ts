@@ -2,9 +2,9 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsIn, IsOptional } from 'class-validator';
-import { AmountType } from '../../shared/money/amount.type.ts';
 import { IsInstant, instantMessage } from '../../shared/time/instant.rules.ts';
 import { InstantType } from '../../shared/time/instant.type.ts';
+import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../rules.ts';
 
 /**
@@ -39,8 +39,8 @@ export class Order {
   @IsQuantity()
   quantity!: number;
 
-  /** What one piece cost when it was ordered, as decimal text with two places; the column `unit_price_cents` holds whole cents. */
-  @Property({ type: AmountType, fieldName: 'unit_price_cents', nullable: true })
+  /** What one piece cost when it was ordered. */
+  @Property({ ...UNIT_PRICE_COLUMN, nullable: true })
   @IsOptional()
   @IsUnitPrice()
   unitPrice: string | null | undefined;

@@ -2,7 +2,7 @@
 import { EntityName } from '@mikro-orm/core';
 import { Check, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional } from 'class-validator';
-import { AmountType } from '../../shared/money/amount.type.ts';
+import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsOnHand, IsShortText, IsUnitPrice } from '../rules.ts';
 
 @Entity({ tableName: 'stock' })
@@ -20,8 +20,7 @@ export class Stock {
   @IsShortText('Name')
   name!: string | null;
 
-  /** Decimal text with two places; the column `unit_price_cents` holds whole cents. */
-  @Property({ type: AmountType, fieldName: 'unit_price_cents' })
+  @Property(UNIT_PRICE_COLUMN)
   @IsNotEmpty({ message: 'Unit price cannot be empty' })
   @IsUnitPrice()
   unitPrice!: string;

@@ -1,24 +1,12 @@
 /** A document that waits in central for the document store. */
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { RegionRecord } from '../../columns.ts';
 
-/** Instead of the id of an order: documents of earlier epochs of the region are to be removed from the document store. */
+/** As `orderId` of a queued document, instead of the id of an order: documents of earlier epochs of the region are to be removed from the document store. */
 export const FORGET_EARLIER = 0;
 
 @Entity({ tableName: 'document_queue' })
-export class QueuedDocument {
-  @PrimaryKey({ type: 'text' })
-  region!: string;
-
-  /** The smallest id of the orders of the checkout, or {@link FORGET_EARLIER}. */
-  @PrimaryKey({ type: 'integer', autoincrement: false })
-  orderId!: number;
-
-  @Property({ type: 'integer' })
-  epoch!: number;
-
-  @Property({ type: 'integer' })
-  version!: number;
-
+export class QueuedDocument extends RegionRecord {
   /** The sequence number of the event that it came with; `null` from before that was kept. */
   @Property({ type: 'integer', nullable: true })
   seq!: number | null;

@@ -1,25 +1,13 @@
 /** The newest known state of one order line of one region, read from an event by the rules of the order. */
 import { EntityName } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { AmountType } from '../../../shared/money/amount.type.ts';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../../shared/time/instant.type.ts';
+import { RegionRecord, UNIT_PRICE_COLUMN } from '../../columns.ts';
 import type { OrderStatus } from '../../orders/order.entity.ts';
 
 @Entity({ tableName: 'order_fact' })
-export class OrderFact {
+export class OrderFact extends RegionRecord {
   declare readonly [EntityName]?: 'OrderFact';
-
-  @PrimaryKey({ type: 'text' })
-  region!: string;
-
-  @PrimaryKey({ type: 'integer', autoincrement: false })
-  orderId!: number;
-
-  @Property({ type: 'integer' })
-  epoch!: number;
-
-  @Property({ type: 'integer' })
-  version!: number;
 
   @Property({ type: 'integer' })
   userId!: number;
@@ -30,7 +18,7 @@ export class OrderFact {
   @Property({ type: 'integer' })
   quantity!: number;
 
-  @Property({ type: AmountType, fieldName: 'unit_price_cents', nullable: true })
+  @Property({ ...UNIT_PRICE_COLUMN, nullable: true })
   unitPrice!: string | null;
 
   @Property({ type: InstantType, nullable: true })

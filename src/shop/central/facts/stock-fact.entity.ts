@@ -1,7 +1,7 @@
 /** The newest known state of one product's stock in one region, read from an event by the rules of the stock. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { AmountType } from '../../../shared/money/amount.type.ts';
+import { UNIT_PRICE_COLUMN } from '../../columns.ts';
 
 @Entity({ tableName: 'stock_fact' })
 export class StockFact {
@@ -22,7 +22,7 @@ export class StockFact {
   @Property({ type: 'text', nullable: true })
   name!: string | null;
 
-  @Property({ type: AmountType, fieldName: 'unit_price_cents' })
+  @Property(UNIT_PRICE_COLUMN)
   unitPrice!: string;
 
   @Property({ type: 'integer' })

@@ -1,26 +1,14 @@
 /** The document of a checkout in a document store that is a table: a few columns to find it by, and the whole of it as JSON. */
 import { EntityName } from '@mikro-orm/core';
-import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../../shared/time/instant.type.ts';
+import { RegionRecord } from '../../columns.ts';
 
 @Entity({ tableName: 'order_documents' })
 @Index({ name: 'order_documents_user_index', properties: ['userId'] })
 @Index({ name: 'order_documents_placed_at_index', properties: ['placedAt'] })
-export class StoredDocument {
+export class StoredDocument extends RegionRecord {
   declare readonly [EntityName]?: 'StoredDocument';
-
-  @PrimaryKey({ type: 'text' })
-  region!: string;
-
-  /** The smallest id of the orders of the checkout. */
-  @PrimaryKey({ type: 'integer', autoincrement: false })
-  orderId!: number;
-
-  @Property({ type: 'integer' })
-  epoch!: number;
-
-  @Property({ type: 'integer' })
-  version!: number;
 
   @Property({ type: 'integer' })
   userId!: number;
