@@ -1,4 +1,4 @@
-/** What a benchmark has found, as it is written to results.json and told in the report. */
+/** The results of a benchmark, as they are written to results.json and to the report. */
 import { pairedRatio, type Summary, summarize } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { Result, Time } from './race.ts';

@@ -139,7 +139,7 @@ function psql(url: string, command: string): Step {
       `--dbname=${url}`,
       `--command=${command}`,
     ],
-    // a notice that there was nothing to drop is none for anybody
+    // a notice that there was nothing to drop is not shown
     env: { PGOPTIONS: '-c client_min_messages=warning' },
   };
 }

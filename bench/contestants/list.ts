@@ -1,4 +1,4 @@
-/** Who takes part. Whoever is to be added gets a file in this folder and a line here. */
+/** The contestants. To add one, write its file in this folder and a line here. */
 import type { Contestant } from '../contestant.ts';
 import { PARTS } from '../regions/findings.ts';
 import { meridianOnSqlite } from './meridian.ts';

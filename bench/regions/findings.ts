@@ -1,4 +1,4 @@
-/** What the benchmark of regions has found, as it is written to regions.json and told in the report. */
+/** The results of the region benchmark, as they are written to regions.json and to the report. */
 import type { Machine } from '../machine.ts';
 import type { Clients } from './clients.ts';
 import type { Draining } from './draining.ts';

@@ -15,7 +15,7 @@ import type { Share } from './profile.ts';
 const LEAST_SHARE = 0.02;
 
 const NOTES = `- Two sides of a ratio take turns on the same machine, in an order that differs from round to round, and a ratio is the
-  median of the ratios of turns of one round. Nobody works while another one has its turn.
+  median of the ratios of turns of one round. No other contestant runs during a turn.
 - There are 1,000 users, 1,000 products and a stock of each, loaded and received by Meridian itself. Every order is of a
   user and of products that are drawn again.
 - Spread is (most − least) / median.`;

@@ -25,7 +25,7 @@ function shell(cwd: string, redirection: string): { status: number | null; stder
   return spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd, encoding: 'utf8', env: ownEnvironment() });
 }
 
-test('a reader that leaves ends the telling, not the work', async () => {
+test('a reader that closes the pipe ends the output, not the load', async () => {
   const cwd = makeFolder();
   expect(shell(cwd, '2>&1 | head -1').status).toBe(0);
   expect(rowsOf(join(cwd, 'databases'), 'orders')).toHaveLength(6);

@@ -88,7 +88,7 @@ forEachEngine((makePlace) => {
     );
   });
 
-  test('an insert of all tells whether all are free, and one that is undone leaves nothing', async () => {
+  test('insertAll reports whether all keys were free, and leaves nothing when it is rolled back', async () => {
     const database = await open(await makePlace());
     await fc.assert(
       fc.asyncProperty(rows, rows, (before, given) =>
@@ -107,7 +107,7 @@ forEachEngine((makePlace) => {
     );
   });
 
-  test('an insert of all tells of any fault but a taken key', async () => {
+  test('insertAll throws every error except a taken key', async () => {
     const database = await open(await makePlace());
     await trial(database, async (em, table) => {
       const nameless = { id: 1, sku: 'A', name: null, price: '1.00' };

@@ -34,7 +34,7 @@ async function errorOf(work: Promise<unknown>): Promise<MeridianError> {
   return error as MeridianError;
 }
 
-test('writes are safe on disk before they are told, and others are waited for', async () => {
+test('writes reach the disk before they are confirmed, and wait for other writers', async () => {
   const folder = makeFolder();
   const database = await open(locationIn(folder, 'users'));
   const em = database.fork();
@@ -44,7 +44,7 @@ test('writes are safe on disk before they are told, and others are waited for', 
   expect(await pragma('busy_timeout')).toBe(5000);
 });
 
-describe('what cannot be opened is told with its file', () => {
+describe('a file that cannot be opened is named in the error', () => {
   test('a file that is no database', async () => {
     const folder = makeFolder();
     const path = writeIn(folder, 'users.db', 'This is a text file and no database.\n'.repeat(50));
@@ -71,7 +71,7 @@ describe('what cannot be opened is told with its file', () => {
     expect(message).toContain(join(folder, 'file', 'below'));
   });
 
-  test('a file that somebody else has locked', async () => {
+  test('a file that another process has locked', async () => {
     const folder = makeFolder();
     const holder = new SqliteFile(fileOf(folder, 'users'));
     holder.exec('create table t (id integer); begin exclusive');

@@ -51,7 +51,7 @@ const LOCATIONS: Readonly<Record<string, DatabaseLocation>> = {
     engine: 'postgresql',
     host: '127.0.0.1',
     port: 1,
-    user: 'nobody',
+    user: 'clerk',
     database: 'none',
     schema: 'public',
     sslMode: 'disable',

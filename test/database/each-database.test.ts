@@ -1,4 +1,4 @@
-/** The same for several databases at once: what fails in one does not keep the others from being told. */
+/** One operation on several databases: a failure in one does not keep the results of the others from being reported. */
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

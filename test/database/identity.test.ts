@@ -1,4 +1,4 @@
-/** Whose a database is: it says so itself, and is opened as nobody else's. */
+/** The identity of a database: it is stored in the database, which cannot be opened as any other. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -132,7 +132,7 @@ forEachEngine((makePlace, engine) => {
       return place;
     }
 
-    test('is whoever’s migrates it first', async () => {
+    test('belongs to the first that migrates it', async () => {
       const place = await madeBefore();
       const looked = await Database.open(seattle, { ...place.options('orders.boston'), create: false });
       opened.push(looked);
@@ -170,7 +170,7 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  test('reverting the migration takes the name away, and migrating again writes it anew', async () => {
+  test('reverting the migration removes the name, and migrating again writes it', async () => {
     const place = await makePlace();
     const database = await open(users, place.options('users'));
     for (const migration of migrationsOf('users', engine).reverse()) {

@@ -1,4 +1,4 @@
-/** One writer a database: who comes second waits, then is told who holds it; a killed holder holds nothing. */
+/** One writer per database: a second one waits, then its error names the holder; a killed holder releases the lock. */
 import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -48,7 +48,7 @@ async function holder(place: Place): Promise<{ child: ChildProcess; result: Prom
 forEachEngine((makePlace, engine) => {
   const testOnce = engine === 'sqlite' ? test : thoroughTest;
 
-  test('whether somebody is at work is seen without being in the way', async () => {
+  test('isLocked reports a running writer and does not block it', async () => {
     const place = await makePlace();
     const [working, looking] = [await open(place), await open(place)];
     expect(await isLocked(looking)).toBe(false);
@@ -59,7 +59,7 @@ forEachEngine((makePlace, engine) => {
     expect(await isLocked(looking)).toBe(false);
   });
 
-  testOnce('who comes second is told the process and the time; a killed holder is in nobody’s way', async () => {
+  testOnce('the error of a second writer names process and time; a killed holder blocks no other', async () => {
     const place = await makePlace();
     const { child, result } = await holder(place);
     const options = { cwd: place.folder, env: place.environment('users') };
@@ -100,7 +100,7 @@ forEachEngine((makePlace, engine) => {
     await (await lockDatabase(first, 0)).release();
   });
 
-  test('whoever waits does so by a clock that nobody sets', async () => {
+  test('a waiting writer measures time by the monotonic clock', async () => {
     const place = await makePlace();
     const [first, second] = [await open(place), await open(place)];
     const held = await lockDatabase(first);

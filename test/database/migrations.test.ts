@@ -470,12 +470,12 @@ forEachEngine((makePlace, engine) => {
         const database = await open(declaration, { ...place.options(name), create: false });
         const { executed, pending } = await migrationStatus(database);
         expect(executed).toEqual([]);
-        const told = await pendingMigrations(database);
-        expect(told.map((one) => one.name)).toEqual(pending);
+        const listed = await pendingMigrations(database);
+        expect(listed.map((one) => one.name)).toEqual(pending);
         await Promise.all(opened.splice(0).map((one) => one.close()));
         expect(await contentsOf(place, name)).toEqual(everything);
         // and it is the SQL that makes the schema
-        for (const statement of told.flatMap(({ statements }) => statements)) {
+        for (const statement of listed.flatMap(({ statements }) => statements)) {
           await place.execute(name, statement);
         }
         expect(await place.schemaOf(name)).toEqual(stages.at(-1));
@@ -578,7 +578,7 @@ forEachEngine((makePlace, engine) => {
       expect(await migrationStatus(database)).toMatchObject({ executed: names });
     });
 
-    test('pending ones are told in their order with their SQL', async () => {
+    test('pending migrations are listed in order, with their SQL', async () => {
       const names = ['Migration20260102000001', 'Migration20260102000002'];
       const { place, options } = await withMigrations(
         Object.fromEntries(names.map((name) => [name, migration(name, [`create table ${name} (id integer);`])])),

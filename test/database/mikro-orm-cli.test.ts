@@ -12,7 +12,7 @@ import { digestsOf } from '../support/files.ts';
 
 const script = join(projectRoot, 'node_modules', '@mikro-orm', 'cli', 'cli.js');
 
-/** @param name of a configuration file @param environment what else the command is told */
+/** @param name of a configuration file @param environment further variables of the command */
 function mikroOrm(
   command: string,
   name: string,

@@ -43,7 +43,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
 
   test('each row is reported once, with all its errors, on any page', async () => {
     const place = await populated(await makePlace());
-    await place.execute('users', "update users set email = 'nobody' where id = 9");
+    await place.execute('users', "update users set email = 'ann' where id = 9");
     await place.execute('users', 'delete from users where id = 3');
     await place.execute('products', 'update products set price_cents = -1 where id = 9');
     await place.execute('orders', 'update orders set quantity = 0, product_id = 50 where id = 6');

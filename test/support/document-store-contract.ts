@@ -98,7 +98,7 @@ export function describeDocumentStore(
     afterAll(() => store?.close());
 
     let used = 0;
-    /** Nobody else's documents are in it. */
+    /** A region that has no other documents. */
     const newRegion = () => `region-${++used}`;
     const find = async (query: Partial<DocumentQuery>, ...where: readonly string[]) =>
       (await store.findDocuments({ limit: 100, conditions: where.map(readCondition), ...query })).map(({ id }) => id);

@@ -1,4 +1,4 @@
-/** A program: receives a delivery of every product in the region, more than anybody will buy. */
+/** A program: receives a delivery of every product in the region, more than is bought. */
 import { openRegion, receiveStock } from '../meridian.ts';
 import { giveBack } from '../program.ts';
 import { PRODUCTS, REGION } from '../requests.ts';

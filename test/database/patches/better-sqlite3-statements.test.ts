@@ -1,4 +1,4 @@
-/** Statements that stay prepared: as if they were prepared anew each time. */
+/** Statements that stay prepared behave as if they were prepared each time. */
 import { beforeEach, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { keepStatements } from '../../../src/database/patches/better-sqlite3-statements.ts';

@@ -53,7 +53,7 @@ test.each([0, 0.1])('it gives up after %d seconds', async (answerSeconds) => {
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(answerSeconds * 1000);
 });
 
-test('one that is told to wait for nothing fails at once', async () => {
+test('a connection that must not block fails at once', async () => {
   const { database, holder } = await openUsers({ answerSeconds: 3600 });
   await database.engine.neverBlock(database.fork());
   holder.exec('begin immediate');

@@ -47,7 +47,7 @@ forEachEngine((makePlace, engine) => {
     return database.fork().begin({ isolationLevel: IsolationLevel.SNAPSHOT });
   }
 
-  test('a begin that is refused is told, and uses no connection up', async () => {
+  test('the error of a refused begin is thrown, and its connection returns to the pool', async () => {
     const database = await open((await makePlace()).options('users'));
     await migrateUp(database);
     for (let round = 0; round < 12; round++) {
@@ -118,11 +118,11 @@ forEachEngine((makePlace, engine) => {
       });
     await expect(write(1, true)).rejects.toThrow('on purpose');
     for (let failure = 2; failure < attempts; failure++) {
-      // better not done than done in a transaction that somebody else has given up
+      // a refusal is better than a write in a transaction that another caller has given up
       await expect(write(2, false)).rejects.toThrow('disk I/O error');
     }
     await write(3, false);
-    // nobody is kept waiting, and what was given up is gone
+    // no lock is left behind, and what was given up is gone
     await place.execute('users', "insert into users values (4, 'User', '4@example.com')");
     expect(await place.rowsOf('users')).toMatchObject([{ id: 3 }, { id: 4 }]);
   });

@@ -38,8 +38,8 @@ async function open(url: string): Promise<Database> {
   return database;
 }
 
-/** What the user is told, with its code. */
-async function told(work: Promise<unknown>): Promise<string> {
+/** The code and the message that the user sees. */
+async function failureOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -52,7 +52,7 @@ async function told(work: Promise<unknown>): Promise<string> {
 }
 
 const writing = (database: Database, sql: string) =>
-  told(
+  failureOf(
     database
       .write(database.fork(), (transaction) => transaction.execute(sql))
       .catch((error: unknown) => Promise.reject(database.explain(error))),
@@ -73,13 +73,13 @@ describeWithPostgresql('PostgreSQL', () => {
 
   test('no server at that port', async () => {
     const port = await freePort();
-    expect(await told(open(`postgresql://meridian:s3cret@localhost:${port}/users`))).toMatch(
+    expect(await failureOf(open(`postgresql://meridian:s3cret@localhost:${port}/users`))).toMatch(
       new RegExp(`^database: users: no PostgreSQL server answers at localhost:${port} \\(.*ECONNREFUSED`),
     );
   });
 
   test('no such host', async () => {
-    expect(await told(open('postgresql://meridian:s3cret@nowhere.invalid/users'))).toContain(
+    expect(await failureOf(open('postgresql://meridian:s3cret@nowhere.invalid/users'))).toContain(
       'there is no host nowhere.invalid',
     );
   });
@@ -90,7 +90,7 @@ describeWithPostgresql('PostgreSQL', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as { port: number };
     const silent = `postgresql://meridian:s3cret@127.0.0.1:${port}/users?connect_timeout=1`;
-    expect(await told(open(silent))).toContain('did not answer within 1 seconds');
+    expect(await failureOf(open(silent))).toContain('did not answer within 1 seconds');
     server.close();
     for (const socket of sockets) {
       socket.destroy();
@@ -101,22 +101,22 @@ describeWithPostgresql('PostgreSQL', () => {
     const wrong = edit(url, (parts) => {
       parts.password = 's3cret';
     });
-    expect(await told(open(wrong))).toContain('refuses the password of role "meridian"');
+    expect(await failureOf(open(wrong))).toContain('refuses the password of role "meridian"');
     const none = edit(url, (parts) => {
       parts.password = '';
     });
-    expect(await told(open(none))).toContain('refuses the password of role "meridian"');
-    const nobody = edit(url, (parts) => {
-      parts.username = 'nobody';
+    expect(await failureOf(open(none))).toContain('refuses the password of role "meridian"');
+    const unknown = edit(url, (parts) => {
+      parts.username = 'stranger';
     });
-    expect(await told(open(nobody))).toContain('role "nobody"');
+    expect(await failureOf(open(unknown))).toContain('role "stranger"');
   });
 
   test('no such database', async () => {
     const missing = edit(url, (parts) => {
       parts.pathname = '/nowhere';
     });
-    expect(await told(open(missing))).toMatch(/has no database "nowhere"\. Create it \(createdb nowhere\)/);
+    expect(await failureOf(open(missing))).toMatch(/has no database "nowhere"\. Create it \(createdb nowhere\)/);
     const { code, stderr } = await meridian(['migrate', 'users'], {
       cwd: makeFolder(),
       env: { USERS_DATABASE_URL: missing },
@@ -135,7 +135,7 @@ describeWithPostgresql('PostgreSQL', () => {
       );
     try {
       await create('LATIN1');
-      expect(await told(open(`${server}/${name}`))).toMatch(
+      expect(await failureOf(open(`${server}/${name}`))).toMatch(
         /is encoded in LATIN1, which does not have every character\. Create a database with encoding 'UTF8'/,
       );
       await query(url, `drop database ${name}`);
@@ -148,9 +148,9 @@ describeWithPostgresql('PostgreSQL', () => {
   });
 
   test('a server without encryption, and a file of certificates that is not there', async () => {
-    expect(await told(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
+    expect(await failureOf(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
     const missing = `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent('/nowhere/ca.pem')}`;
-    expect(await told(open(missing))).toContain('/nowhere/ca.pem that sslrootcert names cannot be read');
+    expect(await failureOf(open(missing))).toContain('/nowhere/ca.pem that sslrootcert names cannot be read');
   });
 
   test('no permission for the schema', async () => {
@@ -160,8 +160,10 @@ describeWithPostgresql('PostgreSQL', () => {
       parts.password = 's3cret';
     });
     const database = await open(clerk);
-    expect(await told(migrateUp(database))).toContain('role "clerk" lacks a permission in');
-    expect(await told(migrateUp(await open(`${clerk}?schema=own`)))).toContain('role "clerk" lacks a permission in');
+    expect(await failureOf(migrateUp(database))).toContain('role "clerk" lacks a permission in');
+    expect(await failureOf(migrateUp(await open(`${clerk}?schema=own`)))).toContain(
+      'role "clerk" lacks a permission in',
+    );
     // with the permission it works, for a role that is no superuser
     await query(url, 'grant create on schema public to clerk');
     expect(await migrateUp(await open(clerk))).toEqual(migrationsOf('users', 'postgresql'));
@@ -177,7 +179,7 @@ describeWithPostgresql('PostgreSQL', () => {
       await database.close();
     });
 
-    test('a table that somebody else has locked', async () => {
+    test('a table that another connection has locked', async () => {
       const other = await connect(there);
       await other.query('begin; lock table users');
       const database = await open(there);
@@ -218,10 +220,10 @@ describeWithPostgresql('PostgreSQL', () => {
       await other.rollback();
     });
 
-    test('an idle connection that the server ends disturbs nobody', async () => {
+    test('an idle connection that the server ends causes no error', async () => {
       const database = await open(there);
       terminateUnnoticed(there);
-      // the pool is told of it now, as an event
+      // the pool hears of it now, through an event
       await nextTurn();
       await nextTurn();
       await database
@@ -231,7 +233,7 @@ describeWithPostgresql('PostgreSQL', () => {
       expect(await database.fork().count(users.entity, {})).toBe(2);
     });
 
-    test('what the database refuses is told in its own words', async () => {
+    test('the message of a refused statement contains the words of the server', async () => {
       const database = await open(there);
       expect(await writing(database, "insert into users values (1, 'A', 'c@b.cd')")).toContain('the database refused');
     });
@@ -314,7 +316,7 @@ describeWithPostgresql('PostgreSQL', () => {
     test('with no connection left', async () => {
       const home = `${server.url}/postgres`;
       const others = await Promise.all([1, 2, 3, 4].map(() => connect(home)));
-      expect(await told(open(home))).toContain('has no connection left');
+      expect(await failureOf(open(home))).toContain('has no connection left');
       await Promise.all(others.map((client) => client.end()));
     });
 
@@ -327,7 +329,7 @@ describeWithPostgresql('PostgreSQL', () => {
       await em.execute("insert into users values (1, 'Alice', 'alice@example.com')");
       await server.stop();
       const failing = em.execute('select 1').catch((error: unknown) => Promise.reject(database.explain(error)));
-      expect(await told(failing)).toMatch(/the connection to .* was lost/);
+      expect(await failureOf(failing)).toMatch(/the connection to .* was lost/);
       await em.rollback();
       expect(() => lock.check()).toThrow('was lost');
       expect(await writing(database, 'select 1')).toMatch(/no PostgreSQL server answers|was lost/);

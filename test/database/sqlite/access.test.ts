@@ -17,7 +17,7 @@ const files = () => readdirSync(join(cwd, 'databases')).sort();
 const pathOf = (name: string) => join(cwd, 'databases', name);
 const asReader = (...args: string[]): Promise<CommandResult> => meridian(args, { cwd, ...asOrdinaryUser });
 
-/** Root's children are another user, who may not write what is root's; anybody else's are the owner. */
+/** A child process of root runs as another user, who may not write files of root; that of any other user runs as the owner. */
 function makeReadOnly(name: string): void {
   chmodSync(pathOf(name), process.getuid?.() === 0 ? 0o644 : 0o444);
 }

@@ -60,7 +60,7 @@ test('a database has one lock by all of its names, before it is made as well', a
     await (await lockDatabase(second, 0)).release();
     expect(readdirSync(real).filter((name) => name.endsWith('.lock'))).toEqual(['users.db.lock']);
     expect(() => refuseSharedFiles([first, second])).toThrow(expect.objectContaining({ code: 'usage' }));
-    // people are told the name that they have given
+    // messages show the name that the user gave
     expect(second.place).toBe(join(real, 'other.db'));
   } finally {
     await first.close();
@@ -118,7 +118,7 @@ test.each(['a file of another program', 'nothing'])(
   },
 );
 
-test('a file that was there and has gone is not made anew', async () => {
+test('a file that existed and is gone is not created again', async () => {
   const { real } = folders();
   const file = join(real, 'users.db');
   for (const create of [true, false]) {

@@ -17,7 +17,7 @@ import { makeFolder, writeIn } from '../../support/folder.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-/** A file of somebody's, and a link to it that stands where the program wants to write. */
+/** A file of another user, and a link to it at the path that the program wants to write. */
 function planted(): { folder: string; victim: string; path: string } {
   const folder = makeFolder();
   const victim = writeIn(folder, 'victim', 'precious');

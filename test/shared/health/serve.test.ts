@@ -1,4 +1,4 @@
-/** How a process tells over HTTP whether it is well. */
+/** The health of a process, as it is served over HTTP. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from '@jest/globals';
@@ -14,7 +14,7 @@ async function rawly(url: string, path: string): Promise<number | undefined> {
   return response.statusCode;
 }
 
-test('tells 200 or 503 with the details, and that it cannot be told', async () => {
+test('answers 200 or 503 with the details, and says when the health cannot be determined', async () => {
   let health = async () => ({ isWell: true, details: { role: 'relay' } });
   const server = await serveHealth({ port: 0, host: HOST, health: () => health() });
   try {
@@ -31,7 +31,7 @@ test('tells 200 or 503 with the details, and that it cannot be told', async () =
     health = () => Promise.reject(new Error('the database is gone'));
     expect(await asked()).toEqual([503, '{"status":"failing","error":"the database is gone"}\n']);
     expect(await asked('POST')).toEqual([405, '{"error":"Use GET."}\n']);
-    // what no browser sends, and whoever is looking for a weakness does
+    // what no browser sends, but an attacker does
     for (const path of ['//', 'http://[', '*', '/health/../x']) {
       expect(await rawly(server.url, path)).toBe(404);
     }
@@ -42,7 +42,7 @@ test('tells 200 or 503 with the details, and that it cannot be told', async () =
   await expect(fetch(server.url)).rejects.toThrow();
 });
 
-test('a port that is taken, and an address that is not here, are told', async () => {
+test('a port that is taken and an address of another machine are reported', async () => {
   const health = async () => ({ isWell: true, details: {} });
   const server = await serveHealth({ port: 0, host: HOST, health });
   const port = Number(new URL(server.url).port);

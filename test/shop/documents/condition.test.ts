@@ -92,7 +92,7 @@ describe('that mean nothing', () => {
     expect(() => readCondition(text)).toThrow(message);
   });
 
-  test('a long one is not told whole', () => {
+  test('a long one is shortened in the message', () => {
     expect(() => readCondition(`x${'y'.repeat(1000)}=1`)).toThrow(/^--where "xy{59}…" begins with "xy{59}…"/);
   });
 });

@@ -46,8 +46,8 @@ test.each([
   ['mongodb://ann:s3cret@db.example.com:27018/shop?tls=true', 'MongoDB database shop at db.example.com:27018'],
   ['mongodb://a,b,c:1/?replicaSet=r', 'MongoDB database meridian at a,b,c:1'],
   ['mongodb+srv://db.example.com', 'MongoDB database meridian at db.example.com'],
-])('%p is told as %p', (url, told) => {
-  expect(displayMongodb(url)).toBe(told);
+])('%p is shown as %p', (url, shown) => {
+  expect(displayMongodb(url)).toBe(shown);
 });
 
 const failure = (name: string, code: unknown, message = 'so it is') =>
@@ -91,7 +91,7 @@ describeWithMongodb('MongoDB', () => {
   });
   afterAll(() => server?.remove());
 
-  test('a server that lets nobody in with that password', async () => {
+  test('a server that refuses the password', async () => {
     const failed = await open(`${server.url.replace('//', '//ann:s3cret@')}/shop`).catch((error: unknown) => error);
     expect(failed).toMatchObject({
       code: 'database',

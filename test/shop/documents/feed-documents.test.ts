@@ -41,7 +41,7 @@ forEachEngineThoroughly((_, engine) => {
         'Further documents of boston wait in central until its relay has compared itself with the store: run npx meridian sync where the database of boston can be reached.',
     );
     expect([await inStore(), await waiting()]).toEqual([['key 2', 'key 9'], 1]);
-    // the relay is told
+    // the relay sees it
     expect(await documentsIn()).toEqual({ epoch: 1, seq: 2, eventId: 'second', isForeign: false });
     // central alone was restored, and is sent what it lacks
     await apply([checkoutOf(2, 2, 'second')]);

@@ -25,7 +25,7 @@ import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 const down = () => {
-  throw new MeridianError('database', 'documents: nobody answers.');
+  throw new MeridianError('database', 'documents: no answer.');
 };
 
 forEachEngineThoroughly((_, engine) => {
@@ -81,7 +81,7 @@ forEachEngineThoroughly((_, engine) => {
     });
     expect(operations).toEqual(['open', 'watermarks']);
     scene.before = down;
-    expect((await once()).failure?.message).toBe('documents: nobody answers.');
+    expect((await once()).failure?.message).toBe('documents: no answer.');
     expect(await waitingForStore(undefined, undefined)).toEqual({ documents: 0, refused: 0, componentLists: 0 });
   });
 
@@ -92,17 +92,17 @@ forEachEngineThoroughly((_, engine) => {
     expect(await waiting()).toBe(0);
   });
 
-  test('a store that is down is told, and what waits waits', async () => {
+  test('a store that is down is reported, and the queue stays', async () => {
     await addProducts();
     await publishDocument(scene.central, { orderId: 1 });
     await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
     scene.before = down;
     const { failure, withheld, ...counts } = await once();
     expect(withheld.size).toBe(0);
-    expect(failure?.message).toBe('documents: nobody answers.');
+    expect(failure?.message).toBe('documents: no answer.');
     expect(counts).toEqual({ documents: 0, componentLists: 0, refused: 0 });
     expect([await waiting(), await countUnshipped(scene.products)]).toEqual([1, 1]);
-    expect((await feedComponents(scene.products, scene.openStore))?.message).toBe('documents: nobody answers.');
+    expect((await feedComponents(scene.products, scene.openStore))?.message).toBe('documents: no answer.');
     scene.before = () => undefined;
     expect(await feedComponents(scene.products, scene.openStore)).toBeUndefined();
     expect(await once()).toMatchObject({ documents: 1, componentLists: 0, failure: undefined });
@@ -131,7 +131,7 @@ forEachEngineThoroughly((_, engine) => {
     expect([await inStore(), await waiting()]).toEqual([['key 1', 'key 2'], 0]);
   });
 
-  test('what is told anew while a batch is under way is not taken for what was brought', async () => {
+  test('a document that is queued again during a batch stays in the queue', async () => {
     await publishDocument(scene.central, { orderId: 1, userId: 1 });
     scene.before = async (operation) => {
       if (operation === 'putDocuments') {
@@ -214,7 +214,7 @@ forEachEngineThoroughly((_, engine) => {
     },
   );
 
-  test('a fault of the program is told as one, and nothing is refused', async () => {
+  test('a program error is reported as one, and no document is refused', async () => {
     await publishDocument(scene.central, { orderId: 1 });
     scene.before = () => {
       throw new TypeError('x is not a function');
@@ -311,45 +311,43 @@ forEachEngineThoroughly((_, engine) => {
         await until('it is there', async () => (await inStore()).length === 2);
         await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
         await until('the list is there', async () => (await scene.store.componentListsOf([1])).length === 1);
-        await until('it was told', () => brought === 2);
+        await until('it was reported', () => brought === 2);
       });
       expect(scene.opened.closed).toBe(scene.opened.count);
     });
 
     test('documents do not wait for a products database that is down', async () => {
-      const told: string[] = [];
+      const reported: string[] = [];
       const listener: FeedListener = {
-        failed: ({ message }) => told.push(message),
-        recovered: () => told.push('recovered'),
+        failed: ({ message }) => reported.push(message),
+        recovered: () => reported.push('recovered'),
       };
       const { openProducts } = scene;
       let attempts = 0;
       scene.openProducts = async () => {
         attempts++;
-        return attempts < 5
-          ? Promise.reject(new MeridianError('database', 'products: nobody answers.'))
-          : openProducts();
+        return attempts < 5 ? Promise.reject(new MeridianError('database', 'products: no answer.')) : openProducts();
       };
       const slow = { firstBackOffMilliseconds: 500, maxBackOffMilliseconds: 500 };
       await whileFeeding(
         listener,
         async () => {
-          await until('it has failed', () => told.length > 0);
+          await until('it has failed', () => reported.length > 0);
           await publishDocument(scene.central, { orderId: 1 });
           await until('the document is there', async () => (await inStore()).length === 1);
-          expect(told).toEqual(['products: nobody answers.']);
-          await until('products are there again', () => told.length > 1);
+          expect(reported).toEqual(['products: no answer.']);
+          await until('products are there again', () => reported.length > 1);
         },
         slow,
       );
-      expect(told).toEqual(['products: nobody answers.', 'recovered']);
+      expect(reported).toEqual(['products: no answer.', 'recovered']);
     });
 
-    test('tells a failure once, and when it is over', async () => {
-      const told: string[] = [];
+    test('reports a failure once, and the recovery', async () => {
+      const reported: string[] = [];
       const listener: FeedListener = {
-        failed: ({ message }) => told.push(message),
-        recovered: () => told.push('recovered'),
+        failed: ({ message }) => reported.push(message),
+        recovered: () => reported.push('recovered'),
       };
       let failures = 0;
       scene.before = () => {
@@ -359,11 +357,11 @@ forEachEngineThoroughly((_, engine) => {
       await whileFeeding(listener, async () => {
         await publishDocument(scene.central, { orderId: 1 });
         await until('it has failed often', () => failures > 3);
-        expect(told).toEqual(['documents: nobody answers.']);
+        expect(reported).toEqual(['documents: no answer.']);
         scene.before = () => undefined;
-        await until('it has recovered', () => told.includes('recovered'));
+        await until('it has recovered', () => reported.includes('recovered'));
       });
-      expect(told).toEqual(['documents: nobody answers.', 'recovered']);
+      expect(reported).toEqual(['documents: no answer.', 'recovered']);
       expect(await inStore()).toEqual(['key 1']);
     });
   });

@@ -1,4 +1,4 @@
-/** All databases at once, where documents are on MongoDB: asked for by name like any other, and told among the results. */
+/** Commands on all databases, with documents on MongoDB: it is selected by name like any other, and listed among the results. */
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { statusOfStore } from '../../../src/cli/commands/migrate.command.ts';

@@ -1,4 +1,4 @@
-/** The server of the document store is killed, and so is whoever feeds it: nothing is lost, nothing comes twice. */
+/** The server of the document store is killed, and so is the process that feeds it: nothing is lost, nothing comes twice. */
 import { expect, test } from '@jest/globals';
 import { queueLength } from '../../../src/shop/central/document-queue.ts';
 import { feedOn } from '../../../src/shop/documents/feed.ts';
@@ -32,7 +32,7 @@ describeWithMongodb('MongoDB', () => {
     const url = `${server.url}/shop?serverSelectionTimeoutMS=2000`;
     const central = await openCentral(sqlitePlace(makeFolder()));
     await publishDocuments(central, DOCUMENTS);
-    const told: string[] = [];
+    const reported: string[] = [];
     let puts = 0;
     const end = new AbortController();
     const fed = feedOn(central, {
@@ -49,11 +49,11 @@ describeWithMongodb('MongoDB', () => {
       },
       openProducts: async () => undefined,
       settings: { pollMilliseconds: 10, firstBackOffMilliseconds: 20, maxBackOffMilliseconds: 100 },
-      listener: { failed: ({ message }) => told.push(message), recovered: () => told.push('recovered') },
+      listener: { failed: ({ message }) => reported.push(message), recovered: () => reported.push('recovered') },
     });
     try {
       const waiting = async () => (await queueLength(central)).waiting;
-      await until('it is told', () => told.length > 0);
+      await until('it is reported', () => reported.length > 0);
       const left = await waiting();
       expect(left).toBeGreaterThan(0);
       expect(left).toBeLessThan(DOCUMENTS);
@@ -61,7 +61,7 @@ describeWithMongodb('MongoDB', () => {
       await publishDocuments(central, 10, DOCUMENTS);
       await server.start();
       await until('it has caught up', async () => (await waiting()) === 0);
-      await until('it is told', () => told.at(-1) === 'recovered');
+      await until('it is reported', () => reported.at(-1) === 'recovered');
       const all = DOCUMENTS + 10;
       expect(await contentsOf(url)).toEqual({ documents: all, componentLists: 0, ids: all });
     } finally {
@@ -90,7 +90,7 @@ describeWithMongodb('MongoDB', () => {
       expect(code).toBeNull();
       const left = (await queueLength(central)).waiting;
       expect(left).toBeLessThan(DOCUMENTS);
-      // of a region that nobody has heard of: boston, which the documents are of, has no database here
+      // boston, the region of the documents, has no database here
       expect(await here.run(['sync', '--region', 'denver'], { env })).toMatchObject({ code: 0 });
       expect((await queueLength(central)).waiting).toBe(0);
       expect(await contentsOf(url)).toEqual({ documents: DOCUMENTS, componentLists: 0, ids: DOCUMENTS });

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { LazyResource } from '../../../src/shop/documents/lazy-resource.ts';
 
-test('is opened once, and anew after it was closed', async () => {
+test('is opened once, and again after it was closed', async () => {
   const events: string[] = [];
   const resource = new LazyResource(() => {
     events.push('open');
@@ -20,7 +20,7 @@ test('is opened once, and anew after it was closed', async () => {
   expect(events).toEqual(['open', 'close', 'open']);
 });
 
-test('is opened anew after it could not be', async () => {
+test('is opened again after a failure', async () => {
   let isBroken = true;
   const resource = new LazyResource(() =>
     isBroken ? Promise.reject(new Error('on purpose')) : Promise.resolve({ close: () => Promise.resolve() }),

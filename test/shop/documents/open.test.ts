@@ -59,7 +59,7 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  test('what it refuses is told apart from that it is broken', async () => {
+  test('a refused value is distinguished from a failure of the store', async () => {
     const store = await openDocumentStore();
     await place.execute(
       'documents',
@@ -94,7 +94,7 @@ forEachEngine((makePlace, engine) => {
   });
 });
 
-test('on MongoDB, it is told without the password, and is no database of tables', async () => {
+test('on MongoDB, it is shown without the password, and has no tables', async () => {
   process.env['DOCUMENTS_DATABASE_URL'] = ' mongodb://ann:s3cret@127.0.0.1:1/shop?serverSelectionTimeoutMS=200 ';
   expect(storePlace()).toBe('MongoDB database shop at 127.0.0.1:1');
   expect(allDatabases(project).map(({ name }) => name)).not.toContain('documents');

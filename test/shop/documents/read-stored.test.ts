@@ -1,4 +1,4 @@
-/** Documents as they stand in the store, where somebody may have changed them. */
+/** Documents as they are in the store, where they may have been changed by hand. */
 import { expect, test } from '@jest/globals';
 import { readStored } from '../../../src/shop/documents/read-stored.ts';
 import { documentOf } from '../../support/documents.ts';
@@ -10,7 +10,7 @@ test('one that was put there is read', () => {
 });
 
 test.each<[object]>([[{ total: 5 }], [{ lines: [] }], [{ details: { _bsontype: 'ObjectId' } }]])(
-  'one that was changed to %j is named, with what mends it',
+  'one that was changed to %j is named, with its repair',
   (change) => {
     expect(() => readStored({ ...document, ...change })).toThrow(
       expect.objectContaining({

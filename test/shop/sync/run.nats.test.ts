@@ -139,7 +139,7 @@ describeWithNats('NATS', () => {
       await relay.stop();
       await central.stop();
       expect(said).toEqual(['beside', 'ended']);
-      // what differs is mended by the next start
+      // the next start repairs what differs
       const prepared: string[] = [];
       const again = relayRun({ listener: { prepared: (sentence) => prepared.push(sentence) } });
       const centralAgain = centralRun();

@@ -38,7 +38,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     await placeOrder(region, { userId: 1, items, key: 'K' });
   });
 
-  test('puts back what was taken, and tells of both', async () => {
+  test('puts back the stock, and publishes both changes', async () => {
     expect(await cancelOrder(region, 1)).toEqual({ orderId: 1, productId: 1, isCancelledNow: true, returned: 3 });
     expect([await onHandOf(place, 1), await onHandOf(place, 2)]).toEqual([10, 7]);
     expect((await eventsIn(place)).slice(-2).map(({ type }) => type)).toEqual(['cancelled', 'returned']);

@@ -71,7 +71,7 @@ forEachEngineMigratedThoroughly('region', (makePlace, engine) => {
       if (engine === 'postgresql') {
         // what was under way there goes on for a moment
         const connections = `select 1 from pg_stat_activity where application_name like '%pid ${buyer.pid}'`;
-        await until('the server has noticed', async () => (await place.execute(BOSTON, connections)).length === 0);
+        await until('its connections are closed', async () => (await place.execute(BOSTON, connections)).length === 0);
       }
       expect(await disagreements(place)).toEqual([]);
       const [{ sold }] = (await place.execute(BOSTON, 'select sum(quantity) as sold from orders')) as [

@@ -8,7 +8,7 @@ import { describeWithPostgresql, makePostgresqlPlace, postgresqlPlace } from '..
 import { startProxy } from '../../support/postgresql/proxy.ts';
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('delivery, order, refusal and cancellation are done once, and nobody notices', async () => {
+  test('delivery, order, refusal and cancellation are done once, and the caller sees no error', async () => {
     const direct = await makePostgresqlPlace();
     const proxy = await startProxy(direct.url(BOSTON));
     const place = postgresqlPlace((name) => proxy.urlOf(direct.url(name)));

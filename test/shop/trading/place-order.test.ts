@@ -29,7 +29,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     await receiveStock(region, { productId: 3, quantity: 10 });
   });
 
-  test('takes from stock, writes an order for each product, and tells of all of it', async () => {
+  test('takes from stock, writes an order for each product, and publishes every change', async () => {
     const items = [
       { productId: 3, quantity: 1 },
       { productId: 1, quantity: 2 },

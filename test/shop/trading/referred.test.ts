@@ -53,7 +53,7 @@ forEachEngine((makePlace) => {
 });
 
 forEachEngine((makePlace) => {
-  test('what went wrong once is not kept: the next question opens the database anew', async () => {
+  test('a failure is not kept: the next lookup opens the database again', async () => {
     const place = await makePlace();
     await addUsersAndProducts(place);
     let isBroken = true;

@@ -1,4 +1,4 @@
-/** Several callers with one key: one of them has done it, all others are told that it was done before; whatever breaks on the way. */
+/** Several callers with one key: one of them does it, all others get the answer that it was done before, whatever fails meanwhile. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type Cancellation, cancelCheckout, cancelOrder } from '../../../src/shop/trading/cancel-order.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
@@ -76,7 +76,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
   });
 
   describe('when the acknowledgement of a commit is lost', () => {
-    test('whoever has placed an order is told so, and whoever comes in between is told that it was placed', async () => {
+    test('the caller that placed the order gets `placed`, and one in between gets that it was placed before', async () => {
       const request = { userId: 1, items: ITEMS, key: 'K' };
       let other: unknown;
       loseNextAcknowledgement(region, async () => {
@@ -94,7 +94,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
       expect(await receiveStock(region, delivery)).toMatchObject({ onHand: 15, isRepeated: true });
     });
 
-    test('whoever has cancelled orders is told so, once', async () => {
+    test('the caller that cancelled the orders gets that answer, once', async () => {
       await placeOrder(region, { userId: 1, items: ITEMS, key: 'K' });
       loseNextAcknowledgement(region);
       expect(await cancelOrder(region, 1)).toEqual({ orderId: 1, productId: 1, isCancelledNow: true, returned: 2 });
@@ -110,7 +110,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
     test.each([
       [1, { confirmed: 1, cancelled: 0, pending: 0 }],
       [9, { confirmed: 0, cancelled: 1, pending: 0 }],
-    ])('whoever has settled a pending order of user %d is told so', async (userId, settlement) => {
+    ])('the caller that settled a pending order of user %d gets that answer', async (userId, settlement) => {
       await place.execute(
         BOSTON,
         `insert into orders (id, user_id, product_id, quantity, status) values (1, ${userId}, 1, 1, 'pending')`,
@@ -120,7 +120,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
     });
   });
 
-  test('when it stays lost, the caller is told how to ask what became of it', async () => {
+  test('when it stays lost, the error says how to find out the outcome', async () => {
     const hasty = await openBoston(place, { retrySeconds: 0 });
     const request = { userId: 1, items: ITEMS };
     loseNextAcknowledgement(hasty);
@@ -142,7 +142,7 @@ forEachEngineMigrated('region', (makePlace, engine) => {
   });
 
   describe('when a transaction is lost before its commit', () => {
-    test('an order that another one has placed meanwhile is told as such', async () => {
+    test('an order that another caller placed meanwhile is reported as placed before', async () => {
       const request = { userId: 1, items: ITEMS, key: 'K' };
       let other: unknown;
       loseNextTransaction(region, async () => {

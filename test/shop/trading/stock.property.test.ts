@@ -1,4 +1,4 @@
-/** Any sequence of deliveries, orders, cancellations and repairs: stock is conserved, and events tell of every row. */
+/** Any sequence of deliveries, orders, cancellations and repairs: stock is conserved, and every row has its event. */
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cancelCheckout, cancelOrder } from '../../../src/shop/trading/cancel-order.ts';

@@ -47,7 +47,7 @@ describe('id', () => {
     expect(errorsOf(validateUser({ ...valid, id }))).toEqual([{ property: 'id', code, message }]);
   });
 
-  test.each(NOT_WHOLE)('what was given as id is told: %p', (id) => {
+  test.each(NOT_WHOLE)('the message contains the id that was given: %p', (id) => {
     expect(validateUser({ ...valid, id })).toMatchObject({ id });
   });
 });

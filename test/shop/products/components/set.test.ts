@@ -1,4 +1,4 @@
-/** What a product is made of, as it is set: valid, never a circle, whoever else is setting. */
+/** Setting the components of a product: valid, never a circle, also with concurrent writers. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Database } from '../../../../src/database/database.ts';
@@ -53,7 +53,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
     expect(await stored()).toEqual([[5, 3, []]]);
   });
 
-  test('tells what the document store has not got, until it has that version', async () => {
+  test('lists what the document store lacks, until it has that version', async () => {
     await setComponents(products, 5, parts('7x1'));
     const [first] = await unshippedLists(products, 0);
     expect(first).toEqual({ productId: 5, version: 1, components: parts('7x1') });
@@ -113,7 +113,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
       expect(await setComponents(products, 12, parts('5x1'))).toMatchObject({ isChanged: true });
     });
 
-    test('a long cycle, told by its ends', async () => {
+    test('a long cycle, shown by its ends', async () => {
       await place.execute('products', 'delete from products');
       await addProducts(100);
       for (let id = 1; id < 100; id++) {
@@ -125,7 +125,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
     });
   });
 
-  test('a change whose acknowledgement is lost is told as a change, and made once', async () => {
+  test('a change whose acknowledgement is lost is reported as a change, and made once', async () => {
     loseNextAcknowledgementIn(products);
     expect(await setComponents(products, 5, parts('7x1'))).toMatchObject({ version: 1, isChanged: true });
     expect(await setComponents(products, 5, parts('7x1'))).toMatchObject({ version: 1, isChanged: false });

@@ -69,7 +69,7 @@ describe('tree', () => {
     expect(uses.at(-1)).toEqual({ productId: 20_000, directly: undefined, inAll: 3n });
   });
 
-  test('of parts that are shared so often that nobody could unfold them', async () => {
+  test('of parts that are shared too often to be unfolded', async () => {
     const store = storeOf(
       ...Array.from({ length: 60 }, (_, id) => listOf(2 * id + 1, 1, `${2 * id + 2}x1`, `${2 * id + 3}x1`)),
       ...Array.from({ length: 60 }, (_, id) => listOf(2 * id + 2, 1, `${2 * id + 3}x1`)),
@@ -78,7 +78,7 @@ describe('tree', () => {
     expect(leavesOf(tree)).toEqual([{ productId: 121, needed: 2n ** 60n, components: [] }]);
   });
 
-  test('lists of different moments that make a circle are told, not followed', async () => {
+  test('lists of different moments that form a circle are reported, not followed', async () => {
     const circle = storeOf(listOf(1, 1, '2x1'), listOf(2, 1, '3x1', '8x1'), listOf(3, 1, '4x1'), listOf(4, 1, '2x1'));
     const message = expect.stringMatching(
       /contain each other: (2 -> 3 -> 4 -> 2|3 -> 4 -> 2 -> 3|4 -> 2 -> 3 -> 4)\. Bring it up to date/,
