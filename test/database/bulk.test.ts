@@ -73,7 +73,7 @@ async function stored(em: EntityManager, table: BulkTable): Promise<Row[]> {
 }
 
 forEachEngine((makePlace) => {
-  test('an insert of what is free leaves out just the rows whose keys are taken', async () => {
+  test('insertNew leaves out just the rows whose keys are taken', async () => {
     const database = await open(await makePlace());
     await fc.assert(
       fc.asyncProperty(rows, rows, (before, given) =>

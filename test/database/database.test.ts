@@ -45,7 +45,7 @@ test('writes reach the disk before they are confirmed, and wait for other writer
 });
 
 describe('a file that cannot be opened is named in the error', () => {
-  test('a file that is no database', async () => {
+  test('a file that is not a database', async () => {
     const folder = makeFolder();
     const path = writeIn(folder, 'users.db', 'This is a text file and no database.\n'.repeat(50));
     const { code, message } = await errorOf(open(locationIn(folder, 'users')));
@@ -63,7 +63,7 @@ describe('a file that cannot be opened is named in the error', () => {
     expect(message).toContain('directory');
   });
 
-  test('a file below something that is no directory', async () => {
+  test('a file below a path that is not a directory', async () => {
     const folder = makeFolder();
     writeIn(folder, 'file', '');
     const { code, message } = await errorOf(open(locationIn(join(folder, 'file', 'below'), 'users')));
@@ -83,7 +83,7 @@ describe('a file that cannot be opened is named in the error', () => {
   });
 });
 
-test('create: false makes neither file nor folder', async () => {
+test('create: false creates neither file nor directory', async () => {
   const folder = makeFolder();
   await open({ ...locationIn(join(folder, 'below'), 'users'), create: false });
   expect(readdirSync(folder)).toEqual([]);
@@ -116,7 +116,7 @@ forEachEngine((makePlace, engine) => {
       expect(await place.rowsOf('users')).toHaveLength(2);
     });
 
-    test('takes back everything when it fails', async () => {
+    test('rolls back everything when it fails', async () => {
       const place = await makePlace();
       const database = await open(place.options('users'));
       await migrateUp(database);
@@ -129,7 +129,7 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  test('what is there is known: nothing, a table, rows', async () => {
+  test('the content is known: nothing, a table, rows', async () => {
     const place = await makePlace();
     const look = async () => {
       const database = await open({ ...place.options('users'), create: false });

@@ -71,7 +71,7 @@ test.each(['SQLite', 'PostgreSQL', 'SQLite', 'PostgreSQL'])('unique indexes are 
   expect(keysOf(orders, location)).toEqual([]);
 });
 
-test('what is declared comes first and once', () => {
+test('declared keys come first and once', () => {
   const naturalKeys = [{ properties: ['number', 'row'] }];
   expect(keysOf({ name: 'seats', entity: Seat, naturalKeys }, LOCATIONS['SQLite'])).toEqual([
     ...naturalKeys,

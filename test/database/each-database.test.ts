@@ -27,7 +27,7 @@ afterEach(() => {
   }
 });
 
-test('one that cannot be opened is an error among results', async () => {
+test('a database that cannot be opened is an error among the results', async () => {
   writeIn(folder, 'products.db', 'this is text, and no database at all, however long one looks at it');
   const results = await eachDatabase(catalog, { create: true, lock: true }, migrateUp);
   expect(results).toEqual([
@@ -37,7 +37,7 @@ test('one that cannot be opened is an error among results', async () => {
   ]);
 });
 
-test('looking makes nothing, and work that fails lets go of everything', async () => {
+test('a read-only run creates nothing, and a failing run closes everything', async () => {
   const looked = await eachDatabase([users], { create: false, lock: false }, migrationStatus);
   expect(looked).toMatchObject([{ name: 'users', value: { executed: [], drift: false } }]);
   expect(existsSync(fileOf(folder, 'users'))).toBe(false);
@@ -47,7 +47,7 @@ test('looking makes nothing, and work that fails lets go of everything', async (
   expect(await eachDatabase([users], all, async ({ name }) => name)).toEqual([{ name: 'users', value: 'users' }]);
 });
 
-test('databases are chosen by name, in the order of the catalog', () => {
+test('databases are selected by name, in the order of the catalog', () => {
   expect(choose(catalog, ['orders', 'users'])).toEqual([users, orders]);
   expect(choose(catalog, [])).toEqual([users, products, orders]);
   expect(() => choose(catalog, ['users', 'x', 'y'], ', really')).toThrow(

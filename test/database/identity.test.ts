@@ -119,7 +119,7 @@ forEachEngine((makePlace, engine) => {
     expect(await place.rowsOf('orders', 'orders.boston')).toEqual([]);
   });
 
-  describe('one that was made before databases knew whose they are', () => {
+  describe('a database that was created before databases had identities', () => {
     /** With its data, and without the newest migration. */
     async function madeBefore(): Promise<Place> {
       const place = await makePlace();
@@ -149,7 +149,7 @@ forEachEngine((makePlace, engine) => {
       await expect(migrateUp(looked)).rejects.toMatchObject({ code: 'identity' });
     });
 
-    test('is one region’s only, when two migrate it at once', async () => {
+    test('belongs to one region only when two migrate it at once', async () => {
       const place = await madeBefore();
       const results = await Promise.allSettled(
         [boston, seattle].map(async (declaration) => open(declaration, place.options('orders.boston'))),
@@ -161,7 +161,7 @@ forEachEngine((makePlace, engine) => {
       expect(lost.reason).toMatchObject({ code: 'identity' });
     });
 
-    test('has a name written into it where the table is there and the row is not', async () => {
+    test('gets its name where the table exists without its row', async () => {
       const place = await makePlace();
       await (await open(boston, place.options('orders.boston'))).close();
       await place.execute('orders.boston', 'delete from meridian_identity_orders');
@@ -182,7 +182,7 @@ forEachEngine((makePlace, engine) => {
 });
 
 forEachEngine((makePlace, engine) => {
-  test('roles may share a schema, and regions have places of their own', async () => {
+  test('roles may share a schema, and regions have their own', async () => {
     const [together, apart] = [await makePlace(), await regionalPlace(engine)];
     const layouts: [Place, readonly DatabaseDeclaration[]][] = [
       [together, [users, products, boston, central, documents]],

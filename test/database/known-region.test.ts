@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { knownRegion } from '../../src/shop/regions/databases.ts';
 
-test('a region that there is', () => {
+test('a known region', () => {
   expect(knownRegion('boston')).toBe('boston');
 });
 

@@ -58,7 +58,7 @@ const unusable = [
   ['without a path', 'sqlite:'],
 ] as const;
 
-test.each(unusable)('a URL that cannot be used is wrong usage, and no password is shown: one %s', (_, url) => {
+test.each(unusable)('an unusable URL is a usage error, and no password is shown: one %s', (_, url) => {
   let error: unknown;
   try {
     locate('users', { USERS_DATABASE_URL: url });

@@ -74,7 +74,7 @@ forEachEngine((makePlace, engine) => {
     expect(await meridian(['migrate', 'users'], options)).toMatchObject({ code: 0, stdout: 'users: up to date\n' });
   });
 
-  test('who comes second waits until the first lets go, and not for ever', async () => {
+  test('a second writer waits until the first releases the lock, for a limited time', async () => {
     const place = await makePlace();
     const [first, second] = [await open(place), await open(place)];
     const events: string[] = [];
@@ -123,7 +123,7 @@ forEachEngine((makePlace, engine) => {
 });
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('databases that share a schema, and schemas that share a database, lock apart', async () => {
+  test('databases that share a schema, and schemas that share a database, have separate locks', async () => {
     const place = await makePostgresqlPlace();
     const elsewhere = { location: { ...place.options('users').location, schema: 'other' } } as never;
     const databases = [
@@ -136,7 +136,7 @@ describeWithPostgresql('PostgreSQL', () => {
     await Promise.all(locks.map((lock) => lock.release()));
   });
 
-  test('a lock that the server has taken away says so', async () => {
+  test('a lock that the server has ended is reported as lost', async () => {
     const place = await makePostgresqlPlace();
     const lock = await lockDatabase(await open(place));
     lock.check();

@@ -438,7 +438,7 @@ forEachEngine((makePlace, engine) => {
     (name, declaration) => {
       const stages = stagesOf(engine, name);
 
-      test('up, down step by step to what was there before, and up again', async () => {
+      test('up, down step by step to the former schema, and up again', async () => {
         const place = await makePlace();
         const database = await open(declaration, place.options(name));
         const applied = await migrateUp(database);
@@ -464,7 +464,7 @@ forEachEngine((makePlace, engine) => {
         expect(await place.schemaOf(name)).toEqual(stages.at(-1));
       });
 
-      test('asking for the status, or for what is pending, writes nothing', async () => {
+      test('reading the status, or the pending migrations, writes nothing', async () => {
         const place = await makePlace();
         const everything = await contentsOf(place, name);
         const database = await open(declaration, { ...place.options(name), create: false });
@@ -507,7 +507,7 @@ forEachEngine((makePlace, engine) => {
     expect(await migrationStatus(changed)).toMatchObject({ pending: [], drift: true });
   });
 
-  test('an entity whose index takes letters’ case for a difference has drifted', async () => {
+  test('an entity with a case-sensitive index has drifted', async () => {
     @Entity({ tableName: 'users' })
     class UserWithStrictEmail {
       @PrimaryKey({ type: 'integer', autoincrement: false })
@@ -525,7 +525,7 @@ forEachEngine((makePlace, engine) => {
     expect(await migrationStatus(changed)).toMatchObject({ drift: true });
   });
 
-  describe('migrations of the test itself', () => {
+  describe('migrations of the test', () => {
     /** Where the files of the test's migrations are; they are given by name. */
     async function withMigrations(files: Readonly<Record<string, string>>) {
       const place = await makePlace();
@@ -538,7 +538,7 @@ forEachEngine((makePlace, engine) => {
       return { place, add, options: { ...place.options('users'), migrationsDirectory } };
     }
 
-    test('one that fails leaves the database as it was, and is named', async () => {
+    test('a failing migration leaves the database unchanged, and is named', async () => {
       const [first, second] = ['Migration20260101000001', 'Migration20260101000002'];
       const { place, add, options } = await withMigrations({
         [first]: migration(first, ['create table a (id integer);']),
@@ -556,7 +556,7 @@ forEachEngine((makePlace, engine) => {
       expect(await migrationStatus(database)).toMatchObject({ executed: [first], pending: [second] });
     });
 
-    test('the newest cannot be reverted when its file is gone, and no other is reverted instead', async () => {
+    test('the newest migration cannot be reverted without its file, and no other is reverted instead', async () => {
       const names = ['Migration20260103000001', 'Migration20260103000002'];
       const { place, options } = await withMigrations(
         Object.fromEntries(
@@ -623,8 +623,8 @@ async function contentsOf(place: Place, name: string): Promise<unknown> {
     : place.execute(name, "select oid from pg_class where relname not like 'pg_toast%' order by oid");
 }
 
-describe('a file that is not there', () => {
-  test('is neither needed for an answer nor made by it', async () => {
+describe('a file that does not exist', () => {
+  test('is not needed for the status, and is not created', async () => {
     const folder = makeFolder();
     const database = await open(users, { ...locationIn(folder, 'users'), create: false });
     const { executed, pending } = await migrationStatus(database);
@@ -636,7 +636,7 @@ describe('a file that is not there', () => {
   });
 });
 
-test.each(['wal', 'delete'])('asking for the status of a file in mode %s leaves it as it is', async (mode) => {
+test.each(['wal', 'delete'])('reading the status of a file in mode %s does not change it', async (mode) => {
   const folder = makeFolder();
   const file = new SqliteFile(fileOf(folder, 'users'));
   file.pragma(`journal_mode = ${mode}`);

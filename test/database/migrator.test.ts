@@ -65,7 +65,7 @@ forEachEngine((makePlace, engine) => {
     isOutside: true,
   };
 
-  test('one between two others is applied, recorded and reverted', async () => {
+  test('a migration between two others is applied, recorded and reverted', async () => {
     const { place, database } = await withMigrations({
       [FIRST]: table,
       [SECOND]: index,
@@ -80,8 +80,8 @@ forEachEngine((makePlace, engine) => {
     expect(await migrationStatus(database)).toMatchObject({ executed: [FIRST], pending: [SECOND, THIRD] });
   });
 
-  describe('one that fails', () => {
-    test('says which of its statements stay, and what went through before it', async () => {
+  describe('a failing migration without a transaction', () => {
+    test('says which of its statements stay, and which migrations were applied before it', async () => {
       const { place, database } = await withMigrations({
         [FIRST]: table,
         [SECOND]: { up: ['insert into a values (1)', 'insert into nowhere values (1)'], isOutside: true },
@@ -109,7 +109,7 @@ forEachEngine((makePlace, engine) => {
       });
     });
 
-    test('to be reverted says the same', async () => {
+    test('says the same when it is being reverted', async () => {
       const { database } = await withMigrations({
         [FIRST]: { up: [...table.up], down: ['drop table a', 'drop table a'], isOutside: true },
       });
@@ -119,7 +119,7 @@ forEachEngine((makePlace, engine) => {
     });
   });
 
-  test('a failure of one in a transaction, beside one that is not, says what went through before', async () => {
+  test('a failing migration in a transaction says what a migration without one applied before', async () => {
     const { place, database } = await withMigrations({
       [FIRST]: table,
       [SECOND]: { up: ['insert into a values (1)', 'insert into nowhere values (1)'] },
@@ -131,7 +131,7 @@ forEachEngine((makePlace, engine) => {
     expect(await place.rowsOf('a', 'users')).toEqual([]);
   });
 
-  test('those that are all in transactions still go through together or not at all', async () => {
+  test('migrations that are all in transactions are applied together or not at all', async () => {
     const { place, database } = await withMigrations({
       [FIRST]: table,
       [SECOND]: { up: ['insert into nowhere values (1)'] },
@@ -140,7 +140,7 @@ forEachEngine((makePlace, engine) => {
     expect(await place.schemaOf('users')).toEqual([]);
   });
 
-  test('a dry run does not try it, and says what to do', async () => {
+  test('a dry run does not run it, and says what to do', async () => {
     const { place, database } = await withMigrations({ [FIRST]: table, [SECOND]: index });
     await expect(pendingMigrations(database)).rejects.toMatchObject({
       code: 'migration',

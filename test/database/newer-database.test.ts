@@ -71,7 +71,7 @@ forEachEngine((makePlace, engine) => {
   });
 });
 
-test('of two databases in one file, as earlier versions let them be, it is said that they are', async () => {
+test('two databases in one file, as earlier versions allowed, are reported', async () => {
   const { location } = sqlitePlace(makeFolder()).options('central');
   const [foreign = ''] = migrationsOf('documents');
   const file = new SqliteFile(location.engine === 'sqlite' ? location.file : '');

@@ -28,7 +28,7 @@ forEachEngine((makePlace) => {
     built = 0;
   });
 
-  test('each run has its own values, and those that the statement itself has', async () => {
+  test('each run has its own values, and the constants of the statement', async () => {
     const database = await Database.open(orders, place.options('orders'));
     await migrateUp(database);
     const em = database.fork();

@@ -8,7 +8,7 @@ import { forEachEngine } from '../support/engines.ts';
 const product = (id: number) => ({ id, sku: `S${id}`, name: 'Mug', price: '1.00' });
 
 forEachEngine((makePlace) => {
-  test('what is done is there afterwards, or nothing of it when something fails', async () => {
+  test('a transaction commits everything, or nothing when it fails', async () => {
     const place = await makePlace();
     const database = await Database.open(products, place.options('products'));
     try {

@@ -30,7 +30,7 @@ const CANCELLABLE: readonly OrderStatus[] = ['confirmed', 'pending'];
  * Which pieces an order took is known from the outcome that its checkout keeps, so one that was loaded puts nothing back,
  * whatever checkout its file names.
  *
- * @throws MeridianError `usage` when there is no such order; `locked` while a populate may yet take it out
+ * @throws MeridianError `usage` when there is no such order; `locked` while a populate may still revert it
  */
 export async function cancelOrder(region: Region, orderId: number): Promise<Cancellation> {
   const [cancellation] = await cancel(region, [orderId], CANCELLABLE);

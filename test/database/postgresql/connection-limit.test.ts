@@ -69,7 +69,7 @@ describeWithPostgresql('PostgreSQL', () => {
     return Number(count);
   };
 
-  test('databases that are open and idle leave their connections to those that work', async () => {
+  test('idle databases leave their connections to busy ones', async () => {
     const url = await freshDatabase();
     const databases = await openAll(url);
     for (let round = 0; round < 3; round++) {
@@ -122,7 +122,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(most).toBe(1);
   });
 
-  test('commands that look at all regions do so with the connections that there are', async () => {
+  test('commands that read all regions need no more connections than there are', async () => {
     const url = await freshDatabase();
     const variables = REGIONS.map((region) => [
       `ORDERS_DATABASE_URL_${region.toUpperCase()}`,

@@ -147,7 +147,7 @@ describeWithPostgresql('PostgreSQL', () => {
     }
   });
 
-  test('a server without encryption, and a file of certificates that is not there', async () => {
+  test('a server without encryption, and a missing certificate file', async () => {
     expect(await failureOf(open(`${url}?sslmode=require`))).toContain('no encrypted connection to');
     const missing = `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent('/nowhere/ca.pem')}`;
     expect(await failureOf(open(missing))).toContain('/nowhere/ca.pem that sslrootcert names cannot be read');
@@ -169,7 +169,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await migrateUp(await open(clerk))).toEqual(migrationsOf('users', 'postgresql'));
   });
 
-  describe('in mid-work', () => {
+  describe('during an operation', () => {
     let there = '';
 
     beforeAll(async () => {
@@ -204,7 +204,7 @@ describeWithPostgresql('PostgreSQL', () => {
       );
     });
 
-    test('two transactions in each other’s way', async () => {
+    test('a deadlock of two transactions', async () => {
       await query(there, "insert into users values (1, 'A', 'a@b.cd'), (2, 'B', 'b@b.cd')");
       const database = await open(there);
       const [one, other] = [database.fork(), database.fork()];
@@ -320,7 +320,7 @@ describeWithPostgresql('PostgreSQL', () => {
       await Promise.all(others.map((client) => client.end()));
     });
 
-    test('that stops in mid-work, and comes back', async () => {
+    test('that stops during an operation, and starts again', async () => {
       const database = await open(`${server.url}/postgres`);
       await migrateUp(database);
       const lock = await lockDatabase(database);

@@ -68,7 +68,7 @@ const listOf = (value: string) =>
     .join(', ');
 
 describeWithPostgresql('PostgreSQL', () => {
-  test('every connection of a pool has what it needs, and the server knows each of the settings', async () => {
+  test('every connection of a pool has the session settings, and the server knows each of them', async () => {
     const place = await awkwardPlace();
     const before = await connectedAsIs(place);
     const database = await open(users, place);
@@ -91,7 +91,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await database.fork().execute('show synchronous_commit')).toEqual([{ synchronous_commit: 'remote_apply' }]);
   });
 
-  test('a load ends as it does without them', async () => {
+  test('a load has the same result as without them', async () => {
     const sources = () => ({
       products: sourceOf(
         Array.from({ length: 20 }, (_, index) => ({
@@ -129,7 +129,7 @@ describeWithPostgresql('PostgreSQL', () => {
     await lock.release();
   });
 
-  test('PGOPTIONS changes nothing of it', async () => {
+  test('PGOPTIONS does not override them', async () => {
     const place = await makePostgresqlPlace();
     const restore = replaceEnvironment({ ...process.env, PGOPTIONS: '-c array_nulls=off -c search_path=nowhere' });
     try {

@@ -100,7 +100,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(await meridian(['migrate:check', 'users'], { cwd, env })).toMatchObject({ code: 1 });
   });
 
-  test('only looking makes no schema; migrating does, and finds one that is there', async () => {
+  test('read-only use creates no schema; migrating does, or uses an existing one', async () => {
     const url = await freshDatabase();
     const location = locate('users', { USERS_DATABASE_URL: `${url}?schema=sales` });
     const looking = await Database.open(users, { location, create: false });

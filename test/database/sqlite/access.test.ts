@@ -42,7 +42,7 @@ afterEach(() => {
   }
 });
 
-test('neither a look nor a write by who may only read leaves files that lock the owner out', async () => {
+test('neither a read nor a write by a user with read permission only leaves files that lock the owner out', async () => {
   makeReadOnly('users.db');
   const before = files();
   const look = await asReader('runs', 'users');
@@ -58,7 +58,7 @@ test('neither a look nor a write by who may only read leaves files that lock the
   expect(files()).toEqual(before);
 });
 
-thoroughTest('what another process has open can be read', async () => {
+thoroughTest('a file that another process has open can be read', async () => {
   use('users.db');
   makeReadOnly('users.db');
   const before = files();

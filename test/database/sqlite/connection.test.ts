@@ -16,7 +16,7 @@ function written(folder: string): SqliteFile.Database {
   return holder;
 }
 
-test('a file that is not in WAL mode yet and is being written to is waited for', async () => {
+test('opening waits for a writer of a file that is not in WAL mode yet', async () => {
   const folder = makeFolder();
   const holder = written(folder);
   let isOpen = false;
@@ -36,7 +36,7 @@ test('a file that is not in WAL mode yet and is being written to is waited for',
   holder.close();
 });
 
-test('and not for ever', async () => {
+test('the wait is limited', async () => {
   const folder = makeFolder();
   const holder = written(folder);
   await expect(Database.open(users, { ...locationIn(folder, 'users'), answerSeconds: 0 })).rejects.toMatchObject({
@@ -46,7 +46,7 @@ test('and not for ever', async () => {
   holder.close();
 });
 
-test('what is tried again says how long it was', async () => {
+test('the error of withRetry says how long it waited', async () => {
   const folder = makeFolder();
   const database = await Database.open(users, locationIn(folder, 'users'));
   await database.engine.neverBlock(database.fork());

@@ -7,7 +7,7 @@ import { meridian } from '../../support/command.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { asOrdinaryUser, giveAway, makeReadOnlyFolder } from '../../support/permission.ts';
 
-test('a file that may only be read', async () => {
+test('a file without write permission', async () => {
   const cwd = makeFolder();
   const path = join(cwd, 'databases', 'users.db');
   mkdirSync(join(cwd, 'databases'));
@@ -22,7 +22,7 @@ test('a file that may only be read', async () => {
   expect(stderr).not.toMatch(/^ {4}at /m);
 });
 
-test('a folder that cannot be made', async () => {
+test('a directory that cannot be created', async () => {
   const cwd = makeFolder();
   giveAway(cwd);
   makeReadOnlyFolder(join(cwd, 'closed'));

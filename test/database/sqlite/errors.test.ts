@@ -98,7 +98,7 @@ test.each<[string, (folder: string) => string, (file: string) => void, RegExp]>(
   ).toMatch(expected);
 });
 
-test('a lock that another connection holds is a code of its own', () => {
+test('a lock of another connection has its own code', () => {
   const file = join(makeFolder(), 'users.db');
   const holder = filled(file);
   holder.exec('begin immediate');
@@ -157,13 +157,13 @@ test.each<[string, string, boolean]>([
   file.close();
 });
 
-test('what is no answer of SQLite refuses no value', () => {
+test('an error from outside SQLite is not a refused value', () => {
   for (const error of [new TypeError('x is not a function'), new Error('CHECK constraint failed'), undefined, 'text']) {
     expect([isSqliteAnswer(error), refusesSqliteValue('users.db', error)]).toEqual([false, false]);
   }
 });
 
-test('a disk that fails, and what is not known', () => {
+test('a failing disk, and an unknown error', () => {
   const failing = new SqliteFile.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
   expect(explainSqliteError('users.db', failing)?.sentence).toBe(
     'users.db could not be read or written (disk I/O error). Check the disk.',

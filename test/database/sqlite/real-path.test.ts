@@ -20,14 +20,14 @@ function folders(): { real: string; link: string } {
 
 const at = (file: string, create = true) => new Database(users, { location: { engine: 'sqlite', file }, create });
 
-test('a file that is there, by links to it and to its directory', () => {
+test('an existing file is resolved through links to it and to its directory', () => {
   const { real, link } = folders();
   const file = writeIn(real, 'users.db', '');
   symlinkSync('users.db', join(real, 'other.db'));
   expect(['users.db', 'other.db'].map((name) => realPath(join(link, name)))).toEqual([file, file]);
 });
 
-test('a file that is still to be made, by links that lead nowhere yet', () => {
+test('a file that does not exist yet is resolved through dangling links', () => {
   const { real, link } = folders();
   symlinkSync(join('..', 'link', 'users.db'), join(real, 'other.db'));
   symlinkSync('other.db', join(real, 'third.db'));
@@ -40,14 +40,14 @@ test('a file that is still to be made, by links that lead nowhere yet', () => {
   expect(realPath(join(link, 'a', 'b', 'users.db'))).toBe(join(real, 'a', 'b', 'users.db'));
 });
 
-test('links that lead to each other are left as they are', () => {
+test('circular links are not resolved', () => {
   const { real } = folders();
   symlinkSync('b', join(real, 'a'));
   symlinkSync('a', join(real, 'b'));
   expect(realPath(join(real, 'a'))).toBe(join(real, 'a'));
 });
 
-test('a database has one lock by all of its names, before it is made as well', async () => {
+test('a database has one lock under all of its names, also before it exists', async () => {
   const { real, link } = folders();
   symlinkSync('users.db', join(real, 'other.db'));
   const [first, second] = [at(join(link, 'users.db')), at(join(real, 'other.db'))];
@@ -68,7 +68,7 @@ test('a database has one lock by all of its names, before it is made as well', a
   }
 });
 
-test('a link that is changed leads nothing of this process elsewhere', async () => {
+test('a link that changes later does not redirect this process', async () => {
   const { real } = folders();
   const link = join(real, 'link.db');
   symlinkSync('users.db', link);

@@ -47,7 +47,7 @@ describe('createFile', () => {
     expect(read(victim)).toBe('precious');
   });
 
-  test('makes nothing where a link leads to that leads nowhere', async () => {
+  test('creates nothing at the target of a dangling link', async () => {
     const folder = makeFolder();
     symlinkSync(join(folder, 'nowhere'), join(folder, 'file'));
     await writeNew(join(folder, 'file'));

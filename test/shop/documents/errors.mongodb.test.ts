@@ -78,7 +78,7 @@ test.each<[unknown, string, RegExp]>([
   });
 });
 
-test('what is not about MongoDB is left as it is', () => {
+test('an error that is not of MongoDB is returned unchanged', () => {
   const [own, other] = [new MeridianError('usage', 'No.'), new TypeError('x is not a function')];
   expect(explainMongodbError('mongodb://h', own)).toBe(own);
   expect(explainMongodbError('mongodb://h', other)).toBe(other);
@@ -115,7 +115,7 @@ describeWithMongodb('MongoDB', () => {
     expect(await pendingMongodbIndexes(url)).toEqual([]);
   });
 
-  test('a store that is only looked at makes none', async () => {
+  test('a read-only store creates none', async () => {
     const url = `${server.url}/looked-at`;
     const store = await openMongodbStore(url, { readOnly: true });
     expect(await store.count()).toEqual({ documents: 0, componentLists: 0 });

@@ -47,7 +47,7 @@ forEachEngineThoroughly((_, engine) => {
     );
   }
 
-  test('documents and component lists get there, and wait no more', async () => {
+  test('documents and component lists reach the store, and leave the queue', async () => {
     await addProducts();
     await publishDocument(scene.central, { orderId: 1 }, { orderId: 2, region: 'denver' });
     await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
@@ -244,7 +244,7 @@ forEachEngineThoroughly((_, engine) => {
     expect(operations).toEqual(['open', 'watermarks']);
   });
 
-  test('what comes behind what has been looked at is not missing in between', async () => {
+  test('a document that arrives during a batch is not removed at the end of the snapshot', async () => {
     await publishDocument(scene.central, { orderId: 5 }, { orderId: 10 });
     await once();
     // in a new epoch events come in any order, and the end of it while a batch is being brought
@@ -298,7 +298,7 @@ forEachEngineThoroughly((_, engine) => {
       }
     }
 
-    test('brings what comes, by itself', async () => {
+    test('feeds new documents and lists by itself', async () => {
       await addProducts();
       let brought = 0;
       const fed = ({ documents }: { readonly documents: number }) => {
@@ -311,7 +311,7 @@ forEachEngineThoroughly((_, engine) => {
         await until('it is there', async () => (await inStore()).length === 2);
         await setComponents(scene.products, 1, [{ productId: 2, quantity: 4 }]);
         await until('the list is there', async () => (await scene.store.componentListsOf([1])).length === 1);
-        await until('it was reported', () => brought === 2);
+        await until('both documents are counted', () => brought === 2);
       });
       expect(scene.opened.closed).toBe(scene.opened.count);
     });

@@ -47,7 +47,7 @@ test('a server that does not answer is an error among results', async () => {
   ]);
 });
 
-test('and is not asked by those who name other databases', async () => {
+test('a server that does not answer is not asked when other databases are selected', async () => {
   process.env[variable('documents')] = 'mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=300';
   expect(await up(['users'])).toEqual([{ name: 'users', value: migrationsOf('users') }]);
 });
@@ -62,7 +62,7 @@ describeWithMongodb('MongoDB', () => {
     process.env[variable('documents')] = `${server.url}/each`;
   });
 
-  test('indexes stand where others have migrations', async () => {
+  test('indexes are listed in the place of migrations', async () => {
     const status = (names: readonly string[]) =>
       eachTarget(
         project,
@@ -87,7 +87,7 @@ describeWithMongodb('MongoDB', () => {
     ]);
   });
 
-  test('a name that is none is refused', async () => {
+  test('an unknown name is refused', async () => {
     await expect(up(['documents', 'x'])).rejects.toThrow('There is no database "x"');
   });
 });

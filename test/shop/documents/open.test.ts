@@ -31,7 +31,7 @@ forEachEngine((makePlace, engine) => {
     restore = replaceEnvironment({ ...process.env, ...place.environment('documents', 'products') });
   });
 
-  test('is made when it is opened to be fed, and not when it is looked at', async () => {
+  test('is created when it is opened for writing, and not when it is opened read-only', async () => {
     expect(await documentStoreIfThere()).toBeUndefined();
     await expect(openDocumentStoreToRead()).rejects.toMatchObject({
       code: 'database',
@@ -76,7 +76,7 @@ forEachEngine((makePlace, engine) => {
     await store.close();
   });
 
-  test('products that know of no components have none to bring, and are left as they are', async () => {
+  test('a products database without a components table brings none, and is not changed', async () => {
     expect(await openProducts()).toBeUndefined();
     const database = await Database.open(products, place.options('products'));
     await migrateUp(database);

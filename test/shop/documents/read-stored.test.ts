@@ -5,12 +5,12 @@ import { documentOf } from '../../support/documents.ts';
 
 const { document } = documentOf({ region: 'boston', orderId: 1 });
 
-test('one that was put there is read', () => {
+test('a stored document is read', () => {
   expect(readStored(JSON.parse(JSON.stringify(document)))).toEqual(document);
 });
 
 test.each<[object]>([[{ total: 5 }], [{ lines: [] }], [{ details: { _bsontype: 'ObjectId' } }]])(
-  'one that was changed to %j is named, with its repair',
+  'a document that was changed to %j is named, with its repair',
   (change) => {
     expect(() => readStored({ ...document, ...change })).toThrow(
       expect.objectContaining({
@@ -23,7 +23,7 @@ test.each<[object]>([[{ total: 5 }], [{ lines: [] }], [{ details: { _bsontype: '
   },
 );
 
-test('what else goes wrong is not hidden', () => {
+test('any other error is thrown', () => {
   const odd = Object.defineProperty({ ...document }, 'lines', {
     get: () => {
       throw new TypeError('x is not a function');

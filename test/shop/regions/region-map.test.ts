@@ -70,7 +70,7 @@ test.each([
   await expect(readRegionMap(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
 });
 
-test('one that is not there is refused', async () => {
+test('a missing file is refused', async () => {
   for (const name of ['none.json', 'none.csv']) {
     await expect(readRegionMap(name)).rejects.toMatchObject({
       code: 'usage',

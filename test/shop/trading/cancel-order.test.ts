@@ -45,7 +45,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     expect(await disagreements(place)).toEqual([]);
   });
 
-  test('does so once, however often and by how many it is asked', async () => {
+  test('does so once, however many callers ask however often', async () => {
     const results = await Promise.all([
       ...Array.from({ length: 6 }, () => cancelOrder(region, 1)),
       cancelCheckout(region, 'K'),
@@ -76,7 +76,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     });
   });
 
-  test('an order that is not there', async () => {
+  test('an order that does not exist', async () => {
     await expect(cancelOrder(region, 99)).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringMatching(/^There is no order 99 in boston/),
@@ -97,7 +97,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     expect(await cancelCheckout(region, 'K')).toHaveLength(2);
   });
 
-  test('one that a file brought back to life, with another quantity, has put back what it took', async () => {
+  test('an order that a file restored with another quantity puts back what it took, once', async () => {
     await cancelOrder(region, 1);
     await load([{ id: 1, userId: 1, productId: 1, quantity: 9, status: 'confirmed' }], 'update');
     expect(await cancelOrder(region, 1)).toMatchObject({ isCancelledNow: true, returned: 0 });
@@ -107,13 +107,13 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     expect(await disagreements(place)).not.toContainEqual(expect.objectContaining({ before: expect.anything() }));
   });
 
-  test('puts nothing back into what is not sold any longer', async () => {
+  test('puts nothing back for a product that is no longer in stock', async () => {
     await place.execute(BOSTON, 'delete from stock where product_id = 1');
     expect(await cancelOrder(region, 1)).toMatchObject({ isCancelledNow: true, returned: 0 });
   });
 
   test.each(['loading', 'loaded', 'stopping'])(
-    'one that a populate may yet take out is left alone: %s',
+    'does not change an order that a populate may still revert: %s',
     async (state) => {
       await place.execute(BOSTON, 'insert into orders (id, user_id, product_id, quantity) values (50, 1, 1, 4)');
       await hold(place, 50, state);

@@ -114,7 +114,7 @@ test('a server that refuses for a reason that is not known counts as out of reac
   server.close();
 });
 
-test('a file that is taken away and brought back', async () => {
+test('a file that is moved away and restored', async () => {
   const place = sqlitePlace(makeFolder());
   await addUsersAndProducts(place);
   await asked(place, async (referred) => {

@@ -82,7 +82,7 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
     expect(await statuses()).toEqual(['pending', 'cancelled', 'pending', 'pending', 'cancelled']);
   });
 
-  test('cancels nothing over what a load that is not finished may still bring', async () => {
+  test('cancels no order whose user or product an unfinished load may still bring', async () => {
     await addUsersAndProducts(place);
     await place.execute(
       'users',
@@ -91,7 +91,7 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
     expect(await settlePending(await openBoston(place))).toMatchObject({ confirmed: 2, cancelled: 2, pending: 1 });
   });
 
-  test('leaves an order alone that a populate may yet take out', async () => {
+  test('does not change an order that a populate may still revert', async () => {
     await addUsersAndProducts(place);
     await place.execute(
       BOSTON,

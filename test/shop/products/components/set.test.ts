@@ -131,7 +131,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
     expect(await setComponents(products, 5, parts('7x1'))).toMatchObject({ version: 1, isChanged: false });
   });
 
-  test('those who set at the same time make no cycle together', async () => {
+  test('concurrent writers create no cycle together', async () => {
     // connections of their own, as of several processes
     const others = await Promise.all([1, 2, 3].map(() => Database.open(declaration, place.options('products'))));
     try {
