@@ -23,7 +23,7 @@ async function chooseIn(shown: Terminal, question: string, name: string): Promis
 
 function expectTidy({ raw, text }: Terminal): void {
   expect(raw.lastIndexOf(CURSOR.show)).toBeGreaterThan(raw.lastIndexOf(CURSOR.hide));
-  expect(text).not.toMatch(/^\s+at /m);
+  expect(text).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
   expect(text).not.toContain('Warning');
 }
 
