@@ -1,5 +1,6 @@
 /** A chapter of the demo: what happens, what it shows, and how it is checked. */
 import { MeridianError } from '../../shared/errors.ts';
+import type { Comparison } from '../compare/compare.ts';
 import type { RegionName, World } from './world.ts';
 
 export interface Chapter {
@@ -38,7 +39,9 @@ export function claim(isSo: boolean, claim: string): void {
 }
 
 /** Checks that central has all that a region has. @throws MeridianError `demo` when it has not */
-export async function claimEqual(world: World, region: RegionName): Promise<void> {
-  const { differences, leftOut } = await world.compare(region);
+export async function claimEqual(world: World, region: RegionName): Promise<Comparison> {
+  const comparison = await world.compare(region);
+  const { differences, leftOut } = comparison;
   claim(differences === 0 && leftOut === 0, `central has what ${region} has, and nothing is in transit`);
+  return comparison;
 }

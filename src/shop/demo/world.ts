@@ -79,9 +79,9 @@ export class World {
     );
   }
 
-  /** Opens a database that is not kept open. @param instead of the options of the demo */
-  open(declaration: DatabaseDeclaration, instead = this.databaseOptions(declaration.name)): Promise<Database> {
-    return openMigrated(declaration, undefined, instead);
+  /** Opens a database, for the caller to close. */
+  open(declaration: DatabaseDeclaration, options = this.databaseOptions(declaration.name)): Promise<Database> {
+    return openMigrated(declaration, undefined, options);
   }
 
   central(): Promise<Database> {

@@ -8,26 +8,27 @@ import { between, hash, pick, type Random, randomOf } from '../../generate/rando
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];
 
 const columns = ['id', 'userId', 'productId', 'quantity'];
+/** Properties that refer to a record of another database. */
+const REFERENCES = ['userId', 'productId'] as const;
+type Reference = (typeof REFERENCES)[number];
+
 const { at, breaking, breakingWholeNumber, repeating } = fieldMutations(columns);
 
 export function orders({ keyFor, placementOf }: Setting): Domain {
   const key = keyFor('orders');
   const missingKey = keyFor('orders', 'missing');
-  const targets: Readonly<Record<string, Placement>> = {
-    userId: placementOf('users'),
-    productId: placementOf('products'),
-  };
+  const targets = { userId: placementOf('users'), productId: placementOf('products') };
 
   /** A reference to a rejected record, or to an id beyond the last one. */
-  function missing(property: string, number: number): string {
-    const { count, broken, brokenNumber } = targets[property] as Placement;
+  function missing(property: Reference, number: number): string {
+    const { count, broken, brokenNumber } = targets[property];
     const chance = hash(missingKey, number);
     return String(chance % 2 === 0 && broken > 0 ? brokenNumber(chance % broken) : count + 1 + (chance % count));
   }
 
-  function dangling(...chosen: readonly string[]): Mutation {
+  function dangling(...chosen: readonly Reference[]): Mutation {
     // without sound records, every reference dangles
-    const properties = Object.keys(targets).filter((name) => chosen.includes(name) || targets[name]?.sound === 0);
+    const properties = REFERENCES.filter((name) => chosen.includes(name) || targets[name].sound === 0);
     return {
       breaks: properties.map((property) => ({ property, code: 'reference' })),
       apply(fields, number) {
@@ -45,8 +46,8 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
       const random = randomOf(key, number);
       return [
         String(number),
-        String(existing(random, targets['userId'] as Placement)),
-        String(existing(random, targets['productId'] as Placement)),
+        String(existing(random, targets.userId)),
+        String(existing(random, targets.productId)),
         String(between(random, 1, pick(random, MOST_PIECES))),
       ];
     },

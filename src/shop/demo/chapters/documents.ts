@@ -99,15 +99,15 @@ async function setAllComponents(world: World): Promise<void> {
   }
 }
 
-/** @param store where the document store is, if not where it belongs */
-async function feed(world: World, store?: DatabaseOptions) {
+/** @param options where the document store is, by default in the demo's databases */
+async function feed(world: World, options?: DatabaseOptions) {
   return feedOnce(await world.central(), {
     signal: new AbortController().signal,
-    openStore: () => openStore(world, store),
+    openStore: () => openStore(world, options),
     openProducts: () => world.open(productsDeclaration),
   });
 }
 
-async function openStore(world: World, instead?: DatabaseOptions): Promise<DocumentStore> {
-  return sqlDocumentStore(await world.open(documentsDeclaration, instead));
+async function openStore(world: World, options?: DatabaseOptions): Promise<DocumentStore> {
+  return sqlDocumentStore(await world.open(documentsDeclaration, options));
 }

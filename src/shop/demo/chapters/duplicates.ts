@@ -24,8 +24,8 @@ export const duplicates: Chapter = {
     await setPaused(world.region('boston').database, false);
 
     const before = await world.countInCentral('inbox_event', 'boston');
-    // a network that delivers batches later
     const inTransit: Batch[] = [];
+    // a network that acknowledges batches and delivers them later
     const store = await world.transport(async (batch) => {
       inTransit.push(batch);
     });
