@@ -13,7 +13,7 @@
  */
 import type { Command } from 'commander';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
-import type { MigrationStatus } from '../database/migrations.ts';
+import type { MigrationStatus } from '../database/migrate.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
 import type { PopulateOptions } from '../populate/options.ts';
 import type { MenuEntry } from './menu/action.ts';

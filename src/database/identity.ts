@@ -8,7 +8,7 @@ import { MeridianError } from '../shared/errors.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import type { Engine } from './engine.ts';
 import { urlVariable } from './location.ts';
-import { DatabaseMigrator } from './migrator.ts';
+import { DatabaseMigrator } from './mikro-orm-migrator.ts';
 
 /** The one row of the table. */
 export interface IdentityRow {

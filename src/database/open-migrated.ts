@@ -2,7 +2,7 @@
 import { Database, type DatabaseOptions } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
 import { lockDatabase } from './lock.ts';
-import { hasPendingMigrations, migrateUp } from './migrations.ts';
+import { hasPendingMigrations, migrateUp } from './migrate.ts';
 
 /** Called with the migrations that were applied. */
 export type OnMigrated = (database: string, migrations: readonly string[]) => void;

@@ -2,7 +2,7 @@
 import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { urlVariable } from '../database/location.ts';
-import { refusePending } from '../database/migrations.ts';
+import { refusePending } from '../database/migrate.ts';
 import type { Values } from '../database/values.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';

@@ -1,6 +1,6 @@
 /** Prepares the databases of a populate: migrates them, and opens their rejects files. */
 import { urlVariable } from '../database/location.ts';
-import { applyPending, migrateUp } from '../database/migrations.ts';
+import { applyPending, migrateUp } from '../database/migrate.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import { advance, type Participant } from './participant.ts';

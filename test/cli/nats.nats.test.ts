@@ -1,7 +1,7 @@
 /** `meridian relay run`, `central run`, `transport check` and `sync` with a real nats-server in between. */
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrate.ts';
 import type { CommandResult } from '../support/command.ts';
 import { closeAfterTest, describeWithNats } from '../support/nats/available.ts';
 import { type NatsServer, startNats } from '../support/nats/server.ts';

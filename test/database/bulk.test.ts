@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { BulkTable } from '../../src/database/bulk.ts';
 import type { Row } from '../../src/database/columns.ts';
 import { Database, type EntityManager } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { products } from '../../src/shop/catalog.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
 

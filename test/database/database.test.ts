@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import fc from 'fast-check';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { MeridianError } from '../../src/shared/errors.ts';
 import { orders, products, users } from '../../src/shop/catalog.ts';
 import { fileOf, locationIn } from '../support/databases.ts';

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { choose } from '../../src/database/declaration.ts';
 import { eachDatabase } from '../../src/database/each-database.ts';
-import { migrateUp, migrationStatus } from '../../src/database/migrations.ts';
+import { migrateUp, migrationStatus } from '../../src/database/migrate.ts';
 import { catalog, orders, products, users } from '../../src/shop/catalog.ts';
 import { fileOf } from '../support/databases.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';

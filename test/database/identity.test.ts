@@ -6,7 +6,7 @@ import SqliteFile from 'better-sqlite3';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { urlVariable } from '../../src/database/location.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../../src/database/migrate.ts';
 import { openMigrated } from '../../src/database/open-migrated.ts';
 import { regionOf } from '../../src/replication/region-name.ts';
 import { projectRoot } from '../../src/shared/project.ts';

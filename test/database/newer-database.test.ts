@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database } from '../../src/database/database.ts';
-import { migrateUp, migrationStatus, pendingMigrations, refusePending } from '../../src/database/migrations.ts';
+import { migrateUp, migrationStatus, pendingMigrations, refusePending } from '../../src/database/migrate.ts';
 import { openMigrated } from '../../src/database/open-migrated.ts';
 import { central, ordersOf, users } from '../../src/shop/catalog.ts';
 import { meridian } from '../support/command.ts';

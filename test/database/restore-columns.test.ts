@@ -1,7 +1,7 @@
 /** What the migrations for restored databases make of rows from before them. */
 import { expect, test } from '@jest/globals';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { migrateDown, migrateUp } from '../../src/database/migrations.ts';
+import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { documents } from '../../src/shop/catalog.ts';
 import { regionDatabase } from '../../src/shop/regions/databases.ts';
 import { forEachEngine } from '../support/engines.ts';

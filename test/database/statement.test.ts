@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { Database } from '../../src/database/database.ts';
 import type { EntityTables } from '../../src/database/entity-tables.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { statement } from '../../src/database/statement.ts';
 import { orders } from '../../src/shop/catalog.ts';
 import type { Stock } from '../../src/shop/trading/stock.entity.ts';

@@ -1,7 +1,7 @@
 /** Transactions of statements alone: all or nothing, and the connection is free again either way. */
 import { expect, test } from '@jest/globals';
 import { Database } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { products } from '../../src/shop/catalog.ts';
 import { forEachEngine } from '../support/engines.ts';
 

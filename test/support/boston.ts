@@ -2,7 +2,7 @@
 import { afterEach } from '@jest/globals';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { ordersOf, products, users } from '../../src/shop/catalog.ts';
 import { openRegion, type Region, type RegionOptions } from '../../src/shop/trading/region.ts';
 import type { Place } from './engines.ts';

@@ -2,7 +2,7 @@
 import { afterEach } from '@jest/globals';
 import type { EntityClass } from '@mikro-orm/core';
 import { Database } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { DeadLetter } from '../../src/replication/inbox/dead-letter.entity.ts';
 import { RegionCursor } from '../../src/replication/inbox/region-cursor.entity.ts';
 import { central as declaration } from '../../src/shop/catalog.ts';

@@ -2,7 +2,7 @@
 import { afterEach } from '@jest/globals';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { migrateUp } from '../../src/database/migrations.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { positionOf } from '../../src/replication/inbox/cursor.ts';
 import { writeEvents } from '../../src/replication/outbox/write.ts';
 import { drain as drainOutbox } from '../../src/replication/relay/drain.ts';

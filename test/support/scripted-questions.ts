@@ -1,5 +1,5 @@
 /** Answers to what the menu asks, given in the order in which it asks. */
-import { type Choice, GoneBack, Left, type Questions } from '../../src/cli/menu/questions.ts';
+import { type Choice, GoneBack, Left, type Questions } from '../../src/cli/menu/question-types.ts';
 
 export const ESCAPE = Symbol('Esc');
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Database } from '../../database/database.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import type { Result } from '../../database/each-database.ts';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrate.ts';
 import type { IndexedStore, Project, TargetStatus } from '../module.ts';
 import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
 import { renderTable } from '../output/table.ts';

@@ -1,6 +1,6 @@
 /** What the menu offers: a command of the program with questions about its options, a group of these, or a script of commands. */
 import type { Command } from 'commander';
-import type { Questions } from './questions.ts';
+import type { Questions } from './question-types.ts';
 
 export interface Action {
   readonly name: string;

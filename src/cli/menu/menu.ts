@@ -6,7 +6,7 @@ import { printableLines } from '../output/printable.ts';
 import { buildProgram } from '../program.ts';
 import { run } from '../run.ts';
 import { argumentsOf, describe, type MenuEntry } from './action.ts';
-import { GoneBack, Left, type Questions } from './questions.ts';
+import { GoneBack, Left, type Questions } from './question-types.ts';
 import { openRunner } from './runner.ts';
 import { terminalQuestions } from './terminal-questions.ts';
 

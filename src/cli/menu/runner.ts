@@ -7,7 +7,7 @@ import { printableLines } from '../output/printable.ts';
 import type { Runner } from './action.ts';
 import { commandLine } from './command-line.ts';
 import { ignoreKeys } from './ignored-keys.ts';
-import { Left } from './questions.ts';
+import { Left } from './question-types.ts';
 
 const SHOW_CURSOR = '\x1b[?25h';
 const TERMINATED = 143;

@@ -5,7 +5,7 @@ import { confirm, input, select } from '@inquirer/prompts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printable } from '../output/printable.ts';
 import { print } from '../output/terminal.ts';
-import { GoneBack, Left, type Questions } from './questions.ts';
+import { GoneBack, Left, type Questions } from './question-types.ts';
 
 /** Choices that are shown at once where the terminal is high enough. */
 const MAX_PAGE = 14;

@@ -3,7 +3,8 @@ import process from 'node:process';
 import Table from 'cli-table3';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import widthOf from 'string-width';
-import { countOf, formatAmount, formatNumber } from './format.ts';
+import { formatAmount } from '../../shared/money/format-amount.ts';
+import { countOf, formatNumber } from './format.ts';
 import { withoutControls } from './printable.ts';
 import { type Fitting, fitTable } from './table.fit.ts';
 

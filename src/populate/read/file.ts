@@ -7,12 +7,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { nameOf } from './bytes.ts';
+import { openSeparated } from './csv.ts';
 import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openFile, streamOf } from './opened-file.ts';
-import { openSeparated } from './separated.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
 

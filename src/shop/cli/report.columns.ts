@@ -1,8 +1,10 @@
 /** The columns of a report, with their format for people, for programs, and in the row of totals. */
-import { formatAmount, formatInstant, formatNumber } from '../../cli/output/format.ts';
+import { formatNumber } from '../../cli/output/format.ts';
 import { printable } from '../../cli/output/printable.ts';
 import { type Cell } from '../../cli/output/table.ts';
 import { fromCents } from '../../shared/money/amount.ts';
+import { formatAmount } from '../../shared/money/format-amount.ts';
+import { formatInstant } from '../../shared/time/format-instant.ts';
 
 export interface Column<Row> {
   /** The property in JSON, and the header in CSV. */

@@ -2,7 +2,7 @@
 import { Database } from '../../database/database.ts';
 import { engineOf } from '../../database/engines.ts';
 import { locate, urlVariable } from '../../database/location.ts';
-import { refusePending } from '../../database/migrations.ts';
+import { refusePending } from '../../database/migrate.ts';
 import { isThere, type OnMigrated, openMigrated } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { documents } from '../catalog.ts';

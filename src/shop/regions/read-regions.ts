@@ -1,7 +1,7 @@
 /** Reads the state of regions from their databases; nothing is created or migrated. */
 import type { Database } from '../../database/database.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
-import { refusePending } from '../../database/migrations.ts';
+import { refusePending } from '../../database/migrate.ts';
 import { regionOf } from '../../replication/region-name.ts';
 import { readRelay } from '../../replication/relay/relay-row.ts';
 import { regionDatabase, regionDatabases } from './databases.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
 import { Database } from '../../../src/database/database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { products } from '../../../src/shop/catalog.ts';
 import { describeWithPostgresql, makePostgresqlPlace } from '../../support/engines.ts';
 

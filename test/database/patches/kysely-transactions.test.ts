@@ -4,7 +4,7 @@ import { IsolationLevel } from '@mikro-orm/core';
 import SqliteFile from 'better-sqlite3';
 import type { Pool } from 'pg';
 import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { fileOf } from '../../support/databases.ts';
 import {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Database } from '../../../src/database/database.ts';
 import { locate } from '../../../src/database/location.ts';
 import { lockDatabase } from '../../../src/database/lock.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import {
   explainPostgresqlError,
   isPostgresqlAnswer,

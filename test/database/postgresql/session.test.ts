@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
 import { locate } from '../../../src/database/location.ts';
 import { lockDatabase } from '../../../src/database/lock.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { products, users } from '../../../src/shop/catalog.ts';
 import { populateIn } from '../../support/databases.ts';
 import { describeWithPostgresql, makePostgresqlPlace, type Place } from '../../support/engines.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
 import { type DatabaseLocation, locate, urlVariable } from '../../../src/database/location.ts';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../../src/database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../../src/database/migrate.ts';
 import { refuseSharedFiles } from '../../../src/database/shared-files.ts';
 import { catalog, orders, ordersOf, products, users } from '../../../src/shop/catalog.ts';
 import { meridian } from '../../support/command.ts';

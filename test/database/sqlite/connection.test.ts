@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database } from '../../../src/database/database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { withRetry } from '../../../src/database/retry.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { fileOf, locationIn } from '../../support/databases.ts';

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database } from '../../../src/database/database.ts';
 import { lockDatabase } from '../../../src/database/lock.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { refuseSharedFiles } from '../../../src/database/shared-files.ts';
 import { realPath } from '../../../src/database/sqlite/real-path.ts';
 import { users } from '../../../src/shop/catalog.ts';

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { parseColumnType } from '../../../src/database/column-types.ts';
 import { Database } from '../../../src/database/database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { countsOf } from '../../support/databases.ts';
 import { type EngineName, forEachEngine, type Place } from '../../support/engines.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import Papa from 'papaparse';
 import { Database } from '../../../src/database/database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { OutboxEvent } from '../../../src/replication/outbox/outbox-event.entity.ts';
 import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { addCursors, addDeadLetters, addOrders, addStock, centralIn } from '../../support/central.ts';

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { statusOfStore } from '../../../src/cli/commands/migrate.command.ts';
 import { eachTarget } from '../../../src/cli/commands/migrate.targets.ts';
-import { migrateUp, migrationStatus } from '../../../src/database/migrations.ts';
+import { migrateUp, migrationStatus } from '../../../src/database/migrate.ts';
 import { fileOf } from '../../support/databases.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { describeWithMongodb } from '../../support/mongodb/available.ts';

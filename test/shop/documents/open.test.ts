@@ -3,7 +3,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { allDatabases } from '../../../src/cli/project.ts';
 import { Database } from '../../../src/database/database.ts';
-import { migrateDown, migrateUp } from '../../../src/database/migrations.ts';
+import { migrateDown, migrateUp } from '../../../src/database/migrate.ts';
 import { documents, products } from '../../../src/shop/catalog.ts';
 import {
   documentStoreIfThere,

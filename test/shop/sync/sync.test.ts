@@ -1,7 +1,7 @@
 /** A single sync of all regions and a running one: what is shipped, what is reported, and what blocks a region. */
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../../src/database/database.ts';
-import { migrateDown } from '../../../src/database/migrations.ts';
+import { migrateDown } from '../../../src/database/migrate.ts';
 import { discardDeadLetter, listDeadLetters } from '../../../src/replication/inbox/dead-letters.ts';
 import { writeEvents } from '../../../src/replication/outbox/write.ts';
 import { compare } from '../../../src/shop/compare/compare.ts';

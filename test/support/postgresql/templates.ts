@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { Database } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import { locate, urlVariable } from '../../../src/database/location.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { catalog, central, ordersOf, products, users } from '../../../src/shop/catalog.ts';
 import { serverUrl } from './available.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 
 const files = new Map<string, Promise<string>>();
 let folder: string | undefined;

@@ -4,7 +4,7 @@
  */
 import { Database } from '../../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
 import { positionOf } from '../../../src/replication/inbox/cursor.ts';
 import { drain } from '../../../src/replication/relay/drain.ts';
 import { inProcessTransport } from '../../../src/replication/transport/in-process.ts';

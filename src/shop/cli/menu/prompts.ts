@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import type { Prompt } from '../../../cli/menu/action.ts';
 import { ask } from '../../../cli/menu/prompts.ts';
-import type { Questions } from '../../../cli/menu/questions.ts';
-import { countOf, formatAmount } from '../../../cli/output/format.ts';
+import type { Questions } from '../../../cli/menu/question-types.ts';
+import { countOf } from '../../../cli/output/format.ts';
 import { MeridianError } from '../../../shared/errors.ts';
+import { formatAmount } from '../../../shared/money/format-amount.ts';
 import { catalog } from '../../catalog.ts';
 import { MAX_PRODUCTS } from '../../limits.ts';
 import { knownRegions, refuseRegionsOff } from '../../regions/databases.ts';

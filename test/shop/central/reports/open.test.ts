@@ -1,7 +1,7 @@
 /** When reports can be made of central, and when not. */
 import { expect, test } from '@jest/globals';
 import { Database } from '../../../../src/database/database.ts';
-import { migrateDown } from '../../../../src/database/migrations.ts';
+import { migrateDown } from '../../../../src/database/migrate.ts';
 import { central as declaration } from '../../../../src/shop/catalog.ts';
 import { checkRegion } from '../../../../src/shop/central/reports/known-region.ts';
 import { openCentral } from '../../../../src/shop/central/reports/open.ts';

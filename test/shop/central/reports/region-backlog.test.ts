@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { Database } from '../../../../src/database/database.ts';
 import { locate, urlVariable } from '../../../../src/database/location.ts';
-import { migrateUp } from '../../../../src/database/migrations.ts';
+import { migrateUp } from '../../../../src/database/migrate.ts';
 import { OutboxEvent } from '../../../../src/replication/outbox/outbox-event.entity.ts';
 import { RelayState } from '../../../../src/replication/relay/relay-state.entity.ts';
 import { lookForBacklogs } from '../../../../src/shop/central/reports/region-backlog.ts';

@@ -3,8 +3,8 @@
  * of it. The line break that ends the header ends every row; the other one is part of a field.
  */
 import { countOf } from '../../shared/text/count.ts';
+import { type Delimiter, type Newline, type Row, RowFault, RowReader, TOO_MANY_FIELDS } from './csv-row-reader.ts';
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
-import { type Delimiter, type Newline, type Row, RowFault, RowReader, TOO_MANY_FIELDS } from './row-reader.ts';
 
 export class Rows {
   readonly #delimiter: Delimiter;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/database/migrate.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { users } from '../../src/shop/catalog.ts';
 import { forEachEngine } from '../support/engines.ts';

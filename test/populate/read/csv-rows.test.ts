@@ -1,7 +1,7 @@
 /** Rows of separated values: which line break ends them, which white space belongs to them, and how long one may be. */
 import { describe, expect, test } from '@jest/globals';
-import { type Row, RowFault } from '../../../src/populate/read/row-reader.ts';
-import { Rows } from '../../../src/populate/read/rows.ts';
+import { type Row, RowFault } from '../../../src/populate/read/csv-row-reader.ts';
+import { Rows } from '../../../src/populate/read/csv-rows.ts';
 import { isLinear } from '../../support/work.ts';
 
 /** The fields of all rows, read in pieces of `size` characters. */

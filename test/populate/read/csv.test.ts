@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Papa from 'papaparse';
+import { openSeparated } from '../../../src/populate/read/csv.ts';
 import { FieldRecord } from '../../../src/populate/read/field-record.ts';
-import { openSeparated } from '../../../src/populate/read/separated.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';

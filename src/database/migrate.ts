@@ -5,7 +5,7 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { buildRoot } from '../shared/project.ts';
 import type { Database, EntityManager } from './database.ts';
 import { displayPath, urlVariable } from './location.ts';
-import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './migrator.ts';
+import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './mikro-orm-migrator.ts';
 
 export interface MigrationStatus {
   readonly executed: readonly string[];

@@ -7,7 +7,7 @@ import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/lega
 import SqliteFile from 'better-sqlite3';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/database/migrations.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/database/migrate.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { catalog, central, documents, users } from '../../src/shop/catalog.ts';
 import { fileOf, locationIn } from '../support/databases.ts';

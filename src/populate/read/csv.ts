@@ -1,11 +1,11 @@
-/** Records from comma or tab separated values. */
+/** Records from comma or tab separated values (CSV, TSV). */
 import { MeridianError } from '../../shared/errors.ts';
 import { quoted, shown } from '../../shared/text/visible.ts';
+import { type Delimiter, type Row, RowFault } from './csv-row-reader.ts';
+import { Rows } from './csv-rows.ts';
 import { FieldRecord } from './field-record.ts';
 import { formatOfJson } from './json-shape.ts';
 import { MAX_NAME_CHARACTERS } from './limits.ts';
-import { type Delimiter, type Row, RowFault } from './row-reader.ts';
-import { Rows } from './rows.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 

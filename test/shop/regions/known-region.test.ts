@@ -1,6 +1,6 @@
 /** What a person may call a region. */
 import { expect, test } from '@jest/globals';
-import { knownRegion } from '../../src/shop/regions/databases.ts';
+import { knownRegion } from '../../../src/shop/regions/databases.ts';
 
 test('a known region', () => {
   expect(knownRegion('boston')).toBe('boston');
