@@ -24,7 +24,7 @@ export { MAX_PAYLOAD_DEPTH } from '../../src/replication/events/payload.ts';
 export { natsSettings } from '../../src/replication/transport/nats/settings.ts';
 export type { ErrorCode } from '../../src/shared/errors.ts';
 export { projectRoot } from '../../src/shared/project.ts';
-export { catalog, central, documents, orders, products, users } from '../../src/shop/catalog.ts';
+export { catalog, central, documents, orders } from '../../src/shop/catalog.ts';
 export { orderDocument } from '../../src/shop/documents/model/order-document.ts';
 export {
   MAX_PRICE,

@@ -1,7 +1,7 @@
 /** The environment variables that Meridian reads, for docs/reference/configuration.md. A test compares them with the sources. */
 import { natsSettings, orders, urlVariable } from './sources.ts';
 
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly meaning: string;
   /** As the page prints it; nothing where there is none. */

@@ -172,7 +172,7 @@ forEachEngineMigrated('trading', (makePlace) => {
     }
   }
 
-  test('conserved', async () => {
+  test('stock is conserved, and every change has its event', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
         for (const table of ['orders', 'stock', 'checkouts', 'outbox_event']) {

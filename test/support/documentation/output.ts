@@ -17,7 +17,7 @@ function escaped(text: string): string {
 }
 
 /** Without what differs from run to run. */
-export function loose(text: string): string {
+function loose(text: string): string {
   return text
     .trimEnd()
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
