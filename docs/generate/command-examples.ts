@@ -14,7 +14,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   regions: ['npx meridian regions'],
   'regions add': ['npx meridian regions add portland'],
   'regions rename': [
-    'mv databases/orders.portland.db databases/orders.salem.db',
+    `sqlite3 databases/orders.portland.db "vacuum into 'databases/orders.salem.db'" && rm databases/orders.portland.db*`,
     'npx meridian regions rename portland salem',
   ],
   'regions remove': ['npx meridian regions remove salem'],

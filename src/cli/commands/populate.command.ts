@@ -62,7 +62,7 @@ export function addPopulateCommand(program: Command, project: Project): void {
       'where rejected records are written, one NDJSON file per database and run',
       'rejects',
     )
-    .option('--restart', 'restart where a stopped run would be continued')
+    .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {

@@ -26,8 +26,8 @@ function addRegionOptions(command: Command): void {
     .option(
       '--region-by <column>',
       'spread orders over regions by what they hold in this column: each value, such as United Kingdom, becomes a region, ' +
-        'such as united-kingdom; values that would become the same region are rejected, unless --region-map names them; ' +
-        'records without one are rejected, among those of the first region',
+        'such as united-kingdom; if two values would become the same region, nothing is loaded, unless --region-map names them; ' +
+        'records without a value are rejected, in the rejects file of the first region',
     )
     .addOption(
       new Option(

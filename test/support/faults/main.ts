@@ -12,5 +12,9 @@ const kinds: Readonly<Record<string, (folder: string, isFilled: boolean, step: n
 };
 
 const [folder = '', kind = '', databases, step = '1'] = process.argv.slice(2);
-const figures = await kinds[kind]?.(folder, databases === 'filled', Number(step));
+const make = kinds[kind];
+if (make === undefined) {
+  throw new Error(`There is no kind of fault "${kind}". There are ${Object.keys(kinds).join(', ')}.`);
+}
+const figures = await make(folder, databases === 'filled', Number(step));
 process.stdout.write(`${JSON.stringify(figures)}\n`);

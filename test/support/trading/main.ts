@@ -4,17 +4,22 @@
  */
 import process from 'node:process';
 import { fileStage, serverStage } from './stages.ts';
-import { errors, kills, snapshots } from './trials.ts';
+import { errors, type Figures, kills, snapshots } from './trials.ts';
 
 const [kind = '', where = '', step = '1'] = process.argv.slice(2);
 const isServer = where.startsWith('postgresql:');
 const stage = isServer ? serverStage(where) : fileStage(where);
 const unhandled: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(String(reason)));
-const figures = await (kind === 'errors'
-  ? errors(stage, Number(step))
-  : kind === 'snapshots'
-    ? snapshots(stage, where)
-    : kills(stage, Number(step)));
+const kinds: Readonly<Record<string, () => Promise<Figures>>> = {
+  errors: () => errors(stage, Number(step)),
+  snapshots: () => snapshots(stage, where),
+  kills: () => kills(stage, Number(step)),
+};
+const make = kinds[kind];
+if (make === undefined) {
+  throw new Error(`There is no kind of fault "${kind}". There are ${Object.keys(kinds).join(', ')}.`);
+}
+const figures = await make();
 figures.differences.push(...unhandled.map((reason) => ({ unhandled: reason })));
 process.stdout.write(`${JSON.stringify(figures)}\n`);
