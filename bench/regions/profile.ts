@@ -77,6 +77,6 @@ function groupOf({ functionName, url }: Profile['nodes'][number]['callFrame']): 
   if (name !== undefined) {
     return name.startsWith('@mikro-orm/') ? 'MikroORM' : name;
   }
-  const [, folder] = /\/dist\/src\/([^/]+)\//.exec(url) ?? [];
+  const [, folder] = /\/dist\/src\/((?:(?:shop|replication)\/)?[^/]+)\//.exec(url) ?? [];
   return folder === undefined ? 'Node.js' : `Meridian, ${folder}`;
 }

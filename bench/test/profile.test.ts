@@ -28,7 +28,7 @@ test('time is summed up by whose code it is, and native code counts with its cal
     { group: 'MikroORM', share: 0.2 },
     { group: 'Node.js', share: 0.15 },
     { group: 'waiting', share: 0.1 },
-    { group: 'Meridian, regions', share: 0.1 },
+    { group: 'Meridian, shop/trading', share: 0.1 },
     { group: 'kysely', share: 0.05 },
   ]);
 });

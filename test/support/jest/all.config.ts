@@ -15,4 +15,9 @@ process.env['PATH'] = pathWithServers;
 // what `test/support/depth.ts` reads
 process.env['MERIDIAN_TEST_DEPTH'] = 'thorough';
 
-export default { ...jest, rootDir: projectRoot, testPathIgnorePatterns: ['/node_modules/'] };
+export default {
+  ...jest,
+  rootDir: projectRoot,
+  testPathIgnorePatterns: ['/node_modules/'],
+  testSequencer: join(import.meta.dirname, 'longest-first.js'),
+};
