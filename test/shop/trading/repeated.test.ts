@@ -6,7 +6,7 @@ import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import type { Region } from '../../../src/shop/trading/region.ts';
 import { settlePending } from '../../../src/shop/trading/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../../support/boston.ts';
-import { forEachEngineMigrated, type Place } from '../../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { loseNextAcknowledgement, loseNextTransaction } from '../../support/transactions.ts';
 
 /** Each as if it were a process of its own: none shares a connection with another. */
@@ -17,7 +17,7 @@ const ITEMS = [
   { productId: 2, quantity: 1 },
 ];
 
-forEachEngineMigrated('region', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('region', (makePlace, engine) => {
   let place: Place;
   let region: Region;
   let callers: Region[];
