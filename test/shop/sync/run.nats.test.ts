@@ -213,11 +213,7 @@ describeWithNats('NATS', () => {
       let opened = 0;
       // from here on nothing that they request is answered
       const suspended = { opened: () => (++opened === 2 ? server.suspend() : undefined) };
-      const notices: string[] = [];
-      const [relay, central] = [
-        relayRun({ listener: { ...suspended, info: (sentence) => notices.push(sentence) } }),
-        centralRun({ listener: suspended }),
-      ];
+      const [relay, central] = [relayRun({ listener: suspended }), centralRun({ listener: suspended })];
       await until('both are connected', () => opened === 2);
       await server.kill();
       await server.start();
@@ -226,7 +222,6 @@ describeWithNats('NATS', () => {
         'it has arrived',
         async () => (await place.execute('central', 'select order_id from order_fact')).length === 1,
       );
-      expect(notices[0] ?? 'boston: The connection to NATS').toMatch(/^boston: The connection to NATS/);
       await relay.stop();
       await central.stop();
     });
