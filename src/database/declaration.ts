@@ -12,7 +12,7 @@ export interface NaturalKey {
 }
 
 /** How a changed row becomes a change event: a row of the outbox, written in the same transaction. */
-interface OutboxMapping {
+export interface OutboxMapping {
   /** The entity of the outbox. */
   readonly entity: EntityClass<object>;
   /**

@@ -13,4 +13,4 @@ export function depth(everyday: number, thorough: number): number {
 }
 
 /** A test for `npm run test:all` alone. Something that `npm test` runs covers the same code more quickly. */
-export const thoroughTest = isThorough ? test : test.skip;
+export const thoroughTest: typeof test.skip = isThorough ? test : test.skip;

@@ -1,9 +1,10 @@
 /** The change events of orders that a populate loads into a region. */
+import type { OutboxMapping } from '../../database/declaration.ts';
 import { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
 import { orderEvent } from '../trading/events/order-event.ts';
 import type { Order } from './order.entity.ts';
 
-export const orderOutboxMapping = {
+export const orderOutboxMapping: OutboxMapping = {
   entity: OutboxEvent,
   eventOf: (order: Readonly<Partial<Order>>, run: string | null) => ({
     ...orderEvent(order, 'loaded', new Date().toISOString(), run),
