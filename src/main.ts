@@ -1,9 +1,9 @@
 /** The command line: runs the command that is named; alone in a terminal, opens the menu. */
 import process from 'node:process';
-import type { Project } from './cli/module.ts';
 import { FAILED } from './cli/output/exit-code.ts';
 import { untilSettled } from './cli/output/unsettled.ts';
 import { complain, run } from './cli/run.ts';
+import type { Project } from './config/module.ts';
 import { catalog } from './shop/catalog.ts';
 import { shop } from './shop/cli/shop.module.ts';
 import { databaseModule } from './shop/regions/databases.ts';

@@ -16,6 +16,7 @@ const LAYERS = [
   'populate',
   'generate',
   'replication',
+  'config',
   'cli',
   'shop',
 ] as const;

@@ -1,5 +1,5 @@
 /** Everything of Meridian that the reference is generated from. */
-import type { Project } from '../../src/cli/module.ts';
+import type { Project } from '../../src/config/module.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { shop } from '../../src/shop/cli/shop.module.ts';
 import { databaseModule } from '../../src/shop/regions/databases.ts';

@@ -1,13 +1,13 @@
 /** The program that all commands belong to, for the command line and for the menu. */
 import process from 'node:process';
 import { Command, Help } from 'commander';
+import type { Project } from '../config/module.ts';
 import { version } from '../shared/project.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
 import { addRunsCommand } from './commands/runs.command.ts';
 import { addVerifyCommand } from './commands/verify.command.ts';
-import type { Project } from './module.ts';
 import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';

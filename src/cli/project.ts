@@ -1,7 +1,8 @@
 /** Answers questions about a project from its databases and its modules. */
+
+import type { DatabaseGroup, Project } from '../config/module.ts';
 import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
-import type { DatabaseGroup, Project } from './module.ts';
 
 /** Every database that files are loaded into, in the order in which a populate locks them. */
 export function populatedDatabases(project: Project): readonly DatabaseDeclaration[] {

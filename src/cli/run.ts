@@ -1,8 +1,8 @@
 /** Runs one command, and turns what was thrown into a sentence and an exit code. */
 import process from 'node:process';
 import { CommanderError } from 'commander';
+import type { Project } from '../config/module.ts';
 import { type ErrorCode, MeridianError, messageOf } from '../shared/errors.ts';
-import type { Project } from './module.ts';
 import { usageError } from './options/usage-error.ts';
 import { FAILED, WRONG_USAGE } from './output/exit-code.ts';
 import { beginResult, keepResult, printResult } from './output/json-result.ts';

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { Module, Project } from '../../src/cli/module.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { allDatabases, allNames, populatedDatabases, populatedNames } from '../../src/cli/project.ts';
 import { run } from '../../src/cli/run.ts';
+import type { Module, Project } from '../../src/config/module.ts';
 import { central, users } from '../../src/shop/catalog.ts';
 import { generators } from '../../src/shop/generators.ts';
 import { makeFolder } from '../support/folder.ts';

@@ -1,5 +1,6 @@
 /** Answers to what the menu asks, given in the order in which it asks. */
-import { type Choice, GoneBack, Left, type Questions } from '../../src/cli/menu/question-types.ts';
+import { GoneBack, Left } from '../../src/cli/menu/no-answer.ts';
+import type { Choice, Questions } from '../../src/config/menu-entry.ts';
 
 export const ESCAPE = Symbol('Esc');
 

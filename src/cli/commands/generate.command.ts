@@ -1,11 +1,11 @@
 /** `meridian generate` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
+import type { Project } from '../../config/module.ts';
 import { type Expected, expectedOf } from '../../generate/expected.ts';
 import { writeGenerated } from '../../generate/write.ts';
 import { FORMATS, type Format } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { countOf } from '../output/format.ts';

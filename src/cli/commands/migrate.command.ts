@@ -1,11 +1,11 @@
 /** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { IndexedStore, Project, TargetStatus } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import type { Result } from '../../database/each-database.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrate.ts';
-import type { IndexedStore, Project, TargetStatus } from '../module.ts';
 import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
 import { renderTable } from '../output/table.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';

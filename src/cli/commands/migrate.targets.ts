@@ -1,9 +1,10 @@
 /** Does the same for each database and each indexed store that is named, or for all of them. */
+
+import type { IndexedStore, Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { type EachOptions, eachDatabase, type Result } from '../../database/each-database.ts';
 import { asError } from '../../shared/async/settle.ts';
-import type { IndexedStore, Project } from '../module.ts';
 import { allDatabases } from '../project.ts';
 
 /** What fails is among the results. @throws MeridianError `usage` for a name that is unknown */

@@ -1,6 +1,7 @@
 /** Turns the arguments of `meridian populate` into sources and column maps. */
 import { join } from 'node:path';
 import { Option } from 'commander';
+import type { Project } from '../../config/module.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
@@ -12,7 +13,6 @@ import type { ColumnMap } from '../../populate/record/columns.ts';
 import type { OnConflict } from '../../populate/write/classify.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { projectRoot } from '../../shared/project.ts';
-import type { Project } from '../module.ts';
 import { generatedDatabases, generatorsOf } from '../project.ts';
 import { specOf } from './generate.arguments.ts';
 

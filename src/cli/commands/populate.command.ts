@@ -1,12 +1,12 @@
 /** `meridian populate` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
+import type { PopulatePlan, Project } from '../../config/module.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import type { PopulateListener } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import type { PopulatePlan, Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';

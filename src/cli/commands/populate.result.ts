@@ -1,9 +1,10 @@
 /** Reports what a populate did to people, to programs and to the log. */
+
+import type { Project } from '../../config/module.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
 import type { Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
-import type { Project } from '../module.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
 import { formatNumber } from '../output/format.ts';
 import { LOG_FILE, type LogFile } from '../output/log.ts';

@@ -1,12 +1,12 @@
 /** `meridian runs` */
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
 import { listRuns, type RunSummary } from '../../loads/list-runs.ts';
 import { formatInstant } from '../../shared/time/format-instant.ts';
-import type { Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { exitCodeFor, worstOf } from '../output/exit-code.ts';

@@ -1,12 +1,12 @@
 /** `meridian verify` */
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { Preparation, Project } from '../../config/module.ts';
 import { Database } from '../../database/database.ts';
 import { type DatabaseLock, lockDatabase } from '../../database/lock.ts';
 import { existingDatabases } from '../../integrity/existing-databases.ts';
 import { verify } from '../../integrity/verify.ts';
 import { settleAll } from '../../shared/async/settle.ts';
-import type { Preparation, Project } from '../module.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { FAILED, worstOf } from '../output/exit-code.ts';
 import { formatNumber } from '../output/format.ts';

@@ -1,52 +1,6 @@
-/** What the menu offers: a command of the program with questions about its options, a group of these, or a script of commands. */
+/** Turns a menu entry into a command line. */
 import type { Command } from 'commander';
-import type { Questions } from './question-types.ts';
-
-export interface Action {
-  readonly name: string;
-  /** Instead of the summary of the command. */
-  readonly description?: string;
-  /** As the program names it, such as `regions add`. */
-  readonly command: string;
-  readonly prompts?: readonly Prompt[];
-}
-
-/**
- * Asks for some arguments of a command.
- *
- * @param given the arguments so far
- * @returns the arguments to append
- */
-export type Prompt = (questions: Questions, command: Command, given: readonly string[]) => Promise<readonly string[]>;
-
-/** Several actions behind one entry. */
-interface Group {
-  readonly name: string;
-  readonly description: string;
-  readonly actions: readonly Action[];
-}
-
-/** Several commands in a row, with decisions between them. */
-export interface Script {
-  readonly name: string;
-  readonly description: string;
-  play(questions: Questions, runner: Runner): Promise<void>;
-}
-
-export type MenuEntry = Action | Group | Script;
-
-/** Runs commands for the menu. */
-export interface Runner {
-  /**
-   * @returns the exit code
-   * @throws Left when Ctrl-C was pressed and the command has ended
-   */
-  run(args: readonly string[]): Promise<number>;
-  /** Whether Ctrl-C was pressed and the running work is to end. */
-  readonly isInterrupted: boolean;
-  /** Completes `work` after Ctrl-C, and only then throws `Left`. */
-  gently(work: () => Promise<void>): Promise<void>;
-}
+import type { Action, Group, Questions } from '../../config/menu-entry.ts';
 
 /** @returns the command line, once all questions are answered */
 export async function argumentsOf(action: Action, questions: Questions, program: Command): Promise<string[]> {

@@ -1,12 +1,14 @@
 /** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
+
+import type { MenuEntry, Questions } from '../../config/menu-entry.ts';
+import type { Project } from '../../config/module.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { version } from '../../shared/project.ts';
-import type { Project } from '../module.ts';
 import { printableLines } from '../output/printable.ts';
 import { buildProgram } from '../program.ts';
 import { run } from '../run.ts';
-import { argumentsOf, describe, type MenuEntry } from './action.ts';
-import { GoneBack, Left, type Questions } from './question-types.ts';
+import { argumentsOf, describe } from './action.ts';
+import { GoneBack, Left } from './no-answer.ts';
 import { openRunner } from './runner.ts';
 import { terminalQuestions } from './terminal-questions.ts';
 

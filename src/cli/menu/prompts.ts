@@ -1,8 +1,8 @@
 /** Questions about options and arguments. What an answer may be is what the command accepts. */
 import { type Argument, type Command, InvalidArgumentError, type Option } from 'commander';
+import type { Prompt } from '../../config/menu-entry.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { ListOption } from '../options/list.option.ts';
-import type { Prompt } from './action.ts';
 
 /** @returns what is wrong with an answer, nothing when it is accepted */
 type Check = (text: string) => string | undefined;

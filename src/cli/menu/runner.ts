@@ -2,12 +2,12 @@
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import type { Runner } from '../../config/menu-entry.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printableLines } from '../output/printable.ts';
-import type { Runner } from './action.ts';
 import { commandLine } from './command-line.ts';
 import { ignoreKeys } from './ignored-keys.ts';
-import { Left } from './question-types.ts';
+import { Left } from './no-answer.ts';
 
 const SHOW_CURSOR = '\x1b[?25h';
 const TERMINATED = 143;

@@ -2,10 +2,11 @@
 import process from 'node:process';
 import type { Key } from 'node:readline';
 import { confirm, input, select } from '@inquirer/prompts';
+import type { Questions } from '../../config/menu-entry.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printable } from '../output/printable.ts';
 import { print } from '../output/terminal.ts';
-import { GoneBack, Left, type Questions } from './question-types.ts';
+import { GoneBack, Left } from './no-answer.ts';
 
 /** Choices that are shown at once where the terminal is high enough. */
 const MAX_PAGE = 14;

@@ -1,9 +1,7 @@
 /** Colours for a terminal. `NO_COLOR` switches them off (https://no-color.org), and a pipe or a file gets none. */
 import process from 'node:process';
 import { styleText } from 'node:util';
-
-/** What a text reports: success, something to look at, or an error. */
-export type Tone = 'success' | 'warning' | 'error';
+import type { Tone } from '../../config/command-output.ts';
 
 const COLOURS = { success: 'green', warning: 'yellow', error: 'red' } as const;
 

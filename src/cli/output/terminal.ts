@@ -1,7 +1,8 @@
 /** Where a command writes: results for people or programs on one stream, everything else on the other. */
 import process from 'node:process';
+import type { CommandOutput, Tone } from '../../config/command-output.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { coloured, type Tone } from './colour.ts';
+import { coloured } from './colour.ts';
 import { keepResult, printJson } from './json-result.ts';
 import { printableLines, withoutControls } from './printable.ts';
 
@@ -15,7 +16,7 @@ export interface OutputOptions {
 /** From this interval between attempts on, each attempt is reported. */
 const SELDOM_MILLISECONDS = 1000;
 
-export class Output {
+export class Output implements CommandOutput {
   readonly #json: boolean;
   readonly #quiet: boolean;
   readonly #verbose: boolean;

@@ -1,6 +1,6 @@
 /** The options of populate that load orders into the databases of regions. */
 import { type Command, Option } from 'commander';
-import type { PopulateExtension, PopulatePlan } from '../../cli/module.ts';
+import type { PopulateExtension, PopulatePlan } from '../../config/module.ts';
 import { regionNameOf } from '../../replication/region-name.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { orders, ordersOf } from '../catalog.ts';

@@ -1,9 +1,10 @@
 /** The option `--repair` of `meridian verify`, which settles the pending orders of the regions before rows are checked. */
-import type { VerifyExtension } from '../../cli/module.ts';
+
 import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
 import { printable } from '../../cli/output/printable.ts';
 import { renderTable } from '../../cli/output/table.ts';
-import { type Output } from '../../cli/output/terminal.ts';
+import type { CommandOutput } from '../../config/command-output.ts';
+import type { VerifyExtension } from '../../config/module.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { Settlement } from '../trading/settle-pending.ts';
 import { settleRegions } from '../trading/settle-regions.ts';
@@ -44,7 +45,7 @@ function exitCodeOf(result: Settlement | MeridianError): number {
   return result instanceof MeridianError ? exitCodeFor(result) : result.pending > 0 ? FAILED : 0;
 }
 
-function printSettlements(output: Output, results: Readonly<Record<string, Settlement | MeridianError>>): void {
+function printSettlements(output: CommandOutput, results: Readonly<Record<string, Settlement | MeridianError>>): void {
   const rows = Object.entries(results).map(([region, one]) =>
     one instanceof MeridianError ? [region, '?', '?', '?'] : [region, one.confirmed, one.cancelled, one.pending],
   );

@@ -1,5 +1,5 @@
 /** The indexes of a document store on MongoDB, which `migrate` creates. */
-import type { IndexedStore } from '../../cli/module.ts';
+import type { IndexedStore } from '../../config/module.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 

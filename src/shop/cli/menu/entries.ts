@@ -1,7 +1,7 @@
 /** What the menu offers for the shop. */
 import { specOf } from '../../../cli/commands/generate.arguments.ts';
-import type { Action, MenuEntry } from '../../../cli/menu/action.ts';
 import { ask, askFlag } from '../../../cli/menu/prompts.ts';
+import type { Action, MenuEntry } from '../../../config/menu-entry.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { newRegionDatabase } from '../../regions/databases.ts';
 import { checkLine } from '../../trading/order-request.ts';

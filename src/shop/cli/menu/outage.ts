@@ -1,7 +1,7 @@
 /** Simulates an outage: a region is cut off from central, continues to trade, reconnects, and central catches up. */
-import type { Runner, Script } from '../../../cli/menu/action.ts';
-import type { Questions } from '../../../cli/menu/question-types.ts';
+
 import { readWhole } from '../../../cli/options/whole-number.ts';
+import type { Questions, Runner, Script } from '../../../config/menu-entry.ts';
 import { readRelay } from '../../../replication/relay/relay-row.ts';
 import { withRegionDatabase } from '../../regions/with-database.ts';
 import { listStock } from '../../trading/list.ts';

@@ -1,9 +1,8 @@
 /** Questions whose answers are chosen from what regions hold. */
 import { existsSync } from 'node:fs';
-import type { Prompt } from '../../../cli/menu/action.ts';
 import { ask } from '../../../cli/menu/prompts.ts';
-import type { Questions } from '../../../cli/menu/question-types.ts';
 import { countOf } from '../../../cli/output/format.ts';
+import type { Prompt, Questions } from '../../../config/menu-entry.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { formatAmount } from '../../../shared/money/format-amount.ts';
 import { catalog } from '../../catalog.ts';

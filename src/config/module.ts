@@ -16,8 +16,8 @@ import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { MigrationStatus } from '../database/migrate.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
 import type { PopulateOptions } from '../populate/options.ts';
-import type { MenuEntry } from './menu/action.ts';
-import type { Output } from './output/terminal.ts';
+import type { CommandOutput } from './command-output.ts';
+import type { MenuEntry } from './menu-entry.ts';
 
 export interface Project {
   /** The databases that `populate` loads together. References are looked up among them. */
@@ -83,7 +83,7 @@ export interface PopulateExtension {
 export interface VerifyExtension {
   addOptions(command: Command): void;
   /** Runs before the rows are checked, and prints what it did. @returns `undefined` when no option asks for it */
-  prepare(options: Options, output: Output): Promise<Preparation | undefined>;
+  prepare(options: Options, output: CommandOutput): Promise<Preparation | undefined>;
 }
 
 export interface Preparation {

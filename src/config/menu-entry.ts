@@ -1,0 +1,70 @@
+/** What a menu entry does: a command of the program with questions about its options, a group of these, or a script of commands. */
+import type { Command } from 'commander';
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  /** Shown while the choice is selected. */
+  readonly description?: string;
+}
+
+interface TextOptions {
+  /** The answer when nothing is typed. */
+  readonly default?: string;
+  /** @returns what is wrong with the answer; nothing when it is accepted */
+  readonly check?: (text: string) => string | undefined;
+}
+
+export interface Questions {
+  choose<T>(message: string, choices: readonly Choice<T>[], first?: NoInfer<T>): Promise<T>;
+  text(message: string, options?: TextOptions): Promise<string>;
+  confirm(message: string, byDefault: boolean): Promise<boolean>;
+  /** Prints a sentence before the next question. */
+  say(sentence: string): void;
+}
+
+export interface Action {
+  readonly name: string;
+  /** Instead of the summary of the command. */
+  readonly description?: string;
+  /** As the program names it, such as `regions add`. */
+  readonly command: string;
+  readonly prompts?: readonly Prompt[];
+}
+
+/**
+ * Asks for some arguments of a command.
+ *
+ * @param given the arguments so far
+ * @returns the arguments to append
+ */
+export type Prompt = (questions: Questions, command: Command, given: readonly string[]) => Promise<readonly string[]>;
+
+/** Several actions behind one entry. */
+export interface Group {
+  readonly name: string;
+  readonly description: string;
+  readonly actions: readonly Action[];
+}
+
+/** Several commands in a row, with decisions between them. */
+export interface Script {
+  readonly name: string;
+  readonly description: string;
+  play(questions: Questions, runner: Runner): Promise<void>;
+}
+
+export type MenuEntry = Action | Group | Script;
+
+/** Runs commands for the menu. */
+export interface Runner {
+  /**
+   * @returns the exit code
+   * @throws Left when Ctrl-C was pressed and the command has ended
+   */
+  run(args: readonly string[]): Promise<number>;
+  /** Whether Ctrl-C was pressed and the running work is to end. */
+  readonly isInterrupted: boolean;
+  /** Completes `work` after Ctrl-C, and only then throws `Left`. */
+  gently(work: () => Promise<void>): Promise<void>;
+}
