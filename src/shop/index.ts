@@ -1,5 +1,5 @@
 /** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module. */
-import type { Module } from '../cli/module.ts';
+import type { Module } from '../config/module.ts';
 import { shop as shopModule } from './cli/shop.module.ts';
 
 /** The commands, menu entries, regions and reports of the shop, for the `modules` of a config. */
