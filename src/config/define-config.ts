@@ -1,0 +1,21 @@
+/** `defineConfig`: gives `meridian.config.ts` its types. */
+import type { Checked, DatabasesConfig, MeridianConfig } from './types.ts';
+
+/**
+ * Returns the config as it is. Its type accepts only references to entities of this very config, and only properties that the
+ * entities have:
+ *
+ * ```ts
+ * export default defineConfig({
+ *   databases: {
+ *     customers: { entities: { customer: { entity: Customer, naturalKeys: [['email']] } } },
+ *     shipments: { entities: { shipment: { entity: Shipment, references: { customerId: 'customers.customer' } } } },
+ *   },
+ * });
+ * ```
+ */
+export function defineConfig<const Databases extends DatabasesConfig>(
+  config: MeridianConfig<Databases> & { readonly databases: Checked<Databases> },
+): MeridianConfig<Databases> {
+  return config;
+}

@@ -1,0 +1,116 @@
+/** What `meridian.config.ts` says, as a project writes it. */
+import type { Options } from '@mikro-orm/sql';
+import type { NaturalKey, OutboxMapping } from '../database/declaration.ts';
+import type { Module } from './module.ts';
+
+/** A class, an `EntitySchema`, or what `defineEntity` returns. `EntityName<object>` would take no schema, which is invariant. */
+export type DeclaredEntity = (abstract new (...args: never[]) => object) | { readonly '~entity': unknown };
+
+/** An entity whose records are loaded, where its class alone does not say everything. */
+export interface EntityConfig {
+  readonly entity: DeclaredEntity;
+  /** Properties whose values together belong to one row only, beside the primary key: `[['email'], ['country', 'vat']]`. */
+  readonly naturalKeys?: readonly (readonly string[] | NaturalKey)[];
+  /** Property -> the entity of another database whose primary key it holds: `{ customerId: 'customers.customer' }`. */
+  readonly references?: Readonly<Record<string, string>>;
+  /** How changes of the rows are recorded in an outbox of the same database; without it, they are not. */
+  readonly outboxMapping?: OutboxMapping;
+  /** Whether a row need not refer to an existing row any longer. */
+  isExempt?(row: Readonly<Record<string, unknown>>): boolean;
+  /** The file that `populate` loads when it is given none, as a path from the config. */
+  readonly sample?: string;
+}
+
+/** The options of MikroORM for a database: as they are, what makes them, or the file whose default export they are. */
+export type OrmConfig = OptionsExport | Promise<OptionsExport> | OptionsFunction | string | OptionsFile;
+
+/** As MikroORM's `defineConfig` returns them. */
+type OptionsExport = Options | object;
+
+/** Called with the name of the database. */
+type OptionsFunction = (database: string) => OptionsExport | Promise<OptionsExport>;
+
+/** A config file of MikroORM that exports several configs. */
+export interface OptionsFile {
+  /** From the config. */
+  readonly file: string;
+  /** Which of them, by its `contextName`; else the one with the name of the database. */
+  readonly contextName: string;
+}
+
+export interface DatabaseConfig {
+  /** Without it: the database that `<NAME>_DATABASE_URL` names, else an SQLite file below `databases/`. */
+  readonly orm?: OrmConfig;
+  /** The entities to load, by the name that options and references call them. */
+  readonly entities: Readonly<Record<string, DeclaredEntity | EntityConfig>>;
+  /** Further entities of the database, which no file is loaded into. */
+  readonly others?: readonly DeclaredEntity[];
+}
+
+export type DatabasesConfig = Readonly<Record<string, DatabaseConfig>>;
+
+/** How much a load does at once. */
+export interface LimitsConfig {
+  /** Records of one statement. */
+  readonly batchRecords?: number;
+  /** Records of one transaction. */
+  readonly transactionRecords?: number;
+  /** Records of all files together from which each load runs in a thread of its own. */
+  readonly threadRecords?: number;
+}
+
+export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesConfig> {
+  /** By their names, such as `customers`; in the order in which a populate locks them. */
+  readonly databases: Databases;
+  /** Commands, menu entries and databases that are added to the tool: `[shop()]`. */
+  readonly modules?: readonly Module[];
+  /** The folder of rejected records, from the config; `--rejects` wins. */
+  readonly rejects?: string;
+  /** The log file, from the config; `--log` wins. */
+  readonly log?: string;
+  readonly limits?: LimitsConfig;
+}
+
+/** The names `database.entity` of a config. */
+export type EntityNameOf<Databases extends DatabasesConfig> = {
+  [Name in keyof Databases & string]: `${Name}.${keyof Databases[Name]['entities'] & string}`;
+}[keyof Databases & string];
+
+/** What a config has to satisfy beside its shape: references to its own entities, and properties that its entities have. */
+export type Checked<Databases extends DatabasesConfig> = {
+  readonly [Name in keyof Databases]: {
+    readonly entities: {
+      readonly [Entity in keyof Databases[Name]['entities']]: CheckedEntity<
+        Databases[Name]['entities'][Entity],
+        EntityNameOf<Databases>
+      >;
+    };
+  };
+};
+
+type CheckedEntity<Entity, Target> = Entity extends { readonly entity: infer Declared }
+  ? CheckedReferences<Entity, PropertyOf<Declared>, Target> & CheckedKeys<Entity, PropertyOf<Declared>>
+  : unknown;
+
+type CheckedReferences<Entity, Property, Target> = Entity extends { readonly references: infer References }
+  ? { readonly references: { readonly [Name in keyof References]: Name extends Property ? Target : never } }
+  : unknown;
+
+type CheckedKeys<Entity, Property> = Entity extends { readonly naturalKeys: infer Keys }
+  ? {
+      readonly naturalKeys: {
+        readonly [Index in keyof Keys]: Keys[Index] extends readonly unknown[]
+          ? readonly Property[]
+          : { readonly properties: readonly Property[]; readonly onlyWithout?: Property };
+      };
+    }
+  : unknown;
+
+/** The names of an entity's properties. */
+type PropertyOf<Declared> = Declared extends { readonly '~entity': infer Row }
+  ? keyof Row & string
+  : Declared extends abstract new (
+        ...args: never[]
+      ) => infer Row
+    ? keyof Row & string
+    : string;
