@@ -1,4 +1,6 @@
 /** docs/reference/error-codes.md. The types of the keys are the code's own: a code that is missing here, or gone, does not compile. */
+import type { EntityClass } from '@mikro-orm/core';
+import { allTables } from '../../src/database/declaration.ts';
 import { code, page, table } from './markdown.ts';
 import { rulesOf } from './rules.ts';
 import { catalog, Database, type ErrorCode, MEMORY, type OrderOutcome, shapeOf } from './sources.ts';
@@ -52,12 +54,14 @@ export function errorCodesPage(): string {
     codes(REJECTIONS),
     table(
       ['database', 'rules'],
-      catalog.map((declaration) => {
-        const { metadata } = new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } });
-        const names = shapeOf(metadata).properties.flatMap(({ name }) =>
-          rulesOf(declaration.entity, name).map((rule) => rule.name),
+      allTables(catalog).map(({ database, entity, name: table }) => {
+        const metadata = new Database(database, { location: { engine: 'sqlite', file: MEMORY } }).metadataOf(
+          entity.entity,
         );
-        return [declaration.name, [...new Set(names)].sort().map(code).join(', ')];
+        const names = shapeOf(metadata).properties.flatMap(({ name }) =>
+          rulesOf(entity.entity as EntityClass<object>, name).map((rule) => rule.name),
+        );
+        return [table, [...new Set(names)].sort().map(code).join(', ')];
       }),
     ),
     '## Refused orders',

@@ -1,10 +1,11 @@
 /** docs/reference/file-formats.md: formats, columns, rules and limits of the files that are loaded, and of the rejects file. */
+import type { EntityClass } from '@mikro-orm/core';
+import { allTables, type TableDeclaration } from '../../src/database/declaration.ts';
 import { block, code, grouped, page, table } from './markdown.ts';
 import { rulesOf } from './rules.ts';
 import {
   catalog,
   Database,
-  type DatabaseDeclaration,
   FORMATS,
   type Format,
   formatOf,
@@ -59,7 +60,7 @@ export function fileFormatsPage(): string {
         ['the name of a column or key', `${grouped(MAX_NAME_CHARACTERS)} characters`],
       ],
     ),
-    ...catalog.flatMap(section),
+    ...allTables(catalog).flatMap(section),
     '## Rejects file',
     'One JSON object per line. `number` counts the records of the source, `line` is where the record starts, `record` is what was read, ' +
       '`errors` lists what is wrong with it ([codes](error-codes.md#rejected-records)). `map` is there if `--map` named columns.',
@@ -67,20 +68,20 @@ export function fileFormatsPage(): string {
   );
 }
 
-function section(declaration: DatabaseDeclaration): string[] {
-  const { metadata } = new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } });
+function section({ database, entity, name: title }: TableDeclaration): string[] {
+  const metadata = new Database(database, { location: { engine: 'sqlite', file: MEMORY } }).metadataOf(entity.entity);
   const { properties, primaryKey } = shapeOf(metadata);
-  const { references = {}, naturalKeys = [] } = declaration;
+  const { references = {}, naturalKeys = [] } = entity;
   const rows = properties.map(({ name, required }) => [
     code(name),
     required ? 'yes' : '',
     [
-      ...rulesOf(declaration.entity, name).map(({ message }) => `${message}.`),
-      ...(references[name] === undefined ? [] : [`Refers to ${references[name]}.`]),
+      ...rulesOf(entity.entity as EntityClass<object>, name).map(({ message }) => `${message}.`),
+      ...(references[name] === undefined ? [] : [`Refers to ${references[name].database}.`]),
     ].join(' '),
   ]);
   return [
-    `## ${declaration.name}`,
+    `## ${title}`,
     table(['property', 'required', 'rules, as a rejection words them'], rows),
     `A record is a duplicate of another one with ${[`the same ${code(primaryKey)}`, ...naturalKeys.map(keyText)].join(', or ')}.`,
   ];

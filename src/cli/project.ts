@@ -1,7 +1,6 @@
 /** Answers questions about a project from its databases and its modules. */
-
 import type { DatabaseGroup, Project } from '../config/module.ts';
-import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
+import { allTables, classNameOf, type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
 
 /** Every database that files are loaded into, in the order in which a populate locks them. */
@@ -24,9 +23,16 @@ export function allNames(project: Project): string {
   return namesOf(project, groupsOf(project));
 }
 
-/** The name of the entity that a database holds: `User` for `users`, `Order` for `orders.boston`. */
-export function entityNameOf({ databases }: Project, database: string): string | undefined {
-  return databases.find(({ name }) => name === migrationSet(database))?.entity.name;
+/** The class of a table's entity: `User` for `users`, `Order` for `orders.boston`, `Depot` for `parcels.depot`. */
+export function entityNameOf({ databases }: Project, table: string): string | undefined {
+  const tables = allTables(databases);
+  const found = tables.find(({ name }) => name === table) ?? tables.find(({ name }) => name === migrationSet(table));
+  return found && classNameOf(found.entity.entity);
+}
+
+/** The tables that `populate` loads together. */
+export function populatedTables({ databases }: Project): string[] {
+  return allTables(databases).map(({ name }) => name);
 }
 
 export function generatorsOf({ modules }: Project): readonly DatabaseGenerator[] {

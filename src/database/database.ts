@@ -5,8 +5,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError, messageOf, programError } from '../shared/errors.ts';
 import { BulkTable } from './bulk.ts';
-import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
-import { uniqueKeysOf } from './declared.ts';
+import type { DatabaseDeclaration } from './declaration.ts';
 import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
@@ -37,14 +36,13 @@ export class Database {
   readonly isReadOnly: boolean;
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
-  #uniqueKeys: readonly NaturalKey[] | undefined;
   /** How long a statement waits for a lock. */
   readonly #waitSeconds: number;
   #isMissing: boolean;
   #isClaimed = false;
   #connecting: Promise<void> | undefined;
 
-  /** Reads the entity and connects to nothing. */
+  /** Reads the entities and connects to nothing. */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
@@ -104,15 +102,9 @@ export class Database {
     return this.#isClaimed;
   }
 
-  /** What MikroORM knows of the entity. */
-  get metadata(): EntityMetadata {
-    return this.orm.getMetadata().get(this.declaration.entity) as EntityMetadata;
-  }
-
-  /** The natural keys that are declared, and the unique indexes of the entity; without the primary key. */
-  get uniqueKeys(): readonly NaturalKey[] {
-    this.#uniqueKeys ??= uniqueKeysOf(this.declaration, this.metadata);
-    return this.#uniqueKeys;
+  /** What MikroORM knows of an entity. */
+  metadataOf<T extends object>(entity: EntityName<T>): EntityMetadata {
+    return this.orm.getMetadata().get(entity) as EntityMetadata;
   }
 
   /** Does nothing when it is connected; one that could not be connected is closed, and another has to be made. @throws MeridianError `database` or `locked`, naming the place and what to do */
@@ -124,7 +116,7 @@ export class Database {
   async #connect(): Promise<void> {
     try {
       await this.orm.connect();
-      if (!(await this.engine.probe(this.orm.em.getConnection(), [this.metadata.tableName]))) {
+      if (!(await this.engine.probe(this.orm.em.getConnection(), this.#tableNames))) {
         this.#isMissing = true;
       }
       this.#isClaimed = await checkIdentity(this.fork(), this);
@@ -140,6 +132,11 @@ export class Database {
     }
   }
 
+  get #tableNames(): string[] {
+    const { entities, others = [] } = this.declaration;
+    return [...entities.map(({ entity }) => entity), ...others].map((entity) => this.metadataOf(entity).tableName);
+  }
+
   /** A fork for one load or one check, with an identity map of its own. */
   fork(): EntityManager {
     return this.orm.em.fork();
@@ -152,9 +149,9 @@ export class Database {
     return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
   }
 
-  /** Statements over many rows at once: of the entity's table, unless another entity is named. */
-  bulk<T extends object>(entity: EntityName<T> = this.declaration.entity as EntityName<T>): BulkTable {
-    const metadata = this.orm.getMetadata().get(entity) as EntityMetadata;
+  /** Statements over many rows of an entity's table at once. */
+  bulk<T extends object>(entity: EntityName<T>): BulkTable {
+    const metadata = this.metadataOf(entity);
     let table = this.#bulk.get(metadata);
     if (table === undefined) {
       table = new BulkTable(metadata, this.quotedTable(metadata), this.engine, this.orm.em.getPlatform());
@@ -181,23 +178,6 @@ export class Database {
     }
   }
 
-  /** Runs `work` in one transaction that holds the write lock from its first statement on. */
-  async write<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const table = this.quotedTable(this.metadata);
-    return em.transactional(async (transaction) => {
-      await transaction.execute(this.engine.writeLockStatement(table));
-      return work(transaction);
-    });
-  }
-
-  /** Moves the sequences of the entity's table past the keys in it, so that other programs can insert rows. */
-  async advanceSequences(em: EntityManager): Promise<void> {
-    // a dry run is rolled back, but a sequence is not
-    if (!this.isReadOnly) {
-      await this.engine.advanceSequences(em, this.metadata.tableName);
-    }
-  }
-
   /** Runs `work`, which only reads, in one transaction that sees the database as it is at one moment. */
   readAtOnce<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.fork().transactional(async (em) => {
@@ -211,23 +191,10 @@ export class Database {
     return this.engine.blocksThread() ? withoutHandlers(work) : work();
   }
 
-  /** Whether the table of the entity is there and holds rows. */
-  async holdsRows(em: EntityManager): Promise<boolean> {
-    if (!(await this.hasTable(em))) {
-      return false;
-    }
-    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
-    return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
-  }
-
   /** Whether the table of an entity is there, which migrations alone do not say: another program may have dropped it. */
-  async hasTable<T extends object>(
-    em: EntityManager,
-    entity: EntityName<T> = this.declaration.entity as EntityName<T>,
-  ): Promise<boolean> {
-    const { tableName } = this.orm.getMetadata().get(entity);
+  async hasTable<T extends object>(em: EntityManager, entity: EntityName<T>): Promise<boolean> {
     try {
-      return await this.engine.hasTable(em, tableName);
+      return await this.engine.hasTable(em, this.metadataOf(entity).tableName);
     } catch (error) {
       throw this.explain(error);
     }

@@ -1,5 +1,6 @@
 /** The declaration of a database: what its entities do not say themselves. */
-import type { EntityClass, EntitySchema } from '@mikro-orm/core';
+import type { EntityClass, EntityName, EntitySchema } from '@mikro-orm/core';
+import type { Options } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
 
 /** Properties whose values together belong to one row only, beside the primary key. */
@@ -24,31 +25,88 @@ export interface OutboxMapping {
   unpublishedEventsOf(run: string, keys: readonly unknown[]): Record<string, unknown>;
 }
 
-export interface DatabaseDeclaration<Name extends string = string> {
-  /**
-   * Plural and lower case: it names the option, the file, the tables of results and the environment variable. One of
-   * several databases of a kind has a name of its own after a full stop: `invoices.north`.
-   */
-  readonly name: Name;
-  /** The entity that is populated. */
-  readonly entity: EntityClass<object>;
-  /** The other entities of the database. */
-  readonly others?: readonly EntityClass<object>[];
-  /** Tables of the database that are not declared by a class, such as those of its loads. */
-  readonly tables?: readonly EntitySchema[];
-  /** How changes of the entity's rows are recorded in an outbox; without it, they are not. */
-  readonly outboxMapping?: OutboxMapping;
+/** The entity of a database whose primary key a property of another database's entity holds. */
+export interface ReferenceTarget {
+  readonly database: string;
+  readonly entity: string;
+}
+
+/** An entity that files are loaded into. */
+export interface EntityDeclaration {
+  /** Singular and lower case; unique in its database. */
+  readonly name: string;
+  /** A class, an `EntitySchema`, or what `defineEntity` returns. */
+  readonly entity: EntityName<object>;
   readonly naturalKeys?: readonly NaturalKey[];
-  /** Property -> name of the database whose primary key it holds. */
-  readonly references?: Readonly<Record<string, string>>;
+  /** Property -> what its values refer to. */
+  readonly references?: Readonly<Record<string, ReferenceTarget>>;
+  /** How changes of its rows are recorded in an outbox; without it, they are not. */
+  readonly outboxMapping?: OutboxMapping;
   /** Whether a row need not point at anything any longer. */
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
+  /** The absolute path of the file that `populate` loads when it is given none. */
+  readonly sample?: string;
+}
+
+export interface DatabaseDeclaration<Name extends string = string> {
+  /**
+   * Plural and lower case: it names the file, the tables of results and the environment variable. One of several databases of a
+   * kind has a name of its own after a full stop: `invoices.north`.
+   */
+  readonly name: Name;
+  /** The entities that files are loaded into, parents before the children that have a foreign key to them. */
+  readonly entities: readonly EntityDeclaration[];
+  /** The other entities of the database. */
+  readonly others?: readonly EntityName<object>[];
+  /** Tables of the database that are not declared by a class, such as those of its loads. */
+  readonly tables?: readonly EntitySchema[];
+  /** The MikroORM options of the database; without them, its entities and `migrations/<database>/<engine>/` are all there is. */
+  readonly orm?: Options;
   /** What to do when the database at its location belongs to the declaration of this name, in a sentence; `undefined` for no advice. */
   adviceAgainst?(owner: string): string | undefined;
   /** URLs that the database can have and that no engine here opens, to complete the sentence "Use sqlite:…, or postgresql://…". */
   readonly otherUrls?: string;
-  /** The data that `populate` loads when it is given no files; a path from the project's root. */
-  readonly sample?: string;
+}
+
+/** The declaration of a database with one entity that files are loaded into, which is named after its class. */
+export function withOneEntity<Name extends string>({
+  name,
+  others,
+  ...entity
+}: Pick<DatabaseDeclaration<Name>, 'name' | 'others'> &
+  Omit<EntityDeclaration, 'name' | 'entity'> & { readonly entity: EntityClass<object> }): DatabaseDeclaration<Name> {
+  return {
+    name,
+    entities: [{ name: entity.entity.name.toLowerCase(), ...entity }],
+    ...(others === undefined ? {} : { others }),
+  };
+}
+
+/** The name of an entity's class, also where it is declared by an `EntitySchema`. */
+export function classNameOf(entity: EntityName<object>): string {
+  return 'meta' in entity ? (entity.meta as { readonly className: string }).className : entity.name;
+}
+
+/** The name of an entity's table in options, reports and file names: `invoices`, or `parcels.depot` where the database has several. */
+export function tableNameOf(
+  { name, entities }: Pick<DatabaseDeclaration, 'name' | 'entities'>,
+  entity: string,
+): string {
+  return entities.length === 1 ? name : `${name}.${entity}`;
+}
+
+/** The declaration of a table. */
+export interface TableDeclaration {
+  readonly database: DatabaseDeclaration;
+  readonly entity: EntityDeclaration;
+  readonly name: string;
+}
+
+/** Every table that files can be loaded into, in the order of the catalog. */
+export function allTables(catalog: readonly DatabaseDeclaration[]): TableDeclaration[] {
+  return catalog.flatMap((database) =>
+    database.entities.map((entity) => ({ database, entity, name: tableNameOf(database, entity.name) })),
+  );
 }
 
 /** The name of a database's migrations, and the prefix of its own tables: `invoices` for `invoices.north`. */

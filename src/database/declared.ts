@@ -3,7 +3,7 @@
  * on SQLite `uuid` and `string` both become `text`, and on PostgreSQL a unique index that ignores case becomes an expression.
  */
 import type { EntityMetadata } from '@mikro-orm/core';
-import type { DatabaseDeclaration, NaturalKey } from './declaration.ts';
+import type { EntityDeclaration, NaturalKey } from './declaration.ts';
 
 export interface Declared {
   /** Property -> the column type that the developer wrote. */
@@ -29,8 +29,8 @@ export function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): De
   return declared.get(entity) ?? NOTHING;
 }
 
-/** The natural keys of a database, and the unique indexes of its entity that are not among them. */
-export function uniqueKeysOf({ naturalKeys = [] }: DatabaseDeclaration, meta: EntityMetadata): readonly NaturalKey[] {
+/** The natural keys of an entity, and its unique indexes that are not among them. */
+export function uniqueKeysOf({ naturalKeys = [] }: EntityDeclaration, meta: EntityMetadata): readonly NaturalKey[] {
   const keys = new Map<string, NaturalKey>();
   const isStored = (name: string) => meta.props.some((one) => one.name === name && one.kind === 'scalar');
   for (const key of [...naturalKeys, ...declaredOf(meta).uniqueKeys.filter((one) => one.properties.every(isStored))]) {

@@ -35,7 +35,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
   return {
     ...ofEngine,
     entities: [
-      declaration.entity,
+      ...declaration.entities.map(({ entity }) => entity),
       ...(declaration.others ?? []),
       identityTable(declaration.name),
       ...(declaration.tables ?? []),

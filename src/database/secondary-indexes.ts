@@ -2,12 +2,13 @@
  * Indexes that are deferred while an empty table is filled: created at once over all rows, they cost a fraction of what they
  * cost row by row, and not more a row the more rows there are.
  */
-import type { Database, EntityManager } from './database.ts';
+import type { EntityManager } from './database.ts';
 import type { IndexDefinition } from './engine.ts';
+import type { Table } from './table.ts';
 
-/** Drops the indexes that only make the table of the entity faster. @returns what to make again */
+/** Drops the indexes that only make the table faster. @returns what to make again */
 export async function dropSecondaryIndexes(
-  { engine, metadata }: Database,
+  { database: { engine }, metadata }: Table,
   em: EntityManager,
 ): Promise<readonly IndexDefinition[]> {
   const indexes = await engine.secondaryIndexes(em, metadata.tableName);
@@ -19,7 +20,7 @@ export async function dropSecondaryIndexes(
 
 /** Makes again what is not there. */
 export async function restoreSecondaryIndexes(
-  { engine, metadata }: Database,
+  { database: { engine }, metadata }: Table,
   em: EntityManager,
   indexes: readonly IndexDefinition[],
 ): Promise<void> {

@@ -1,40 +1,45 @@
 /** The check of references between databases, which no foreign key can span. */
-import type { Database, EntityManager } from '../database/database.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { Table } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
 
-export interface ConnectedDatabase {
-  readonly database: Database;
+export interface ConnectedTable {
+  readonly table: Table;
   readonly em: EntityManager;
 }
 
 export interface Reference {
   /** The property with the reference. */
   readonly property: string;
-  /** The database that it refers to. */
-  readonly target: ConnectedDatabase;
+  /** The table that it refers to. */
+  readonly target: ConnectedTable;
 }
 
 /** Property -> keys that do not exist in its target. */
 export type MissingKeys = ReadonlyMap<string, Pick<ReadonlySet<unknown>, 'has'>>;
 
-/** The references of a database, to targets among `databases`. */
-export function referencesOf(
-  { declaration }: Database,
-  databases: ReadonlyMap<string, ConnectedDatabase>,
-): readonly Reference[] {
-  return Object.entries(declaration.references ?? {}).flatMap(([property, name]) => {
-    const target = databases.get(name);
+/** The references of a table to those of `tables`. */
+export function referencesOf({ declaration }: Table, tables: readonly ConnectedTable[]): readonly Reference[] {
+  return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
+    const target = tables.find(({ table }) => table.database.name === database && table.declaration.name === entity);
     return target === undefined ? [] : [{ property, target }];
   });
 }
 
-/** @returns those of the primary keys that no row of the database has */
-export async function missingKeys({ database, em }: ConnectedDatabase, keys: readonly unknown[]): Promise<unknown[]> {
+/** Whether a table has a reference to another one. */
+export function refersTo({ declaration }: Table, target: Table): boolean {
+  return Object.values(declaration.references ?? {}).some(
+    ({ database, entity }) => database === target.database.name && entity === target.declaration.name,
+  );
+}
+
+/** @returns those of the primary keys that no row of the table has */
+export async function missingKeys({ table, em }: ConnectedTable, keys: readonly unknown[]): Promise<unknown[]> {
   try {
-    return await database.bulk().missing(em, keys);
+    return await table.bulk().missing(em, keys);
   } catch (error) {
-    throw database.explain(error);
+    throw table.database.explain(error);
   }
 }
 
@@ -47,7 +52,7 @@ export function referenceErrors(
   return references.flatMap(({ property, target }) => {
     const key = values[property] ?? undefined;
     return key !== undefined && missing.get(property)?.has(key)
-      ? [{ property, code: 'reference', message: `${target.database.metadata.className} ${key} does not exist` }]
+      ? [{ property, code: 'reference', message: `${target.table.metadata.className} ${key} does not exist` }]
       : [];
   });
 }

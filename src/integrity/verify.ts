@@ -1,14 +1,15 @@
 /** Verifies stored rows: the rules of their entities, and the references between databases. */
-import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
 import { urlVariable } from '../database/location.ts';
 import { refusePending } from '../database/migrate.ts';
+import { tablesOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { hasRules, type RecordError, ruleErrors } from '../shared/rules/rules.ts';
 import {
-  type ConnectedDatabase,
+  type ConnectedTable,
   type MissingKeys,
   missingKeys,
   type Reference,
@@ -17,7 +18,7 @@ import {
 } from './references.ts';
 
 interface Violation {
-  /** The entity of the row, unless it is the one that is populated. */
+  /** The class of the row, unless it is the only one that files are loaded into. */
   readonly entity?: string;
   readonly id: unknown;
   readonly errors: readonly RecordError[];
@@ -49,12 +50,11 @@ export async function verify(
   databases: readonly Database[],
   options: VerifyOptions = {},
 ): Promise<Record<string, DatabaseVerdict>> {
-  const databasesByName = new Map(databases.map((database) => [database.name, { database, em: database.fork() }]));
+  const connected = databases.map((database) => ({ database, em: database.fork() }));
+  const tables = connected.flatMap(({ database, em }) => tablesOf(database).map((table) => ({ table, em })));
   await settleAll(databases.map(refuseUnmigrated));
   const verdicts = await settleAll(
-    [...databasesByName.values()].map(
-      async ({ database, em }) => [database.name, await verifyOne(database, em, databasesByName, options)] as const,
-    ),
+    connected.map(async ({ database, em }) => [database.name, await verifyOne(database, em, tables, options)] as const),
   );
   return Object.fromEntries(verdicts);
 }
@@ -72,7 +72,7 @@ async function refuseUnmigrated(database: Database): Promise<void> {
 async function verifyOne(
   database: Database,
   em: EntityManager,
-  databasesByName: ReadonlyMap<string, ConnectedDatabase>,
+  tables: readonly ConnectedTable[],
   { pageRows = PAGE_ROWS, maxExamples = MAX_EXAMPLES }: VerifyOptions,
 ): Promise<DatabaseVerdict> {
   const examples: Violation[] = [];
@@ -80,18 +80,19 @@ async function verifyOne(
   let violations = 0;
   for (const metadata of entitiesWithRules(database)) {
     const [primaryKey = ''] = metadata.primaryKeys;
-    const isPopulated = metadata === database.metadata;
-    const references = isPopulated ? referencesOf(database, databasesByName) : [];
+    const table = tablesOf(database).find((one) => one.metadata === metadata);
+    const references = table === undefined ? [] : referencesOf(table, tables);
     for await (const page of pages(database, em, metadata, pageRows)) {
       const missing = await missingIn(page, references);
       for (const row of page) {
         const dangling = referenceErrors(references, row, missing);
-        const isExempt = dangling.length > 0 && database.declaration.isExempt?.(row);
+        const isExempt = dangling.length > 0 && table?.declaration.isExempt?.(row);
         const errors = [...ruleErrors(row), ...(isExempt ? [] : dangling)];
         if (errors.length > 0) {
           violations++;
           if (examples.length < maxExamples) {
-            examples.push({ ...(isPopulated ? {} : { entity: metadata.className }), id: row[primaryKey], errors });
+            const isOnly = table !== undefined && database.declaration.entities.length === 1;
+            examples.push({ ...(isOnly ? {} : { entity: metadata.className }), id: row[primaryKey], errors });
           }
         }
       }
@@ -101,10 +102,13 @@ async function verifyOne(
   return { rows, violations, examples };
 }
 
-/** The entity that is populated, and other entities with rules. */
-function entitiesWithRules({ orm, declaration: { entity, others = [] } }: Database): EntityMetadata[] {
-  const metadataOf = (one: EntityClass<object>) => orm.getMetadata().get(one) as EntityMetadata;
-  return [metadataOf(entity), ...others.map(metadataOf).filter((one) => hasRules(one.class as new () => object))];
+/** The entities that files are loaded into, and other entities with rules. */
+function entitiesWithRules(database: Database): EntityMetadata[] {
+  const others = (database.declaration.others ?? []).map((one) => database.metadataOf(one));
+  return [
+    ...tablesOf(database).map(({ metadata }) => metadata),
+    ...others.filter((one) => hasRules(one.class as new () => object)),
+  ];
 }
 
 /** All rows in the order of their primary key, in pages. */

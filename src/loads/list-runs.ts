@@ -1,6 +1,6 @@
-/** Lists the runs of a database for users. */
-import type { Database } from '../database/database.ts';
+/** Lists the runs of a table for users. */
 import { isLocked } from '../database/lock.ts';
+import type { Table } from '../database/table.ts';
 import { isOpen } from './plan-run.ts';
 import { RunStore } from './run-store.ts';
 import { type RunRow, runTables } from './run-tables.ts';
@@ -25,13 +25,14 @@ export interface RunSummary {
 }
 
 /** The newest first; none in a database without run tables. */
-export async function listRuns(database: Database, limit: number): Promise<RunSummary[]> {
+export async function listRuns(table: Table, limit: number): Promise<RunSummary[]> {
+  const { database } = table;
   const em = database.fork();
   if (!(await database.hasTable(em, runTables(database.name).runs))) {
     return [];
   }
   try {
-    const runs = await new RunStore(database).runs(em, limit);
+    const runs = await new RunStore(table).runs(em, limit);
     const isRunning = isOpen(runs[0]) && (await isLocked(database));
     return runs.map((run, index) => summaryOf(run, index === 0 && isRunning));
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Decides whether a populate starts a new run or continues one that was stopped. */
 import { randomBytes } from 'node:crypto';
-import type { Database, EntityManager } from '../database/database.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { Table } from '../database/table.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { RunStore } from './run-store.ts';
@@ -8,7 +9,7 @@ import type { RunRow, RunState } from './run-tables.ts';
 
 /** A load that is about to begin, with what decides whether its run is continued. */
 export interface PlannedLoad {
-  readonly database: Database;
+  readonly table: Table;
   readonly em: EntityManager;
   readonly source: { readonly name: string };
   /** A digest of the source; `null` when it cannot be read again. */
@@ -21,14 +22,14 @@ export interface PlannedLoad {
 
 /** A run that was stopped, and is not continued. */
 export interface AbandonedRun {
-  /** The name of its database. */
-  readonly database: string;
+  /** The name of its table. */
+  readonly table: string;
   readonly row: RunRow;
 }
 
 export interface RunPlan {
   readonly id: string;
-  /** Database -> the run that is continued there. In the others a new one starts, or the same starts again. */
+  /** Table -> the run that is continued there. In the others a new one starts, or the same starts again. */
   readonly continued: ReadonlyMap<string, RunRow>;
   readonly abandoned: readonly AbandonedRun[];
 }
@@ -36,7 +37,7 @@ export interface RunPlan {
 const OPEN_STATES: ReadonlySet<RunState> = new Set(['loading', 'loaded', 'checked', 'stopping']);
 
 interface Load extends PlannedLoad {
-  /** The newest run of the database. */
+  /** The newest run of the table. */
   readonly newest: RunRow | undefined;
 }
 
@@ -58,18 +59,18 @@ export async function planRun(planned: readonly PlannedLoad[], restart: boolean)
     refuseChanged(continued);
     return {
       id,
-      continued: new Map(continued.map(({ database, newest }) => [database.name, newest as RunRow])),
+      continued: new Map(continued.map(({ table, newest }) => [table.name, newest as RunRow])),
       abandoned: abandonedOf(open.filter(({ newest }) => newest?.id !== id)),
     };
   }
   return { id: newId(loads), continued: new Map(), abandoned: abandonedOf(open) };
 }
 
-export async function newestOf({ database, em }: Pick<PlannedLoad, 'database' | 'em'>): Promise<RunRow | undefined> {
+export async function newestOf({ table, em }: Pick<PlannedLoad, 'table' | 'em'>): Promise<RunRow | undefined> {
   try {
-    return await new RunStore(database).newest(em);
+    return await new RunStore(table).newest(em);
   } catch (error) {
-    throw database.explain(error);
+    throw table.database.explain(error);
   }
 }
 
@@ -78,14 +79,14 @@ export function isOpen(run: RunRow | undefined): boolean {
   return run !== undefined && OPEN_STATES.has(run.state);
 }
 
-/** The names of the databases that a populate loads, as they are stored in its runs. */
-export function databasesOf(loads: readonly Pick<PlannedLoad, 'database'>[]): string {
-  return JSON.stringify(loads.map(({ database }) => database.name));
+/** The names of the tables that a populate loads, as they are stored in its runs. */
+export function tablesIn(loads: readonly Pick<PlannedLoad, 'table'>[]): string {
+  return JSON.stringify(loads.map(({ table }) => table.name));
 }
 
 /** Whether the same command started the run with this id, even if a source has changed since. */
 function isSameCommand(loads: readonly Load[], id: string): boolean {
-  const databases = databasesOf(loads);
+  const databases = tablesIn(loads);
   return loads.every(({ source, content, settings, newest }) => {
     if (newest === undefined || newest.id < id) {
       return true;
@@ -96,7 +97,7 @@ function isSameCommand(loads: readonly Load[], id: string): boolean {
   });
 }
 
-/** Whether the run failed in this database, or finished over a file that has changed since. */
+/** Whether the run failed in this table, or finished over a file that has changed since. */
 function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
   if (newest === undefined || isOpen(newest)) {
     return false;
@@ -106,13 +107,13 @@ function beginsAgain({ newest, content, readsOwnRejects }: Load): boolean {
 }
 
 function refuseChanged(loads: readonly Load[]): void {
-  for (const { database, source, content, readsOwnRejects, newest } of loads) {
+  for (const { table, source, content, readsOwnRejects, newest } of loads) {
     // as its last step a run replaces its rejects file, which may be its own source
     const isReplaced = newest?.state === 'checked' && readsOwnRejects;
     if (newest !== undefined && isOpen(newest) && newest.content !== content && !isReplaced) {
       throw new MeridianError(
         'source',
-        `${database.name}: ${source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
+        `${table.name}: ${source.name} has changed since the run of ${newest.startedAt}, which was stopped after ${newest.read} records of it. ` +
           'Put the file back as it was and run the same command again to continue; or start again with --restart, which finds the loaded records unchanged.',
       );
     }
@@ -120,7 +121,7 @@ function refuseChanged(loads: readonly Load[]): void {
 }
 
 function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
-  return loads.map(({ database, newest }) => ({ database: database.name, row: newest as RunRow }));
+  return loads.map(({ table, newest }) => ({ table: table.name, row: newest as RunRow }));
 }
 
 /** The time of its start; later than any earlier run, even if the clock was set back. */

@@ -1,7 +1,8 @@
 /** The runs of one database: read and written through MikroORM, in the transactions of the caller. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import type { Database, EntityManager } from '../database/database.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { Table } from '../database/table.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { IdSet } from './id-set.ts';
 import { type RejectedRecord, rejectRow } from './reject-line.ts';
@@ -17,14 +18,14 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 export type RunChange = Partial<Omit<RunRow, 'id' | 'startedAt'>>;
 
 export class RunStore {
-  readonly #database: Database;
+  readonly #table: Table;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   get #tables() {
-    return runTables(this.#database.name);
+    return runTables(this.#table.database.name);
   }
 
   /** The newest first. */
@@ -66,7 +67,7 @@ export class RunStore {
     if ((await em.nativeUpdate(this.#tables.runs, where, { ...change, updatedAt: now })) === 0) {
       throw new MeridianError(
         'locked',
-        `${this.#database.name}: another populate has taken over since this one lost its lock. Let it finish, and run the same command again.`,
+        `${this.#table.database.name}: another populate has taken over since this one lost its lock. Let it finish, and run the same command again.`,
       );
     }
   }
@@ -78,7 +79,7 @@ export class RunStore {
   /** @throws Error when one of them exists already */
   async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
     const rows = rejects.map((reject) => ({ ...rejectRow(reject) }));
-    const added = await this.#database.bulk(this.#tables.rejects).insertFree(em, rows);
+    const added = await this.#table.database.bulk(this.#tables.rejects).insertFree(em, rows);
     if (added !== rejects.length) {
       throw new Error(`${rejects.length - added} records would be rejected twice`);
     }

@@ -21,7 +21,7 @@ export async function finish(
   for (const one of participants.toSorted((a, b) => readsOwn(a) - readsOwn(b))) {
     const file = await publishRejects(one, options);
     if (file !== undefined) {
-      published.set(one.database.name, file);
+      published.set(one.table.name, file);
     }
   }
   const databases: Record<string, DatabaseReport> = {};
@@ -29,7 +29,7 @@ export async function finish(
     await markEnded(one);
     const load = begunLoad(one);
     if (load !== undefined) {
-      const { name } = one.database;
+      const { name } = one.table;
       databases[name] = reportOf(name, load, published.get(name), options);
     }
   }

@@ -9,18 +9,21 @@ import { useThreads } from './threads/use-threads.ts';
 import { BATCH_RECORDS, TRANSACTION_RECORDS } from './write/load.ts';
 import { runLoad } from './write/run-load.ts';
 
-/** Loads at a time: each holds some batches of records in memory. */
-const CONCURRENT_LOADS = 8;
+/** Databases at a time: each holds some batches of records in memory. */
+const CONCURRENT_DATABASES = 8;
 
 /** Each load ends as loaded or failed; a failure does not stop the others. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const isThreaded = await useThreads(participants, options);
-  const waiting = participants.values();
+  // SQLite has one writer, and children need their parents: the loads of a database run one after the other
+  const waiting = [...Map.groupBy(participants, ({ table }) => table.database).values()].values();
   await settleAll(
-    Array.from({ length: CONCURRENT_LOADS }, async () => {
+    Array.from({ length: CONCURRENT_DATABASES }, async () => {
       // all workers share the iterator
-      for (const one of waiting) {
-        await loadOne(one, isThreaded, options);
+      for (const group of waiting) {
+        for (const one of group) {
+          await loadOne(one, isThreaded, options);
+        }
       }
     }),
   );
@@ -42,17 +45,17 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
     }
     advance(one, { kind: 'loaded', seconds: seconds() });
   } catch (error) {
-    advance(one, { kind: 'failed', failure: asError(one.database.explain(error)), seconds: seconds() });
+    advance(one, { kind: 'failed', failure: asError(one.table.database.explain(error)), seconds: seconds() });
   }
 }
 
 async function here(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
-  const { database, em, shape } = one;
+  const { table, em, shape } = one;
   const { open, source, columns, continued } = load;
   const progress = continued === undefined ? load.progress : await restore(one, continued, options.signal);
   advance(one, { kind: 'restored', progress });
   await runLoad({
-    database,
+    table,
     em,
     shape,
     source: open,
@@ -67,21 +70,23 @@ async function here(one: Participant, load: BegunLoad, options: PopulateOptions)
 }
 
 async function inThread(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
-  const { database } = one;
+  const { table } = one;
+  const { database } = table;
   const { spec, name } = load.source;
   if (spec === undefined || options.databaseModule === undefined) {
-    throw new Error(`${database.name}: ${name} cannot be loaded in a thread of its own.`);
+    throw new Error(`${table.name}: ${name} cannot be loaded in a thread of its own.`);
   }
   await load.open.close();
   const { progress, failure } = await loadInThread(
     one,
     {
       database: database.name,
+      entity: table.declaration.name,
       databaseModule: options.databaseModule,
       location: database.location,
       migrationsDirectory: options.databaseOptions?.(database.name).migrationsDirectory,
       source: spec,
-      columns: options.columns?.[database.name] ?? {},
+      columns: options.columns?.[table.name] ?? {},
       onConflict: options.onConflict ?? 'reject',
       ...sizesOf(options),
     },

@@ -1,82 +1,143 @@
-/** The databases of a populate: those that are loaded and those that they refer to. */
+/** The tables of a populate: those that are loaded and those that they refer to. */
 import { Database, type EntityManager } from '../database/database.ts';
-import { choose, type DatabaseDeclaration } from '../database/declaration.ts';
+import { allTables, type DatabaseDeclaration, type TableDeclaration } from '../database/declaration.ts';
+import { type Table, tableOf } from '../database/table.ts';
+import { settleAll } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
 import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
 import type { OpenedSource } from './sources.ts';
 
-/** One database that is loaded, or that a loaded one refers to. */
+/** A table that is loaded, or that a loaded one refers to. Those of one database share its connection. */
 export interface Participant {
-  readonly database: Database;
+  readonly table: Table;
   readonly shape: EntityShape;
   readonly em: EntityManager;
   /** The state of its load, replaced by {@link advance}; `undefined` when nothing is loaded into it. */
   load: Load | undefined;
 }
 
-/** A database without its load. */
-export type Target = Pick<Participant, 'database' | 'shape' | 'em'>;
+/** A table without its load. */
+export type Target = Pick<Participant, 'table' | 'shape' | 'em'>;
 
-/** Moves the load of a database on to its next state. */
+/** Moves the load of a table on to its next state. */
 export function advance(one: Participant, event: LoadEvent): void {
   if (one.load === undefined) {
-    throw new Error(`${one.database.name}: nothing is loaded, so it cannot be ${event.kind}.`);
+    throw new Error(`${one.table.name}: nothing is loaded, so it cannot be ${event.kind}.`);
   }
   one.load = transition(one.load, event);
 }
 
-/** The load of a database once its run is known; `undefined` when nothing is loaded into it. */
+/** The load of a table once its run is known; `undefined` when nothing is loaded into it. */
 export function begunLoad({ load }: Participant): BegunLoad | undefined {
   return load !== undefined && isBegun(load) ? load : undefined;
 }
 
-/** Whether a database has references to others, so that rows of its run may have to be reverted. */
-export function refersToOthers({ database }: Pick<Participant, 'database'>): boolean {
-  return Object.keys(database.declaration.references ?? {}).length > 0;
+/** Whether a table has references to others, so that rows of its run may have to be reverted. */
+export function refersToOthers({ table }: Pick<Participant, 'table'>): boolean {
+  return Object.keys(table.declaration.references ?? {}).length > 0;
 }
 
-/** The databases to load and those that they refer to, in the order of the catalog. */
-export function participating({ catalog, sources }: PopulateOptions): DatabaseDeclaration[] {
-  const names = new Set<string>();
-  const include = (wanted: readonly string[], why: string) => {
-    for (const { name, references = {} } of wanted.length > 0 ? choose(catalog, wanted, why) : []) {
-      if (!names.has(name)) {
-        names.add(name);
-        include(Object.values(references), `, which ${name} refers to`);
-      }
+/**
+ * The tables to load and those that they refer to, in the order of the catalog.
+ *
+ * @throws MeridianError `usage` for a name that no table has
+ */
+export function participating({ catalog, sources }: PopulateOptions): TableDeclaration[] {
+  const all = allTables(catalog);
+  const included = new Set<TableDeclaration>();
+  const include = (one: TableDeclaration) => {
+    if (included.has(one)) {
+      return;
+    }
+    included.add(one);
+    for (const { database, entity } of Object.values(one.entity.references ?? {})) {
+      const target = all.find((other) => other.database.name === database && other.entity.name === entity);
+      include(target ?? unknown(all, database, `, which ${one.name} refers to`));
     }
   };
-  include(Object.keys(sources), '');
-  return catalog.filter(({ name }) => names.has(name));
+  for (const name of Object.keys(sources)) {
+    include(all.find((one) => one.name === name) ?? unknown(all, name));
+  }
+  return all.filter((one) => included.has(one));
 }
 
-export function participant(
-  declaration: DatabaseDeclaration,
+function unknown(all: readonly TableDeclaration[], name: string, why = ''): never {
+  const several = all.filter(({ database }) => database.name === name);
+  const names = (several.length > 1 ? several : all).map((one) => one.name).join(', ');
+  throw new MeridianError(
+    'usage',
+    several.length > 1
+      ? `${name} has several entities${why}. Name one of ${names}.`
+      : `There is no database "${name}"${why}. There are ${names}.`,
+  );
+}
+
+/** @returns a participant for each of the tables, in the same order */
+export function participantsOf(
+  tables: readonly TableDeclaration[],
+  opened: ReadonlyMap<string, OpenedSource>,
+  options: PopulateOptions,
+  onMade: (one: Participant) => void,
+): void {
+  const databases = new Map<DatabaseDeclaration, Pick<Participant, 'em'> & { readonly database: Database }>();
+  for (const { database: declaration, entity, name } of tables) {
+    let shared = databases.get(declaration);
+    if (shared === undefined) {
+      const database = new Database(declaration, {
+        keepsThreadFree: true,
+        ...options.databaseOptions?.(declaration.name),
+        create: !options.dryRun,
+      });
+      shared = { database, em: database.fork() };
+      databases.set(declaration, shared);
+    }
+    onMade(participant(tableOf(shared.database, entity.name), shared.em, opened.get(name), options));
+  }
+}
+
+function participant(
+  table: Table,
+  em: EntityManager,
   opened: OpenedSource | undefined,
-  { columns: maps, onConflict = 'reject', dryRun, databaseOptions }: PopulateOptions,
+  { columns: maps, onConflict = 'reject' }: PopulateOptions,
 ): Participant {
-  const database = new Database(declaration, {
-    keepsThreadFree: true,
-    ...databaseOptions?.(declaration.name),
-    create: !dryRun,
-  });
-  const shape = shapeOf(database.metadata, database.engine.storage);
-  const columns = new Columns(shape, maps?.[declaration.name]);
+  const shape = shapeOf(table.metadata, table.database.engine.storage);
+  const columns = new Columns(shape, maps?.[table.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
   }
-  const em = database.fork();
-  const settings = JSON.stringify({ onConflict, columns: maps?.[declaration.name] ?? {} });
+  const settings = JSON.stringify({ onConflict, columns: maps?.[table.name] ?? {} });
   const load = opened && { ...opened, state: 'opened' as const, columns, settings };
-  return { database, shape, em, load };
+  return { table, shape, em, load };
+}
+
+/** The databases of the participants, each once. */
+export function databasesOf(participants: readonly Pick<Participant, 'table'>[]): Database[] {
+  return [...new Set(participants.map(({ table }) => table.database))];
+}
+
+/** Does the work for the tables of each database one after the other, for all databases at once. */
+export async function eachTable<T extends Pick<Participant, 'table'>>(
+  participants: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const groups = Map.groupBy(participants, ({ table }) => table.database);
+  await settleAll(
+    [...groups.values()].map(async (group) => {
+      for (const one of group) {
+        await work(one);
+      }
+    }),
+  );
 }
 
 /** Rolls an open transaction back (of a dry run, after a failure) and closes the database. */
-export async function release({ em, database }: Target): Promise<void> {
+export async function release({ em, table }: Target): Promise<void> {
   if (em.isInTransaction()) {
     await em.rollback();
   }
-  await database.close();
+  await table.database.close();
 }

@@ -7,9 +7,17 @@ import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
-import { advance, type Participant, participant, participating, release } from './participant.ts';
+import {
+  advance,
+  databasesOf,
+  eachTable,
+  type Participant,
+  participantsOf,
+  participating,
+  release,
+} from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
-import { prepare, refuseMissingTargets } from './prepare.ts';
+import { migrateAll, prepare, refuseMissingTargets } from './prepare.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './resume/begin-run.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/run-states.ts';
@@ -30,27 +38,25 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
     const options = await spreadOut(given, temporary.path);
-    const declarations = participating(options);
-    sources = await openSources(declarations, options, temporary.path);
-    for (const declaration of declarations) {
-      participants.push(participant(declaration, sources.get(declaration.name), options));
-    }
-    refuseSharedFiles(participants.map(({ database }) => database));
+    const tables = participating(options);
+    sources = await openSources(tables, options, temporary.path);
+    participantsOf(tables, sources, options, (one) => participants.push(one));
+    const databases = databasesOf(participants);
+    refuseSharedFiles(databases);
     // existing databases first: connecting to a missing one creates it
     const connect = (isMissing: boolean) =>
-      settleAll(
-        participants.filter((one) => one.database.isMissing === isMissing).map((one) => one.database.connect()),
-      );
+      settleAll(databases.filter((one) => one.isMissing === isMissing).map((one) => one.connect()));
     await connect(false);
     await settleAll(participants.map((one) => refuseMissingTargets(one, participants)));
     await connect(true);
     // always in this order, so that two runs never wait for each other
-    for (const { database } of participants) {
+    for (const database of databases) {
       locks.set(database.name, await lockDatabase(database));
     }
-    await settleAll(participants.map((one) => prepare(one, options)));
-    for (const { database, load } of participants) {
-      if (load === undefined) {
+    await migrateAll(participants, options);
+    await eachTable(participants, (one) => prepare(one, options));
+    for (const database of databases) {
+      if (participants.every(({ table, load }) => table.database !== database || load === undefined)) {
         // it has been migrated, and is only read from here on
         await locks.get(database.name)?.release();
       }
@@ -67,7 +73,9 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   } finally {
     // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
-    await Promise.allSettled(participants.map(release));
+    for (const one of participants) {
+      await release(one).catch(() => undefined);
+    }
     for (const lock of locks.values()) {
       await lock.release();
     }
@@ -79,7 +87,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
 function stopWhereLocksAreLost(participants: readonly Participant[], locks: ReadonlyMap<string, DatabaseLock>): void {
   for (const one of participants.filter(({ load }) => load !== undefined)) {
     try {
-      locks.get(one.database.name)?.check();
+      locks.get(one.table.database.name)?.check();
     } catch (error) {
       advance(one, { kind: 'failed', failure: asError(error) });
     }

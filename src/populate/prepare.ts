@@ -1,6 +1,8 @@
 /** Prepares the databases of a populate: migrates them, and opens their rejects files. */
 import { urlVariable } from '../database/location.ts';
 import { applyPending, migrateUp } from '../database/migrate.ts';
+import { refersTo } from '../integrity/references.ts';
+import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { PopulateOptions } from './options.ts';
 import { advance, type Participant } from './participant.ts';
@@ -13,41 +15,52 @@ import { RejectsFile } from './rejects/rejects-file.ts';
  * @throws MeridianError `database` when a database that is not loaded now is missing, and this one has rows that refer to it
  */
 export async function refuseMissingTargets(
-  { database, em, load }: Participant,
+  { table, em, load }: Participant,
   participants: readonly Participant[],
 ): Promise<void> {
-  const targets = Object.values(database.declaration.references ?? {});
   const missing = participants.find(
-    (one) => one.database.isMissing && one.load === undefined && targets.includes(one.database.name),
+    (one) => one.table.database.isMissing && one.load === undefined && refersTo(table, one.table),
   );
-  if (load === undefined || database.isMissing || !missing || !(await database.holdsRows(em))) {
+  if (load === undefined || table.database.isMissing || !missing || !(await table.holdsRows(em))) {
     return;
   }
-  const { name } = missing.database;
+  const { name } = missing.table.database;
   throw new MeridianError(
     'database',
-    `${name}: ${missing.database.engine.absence}, but ${database.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
+    `${name}: ${missing.table.database.engine.absence}, but ${table.name} holds rows that refer to it. Restore it, or say where it is with ${urlVariable(name)}.`,
   );
 }
 
-/** Migrates a database to its newest schema, and prepares the rejects file of its load. */
+/** Migrates the databases of the participants to their newest schemas. */
+export async function migrateAll(
+  participants: readonly Participant[],
+  { dryRun, listener }: PopulateOptions,
+): Promise<void> {
+  const databases = new Map(participants.map(({ table, em }) => [table.database, em]));
+  await settleAll(
+    [...databases].map(async ([database, em]) => {
+      if (dryRun) {
+        // the whole run is one transaction, its migrations included
+        await database.interruptibly(() => applyPending(database, em));
+        return;
+      }
+      const migrations = await migrateUp(database);
+      if (migrations.length > 0) {
+        listener?.migrated?.(database.name, migrations);
+      }
+    }),
+  );
+}
+
+/** Prepares the rejects file of a load, in a database that is migrated. */
 export async function prepare(one: Participant, options: PopulateOptions): Promise<void> {
-  const { database, em, load } = one;
+  const { table, em, load } = one;
   const { dryRun, rejectsDirectory, listener } = options;
-  if (dryRun) {
-    // the whole run is one transaction, its migrations included
-    await database.interruptibly(() => applyPending(database, em));
-  } else {
-    const migrations = await migrateUp(database);
-    if (migrations.length > 0) {
-      listener?.migrated?.(database.name, migrations);
-    }
-  }
   // checked before anything is loaded, not only when references are checked
-  if (!(await database.hasTable(em))) {
+  if (!(await table.isThere(em))) {
     throw new MeridianError(
       'database',
-      `${database.name}: its migrations are recorded, but the table ${database.metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to start with an empty one.`,
+      `${table.name}: its migrations are recorded, but the table ${table.metadata.tableName} is gone. Restore the database from a backup, or move ${table.database.place} away to start with an empty one.`,
     );
   }
   if (load === undefined) {
@@ -55,9 +68,9 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   }
   const { source, open, columns } = load;
   const rejects =
-    dryRun || rejectsDirectory === undefined ? undefined : await RejectsFile.prepare(rejectsDirectory, database.name);
+    dryRun || rejectsDirectory === undefined ? undefined : await RejectsFile.prepare(rejectsDirectory, table.name);
   advance(one, { kind: 'prepared', rejects, readsOwnRejects: (await rejects?.isFile(source.file)) ?? false });
   if (open.columns) {
-    warnOfColumns(database.name, source.name, columns, open.used, listener);
+    warnOfColumns(table.name, source.name, columns, open.used, listener);
   }
 }

@@ -1,5 +1,5 @@
 /** Opens and examines the sources of a populate, before anything is loaded. */
-import type { DatabaseDeclaration } from '../database/declaration.ts';
+import type { TableDeclaration } from '../database/declaration.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import type { PopulateOptions } from './options.ts';
 import type { OpenSource, Source } from './read/source.ts';
@@ -11,11 +11,11 @@ export interface OpenedSource {
 }
 
 export async function openSources(
-  declarations: readonly DatabaseDeclaration[],
+  tables: readonly Pick<TableDeclaration, 'name'>[],
   { sources }: PopulateOptions,
   scratch: string,
 ): Promise<Map<string, OpenedSource>> {
-  const wanted = declarations.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
+  const wanted = tables.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
   const opened = new Map<string, OpenedSource>();
   try {
     await settleAll(

@@ -1,5 +1,6 @@
 /** The one declaration of the project's databases, their natural keys and the references between them. */
-import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { join } from 'node:path';
+import { type DatabaseDeclaration, type EntityDeclaration, withOneEntity } from '../database/declaration.ts';
 import { withLoads } from '../loads/run-tables.ts';
 import { DeadLetter } from '../replication/inbox/dead-letter.entity.ts';
 import { InboxEvent } from '../replication/inbox/inbox-event.entity.ts';
@@ -7,6 +8,7 @@ import { RegionCursor } from '../replication/inbox/region-cursor.entity.ts';
 import { StoreWatermark } from '../replication/inbox/store-watermark.entity.ts';
 import { OutboxEvent } from '../replication/outbox/outbox-event.entity.ts';
 import { RelayState } from '../replication/relay/relay-state.entity.ts';
+import { projectRoot } from '../shared/project.ts';
 import { QueuedDocument } from './central/facts/document-queue.entity.ts';
 import { OrderFact } from './central/facts/order-fact.entity.ts';
 import { StockFact } from './central/facts/stock-fact.entity.ts';
@@ -22,43 +24,55 @@ import { Checkout } from './trading/checkout.entity.ts';
 import { Stock } from './trading/stock.entity.ts';
 import { User } from './users/user.entity.ts';
 
-export const users = withLoads({
-  name: 'users',
-  entity: User,
-  naturalKeys: [{ properties: ['email'], ignoreCase: true }],
-  sample: 'src/shop/users/users.sample.csv',
-});
+export const users = withLoads(
+  withOneEntity({
+    name: 'users',
+    entity: User,
+    naturalKeys: [{ properties: ['email'], ignoreCase: true }],
+    sample: sampleOf('users'),
+  }),
+);
 
-export const products = withLoads({
-  name: 'products',
-  entity: Product,
-  others: [ProductComponents],
-  naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
-  sample: 'src/shop/products/products.sample.csv',
-});
+export const products = withLoads(
+  withOneEntity({
+    name: 'products',
+    entity: Product,
+    others: [ProductComponents],
+    naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
+    sample: sampleOf('products'),
+  }),
+);
+
+const order: EntityDeclaration = {
+  name: 'order',
+  entity: Order,
+  references: {
+    userId: { database: 'users', entity: 'user' },
+    productId: { database: 'products', entity: 'product' },
+  },
+  // it may have been cancelled for the very reason that its user does not exist
+  isExempt: ({ status }) => status === 'cancelled',
+  sample: sampleOf('orders'),
+};
 
 export const orders = withLoads({
   name: 'orders',
-  entity: Order,
+  entities: [order],
   others: [Stock, Checkout, OutboxEvent, RelayState],
-  references: { userId: 'users', productId: 'products' },
-  // it may have been cancelled for the very reason that its user does not exist
-  isExempt: ({ status }) => status === 'cancelled',
-  sample: 'src/shop/orders/orders.sample.csv',
 });
 
 /** The facts of all regions, for reports. */
 export const central: DatabaseDeclaration = {
   name: 'central',
-  entity: OrderFact,
-  others: [StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
+  entities: [],
+  others: [OrderFact, StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
 };
 
 /** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
 export const documents: DatabaseDeclaration = {
   name: 'documents',
-  entity: StoredDocument,
-  others: [StoredComponentList, StoredComponentUse, StoredWatermark],
+  entities: [],
+  others: [StoredDocument, StoredComponentList, StoredComponentUse, StoredWatermark],
   otherUrls: ', or mongodb:// with the same',
 };
 
@@ -77,12 +91,16 @@ export function ordersOf(region: string): DatabaseDeclaration {
     declaration = {
       ...orders,
       name: `${orders.name}.${region}`,
-      outboxMapping: orderOutboxMapping,
+      entities: [{ ...order, outboxMapping: orderOutboxMapping }],
       adviceAgainst: (owner) => renameAdvice(region, owner),
     };
     made.set(region, declaration);
   }
   return declaration;
+}
+
+function sampleOf(name: string): string {
+  return join(projectRoot, 'src', 'shop', name, `${name}.sample.csv`);
 }
 
 /** @param owner the declaration that a region's database belongs to */

@@ -7,6 +7,7 @@ import { Database, type EntityManager } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { products } from '../../src/shop/catalog.ts';
 import { forEachEngine, type Place } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 /** Few keys, so that they meet; text with whatever a literal, an array or JSON could trip over. */
 const text = fc
@@ -56,7 +57,7 @@ async function trial(database: Database, work: (em: EntityManager, table: BulkTa
   const em = database.fork();
   await em.begin();
   try {
-    await work(em, database.bulk());
+    await work(em, onlyTable(database).bulk());
   } finally {
     await em.rollback();
   }

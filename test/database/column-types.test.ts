@@ -4,9 +4,11 @@ import { BigIntType, DecimalType } from '@mikro-orm/core';
 import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type ColumnType, columnTypeOf, parseColumnType } from '../../src/database/column-types.ts';
 import { Database } from '../../src/database/database.ts';
+import { withOneEntity } from '../../src/database/declaration.ts';
 import type { DatabaseLocation } from '../../src/database/location.ts';
 import { AmountType } from '../../src/shared/money/amount.type.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 const text = (maxLength?: number, isPadded = false): ColumnType => ({ kind: 'text', maxLength, isPadded });
 
@@ -84,7 +86,7 @@ forEachEngine((makePlace) => {
   test('the columns of an entity', async () => {
     const place = await makePlace();
     const { location }: { location: DatabaseLocation } = place.options('samples');
-    const { metadata } = new Database({ name: 'samples', entity: Sample }, { location });
+    const { metadata } = onlyTable(new Database(withOneEntity({ name: 'samples', entity: Sample }), { location }));
     const types = metadata.props.map((property) => [property.name, columnTypeOf(metadata, property)]);
     expect(Object.fromEntries(types)).toEqual({
       id: { kind: 'uuid' },

@@ -4,7 +4,9 @@ import { afterEach, expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { columnsOf } from '../../src/database/columns.ts';
 import { Database } from '../../src/database/database.ts';
+import { withOneEntity } from '../../src/database/declaration.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 @Entity()
 class Sample {
@@ -33,8 +35,11 @@ afterEach(() => {
 
 forEachEngine((makePlace) => {
   test('in its one form, whatever the zone of the process is', async () => {
-    const database = new Database({ name: 'samples', entity: Sample }, (await makePlace()).options('samples'));
-    const columns = columnsOf(database.metadata, database.orm.em.getPlatform(), database.engine.storage);
+    const database = new Database(
+      withOneEntity({ name: 'samples', entity: Sample }),
+      (await makePlace()).options('samples'),
+    );
+    const columns = columnsOf(onlyTable(database).metadata, database.orm.em.getPlatform(), database.engine.storage);
     const read = (property: string, value: unknown) =>
       columns.find((column) => column.property === property)?.fromColumn(value);
     process.env['TZ'] = 'America/New_York';

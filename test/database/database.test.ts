@@ -12,6 +12,7 @@ import { fileOf, locationIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
 import { forEachEngine } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
+import { onlyEntity, onlyTable } from '../support/only-table.ts';
 
 const opened: Database[] = [];
 
@@ -100,8 +101,8 @@ forEachEngine((makePlace, engine) => {
         engine === 'sqlite'
           ? () => new SqliteFile(fileOf(place.folder, 'users'), { timeout: 0 }).exec(insert)
           : undefined;
-      await database.write(database.fork(), async (transaction) => {
-        expect(await transaction.find(users.entity, {})).toEqual([]);
+      await onlyTable(database).write(database.fork(), async (transaction) => {
+        expect(await transaction.find(onlyEntity(users).entity, {})).toEqual([]);
         // in SQLite this would commit without the lock, and the insert below would fail with SQLITE_BUSY_SNAPSHOT
         if (impatient) {
           expect(impatient).toThrow('database is locked');
@@ -120,7 +121,7 @@ forEachEngine((makePlace, engine) => {
       const place = await makePlace();
       const database = await open(place.options('users'));
       await migrateUp(database);
-      const failing = database.write(database.fork(), async (transaction) => {
+      const failing = onlyTable(database).write(database.fork(), async (transaction) => {
         await transaction.execute("insert into users values (1, 'Alice', 'alice@example.com')");
         throw new RangeError('on purpose');
       });
@@ -134,7 +135,7 @@ forEachEngine((makePlace, engine) => {
     const look = async () => {
       const database = await open({ ...place.options('users'), create: false });
       const em = database.fork();
-      return [database.isMissing, await database.hasTable(em), await database.holdsRows(em)];
+      return [database.isMissing, await onlyTable(database).isThere(em), await onlyTable(database).holdsRows(em)];
     };
     expect(await look()).toEqual([true, false, false]);
     const database = await open(place.options('users'));
@@ -155,12 +156,14 @@ forEachEngine((makePlace, engine) => {
       await migrateUp(bought);
       await migrateUp(sold);
       const order = { id: largest, userId: largest, productId: largest - 1, quantity: 1_000_000_000 };
-      await bought.fork().insertMany(orders.entity, [order]);
-      const found = await bought.fork().findOneOrFail(orders.entity, { userId: largest, id: { $in: [largest] } });
+      await bought.fork().insertMany(onlyEntity(orders).entity, [order]);
+      const found = await bought
+        .fork()
+        .findOneOrFail(onlyEntity(orders).entity, { userId: largest, id: { $in: [largest] } });
       expect(found).toMatchObject(order);
       const product = { id: largest, sku: null, name: 'Gold', price: '9999999999.99' };
-      await sold.fork().insertMany(products.entity, [product]);
-      expect(await sold.fork().findOneOrFail(products.entity, { id: largest })).toEqual(product);
+      await sold.fork().insertMany(onlyEntity(products).entity, [product]);
+      expect(await sold.fork().findOneOrFail(onlyEntity(products).entity, { id: largest })).toEqual(product);
     });
 
     test('any text that UTF-8 and SQL know', async () => {
@@ -174,13 +177,19 @@ forEachEngine((makePlace, engine) => {
       await fc.assert(
         fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 20 }), async (names) => {
           const rows = names.map((name) => ({ id: ++id, name, email: `${id}@example.com` }));
-          await database.fork().insertMany(users.entity, rows);
+          await database.fork().insertMany(onlyEntity(users).entity, rows);
           const found = await database
             .fork()
-            .find(users.entity, { id: { $in: rows.map((row) => row.id) } }, { orderBy: { id: 'asc' } as never });
+            .find(
+              onlyEntity(users).entity,
+              { id: { $in: rows.map((row) => row.id) } },
+              { orderBy: { id: 'asc' } as never },
+            );
           expect(found).toEqual(rows.map((row) => expect.objectContaining(row)));
           const [first] = rows;
-          expect(await database.fork().count(users.entity, { name: first?.name } as never)).toBeGreaterThan(0);
+          expect(await database.fork().count(onlyEntity(users).entity, { name: first?.name } as never)).toBeGreaterThan(
+            0,
+          );
         }),
         { numRuns: depth(6, 30) },
       );
@@ -202,8 +211,10 @@ forEachEngine((makePlace, engine) => {
         const em = database.fork();
         await em.begin();
         try {
-          await em.insert(users.entity, { id: 1, name: 'One', email: one } as never);
-          const found = await database.bulk().find(em, [{ email: other }], { properties: ['email'], ignoreCase: true });
+          await em.insert(onlyEntity(users).entity, { id: 1, name: 'One', email: one } as never);
+          const found = await onlyTable(database)
+            .bulk()
+            .find(em, [{ email: other }], { properties: ['email'], ignoreCase: true });
           expect(found).toHaveLength(fold(one) === fold(other) ? 1 : 0);
           const result = await em.execute('insert into users values (2, ?, ?) on conflict do nothing returning id', [
             'Two',

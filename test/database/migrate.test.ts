@@ -503,7 +503,10 @@ forEachEngine((makePlace, engine) => {
     const same = await open(users, place.options('users'));
     await migrateUp(same);
     expect(await migrationStatus(same)).toMatchObject({ pending: [], drift: false });
-    const changed = await open({ ...users, entity: UserWithNickname }, place.options('users'));
+    const changed = await open(
+      { ...users, entities: [{ name: 'user', entity: UserWithNickname }] },
+      place.options('users'),
+    );
     expect(await migrationStatus(changed)).toMatchObject({ pending: [], drift: true });
   });
 
@@ -521,7 +524,10 @@ forEachEngine((makePlace, engine) => {
       email!: string;
     }
     const place = await makePlace();
-    const changed = await open({ ...users, entity: UserWithStrictEmail }, place.options('users'));
+    const changed = await open(
+      { ...users, entities: [{ name: 'user', entity: UserWithStrictEmail }] },
+      place.options('users'),
+    );
     expect(await migrationStatus(changed)).toMatchObject({ drift: true });
   });
 

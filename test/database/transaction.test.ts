@@ -4,6 +4,7 @@ import { Database } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { products } from '../../src/shop/catalog.ts';
 import { forEachEngine } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 const product = (id: number) => ({ id, sku: `S${id}`, name: 'Mug', price: '1.00' });
 
@@ -15,23 +16,31 @@ forEachEngine((makePlace) => {
       await migrateUp(database);
       const inserted = await database.transaction(async (em) => {
         expect(em.isInTransaction()).toBe(true);
-        return database.bulk().insertAll(em, [product(1)]);
+        return onlyTable(database)
+          .bulk()
+          .insertAll(em, [product(1)]);
       });
       expect(inserted).toBe(true);
       const failure = new Error('changed my mind');
       // more often than there are connections
       for (let time = 1; time <= 6; time++) {
         const failing = database.transaction(async (em) => {
-          await database.bulk().insertAll(em, [product(2)]);
+          await onlyTable(database)
+            .bulk()
+            .insertAll(em, [product(2)]);
           throw failure;
         });
         await expect(failing).rejects.toBe(failure);
       }
       // a statement that the database refuses has ended the transaction on a server
       await database.transaction(async (em) => {
-        expect(await database.bulk().insertAll(em, [product(3), product(3)])).toBe(false);
+        expect(
+          await onlyTable(database)
+            .bulk()
+            .insertAll(em, [product(3), product(3)]),
+        ).toBe(false);
       });
-      const there = await database.bulk().findByPrimaryKey(database.fork(), [1, 2, 3]);
+      const there = await onlyTable(database).bulk().findByPrimaryKey(database.fork(), [1, 2, 3]);
       expect(there).toEqual([product(1)]);
     } finally {
       await database.close();

@@ -15,6 +15,7 @@ import { depth } from '../support/depth.ts';
 import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { metadataIn } from '../support/metadata.ts';
+import { onlyEntity } from '../support/only-table.ts';
 
 const NAMES = catalog.map(({ name }) => name);
 
@@ -141,7 +142,7 @@ describe.each(catalog)('$name', (declaration) => {
 
   test('has a mutation to break every rule on the entity', async () => {
     const rules = getMetadataStorage()
-      .getTargetValidationMetadatas(declaration.entity as never, '', false, false)
+      .getTargetValidationMetadatas(onlyEntity(declaration).entity as never, '', false, false)
       .filter(({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION)
       .map(({ propertyName, name, type }) => ({ propertyName, code: name ?? type }))
       // whatever stands in a file of text is text
@@ -154,12 +155,15 @@ describe.each(catalog)('$name', (declaration) => {
 
   test('has a mutation to repeat every key, and to let every reference dangle', async () => {
     const { primaryKeys } = metadataIn(declaration);
-    const keys = [...primaryKeys, ...(declaration.naturalKeys ?? []).map(({ properties }) => properties[0])];
+    const keys = [
+      ...primaryKeys,
+      ...(onlyEntity(declaration).naturalKeys ?? []).map(({ properties }) => properties[0]),
+    ];
     const broken = await mutationCodes();
     for (const key of keys) {
       expect(broken).toContain(`${key} duplicate`);
     }
-    for (const property of Object.keys(declaration.references ?? {})) {
+    for (const property of Object.keys(onlyEntity(declaration).references ?? {})) {
       expect(broken).toContain(`${property} reference`);
     }
   });

@@ -4,13 +4,14 @@ import { Database } from '../../src/database/database.ts';
 import { RunStore } from '../../src/loads/run-store.ts';
 import { users } from '../../src/shop/catalog.ts';
 import { forEachEngineMigrated } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 forEachEngineMigrated('catalog', (makePlace) => {
   test('rejects come back in order, fewer at a time where they are long', async () => {
     const place = await makePlace();
     const database = await Database.open(users, place.options('users'));
     try {
-      const store = new RunStore(database);
+      const store = new RunStore(onlyTable(database));
       const sizes = [200, 90, 90, 0, 0, 90];
       const added = sizes.map((size, index) => ({
         number: index + 1,
@@ -19,7 +20,7 @@ forEachEngineMigrated('catalog', (makePlace) => {
         errors: [],
       }));
       const em = database.fork();
-      await database.write(em, (transaction) => store.addRejects(transaction, added));
+      await onlyTable(database).write(em, (transaction) => store.addRejects(transaction, added));
       const pages: number[][] = [];
       for await (const page of store.rejects(em, 160)) {
         pages.push(page.map(({ number }) => number));

@@ -10,6 +10,7 @@ import { Columns } from '../../src/populate/record/columns.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import { type Validated, validate } from '../../src/populate/record/validate.ts';
 import type { RecordError } from '../../src/shared/rules/rules.ts';
+import { onlyTable } from './only-table.ts';
 
 type EntityClass = new () => object;
 
@@ -25,7 +26,7 @@ export function metadataOf(entity: EntityClass, ...others: EntityClass[]): Entit
 
 /** The metadata of an entity of the catalog, as its database has it. */
 export function metadataIn(declaration: DatabaseDeclaration): EntityMetadata {
-  return new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } }).metadata;
+  return onlyTable(new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } })).metadata;
 }
 
 /** Takes one record of an entity the way that every record takes. */

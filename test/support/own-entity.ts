@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
-import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { type DatabaseDeclaration, withOneEntity } from '../../src/database/declaration.ts';
 import { withLoads } from '../../src/loads/run-tables.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
@@ -21,10 +21,10 @@ export interface OwnEntity {
 /** @param more statements that the migration makes before and after the entity's */
 export async function ownEntity(
   place: Place,
-  declared: DatabaseDeclaration,
+  declared: Parameters<typeof withOneEntity>[0],
   more: { readonly before?: readonly string[]; readonly after?: readonly string[] } = {},
 ): Promise<OwnEntity> {
-  const declaration = withLoads(declared);
+  const declaration = withLoads(withOneEntity(declared));
   const { name } = declaration;
   const migrationsDirectory = makeFolder();
   const options = { ...place.options(name), migrationsDirectory };

@@ -1,8 +1,7 @@
 /** Turns the arguments of `meridian populate` into sources and column maps. */
-import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Project } from '../../config/module.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { allTables, type TableDeclaration } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
 import { fileSource } from '../../populate/read/file.ts';
@@ -12,7 +11,6 @@ import { STANDARD_INPUT } from '../../populate/read/text.ts';
 import type { ColumnMap } from '../../populate/record/columns.ts';
 import type { OnConflict } from '../../populate/write/classify.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { projectRoot } from '../../shared/project.ts';
 import { generatedDatabases, generatorsOf } from '../project.ts';
 import { specOf } from './generate.arguments.ts';
 
@@ -69,7 +67,7 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
       );
     }
   }
-  const files = given.length > 0 ? given : project.databases.flatMap(sampleOf);
+  const files = given.length > 0 ? given : allTables(project.databases).flatMap(sampleOf);
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
 }
 
@@ -103,8 +101,8 @@ function generatedSources(
   return Object.fromEntries(generatedDatabases(project).map((name) => [name, generatedSource(generators, name, spec)]));
 }
 
-function sampleOf({ name, sample }: DatabaseDeclaration): { name: string; path: string }[] {
-  return sample === undefined ? [] : [{ name, path: displayPath(join(projectRoot, sample)) }];
+function sampleOf({ name, entity: { sample } }: TableDeclaration): { name: string; path: string }[] {
+  return sample === undefined ? [] : [{ name, path: displayPath(sample) }];
 }
 
 /** `ndjson` is for all files, `<database>=ndjson` for one. @throws MeridianError `usage` for one that applies to no file */

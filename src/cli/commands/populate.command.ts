@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { type Command, Option } from 'commander';
 import type { PopulatePlan, Project } from '../../config/module.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { allTables } from '../../database/declaration.ts';
 import type { PopulateListener } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
@@ -164,10 +164,10 @@ async function run(options: PopulateArguments, project: Project): Promise<number
   }
 }
 
-/** A property of the last database, for the help: a reference if it has one. */
+/** A property of the last table, for the help: a reference if it has one. */
 function propertyExample({ databases }: Project): string {
-  const { name = '', references = {} }: Partial<DatabaseDeclaration> = databases.at(-1) ?? {};
-  return `${name}.${Object.keys(references)[0] ?? 'id'}`;
+  const last = allTables(databases).at(-1);
+  return `${last?.name ?? ''}.${Object.keys(last?.entity.references ?? {})[0] ?? 'id'}`;
 }
 
 /** What the options ask for, as the modules change it. */

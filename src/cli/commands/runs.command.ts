@@ -5,6 +5,7 @@ import type { Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
+import { tablesOf } from '../../database/table.ts';
 import { listRuns, type RunSummary } from '../../loads/list-runs.ts';
 import { formatInstant } from '../../shared/time/format-instant.ts';
 import { withOutputOptions } from '../options/common-options.ts';
@@ -38,16 +39,10 @@ export function addRunsCommand(program: Command, project: Project): void {
 async function run(given: readonly string[], options: Options, project: Project): Promise<number> {
   const output = new Output(options);
   const wanted = choose(populatedDatabases(project), given);
-  const looked = await eachDatabase(wanted, { create: false, lock: false }, (database) =>
-    isUnused(database, given, project) ? Promise.resolve(undefined) : listRuns(database, options.limit),
+  const looked = await eachDatabase(wanted, { create: false, lock: false }, async (database) =>
+    isUnused(database, given, project) ? [] : await runsOf(database, options.limit),
   );
-  const results = looked.flatMap((result): Result<RunSummary[]>[] => {
-    const { name } = result;
-    if ('error' in result) {
-      return [result];
-    }
-    return result.value === undefined ? [] : [{ name, value: result.value }];
-  });
+  const results = looked.flatMap((result): Result<RunSummary[]>[] => ('error' in result ? [result] : result.value));
   const runs = results.flatMap((result) =>
     'value' in result ? result.value.map((one) => rowOf(result.name, one)) : [],
   );
@@ -72,6 +67,13 @@ async function run(given: readonly string[], options: Options, project: Project)
     ),
   );
   return worstOf(results.map((result) => ('value' in result ? 0 : exitCodeFor(result.error))));
+}
+
+/** The runs of each table of a database. */
+function runsOf(database: Database, limit: number): Promise<{ name: string; value: RunSummary[] }[]> {
+  return Promise.all(
+    tablesOf(database).map(async (table) => ({ name: table.name, value: await listRuns(table, limit) })),
+  );
 }
 
 /** A database of a module that does not exist yet is listed only when it is named. */

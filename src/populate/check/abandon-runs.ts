@@ -19,7 +19,7 @@ interface Abandoned extends Pick<AbandonedRun, 'row'> {
  * of their own, unless the same file is loaded again.
  *
  * @param publishes whether files may be written
- * @returns database -> its file, where there is one
+ * @returns table -> its file, where there is one
  */
 export async function abandonRuns(
   runs: readonly AbandonedRun[],
@@ -27,7 +27,7 @@ export async function abandonRuns(
   publishes: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const abandoned = participants.flatMap((one) =>
-    runs.filter(({ database }) => database === one.database.name).map(({ row }) => ({ one, row })),
+    runs.filter(({ table }) => table === one.table.name).map(({ row }) => ({ one, row })),
   );
   const tasks = await Promise.all(abandoned.filter(({ one }) => refersToOthers(one)).map(taskOf));
   const notLoaded = participants.filter(({ load }) => load === undefined);
@@ -36,26 +36,26 @@ export async function abandonRuns(
   for (const run of abandoned) {
     const file = await explaining(run.one, () => end(run, publishes));
     if (file !== undefined) {
-      files.set(run.one.database.name, file);
+      files.set(run.one.table.name, file);
     }
   }
   return files;
 }
 
 async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
-  const { database } = one;
+  const { database } = one.table;
   const { references } = await explaining(one, () => restore(one, row));
   return {
     one,
     run: row.id,
     references,
     candidates: () => candidatesFromRows(one),
-    onRejecting: (transaction, rejected) => new RunStore(database).addRejects(transaction, rejected),
+    onRejecting: (transaction, rejected) => new RunStore(one.table).addRejects(transaction, rejected),
     onRejected: () => undefined,
     onUndecided(target) {
       throw new MeridianError(
         'database',
-        `${database.name}: the run of ${row.startedAt} over ${row.source} was stopped and cannot be ended here, because its records refer to keys that are missing in ${target}, whose load was stopped before its end. Complete the load of ${target}, and run the same command again.`,
+        `${one.table.name}: the run of ${row.startedAt} over ${row.source} was stopped and cannot be ended here, because its records refer to keys that are missing in ${target}, whose load was stopped before its end. Complete the load of ${target}, and run the same command again.`,
       );
     },
     onFailure(error) {
@@ -65,15 +65,15 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
 }
 
 /** @returns the path of its rejects file, when one is written */
-async function end({ one: { database, em, load }, row }: Abandoned, publishes: boolean): Promise<string | undefined> {
-  const store = new RunStore(database);
+async function end({ one: { table, em, load }, row }: Abandoned, publishes: boolean): Promise<string | undefined> {
+  const store = new RunStore(table);
   const rejects = load?.state === 'prepared' ? load.rejects : undefined;
   // a file that is loaded again from its beginning has each of its records decided again
   const isLoadedAgain = row.content !== null && row.content === load?.content;
   const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
   const file = isToWrite ? await rejects?.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)) : undefined;
-  await database.write(em, async (transaction) => {
-    await restoreIndexes(database, transaction, row.id);
+  await table.write(em, async (transaction) => {
+    await restoreIndexes(table, transaction, row.id);
     await store.forgetRecords(transaction);
     await store.change(transaction, row.id, { state: 'abandoned' });
   });
@@ -81,7 +81,7 @@ async function end({ one: { database, em, load }, row }: Abandoned, publishes: b
 }
 
 /** Explains an error and names its database. */
-async function explaining<T>({ database }: Participant, work: () => Promise<T>): Promise<T> {
+async function explaining<T>({ table: { database } }: Participant, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

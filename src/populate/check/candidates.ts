@@ -1,4 +1,5 @@
 /** The accepted records of a run, from which the reference check picks those to reject. */
+import type { EntityDeclaration } from '../../database/declaration.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
@@ -25,7 +26,7 @@ const NOTHING = new IdSet();
  * @throws MeridianError `source` when the source has changed since it was loaded
  */
 export async function* candidatesFromSource(
-  { database, em, shape }: Target,
+  { table, em, shape }: Target,
   { source, columns }: OpenedLoad,
   rejected: IdSet,
   isSuspect: Suspicion,
@@ -33,7 +34,7 @@ export async function* candidatesFromSource(
   const open = await source.open();
   try {
     const records = new Records(open.records);
-    for await (const batch of new RunStore(database).batches(em)) {
+    for await (const batch of new RunStore(table).batches(em)) {
       const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
       const raws = await records.take(outcomes.length);
       const kept = keptIn(batch, NOTHING);
@@ -55,7 +56,7 @@ export async function* candidatesFromSource(
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
-          const references = referencesOf(database.declaration.references, validated.entity);
+          const references = referencesOf(table.declaration.references, validated.entity);
           const map = columns.mapOf(raw.map);
           accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
         }
@@ -68,18 +69,18 @@ export async function* candidatesFromSource(
 }
 
 /** The records of an abandoned run, made from its rows: its source may be gone. */
-export async function* candidatesFromRows({ database, em, shape }: Target): AsyncGenerator<readonly Accepted[]> {
+export async function* candidatesFromRows({ table, em, shape }: Target): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
-  const store = new RunStore(database);
+  const store = new RunStore(table);
   const rejected = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
     const before = beforeIn(batch, primaryKey);
-    const rows = await database.bulk().findByPrimaryKey(em, [...kept.keys()]);
+    const rows = await table.bulk().findByPrimaryKey(em, [...kept.keys()]);
     yield rows.map((row) => {
       const id = row[primaryKey];
       const { number, outcome } = kept.get(id) as Kept;
-      const references = referencesOf(database.declaration.references, row);
+      const references = referencesOf(table.declaration.references, row);
       return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
     });
   }
@@ -95,7 +96,7 @@ function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Val
   return new Map(rows.map((row) => [row[primaryKey], row]));
 }
 
-function referencesOf(references: Readonly<Record<string, string>> = {}, row: Values): Values {
+function referencesOf(references: EntityDeclaration['references'] = {}, row: Values): Values {
   return Object.fromEntries(Object.keys(references).map((name) => [name, row[name]]));
 }
 

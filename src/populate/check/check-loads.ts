@@ -1,4 +1,5 @@
 /** Checks the references of all loads of a populate. */
+import { refersTo } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
 import { isOpen, newestOf } from '../../loads/plan-run.ts';
@@ -24,7 +25,7 @@ export async function checkLoads(
     const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
     return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener)] : [];
   });
-  const progresses = new Map(participants.map((one) => [one.database.name, begunLoad(one)?.progress]));
+  const progresses = new Map(participants.map((one) => [one.table.name, begunLoad(one)?.progress]));
   await checkTasks(tasks, participants, {
     signal,
     cutShort: await cutShortAmong(participants),
@@ -42,7 +43,7 @@ export async function checkLoads(
   }
 }
 
-/** The databases whose load, in this run or an earlier one, was stopped before the end of its source. */
+/** The tables whose load, in this run or an earlier one, was stopped before the end of its source. */
 export async function cutShortAmong(participants: readonly Participant[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const one of participants) {
@@ -51,7 +52,7 @@ export async function cutShortAmong(participants: readonly Participant[]): Promi
       ? load !== undefined && failureOf(load) !== undefined
       : (await newestOf(one))?.state === 'loading';
     if (isCutShort) {
-      names.add(one.database.name);
+      names.add(one.table.name);
     }
   }
   return names;
@@ -59,29 +60,31 @@ export async function cutShortAmong(participants: readonly Participant[]): Promi
 
 /** Rows of an open run may have to be reverted later, so the runs that refer to them stay open too. */
 async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: readonly Participant[]): Promise<void> {
-  const open = new Set<string>();
+  const open = new Set<Participant>();
   for (const one of participants.filter(refersToOthers)) {
     if (one.load ? one.load.state === 'stopped' : isOpen(await newestOf(one))) {
-      open.add(one.database.name);
+      open.add(one);
     }
   }
+  const checked = participants.flatMap((one) =>
+    tasks.filter((task) => task.one === one).map((task) => ({ one, task })),
+  );
   for (let before = -1; before < open.size; ) {
     before = open.size;
-    for (const { one, onUndecided } of tasks) {
-      const { name, declaration } = one.database;
-      const target = Object.values(declaration.references ?? {}).find((other) => other !== name && open.has(other));
-      if (target !== undefined && !open.has(name)) {
-        open.add(name);
-        onUndecided(target);
+    for (const { one, task } of checked) {
+      const target = [...open].find((other) => other !== one && refersTo(one.table, other.table));
+      if (target !== undefined && !open.has(one)) {
+        open.add(one);
+        task.onUndecided(target.table.name);
       }
     }
   }
 }
 
 function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListener | undefined): CheckTask {
-  const { database, em } = one;
+  const { table, em } = one;
   const { progress } = load;
-  const store = new RunStore(database);
+  const store = new RunStore(table);
   const rejectedHere = new IdSet();
   return {
     one,
@@ -103,19 +106,19 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
         rejectedHere.add(number);
       }
       const entries = reject(progress.ledger, rejected);
-      listener?.rejected?.(database.name, entries);
+      listener?.rejected?.(table.name, entries);
     },
     onUndecided(target) {
       advance(one, {
         kind: 'unchecked',
-        sentence: `${database.name}: some records refer to keys that are missing in ${target}, whose load was stopped before its end. They stay in, unchecked. Complete the load of ${target}, and run the same command again.`,
+        sentence: `${table.name}: some records refer to keys that are missing in ${target}, whose load was stopped before its end. They stay in, unchecked. Complete the load of ${target}, and run the same command again.`,
       });
     },
     onFailure(error) {
-      const cause = asError(database.explain(error));
+      const cause = asError(table.database.explain(error));
       advance(one, {
         kind: 'unchecked',
-        sentence: `${database.name}: the references could not be checked, so records that refer to nothing may be in. Run the same command again. ${cause.message}`,
+        sentence: `${table.name}: the references could not be checked, so records that refer to nothing may be in. Run the same command again. ${cause.message}`,
         cause,
       });
     },

@@ -7,9 +7,9 @@ import { IdSet } from '../../loads/id-set.ts';
 const KEYS_PER_STATEMENT = 5000;
 
 export interface MissingOptions {
-  /** Primary keys that are known to exist in a database; those of reverted records are deleted from them. */
-  readonly known?: (database: string) => IdSet | undefined;
-  /** Databases whose load was stopped before its end: what is missing there may still be loaded. */
+  /** Primary keys that are known to exist in a table; those of reverted records are deleted from them. */
+  readonly known?: (table: string) => IdSet | undefined;
+  /** Tables whose load was stopped before its end: what is missing there may still be loaded. */
   readonly cutShort?: ReadonlySet<string>;
   /** When aborted, the check ends before its next statement. */
   readonly signal?: AbortSignal | undefined;
@@ -17,7 +17,7 @@ export interface MissingOptions {
 
 export interface MissingResult {
   readonly isAny: boolean;
-  /** A database in which a key is missing that may still be loaded. */
+  /** A table in which a key is missing that may still be loaded. */
   readonly cutShort?: string;
 }
 
@@ -35,7 +35,7 @@ export async function findMissing(
 ): Promise<MissingResult> {
   let isAny = false;
   for (const { property, target } of references) {
-    const { name } = target.database;
+    const { name } = target.table;
     const unknown = keysOf.get(property)?.without(known?.(name) ?? new IdSet()) ?? [];
     for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
       // some drivers answer without a turn of the event loop, which Ctrl-C needs

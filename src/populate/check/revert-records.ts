@@ -42,11 +42,11 @@ export async function revertRecords<T extends Accepted>(
   run: string,
   records: readonly T[],
 ): Promise<Reverted<T>> {
-  const { database } = one;
+  const { table } = one;
   const published = await publishedByOthers(one, em, records);
   const inserted = records.filter(({ before }) => before === null);
   const deleted = inserted.filter(({ id }) => !published.has(id));
-  await database.bulk().deleteByPrimaryKey(
+  await table.bulk().deleteByPrimaryKey(
     em,
     deleted.map(({ id }) => id),
   );
@@ -59,14 +59,14 @@ export async function revertRecords<T extends Accepted>(
   );
   const done = [...inserted, ...kept, ...restored.map(({ record }) => record)];
   await deleteUnpublishedEvents(
-    database,
+    table,
     em,
     run,
     done.map(({ id }) => id),
   );
   // a snapshot that was published meanwhile lacks these rows
   await recordChangeEvents(
-    database,
+    table,
     em,
     null,
     restored.map(({ row }) => row),
@@ -97,7 +97,7 @@ async function restoreRows<T extends Accepted>(
     }
     if (owners.size === 0) {
       const { [primaryKey]: id, ...values } = row;
-      await em.nativeUpdate(one.database.declaration.entity, { [primaryKey]: id }, values);
+      await em.nativeUpdate(one.table.declaration.entity, { [primaryKey]: id }, values);
       restored.push({ record, row });
     }
   }
@@ -109,16 +109,16 @@ async function restoreRows<T extends Accepted>(
  * after it. These rows stay as they are, because no event would report to consumers that they are gone.
  */
 async function publishedByOthers(
-  { database, shape }: Target,
+  { table, shape }: Target,
   em: EntityManager,
   records: readonly Accepted[],
 ): Promise<ReadonlySet<unknown>> {
   const { primaryKey, version } = shape;
   const published = new Set<unknown>();
-  if (database.declaration.outboxMapping === undefined || version === undefined) {
+  if (table.declaration.outboxMapping === undefined || version === undefined) {
     return published;
   }
-  const rows = await database.bulk().findByPrimaryKey(
+  const rows = await table.bulk().findByPrimaryKey(
     em,
     records.map(({ id }) => id),
   );
@@ -144,15 +144,15 @@ function revive({ shape }: Target, values: Values): Values {
 
 /** Other rows that have a natural key of `values`, and the errors that name them. */
 async function ownersOfKeys(
-  { database, shape }: Target,
+  { table, shape }: Target,
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {
   const owner = values[shape.primaryKey];
   const owners = new Map<unknown, RecordError[]>();
-  for (const key of database.uniqueKeys) {
+  for (const key of table.uniqueKeys) {
     const text = keyOf(values, key);
-    const rows = text === undefined ? [] : await database.bulk().find(em, [values], key);
+    const rows = text === undefined ? [] : await table.bulk().find(em, [values], key);
     for (const row of rows) {
       const id = row[shape.primaryKey];
       if (id !== owner && keyOf(row, key) === text) {

@@ -5,7 +5,7 @@
  */
 import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
-import { referenceErrors, referencesOf } from '../../integrity/references.ts';
+import { referenceErrors, referencesOf, refersTo } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
@@ -60,7 +60,6 @@ export async function checkTasks(
   participants: readonly Participant[],
   options: MissingOptions = {},
 ): Promise<void> {
-  const targets = new Map<string, Target>(participants.map((one) => [one.database.name, one]));
   const states = new Map(tasks.map((task): [CheckTask, CheckState] => [task, stateOf(task)]));
   const undecided = new Set<CheckTask>();
   let open = tasks;
@@ -68,7 +67,7 @@ export async function checkTasks(
     const next = new Set<CheckTask>();
     for (const task of open) {
       try {
-        const round = await checkTask(task, targets, states.get(task) as CheckState, options);
+        const round = await checkTask(task, participants, states.get(task) as CheckState, options);
         if (round.undecided !== undefined) {
           undecided.add(task);
           task.onUndecided(round.undecided);
@@ -77,7 +76,7 @@ export async function checkTasks(
           next.add(task);
         }
         for (const other of round.rejected > 0 ? tasks : []) {
-          if (refersTo(other.one, task.one.database.name)) {
+          if (refersTo(other.one.table, task.one.table)) {
             next.add(other);
           }
         }
@@ -93,18 +92,14 @@ function stateOf({ references }: CheckTask): CheckState {
   return { missing: new Map([...references.keys()].map((property) => [property, new IdSet()])), displaced: new Map() };
 }
 
-function refersTo({ database }: Target, name: string): boolean {
-  return Object.values(database.declaration.references ?? {}).includes(name);
-}
-
 async function checkTask(
   task: CheckTask,
-  targets: ReadonlyMap<string, Target>,
+  targets: readonly Target[],
   state: CheckState,
   options: MissingOptions,
 ): Promise<Round> {
   const { displaced, missing } = state;
-  const references = referencesOf(task.one.database, targets);
+  const references = referencesOf(task.one.table, targets);
   const displacedBefore = displaced.size;
   const found = await findMissing(references, task.references, missing, options);
   if (found.cutShort !== undefined) {
@@ -145,8 +140,8 @@ async function rejectRecords(
   displaced: CheckState['displaced'],
   { known }: MissingOptions,
 ): Promise<readonly Dangling[]> {
-  const { database, em } = task.one;
-  const reverted = await database.write(em, async (transaction) => {
+  const { table, em } = task.one;
+  const reverted = await table.write(em, async (transaction) => {
     const result = await revertRecords(task.one, transaction, task.run, dangling);
     const done = result.done.toSorted((a, b) => a.number - b.number);
     await task.onRejecting(transaction, done);
@@ -155,7 +150,7 @@ async function rejectRecords(
   for (const [id, errors] of reverted.displaced) {
     displaced.set(id, errors);
   }
-  const ids = known?.(database.name);
+  const ids = known?.(table.name);
   for (const { id } of reverted.done) {
     ids?.delete(id);
   }

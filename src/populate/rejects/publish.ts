@@ -30,7 +30,7 @@ export async function publishRejects(
   }
   if (load.state === 'failed' && load.readsOwnRejects) {
     options.listener?.warned?.(
-      one.database.name,
+      one.table.name,
       `${rejects.path} is the source of this run and is not replaced, because not all of it was loaded. Run the same command again.`,
     );
     return undefined;
@@ -38,11 +38,11 @@ export async function publishRejects(
   try {
     return await publish(one, load, rejects, options);
   } catch (error) {
-    const explained = asError(one.database.explain(error));
+    const explained = asError(one.table.database.explain(error));
     const failure =
       explained instanceof MeridianError
         ? explained
-        : new MeridianError('database', `${one.database.name}: ${explained.message}`, { cause: error });
+        : new MeridianError('database', `${one.table.name}: ${explained.message}`, { cause: error });
     advance(one, { kind: 'failed', failure });
     return undefined;
   }
@@ -54,8 +54,8 @@ async function publish(
   rejects: RejectsFile,
   { listener, signal }: PopulateOptions,
 ): Promise<PublishedRejects | undefined> {
-  const { database, em } = one;
-  const store = new RunStore(database);
+  const { table, em } = one;
+  const store = new RunStore(table);
   const published = await rejects.publish(store.rejects(em), {
     signal,
     loaded: source.identity,
@@ -67,7 +67,7 @@ async function publish(
   }
   if (published.kept !== undefined) {
     listener?.warned?.(
-      database.name,
+      table.name,
       `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
     );
   }

@@ -1,14 +1,13 @@
 /** Starts the run of a populate in each of its databases, or continues one that was stopped. */
 import { Ledger } from '../../loads/ledger.ts';
-import { databasesOf, planRun } from '../../loads/plan-run.ts';
+import { planRun, tablesIn } from '../../loads/plan-run.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
-import { settleAll } from '../../shared/async/settle.ts';
 import { abandonRuns } from '../check/abandon-runs.ts';
 import type { PreparedLoad } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
-import { advance, type Participant, type Target } from '../participant.ts';
+import { advance, eachTable, type Participant, type Target } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 import { deferIndexes } from '../write/deferred-indexes.ts';
 import { LoadProgress } from './load-progress.ts';
@@ -18,41 +17,39 @@ const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
-  const loads = participants.flatMap(({ database, em, load }) =>
-    load?.state === 'prepared' ? [{ ...load, database, em }] : [],
+  const loads = participants.flatMap(({ table, em, load }) =>
+    load?.state === 'prepared' ? [{ ...load, table, em }] : [],
   );
   const plan = await planRun(loads, restart || dryRun);
   const files = await abandonRuns(plan.abandoned, participants, !dryRun);
   // a dry run does not end them
-  for (const { database, row } of dryRun ? [] : plan.abandoned) {
-    const file = files.get(database);
+  for (const { table, row } of dryRun ? [] : plan.abandoned) {
+    const file = files.get(table);
     const rejects = file === undefined ? '' : ` Its rejected records are in ${file}.`;
     listener?.warned?.(
-      database,
-      `${database}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued. Its records stay in, except those whose references do not exist.${rejects}`,
+      table,
+      `${table}: the run of ${row.startedAt} over ${row.source} was stopped after ${row.read} records and is not continued. Its records stay in, except those whose references do not exist.${rejects}`,
     );
   }
-  await settleAll(
-    participants.map(async (one) => {
-      const { database, shape, load } = one;
-      if (load?.state !== 'prepared') {
-        return;
-      }
-      const run = plan.continued.get(database.name);
-      if (run === undefined) {
-        await writeRun(one, load, plan.id, databasesOf(loads));
-        advance(one, { kind: 'begun', progress: new LoadProgress(database, shape, plan.id) });
-      } else {
-        const progress = new LoadProgress(database, shape, run.id, { ledger: ledgerOf(run) });
-        advance(one, { kind: 'continued', progress, run });
-        listener?.continued?.(database.name, run);
-      }
-    }),
-  );
+  await eachTable(participants, async (one) => {
+    const { table, shape, load } = one;
+    if (load?.state !== 'prepared') {
+      return;
+    }
+    const run = plan.continued.get(table.name);
+    if (run === undefined) {
+      await writeRun(one, load, plan.id, tablesIn(loads));
+      advance(one, { kind: 'begun', progress: new LoadProgress(table, shape, plan.id) });
+    } else {
+      const progress = new LoadProgress(table, shape, run.id, { ledger: ledgerOf(run) });
+      advance(one, { kind: 'continued', progress, run });
+      listener?.continued?.(table.name, run);
+    }
+  });
 }
 
 /** Writes the row of a new run. */
-async function writeRun({ database, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
+async function writeRun({ table, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
   const now = new Date().toISOString();
   const { source, content, settings, open } = load;
   const row: RunRow = {
@@ -70,12 +67,12 @@ async function writeRun({ database, em }: Target, load: PreparedLoad, id: string
     updatedAt: now,
   };
   try {
-    await database.write(em, async (transaction) => {
-      const isFilled = recordsIn(open) >= LARGE_RECORDS && !(await database.holdsRows(transaction));
-      const indexes = isFilled ? await deferIndexes(database, transaction) : null;
-      await new RunStore(database).begin(transaction, { ...row, indexes });
+    await table.write(em, async (transaction) => {
+      const isFilled = recordsIn(open) >= LARGE_RECORDS && !(await table.holdsRows(transaction));
+      const indexes = isFilled ? await deferIndexes(table, transaction) : null;
+      await new RunStore(table).begin(transaction, { ...row, indexes });
     });
   } catch (error) {
-    throw database.explain(error);
+    throw table.database.explain(error);
   }
 }

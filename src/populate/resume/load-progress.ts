@@ -1,5 +1,6 @@
 /** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
@@ -43,19 +44,19 @@ export class LoadProgress {
   readonly #store: RunStore;
 
   constructor(
-    database: Database,
+    table: Table,
     { primaryKey }: Pick<EntityShape, 'primaryKey'>,
     run: string,
     { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0 }: Partial<Findings> = {},
   ) {
     this.#secondsBefore = seconds;
-    const properties = Object.keys(database.declaration.references ?? {});
+    const properties = Object.keys(table.declaration.references ?? {});
     this.run = run;
     this.ledger = ledger;
     this.accepted = accepted;
     this.references = references ?? new Map(properties.map((name) => [name, new IdSet()]));
     this.#primaryKey = primaryKey;
-    this.#store = new RunStore(database);
+    this.#store = new RunStore(table);
   }
 
   /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */

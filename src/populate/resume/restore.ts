@@ -30,13 +30,9 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, rejected: Id
 }
 
 /** @param signal when aborted, only a part is restored, and the caller ends too */
-export async function restore(
-  { database, em, shape }: Target,
-  row: RunRow,
-  signal?: AbortSignal,
-): Promise<LoadProgress> {
-  const store = new RunStore(database);
-  const progress = new LoadProgress(database, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
+export async function restore({ table, em, shape }: Target, row: RunRow, signal?: AbortSignal): Promise<LoadProgress> {
+  const store = new RunStore(table);
+  const progress = new LoadProgress(table, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
   const rejected = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
     if (signal?.aborted) {
@@ -46,7 +42,7 @@ export async function restore(
     // the references of a record are in its row
     const rows: readonly Values[] =
       progress.references.size > 0
-        ? await database.bulk().findByPrimaryKey(em, ids)
+        ? await table.bulk().findByPrimaryKey(em, ids)
         : ids.map((id) => ({ [shape.primaryKey]: id }));
     progress.take(rows);
   }

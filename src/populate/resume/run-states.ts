@@ -68,14 +68,14 @@ export async function markEnded(one: Participant): Promise<void> {
 
 /** Changes the row of a run, and restores its deferred indexes. */
 async function changeRun(
-  { database, em }: Target,
+  { table, em }: Target,
   run: string,
   change: RunChange,
   { forgetsRecords = false }: { readonly forgetsRecords?: boolean } = {},
 ): Promise<void> {
-  const store = new RunStore(database);
-  await database.write(em, async (transaction) => {
-    await restoreIndexes(database, transaction, run);
+  const store = new RunStore(table);
+  await table.write(em, async (transaction) => {
+    await restoreIndexes(table, transaction, run);
     if (forgetsRecords) {
       await store.forgetRecords(transaction);
     }
@@ -88,6 +88,6 @@ async function writing(one: Participant, work: () => Promise<void>): Promise<voi
   try {
     await work();
   } catch (error) {
-    advance(one, { kind: 'failed', failure: asError(one.database.explain(error)) });
+    advance(one, { kind: 'failed', failure: asError(one.table.database.explain(error)) });
   }
 }

@@ -25,14 +25,14 @@ export interface ThreadResult {
 
 /** @throws when the thread cannot run */
 export function loadInThread(
-  { database, shape }: Target,
+  { table, shape }: Target,
   job: ThreadJob,
   run: string,
   signal: AbortSignal,
   listener: PopulateListener | undefined,
 ): Promise<ThreadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<ThreadResult>();
-  const { name } = database;
+  const { name } = table;
   const worker = new Worker(THREAD, { workerData: job, resourceLimits: RESOURCE_LIMITS });
   const stop = () => worker.postMessage(STOP);
   signal.addEventListener('abort', stop, { once: true });
@@ -59,7 +59,7 @@ export function loadInThread(
         break;
       default: {
         const { ledger, accepted, isExact, references, failure } = message;
-        const progress = new LoadProgress(database, shape, run, {
+        const progress = new LoadProgress(table, shape, run, {
           ledger: Ledger.from(ledger),
           accepted: IdSet.from(accepted),
           references: setsOf(references),

@@ -1,6 +1,7 @@
 /** The thread of one load: opens the database and the source itself, and runs the load. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Database } from '../../database/database.ts';
+import { tableOf } from '../../database/table.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { DeclarationModule } from '../options.ts';
 import { openSpec } from '../read/open-spec.ts';
@@ -36,17 +37,18 @@ const database = await Database.open(declaration, {
 });
 try {
   const em = database.fork();
-  const shape = shapeOf(database.metadata, database.engine.storage);
-  const row = await new RunStore(database).newest(em);
+  const table = tableOf(database, job.entity);
+  const shape = shapeOf(table.metadata, database.engine.storage);
+  const row = await new RunStore(table).newest(em);
   if (row === undefined) {
-    throw new Error(`${job.database}: no run has begun.`);
+    throw new Error(`${table.name}: no run has begun.`);
   }
-  const progress = await restore({ database, em, shape }, row, interruption.signal);
+  const progress = await restore({ table, em, shape }, row, interruption.signal);
   const source = await openSpec(job.source);
   let failure: unknown;
   try {
     await runLoad({
-      database,
+      table,
       em,
       shape,
       source: await source.open(),

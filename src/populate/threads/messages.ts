@@ -11,7 +11,9 @@ import type { OnConflict } from '../write/classify.ts';
 /** The load of a thread. */
 export interface ThreadJob {
   readonly database: string;
-  /** The URL of the module that exports its declaration. */
+  /** The name of the entity in its declaration. */
+  readonly entity: string;
+  /** The URL of the module that exports the declaration of the database. */
   readonly databaseModule: string;
   readonly location: DatabaseLocation;
   readonly migrationsDirectory: string | undefined;

@@ -4,8 +4,9 @@
  * a row, the batch is split until the refused records are found.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
@@ -25,7 +26,7 @@ interface Part {
 const INSERTED: Decision = { outcome: 'inserted', errors: [] };
 
 export class BatchWriter {
-  readonly #database: Database;
+  readonly #table: Table;
   readonly #shape: EntityShape;
   readonly #classifier: Classifier;
   readonly #rows: Rows;
@@ -35,17 +36,17 @@ export class BatchWriter {
   #expectsAllNew = true;
 
   constructor(
-    database: Database,
+    table: Table,
     shape: EntityShape,
     onConflict: OnConflict,
     { accepted, run }: Pick<LoadProgress, 'accepted' | 'run'>,
   ) {
-    this.#database = database;
+    this.#table = table;
     this.#shape = shape;
-    this.#rows = { database, shape, run };
-    this.#classifier = new Classifier(shape, database.uniqueKeys, onConflict, accepted);
-    this.#trial = new StorageTrial(database, shape);
-    this.#wording = new RefusalWording(database, shape);
+    this.#rows = { table, shape, run };
+    this.#classifier = new Classifier(shape, table.uniqueKeys, onConflict, accepted);
+    this.#trial = new StorageTrial(table, shape);
+    this.#wording = new RefusalWording(table, shape);
   }
 
   /** @returns a decision for each entity, in the same order; the rows of accepted ones are written */
@@ -53,7 +54,7 @@ export class BatchWriter {
     if (entities.length === 0) {
       return [];
     }
-    const savepoint = new Savepoint(this.#database, em);
+    const savepoint = new Savepoint(this.#table.database, em);
     const decisions =
       (this.#expectsAllNew ? await this.#insertAll(em, savepoint, entities) : undefined) ??
       (await this.#writeInParts(em, savepoint, entities));
@@ -83,7 +84,7 @@ export class BatchWriter {
     const { primaryKey, defaults } = this.#shape;
     const created = entities.map((entity) => defaults.created(em, entity));
     const existing = await this.#lookUp(em, savepoint, created);
-    const known = new KnownRows(primaryKey, this.#database.uniqueKeys, existing);
+    const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
     const decisions: Decision[] = [];
     let size = entities.length;
     while (decisions.length < entities.length) {
@@ -148,7 +149,7 @@ export class BatchWriter {
   }
 
   async #lookUp(em: EntityManager, savepoint: Savepoint, created: readonly Values[]): Promise<readonly Values[]> {
-    const find = (some: readonly Values[]) => findExisting(this.#database, em, this.#shape, some);
+    const find = (some: readonly Values[]) => findExisting(this.#table, em, this.#shape, some);
     if (!this.#hasOpaqueKeys) {
       return find(created);
     }
@@ -167,26 +168,26 @@ export class BatchWriter {
 
   get #hasOpaqueKeys(): boolean {
     const { primaryKey, properties } = this.#shape;
-    const names = [primaryKey, ...this.#database.uniqueKeys.flatMap((key) => key.properties)];
+    const names = [primaryKey, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
     return properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
   }
 }
 
 /** Every row that shares its primary key or a unique key with one of the records. */
 async function findExisting(
-  database: Database,
+  table: Table,
   em: EntityManager,
   { primaryKey }: EntityShape,
   entities: readonly Values[],
 ): Promise<Values[]> {
-  const table = database.bulk();
-  const rows = await table.findByPrimaryKey(
+  const bulk = table.bulk();
+  const rows = await bulk.findByPrimaryKey(
     em,
     entities.map((entity) => entity[primaryKey]),
   );
-  for (const key of database.uniqueKeys) {
+  for (const key of table.uniqueKeys) {
     const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);
-    rows.push(...(await table.find(em, holding, key)));
+    rows.push(...(await bulk.find(em, holding, key)));
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 /** Loads the records of a source into the table of an entity: a batch in each statement, several batches in each transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { Table } from '../../database/table.ts';
 import type { Entry } from '../../loads/ledger.ts';
 import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -24,7 +25,7 @@ export const BATCH_RECORDS = 5000;
 export const TRANSACTION_RECORDS = 20_000;
 
 export interface LoadTask {
-  readonly database: Database;
+  readonly table: Table;
   readonly em: EntityManager;
   readonly shape: EntityShape;
   readonly source: OpenSource;
@@ -50,7 +51,7 @@ export interface LoadTask {
  */
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
-  const writer = new BatchWriter(task.database, shape, task.onConflict, progress);
+  const writer = new BatchWriter(task.table, shape, task.onConflict, progress);
   const left = afterFirst(progress.ledger.counts.read, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
@@ -69,7 +70,7 @@ export async function load(task: LoadTask): Promise<void> {
     let next: RawRecord[] | End | undefined = first;
     let records = 0;
     // an error at the commit could not be attributed to a record
-    await task.database.engine.checkImmediately(em);
+    await task.table.database.engine.checkImmediately(em);
     while (Array.isArray(next)) {
       onLines(spanOf(next));
       results.push(await write(em, next));
@@ -81,7 +82,7 @@ export async function load(task: LoadTask): Promise<void> {
       next = hasRoom ? await nextOf(batches) : undefined;
     }
     await progress.write(em);
-    await task.database.advanceSequences(em);
+    await task.table.advanceSequences(em);
     return { results, end: next };
   };
   try {
@@ -111,10 +112,10 @@ export async function load(task: LoadTask): Promise<void> {
 }
 
 /** Runs one transaction. When a connection breaks during the commit, the database is asked whether the commit took place. */
-async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
+async function writeOnce<T>({ table, em, progress }: LoadTask, work: (em: EntityManager) => Promise<T>): Promise<T> {
   let done: { readonly result: T } | undefined;
   try {
-    return await database.write(em, async (transaction) => {
+    return await table.write(em, async (transaction) => {
       const result = await work(transaction);
       done = { result };
       return result;
@@ -130,7 +131,7 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
   async function isCommitted(): Promise<boolean> {
     try {
       // the write lock waits for a commit that is still under way
-      return await database.write(em, (transaction) => progress.isBehind(transaction));
+      return await table.write(em, (transaction) => progress.isBehind(transaction));
     } catch {
       // the caller throws the error that the database gave first
       return false;
@@ -139,8 +140,8 @@ async function writeOnce<T>({ database, em, progress }: LoadTask, work: (em: Ent
 }
 
 /** The error for the user, with the lines of the records that were not loaded. */
-function withLines({ database, sourceName }: LoadTask, error: unknown, lines: LineSpan): MeridianError {
-  const { code, message } = database.fault(error);
+function withLines({ table, sourceName }: LoadTask, error: unknown, lines: LineSpan): MeridianError {
+  const { code, message } = table.database.fault(error);
   const sentence = `${message} The records of ${sourceName}, ${spanText(lines)} were not loaded.`;
   return new MeridianError(code, sentence, { cause: error });
 }

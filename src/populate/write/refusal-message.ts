@@ -2,9 +2,10 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { parseColumnType } from '../../database/column-types.ts';
 import type { Column } from '../../database/columns.ts';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import { storedValues } from '../../database/stored-values.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
@@ -12,13 +13,13 @@ import type { EntityShape } from '../record/shape.ts';
 import { takenError } from './classify.ts';
 
 export class RefusalWording {
-  readonly #database: Database;
+  readonly #table: Table;
   readonly #shape: EntityShape;
   /** Name of a check -> the properties that it uses. */
   readonly #checked = new Map<string, readonly string[]>();
 
-  constructor(database: Database, shape: EntityShape) {
-    this.#database = database;
+  constructor(table: Table, shape: EntityShape) {
+    this.#table = table;
     this.#shape = shape;
   }
 
@@ -33,7 +34,7 @@ export class RefusalWording {
 
   async #propertiesOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<readonly string[]> {
     const { kind, table, constraint, columns = [] } = refusal;
-    const { tableName } = this.#database.metadata;
+    const { tableName } = this.#table.metadata;
     if (table !== undefined && table !== tableName) {
       return [];
     }
@@ -45,14 +46,15 @@ export class RefusalWording {
 
   /** The properties whose value does not fit their column, which may differ from the declaration of the entity. */
   async #unheldIn(em: EntityManager, entity: Values): Promise<readonly string[]> {
-    const { engine, metadata } = this.#database;
+    const { metadata } = this.#table;
+    const { engine } = this.#table.database;
     const { columnTypes } = await engine.tableFacts(em, metadata.tableName);
     const isUnheld = ({ property, name, toColumn }: Column) => {
       const type = parseColumnType(columnTypes.get(name) ?? '');
       const { runtimeType = '' } = metadata.properties[property as never] as Partial<EntityProperty>;
       return storedValues(type, engine.storage, runtimeType).problem?.(toColumn(entity[property])) !== undefined;
     };
-    const given = this.#database.bulk().columns.filter(({ property }) => (entity[property] ?? null) !== null);
+    const given = this.#table.bulk().columns.filter(({ property }) => (entity[property] ?? null) !== null);
     const opaque = this.#shape.properties.filter(({ isOpaque }) => isOpaque).map(({ name }) => name);
     const unheld = given.filter(isUnheld);
     const found = unheld.length > 0 ? unheld : given.filter(({ property }) => opaque.includes(property));
@@ -61,7 +63,7 @@ export class RefusalWording {
 
   /** Empty if one of the columns is not a property, as in an index over an expression. */
   #named(columns: readonly string[]): readonly string[] {
-    const all = this.#database.bulk().columns;
+    const all = this.#table.bulk().columns;
     const properties = columns.flatMap((name) => all.find((column) => column.name === name)?.property ?? []);
     return properties.length === columns.length ? properties : [];
   }
@@ -69,8 +71,9 @@ export class RefusalWording {
   async #checkedBy(em: EntityManager, check: string): Promise<readonly string[]> {
     let properties = this.#checked.get(check);
     if (properties === undefined) {
-      const { engine, metadata } = this.#database;
-      const names = this.#database.bulk().columns.map(({ name }) => name);
+      const { metadata } = this.#table;
+      const { engine } = this.#table.database;
+      const names = this.#table.bulk().columns.map(({ name }) => name);
       properties = this.#named(await engine.checkedColumns(em, metadata.tableName, check, names));
       this.#checked.set(check, properties);
     }
@@ -89,7 +92,7 @@ export class RefusalWording {
       return undefined;
     }
     const { primaryKey } = this.#shape;
-    const rows = await this.#database.bulk().find(em, [entity], { properties });
+    const rows = await this.#table.bulk().find(em, [entity], { properties });
     const owner = rows.find((row) => row[primaryKey] !== entity[primaryKey]);
     return owner && takenError(this.#shape, entity, { properties }, owner[primaryKey]).message;
   }

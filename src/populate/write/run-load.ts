@@ -1,5 +1,6 @@
 /** Runs the load of one database, in any thread, and marks its run as loaded. */
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { Table } from '../../database/table.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
 import { warnOfColumns } from '../record/column-warnings.ts';
@@ -12,8 +13,8 @@ export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
 
 /** @throws MeridianError what stopped it before the end of its source */
 export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
-  const { database, em, source, progress, signal } = task;
-  const { name } = database;
+  const { table, em, source, progress, signal } = task;
+  const { name } = table;
   listener?.started?.(name, source.progress());
   try {
     await load({
@@ -27,7 +28,7 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
       },
     });
     if (!signal.aborted) {
-      await markLoaded(database, em, progress.run);
+      await markLoaded(table, em, progress.run);
     }
   } finally {
     listener?.loaded?.(name);
@@ -38,13 +39,13 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
   }
 }
 
-async function markLoaded(database: Database, em: EntityManager, run: string): Promise<void> {
+async function markLoaded(table: Table, em: EntityManager, run: string): Promise<void> {
   try {
-    await database.write(em, async (transaction) => {
-      await restoreIndexes(database, transaction, run);
-      await new RunStore(database).change(transaction, run, { state: 'loaded' });
+    await table.write(em, async (transaction) => {
+      await restoreIndexes(table, transaction, run);
+      await new RunStore(table).change(transaction, run, { state: 'loaded' });
     });
   } catch (error) {
-    throw database.explain(error);
+    throw table.database.explain(error);
   }
 }

@@ -4,7 +4,8 @@
  * in a part of the transaction that is rolled back. Without this, such a record would differ from its row in every load.
  */
 import { parseColumnType } from '../../database/column-types.ts';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { differingIn } from './classify.ts';
@@ -19,12 +20,12 @@ export interface Candidate {
 }
 
 export class StorageTrial {
-  readonly #database: Database;
+  readonly #table: Table;
   readonly #shape: EntityShape;
   #doubtful: ReadonlySet<string> | undefined;
 
-  constructor(database: Database, shape: EntityShape) {
-    this.#database = database;
+  constructor(table: Table, shape: EntityShape) {
+    this.#table = table;
     this.#shape = shape;
   }
 
@@ -61,11 +62,9 @@ export class StorageTrial {
     const { primaryKey } = this.#shape;
     return savepoint.trial(async () => {
       const updates = candidates.map(({ given, before }) => ({ row: given, before }));
-      await updateRows(this.#database, this.#shape, em, updates);
+      await updateRows(this.#table, this.#shape, em, updates);
       const ids = candidates.map(({ given }) => given[primaryKey]);
-      const after = new Map(
-        (await this.#database.bulk().findByPrimaryKey(em, ids)).map((row) => [row[primaryKey], row]),
-      );
+      const after = new Map((await this.#table.bulk().findByPrimaryKey(em, ids)).map((row) => [row[primaryKey], row]));
       return candidates.flatMap(({ given, before }) => {
         const row = after.get(given[primaryKey]);
         return row !== undefined && differingIn(this.#shape, before, row).length === 0 ? [given[primaryKey]] : [];
@@ -76,11 +75,12 @@ export class StorageTrial {
   /** Looked up once, when a record differs from its row for the first time. */
   async #findDoubtful(em: EntityManager): Promise<ReadonlySet<string>> {
     if (this.#doubtful === undefined) {
-      const { engine, metadata } = this.#database;
+      const { metadata } = this.#table;
+      const { engine } = this.#table.database;
       const { hasTriggers, columnTypes } = await engine.tableFacts(em, metadata.tableName);
       const isAsDeclared = (name: string, type: string) =>
         JSON.stringify(parseColumnType(columnTypes.get(name) ?? '')) === JSON.stringify(parseColumnType(type));
-      const columns = new Map(this.#database.bulk().columns.map((column) => [column.property, column]));
+      const columns = new Map(this.#table.bulk().columns.map((column) => [column.property, column]));
       const names = this.#shape.properties
         .filter(({ name, isOpaque }) => {
           const column = columns.get(name);

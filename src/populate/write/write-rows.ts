@@ -1,6 +1,7 @@
 /** Writes the rows of decided records, and their change events. */
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { recordChangeEvents } from './change-events.ts';
@@ -17,7 +18,7 @@ interface Update {
 const OMITTED: Refusal = { kind: 'omitted', text: 'the database skipped a row' };
 
 export interface Rows {
-  readonly database: Database;
+  readonly table: Table;
   readonly shape: EntityShape;
   /** The run that writes them. */
   readonly run: string;
@@ -30,7 +31,7 @@ export function hasRows(decisions: readonly Decision[]): boolean {
 /** @throws RowRefused when the database skips a row, or its own error when it refuses one */
 export async function insertRows(rows: Rows, em: EntityManager, inserts: readonly Values[]): Promise<void> {
   if (inserts.length > 0) {
-    refuseSkipped(await rows.database.bulk().insert(em, inserts), inserts.length);
+    refuseSkipped(await rows.table.bulk().insert(em, inserts), inserts.length);
   }
   await recordChanges(rows, em, inserts, []);
 }
@@ -46,7 +47,7 @@ export async function writeRows(
   entities: readonly Values[],
   decisions: readonly Decision[],
 ): Promise<void> {
-  const { database, shape } = rows;
+  const { table, shape } = rows;
   const inserts: Values[] = [];
   const updates: Update[] = [];
   for (const [index, entity] of entities.entries()) {
@@ -57,9 +58,9 @@ export async function writeRows(
       updates.push({ row: raised(shape, shape.defaults.updated(em, entity, before), before), before });
     }
   }
-  await updateRows(database, shape, em, updates);
+  await updateRows(table, shape, em, updates);
   if (inserts.length > 0) {
-    refuseSkipped(await database.bulk().insert(em, inserts), inserts.length);
+    refuseSkipped(await table.bulk().insert(em, inserts), inserts.length);
   }
   await recordChanges(rows, em, inserts, updates);
 }
@@ -69,16 +70,16 @@ function raised({ version }: EntityShape, row: Values, before: Values): Values {
 }
 
 async function recordChanges(
-  { database, shape, run }: Rows,
+  { table, shape, run }: Rows,
   em: EntityManager,
   inserts: readonly Values[],
   updates: readonly Update[],
 ): Promise<void> {
-  if (database.declaration.outboxMapping === undefined) {
+  if (table.declaration.outboxMapping === undefined) {
     return;
   }
   const first = shape.version === undefined ? {} : { [shape.version.name]: FIRST_VERSION };
-  await recordChangeEvents(database, em, run, [
+  await recordChangeEvents(table, em, run, [
     ...inserts.map((row) => ({ ...row, ...first })),
     ...updates.map(({ row, before }) => over(before, row)),
   ]);
@@ -86,12 +87,12 @@ async function recordChanges(
 
 /** Rows that change a unique key are updated one by one in their order, because one may take the key that another has freed. */
 export async function updateRows(
-  database: Database,
+  table: Table,
   shape: EntityShape,
   em: EntityManager,
   updates: readonly Update[],
 ): Promise<void> {
-  const inKeys = database.uniqueKeys.flatMap(({ properties, onlyWithout }) => [...properties, onlyWithout ?? '']);
+  const inKeys = table.uniqueKeys.flatMap(({ properties, onlyWithout }) => [...properties, onlyWithout ?? '']);
   const groups = Map.groupBy(updates.entries(), ([index, { row, before }]) => {
     const given = givenIn(shape, row);
     const isAlone = given.some((name) => inKeys.includes(name) && row[name] !== before[name]);
@@ -99,7 +100,7 @@ export async function updateRows(
   });
   for (const group of groups.values()) {
     const rows = group.map(([, { row }]) => row);
-    refuseSkipped(await database.bulk().update(em, rows, givenIn(shape, rows[0] as Values)), rows.length);
+    refuseSkipped(await table.bulk().update(em, rows, givenIn(shape, rows[0] as Values)), rows.length);
   }
 }
 

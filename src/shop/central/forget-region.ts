@@ -10,7 +10,7 @@ interface OfRegion {
 /** Every table of central that says of its rows which region they are of. */
 function tablesWithRegions(central: Database): EntityClass<OfRegion>[] {
   const metadata = central.orm.getMetadata();
-  const all = [declaration.entity, ...(declaration.others ?? [])] as EntityClass<OfRegion>[];
+  const all = (declaration.others ?? []) as EntityClass<OfRegion>[];
   return all.filter((entity) => metadata.get(entity).properties.region !== undefined);
 }
 

@@ -5,7 +5,7 @@ import { writeEvents } from '../../replication/outbox/write.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { fromCents, toCents } from '../../shared/money/amount.ts';
 import { orderDocument } from '../documents/model/order-document.ts';
-import type { Order, OrderStatus } from '../orders/order.entity.ts';
+import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';
 import { checkoutEvent } from './events/checkout-event.ts';
 import { unreadableReason } from './events/content.ts';
@@ -228,18 +228,19 @@ async function insertOrders(
   em: EntityManager,
   drafts: readonly Draft[],
 ): Promise<(Draft & { readonly id: number })[]> {
-  const { engine, metadata } = database;
+  const { engine } = database;
+  const { tableName } = database.metadataOf(Order);
   const inserted: (Draft & { readonly id: number })[] = [];
   let left = drafts;
   for (;;) {
-    const keys = await engine.nextKeys(em, metadata.tableName, left.length);
+    const keys = await engine.nextKeys(em, tableName, left.length);
     const orders = left.map((draft, index) => ({ ...draft, id: keys[index] as number }));
-    const free = new Set(await database.bulk().insertNew(em, orders, 'id'));
+    const free = new Set(await database.bulk(Order).insertNew(em, orders, 'id'));
     inserted.push(...orders.filter(({ id }) => free.has(id)));
     left = orders.filter(({ id }) => !free.has(id));
     if (left.length === 0) {
       return inserted.sort((a, b) => a.productId - b.productId);
     }
-    await engine.skipTakenKeys(em, metadata.tableName);
+    await engine.skipTakenKeys(em, tableName);
   }
 }

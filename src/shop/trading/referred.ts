@@ -6,6 +6,7 @@ import type { Engine } from '../../database/engine.ts';
 import { engineOf } from '../../database/engines.ts';
 import { isIdentityError } from '../../database/identity.ts';
 import { locate } from '../../database/location.ts';
+import { type Table, tablesOf } from '../../database/table.ts';
 import { isOpen } from '../../loads/plan-run.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { runTables } from '../../loads/run-tables.ts';
@@ -22,7 +23,7 @@ const SILENCE_SECONDS = 5;
 export type Presence = 'present' | 'absent' | 'unknown';
 
 interface Opened {
-  readonly database: Database;
+  readonly table: Table;
   readonly em: EntityManager;
 }
 
@@ -49,9 +50,9 @@ export class ReferredDatabase {
 
   /** Whether rows with these primary keys are there. */
   async presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
-    const absent = await this.#ask(async ({ database, em }) => {
-      const missing = await database.bulk().missing(em, keys);
-      const isLoading = missing.length > 0 && (await isUnfinished(database, em));
+    const absent = await this.#ask(async ({ table, em }) => {
+      const missing = await table.bulk().missing(em, keys);
+      const isLoading = missing.length > 0 && (await isUnfinished(table, em));
       return new Map<unknown, Presence>(missing.map((key) => [key, isLoading ? 'unknown' : 'absent']));
     });
     return new Map(keys.map((key) => [key, absent === undefined ? 'unknown' : (absent.get(key) ?? 'present')]));
@@ -59,9 +60,9 @@ export class ReferredDatabase {
 
   /** The row with this primary key, when it is there; by the names of its properties. */
   async find(key: number): Promise<Row | Exclude<Presence, 'present'>> {
-    const found = await this.#ask(async ({ database, em }) => {
-      const [row] = await database.bulk().findByPrimaryKey(em, [key]);
-      return row ?? ((await isUnfinished(database, em)) ? 'unknown' : 'absent');
+    const found = await this.#ask(async ({ table, em }) => {
+      const [row] = await table.bulk().findByPrimaryKey(em, [key]);
+      return row ?? ((await isUnfinished(table, em)) ? 'unknown' : 'absent');
     });
     return found ?? 'unknown';
   }
@@ -70,7 +71,7 @@ export class ReferredDatabase {
     const opening = this.#opening;
     this.#opening = undefined;
     // one that could not be opened needs no closing
-    await (await opening?.catch(() => undefined))?.database.close();
+    await (await opening?.catch(() => undefined))?.table.database.close();
   }
 
   /**
@@ -96,7 +97,7 @@ export class ReferredDatabase {
       }
     } catch (error) {
       const isClosed = opened !== undefined && this.#opening !== opening;
-      if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
+      if (!isClosed && !isOutOfReach(opened?.table.database.explain(error) ?? error)) {
         if (opened === undefined) {
           // the next question reopens it
           await this.#drop(opening);
@@ -115,8 +116,9 @@ export class ReferredDatabase {
     try {
       await database.connect();
       const em = database.fork();
-      if (!database.isMissing && (await database.hasTable(em))) {
-        return { database, em };
+      const table = tablesOf(database)[0] as Table;
+      if (!database.isMissing && (await table.isThere(em))) {
+        return { table, em };
       }
     } catch (error) {
       await database.close();
@@ -140,8 +142,8 @@ function isOutOfReach(error: unknown): boolean {
   return isOfDatabase && !isIdentityError(error);
 }
 
-/** Whether a load of the database has begun and not come to its end, be it because it was killed. */
-async function isUnfinished(database: Database, em: EntityManager): Promise<boolean> {
-  const { runs } = runTables(database.name);
-  return (await database.hasTable(em, runs)) && isOpen(await new RunStore(database).newest(em));
+/** Whether a load of the table has begun and not come to its end, be it because it was killed. */
+async function isUnfinished(table: Table, em: EntityManager): Promise<boolean> {
+  const { runs } = runTables(table.database.name);
+  return (await table.database.hasTable(em, runs)) && isOpen(await new RunStore(table).newest(em));
 }

@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
+import { Table } from '../../../src/database/table.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { countsOf, fileOf, locationIn, populateIn } from '../../support/databases.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { onlyTable } from '../../support/only-table.ts';
 import { sourceOf } from '../../support/sources.ts';
 import { copyMigrated } from '../../support/sqlite/migrated.ts';
 
@@ -32,7 +34,9 @@ async function openUsers(options: DatabaseOptions = {}): Promise<{ database: Dat
 }
 
 const addUser = (database: Database) =>
-  database.write(database.fork(), (em) => em.execute("insert into users values (1, 'Ann', 'ann@example.com')"));
+  onlyTable(database).write(database.fork(), (em) =>
+    em.execute("insert into users values (1, 'Ann', 'ann@example.com')"),
+  );
 
 test('another connection of the same thread can go on, and give the lock back', async () => {
   const { database, holder } = await openUsers();
@@ -77,8 +81,8 @@ test('a populate waits like that', async () => {
   const holder = new SqliteFile(file);
   opened.push(holder);
   holder.exec('begin immediate');
-  const { write } = Database.prototype;
-  jest.spyOn(Database.prototype, 'write').mockImplementationOnce(function (this: Database, ...given) {
+  const { write } = Table.prototype;
+  jest.spyOn(Table.prototype, 'write').mockImplementationOnce(function (this: Table, ...given) {
     // the lock is met before the next turn of the event loop, if that comes
     setImmediate(() => holder.exec('commit'));
     return write.apply(this, given) as never;

@@ -5,6 +5,7 @@ import { Database } from '../../../src/database/database.ts';
 import { migrateUp } from '../../../src/database/migrate.ts';
 import { products } from '../../../src/shop/catalog.ts';
 import { describeWithPostgresql, makePostgresqlPlace } from '../../support/engines.ts';
+import { onlyTable } from '../../support/only-table.ts';
 
 const keys = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -22,7 +23,7 @@ describeWithPostgresql('PostgreSQL', () => {
           return (await em.getKysely<unknown>().executeQuery<{ name: string }>(query)).rows.length;
         };
         const missing = async (count: number) =>
-          (await database.bulk().missing(em, keys(count))).toSorted((a, b) => Number(a) - Number(b));
+          (await onlyTable(database).bulk().missing(em, keys(count))).toSorted((a, b) => Number(a) - Number(b));
         expect(await missing(101)).toEqual(keys(101));
         expect(await prepared()).toBe(0);
         for (const count of [1, 1, 2, 1, 9, 100, 2]) {

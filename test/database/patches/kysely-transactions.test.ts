@@ -15,6 +15,7 @@ import {
   sqlitePlace,
 } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { onlyEntity, onlyTable } from '../../support/only-table.ts';
 import { terminateUnnoticed } from '../../support/postgresql/terminate.ts';
 
 const opened: Database[] = [];
@@ -31,9 +32,9 @@ async function open(options: DatabaseOptions): Promise<Database> {
   return database;
 }
 
-const count = (database: Database) => database.fork().count(users.entity, {});
+const count = (database: Database) => database.fork().count(onlyEntity(users).entity, {});
 const failing = (database: Database) =>
-  database
+  onlyTable(database)
     .write(database.fork(), () => Promise.resolve('begun'))
     .catch((error: unknown) => Promise.reject(database.explain(error)));
 
@@ -54,7 +55,7 @@ forEachEngine((makePlace, engine) => {
       await expect(refusedBegin(database)).rejects.toThrow(/within a transaction|syntax error/);
     }
     expect(await count(database)).toBe(0);
-    expect(await database.write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
+    expect(await onlyTable(database).write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
   });
 
   test('a transaction that the engine has ended can be rolled back', async () => {
@@ -153,7 +154,7 @@ describeWithPostgresql('PostgreSQL', () => {
         code: 'database',
         message: expect.stringMatching(/^users: the connection to .* was lost/),
       });
-      expect(await database.write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
+      expect(await onlyTable(database).write(database.fork(), () => Promise.resolve('begun'))).toBe('begun');
     }
   });
 });

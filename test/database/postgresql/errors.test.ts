@@ -19,6 +19,7 @@ import { users } from '../../../src/shop/catalog.ts';
 import { meridian } from '../../support/command.ts';
 import { describeWithPostgresql } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { onlyEntity, onlyTable } from '../../support/only-table.ts';
 import { connect, freshDatabase, query } from '../../support/postgresql/fresh.ts';
 import { freePort, type PostgresqlServer, startPostgresql } from '../../support/postgresql/server.ts';
 import { terminateUnnoticed } from '../../support/postgresql/terminate.ts';
@@ -53,7 +54,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 
 const writing = (database: Database, sql: string) =>
   failureOf(
-    database
+    onlyTable(database)
       .write(database.fork(), (transaction) => transaction.execute(sql))
       .catch((error: unknown) => Promise.reject(database.explain(error))),
   );
@@ -228,9 +229,9 @@ describeWithPostgresql('PostgreSQL', () => {
       await nextTurn();
       await database
         .fork()
-        .count(users.entity, {})
+        .count(onlyEntity(users).entity, {})
         .catch(() => undefined);
-      expect(await database.fork().count(users.entity, {})).toBe(2);
+      expect(await database.fork().count(onlyEntity(users).entity, {})).toBe(2);
     });
 
     test('the message of a refused statement contains the words of the server', async () => {
@@ -334,7 +335,7 @@ describeWithPostgresql('PostgreSQL', () => {
       expect(() => lock.check()).toThrow('was lost');
       expect(await writing(database, 'select 1')).toMatch(/no PostgreSQL server answers|was lost/);
       await server.start();
-      expect(await database.fork().count(users.entity, {})).toBe(0);
+      expect(await database.fork().count(onlyEntity(users).entity, {})).toBe(0);
       await lock.release();
       await (await lockDatabase(database)).release();
     });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { EntityDeclaration } from '../../../src/database/declaration.ts';
 import { locate } from '../../../src/database/location.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { countsOf, fileOf, locationIn, populateIn } from '../../support/databases.ts';
@@ -13,6 +14,7 @@ import {
   sqlitePlace,
 } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { onlyEntity } from '../../support/only-table.ts';
 import { freshDatabase } from '../../support/postgresql/fresh.ts';
 import { sourceOf } from '../../support/sources.ts';
 import { reviews, withReviews } from '../reviews/reviews.ts';
@@ -152,13 +154,16 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
 
   test('records are reverted until none refers to a reverted one', async () => {
     // here users refer to orders, so that a chain forms: user 1 -> order 1 -> product 9, which does not exist
-    const references: Record<string, Record<string, string>> = {
-      users: { id: 'orders' },
-      orders: { productId: 'products' },
+    const references: Record<string, EntityDeclaration['references']> = {
+      users: { id: { database: 'orders', entity: 'order' } },
+      orders: { productId: { database: 'products', entity: 'product' } },
     };
     const place = await makePlace();
     const report = await populateIn(place, {
-      catalog: catalog.map((one) => ({ ...one, references: references[one.name] ?? {} })),
+      catalog: catalog.map((one) => ({
+        ...one,
+        entities: [{ ...onlyEntity(one), references: references[one.name] ?? {} }],
+      })),
       sources: {
         users: sourceOf([user(1), user(2)]),
         products: sourceOf([product(1)]),

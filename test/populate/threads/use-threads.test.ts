@@ -8,7 +8,7 @@ import { databaseModule } from '../../../src/shop/regions/databases.ts';
 const participants = catalog.map(
   (declaration) =>
     ({
-      database: { name: declaration.name, declaration, isInMemory: false },
+      table: { database: { name: declaration.name, declaration, isInMemory: false } },
       load: { source: { spec: {} }, open: { count: 100_000 } },
     }) as unknown as Participant,
 );
@@ -30,7 +30,7 @@ test('a declaration that a thread does not find stays in this thread', async () 
   expect(await useThreads(participants, { catalog, sources: {} })).toBe(false);
   const others = participants.map((one) => ({
     ...one,
-    database: { ...one.database, declaration: { ...one.database.declaration } },
+    table: { database: { ...one.table.database, declaration: { ...one.table.database.declaration } } },
   })) as unknown as Participant[];
   expect(await decide({}, others)).toBe(false);
 });

@@ -7,6 +7,7 @@ import { migrateUp } from '../../../src/database/migrate.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { countsOf } from '../../support/databases.ts';
 import { type EngineName, forEachEngine, type Place } from '../../support/engines.ts';
+import { onlyTable } from '../../support/only-table.ts';
 import { type OwnEntity, ownEntity } from '../../support/own-entity.ts';
 import { refuseRows } from '../../support/refusing.ts';
 
@@ -131,9 +132,9 @@ forEachEngine((makePlace, engine) => {
       await migrateUp(database);
       const { hasTriggers, columnTypes } = await database.engine.tableFacts(
         database.fork(),
-        database.metadata.tableName,
+        onlyTable(database).metadata.tableName,
       );
-      const { columns } = database.bulk();
+      const { columns } = onlyTable(database).bulk();
       const types = columns.map(({ name, type }) => [name, parseColumnType(type)]);
       expect(types).toEqual(columns.map(({ name }) => [name, parseColumnType(columnTypes.get(name) ?? '')]));
       expect(hasTriggers).toBe(false);

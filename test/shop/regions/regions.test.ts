@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { allDatabases, populatedDatabases } from '../../../src/cli/project.ts';
 import { isRegionName } from '../../../src/replication/region-name.ts';
 import { catalog, central, documents, orders, ordersOf, users } from '../../../src/shop/catalog.ts';
+import { Order } from '../../../src/shop/orders/order.entity.ts';
 import {
   declarationOf,
   knownRegion,
@@ -105,9 +106,11 @@ test('declarations by their names', () => {
   for (const declaration of [...catalog, central, documents, ordersOf('oslo')]) {
     expect(declarationOf(declaration.name)).toBe(declaration);
   }
-  expect(declarationOf('orders.boston')).toMatchObject({ entity: orders.entity, references: { userId: users.name } });
-  expect(declarationOf('orders.boston')?.outboxMapping).toBeDefined();
-  expect(orders.outboxMapping).toBeUndefined();
+  expect(declarationOf('orders.boston')).toMatchObject({
+    entities: [{ entity: Order, references: { userId: { database: users.name, entity: 'user' } } }],
+  });
+  expect(declarationOf('orders.boston')?.entities[0]?.outboxMapping).toBeDefined();
+  expect(orders.entities[0]?.outboxMapping).toBeUndefined();
   for (const name of ['people', 'orders.', 'orders.A', 'users.boston', 'orders.boston.oslo']) {
     expect(declarationOf(name)).toBeUndefined();
   }

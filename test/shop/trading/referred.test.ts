@@ -59,11 +59,11 @@ forEachEngine((makePlace) => {
     let isBroken = true;
     const declaration: DatabaseDeclaration = {
       ...users,
-      get entity() {
+      get entities() {
         if (isBroken) {
           throw new RangeError('on purpose');
         }
-        return users.entity;
+        return users.entities;
       },
     };
     const referred = new ReferredDatabase(declaration, place.options('users'), () => 0);

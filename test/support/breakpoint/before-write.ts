@@ -1,10 +1,10 @@
 /** Stops a command before its first transaction in a database that is migrated already. */
-import { Database } from '../../../src/database/database.ts';
+import { Table } from '../../../src/database/table.ts';
 import { stop } from './stop.ts';
 
-const { write } = Database.prototype;
+const { write } = Table.prototype;
 
-Database.prototype.write = function (this: Database, ...given: Parameters<typeof write>) {
+Table.prototype.write = function (this: Table, ...given: Parameters<typeof write>) {
   stop();
   return write.apply(this, given);
 } as typeof write;

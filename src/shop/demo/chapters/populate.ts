@@ -1,20 +1,20 @@
 /** Users and products are loaded, each into its own database. */
 import { join } from 'node:path';
+import { allTables } from '../../../database/declaration.ts';
 import { populate as load } from '../../../populate/populate.ts';
 import { fileSource } from '../../../populate/read/file.ts';
-import { projectRoot } from '../../../shared/project.ts';
 import { catalog, orders } from '../../catalog.ts';
 import { type Chapter, claim } from '../chapter.ts';
 
 /** Orders are placed in the story itself. */
-const LOADED = catalog.filter(({ name, sample }) => name !== orders.name && sample !== undefined);
+const LOADED = allTables(catalog).filter(({ name }) => name !== orders.name);
 
 export const populate: Chapter = {
   title: 'Users and products are loaded',
   shows: 'a database for each service, and only valid records',
   commands: ['npx meridian populate'],
   async play({ folder, databaseOptions }) {
-    const sources = LOADED.map(({ name, sample = '' }) => [name, fileSource(join(projectRoot, sample))] as const);
+    const sources = LOADED.map(({ name, entity: { sample = '' } }) => [name, fileSource(sample)] as const);
     const report = await load({
       catalog,
       sources: Object.fromEntries(sources),

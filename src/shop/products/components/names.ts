@@ -1,6 +1,6 @@
 /** Names of products, which the document store does not have. */
 import { openProducts } from '../../documents/products.ts';
-import type { Product } from '../product.entity.ts';
+import { Product } from '../product.entity.ts';
 
 /** By product id. */
 export type Names = ReadonlyMap<number, string>;
@@ -13,7 +13,7 @@ export type Names = ReadonlyMap<number, string>;
 export async function namesOf(productIds: readonly number[], open = openProducts): Promise<Names> {
   const products = await open();
   try {
-    const rows = (await products?.bulk().findByPrimaryKey(products.fork(), productIds)) ?? [];
+    const rows = (await products?.bulk(Product).findByPrimaryKey(products.fork(), productIds)) ?? [];
     return new Map((rows as unknown as Product[]).map(({ id, name }) => [id, name]));
   } catch (error) {
     throw products?.explain(error) ?? error;

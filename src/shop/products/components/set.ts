@@ -6,6 +6,7 @@ import { MeridianError } from '../../../shared/errors.ts';
 import { parseJson } from '../../../shared/json/parse.ts';
 import type { Component, ComponentList } from '../../documents/store.ts';
 import { MAX_QUANTITY } from '../../limits.ts';
+import { Product } from '../product.entity.ts';
 import { ProductComponents } from '../product-components.entity.ts';
 import { tellCycle } from './cycle.ts';
 
@@ -94,7 +95,7 @@ function checkId(productId: number): void {
 }
 
 async function refuseUnknown(products: Database, em: EntityManager, ids: readonly number[]): Promise<void> {
-  const missing = (await products.bulk().missing(em, ids)) as number[];
+  const missing = (await products.bulk(Product).missing(em, ids)) as number[];
   if (missing.length > 0) {
     const which = missing.length === 1 ? `Product ${missing[0]} does` : `Products ${missing.join(', ')} do`;
     throw new MeridianError(
