@@ -1,0 +1,90 @@
+/** The little of a project's tsconfig.json that decides how its TypeScript is loaded. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { MeridianError, messageOf } from '../shared/errors.ts';
+
+export interface ProjectTypeScript {
+  /** The nearest tsconfig.json, if there is one. */
+  readonly tsconfig: string | undefined;
+  /** Whether decorators are TypeScript's own (`experimentalDecorators`), and not those of the language. */
+  readonly hasLegacyDecorators: boolean;
+}
+
+interface Tsconfig {
+  readonly extends?: string | readonly string[];
+  readonly compilerOptions?: { readonly experimentalDecorators?: boolean };
+}
+
+/** @param folder that of the config; tsconfig.json is there or above */
+export function projectTypeScript(folder: string): ProjectTypeScript {
+  const tsconfig = findUpward(folder, 'tsconfig.json');
+  return {
+    tsconfig,
+    hasLegacyDecorators: tsconfig !== undefined && legacyDecoratorsIn(tsconfig, []) === true,
+  };
+}
+
+export function findUpward(folder: string, name: string): string | undefined {
+  const file = join(folder, name);
+  if (existsSync(file)) {
+    return file;
+  }
+  const above = dirname(folder);
+  return above === folder ? undefined : findUpward(above, name);
+}
+
+/** @returns `undefined` where neither the file nor one that it extends says */
+function legacyDecoratorsIn(file: string, extending: readonly string[]): boolean | undefined {
+  const config = read(file);
+  const own = config.compilerOptions?.experimentalDecorators;
+  if (own !== undefined || extending.includes(file)) {
+    return own;
+  }
+  // the last one wins
+  return [config.extends ?? []]
+    .flat()
+    .reverse()
+    .map((base) => baseOf(file, base))
+    .map((base) => (base === undefined ? undefined : legacyDecoratorsIn(base, [...extending, file])))
+    .find((value) => value !== undefined);
+}
+
+/** As `tsc` resolves it: a path, with or without `.json`, or a module. */
+function baseOf(file: string, base: string): string | undefined {
+  if (base.startsWith('.') || isAbsolute(base)) {
+    const path = resolve(dirname(file), base);
+    return [path, `${path}.json`].find((one) => existsSync(one) && one.endsWith('.json'));
+  }
+  const require = createRequire(file);
+  for (const id of [base, `${base}.json`, `${base}/tsconfig.json`]) {
+    try {
+      return require.resolve(id);
+    } catch (error) {
+      if (!isNotResolved(error)) {
+        throw error;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isNotResolved(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+}
+
+function read(file: string): Tsconfig {
+  try {
+    return JSON.parse(withoutComments(readFileSync(file, 'utf8'))) as Tsconfig;
+  } catch (error) {
+    throw new MeridianError('usage', `${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** Strings, comments and commas before a closing bracket; only strings stay. */
+const PIECES = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
+
+function withoutComments(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(PIECES, (_, string?: string) => string ?? '');
+}
