@@ -83,7 +83,7 @@ function section({ database, entity, name: title }: TableDeclaration): string[] 
   return [
     `## ${title}`,
     table(['property', 'required', 'rules, as a rejection words them'], rows),
-    `A record is a duplicate of another one with ${[`the same ${code(primaryKey)}`, ...naturalKeys.map(keyText)].join(', or ')}.`,
+    `A record is a duplicate of another one with ${[...[primaryKey, ...naturalKeys].map(keyText)].join(', or ')}.`,
   ];
 }
 

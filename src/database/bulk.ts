@@ -6,13 +6,13 @@ import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
 import type { Engine } from './engine.ts';
 import { insertGroups } from './insert-groups.ts';
+import { type Key, keyOf } from './key.ts';
 import type { RowsDialect } from './rows-dialect.ts';
 
 export class BulkTable {
   /** In the order of the entity's properties. */
   readonly columns: readonly Column[];
-  readonly #primaryKey: Column;
-  readonly #primaryKeys: readonly string[];
+  readonly primaryKey: Key;
   readonly #dialect: RowsDialect;
   readonly #quote: (name: string) => string;
   readonly #table: string;
@@ -23,8 +23,7 @@ export class BulkTable {
   /** @param table its name in SQL */
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
     this.columns = columnsOf(metadata, platform, storage);
-    this.#primaryKeys = metadata.primaryKeys;
-    this.#primaryKey = this.#column(metadata.primaryKeys[0] ?? '');
+    this.primaryKey = keyOf(metadata.primaryKeys);
     this.#dialect = rows;
     this.#statements = new BulkStatements(rows);
     this.#quote = (name) => platform.quoteIdentifier(name);
@@ -138,7 +137,7 @@ export class BulkTable {
 
   #upsertStatement(columns: readonly Column[], given: string, age: readonly string[]): string {
     const quoted = (names: readonly string[]) => names.map((name) => this.#quote(this.#column(name).name));
-    const keys = quoted(this.#primaryKeys);
+    const keys = quoted(this.primaryKey.properties);
     const ages = quoted(age);
     const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
     return (
@@ -163,8 +162,11 @@ export class BulkTable {
     if (rows.length === 0 || properties.length === 0) {
       return rows.length;
     }
-    const columns = [this.#primaryKey, ...properties.map((name) => this.#column(name))];
-    const assignments = columns.slice(1).map(({ name }, index) => `${this.#quote(name)} = r.c${index + 1}`);
+    const keys = this.primaryKey.properties.map((name) => this.#column(name));
+    const columns = [...keys, ...properties.map((name) => this.#column(name))];
+    const assignments = columns
+      .slice(keys.length)
+      .map(({ name }, index) => `${this.#quote(name)} = r.c${index + keys.length}`);
     const { numAffectedRows = 0n } = await this.#statements.run(
       em,
       'update',
@@ -172,18 +174,18 @@ export class BulkTable {
       rows,
       (given) =>
         `update ${this.#table} set ${assignments.join(', ')} from (${given}) as r ` +
-        `where ${this.#table}.${this.#quote(this.#primaryKey.name)} = r.c0`,
+        `where ${this.#equal(this.#table, keys)}`,
     );
     return Number(numAffectedRows);
   }
 
   /** The rows that have one of these primary keys. */
   async findByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<Row[]> {
-    const { property } = this.#primaryKey;
+    const { properties } = this.primaryKey;
     return this.find(
       em,
-      keys.map((key) => ({ [property]: key })),
-      { properties: [property] },
+      keys.map((key) => this.primaryKey.rowOf(key)),
+      { properties },
     );
   }
 
@@ -218,35 +220,34 @@ export class BulkTable {
     return rows.map((row) => this.#toRow(row));
   }
 
-  /** Those of the primary keys that no row has. */
-  async missing(em: EntityManager, keys: readonly unknown[]): Promise<unknown[]> {
+  /** Those of the keys that no row has: primary keys, or those of other properties that identify a row. */
+  async missing(em: EntityManager, keys: readonly unknown[], key: Key = this.primaryKey): Promise<unknown[]> {
     if (keys.length === 0) {
       return [];
     }
-    const key = this.#primaryKey;
+    const columns = key.properties.map((name) => this.#column(name));
     const { rows } = await this.#statements.run(
       em,
       'missing',
-      [key],
-      keys.map((value) => ({ [key.property]: value })),
+      columns,
+      keys.map((one) => key.rowOf(one)),
       (given) =>
-        `select r.c0 as ${this.#quote(key.name)} from (${given}) as r ` +
-        `where not exists (select 1 from ${this.#table} as t where t.${this.#quote(key.name)} = r.c0)`,
+        `select ${columns.map((_, index) => `r.c${index}`).join(', ')} from (${given}) as r ` +
+        `where not exists (select 1 from ${this.#table} as t where ${this.#equal('t', columns)})`,
     );
-    return rows.map((row) => key.fromColumn(row[key.name]));
+    return rows.map((row) =>
+      key.of(
+        Object.fromEntries(columns.map(({ property, fromColumn }, index) => [property, fromColumn(row[`c${index}`])])),
+      ),
+    );
   }
 
   async deleteByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<void> {
-    if (keys.length === 0) {
-      return;
-    }
-    const key = this.#primaryKey;
-    await this.#statements.run(
+    const { properties } = this.primaryKey;
+    await this.deleteMatching(
       em,
-      'delete',
-      [key],
-      keys.map((value) => ({ [key.property]: value })),
-      (given) => `delete from ${this.#table} where ${this.#quote(key.name)} in (${given})`,
+      keys.map((key) => this.primaryKey.rowOf(key)),
+      properties,
     );
   }
 
@@ -265,6 +266,11 @@ export class BulkTable {
       (given) => `delete from ${this.#table} where (${names}) in (${given})`,
     );
     return Number(numAffectedRows);
+  }
+
+  /** That the columns of a table are equal to the first ones of the given rows. */
+  #equal(table: string, columns: readonly Column[]): string {
+    return columns.map(({ name }, index) => `${table}.${this.#quote(name)} = r.c${index}`).join(' and ');
   }
 
   #column(property: string): Column {

@@ -1,6 +1,7 @@
 /** Verifies stored rows: the rules of their entities, and the references between databases. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
+import { keyOf } from '../database/key.ts';
 import { urlVariable } from '../database/location.ts';
 import { refusePending } from '../database/migrate.ts';
 import { tablesOf } from '../database/table.ts';
@@ -79,7 +80,7 @@ async function verifyOne(
   let rows = 0;
   let violations = 0;
   for (const metadata of entitiesWithRules(database)) {
-    const [primaryKey = ''] = metadata.primaryKeys;
+    const primaryKey = keyOf(metadata.primaryKeys);
     const table = tablesOf(database).find((one) => one.metadata === metadata);
     const references = table === undefined ? [] : referencesOf(table, tables);
     for await (const page of pages(database, em, metadata, pageRows)) {
@@ -92,7 +93,11 @@ async function verifyOne(
           violations++;
           if (examples.length < maxExamples) {
             const isOnly = table !== undefined && database.declaration.entities.length === 1;
-            examples.push({ ...(isOnly ? {} : { entity: metadata.className }), id: row[primaryKey], errors });
+            examples.push({
+              ...(isOnly ? {} : { entity: metadata.className }),
+              id: primaryKey.shown(primaryKey.of(row)),
+              errors,
+            });
           }
         }
       }
@@ -118,13 +123,13 @@ async function* pages(
   metadata: EntityMetadata,
   limit: number,
 ): AsyncGenerator<Values[]> {
-  const [primaryKey = ''] = metadata.primaryKeys;
+  const keys = metadata.primaryKeys;
   let where: object = {};
   for (;;) {
     let page: Values[];
     try {
       page = await em.find<Values>(metadata.class, where, {
-        orderBy: { [primaryKey]: 'asc' },
+        orderBy: keys.map((name) => ({ [name]: 'asc' })),
         limit,
         disableIdentityMap: true,
       });
@@ -136,8 +141,14 @@ async function* pages(
       return;
     }
     yield page;
-    where = { [primaryKey]: { $gt: last[primaryKey] } };
+    where = after(keys, last);
   }
+}
+
+/** The rows that follow one in the order of these properties. */
+function after([first = '', ...more]: readonly string[], last: Values): object {
+  const later = { [first]: { $gt: last[first] } };
+  return more.length === 0 ? later : { $or: [later, { [first]: last[first], ...after(more, last) }] };
 }
 
 /** Property -> keys of these rows that do not exist in its target. */

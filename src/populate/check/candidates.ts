@@ -38,7 +38,7 @@ export async function* candidatesFromSource(
       const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
       const raws = await records.take(outcomes.length);
       const kept = keptIn(batch, NOTHING);
-      const before = beforeIn(batch, shape.primaryKey);
+      const before = beforeIn(shape, batch);
       let next = 0;
       const accepted: Accepted[] = [];
       for (const [index, { number, outcome }] of outcomes.entries()) {
@@ -48,7 +48,7 @@ export async function* candidatesFromSource(
         const { id } = kept[next++] as Kept;
         const raw = raws[index];
         const validated = raw && validate(shape, columns, raw);
-        if (!validated || !('entity' in validated) || validated.entity[shape.primaryKey] !== id) {
+        if (!validated || !('entity' in validated) || shape.primaryKey.of(validated.entity) !== id) {
           throw new MeridianError(
             'source',
             `${source.name} was changed while it was loaded: record ${number} is another one now. Run the same command again.`,
@@ -75,10 +75,10 @@ export async function* candidatesFromRows({ table, em, shape }: Target): AsyncGe
   const rejected = await store.rejectedNumbers(em);
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
-    const before = beforeIn(batch, primaryKey);
+    const before = beforeIn(shape, batch);
     const rows = await table.bulk().findByPrimaryKey(em, [...kept.keys()]);
     yield rows.map((row) => {
-      const id = row[primaryKey];
+      const id = primaryKey.of(row);
       const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(table.declaration.references, row);
       return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
@@ -91,9 +91,19 @@ function givenOf({ properties }: EntityShape, row: Values): Values {
   return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
 }
 
-function beforeIn({ before }: RunBatchRow, primaryKey: string): Map<unknown, Values> {
-  const rows = parseJson(before ?? '[]') as Values[];
-  return new Map(rows.map((row) => [row[primaryKey], row]));
+function beforeIn(shape: EntityShape, { before }: RunBatchRow): Map<unknown, Values> {
+  const rows = (parseJson(before ?? '[]') as Values[]).map((row) => revive(shape, row));
+  return new Map(rows.map((row) => [shape.primaryKey.of(row), row]));
+}
+
+/** Values that were stored as JSON, in the types of the entity. */
+function revive({ properties, version }: EntityShape, values: Values): Values {
+  return Object.fromEntries(
+    [...properties, ...(version === undefined ? [] : [version])].map(({ name, coerce }) => [
+      name,
+      values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
+    ]),
+  );
 }
 
 function referencesOf(references: EntityDeclaration['references'] = {}, row: Values): Values {

@@ -9,6 +9,7 @@ import { asError } from '../../shared/async/settle.ts';
 import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
+import type { EntityShape } from '../record/shape.ts';
 import { candidatesFromSource } from './candidates.ts';
 import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 
@@ -82,7 +83,7 @@ async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: r
 }
 
 function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListener | undefined): CheckTask {
-  const { table, em } = one;
+  const { table, em, shape } = one;
   const { progress } = load;
   const store = new RunStore(table);
   const rejectedHere = new IdSet();
@@ -98,14 +99,14 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
     async onRejecting(transaction, rejected) {
       await store.addRejects(transaction, rejected);
       const then = Ledger.from(progress.ledger.state);
-      reject(then, rejected);
+      reject(shape, then, rejected);
       await store.change(transaction, progress.run, changeOf(then));
     },
     onRejected(rejected) {
       for (const { number } of rejected) {
         rejectedHere.add(number);
       }
-      const entries = reject(progress.ledger, rejected);
+      const entries = reject(shape, progress.ledger, rejected);
       listener?.rejected?.(table.name, entries);
     },
     onUndecided(target) {
@@ -125,9 +126,9 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
   };
 }
 
-function reject(ledger: Ledger, rejected: readonly Dangling[]) {
+function reject({ primaryKey }: EntityShape, ledger: Ledger, rejected: readonly Dangling[]) {
   return rejected.map(({ number, line, id, outcome, errors }) => {
-    const entry = { number, line, outcome: 'rejected' as const, id, text: '', errors };
+    const entry = { number, line, outcome: 'rejected' as const, id: primaryKey.shown(id), text: '', errors };
     ledger.reject(outcome, entry);
     return entry;
   });

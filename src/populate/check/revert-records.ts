@@ -85,19 +85,19 @@ async function restoreRows<T extends Accepted>(
   em: EntityManager,
   records: readonly T[],
 ): Promise<Restored<T>> {
-  const { primaryKey } = one.shape;
+  const bulk = one.table.bulk();
   const restored: { record: T; row: Values }[] = [];
   const displaced = new Map<unknown, readonly RecordError[]>();
   // the last update is reverted first: it may have a key that an earlier one gets back
   for (const record of records.toReversed()) {
-    const row = revive(one, record.before ?? {});
+    const row = record.before ?? {};
     const owners = await ownersOfKeys(one, em, row);
     for (const [id, errors] of owners) {
       displaced.set(id, errors);
     }
     if (owners.size === 0) {
-      const { [primaryKey]: id, ...values } = row;
-      await em.nativeUpdate(one.table.declaration.entity, { [primaryKey]: id }, values);
+      const given = Object.keys(row).filter((name) => !bulk.primaryKey.properties.includes(name));
+      await bulk.update(em, [row], given);
       restored.push({ record, row });
     }
   }
@@ -122,7 +122,7 @@ async function publishedByOthers(
     em,
     records.map(({ id }) => id),
   );
-  const versions = new Map(rows.map((row) => [row[primaryKey], row[version.name]]));
+  const versions = new Map(rows.map((row) => [primaryKey.of(row), row[version.name]]));
   for (const { id, outcome, before } of records) {
     const written = before === null ? FIRST_VERSION : nextVersion(before[version.name]);
     if (outcome === 'unchanged' || (versions.has(id) && versions.get(id) !== written)) {
@@ -132,29 +132,19 @@ async function publishedByOthers(
   return published;
 }
 
-/** Values that were stored as JSON, in the types of the entity. */
-function revive({ shape }: Target, values: Values): Values {
-  return Object.fromEntries(
-    [...shape.properties, ...(shape.version === undefined ? [] : [shape.version])].map(({ name, coerce }) => [
-      name,
-      values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
-    ]),
-  );
-}
-
 /** Other rows that have a natural key of `values`, and the errors that name them. */
 async function ownersOfKeys(
   { table, shape }: Target,
   em: EntityManager,
   values: Values,
 ): Promise<Map<unknown, RecordError[]>> {
-  const owner = values[shape.primaryKey];
+  const owner = shape.primaryKey.of(values);
   const owners = new Map<unknown, RecordError[]>();
   for (const key of table.uniqueKeys) {
     const text = keyOf(values, key);
     const rows = text === undefined ? [] : await table.bulk().find(em, [values], key);
     for (const row of rows) {
-      const id = row[shape.primaryKey];
+      const id = shape.primaryKey.of(row);
       if (id !== owner && keyOf(row, key) === text) {
         owners.set(id, [...(owners.get(id) ?? []), takenError(shape, row, key, owner)]);
       }

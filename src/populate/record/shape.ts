@@ -1,6 +1,7 @@
 /** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isWritten } from '../../database/columns.ts';
+import { type Key, keyOf } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/stored-values.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -21,7 +22,7 @@ export interface EntityShape {
   readonly entity: new () => object;
   /** The class name in lower case, as in "Rejected user 10". */
   readonly noun: string;
-  readonly primaryKey: string;
+  readonly primaryKey: Key;
   readonly properties: readonly PropertyShape[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
@@ -33,19 +34,20 @@ export interface EntityShape {
 
 /**
  * @param dialect of the engine that the rows go into
- * @throws MeridianError `usage` when the entity cannot be loaded: a composite primary key, a property whose type
- *   cannot be read from text, a relation that cannot be null, or an asynchronous rule
+ * @throws MeridianError `usage` when the entity cannot be loaded: a property whose type cannot be read
+ *   from text, a relation that cannot be null, or an asynchronous rule
  */
 export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRESQL_STORAGE): EntityShape {
-  const [primaryKey, ...more] = meta.primaryKeys;
-  if (primaryKey === undefined || more.length > 0) {
-    throw new MeridianError('usage', `${meta.className} needs exactly one primary key property to be populated.`);
+  const primaryKey = keyOf(meta.primaryKeys);
+  if (primaryKey.properties.length === 0) {
+    throw new MeridianError('usage', `${meta.className} has no primary key, so no record can name its row.`);
   }
   const loaded = meta.props.filter(isLoaded);
-  if (!loaded.some(({ name }) => name === primaryKey)) {
+  const unnamed = primaryKey.properties.find((name) => !loaded.some((property) => property.name === name));
+  if (unnamed !== undefined) {
     throw new MeridianError(
       'usage',
-      `${meta.className} has a primary key (${primaryKey}) that the database always generates, so no record can name its row. Declare it with generated: 'by default as identity'.`,
+      `${meta.className} has a primary key (${unnamed}) that the database always generates, so no record can name its row. Declare it with generated: 'by default as identity'.`,
     );
   }
   const entity = meta.class as new () => object;

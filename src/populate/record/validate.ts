@@ -5,7 +5,7 @@ import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import { MAX_TEXT_CHARACTERS } from './coerce.ts';
-import type { Columns } from './columns.ts';
+import type { Columns, Layout } from './columns.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
 /** A record is either an entity or a list of all its errors. */
@@ -31,10 +31,9 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     return { errors: [parseError(null, layout.problem)], id: undefined };
   }
   const values: readonly unknown[] = row?.fields ?? Object.values(raw.record as object);
-  const { properties, primaryKey } = shape;
+  const { properties } = shape;
   const entity = new shape.entity() as Values;
   const findings: Findings = { errors: [], misfits: [], unsupplied: [] };
-  let id: unknown;
   for (let index = 0; index < properties.length; index++) {
     const property = properties[index] as PropertyShape;
     const at = layout.indexes[index] ?? -1;
@@ -44,9 +43,6 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       entity[property.name] = quick;
     } else {
       take(entity, shape, property, at !== -1, trimmed(value), findings);
-    }
-    if (property.name === primaryKey) {
-      id = quick ?? property.coerce.from(trimmed(value)) ?? shortened(trimmed(value));
     }
   }
   if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity))) {
@@ -58,7 +54,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     }
     const errors = allErrors(entity, findings);
     if (errors.length > 0) {
-      return { errors, id };
+      return { errors, id: idIn(shape, layout, values) };
     }
   }
   for (const name of findings.unsupplied) {
@@ -66,6 +62,17 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     entity[name] = undefined;
   }
   return { entity };
+}
+
+/** The primary key of an invalid record, for reports; `undefined` when it has none. */
+function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, values: readonly unknown[]): unknown {
+  const parts = primaryKey.properties.map((name) => {
+    const index = properties.findIndex((property) => property.name === name);
+    const value = trimmed(values[indexes[index] ?? -1]);
+    return properties[index]?.coerce.from(value) ?? shortened(value);
+  });
+  const isWhole = parts.every((part) => !isAbsent(part));
+  return parts.length === 1 ? parts[0] : isWhole ? parts.join(', ') : undefined;
 }
 
 /** Assigns a property its value, or records why it cannot. */

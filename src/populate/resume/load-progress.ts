@@ -1,5 +1,6 @@
 /** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
 import type { EntityManager } from '../../database/database.ts';
+import type { Key } from '../../database/key.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -40,7 +41,7 @@ export class LoadProgress {
   #unwritten: Unwritten | undefined;
   readonly #startedAt = performance.now();
   readonly #secondsBefore: number;
-  readonly #primaryKey: string;
+  readonly #primaryKey: Key;
   readonly #store: RunStore;
 
   constructor(
@@ -74,7 +75,7 @@ export class LoadProgress {
       unwritten.outcomes.push({ number: numbers[index] as number, outcome });
     }
     for (const entity of accepted) {
-      unwritten.ids.push(entity[this.#primaryKey]);
+      unwritten.ids.push(this.#primaryKey.of(entity));
     }
     unwritten.before.push(...before);
     this.take(accepted);
@@ -117,7 +118,7 @@ export class LoadProgress {
   /** Adds the primary keys and the references of accepted records. */
   take(accepted: readonly Values[]): void {
     for (const entity of accepted) {
-      this.accepted.add(entity[this.#primaryKey]);
+      this.accepted.add(this.#primaryKey.of(entity));
     }
     for (const [property, keys] of this.references) {
       for (const entity of accepted) {

@@ -43,7 +43,7 @@ export async function restore({ table, em, shape }: Target, row: RunRow, signal?
     const rows: readonly Values[] =
       progress.references.size > 0
         ? await table.bulk().findByPrimaryKey(em, ids)
-        : ids.map((id) => ({ [shape.primaryKey]: id }));
+        : ids.map((id) => shape.primaryKey.rowOf(id));
     progress.take(rows);
   }
   return progress;

@@ -35,11 +35,13 @@ export function batchResult(
   decisions: readonly Decision[],
   isDetailed: boolean,
 ): BatchResult {
+  const { primaryKey } = shape;
   const outcomes: Outcome[] = [];
   const accepted: Values[] = [];
   const before: Values[] = [];
   const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
+  const idOf = (entity: Values) => primaryKey.shown(primaryKey.of(entity));
   let next = 0;
   for (const [index, raw] of batch.entries()) {
     const one = validated[index] as Validated;
@@ -55,7 +57,7 @@ export function batchResult(
       accepted.push(row);
       if (isDetailed) {
         const { number, line } = raw;
-        entries.push({ number, line, outcome, id: row[shape.primaryKey], text: String(row), errors: [] });
+        entries.push({ number, line, outcome, id: idOf(row), text: String(row), errors: [] });
       }
       continue;
     }
@@ -66,7 +68,7 @@ export function batchResult(
       number,
       line,
       outcome,
-      id: 'errors' in one ? one.id : entity?.[shape.primaryKey],
+      id: 'errors' in one ? one.id : entity && idOf(entity),
       text: '',
       errors,
     });

@@ -128,7 +128,7 @@ export class BatchWriter {
     let decisions = this.#classifier.decide(given, created, layer);
     const candidates = decisions.flatMap(({ differing }, index) => {
       const record = given[index] as Values;
-      const before = known.get(record[this.#shape.primaryKey]);
+      const before = known.get(this.#shape.primaryKey.of(record));
       return differing && before ? [{ given: record, before, differing }] : [];
     });
     const same = await this.#trial.unchanged(em, savepoint, candidates);
@@ -168,7 +168,7 @@ export class BatchWriter {
 
   get #hasOpaqueKeys(): boolean {
     const { primaryKey, properties } = this.#shape;
-    const names = [primaryKey, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
+    const names = [...primaryKey.properties, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
     return properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
   }
 }
@@ -183,7 +183,7 @@ async function findExisting(
   const bulk = table.bulk();
   const rows = await bulk.findByPrimaryKey(
     em,
-    entities.map((entity) => entity[primaryKey]),
+    entities.map((entity) => primaryKey.of(entity)),
   );
   for (const key of table.uniqueKeys) {
     const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);

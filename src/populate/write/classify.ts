@@ -53,7 +53,7 @@ export class Classifier {
     return batch.map((entity, index) => {
       const decision = this.#decideOne(entity, created[index] ?? entity, known, same);
       if (decision.outcome !== 'rejected') {
-        known.accept(entity[this.#shape.primaryKey]);
+        known.accept(this.#shape.primaryKey.of(entity));
       }
       if (decision.outcome === 'inserted' || decision.outcome === 'updated') {
         known.put(over(decision.before, decision.row ?? entity));
@@ -64,7 +64,7 @@ export class Classifier {
 
   #decideOne(given: Values, created: Values, known: KnownRows, same: ReadonlySet<unknown>): Decision {
     const { primaryKey } = this.#shape;
-    const id = given[primaryKey];
+    const id = primaryKey.of(given);
     const before = known.get(id);
     const entity = before === undefined ? created : over(before, given);
     const taken = this.#keys.flatMap((key) => {
@@ -74,9 +74,9 @@ export class Classifier {
     if (this.#accepted.has(id) || known.isAccepted(id)) {
       return rejected([
         {
-          property: primaryKey,
+          property: propertyOf(primaryKey),
           code: 'duplicate',
-          message: `${capitalise(primaryKey)} ${show(id)} occurs earlier in this source`,
+          message: `${nameOf(primaryKey)} ${primaryKey.shown(id)} ${verbOf(primaryKey, 'occur')} earlier in this source`,
         },
         ...taken,
       ]);
@@ -92,8 +92,8 @@ export class Classifier {
       const merged = this.#shape.defaults.merged(before, given);
       return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row: merged, differing };
     }
-    const message = `${capitalise(this.#shape.noun)} ${show(id)} is already there with another ${differing.join(', ')}`;
-    return { ...rejected([{ property: primaryKey, code: 'conflict', message }, ...taken]), differing };
+    const message = `${capitalise(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
+    return { ...rejected([{ property: propertyOf(primaryKey), code: 'conflict', message }, ...taken]), differing };
   }
 }
 
@@ -109,11 +109,25 @@ export function differingIn({ properties }: EntityShape, before: Values, given: 
 
 /** The error of a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
 export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
-  const [property = null] = key.properties;
-  const what = capitalise(key.properties.join(' and '));
   const values = key.properties.map((name) => show(entity[name])).join(', ');
-  const verb = key.properties.length === 1 ? 'belongs' : 'belong';
-  return { property, code: 'duplicate', message: `${what} ${values} ${verb} to ${shape.noun} ${show(owner)}` };
+  const rest = `${verbOf(key, 'belong')} to ${shape.noun} ${show(shape.primaryKey.shown(owner))}`;
+  return { property: propertyOf(key), code: 'duplicate', message: `${nameOf(key)} ${values} ${rest}` };
+}
+
+type Properties = Pick<NaturalKey, 'properties'>;
+
+/** The property that an error about a key is shown with. */
+function propertyOf({ properties: [first] }: Properties): string | null {
+  return first ?? null;
+}
+
+/** `Order and product` */
+function nameOf({ properties }: Properties): string {
+  return capitalise(properties.join(' and '));
+}
+
+function verbOf({ properties }: Properties, verb: string): string {
+  return properties.length === 1 ? `${verb}s` : verb;
 }
 
 /** A row with the values of a record; properties that the record does not supply keep their values. */

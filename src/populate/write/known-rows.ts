@@ -1,10 +1,11 @@
 /** The rows that share a key with the records of a batch, updated with each decision. */
 import type { NaturalKey } from '../../database/declaration.ts';
+import type { Key } from '../../database/key.ts';
 import type { Values } from '../../database/values.ts';
 
 /** Layered: decisions that may be rolled back are in a layer of their own, which is merged into the one below when they are final. */
 export class KnownRows {
-  readonly #primaryKey: string;
+  readonly #primaryKey: Key;
   readonly #keys: readonly NaturalKey[];
   readonly #below: KnownRows | undefined;
   readonly #byId = new Map<unknown, Values>();
@@ -12,7 +13,7 @@ export class KnownRows {
   readonly #owners: ReadonlyMap<NaturalKey, Map<string, unknown>>;
   readonly #accepted = new Set<unknown>();
 
-  constructor(primaryKey: string, keys: readonly NaturalKey[], existing: readonly Values[], below?: KnownRows) {
+  constructor(primaryKey: Key, keys: readonly NaturalKey[], existing: readonly Values[], below?: KnownRows) {
     this.#primaryKey = primaryKey;
     this.#keys = keys;
     this.#below = below;
@@ -55,7 +56,7 @@ export class KnownRows {
   }
 
   put(row: Values): void {
-    const id = row[this.#primaryKey];
+    const id = this.#primaryKey.of(row);
     const before = this.get(id);
     for (const [key, owners] of this.#owners) {
       const freed = before && keyOf(before, key);

@@ -93,8 +93,8 @@ export class RefusalWording {
     }
     const { primaryKey } = this.#shape;
     const rows = await this.#table.bulk().find(em, [entity], { properties });
-    const owner = rows.find((row) => row[primaryKey] !== entity[primaryKey]);
-    return owner && takenError(this.#shape, entity, { properties }, owner[primaryKey]).message;
+    const owner = rows.find((row) => primaryKey.of(row) !== primaryKey.of(entity));
+    return owner && takenError(this.#shape, entity, { properties }, primaryKey.of(owner)).message;
   }
 }
 

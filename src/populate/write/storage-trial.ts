@@ -63,11 +63,13 @@ export class StorageTrial {
     return savepoint.trial(async () => {
       const updates = candidates.map(({ given, before }) => ({ row: given, before }));
       await updateRows(this.#table, this.#shape, em, updates);
-      const ids = candidates.map(({ given }) => given[primaryKey]);
-      const after = new Map((await this.#table.bulk().findByPrimaryKey(em, ids)).map((row) => [row[primaryKey], row]));
+      const ids = candidates.map(({ given }) => primaryKey.of(given));
+      const after = new Map(
+        (await this.#table.bulk().findByPrimaryKey(em, ids)).map((row) => [primaryKey.of(row), row]),
+      );
       return candidates.flatMap(({ given, before }) => {
-        const row = after.get(given[primaryKey]);
-        return row !== undefined && differingIn(this.#shape, before, row).length === 0 ? [given[primaryKey]] : [];
+        const row = after.get(primaryKey.of(given));
+        return row !== undefined && differingIn(this.#shape, before, row).length === 0 ? [primaryKey.of(given)] : [];
       });
     });
   }

@@ -107,7 +107,7 @@ export async function updateRows(
 /** The properties that a record supplies; the others keep their values. */
 function givenIn({ primaryKey, properties, version }: EntityShape, row: Values): string[] {
   const names = [...properties, ...(version === undefined ? [] : [version])].map(({ name }) => name);
-  return names.filter((name) => name !== primaryKey && row[name] !== undefined);
+  return names.filter((name) => !primaryKey.properties.includes(name) && row[name] !== undefined);
 }
 
 function refuseSkipped(written: number, given: number): void {

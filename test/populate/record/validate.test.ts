@@ -1,5 +1,6 @@
 /** From a raw record to an entity, or to all that is wrong with it, where the entity is not one of the catalog's. */
 import { describe, expect, test } from '@jest/globals';
+import type { EntityMetadata } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, MaxLength, Validate, ValidateBy, ValidatorConstraint } from 'class-validator';
 import fc from 'fast-check';
@@ -42,7 +43,7 @@ const user = { id: '1', name: 'Ada', email: 'ada@example.com' };
 describe('shapeOf', () => {
   test('has what a load needs', () => {
     const shape = shapeOf(metadataOf(Visit));
-    expect(shape).toMatchObject({ entity: Visit, noun: 'visit', primaryKey: 'code' });
+    expect(shape).toMatchObject({ entity: Visit, noun: 'visit', primaryKey: { properties: ['code'] } });
     expect(shape.properties.map(({ name, nullable, required }) => [name, nullable, required])).toEqual([
       ['code', false, true],
       ['count', false, true],
@@ -52,7 +53,7 @@ describe('shapeOf', () => {
     ]);
   });
 
-  test('refuses a composite primary key', () => {
+  test('the primary key can be several properties', () => {
     @Entity()
     class Seat {
       @PrimaryKey({ type: 'integer' })
@@ -61,10 +62,14 @@ describe('shapeOf', () => {
       @PrimaryKey({ type: 'integer' })
       place!: number;
     }
-    expect(() => shapeOf(metadataOf(Seat))).toThrow(
+    expect(shapeOf(metadataOf(Seat)).primaryKey.properties).toEqual(['row', 'place']);
+  });
+
+  test('refuses an entity without a primary key, as that of a view', () => {
+    expect(() => shapeOf({ ...metadataOf(Visit), primaryKeys: [] } as unknown as EntityMetadata)).toThrow(
       expect.objectContaining({
         code: 'usage',
-        message: 'Seat needs exactly one primary key property to be populated.',
+        message: 'Visit has no primary key, so no record can name its row.',
       }),
     );
   });
