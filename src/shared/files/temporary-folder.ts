@@ -1,17 +1,17 @@
 /**
  * Folders for temporary files, which go with the process. What a process that was killed has left behind is removed by the next one that
- * makes a folder: each has a lock file, SQLite's own, so that the lock ends with the process that holds it.
+ * makes a folder: a file in each names the process that it belongs to.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import SqliteFile from 'better-sqlite3';
 import { MeridianError, messageOf } from '../errors.ts';
+import { hasEnded, type Owner, parseOwner, thisProcess } from './owner.ts';
 
-const LOCK = 'lock';
+const OWNER = 'owner';
 const NAME = /^meridian-[a-z]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ALL = { recursive: true, force: true } as const;
 
@@ -30,60 +30,45 @@ export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFol
   await removeAbandoned();
   for (;;) {
     const path = join(tmpdir(), `meridian-${purpose}-${randomUUID()}`);
-    const lock = explained(() => {
-      mkdirSync(path, { mode: 0o700 });
-      return takeLock(path);
-    });
-    // until it is locked, another process may take it for abandoned
-    if (lock !== undefined) {
-      return owned(path, lock);
+    explained(() => mkdirSync(path, { mode: 0o700 }));
+    // as long as it is empty, another process may take it for abandoned
+    if (explained(() => writeOwner(path))) {
+      return owned(path);
     }
   }
 }
 
-function owned(path: string, lock: SqliteFile.Database): TemporaryFolder {
+function owned(path: string): TemporaryFolder {
   // an interrupted command leaves at once, and nothing that is awaited happens any more
-  const removeNow = () => {
-    beforeRemoval(lock);
-    rmSync(path, ALL);
-  };
+  const removeNow = () => rmSync(path, ALL);
   process.once('exit', removeNow);
   return {
     path,
     keep() {
       process.off('exit', removeNow);
-      lock.close();
-      rmSync(join(path, LOCK));
+      rmSync(join(path, OWNER));
     },
     async remove() {
       process.off('exit', removeNow);
-      await removeLocked(path, lock);
+      await rm(path, ALL);
     },
   };
 }
 
-/** @returns nothing when another process has the lock, or has removed the folder */
-function takeLock(folder: string, { mustExist = false } = {}): SqliteFile.Database | undefined {
-  const file = join(folder, LOCK);
-  let lock: SqliteFile.Database | undefined;
-  try {
-    lock = new SqliteFile(file, { timeout: 0, fileMustExist: mustExist });
-    lock.exec('begin immediate');
-    if (existsSync(file)) {
-      return lock;
-    }
-  } catch (error) {
-    if (existsSync(file) && !isBusy(error)) {
-      lock?.close();
-      throw error;
-    }
-  }
-  lock?.close();
-  return undefined;
+/** @returns whether the folder was still there */
+function writeOwner(folder: string): boolean {
+  const owner = JSON.stringify(thisProcess());
+  return (
+    unlessChanged(() => {
+      writeFileSync(join(folder, OWNER), owner, { flag: 'wx' });
+      return true;
+    }) ?? false
+  );
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof SqliteFile.SqliteError && error.code.startsWith('SQLITE_BUSY');
+/** @returns nothing for a folder that was kept, or that another process has just made or removed */
+function ownerOf(folder: string): Owner | undefined {
+  return parseOwner(unlessChanged(() => readFileSync(join(folder, OWNER), 'utf8')) ?? '');
 }
 
 async function removeAbandoned(): Promise<void> {
@@ -110,26 +95,16 @@ async function removeIfAbandoned(folder: string): Promise<void> {
     removeEmpty(folder);
     return;
   }
-  const lock = takeLock(folder, { mustExist: true });
-  if (lock !== undefined) {
-    await removeLocked(folder, lock);
+  const owner = ownerOf(folder);
+  if (owner === undefined || !hasEnded(owner)) {
+    return;
   }
-}
-
-/** Keeps the lock until the folder is removed, so that two processes do not remove it at the same time. */
-async function removeLocked(folder: string, lock: SqliteFile.Database): Promise<void> {
   try {
-    beforeRemoval(lock);
     await rm(folder, ALL);
-  } finally {
-    lock.close();
-  }
-}
-
-/** Windows removes no file that is open. */
-function beforeRemoval(lock: SqliteFile.Database): void {
-  if (process.platform === 'win32') {
-    lock.close();
+  } catch (error) {
+    if (!isChange(error)) {
+      throw error;
+    }
   }
 }
 
@@ -152,11 +127,15 @@ function unlessChanged<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    if (isChange(error)) {
       return undefined;
     }
     throw error;
   }
+}
+
+function isChange(error: unknown): boolean {
+  return ['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function explained<T>(work: () => T): T {

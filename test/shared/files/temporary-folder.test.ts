@@ -1,6 +1,6 @@
 /** Temporary folders go with their processes: those of killed ones, and no others, are removed by the next that makes one. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -66,20 +66,33 @@ test('those in use stay, those of this process included, and one that is kept', 
   await next.remove();
 });
 
-test('one whose process was killed before it could lock it is removed, and nothing that only has such a name', async () => {
+test('one whose process was killed before it could write its name into it is removed, and nothing that only has such a name', async () => {
   mkdirSync(join(place, `meridian-test-${UUID}`));
   const others = [`meridian-test-${UUID}s`, 'meridian-backup'];
   for (const other of others) {
     mkdirSync(join(place, other));
-    writeFileSync(join(place, other, 'lock'), '');
+    writeFileSync(join(place, other, 'owner'), '');
   }
   const elsewhere = join(place, 'elsewhere');
   mkdirSync(elsewhere);
-  writeFileSync(join(elsewhere, 'lock'), '');
+  writeFileSync(join(elsewhere, 'owner'), '');
   symlinkSync(elsewhere, join(place, `meridian-link-${UUID}`));
   await (await makeTemporaryFolder('test')).remove();
   expect(readdirSync(place).sort()).toEqual([...others, 'elsewhere', `meridian-link-${UUID}`].sort());
-  expect(existsSync(join(elsewhere, 'lock'))).toBe(true);
+  expect(existsSync(join(elsewhere, 'owner'))).toBe(true);
+});
+
+test('one of a process of another machine or container stays, and one of a process that had the same id is removed', async () => {
+  const folders = [await makeTemporaryFolder('test'), await makeTemporaryFolder('test')];
+  const [foreign, earlier] = folders.map(({ path }) => join(path, 'owner'));
+  const owner = JSON.parse(readFileSync(String(foreign), 'utf8'));
+  writeFileSync(String(foreign), JSON.stringify({ ...owner, space: 'elsewhere', pid: 2 ** 30 }));
+  writeFileSync(String(earlier), JSON.stringify({ ...owner, start: `${owner.start}0` }));
+  const next = await makeTemporaryFolder('test');
+  expect(folders.map(({ path }) => existsSync(path))).toEqual([true, process.platform !== 'linux']);
+  for (const folder of [...folders, next]) {
+    await folder.remove();
+  }
 });
 
 test('where none can be made, it says where and what to do', async () => {
