@@ -4,6 +4,7 @@ import { FAILED } from './cli/output/exit-code.ts';
 import { untilSettled } from './cli/output/unsettled.ts';
 import { complain, run } from './cli/run.ts';
 import type { Project } from './config/module.ts';
+import { importFor } from './shared/optional.ts';
 import { catalog } from './shop/catalog.ts';
 import { shop } from './shop/cli/shop.module.ts';
 import { databaseModule } from './shop/regions/databases.ts';
@@ -26,8 +27,8 @@ process.exitCode = await untilSettled(isMenu ? openMenu() : run(args, project), 
 
 /** The prompts are loaded only for the menu. */
 async function openMenu(): Promise<number> {
-  const { menu } = await import('./cli/menu/menu.ts');
   try {
+    const { menu } = await importFor('The menu', () => import('./cli/menu/menu.ts'));
     return await menu(project);
   } catch (error) {
     return complain(error, args);

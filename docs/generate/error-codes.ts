@@ -7,6 +7,7 @@ import { catalog, Database, type ErrorCode, MEMORY, type OrderOutcome, shapeOf }
 
 const ERRORS: Readonly<Record<ErrorCode | 'interrupted' | 'unexpected', string>> = {
   usage: 'the command line, a variable or a setting is wrong; exit code 2',
+  package: 'a package that is needed is not installed; the sentence says how to install it',
   source: 'a file cannot be read, or is not what its name or `--format` says',
   database: 'a database cannot be opened, read or written',
   identity: 'a database belongs to another role or region than the one it is opened as',

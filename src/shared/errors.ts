@@ -3,6 +3,7 @@ import { types } from 'node:util';
 
 /**
  * - `usage`: the command line or a setting is wrong (exit code 2)
+ * - `package`: a package that is needed is not installed
  * - `source`: a file cannot be read, or not as what it claims to be
  * - `database`: a database cannot be opened, read or written
  * - `identity`: a database belongs to another role or region than the one it is opened as
@@ -18,6 +19,7 @@ import { types } from 'node:util';
  */
 export type ErrorCode =
   | 'usage'
+  | 'package'
   | 'source'
   | 'database'
   | 'identity'

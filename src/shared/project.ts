@@ -11,7 +11,13 @@ if (packageFile === undefined) {
 /** The folder that holds package.json. */
 export const projectRoot = dirname(packageFile);
 
-export const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+interface Manifest {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** `peerRanges`: the name of a package that the user installs -> the versions that fit. */
+export const { version, peerDependencies: peerRanges } = JSON.parse(readFileSync(packageFile, 'utf8')) as Manifest;
 
 /** A folder of compiled files beside the sources; `tsc` writes it, nothing else does. */
 export const buildRoot = join(projectRoot, 'dist');

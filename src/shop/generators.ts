@@ -1,10 +1,21 @@
 /** The databases of the shop that can be generated. Their word lists are loaded only when one of them is. */
 import type { DatabaseGenerator } from '../generate/generator.ts';
+import { importFor } from '../shared/optional.ts';
 
 const module = import.meta.url;
 
+const WORD_LISTS = 'Generating data of the shop';
+
 export const generators: readonly DatabaseGenerator[] = [
-  { database: 'users', module, load: async () => (await import('./users/generator.ts')).users },
-  { database: 'products', module, load: async () => (await import('./products/generator.ts')).products },
+  {
+    database: 'users',
+    module,
+    load: async () => (await importFor(WORD_LISTS, () => import('./users/generator.ts'))).users,
+  },
+  {
+    database: 'products',
+    module,
+    load: async () => (await importFor(WORD_LISTS, () => import('./products/generator.ts'))).products,
+  },
   { database: 'orders', module, load: async () => (await import('./orders/generator.ts')).orders },
 ];

@@ -7,7 +7,7 @@
  *   (https://node-postgres.com/features/queries#prepared-statements), and the PostgreSQL dialect of Kysely 0.29.6 gives none. Statements
  *   that `keepStatement` has marked get one here.
  */
-import { Client } from 'pg';
+import { Client } from '../postgresql/pg.ts';
 import { isKept } from './kept-statements.ts';
 
 /** Text of a statement -> its name on every connection. */

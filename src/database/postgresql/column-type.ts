@@ -1,8 +1,15 @@
 /** How PostgreSQL would declare the column of a property, whichever engine its database uses. */
 import type { EntityProperty, Type } from '@mikro-orm/core';
-import { WideIntegerPlatform } from './driver.ts';
+import { BasePostgreSqlPlatform } from '@mikro-orm/sql';
 
-const platform = new WideIntegerPlatform();
+/** The platform of `driver.ts` without its driver, which a project on SQLite does not install. */
+class WideIntegerBasePlatform extends BasePostgreSqlPlatform {
+  override getIntegerTypeDeclarationSQL(column: Parameters<BasePostgreSqlPlatform['getBigIntTypeDeclarationSQL']>[0]) {
+    return this.getBigIntTypeDeclarationSQL(column);
+  }
+}
+
+const platform = new WideIntegerBasePlatform();
 
 export function postgresqlTypeOf(property: EntityProperty): string {
   const type = (property.customType as Type | undefined) ?? platform.getDefaultMappedType(nameOf(property));

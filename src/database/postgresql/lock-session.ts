@@ -1,6 +1,7 @@
 /** The connection of this process to a database server that holds its locks: one for all of them, since there may be many databases. */
-import { Client, type QueryResult, type QueryResultRow } from 'pg';
+import type { QueryResult, QueryResultRow } from 'pg';
 import { clientConfig } from './connection.ts';
+import { Client } from './pg.ts';
 import { prepareSession } from './session.ts';
 import type { PostgresqlLocation } from './url.ts';
 

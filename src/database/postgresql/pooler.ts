@@ -2,8 +2,9 @@
  * Detects a connection pooler in transaction or statement mode. It gives each transaction any of its sessions, so that the
  * settings and locks of a session would apply to other connections, and rows would go into the wrong schema.
  */
-import { Client, type ClientBase, type ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
 import { messageOf } from '../../shared/errors.ts';
+import { Client } from './pg.ts';
 
 /** In the manner of SQLSTATE; the message is a whole sentence. */
 export const UNUSABLE_POOLER = 'MERIDIAN_UNUSABLE_POOLER';

@@ -2,13 +2,13 @@
 import { existsSync, lstatSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import SqliteFile from 'better-sqlite3';
 import { MeridianError, messageOf, RAISE_FILE_LIMIT } from '../../shared/errors.ts';
 import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { displayPath } from '../location.ts';
 import { lockedError } from '../locked.ts';
 import { readOnlySentence } from './access.ts';
+import { SqliteFile } from './better-sqlite3.ts';
 import { isSqliteReadOnly, lacksDescriptors } from './errors.ts';
 
 const RETRY_MILLISECONDS = 50;
@@ -51,7 +51,7 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
   };
 }
 
-function openLock(file: string): SqliteFile.Database {
+function openLock(file: string): SqliteFile {
   refuseLink(file);
   const lock = new SqliteFile(file, { timeout: 0 });
   try {
@@ -89,7 +89,7 @@ function usable<T>(database: string, file: string, use: () => T): T {
 }
 
 /** Who has written down that it holds the lock, as long as it lives. */
-function holderOf(lock: SqliteFile.Database): string {
+function holderOf(lock: SqliteFile): string {
   // its holder may be writing just now who it is
   lock.pragma('busy_timeout = 1000');
   if (lock.prepare("select 1 from sqlite_master where name = 'holder'").get() === undefined) {
@@ -108,7 +108,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Holds the lock until the connection closes; before that, unless it only looks, writes down for others who holds it. */
-function take(lock: SqliteFile.Database, isWriter: boolean): boolean {
+function take(lock: SqliteFile, isWriter: boolean): boolean {
   try {
     lock.exec('begin immediate');
     if (isWriter) {

@@ -1,8 +1,8 @@
 /** The transport that the environment configures: through NATS when `NATS_URL` is set, otherwise within this process. */
 import { MeridianError } from '../../shared/errors.ts';
-import { checkNats, type TransportCheck, type Wanted } from './nats/check.ts';
+import { importFor } from '../../shared/optional.ts';
+import type { TransportCheck, Wanted } from './nats/check.ts';
 import { type NatsSettings, natsSettings, URL_VARIABLE } from './nats/settings.ts';
-import { natsTransport } from './nats/transport.ts';
 import type { RemoteListener, RemoteTransport } from './transport.ts';
 
 export type { TransportCheck } from './nats/check.ts';
@@ -16,8 +16,10 @@ export function isRemote(environment?: NodeJS.ProcessEnv): boolean {
  * @param name shown in the server's list of connections
  * @throws MeridianError `usage` where none is configured, `transport` when it cannot be reached
  */
-export function openRemote(name: string, listener: RemoteListener): Promise<RemoteTransport> {
-  return natsTransport({ settings: theSettings(), name, listener });
+export async function openRemote(name: string, listener: RemoteListener): Promise<RemoteTransport> {
+  const settings = theSettings();
+  const { natsTransport } = await importFor('NATS', () => import('./nats/transport.ts'));
+  return natsTransport({ settings, name, listener });
 }
 
 /**
@@ -26,8 +28,10 @@ export function openRemote(name: string, listener: RemoteListener): Promise<Remo
  * @param wanted the epoch in which each region is
  * @throws MeridianError `usage`, `transport`
  */
-export function checkRemote(wanted: readonly Wanted[]): Promise<TransportCheck> {
-  return checkNats(theSettings(), wanted);
+export async function checkRemote(wanted: readonly Wanted[]): Promise<TransportCheck> {
+  const settings = theSettings();
+  const { checkNats } = await importFor('NATS', () => import('./nats/check.ts'));
+  return checkNats(settings, wanted);
 }
 
 function theSettings(): NatsSettings {

@@ -117,7 +117,7 @@ async function run<Row>(
     const { sheet, notes = [], isByRegion } = await report(central, regions);
     const touched = regions.filter(({ region }) => options.region === undefined || options.region === region);
     const sign = isByRegion && !options.json && !options.csv ? '* ' : 'Incomplete: ';
-    printSheet(
+    await printSheet(
       output,
       options,
       sheet,

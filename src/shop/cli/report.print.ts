@@ -4,7 +4,8 @@ import Papa from 'papaparse';
 import { countOf } from '../../cli/output/format.ts';
 import { renderTable } from '../../cli/output/table.ts';
 import { type Output } from '../../cli/output/terminal.ts';
-import { type Bar, renderChart } from './report.chart.ts';
+import { importFor } from '../../shared/optional.ts';
+import type { Bar } from './report.chart.ts';
 import type { Column } from './report.columns.ts';
 
 export interface FormOptions {
@@ -34,12 +35,12 @@ const MAX_BARS = 50;
 /**
  * @param warnings why figures are incomplete: printed with the figures for people, on standard error for programs
  */
-export function printSheet<Row>(
+export async function printSheet<Row>(
   output: Output,
   form: FormOptions,
   sheet: Sheet<Row>,
   warnings: readonly string[],
-): void {
+): Promise<void> {
   if (form.json || form.csv) {
     for (const warning of warnings) {
       output.complain(warning);
@@ -50,7 +51,7 @@ export function printSheet<Row>(
     output.json(recordsOf(sheet));
     return;
   }
-  output.say(sheet.rows.length === 0 ? sheet.empty : form.chart ? chartOf(sheet) : tableOf(sheet));
+  output.say(sheet.rows.length === 0 ? sheet.empty : form.chart ? await chartOf(sheet) : tableOf(sheet));
   for (const warning of warnings) {
     output.say(warning);
   }
@@ -81,7 +82,8 @@ function tableOf<Row>({ rows, columns: all, shown: columns = all }: Sheet<Row>):
   );
 }
 
-function chartOf<Row>({ rows, title, bar, isChronological = false }: Sheet<Row>): string {
+async function chartOf<Row>({ rows, title, bar, isChronological = false }: Sheet<Row>): Promise<string> {
+  const { renderChart } = await importFor('A chart', () => import('./report.chart.ts'));
   const shown = isChronological ? rows.slice(-MAX_BARS) : rows.slice(0, MAX_BARS);
   const left = rows.length - shown.length;
   const rest = `${isChronological ? 'Before these' : 'Below these'}: ${countOf(left, 'more row')}. The table has all rows.`;

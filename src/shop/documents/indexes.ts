@@ -1,5 +1,6 @@
 /** The indexes of a document store on MongoDB, which `migrate` creates. */
 import type { IndexedStore } from '../../config/module.ts';
+import { importFor } from '../../shared/optional.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 
@@ -8,7 +9,7 @@ export function documentIndexes(): IndexedStore | undefined {
   const { name } = documents;
   const url = mongodbUrl();
   // the driver is loaded only where it is needed
-  const store = () => import('./mongodb/store.ts');
+  const store = () => importFor('MongoDB', () => import('./mongodb/store.ts'));
   return url === undefined
     ? undefined
     : {

@@ -5,6 +5,7 @@ import { locate, urlVariable } from '../../database/location.ts';
 import { refusePending } from '../../database/migrate.ts';
 import { isThere, type OnMigrated, openMigrated } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { importFor } from '../../shared/optional.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 import { displayMongodb } from './mongodb/url.ts';
@@ -22,7 +23,7 @@ export async function openDocumentStore(onMigrated?: OnMigrated): Promise<Docume
     return sqlDocumentStore(await openMigrated(documents, onMigrated));
   }
   // only here, for loading the driver takes longer than most commands do
-  const { openMongodbStore } = await import('./mongodb/store.ts');
+  const { openMongodbStore } = await importFor('MongoDB', () => import('./mongodb/store.ts'));
   return openMongodbStore(url, { readOnly: false });
 }
 
@@ -51,7 +52,7 @@ export async function openDocumentStoreToRead(): Promise<DocumentStore> {
 export async function documentStoreIfThere(): Promise<DocumentStore | undefined> {
   const url = mongodbUrl();
   if (url !== undefined) {
-    const { openMongodbStore } = await import('./mongodb/store.ts');
+    const { openMongodbStore } = await importFor('MongoDB', () => import('./mongodb/store.ts'));
     return openMongodbStore(url, { readOnly: true });
   }
   const database = await Database.open(documents, { create: false });
