@@ -8,9 +8,9 @@ export const root = dirname(import.meta.dirname);
 
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-/** False after an installation without development dependencies. */
+/** False in an installed package, which has no sources, and after an installation without development dependencies. */
 export function canBuild() {
-  return existsSync(compiler);
+  return existsSync(join(root, 'src', 'main.ts')) && existsSync(compiler);
 }
 
 /** Prints what the compiler finds on standard error; returns whether it found nothing. */

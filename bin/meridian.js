@@ -1,13 +1,21 @@
 #!/usr/bin/env node
 // Meridian's command line. What an older Node cannot even read is imported only after it has been turned away.
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 17)) {
   process.stderr.write(
-    `Error: Meridian needs Node.js 22.17 or newer, and this is ${process.version}. Start it with npx meridian or npm run, which use the Node that npm ci installed.\n`,
+    `Error: Meridian needs Node.js 22.17 or newer, and this is ${process.version}. ` +
+      'Install one beside your other packages with npm i -D node@24, and start Meridian with npx meridian or an npm script, which use it.\n',
   );
   process.exit(1);
 }
 
-await import('./start.js');
+if (process.argv.length === 3 && process.argv[2] === '--version') {
+  // answered at once, without the program and what it imports
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  process.stdout.write(`${version}\n`);
+} else {
+  await import('./start.js');
+}

@@ -16,8 +16,8 @@ test('the lock file names no registry', () => {
 });
 
 test('all MikroORM packages have the same version', () => {
-  const { dependencies } = read('package.json');
-  const versions = Object.entries(dependencies).filter(([name]) => name.startsWith('@mikro-orm/'));
+  const { devDependencies } = read('package.json');
+  const versions = Object.entries(devDependencies).filter(([name]) => name.startsWith('@mikro-orm/'));
   expect(new Set(versions.map(([, version]) => version))).toEqual(new Set(['7.2.1']));
 });
 
