@@ -6,7 +6,7 @@ import type { PostgresDialect } from 'kysely';
 import { begun, releasing } from '../patches/kysely-transactions.ts';
 
 /** In SQLite, an integer column holds 64 bits; here it has to be asked for them, for ids go up to 2^53 - 1. */
-export class WideIntegerPlatform extends PostgreSqlPlatform {
+class WideIntegerPlatform extends PostgreSqlPlatform {
   override getIntegerTypeDeclarationSQL(column: Parameters<PostgreSqlPlatform['getBigIntTypeDeclarationSQL']>[0]) {
     return this.getBigIntTypeDeclarationSQL(column);
   }
