@@ -1,5 +1,4 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
-import process from 'node:process';
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
@@ -9,7 +8,7 @@ import type { DatabaseDeclaration } from './declaration.ts';
 import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
-import { type DatabaseLocation, locate } from './location.ts';
+import { type DatabaseLocation, locationOf } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
 
@@ -46,10 +45,7 @@ export class Database {
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
-    this.engine = engineOf(
-      options.location ?? locate(declaration.name, process.env, declaration.otherUrls),
-      declaration.name,
-    );
+    this.engine = engineOf(options.location ?? locationOf(declaration), declaration.name);
     this.location = this.engine.location;
     this.isReadOnly = !create;
     this.#waitSeconds = connectionOptions.answerSeconds ?? BUSY_SECONDS;

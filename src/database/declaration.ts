@@ -2,6 +2,7 @@
 import type { EntityClass, EntityName, EntitySchema } from '@mikro-orm/core';
 import type { Options } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
+import type { DatabaseLocation } from './location.ts';
 
 /** Properties whose values together belong to one row only, beside the primary key. */
 export interface NaturalKey {
@@ -60,8 +61,12 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly others?: readonly EntityName<object>[];
   /** Tables of the database that are not declared by a class, such as those of its loads. */
   readonly tables?: readonly EntitySchema[];
-  /** The MikroORM options of the database; without them, its entities and `migrations/<database>/<engine>/` are all there is. */
+  /** The MikroORM options of the project, below those that Meridian sets. Its migrations are those that these name, if they name any. */
   readonly orm?: Options;
+  /** Where the project says that the database is; its URL variable wins. */
+  readonly location?: DatabaseLocation;
+  /** The folder of the project: `migrations/<database>/<engine>/` is below it. Without it, the migrations are Meridian's own. */
+  readonly root?: string;
   /** What to do when the database at its location belongs to the declaration of this name, in a sentence; `undefined` for no advice. */
   adviceAgainst?(owner: string): string | undefined;
   /** URLs that the database can have and that no engine here opens, to complete the sentence "Use sqlite:…, or postgresql://…". */

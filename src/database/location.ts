@@ -53,6 +53,27 @@ export function locate(
   return { engine: 'sqlite', file };
 }
 
+/** What a declaration says of the place of its database. */
+interface Located {
+  readonly name: string;
+  readonly otherUrls?: string;
+  readonly location?: DatabaseLocation;
+}
+
+/**
+ * Where a declared database is: where its URL variable says, else where the project's options say, else in the default place.
+ *
+ * @throws MeridianError `usage`, as {@link locate} does
+ */
+export function locationOf(
+  { name, otherUrls, location }: Located,
+  environment: NodeJS.ProcessEnv = process.env,
+): DatabaseLocation {
+  return location === undefined || configuredUrl(name, environment) !== ''
+    ? locate(name, environment, otherUrls)
+    : location;
+}
+
 /** The URL of a database in the environment, whichever program understands it; empty where none is set. */
 export function configuredUrl(database: string, environment: NodeJS.ProcessEnv = process.env): string {
   if (environment === process.env) {

@@ -173,9 +173,11 @@ export function unknownError(database: string, unknown: readonly string[]): Meri
 /** The databases, such as `invoices`, that have a migration of this name. */
 function setsWith(migration: string): string[] {
   const root = join(buildRoot, 'migrations');
-  return readdirSync(root).filter((set) =>
-    readdirSync(join(root, set)).some((engine) => existsSync(join(root, set, engine, `${migration}.js`))),
-  );
+  return !existsSync(root)
+    ? []
+    : readdirSync(root).filter((set) =>
+        readdirSync(join(root, set)).some((engine) => existsSync(join(root, set, engine, `${migration}.js`))),
+      );
 }
 
 /** What says nothing of a migration. */

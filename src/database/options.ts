@@ -1,7 +1,6 @@
 /** Turns the declaration of a database into the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
-import process from 'node:process';
 import type { Options } from '@mikro-orm/sql';
 import { buildRoot, projectRoot } from '../shared/project.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
@@ -9,7 +8,8 @@ import { noteDeclared } from './declared.ts';
 import type { ConnectionOptions, Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
 import { identityTable, migratorFor } from './identity.ts';
-import { type DatabaseLocation, locate } from './location.ts';
+import { type DatabaseLocation, locationOf } from './location.ts';
+import { hasMigrations, mergeOptions } from './project-options.ts';
 
 /** What a test or a command wants to be different. */
 export interface OptionOverrides extends ConnectionOptions {
@@ -27,12 +27,10 @@ export interface OptionOverrides extends ConnectionOptions {
  * @throws MeridianError `usage` when the URL in the environment is not understood
  */
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
-  const location = overrides.location ?? locate(declaration.name, process.env, declaration.otherUrls);
+  const location = overrides.location ?? locationOf(declaration);
   const engine = overrides.engine ?? engineOf(location, declaration.name);
-  const set = migrationSet(declaration.name);
-  const migrations = join('migrations', set, location.engine);
   const ofEngine = engine.options(overrides);
-  return {
+  return mergeOptions(declaration.orm ?? {}, {
     ...ofEngine,
     entities: [
       ...declaration.entities.map(({ entity }) => entity),
@@ -51,14 +49,39 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
         return ofEngine.discovery?.onMetadata?.(meta, platform);
       },
     },
-    migrations: {
-      path: overrides.migrationsDirectory ?? join(buildRoot, migrations),
-      pathTs: overrides.migrationsDirectory ?? join(projectRoot, migrations),
-      tableName: engine.migrationTable,
-      // named after the database, not after its file, and written by `migration:create` only
-      snapshotName: `.snapshot-${set}`,
-      snapshotOnMigrate: false,
-      silent: overrides.silent ?? false,
-    },
+    migrations: migrationOptions(declaration, engine, overrides),
+  });
+}
+
+type MigrationOptions = NonNullable<Options['migrations']>;
+
+/** Those that the project's options name, else `migrations/<database>/<engine>/`. */
+function migrationOptions(
+  { name, orm, root = projectRoot }: DatabaseDeclaration,
+  engine: Engine,
+  { migrationsDirectory, silent = false }: OptionOverrides,
+): MigrationOptions {
+  const set = migrationSet(name);
+  const folder = join('migrations', set, engine.location.engine);
+  // written by `migration:create` only
+  const decided = { snapshotOnMigrate: false, silent };
+  if (migrationsDirectory === undefined && orm !== undefined && hasMigrations(orm)) {
+    const { tableName = 'mikro_orm_migrations' } = orm.migrations ?? {};
+    return { ...orm.migrations, tableName: inSchemaOf(engine.migrationTable, tableName), ...decided };
+  }
+  return {
+    ...orm?.migrations,
+    path: migrationsDirectory ?? join(root === projectRoot ? buildRoot : root, folder),
+    pathTs: migrationsDirectory ?? join(root, folder),
+    tableName: engine.migrationTable,
+    // named after the database, not after its file
+    snapshotName: `.snapshot-${set}`,
+    ...decided,
   };
+}
+
+/** The place of a table beside another one. */
+function inSchemaOf(qualified: string, table: string): string {
+  const [schema, other] = qualified.split('.');
+  return other === undefined || table.includes('.') ? table : `${schema}.${table}`;
 }
