@@ -26,6 +26,11 @@ export async function importDefault(file: string, what: string): Promise<unknown
   return value;
 }
 
+/** Whether a file is run as TypeScript, so that MikroORM takes the sources of entities and migrations as well. */
+export function isLoadedTypeScript(file: string): boolean {
+  return TYPESCRIPT.test(extname(file)) && builtFile(file) === undefined;
+}
+
 /** The compiled file of a source of this package, so that each module of it is there once; `undefined` for any other file. */
 function builtFile(file: string): string | undefined {
   const path = relative(projectRoot, file);

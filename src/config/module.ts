@@ -25,11 +25,33 @@ export interface Project {
   readonly modules: readonly Module[];
   /** The URL of a module that exports a `DeclarationModule`; without it, all loads of a populate run in one thread. */
   readonly databaseModule?: string;
+  /** The absolute path of the config that says all this. */
+  readonly config?: string;
+  readonly defaults?: ProjectDefaults;
+}
+
+/** How much a load does at once. */
+export interface Limits {
+  /** Records of one statement. */
+  readonly batchRecords?: number;
+  /** Records of one transaction. */
+  readonly transactionRecords?: number;
+  /** Records of all files together from which each load runs in a thread of its own. */
+  readonly threadRecords?: number;
+}
+
+/** What options of commands say otherwise; paths are absolute. */
+export interface ProjectDefaults {
+  readonly rejects?: string;
+  readonly log?: string;
+  readonly limits?: Limits;
 }
 
 export interface Module {
   /** Databases beside those of the project. */
   readonly databases?: readonly DatabaseGroup[];
+  /** The declaration of one of these, also of one that does not exist yet: for the threads of loads. The same one each time. */
+  readonly declarationOf?: (database: string) => DatabaseDeclaration | undefined;
   /** Stores without tables that `migrate` prepares, under the current configuration. */
   readonly stores?: () => readonly IndexedStore[];
   readonly generators?: readonly DatabaseGenerator[];

@@ -1,7 +1,7 @@
 /** What `meridian.config.ts` says, as a project writes it. */
 import type { Options } from '@mikro-orm/sql';
 import type { NaturalKey, OutboxMapping } from '../database/declaration.ts';
-import type { Module } from './module.ts';
+import type { Limits, Module } from './module.ts';
 
 /** A class, an `EntitySchema`, or what `defineEntity` returns. `EntityName<object>` would take no schema, which is invariant. */
 export type DeclaredEntity = (abstract new (...args: never[]) => object) | { readonly '~entity': unknown };
@@ -49,16 +49,6 @@ export interface DatabaseConfig {
 
 export type DatabasesConfig = Readonly<Record<string, DatabaseConfig>>;
 
-/** How much a load does at once. */
-export interface LimitsConfig {
-  /** Records of one statement. */
-  readonly batchRecords?: number;
-  /** Records of one transaction. */
-  readonly transactionRecords?: number;
-  /** Records of all files together from which each load runs in a thread of its own. */
-  readonly threadRecords?: number;
-}
-
 export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesConfig> {
   /** By their names, such as `customers`; in the order in which a populate locks them. */
   readonly databases: Databases;
@@ -68,7 +58,7 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   readonly rejects?: string;
   /** The log file, from the config; `--log` wins. */
   readonly log?: string;
-  readonly limits?: LimitsConfig;
+  readonly limits?: Limits;
 }
 
 /** The names `database.entity` of a config. */

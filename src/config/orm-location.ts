@@ -1,0 +1,138 @@
+/** Where the MikroORM options of a project say that a database is. */
+import { resolve } from 'node:path';
+import type { Options } from '@mikro-orm/sql';
+import type { DatabaseLocation } from '../database/location.ts';
+import { type PostgresqlLocation, parsePostgresqlUrl } from '../database/postgresql/url.ts';
+import { MEMORY } from '../database/sqlite/url.ts';
+import { MeridianError } from '../shared/errors.ts';
+
+/** The drivers that Meridian has an engine for, by the names of their classes. */
+const ENGINES = { SqliteDriver: 'sqlite', PostgreSqlDriver: 'postgresql' } as const;
+
+/** MikroORM's default. */
+const DEFAULT_URL = 'postgresql://postgres@127.0.0.1';
+
+type EngineName = (typeof ENGINES)[keyof typeof ENGINES];
+
+/**
+ * @param database its name in the config, for messages; no password is printed
+ * @returns `undefined` for options that say nothing of a driver and a place
+ * @throws MeridianError `usage` for another driver, or options from which no place can be read
+ */
+export async function locationIn(
+  database: string,
+  options: Options,
+  environment: NodeJS.ProcessEnv,
+): Promise<DatabaseLocation | undefined> {
+  const engine = engineIn(database, options);
+  switch (engine) {
+    case 'sqlite':
+      return sqliteLocation(database, options);
+    case 'postgresql':
+      return postgresqlLocation(database, options, environment);
+    default:
+      return undefined;
+  }
+}
+
+function engineIn(database: string, { driver, clientUrl, dbName }: Options): EngineName | undefined {
+  if (driver === undefined) {
+    if (/^postgres(ql)?:/i.test(clientUrl ?? '')) {
+      return 'postgresql';
+    }
+    if (dbName !== undefined || clientUrl !== undefined) {
+      throw new MeridianError(
+        'usage',
+        `databases.${database}.orm names no driver. Import defineConfig from @mikro-orm/sqlite or @mikro-orm/postgresql for its options, which sets it.`,
+      );
+    }
+    return undefined;
+  }
+  for (let one: object | null = driver; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
+    if (one.name in ENGINES) {
+      return ENGINES[one.name as keyof typeof ENGINES];
+    }
+  }
+  throw new MeridianError(
+    'usage',
+    `databases.${database}.orm has the driver ${driver.name}, which Meridian has no engine for. ` +
+      'It loads SQLite (SqliteDriver of @mikro-orm/sqlite) and PostgreSQL (PostgreSqlDriver of @mikro-orm/postgresql).',
+  );
+}
+
+function sqliteLocation(database: string, { dbName, baseDir = '.' }: Options): DatabaseLocation {
+  if (dbName === undefined || dbName === '') {
+    throw new MeridianError('usage', `databases.${database}.orm has no dbName. Name the file of the SQLite database.`);
+  }
+  return { engine: 'sqlite', file: dbName === MEMORY ? MEMORY : resolve(baseDir, dbName) };
+}
+
+async function postgresqlLocation(
+  database: string,
+  options: Options,
+  environment: NodeJS.ProcessEnv,
+): Promise<PostgresqlLocation> {
+  const { clientUrl, dbName, host, port, user, schema } = options;
+  const password = typeof options.password === 'function' ? await options.password() : options.password;
+  const fromUrl = clientUrl === undefined ? undefined : parseClientUrl(database, clientUrl, dbName, environment);
+  const name = dbName ?? fromUrl?.database;
+  if (name === undefined) {
+    throw new MeridianError('usage', `databases.${database}.orm has neither dbName nor clientUrl. Name the database.`);
+  }
+  // as in MikroORM, a single option wins over the URL
+  return {
+    ...parsePostgresqlUrl(`databases.${database}.orm`, `${DEFAULT_URL}/${encodeURIComponent(name)}`, environment),
+    ...fromUrl,
+    database: name,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(schema === undefined || schema === '*' ? {} : { schema }),
+    ...tlsIn(database, options),
+  };
+}
+
+function parseClientUrl(
+  database: string,
+  clientUrl: string,
+  dbName: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): PostgresqlLocation {
+  const url = dbName === undefined ? clientUrl : withDatabase(clientUrl, dbName);
+  return parsePostgresqlUrl(`databases.${database}.orm.clientUrl`, url, environment);
+}
+
+/** MikroORM takes a URL that names no database where `dbName` does. */
+function withDatabase(clientUrl: string, dbName: string): string {
+  if (!URL.canParse(clientUrl)) {
+    return clientUrl;
+  }
+  const url = new URL(clientUrl);
+  url.pathname = `/${encodeURIComponent(dbName)}`;
+  return url.href;
+}
+
+/** As `pg` takes it: `ssl` among the driver's options. */
+function tlsIn(database: string, { driverOptions }: Options): Pick<PostgresqlLocation, 'sslMode'> | undefined {
+  if (typeof driverOptions !== 'object' || driverOptions === null) {
+    return undefined;
+  }
+  const { ssl, connection } = driverOptions as {
+    readonly ssl?: unknown;
+    readonly connection?: { readonly ssl?: unknown };
+  };
+  const tls = ssl ?? connection?.ssl;
+  if (tls === undefined || tls === false) {
+    return undefined;
+  }
+  const { rejectUnauthorized = true, ...more } = (tls === true ? {} : tls) as { readonly rejectUnauthorized?: boolean };
+  if (Object.keys(more).length > 0) {
+    throw new MeridianError(
+      'usage',
+      `databases.${database}.orm.driverOptions.ssl has ${Object.keys(more).join(', ')}, which Meridian does not read. ` +
+        'Name the database by its URL variable, with sslmode and sslrootcert.',
+    );
+  }
+  return { sslMode: rejectUnauthorized ? 'verify-full' : 'require' };
+}

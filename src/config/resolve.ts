@@ -1,0 +1,61 @@
+/** Turns a validated config into the project that the commands work on. */
+import { dirname, extname, resolve } from 'node:path';
+import process from 'node:process';
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { readEnvironmentFile } from '../shared/environment-file.ts';
+import { declare } from './declare.ts';
+import type { Project } from './module.ts';
+import { resolveOrm } from './orm.ts';
+import { locationIn } from './orm-location.ts';
+import type { DatabaseConfig, MeridianConfig } from './types.ts';
+
+/**
+ * @param file where the config is; its paths are from that folder
+ * @throws MeridianError `usage` for options of MikroORM that cannot be read, or that Meridian has no engine for
+ */
+export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
+  const root = dirname(file);
+  const { modules = [], rejects, log, limits } = config;
+  // options may come from the environment
+  readEnvironmentFile();
+  const databases: DatabaseDeclaration[] = [];
+  for (const [name, database] of Object.entries(config.databases)) {
+    databases.push(await declarationFrom(name, database, file));
+  }
+  return {
+    config: file,
+    databases,
+    modules,
+    databaseModule: declarationsModule(file),
+    defaults: {
+      ...(rejects === undefined ? {} : { rejects: resolve(root, rejects) }),
+      ...(log === undefined ? {} : { log: resolve(root, log) }),
+      ...(limits === undefined ? {} : { limits }),
+    },
+  };
+}
+
+/** The URL of a module that finds the declarations of a config in another thread. */
+function declarationsModule(file: string): string {
+  // beside this file, compiled or not
+  const url = new URL(`declarations${extname(import.meta.filename)}`, import.meta.url);
+  url.searchParams.set('config', file);
+  return url.href;
+}
+
+async function declarationFrom(name: string, config: DatabaseConfig, file: string): Promise<DatabaseDeclaration> {
+  const declaration = declare(name, config, dirname(file));
+  if (config.orm === undefined) {
+    return declaration;
+  }
+  const { options, entities } = await resolveOrm(name, config.orm, file);
+  const location = await locationIn(name, options, process.env);
+  const loaded = declaration.entities.map(({ entity }) => entity);
+  const others = new Set([...(declaration.others ?? []), ...entities.filter((one) => !loaded.includes(one))]);
+  return {
+    ...declaration,
+    others: [...others],
+    orm: options,
+    ...(location === undefined ? {} : { location }),
+  };
+}

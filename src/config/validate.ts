@@ -1,0 +1,194 @@
+/** Checks the shape of a config that no compiler has seen: every key, with a sentence that names it and what was expected. */
+import { inspect } from 'node:util';
+import { MeridianError } from '../shared/errors.ts';
+import { suggestion } from '../shared/text/suggest.ts';
+import type { MeridianConfig } from './types.ts';
+
+/** Names options, files, tables and environment variables. */
+const DATABASE_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const MAX_DATABASE_NAME = 40;
+const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
+
+const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'log', 'limits'];
+const DATABASE_KEYS = ['orm', 'entities', 'others'];
+const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample'];
+const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
+const LIMIT_KEYS = ['batchRecords', 'transactionRecords', 'threadRecords'];
+const OUTBOX_KEYS = ['entity', 'eventOf', 'unpublishedEventsOf'];
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** @throws MeridianError `usage` for the first key that is not as it should be */
+export function validateConfig(file: string, value: unknown): MeridianConfig {
+  const check = new Check(file);
+  const config = check.keys('default', value, CONFIG_KEYS, 'an object with databases, as defineConfig takes it');
+  const databases = check.object('databases', config['databases'], 'an object: the name of a database -> its config');
+  for (const [name, database] of Object.entries(databases)) {
+    checkDatabase(check, name, database);
+  }
+  checkReferences(check, databases as MeridianConfig['databases']);
+  check.list('modules', config['modules'], 'modules, in an array such as [shop()]', isObject);
+  for (const name of ['rejects', 'log']) {
+    check.optional(name, config[name], 'a path', isText);
+  }
+  if (config['limits'] !== undefined) {
+    const limits = check.keys('limits', config['limits'], LIMIT_KEYS, 'an object');
+    for (const [name, limit] of Object.entries(limits)) {
+      check.optional(`limits.${name}`, limit, 'a whole number from 1', isWhole);
+    }
+  }
+  return value as MeridianConfig;
+}
+
+function checkDatabase(check: Check, name: string, value: unknown): void {
+  const where = `databases.${name}`;
+  if (!DATABASE_NAME.test(name) || name.length > MAX_DATABASE_NAME) {
+    check.fail(
+      `has a database "${name}". A name has up to ${MAX_DATABASE_NAME} lower case letters, digits and single hyphens, such as customers`,
+    );
+  }
+  const database = check.keys(where, value, DATABASE_KEYS, 'an object with entities');
+  check.optional(
+    `${where}.orm`,
+    database['orm'],
+    'MikroORM options, a function that returns them, or the path of a MikroORM config',
+    (orm) => isText(orm) || typeof orm === 'function' || isObject(orm),
+  );
+  check.list(`${where}.others`, database['others'], 'entities, in an array', isEntity);
+  const entities = check.object(`${where}.entities`, database['entities'], "an object: an entity's name -> the entity");
+  for (const [entity, config] of Object.entries(entities)) {
+    if (!ENTITY_NAME.test(entity)) {
+      check.fail(
+        `has an entity "${entity}" in ${where}. A name has letters, digits, and single hyphens, such as depot`,
+      );
+    }
+    if (!isEntity(config)) {
+      checkEntity(check, `${where}.entities.${entity}`, config);
+    }
+  }
+}
+
+function checkEntity(check: Check, where: string, value: unknown): void {
+  const config = check.keys(where, value, ENTITY_KEYS, 'an entity: a class, an EntitySchema, or an object with entity');
+  const { entity, naturalKeys, references, outboxMapping, isExempt, sample } = config;
+  check.required(`${where}.entity`, entity, 'a class, an EntitySchema, or what defineEntity returns', isEntity);
+  check.list(`${where}.naturalKeys`, naturalKeys, "lists of properties, in an array such as [['email']]", isNaturalKey);
+  for (const [index, key] of (Array.isArray(naturalKeys) ? naturalKeys : []).entries()) {
+    if (!Array.isArray(key)) {
+      check.keys(`${where}.naturalKeys[${index}]`, key, NATURAL_KEY_KEYS, 'a list of properties');
+    }
+  }
+  const targets = check.object(`${where}.references`, references ?? {}, 'an object: a property -> database.entity');
+  for (const [property, target] of Object.entries(targets)) {
+    check.required(
+      `${where}.references.${property}`,
+      target,
+      'the name of an entity, such as customers.customer',
+      isText,
+    );
+  }
+  if (outboxMapping !== undefined) {
+    check.keys(
+      `${where}.outboxMapping`,
+      outboxMapping,
+      OUTBOX_KEYS,
+      'an object with entity, eventOf, unpublishedEventsOf',
+    );
+  }
+  check.optional(`${where}.isExempt`, isExempt, 'a function', (one) => typeof one === 'function');
+  check.optional(`${where}.sample`, sample, 'the path of a file', isText);
+}
+
+function checkReferences(check: Check, databases: MeridianConfig['databases']): void {
+  const known = Object.entries(databases).flatMap(([name, { entities }]) =>
+    Object.keys(entities).map((entity) => `${name}.${entity}`),
+  );
+  for (const [name, { entities }] of Object.entries(databases)) {
+    for (const [entity, config] of Object.entries(entities)) {
+      const references = 'references' in config ? (config.references ?? {}) : {};
+      for (const [property, target] of Object.entries(references)) {
+        if (!known.includes(target)) {
+          check.fail(
+            `refers to "${target}" in databases.${name}.entities.${entity}.references.${property}, and no database has that entity`,
+            suggestion(target, known),
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Checks values, and throws a sentence that names the file and the key. */
+class Check {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  fail(what: string, advice = ''): never {
+    throw new MeridianError('usage', `${this.#file} ${what}.${advice === '' ? '' : ` ${advice}`}`);
+  }
+
+  required(key: string, value: unknown, expected: string, isRight: (value: unknown) => boolean): void {
+    if (!isRight(value)) {
+      this.fail(`has ${shown(value)} for ${key}, which has to be ${expected}`);
+    }
+  }
+
+  optional(key: string, value: unknown, expected: string, isRight: (value: unknown) => boolean): void {
+    if (value !== undefined) {
+      this.required(key, value, expected, isRight);
+    }
+  }
+
+  list(key: string, value: unknown, expected: string, isRight: (value: unknown) => boolean): void {
+    this.optional(key, value, expected, Array.isArray);
+    for (const [index, one] of (Array.isArray(value) ? value : []).entries()) {
+      this.required(`${key}[${index}]`, one, `one of the ${expected}`, isRight);
+    }
+  }
+
+  object(key: string, value: unknown, expected: string): Keys {
+    this.required(key, value, expected, isObject);
+    return value as Keys;
+  }
+
+  /** An object that has none but these keys. */
+  keys(key: string, value: unknown, names: readonly string[], expected: string): Keys {
+    const object = this.object(key, value, expected);
+    const unknown = Object.keys(object).find((name) => !names.includes(name));
+    if (unknown !== undefined) {
+      const where = key === 'default' ? '' : ` in ${key}`;
+      this.fail(`has a key "${unknown}"${where} that is not known`, suggestion(unknown, names));
+    }
+    return object;
+  }
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNaturalKey(value: unknown): boolean {
+  const properties = isObject(value) ? (value as Keys)['properties'] : value;
+  return Array.isArray(properties) && properties.length > 0 && properties.every(isText);
+}
+
+/** A class, or an EntitySchema, of which another copy of MikroORM may have been the maker. */
+export function isEntity(value: unknown): boolean {
+  const isClass = typeof value === 'function' && value.prototype !== undefined;
+  return isClass || (isObject(value) && isObject((value as Keys)['meta']));
+}

@@ -1,0 +1,31 @@
+/** Finds what a misspelt name was meant to be. */
+
+/** @returns the most similar name, if it is similar enough to have been meant */
+export function mostSimilar(name: string, names: readonly string[]): string | undefined {
+  const most = Math.max(1, Math.floor(name.length / 3));
+  const [best] = names
+    .map((one) => ({ one, distance: distanceBetween(name.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance);
+  return best?.one;
+}
+
+/** `Did you mean rejects?`, or the names that there are. */
+export function suggestion(name: string, names: readonly string[]): string {
+  const similar = mostSimilar(name, names);
+  return similar === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${similar}?`;
+}
+
+/** Letters that have to be inserted, removed or replaced, to make one of the other. */
+function distanceBetween(one: string, other: string): number {
+  let before = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...one].entries()) {
+    const now = [row + 1];
+    for (const [column, otherLetter] of [...other].entries()) {
+      const replaced = (before[column] ?? 0) + (letter === otherLetter ? 0 : 1);
+      now.push(Math.min(replaced, (before[column + 1] ?? 0) + 1, (now[column] ?? 0) + 1));
+    }
+    before = now;
+  }
+  return before.at(-1) ?? 0;
+}
