@@ -1,8 +1,7 @@
 /** Everything of Meridian that the reference is generated from. */
-import type { Project } from '../../src/config/module.ts';
-import { catalog } from '../../src/shop/catalog.ts';
-import { shop } from '../../src/shop/cli/shop.module.ts';
-import { databaseModule } from '../../src/shop/regions/databases.ts';
+import { join } from 'node:path';
+import { loadProject } from '../../src/config/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
 export { FAILED, INTERRUPTED, WRONG_USAGE } from '../../src/cli/output/exit-code.ts';
 export { buildProgram } from '../../src/cli/program.ts';
@@ -38,4 +37,4 @@ export { type RegionChange, regionEvent } from '../../src/shop/trading/events/re
 export { type StockChange, stockEvent } from '../../src/shop/trading/events/stock-event.ts';
 export type { OrderOutcome } from '../../src/shop/trading/place-order.ts';
 
-export const project: Project = { databases: catalog, modules: [shop], databaseModule };
+export const project = await loadProject(join(projectRoot, 'meridian.config.ts'));

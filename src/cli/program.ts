@@ -8,6 +8,7 @@ import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
 import { addRunsCommand } from './commands/runs.command.ts';
 import { addVerifyCommand } from './commands/verify.command.ts';
+import { CONFIG_OPTION } from './options/config.option.ts';
 import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';
@@ -20,6 +21,7 @@ export function buildProgram(project: Project): Command {
         'from one database to another. Without a command, in a terminal, it opens a menu.',
     )
     .version(version, '--version', 'print the version')
+    .addOption(CONFIG_OPTION)
     .showSuggestionAfterError()
     .configureHelp({ subcommandTerm })
     .configureOutput({ outputError: (message, write) => write(coloured(process.stderr, usageError(message), 'error')) })

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { readEnvironmentFile } from '../shared/environment-file.ts';
 import { MeridianError } from '../shared/errors.ts';
+import { projectRoot } from '../shared/project.ts';
 
 /** In the order in which a folder is searched. */
 export const CONFIG_FILES = [
@@ -70,4 +71,10 @@ export function noConfig(folder: string = process.cwd()): MeridianError {
     'usage',
     `There is no ${CONFIG_FILES[0]} in ${folder} or a folder above it. Write one with npx meridian init, or name one with --config <file>.`,
   );
+}
+
+/** In a clone of Meridian, its own config serves where no other is found; the package comes without it. */
+export function cloneConfig(): string | undefined {
+  const file = join(projectRoot, CONFIG_FILES[0]);
+  return existsSync(file) ? file : undefined;
 }

@@ -1,8 +1,10 @@
-/** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module. */
+/** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module, and the databases that it works on. */
 import type { Module } from '../config/module.ts';
 import { shop as shopModule } from './cli/shop.module.ts';
 
-/** The commands, menu entries, regions and reports of the shop, for the `modules` of a config. */
+export { orders, products, users } from './config.ts';
+
+/** The commands, menu entries, regions and reports of the shop, for the `modules` of a config with its databases. */
 export function shop(): Module {
   return shopModule;
 }

@@ -6,7 +6,7 @@ import type { PopulateOptions } from '../../src/populate/options.ts';
 import { populate } from '../../src/populate/populate.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { catalog } from '../../src/shop/catalog.ts';
-import { databaseModule } from '../../src/shop/regions/databases.ts';
+import { databaseModule } from './database-module.ts';
 import type { Place } from './place.ts';
 
 export function fileOf(folder: string, database: string): string {

@@ -1,7 +1,6 @@
-/** The project that `src/main.ts` runs: the tool with the shop. */
-import type { Project } from '../../src/config/module.ts';
-import { catalog } from '../../src/shop/catalog.ts';
-import { shop } from '../../src/shop/cli/shop.module.ts';
-import { databaseModule } from '../../src/shop/regions/databases.ts';
+/** The project of `meridian.config.ts`: the tool with the shop. */
+import { join } from 'node:path';
+import { loadProject } from '../../src/config/project.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 
-export const project: Project = { databases: catalog, modules: [shop], databaseModule };
+export const project = await loadProject(join(projectRoot, 'meridian.config.ts'));

@@ -45,7 +45,8 @@ function shown(value: string): string {
 
 /** A command with subcommands parses its own options in any position, and the subcommand that runs may not have them. */
 function refuseOptionsOfParents(command: Command): void {
-  for (let parent = command.parent; parent !== null; parent = parent.parent) {
+  // an option of the program itself is for every command
+  for (let parent = command.parent; parent !== null && parent.parent !== null; parent = parent.parent) {
     const unknown = parent.options.find(
       (option) =>
         parent?.getOptionValueSource(option.attributeName()) === 'cli' &&

@@ -3,7 +3,7 @@ import type { Module } from '../../config/module.ts';
 import { central, documents } from '../catalog.ts';
 import { documentIndexes } from '../documents/indexes.ts';
 import { generators } from '../generators.ts';
-import { regionDatabases } from '../regions/databases.ts';
+import { declarationOf, regionDatabases } from '../regions/databases.ts';
 import { addCompareCommand } from './compare.command.ts';
 import { addComponentsCommands } from './components.command.ts';
 import { addDeadLettersCommand } from './dead-letters.command.ts';
@@ -47,6 +47,7 @@ export const shop: Module = {
     { help: central.name, isPopulated: false, list: () => [central] },
     { help: documents.name, isPopulated: false, list: () => (documentIndexes() === undefined ? [documents] : []) },
   ],
+  declarationOf,
   stores: () => [documentIndexes() ?? []].flat(),
   generators,
   populate: regionalPopulate,

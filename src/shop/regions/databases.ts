@@ -107,14 +107,7 @@ export function newRegionDatabase(name: string): DatabaseDeclaration {
   return ordersOf(name);
 }
 
-/** The URL of this module, for threads that have to find {@link declarationOf}. */
-export const databaseModule = import.meta.url;
-
-/**
- * The declaration of a database by its name, also of a region that does not exist yet.
- *
- * @public imported by the name of its module
- */
+/** The declaration of a database of the shop by its name, also of a region that does not exist yet. */
 export function declarationOf(database: string): DatabaseDeclaration | undefined {
   const prefix = `${orders.name}.`;
   const region = database.startsWith(prefix) ? database.slice(prefix.length) : '';

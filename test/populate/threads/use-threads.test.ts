@@ -3,7 +3,7 @@ import type { PopulateOptions } from '../../../src/populate/options.ts';
 import type { Participant } from '../../../src/populate/participant.ts';
 import { useThreads } from '../../../src/populate/threads/use-threads.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
-import { databaseModule } from '../../../src/shop/regions/databases.ts';
+import { databaseModule } from '../../support/database-module.ts';
 
 const participants = catalog.map(
   (declaration) =>

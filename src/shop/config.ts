@@ -1,0 +1,46 @@
+/** The databases of the shop that files are loaded into, as `meridian.config.ts` takes them. */
+import { join } from 'node:path';
+import type { DatabaseConfig } from '../config/types.ts';
+import { OutboxEvent } from '../replication/outbox/outbox-event.entity.ts';
+import { RelayState } from '../replication/relay/relay-state.entity.ts';
+import { projectRoot } from '../shared/project.ts';
+import { Order } from './orders/order.entity.ts';
+import { Product } from './products/product.entity.ts';
+import { ProductComponents } from './products/product-components.entity.ts';
+import { Checkout } from './trading/checkout.entity.ts';
+import { Stock } from './trading/stock.entity.ts';
+import { User } from './users/user.entity.ts';
+
+export const users = {
+  entities: {
+    user: { entity: User, naturalKeys: [{ properties: ['email'], ignoreCase: true }], sample: sampleOf('users') },
+  },
+} as const satisfies DatabaseConfig;
+
+export const products = {
+  entities: {
+    product: {
+      entity: Product,
+      naturalKeys: [{ properties: ['sku'] }, { properties: ['name', 'price'], onlyWithout: 'sku' }],
+      sample: sampleOf('products'),
+    },
+  },
+  others: [ProductComponents],
+} as const satisfies DatabaseConfig;
+
+export const orders = {
+  entities: {
+    order: {
+      entity: Order,
+      references: { userId: 'users.user', productId: 'products.product' },
+      // it may have been cancelled for the very reason that its user does not exist
+      isExempt: ({ status }: Readonly<Record<string, unknown>>) => status === 'cancelled',
+      sample: sampleOf('orders'),
+    },
+  },
+  others: [Stock, Checkout, OutboxEvent, RelayState],
+} as const satisfies DatabaseConfig;
+
+function sampleOf(name: string): string {
+  return join(projectRoot, 'src', 'shop', name, `${name}.sample.csv`);
+}
