@@ -51,6 +51,22 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
       ],
     },
     {
+      title: 'Project',
+      introduction: 'A project says in `meridian.config.ts` what its databases are. See [your own databases](../guides/own-databases.md).',
+      variables: [
+        {
+          name: 'MERIDIAN_CONFIG',
+          meaning: 'the config of the project; `--config` wins',
+          otherwise: 'the first meridian.config.ts, .mts, .js or .mjs from the working directory upward',
+        },
+        {
+          name: 'TS_NODE_PROJECT',
+          meaning: 'the tsconfig.json that `@oxc-node/core` and `@swc-node/register` load TypeScript with',
+          otherwise: 'the nearest one above the config',
+        },
+      ],
+    },
+    {
       title: 'Regions',
       introduction:
         'Known regions are those that `REGIONS` names, those with a URL variable of their own, and those whose file is in the default place.',

@@ -60,7 +60,7 @@ async function toRegions(
     throw new MeridianError('usage', `--region ${region} needs --orders <file>.`);
   }
   return {
-    catalog: plan.catalog.map((one) => (one === orders ? database : one)),
+    catalog: plan.catalog.map((one) => (one.name === orders.name ? database : one)),
     sources: renamed(plan.sources, database.name),
     columns: renamed(plan.columns, database.name),
   };
