@@ -52,7 +52,8 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
     },
     {
       title: 'Project',
-      introduction: 'A project says in `meridian.config.ts` what its databases are. See [your own databases](../guides/own-databases.md).',
+      introduction:
+        'A project says in `meridian.config.ts` what its databases are. See [your own databases](../guides/own-databases.md).',
       variables: [
         {
           name: 'MERIDIAN_CONFIG',
