@@ -12,6 +12,8 @@ const LAYERS = [
   'shared',
   'database',
   'loads',
+  'query',
+  'transfer',
   'integrity',
   'populate',
   'generate',

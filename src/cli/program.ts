@@ -6,6 +6,7 @@ import { version } from '../shared/project.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
+import { addQueryCommand } from './commands/query.command.ts';
 import { addRunsCommand } from './commands/runs.command.ts';
 import { addVerifyCommand } from './commands/verify.command.ts';
 import { CONFIG_OPTION } from './options/config.option.ts';
@@ -30,6 +31,7 @@ export function buildProgram(project: Project): Command {
   addVerifyCommand(program, project);
   addMigrateCommands(program, project);
   addRunsCommand(program, project);
+  addQueryCommand(program, project);
   addGenerateCommand(program, project);
   for (const module of project.modules) {
     module.addCommands?.(program);

@@ -26,13 +26,15 @@ export function amountCell(decimal: string | null | undefined): Figure {
 }
 
 /** The library that draws tables takes more than this. */
-const MAX_ROWS = 10_000;
+export const MAX_ROWS = 10_000;
 
 export interface TableOptions {
   /** The last row, which is shown however many there are. */
   readonly total?: readonly Cell[];
   /** Of the terminal; none where the table goes elsewhere. */
   readonly terminalColumns?: number;
+  /** Rows beyond those that are given. */
+  readonly moreRows?: number;
 }
 
 /**
@@ -41,14 +43,14 @@ export interface TableOptions {
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { total, terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY }: TableOptions = {},
+  { total, terminalColumns = process.stdout.columns ?? Number.POSITIVE_INFINITY, moreRows = 0 }: TableOptions = {},
 ): string {
   const isOfNumbers = head.map((_, column) => rows.some((row) => typeof (row[column] ?? '') !== 'string'));
   const shown = rows.slice(0, MAX_ROWS);
   const texts = (total === undefined ? shown : [...shown, total]).map((row) => row.map(textOf));
   const fitting = fitTable([head, ...texts], isOfNumbers, terminalColumns);
   const drawn = fitting === undefined ? blocksOf(head, texts, terminalColumns) : draw(fitting, isOfNumbers);
-  const more = rows.length - shown.length;
+  const more = rows.length - shown.length + moreRows;
   return more === 0 ? drawn : `${drawn}\n… and ${countOf(more, 'row')} more: --json has all of them.`;
 }
 

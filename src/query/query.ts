@@ -1,0 +1,52 @@
+/** Runs one query over several databases, which it cannot change. */
+import type { Database } from '../database/database.ts';
+import { withoutHandlers } from '../shared/async/signals.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { queryPostgresql } from './postgresql.ts';
+import type { QueryRows } from './rows.ts';
+import { querySqlite } from './sqlite.ts';
+import { readStatement } from './statement.ts';
+
+export interface QueryOptions {
+  readonly sql: string;
+  /** Name -> value, for `:name` in the query. */
+  readonly parameters?: ReadonlyMap<string, string>;
+  /** Ends a query on a server; one of SQLite ends with the process. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @param databases those that exist; all on SQLite, or all in one database of a PostgreSQL server
+ * @param read gets the rows while the query runs
+ * @throws MeridianError `usage` for a statement that is wrong or does not only read, and for databases that no query can join
+ */
+export function query<T>(
+  databases: readonly Database[],
+  { sql, parameters = new Map(), signal }: QueryOptions,
+  read: (rows: QueryRows) => Promise<T>,
+): Promise<T> {
+  const statement = readStatement(sql);
+  const [first, ...others] = databases;
+  if (first === undefined) {
+    throw new MeridianError(
+      'usage',
+      'There is no database to query yet. Make them with npx meridian migrate or npx meridian populate.',
+    );
+  }
+  const other = others.find(({ location }) => location.engine !== first.location.engine);
+  if (other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${first.name} is on ${nameOf(first)} and ${other.name} on ${nameOf(other)}, and a query runs on one engine. ` +
+        `Move one of them with npx meridian copy ${other.name} --to <url>, or name databases of one engine with --database.`,
+    );
+  }
+  return first.location.engine === 'sqlite'
+    ? // its driver may keep this thread for long, so that no handler would run
+      withoutHandlers(() => querySqlite(databases, statement, parameters, read))
+    : queryPostgresql(databases, statement, parameters, signal, read);
+}
+
+function nameOf({ location: { engine } }: Database): string {
+  return engine === 'sqlite' ? 'SQLite' : 'PostgreSQL';
+}
