@@ -1,15 +1,9 @@
 /** A query over several databases in one database of a PostgreSQL server: in a transaction that takes no writes, read with a cursor. */
-import {
-  Client,
-  type ClientConfig,
-  type CustomTypesConfig,
-  DatabaseError,
-  type QueryArrayConfig,
-  type QueryArrayResult,
-  types,
-} from 'pg';
+import type { ClientConfig, CustomTypesConfig, QueryArrayConfig, QueryArrayResult } from 'pg';
 import type { Database } from '../database/database.ts';
 import { clientConfig } from '../database/postgresql/connection.ts';
+import { isPostgresqlAnswer } from '../database/postgresql/errors.ts';
+import { Client, types } from '../database/postgresql/pg.ts';
 import { prepareSession } from '../database/postgresql/session.ts';
 import type { PostgresqlLocation } from '../database/postgresql/url.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
@@ -166,7 +160,7 @@ async function cancelStatement(client: Client, config: ClientConfig): Promise<vo
 const STATEMENT_FAULTS = /^(?:42(?!501)|22|0A|2[0156])/;
 
 function explained(database: Database, error: unknown): unknown {
-  return error instanceof DatabaseError && STATEMENT_FAULTS.test(error.code ?? '')
+  return isPostgresqlAnswer(error) && STATEMENT_FAULTS.test(String((error as { code?: unknown }).code))
     ? new MeridianError('usage', `PostgreSQL does not run the query: ${messageOf(error)}.`, { cause: error })
     : database.explain(error);
 }

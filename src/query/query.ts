@@ -2,9 +2,7 @@
 import type { Database } from '../database/database.ts';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError } from '../shared/errors.ts';
-import { queryPostgresql } from './postgresql.ts';
 import type { QueryRows } from './rows.ts';
-import { querySqlite } from './sqlite.ts';
 import { readStatement } from './statement.ts';
 
 export interface QueryOptions {
@@ -20,7 +18,7 @@ export interface QueryOptions {
  * @param read gets the rows while the query runs
  * @throws MeridianError `usage` for a statement that is wrong or does not only read, and for databases that no query can join
  */
-export function query<T>(
+export async function query<T>(
   databases: readonly Database[],
   { sql, parameters = new Map(), signal }: QueryOptions,
   read: (rows: QueryRows) => Promise<T>,
@@ -41,10 +39,14 @@ export function query<T>(
         `Move one of them with npx meridian copy ${other.name} --to <url>, or name databases of one engine with --database.`,
     );
   }
-  return first.location.engine === 'sqlite'
-    ? // its driver may keep this thread for long, so that no handler would run
-      withoutHandlers(() => querySqlite(databases, statement, parameters, read))
-    : queryPostgresql(databases, statement, parameters, signal, read);
+  // each engine's driver is loaded where it is used
+  if (first.location.engine === 'sqlite') {
+    const { querySqlite } = await import('./sqlite.ts');
+    // it may keep this thread for long, so that no handler would run
+    return withoutHandlers(() => querySqlite(databases, statement, parameters, read));
+  }
+  const { queryPostgresql } = await import('./postgresql.ts');
+  return queryPostgresql(databases, statement, parameters, signal, read);
 }
 
 function nameOf({ location: { engine } }: Database): string {

@@ -1,8 +1,9 @@
 /** A query over several SQLite files: each is attached to one connection under the name of its database. */
-import SqliteFile from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import type { Database } from '../database/database.ts';
 import { BUSY_SECONDS } from '../database/engine.ts';
 import { checkAccess } from '../database/sqlite/access.ts';
+import { SqliteFile } from '../database/sqlite/better-sqlite3.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { BATCH_ROWS, distinctNames, type QueryRow, type QueryRows, wholeNumberOf } from './rows.ts';
 import { type Statement, valuesOf } from './statement.ts';
@@ -34,7 +35,7 @@ export async function querySqlite<T>(
 }
 
 /** @throws MeridianError `usage` when there are more than SQLite attaches */
-function attach(databases: readonly Database[]): SqliteFile.Database {
+function attach(databases: readonly Database[]): BetterSqlite3.Database {
   const files = databases.flatMap(({ name, location }) =>
     location.engine === 'sqlite' ? [{ name, file: location.file, shown: location.named ?? location.file }] : [],
   );
@@ -63,14 +64,17 @@ function attach(databases: readonly Database[]): SqliteFile.Database {
   }
 }
 
-function maxAttached(connection: SqliteFile.Database): number {
+function maxAttached(connection: BetterSqlite3.Database): number {
   const options = connection.pragma('compile_options') as { readonly compile_options: string }[];
   const option = options.find(({ compile_options: text }) => text.startsWith('MAX_ATTACHED='));
   return option === undefined ? DEFAULT_MAX_ATTACHED : Number(option.compile_options.split('=')[1]);
 }
 
-function prepare(connection: SqliteFile.Database, statement: Statement): SqliteFile.Statement<unknown[], unknown[]> {
-  let prepared: SqliteFile.Statement<unknown[], unknown[]>;
+function prepare(
+  connection: BetterSqlite3.Database,
+  statement: Statement,
+): BetterSqlite3.Statement<unknown[], unknown[]> {
+  let prepared: BetterSqlite3.Statement<unknown[], unknown[]>;
   try {
     prepared = connection.prepare<unknown[], unknown[]>(statement.text);
   } catch (error) {
@@ -85,7 +89,7 @@ function prepare(connection: SqliteFile.Database, statement: Statement): SqliteF
 /** The driver is synchronous: between two batches, other work of this thread has its turn. */
 async function* batchesOf(
   databases: readonly Database[],
-  prepared: SqliteFile.Statement<unknown[], unknown[]>,
+  prepared: BetterSqlite3.Statement<unknown[], unknown[]>,
   bound: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<readonly QueryRow[]> {
   const parameters = Object.keys(bound).length === 0 ? [] : [bound];

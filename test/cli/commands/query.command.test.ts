@@ -41,11 +41,11 @@ test('parameters, a file, values of all kinds, and columns of the same name', as
   writeIn(
     cwd,
     'query.sql',
-    "-- in a file\nselect :id as id, name, id, null as nothing, x'00ff' as bytes, 9007199254740993 as big, 1.5 as half from users where id = :id;\n",
+    "-- in a file\nselect :id as id, name, id, null as empty, x'00ff' as bytes, 9007199254740993 as big, 1.5 as half from users where id = :id;\n",
   );
   const { stdout } = await run(['query', '--json', '--file', 'query.sql', '--param', 'id=1']);
   expect(JSON.parse(stdout)).toEqual([
-    { id: 1, name: expect.any(String), 'id:1': 1, nothing: null, bytes: 'AP8=', big: '9007199254740993', half: 1.5 },
+    { id: 1, name: expect.any(String), 'id:1': 1, empty: null, bytes: 'AP8=', big: '9007199254740993', half: 1.5 },
   ]);
   const text = await run([
     'query',
@@ -67,14 +67,13 @@ test.each([
   [['query'], 'Give the query either as an argument'],
   [['query', 'select 1', '--file', 'x.sql'], 'Give the query either as an argument'],
   [['query', '--file', 'missing.sql'], 'The query in missing.sql cannot be read'],
-  [['query', '--json', '--csv', 'select 1'], '--json and --csv exclude each other'],
   [['query', '--param', 'x', 'select :x'], 'It has to be <name>=<value>'],
   [['query', '--param', 'x=1', '--param', 'x=2', 'select :x'], 'The parameter x is given twice.'],
   [['query', '--database', 'people', 'select 1'], 'There is no database "people"'],
   [['query', "attach 'x.db' as x"], 'A query begins with SELECT'],
   [['query', 'select 1; drop table users'], 'There is more than one statement'],
   [['query', 'with a as (select 1) delete from users'], 'The query would change a database. It may only read.'],
-  [['query', 'select * from nothing'], 'SQLite does not run the query: no such table: nothing.'],
+  [['query', 'select * from nowhere'], 'SQLite does not run the query: no such table: nowhere.'],
   [['query', 'select * from central.order_fact'], 'no such table: central.order_fact. These have no database yet: '],
 ])('%j is refused', async (args, sentence) => {
   const { run, cwd } = await shop();
@@ -83,6 +82,12 @@ test.each([
   expect({ code, stdout }).toEqual({ code: args.includes('missing.sql') ? 1 : 2, stdout: '' });
   expect(stderr).toContain(sentence);
   expect(digestsOf(cwd)).toEqual(before);
+});
+
+test('JSON and CSV exclude each other', async () => {
+  const { code, stderr } = await meridian(['query', '--json', '--csv', 'select 1'], { cwd: makeFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toContain('--json and --csv exclude each other');
 });
 
 test('nothing is made where no database is', async () => {
@@ -168,7 +173,7 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
     expect(JSON.parse(stdout)).toEqual([{ id: 1, name: expect.any(String) }]);
     for (const sql of [
       'with a as (delete from users returning id) select * from a',
-      'select * from nothing',
+      'select * from nowhere',
       'selec',
     ]) {
       expect(await meridian(['query', sql], { cwd, env })).toMatchObject({ code: 2, stdout: '' });
@@ -214,7 +219,7 @@ describeWithPostgresql('PostgreSQL', () => {
     const written = await run("select setval('users.nothing', 1)");
     expect(written.code).toBe(2);
     const sequence = await run('select lo_create(0)');
-    expect({ code: sequence.code, stdout: sequence.stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code: sequence.code, stdout: sequence.stdout }).toEqual({ code: 2, stdout: '' });
     expect(sequence.stderr).toContain('read-only');
   });
 
@@ -222,13 +227,12 @@ describeWithPostgresql('PostgreSQL', () => {
     const place = await makePostgresqlPlace();
     const other = await makePostgresqlPlace();
     const { run } = await shop();
-    const mixed = await run(['query', 'select 1'], { env: place.environment('orders') });
-    expect(mixed).toMatchObject({ code: 2, stdout: '' });
     await run(['migrate', 'users', 'orders'], {
       env: { ...place.environment('orders'), ...other.environment('users') },
     });
-    const again = await run(['query', 'select 1'], { env: place.environment('orders') });
-    expect(again.stderr).toContain(
+    const mixed = await run(['query', 'select 1'], { env: place.environment('orders') });
+    expect(mixed).toMatchObject({ code: 2, stdout: '' });
+    expect(mixed.stderr).toContain(
       'users is on SQLite and orders on PostgreSQL, and a query runs on one engine. Move one of them with npx meridian copy orders --to <url>, or name databases of one engine with --database.',
     );
     const apart = await run(['query', '--database', 'users', '--database', 'orders', 'select 1'], {
