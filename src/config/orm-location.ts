@@ -10,7 +10,7 @@ import { MeridianError } from '../shared/errors.ts';
 const ENGINES = { SqliteDriver: 'sqlite', PostgreSqlDriver: 'postgresql' } as const;
 
 /** MikroORM's default. */
-const DEFAULT_URL = 'postgresql://postgres@127.0.0.1';
+const DEFAULT_URL = 'postgresql://postgres@127.0.0.1/postgres';
 
 type EngineName = (typeof ENGINES)[keyof typeof ENGINES];
 
@@ -81,7 +81,7 @@ async function postgresqlLocation(
   }
   // as in MikroORM, a single option wins over the URL
   return {
-    ...parsePostgresqlUrl(`databases.${database}.orm`, `${DEFAULT_URL}/${encodeURIComponent(name)}`, environment),
+    ...parsePostgresqlUrl(`databases.${database}.orm`, DEFAULT_URL, environment),
     ...fromUrl,
     database: name,
     ...(host === undefined ? {} : { host }),
@@ -99,17 +99,17 @@ function parseClientUrl(
   dbName: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): PostgresqlLocation {
-  const url = dbName === undefined ? clientUrl : withDatabase(clientUrl, dbName);
+  const url = dbName === undefined ? clientUrl : withAnyDatabase(clientUrl);
   return parsePostgresqlUrl(`databases.${database}.orm.clientUrl`, url, environment);
 }
 
 /** MikroORM takes a URL that names no database where `dbName` does. */
-function withDatabase(clientUrl: string, dbName: string): string {
+function withAnyDatabase(clientUrl: string): string {
   if (!URL.canParse(clientUrl)) {
     return clientUrl;
   }
   const url = new URL(clientUrl);
-  url.pathname = `/${encodeURIComponent(dbName)}`;
+  url.pathname = new URL(DEFAULT_URL).pathname;
   return url.href;
 }
 

@@ -22,6 +22,7 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly invalid?: string;
   readonly onConflict: OnConflict;
   readonly rejects: string;
+  readonly log: string;
   readonly restart?: boolean;
   readonly dryRun?: boolean;
   readonly strict?: boolean;

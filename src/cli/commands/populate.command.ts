@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type Command, Option } from 'commander';
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
+import { displayPath } from '../../database/location.ts';
 import type { PopulateListener } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
@@ -12,7 +13,7 @@ import { ListOption } from '../options/list.option.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { countOf } from '../output/format.ts';
 import { printResult } from '../output/json-result.ts';
-import { type LogFile, openLog } from '../output/log.ts';
+import { LOG_FILE, type LogFile, openLog } from '../output/log.ts';
 import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
@@ -60,8 +61,9 @@ export function addPopulateCommand(program: Command, project: Project): void {
     .option(
       '--rejects <directory>',
       'where rejected records are written, one NDJSON file per database and run',
-      'rejects',
+      defaultPath(project.defaults?.rejects, 'rejects'),
     )
+    .option('--log <file>', 'where outcomes and warnings are logged', defaultPath(project.defaults?.log, LOG_FILE))
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--strict', 'exit 1 if any record is rejected');
@@ -74,6 +76,9 @@ async function run(options: PopulateArguments, project: Project): Promise<number
   const output = new Output(options);
   if (options.rejects === '') {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
+  }
+  if (options.log === '') {
+    throw new MeridianError('usage', '--log needs the name of a file.');
   }
   const { catalog, sources, columns, spread } = await planOf(options, project);
   // databases that share a source may report the same warning
@@ -97,7 +102,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   if (!options.dryRun) {
-    log = openLog((sentence) => warnings.add(sentence));
+    log = openLog(options.log, (sentence) => warnings.add(sentence));
   }
   const listener: PopulateListener = {
     ...progress,
@@ -138,6 +143,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       dryRun: options.dryRun ?? false,
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
+      ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
       listener,
@@ -162,6 +168,11 @@ async function run(options: PopulateArguments, project: Project): Promise<number
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** That of the config, as a person wants to read it. */
+function defaultPath(configured: string | undefined, otherwise: string): string {
+  return configured === undefined ? otherwise : displayPath(configured);
 }
 
 /** A property of the last table, for the help: a reference if it has one. */

@@ -7,7 +7,7 @@ import type { Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
 import { formatNumber } from '../output/format.ts';
-import { LOG_FILE, type LogFile } from '../output/log.ts';
+import type { LogFile } from '../output/log.ts';
 import { renderTable } from '../output/table.ts';
 import { type Output } from '../output/terminal.ts';
 import { entrySentence, reasonSentence } from '../output/wording.ts';
@@ -70,7 +70,7 @@ export function reportResult(
     const files = databases.flatMap(([, { rejected, rejectsFile }]) =>
       rejected > 0 && rejectsFile ? [rejectsFile] : [],
     );
-    output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${LOG_FILE}.`);
+    output.say(`${files.length > 0 ? `Rejected records: ${files.join(', ')}. ` : ''}Log: ${options.log}.`);
   }
   for (const [name, { failure, read, refused, isUnfinished }] of databases) {
     if (refused) {

@@ -15,16 +15,17 @@ export interface LogFile {
 }
 
 /**
+ * @param path of the file
  * @param onFailure called once, when the file can no longer be written; the work continues without it
  * @throws MeridianError `directory` when the file cannot be opened
  */
-export function openLog(onFailure: (sentence: string) => void): LogFile {
+export function openLog(path: string, onFailure: (sentence: string) => void): LogFile {
   let file: number;
   try {
-    mkdirSync(dirname(LOG_FILE), { recursive: true });
-    file = openForAppending(LOG_FILE);
+    mkdirSync(dirname(path), { recursive: true });
+    file = openForAppending(path);
   } catch (error) {
-    throw new MeridianError('directory', `The log ${LOG_FILE} cannot be written: ${messageOf(error)}.`, {
+    throw new MeridianError('directory', `The log ${path} cannot be written: ${messageOf(error)}.`, {
       cause: error,
     });
   }
@@ -40,7 +41,7 @@ export function openLog(onFailure: (sentence: string) => void): LogFile {
       writeSync(file, text);
     } catch (error) {
       isBroken = true;
-      onFailure(`The log ${LOG_FILE} cannot be written any longer: ${messageOf(error)}.`);
+      onFailure(`The log ${path} cannot be written any longer: ${messageOf(error)}.`);
     }
   };
   const logger = pino(

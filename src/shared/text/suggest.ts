@@ -1,8 +1,11 @@
 /** Finds what a misspelt name was meant to be. */
 
+/** The share of its letters that a misspelt name may have wrong. */
+const SIMILAR_SHARE = 0.4;
+
 /** @returns the most similar name, if it is similar enough to have been meant */
 export function mostSimilar(name: string, names: readonly string[]): string | undefined {
-  const most = Math.max(1, Math.floor(name.length / 3));
+  const most = Math.ceil(name.length * SIMILAR_SHARE);
   const [best] = names
     .map((one) => ({ one, distance: distanceBetween(name.toLowerCase(), one.toLowerCase()) }))
     .filter(({ distance }) => distance <= most)

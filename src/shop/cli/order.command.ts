@@ -5,7 +5,7 @@ import { ListOption } from '../../cli/options/list.option.ts';
 import { wholeNumber } from '../../cli/options/whole-number.ts';
 import { FAILED } from '../../cli/output/exit-code.ts';
 import { countOf } from '../../cli/output/format.ts';
-import { openLog } from '../../cli/output/log.ts';
+import { LOG_FILE, openLog } from '../../cli/output/log.ts';
 import { printable } from '../../cli/output/printable.ts';
 import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
 import { Output } from '../../cli/output/terminal.ts';
@@ -165,7 +165,7 @@ async function cancel(options: CancelOptions): Promise<void> {
   if ((order === undefined) === (checkout === undefined)) {
     throw new MeridianError('usage', 'Name what to cancel with either --order <id> or --checkout <key>.');
   }
-  const log = openLog((sentence) => output.complain(sentence));
+  const log = openLog(LOG_FILE, (sentence) => output.complain(sentence));
   try {
     const cancellations = await withRegion(options, output, async (region) =>
       order === undefined ? cancelCheckout(region, checkout ?? '') : [await cancelOrder(region, order)],

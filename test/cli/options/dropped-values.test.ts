@@ -96,6 +96,7 @@ describe('values of which only one could count', () => {
   const options = (given: Partial<PopulateArguments>): PopulateArguments => ({
     onConflict: 'reject',
     rejects: 'rejects',
+    log: 'app.log',
     ...given,
   });
 

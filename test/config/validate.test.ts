@@ -1,0 +1,131 @@
+/** A config that no compiler has checked: every key that is not as it should be is named. */
+
+import { expect, test } from '@jest/globals';
+import { EntitySchema } from '@mikro-orm/core';
+import { validateConfig } from '../../src/config/validate.ts';
+
+class Customer {}
+class Shipment {}
+
+const schema = new EntitySchema({ name: 'Parcel', properties: { id: { type: 'integer', primary: true } } });
+
+const withDatabase = (database: unknown) => ({ databases: { customers: database } });
+const withEntity = (entity: unknown) => withDatabase({ entities: { customer: entity } });
+
+test('a config with every key is accepted as it is', () => {
+  const config = {
+    databases: {
+      customers: {
+        orm: './mikro-orm.config.ts',
+        entities: {
+          customer: { entity: Customer, naturalKeys: [['email'], { properties: ['name'], ignoreCase: true }] },
+        },
+      },
+      parcels: { orm: { dbName: 'parcels.db' }, entities: { parcel: schema, shipment: Shipment }, others: [schema] },
+      'parcel-events': {
+        orm: () => ({}),
+        entities: {
+          shipment: {
+            entity: Shipment,
+            references: { customerId: 'customers.customer' },
+            outboxMapping: { entity: Shipment, eventOf: () => ({}), unpublishedEventsOf: () => ({}) },
+            isExempt: () => false,
+            sample: 'samples/shipments.csv',
+          },
+        },
+      },
+    },
+    modules: [{}],
+    rejects: 'rejected',
+    log: 'app.log',
+    limits: { batchRecords: 10, transactionRecords: 100, threadRecords: 1 },
+  };
+  expect(validateConfig('meridian.config.ts', config)).toBe(config);
+});
+
+test.each([
+  ['no object', [], 'has [] for default, which has to be an object with databases, as defineConfig takes it.'],
+  ['no databases', {}, 'has nothing for databases, which has to be an object: the name of a database -> its config.'],
+  ['an unknown key', { databases: {}, reject: 'x' }, 'has a key "reject" that is not known. Did you mean rejects?'],
+  [
+    'a key that is like no other',
+    { databases: {}, colour: 'x' },
+    'has a key "colour" that is not known. There are databases, modules, rejects, log, limits.',
+  ],
+  [
+    'the name of a database',
+    { databases: { Customers: { entities: {} } } },
+    'has a database "Customers". A name has up to 40 lower case letters, digits and single hyphens, such as customers.',
+  ],
+  ['no entities', withDatabase({}), 'has nothing for databases.customers.entities, which has to be'],
+  [
+    'an unknown key of a database',
+    withDatabase({ entity: Customer }),
+    'has a key "entity" in databases.customers that is not known. Did you mean entities?',
+  ],
+  [
+    'options that are none',
+    withDatabase({ orm: 7, entities: {} }),
+    'has 7 for databases.customers.orm, which has to be MikroORM options, a function that returns them, or the path of a MikroORM config.',
+  ],
+  [
+    'the name of an entity',
+    withDatabase({ entities: { 'a.b': Customer } }),
+    'has an entity "a.b" in databases.customers. A name has letters, digits, and single hyphens, such as depot.',
+  ],
+  ['an entity that is none', withEntity('Customer'), "has 'Customer' for databases.customers.entities.customer, which"],
+  ['an entity without a class', withEntity({}), 'has nothing for databases.customers.entities.customer.entity, which'],
+  [
+    'a key that is misspelt',
+    withEntity({ entity: Customer, naturalKey: [['email']] }),
+    'has a key "naturalKey" in databases.customers.entities.customer that is not known. Did you mean naturalKeys?',
+  ],
+  [
+    'a natural key that is no list',
+    withEntity({ entity: Customer, naturalKeys: ['email'] }),
+    "has 'email' for databases.customers.entities.customer.naturalKeys[0], which has to be one of the lists of properties",
+  ],
+  [
+    'an unknown key of a natural key',
+    withEntity({ entity: Customer, naturalKeys: [{ properties: ['email'], ignorecase: true }] }),
+    'has a key "ignorecase" in databases.customers.entities.customer.naturalKeys[0] that is not known. Did you mean ignoreCase?',
+  ],
+  [
+    'a reference to nothing',
+    withEntity({ entity: Customer, references: { parentId: 'customers.custmer' } }),
+    'refers to "customers.custmer" in databases.customers.entities.customer.references.parentId, and no database has that entity. Did you mean customers.customer?',
+  ],
+  [
+    'a reference that is no name',
+    withEntity({ entity: Customer, references: { parentId: Customer } }),
+    'has [class Customer] for databases.customers.entities.customer.references.parentId, which',
+  ],
+  [
+    'an outbox mapping',
+    withEntity({ entity: Customer, outboxMapping: { entty: Customer } }),
+    'has a key "entty" in databases.customers.entities.customer.outboxMapping that is not known. Did you mean entity?',
+  ],
+  [
+    'no function',
+    withEntity({ entity: Customer, isExempt: true }),
+    'has true for databases.customers.entities.customer.isExempt',
+  ],
+  [
+    'an empty path',
+    withEntity({ entity: Customer, sample: ' ' }),
+    "has ' ' for databases.customers.entities.customer.sample",
+  ],
+  [
+    'a module that was not called',
+    { databases: {}, modules: [() => ({})] },
+    'has [Function (anonymous)] for modules[0], which has to be one of the modules, in an array such as [shop()].',
+  ],
+  ['a path that is none', { databases: {}, rejects: 3 }, 'has 3 for rejects, which has to be a path.'],
+  [
+    'a limit',
+    { databases: {}, limits: { batchRecords: 0 } },
+    'has 0 for limits.batchRecords, which has to be a whole number from 1.',
+  ],
+])('%s', (_, config, sentence) => {
+  expect(() => validateConfig('/p/meridian.config.ts', config)).toThrow(`/p/meridian.config.ts ${sentence}`);
+});
