@@ -8,9 +8,12 @@ export const root = dirname(import.meta.dirname);
 
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
-/** False in an installed package, which has no sources, and after an installation without development dependencies. */
+/** False in an installed package, which is built. */
+const hasSources = existsSync(join(root, 'src', 'main.ts'));
+
+/** False as well after an installation without development dependencies. */
 export function canBuild() {
-  return existsSync(join(root, 'src', 'main.ts')) && existsSync(compiler);
+  return hasSources && existsSync(compiler);
 }
 
 /** Prints what the compiler finds on standard error; returns whether it found nothing. */
@@ -20,6 +23,6 @@ export function build() {
   return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0;
 }
 
-if (process.argv[1] === import.meta.filename && !build()) {
+if (process.argv[1] === import.meta.filename && hasSources && !build()) {
   process.exit(1);
 }

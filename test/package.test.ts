@@ -16,9 +16,24 @@ test('the lock file names no registry', () => {
 });
 
 test('all MikroORM packages have the same version', () => {
-  const { devDependencies } = read('package.json');
-  const versions = Object.entries(devDependencies).filter(([name]) => name.startsWith('@mikro-orm/'));
-  expect(new Set(versions.map(([, version]) => version))).toEqual(new Set(['7.2.1']));
+  const { packages } = read('package-lock.json');
+  const versions = Object.entries<{ version: string }>(packages).filter(([path]) => path.includes('/@mikro-orm/'));
+  expect(new Set(versions.map(([, { version }]) => version))).toEqual(new Set(['7.2.1']));
+});
+
+test('a project brings its own MikroORM and validator, and drivers only where it uses them', () => {
+  const { peerDependencies, peerDependenciesMeta, dependencies } = read('package.json');
+  const isOptional = (name: string) => peerDependenciesMeta[name]?.optional === true;
+  expect(Object.keys(peerDependencies).filter((name) => !isOptional(name))).toEqual([
+    '@mikro-orm/core',
+    '@mikro-orm/decorators',
+    '@mikro-orm/migrations',
+    'class-validator',
+    'reflect-metadata',
+  ]);
+  expect(Object.keys(peerDependenciesMeta).filter((name) => !(name in peerDependencies))).toEqual([]);
+  // a range that the copy under MikroORM's drivers satisfies; as peers, npm would choose the newest and refuse to install
+  expect(dependencies).toMatchObject({ '@mikro-orm/sql': '^7.2.1', kysely: '^0.29.6' });
 });
 
 test('better-sqlite3, kysely and pg are the ones that MikroORM uses', () => {
