@@ -1,0 +1,194 @@
+/** Reads across databases: the rows that references lead to. */
+import type { EntityName } from '@mikro-orm/core';
+import type { Column } from '../database/columns.ts';
+import type { Database } from '../database/database.ts';
+import { classNameOf, type ReferenceTarget, type TableDeclaration, tableNameOf } from '../database/declaration.ts';
+import { type Table, tableOf } from '../database/table.ts';
+import { MeridianError } from '../shared/errors.ts';
+
+export interface RelatedOptions<Target extends object = object> {
+  /** The entity that is referred to: it types the result, and is checked against the declaration. */
+  readonly to?: EntityName<Target>;
+  /** The entity of the rows, such as `orders.order`, where they are plain objects and several entities have such a reference. */
+  readonly of?: string;
+  /** Keys that are looked up in one statement. */
+  readonly batchKeys?: number;
+}
+
+/** Each row -> the row that it refers to; `undefined` where its reference is empty or leads to no row. */
+export type RelatedRows<Row, Target> = ReadonlyMap<Row, Target | undefined>;
+
+const BATCH_KEYS = 1000;
+
+/**
+ * Loads what rows refer to in another database, as `em.populate()` does within one:
+ *
+ * ```ts
+ * const orders = await em.find(Order, { status: 'open' });
+ * const users = await related(databases, orders, 'userId', { to: User });
+ * for (const order of orders) {
+ *   console.log(order.id, users.get(order)?.name);
+ * }
+ * ```
+ *
+ * Each key is looked up once, many of them in one statement, and compared as the reference check compares it: a UUID in any
+ * spelling and a whole number of any size find their row. The rows that are returned are entities of a fork of their
+ * database's EntityManager; two rows with the same reference share one.
+ *
+ * @param databases connected, the one that is referred to among them
+ * @param rows entities, or plain objects with their properties
+ * @param property the reference, as declared in the config
+ * @throws MeridianError `usage` where no such reference is declared, and `database` where the rows cannot be read
+ */
+export async function related<Row extends object, Target extends object = object>(
+  databases: Iterable<Database>,
+  rows: Iterable<Row>,
+  property: keyof Row & string,
+  options: RelatedOptions<Target> = {},
+): Promise<RelatedRows<Row, Target>> {
+  const all = [...databases];
+  const given = [...rows];
+  const [first] = given;
+  if (first === undefined) {
+    return new Map();
+  }
+  const table = targetTable(all, first, property, options);
+  const column = keyColumn(table, property);
+  const keyOfRow = (row: Row) => textOf(canonical(column, row[property]));
+  const keys = new Map(
+    given
+      .map((row) => canonical(column, row[property]))
+      .filter((key) => key !== undefined)
+      .map((key) => [textOf(key), key] as const),
+  );
+  const found = await findByKeys<Target>(table, column, [...keys.values()], options.batchKeys ?? BATCH_KEYS);
+  return new Map(given.map((row) => [row, found.get(keyOfRow(row))]));
+}
+
+async function findByKeys<Target extends object>(
+  table: Table,
+  column: Column,
+  keys: readonly unknown[],
+  batchKeys: number,
+): Promise<ReadonlyMap<string, Target>> {
+  const em = table.database.fork();
+  const entity = table.declaration.entity as EntityName<Target>;
+  const found = new Map<string, Target>();
+  try {
+    for (let start = 0; start < keys.length; start += batchKeys) {
+      for (const row of await table.bulk().findByPrimaryKey(em, keys.slice(start, start + batchKeys))) {
+        found.set(textOf(row[column.property]), em.map(entity, toData(table, row) as never));
+      }
+    }
+    return found;
+  } catch (error) {
+    throw table.database.explain(error);
+  }
+}
+
+/** What MikroORM makes an entity of: column -> what stands in it. */
+function toData(table: Table, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    table.bulk().columns.map(({ property, name, toColumn }) => [name, toColumn(row[property])]),
+  );
+}
+
+/** A key in the form in which its column returns it. */
+function canonical({ toColumn, fromColumn }: Column, value: unknown): unknown {
+  return (value ?? undefined) === undefined ? undefined : fromColumn(toColumn(value));
+}
+
+/** Empty where there is no key. */
+function textOf(key: unknown): string {
+  return key instanceof Date ? key.toISOString() : String(key ?? '');
+}
+
+/** @throws MeridianError `usage` for an entity that no single property identifies */
+function keyColumn(table: Table, property: string): Column {
+  const { columns, primaryKey } = table.bulk();
+  const [only, ...more] = columns.filter((column) => primaryKey.properties.includes(column.property));
+  if (only === undefined || more.length > 0) {
+    throw new MeridianError(
+      'usage',
+      `${property} refers to ${table.name}, whose rows are identified by ${primaryKey.properties.join(' and ')} together. One property refers to rows with one key property only.`,
+    );
+  }
+  return only;
+}
+
+/** The table that the property of these rows refers to. */
+function targetTable<Target extends object>(
+  databases: readonly Database[],
+  row: object,
+  property: string,
+  { of, to }: RelatedOptions<Target>,
+): Table {
+  const reference = oneReference(declaredReferences(databases, row, property, of), property, of);
+  const database = databases.find(({ name }) => name === reference.database);
+  if (database === undefined) {
+    throw new MeridianError(
+      'usage',
+      `${property} refers to ${reference.database}.${reference.entity}, and the database ${reference.database} is not open. Open it as well.`,
+    );
+  }
+  const table = tableOf(database, reference.entity);
+  if (to !== undefined && database.orm.getMetadata().find(to) !== table.metadata) {
+    throw new MeridianError(
+      'usage',
+      `${property} refers to ${table.metadata.className} (${table.name}), and not to ${classNameOf(to as EntityName<object>)}.`,
+    );
+  }
+  return table;
+}
+
+interface DeclaredReference {
+  readonly from: TableDeclaration;
+  readonly target: ReferenceTarget;
+}
+
+/** The references of this name: those of the entity that is named, else of the row's class, else of any entity. */
+function declaredReferences(
+  databases: readonly Database[],
+  row: object,
+  property: string,
+  of: string | undefined,
+): readonly DeclaredReference[] {
+  const references = databases.flatMap((database) =>
+    database.declaration.entities.flatMap((entity) => {
+      const target = entity.references?.[property];
+      const isOfClass = database.metadataOf(entity.entity).class === row.constructor;
+      const from = { database: database.declaration, entity, name: `${database.name}.${entity.name}` };
+      return target === undefined ? [] : [{ from, target, isOfClass }];
+    }),
+  );
+  if (of !== undefined) {
+    return references.filter(({ from }) => of === from.name || of === tableNameOf(from.database, from.entity.name));
+  }
+  const ofClass = references.filter(({ isOfClass }) => isOfClass);
+  return ofClass.length > 0 ? ofClass : references;
+}
+
+/** @throws MeridianError `usage` when there is none, or when there are several to different entities */
+function oneReference(
+  references: readonly DeclaredReference[],
+  property: string,
+  of: string | undefined,
+): ReferenceTarget {
+  const [first] = references;
+  if (first === undefined) {
+    throw new MeridianError(
+      'usage',
+      `No entity ${of === undefined ? 'of the open databases' : `${of} of the open databases`} declares a reference ${property}. Declare it in meridian.config: references: { ${property}: '<database>.<entity>' }.`,
+    );
+  }
+  const other = references.find(
+    ({ target }) => target.database !== first.target.database || target.entity !== first.target.entity,
+  );
+  if (other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${property} is a reference of ${first.from.name} and of ${other.from.name}, and they refer to different entities. Say which the rows are of: { of: '${first.from.name}' }.`,
+    );
+  }
+  return first.target;
+}
