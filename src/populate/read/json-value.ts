@@ -1,10 +1,14 @@
 /**
- * One JSON value of a file. Numbers are kept as they are written: what JavaScript would write otherwise (`19.990`, `1e3`,
- * `9007199254740993`) stays text, so that it is validated as the same text in a CSV file is.
+ * One JSON value of a file. The numbers of a record are kept as they are written: what JavaScript would write otherwise (`19.990`,
+ * `1e3`, `9007199254740993`) stays text, so that it is validated as the same text in a CSV file is. Within nested objects and lists,
+ * numbers are numbers, and those that JavaScript does not have are kept as they are written.
  */
 import { messageOf } from '../../shared/errors.ts';
+import { isExactNumber } from '../../shared/json/exact-number.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { scanJson } from '../../shared/json/scan.ts';
+import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import { MAX_DEPTH, MAX_FIELDS, MAX_NAME_CHARACTERS } from './limits.ts';
 
@@ -38,7 +42,18 @@ export function exactNumber(text: string): number | string {
   return isUnsafe || String(value) !== text ? text : value;
 }
 
+/** @param text of a record */
 export function readJson(text: string): JsonValue {
+  return read(text, recordOf);
+}
+
+/** @param text of what is nested in a record */
+export function readNestedJson(text: string): JsonValue {
+  return read(text, numbersIn);
+}
+
+/** @param exact gives the value of JSON whose inexact numbers are read as they are written */
+function read(text: string, exact: (value: unknown) => unknown): JsonValue {
   if (text.length > WALKED_CHARACTERS) {
     const walked = walk(text);
     if (walked !== undefined) {
@@ -63,7 +78,7 @@ export function readJson(text: string): JsonValue {
       return walked;
     }
   }
-  return { value: MAYBE_INEXACT.test(text) ? parseExactly(text) : value };
+  return { value: MAYBE_INEXACT.test(text) ? exact(parseExactly(text)) : value };
 }
 
 /** Why a text is no record, if its text shows that. */
@@ -85,9 +100,42 @@ function walk(text: string): JsonValue | undefined {
 
 /** With every number kept exact. */
 function parseExactly(text: string): unknown {
-  return parseJson(text, (value, source) =>
-    typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
+  return parseJson(text, (one, source) =>
+    typeof one === 'number' && source !== undefined && exactNumber(source) === source ? new WrittenNumber(source) : one,
   );
+}
+
+function recordOf(value: unknown): unknown {
+  if (value instanceof WrittenNumber) {
+    return value.text;
+  }
+  if (!isJsonObject(value)) {
+    return numbersIn(value);
+  }
+  for (const [key, one] of Object.entries(value)) {
+    const read = one instanceof WrittenNumber ? one.text : numbersIn(one);
+    if (read !== one) {
+      // an assignment to `__proto__` would be something else
+      Object.defineProperty(value, key, { value: read });
+    }
+  }
+  return value;
+}
+
+/** A nested value with the numbers that JavaScript has as numbers. */
+function numbersIn(value: unknown): unknown {
+  if (value instanceof WrittenNumber) {
+    return isExactNumber(value.text) ? Number(value.text) : value;
+  }
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, one] of Object.entries(value)) {
+      const read = numbersIn(one);
+      if (read !== one) {
+        Object.defineProperty(value, key, { value: read });
+      }
+    }
+  }
+  return value;
 }
 
 /** Counts over nested objects and arrays. */

@@ -1,7 +1,8 @@
 /** JSON numbers: exact, or the text that stood in the file. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exactNumber, readJson } from '../../../src/populate/read/json-value.ts';
+import { exactNumber, readJson, readNestedJson } from '../../../src/populate/read/json-value.ts';
+import { WrittenNumber } from '../../../src/shared/json/written-number.ts';
 import { depth } from '../../support/depth.ts';
 
 const EXACT: [string, number][] = [
@@ -84,10 +85,29 @@ describe('readJson', () => {
     expect(readJson(`{"a":[${text}],"b" : ${text} }`)).toEqual({ value: { a: [number], b: number } });
   });
 
-  test.each(KEPT_AS_TEXT)('%s stays text, wherever it stands', (text) => {
+  test.each(KEPT_AS_TEXT)('%s stays text as the value of a property', (text) => {
     expect(readJson(text)).toEqual({ value: text });
-    expect(readJson(`{"a":[${text}],"b" : ${text} }`)).toEqual({ value: { a: [text], b: text } });
+    expect(readJson(`{"b" : ${text} }`)).toEqual({ value: { b: text } });
   });
+
+  test.each([
+    ['1e3', 1000],
+    ['19.990', 19.99],
+    ['-5.00', -5],
+  ])('%s is a number within a property', (text, number) => {
+    expect(readJson(`{"a":[${text}],"b":{"c":${text}}}`)).toEqual({ value: { a: [number], b: { c: number } } });
+    expect(readNestedJson(text)).toEqual({ value: number });
+    expect(readNestedJson(`{"b":${text}}`)).toEqual({ value: { b: number } });
+  });
+
+  test.each(['9007199254740993', '1e400', '0.1234567890123456789'])(
+    '%s is kept as it is written within a property',
+    (text) => {
+      const { value } = readJson(`{"a":[${text}],"b":{"c":${text}}}`) as { value: object };
+      expect(value).toEqual({ a: [new WrittenNumber(text)], b: { c: new WrittenNumber(text) } });
+      expect(JSON.stringify(value)).toBe(`{"a":[${text}],"b":{"c":${text}}}`);
+    },
+  );
 
   test.each(['', '{', '{"a":}', '{"a":1,}', "{'a':1}", '01', 'NaN', '[1 2]', '9007199254740993x'])(
     'refuses %j, and says where it is wrong',
