@@ -199,28 +199,35 @@ export class BulkTable {
       return [];
     }
     const columns = properties.map((name) => this.#column(name));
-    const conditions = columns.map(({ name, type }, index) => {
-      const [column, value] = [`t.${this.#quote(name)}`, `r.c${index}`];
-      return ignoreCase && /char|text/.test(type)
+    const conditions = columns.map((one, index) => {
+      const [column, value] = [`t.${this.#quote(one.name)}`, `r.c${index}`];
+      return ignoreCase && /char|text/.test(one.type)
         ? this.#dialect.equalIgnoringCase(column, value)
-        : `${column} = ${value}`;
+        : this.#dialect.equal(one, column, value);
     });
     if (onlyWithout !== undefined) {
       conditions.push(`t.${this.#quote(this.#column(onlyWithout).name)} is null`);
     }
-    const wanted = this.columns.map(({ name }) => `t.${this.#quote(name)}`).join(', ');
+    const wanted = this.columns.map((column) => {
+      const quoted = this.#quote(column.name);
+      const read = this.#dialect.read(column, `t.${quoted}`);
+      return read === `t.${quoted}` ? read : `${read} as ${quoted}`;
+    });
     const { rows } = await this.#statements.run(
       em,
       `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}`,
       columns,
       values,
       (given) =>
-        `select ${wanted} from (${given}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
+        `select ${wanted.join(', ')} from (${given}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
     );
     return rows.map((row) => this.#toRow(row));
   }
 
-  /** Those of the keys that no row has: primary keys, or those of other properties that identify a row. */
+  /**
+   * Those of the keys that no row has: primary keys, or those of other properties that identify a row. They may be of another type, which a
+   * property that refers to the key has.
+   */
   async missing(em: EntityManager, keys: readonly unknown[], key: Key = this.primaryKey): Promise<unknown[]> {
     if (keys.length === 0) {
       return [];
@@ -235,11 +242,28 @@ export class BulkTable {
         `select ${columns.map((_, index) => `r.c${index}`).join(', ')} from (${given}) as r ` +
         `where not exists (select 1 from ${this.#table} as t where ${this.#equal('t', columns)})`,
     );
-    return rows.map((row) =>
+    if (rows.length === 0) {
+      return [];
+    }
+    const read = (cellOf: (column: Column, index: number) => unknown) =>
       key.of(
-        Object.fromEntries(columns.map(({ property, fromColumn }, index) => [property, fromColumn(row[`c${index}`])])),
-      ),
-    );
+        Object.fromEntries(columns.map((column, index) => [column.property, column.fromColumn(cellOf(column, index))])),
+      );
+    const given = Map.groupBy(keys, (one) => {
+      const row = key.rowOf(one);
+      return read(({ property, toColumn }) => toColumn(row[property]));
+    });
+    return [...new Set(rows.map((row) => read((_, index) => row[`c${index}`])))].flatMap((one) => given.get(one) ?? []);
+  }
+
+  /** Whether a row has a value of these properties in another spelling than Meridian writes, which unique indexes take for another value. */
+  async hasOtherSpellings(em: EntityManager, properties: readonly string[]): Promise<boolean> {
+    const conditions = properties.flatMap((name) => {
+      const column = this.#column(name);
+      return this.#dialect.otherSpelling(column, this.#quote(column.name)) ?? [];
+    });
+    const query = `select 1 from ${this.#table} where ${conditions.join(' or ')} limit 1`;
+    return conditions.length > 0 && (await em.execute(query)).length > 0;
   }
 
   async deleteByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<void> {
@@ -263,14 +287,16 @@ export class BulkTable {
       'delete matching',
       columns,
       values,
-      (given) => `delete from ${this.#table} where (${names}) in (${given})`,
+      (given) => `delete from ${this.#table} where (${names}) in (${this.#dialect.spellings(columns, given)})`,
     );
     return Number(numAffectedRows);
   }
 
   /** That the columns of a table are equal to the first ones of the given rows. */
   #equal(table: string, columns: readonly Column[]): string {
-    return columns.map(({ name }, index) => `${table}.${this.#quote(name)} = r.c${index}`).join(' and ');
+    const equal = (column: Column, index: number) =>
+      this.#dialect.equal(column, `${table}.${this.#quote(column.name)}`, `r.c${index}`);
+    return columns.map(equal).join(' and ');
   }
 
   #column(property: string): Column {

@@ -2,9 +2,9 @@
  * The type of a property's column, as PostgreSQL declares it. PostgreSQL is the stricter engine: a value that fits its column fits
  * on SQLite too, so both engines accept and reject the same records.
  */
-import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
-import { declaredOf } from './declared.ts';
-import { postgresqlTypeOf } from './postgresql/column-type.ts';
+import { type ArrayType, type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
+import { declaredColumn } from './declared.ts';
+import { postgresqlTypeNamed, postgresqlTypeOf } from './postgresql/column-type.ts';
 
 export type ColumnType =
   | { readonly kind: 'text'; readonly maxLength: number | undefined; readonly isPadded: boolean }
@@ -13,8 +13,9 @@ export type ColumnType =
   | { readonly kind: 'float'; readonly isSingle: boolean }
   | { readonly kind: 'instant'; readonly precision: number }
   | { readonly kind: 'time'; readonly precision: number }
-  | { readonly kind: 'boolean' | 'date' | 'uuid' }
-  /** Only the database knows its values: `citext`, `inet`, `interval`, an array. */
+  | { readonly kind: 'boolean' | 'date' | 'uuid' | 'json' | 'bytes' }
+  | { readonly kind: 'array'; readonly element: ColumnType }
+  /** Only the database knows its values: `citext`, `inet`, `interval`. */
   | { readonly kind: 'other'; readonly name: string };
 
 /** PostgreSQL's, in microseconds. */
@@ -25,6 +26,9 @@ const DECLARATION = /^([a-z][a-z0-9_ ]*?) *(?:\( *(\d+) *(?:, *(\d+) *)?\))?( wi
 /** @param declaration such as `varchar(20)` or `timestamp(3) with time zone` */
 export function parseColumnType(declaration: string): ColumnType {
   const text = declaration.trim().toLowerCase();
+  if (text.endsWith('[]')) {
+    return { kind: 'array', element: parseColumnType(text.slice(0, -'[]'.length)) };
+  }
   const other: ColumnType = { kind: 'other', name: text };
   const match = DECLARATION.exec(text);
   if (match === null) {
@@ -74,6 +78,12 @@ export function parseColumnType(declaration: string): ColumnType {
       return { kind: 'date' };
     case 'uuid':
       return { kind: 'uuid' };
+    case 'json':
+    case 'jsonb':
+      return { kind: 'json' };
+    case 'blob':
+    case 'bytea':
+      return { kind: 'bytes' };
     case 'datetime':
     case 'timestamp':
     case 'timestamptz':
@@ -86,10 +96,35 @@ export function parseColumnType(declaration: string): ColumnType {
   }
 }
 
-/** The type of the column, whichever engine the metadata belongs to. */
+/** The type of the column, whichever engine the metadata belongs to. A list, an object or bytes may be in a column of text. */
 export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): ColumnType {
-  const written = declaredOf(meta).columnTypes.get(property.name);
-  return parseColumnType(written ?? postgresqlTypeOf(property));
+  const { columnType, elementType } = declaredColumn(meta, property);
+  const type = parseColumnType(columnType ?? postgresqlTypeOf(property));
+  const { customType } = property;
+  if (!isOwnType(property) || customType === undefined) {
+    return type;
+  }
+  if (customType instanceof types.json) {
+    return { kind: 'json' };
+  }
+  if (customType instanceof types.uint8array) {
+    return { kind: 'bytes' };
+  }
+  if (customType instanceof types.array) {
+    const written = type.kind === 'array' && columnType !== undefined ? type.element : undefined;
+    const element = elementType === undefined ? undefined : parseColumnType(postgresqlTypeNamed(elementType, property));
+    return { kind: 'array', element: written ?? element ?? elementOf(customType, type) };
+  }
+  return type;
+}
+
+/** Of a list whose elements are of no declared type, by what its conversion makes of text. */
+function elementOf(list: ArrayType, type: ColumnType): ColumnType {
+  const [element] = list.convertToJSValue(['1'], undefined as never) ?? [];
+  if (typeof element === 'number') {
+    return { kind: 'float', isSingle: false };
+  }
+  return type.kind === 'array' ? type.element : { kind: 'text', maxLength: undefined, isPadded: false };
 }
 
 /** Whether a property has no custom type, or one of MikroORM's own. */

@@ -1,7 +1,8 @@
 /** How the properties of an entity stand in the columns of its table, read from MikroORM's metadata. */
 import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
+import { type ColumnType, isOwnType } from './column-types.ts';
 import { propertyValues } from './property-values.ts';
-import type { StorageDialect } from './stored-values.ts';
+import type { StorageDialect } from './storage.ts';
 
 /** A column that the database fills only where nothing is given. */
 const IDENTITY = 'by default as identity';
@@ -12,8 +13,11 @@ export interface Column {
   readonly property: string;
   /** Its name in the table. */
   readonly name: string;
-  /** As it is declared, in lower case: `integer`, `text`, `bigint`. */
+  /** As it is declared, in lower case: `integer`, `text`, `bigint`. An enum of the database is written as SQL needs it. */
   readonly type: string;
+  readonly kind: ColumnType['kind'];
+  /** Whether its value on the entity can be greater than a number of JavaScript's. */
+  readonly isLong: boolean;
   /** Whether the database fills it in when nothing is said of it. */
   readonly hasDefault: boolean;
   /** What stands in the column for a value of the property; `undefined`, which says nothing, becomes null. */
@@ -25,22 +29,37 @@ export interface Column {
 /** All columns that MikroORM writes for the entity, in the order of its properties. */
 export function columnsOf(meta: EntityMetadata, platform: Platform, dialect: StorageDialect): Column[] {
   return meta.props.filter(isWritten).map((property) => {
-    const { toColumn, fromColumn } = conversionOf(property, platform);
-    const { canonical } = propertyValues(meta, property, dialect);
+    const { canonical, type } = propertyValues(meta, property, dialect);
+    const { toColumn, fromColumn } = conversionOf(property, type, platform, dialect);
     return {
       property: property.name,
       name: property.fieldNames[0] as string,
-      type: (property.columnTypes[0] ?? '').toLowerCase(),
+      type: declarationOf(property, platform),
+      kind: type.kind,
+      isLong: type.kind === 'whole' && ['bigint', 'string'].includes(property.runtimeType),
       hasDefault: property.defaultRaw !== undefined || property.default !== undefined,
-      toColumn: unlessNull(toColumn),
+      toColumn: unlessNull(type.kind === 'uuid' && canonical ? (value) => toColumn(canonical(value)) : toColumn),
       fromColumn: unlessNull(canonical === undefined ? fromColumn : (value) => canonical(fromColumn(value))),
     };
   });
 }
 
 /** Whether a statement can give it a value: not what the database computes, nor what is in no column. */
-export function isWritten({ kind, persist, generated, formula }: EntityProperty): boolean {
-  return kind === 'scalar' && persist !== false && (!generated || generated === IDENTITY) && !formula;
+export function isWritten({ kind, object, persist, generated, formula }: EntityProperty): boolean {
+  const isInColumn = kind === 'scalar' || (kind === 'embedded' && object === true);
+  return isInColumn && persist !== false && (!generated || generated === IDENTITY) && !formula;
+}
+
+function declarationOf({ columnTypes, nativeEnumName }: EntityProperty, platform: Platform): string {
+  const [type = ''] = columnTypes;
+  if (nativeEnumName === undefined) {
+    return type.toLowerCase();
+  }
+  const [, name = '', brackets = ''] = /^(.*?)((?:\[\])?)$/.exec(type) ?? [];
+  return `${name
+    .split('.')
+    .map((part) => platform.quoteIdentifier(part))
+    .join('.')}${brackets}`;
 }
 
 type Convert = (value: unknown) => unknown;
@@ -51,10 +70,30 @@ function unlessNull(convert: Convert): Convert {
 
 const asItIs: Convert = (value) => value;
 
+/** The key of another database may be one. */
+const withoutBigint: Convert = (value) => (typeof value === 'bigint' ? String(value) : value);
+
+/** Stands in for a platform: the elements of a list as they are. */
+const UNWRITTEN: Pick<Platform, 'marshallArray'> = { marshallArray: (elements) => elements as never };
+
 function conversionOf(
-  { customType, runtimeType }: EntityProperty,
+  property: EntityProperty,
+  { kind }: ColumnType,
   platform: Platform,
+  { hasLists }: StorageDialect,
 ): Pick<Column, 'toColumn' | 'fromColumn'> {
+  const { customType, runtimeType, columnTypes } = property;
+  if (kind === 'array' && isOwnType(property) && customType && hasLists && columnTypes[0]?.endsWith('[]')) {
+    return {
+      // the engine writes the elements: MikroORM's text loses the spaces around them
+      toColumn: (value) => customType.convertToDatabaseValue(value, UNWRITTEN as Platform),
+      fromColumn: (value) => customType.convertToJSValue(value, platform),
+    };
+  }
+  if (kind === 'time' && isOwnType(property)) {
+    // MikroORM's type refuses fractions of a second, which the column holds
+    return { toColumn: asItIs, fromColumn: asItIs };
+  }
   if (customType) {
     return {
       toColumn: (value) => customType.convertToDatabaseValue(value, platform, { mode: 'query-data' }),
@@ -70,7 +109,7 @@ function conversionOf(
     case 'boolean':
       return { toColumn: Boolean, fromColumn: Boolean };
     case 'number':
-      return { toColumn: asItIs, fromColumn: Number };
+      return { toColumn: withoutBigint, fromColumn: Number };
     default:
       return { toColumn: asItIs, fromColumn: asItIs };
   }

@@ -78,11 +78,10 @@ export function withOneEntity<Name extends string>({
   name,
   others,
   ...entity
-}: Pick<DatabaseDeclaration<Name>, 'name' | 'others'> &
-  Omit<EntityDeclaration, 'name' | 'entity'> & { readonly entity: EntityClass<object> }): DatabaseDeclaration<Name> {
+}: Pick<DatabaseDeclaration<Name>, 'name' | 'others'> & Omit<EntityDeclaration, 'name'>): DatabaseDeclaration<Name> {
   return {
     name,
-    entities: [{ name: entity.entity.name.toLowerCase(), ...entity }],
+    entities: [{ name: classNameOf(entity.entity).toLowerCase(), ...entity }],
     ...(others === undefined ? {} : { others }),
   };
 }

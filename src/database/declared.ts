@@ -2,17 +2,19 @@
  * The column types and unique indexes that the decorators of an entity declare, recorded before MikroORM and the engine change them:
  * on SQLite `uuid` and `string` both become `text`, and on PostgreSQL a unique index that ignores case becomes an expression.
  */
-import type { EntityMetadata } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
 import type { EntityDeclaration, NaturalKey } from './declaration.ts';
 
 export interface Declared {
   /** Property -> the column type that the developer wrote. */
   readonly columnTypes: ReadonlyMap<string, string>;
+  /** Property that is a list -> the type that the developer gave its elements. */
+  readonly elementTypes: ReadonlyMap<string, string>;
   /** The unique indexes that the application can check. */
   readonly uniqueKeys: readonly NaturalKey[];
 }
 
-const NOTHING: Declared = { columnTypes: new Map(), uniqueKeys: [] };
+const NOTHING: Declared = { columnTypes: new Map(), elementTypes: new Map(), uniqueKeys: [] };
 
 const declared = new WeakMap<object, Declared>();
 
@@ -21,8 +23,33 @@ export function noteDeclared(meta: EntityMetadata): void {
   const props = Object.values(meta.properties);
   declared.set(meta.class, {
     columnTypes: new Map(props.flatMap(({ name, columnTypes }) => (columnTypes?.[0] ? [[name, columnTypes[0]]] : []))),
+    elementTypes: new Map(
+      props.flatMap((property) => {
+        const element = elementTypeOf(property);
+        return element === undefined ? [] : [[property.name, element]];
+      }),
+    ),
     uniqueKeys: indexesOf(meta),
   });
+}
+
+/** `integer` for `p.integer().array()`. MikroORM makes columns of text for `{ type: 'integer', array: true }`. */
+function elementTypeOf({ type, array, enum: isEnum }: EntityProperty): string | undefined {
+  const given: unknown = type;
+  const names = Object.entries(types).find(([, one]) => one === given || (given as object)?.constructor === one);
+  return array && !isEnum ? names?.[0] : undefined;
+}
+
+/** What the developer wrote of the column of a property; that of an embedded one is written in the class that is embedded. */
+export function declaredColumn(
+  meta: EntityMetadata,
+  { name, embedded }: EntityProperty,
+): { readonly columnType: string | undefined; readonly elementType: string | undefined } {
+  const owner = embedded === undefined ? undefined : meta.properties[embedded[0] as never];
+  const { embeddable } = (owner ?? {}) as Partial<EntityProperty>;
+  const { columnTypes, elementTypes } = declaredOf(embeddable === undefined ? meta : { class: embeddable as never });
+  const own = embedded?.[1] ?? name;
+  return { columnType: columnTypes.get(own), elementType: elementTypes.get(own) };
 }
 
 export function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): Declared {

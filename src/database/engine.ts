@@ -6,7 +6,7 @@ import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
 import type { Refusal } from './refusal.ts';
 import type { RowsDialect } from './rows-dialect.ts';
-import type { StorageDialect } from './stored-values.ts';
+import type { StorageDialect } from './storage.ts';
 
 /** How long a statement, or a run, waits for another process's lock before it gives up. */
 export const BUSY_SECONDS = 5;

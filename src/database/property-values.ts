@@ -1,7 +1,10 @@
 /** How the column of a property stores its values, read from MikroORM's metadata. */
 import { type EntityMetadata, type EntityProperty, type Platform, types } from '@mikro-orm/core';
+import { contentOf } from '../shared/json/content.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from './column-types.ts';
-import { POSTGRESQL_STORAGE, type StorageDialect, type StoredValues, storedValues } from './stored-values.ts';
+import { POSTGRESQL_STORAGE, type StorageDialect, type StoredValues } from './storage.ts';
+import { listValues } from './stored-lists.ts';
+import { storedValues } from './stored-values.ts';
 
 export interface PropertyValues extends StoredValues {
   readonly type: ColumnType;
@@ -9,6 +12,8 @@ export interface PropertyValues extends StoredValues {
   readonly isOpaque: boolean;
   /** Whether the column stores two values, neither of them null, as the same one. */
   readonly same: (a: unknown, b: unknown) => boolean;
+  /** A value, not null, as JSON from which the property reads the same value again. */
+  readonly toJson: (value: unknown) => unknown;
 }
 
 const MAX_NAMED = 20;
@@ -19,14 +24,43 @@ export function propertyValues(
   dialect: StorageDialect = POSTGRESQL_STORAGE,
 ): PropertyValues {
   const type = columnTypeOf(meta, property);
-  const items = property.enum && !property.array ? property.items : undefined;
-  const column = { ...storedValues(type, dialect, property.runtimeType), ...(items ? itemsOnly(items) : {}) };
+  const { items } = property;
+  const stored = storedValues(type, dialect, storedTypeOf(property, type));
+  const column = items === undefined ? stored : { ...stored, ...itemsOnly(items, type) };
   const isOpaque = type.kind === 'other' && items === undefined;
   const values = isPlain(property) ? column : convertedValues(property, column);
-  return { type, isOpaque, ...values, same: sameIn(property, column) };
+  return { type, isOpaque, ...limited(property, values), same: sameIn(property, column), toJson: toJsonOf(property) };
 }
 
-/** Whether the value on the entity is sent to the column without a conversion. */
+function toJsonOf(property: EntityProperty): (value: unknown) => unknown {
+  const toColumn = toColumnOf(property);
+  const isOfOwnConversion = !isOwnType(property) && !hasFromText(property);
+  return (value) =>
+    isOfOwnConversion && typeof value === 'object' && !(value instanceof Date)
+      ? jsonForm(toColumn(value))
+      : jsonForm(value);
+}
+
+function jsonForm(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(jsonForm);
+  }
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value).toString('base64');
+  }
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** Of a list, the type that its elements have on the entity. */
+function storedTypeOf({ customType, runtimeType }: EntityProperty, { kind }: ColumnType): string {
+  if (kind !== 'array') {
+    return runtimeType;
+  }
+  const [element] = (customType?.convertToJSValue(['1'], customType.platform as Platform) as unknown[]) ?? [];
+  return typeof element;
+}
+
+/** Whether the value on the entity is sent to the column without a conversion, or with one that every value of its kind passes. */
 function isPlain(property: EntityProperty): boolean {
   const { customType } = property;
   return isOwnType(property) && !(customType instanceof types.string || customType instanceof types.text);
@@ -41,6 +75,18 @@ function convertedValues(property: EntityProperty, { problem }: StoredValues): S
   };
 }
 
+/** A number that is declared as unsigned is never negative, although neither engine has such a type. */
+function limited({ unsigned }: EntityProperty, values: StoredValues): StoredValues {
+  if (unsigned !== true) {
+    return values;
+  }
+  const { problem } = values;
+  return {
+    ...values,
+    problem: (value) => (Number(value) < 0 ? 'cannot be negative' : problem?.(value)),
+  };
+}
+
 function sameIn(property: EntityProperty, { canonical = (value) => value }: StoredValues) {
   const toColumn = isPlain(property) ? (value: unknown) => value : toColumnOf(property);
   const form = (value: unknown) => comparable(canonical(toColumn(value)));
@@ -48,10 +94,7 @@ function sameIn(property: EntityProperty, { canonical = (value) => value }: Stor
 }
 
 function comparable(value: unknown): unknown {
-  if (value instanceof Date) {
-    return value.getTime();
-  }
-  return typeof value === 'object' ? JSON.stringify(value) : value;
+  return typeof value === 'object' ? contentOf(value) : value;
 }
 
 type Convert = (value: unknown) => unknown;
@@ -69,7 +112,9 @@ function hasFromText({ customType }: EntityProperty): boolean {
   return customType !== undefined && 'fromText' in customType;
 }
 
-function itemsOnly(items: readonly unknown[]): StoredValues {
+/** For an enum, or a list of its items. */
+function itemsOnly(items: readonly unknown[], { kind }: ColumnType): StoredValues {
   const named = items.length > MAX_NAMED ? [...items.slice(0, MAX_NAMED), '…'] : items;
-  return { problem: (value) => (items.includes(value) ? undefined : `must be one of ${named.join(', ')}`) };
+  const problemOf = (value: unknown) => (items.includes(value) ? undefined : `must be one of ${named.join(', ')}`);
+  return kind === 'array' ? listValues({ problem: problemOf }) : { problem: problemOf };
 }

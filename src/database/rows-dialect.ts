@@ -8,6 +8,14 @@ export interface RowsDialect {
   parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
   /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
   select(columns: readonly Column[], shape: number): string;
+  /** What a query selects to read a column without loss. @param expression of the column */
+  read(column: Column, expression: string): string;
+  /** That a column has a given value. */
+  equal(column: Column, expression: string, value: string): string;
+  /** That a column has a value in another spelling than Meridian writes; `undefined` where it has none. */
+  otherSpelling(column: Column, expression: string): string | undefined;
+  /** A query of the given rows, in every spelling that columns may hold of their values. */
+  spellings(columns: readonly Column[], given: string): string;
   /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
   equalIgnoringCase(column: string, value: string): string;
 }

@@ -4,23 +4,8 @@
  */
 import type { ColumnType } from './column-types.ts';
 import { formatDecimal, parseDecimal, trimEnd } from './decimal.ts';
-
-/** In what an engine differs from PostgreSQL. */
-export interface StorageDialect {
-  /** Whether a `real` column holds 32 bits. */
-  readonly hasSingleFloats: boolean;
-  /** The number of decimal digits that a column returns exactly; undefined for an engine without a limit. */
-  readonly exactDigits: number | undefined;
-}
-
-export const POSTGRESQL_STORAGE: StorageDialect = { hasSingleFloats: true, exactDigits: undefined };
-
-export interface StoredValues {
-  /** The form in which the column returns a value. A value that the column cannot hold is returned unchanged. */
-  readonly canonical?: (value: unknown) => unknown;
-  /** Why the column cannot hold a value in that form, to complete the sentence "amount …". */
-  readonly problem?: (value: unknown) => string | undefined;
-}
+import type { StorageDialect, StoredValues } from './storage.ts';
+import { jsonValues, listValues } from './stored-lists.ts';
 
 const MAX_SINGLE = 3.4028234663852886e38;
 /** Decimal digits that distinguish any two 32-bit numbers. */
@@ -41,7 +26,7 @@ export function storedValues(type: ColumnType, dialect: StorageDialect, runtimeT
     case 'text':
       return textValues(type);
     case 'whole':
-      return runtimeType === 'string' ? longWholeValues(type, dialect) : wholeValues(type);
+      return runtimeType === 'string' ? longWholeValues(type) : wholeValues(type, runtimeType);
     case 'decimal':
       return decimalValues(type, dialect);
     case 'float':
@@ -54,9 +39,31 @@ export function storedValues(type: ColumnType, dialect: StorageDialect, runtimeT
       return dateValues(runtimeType === 'Date');
     case 'uuid':
       return { canonical: (value) => (typeof value === 'string' ? (canonicalUuid(value) ?? value) : value) };
+    case 'json':
+      return jsonValues;
+    case 'array':
+      return listValues(elementValues(type.element, dialect, runtimeType));
     default:
       return {};
   }
+}
+
+/** Drivers return the numbers in a list as text or as numbers. */
+function elementValues(element: ColumnType, dialect: StorageDialect, runtimeType: string): StoredValues {
+  const type = runtimeType === 'string' && element.kind === 'decimal' ? 'string' : runtimeType;
+  const { canonical = (value: unknown) => value, problem } = storedValues(element, dialect, type);
+  return { canonical: (value) => canonical(elementForm(element, runtimeType, value)), ...(problem && { problem }) };
+}
+
+function elementForm({ kind }: ColumnType, runtimeType: string, value: unknown): unknown {
+  const number = Number(value);
+  if (kind === 'whole' && runtimeType !== 'bigint') {
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (kind === 'float' && Number.isFinite(number)) {
+    return number;
+  }
+  return kind === 'boolean' ? value === true || value === 't' || value === 'true' : value;
 }
 
 function textValues({ maxLength, isPadded }: ColumnType & { kind: 'text' }): StoredValues {
@@ -74,18 +81,22 @@ function textValues({ maxLength, isPadded }: ColumnType & { kind: 'text' }): Sto
   };
 }
 
-function wholeValues({ bits }: ColumnType & { kind: 'whole' }): StoredValues {
-  const max = 2 ** (bits - 1) - 1;
-  // what JavaScript takes for a whole number always fits into 64 bits
-  return bits === 64
-    ? {}
-    : {
-        problem: (value) =>
-          typeof value === 'number' && (value > max || value < -max - 1) ? rangeProblem(bits) : undefined,
-      };
+function wholeValues({ bits }: ColumnType & { kind: 'whole' }, runtimeType: string): StoredValues {
+  if (bits === 64 && runtimeType !== 'bigint') {
+    // what JavaScript takes for a whole number always fits into 64 bits
+    return {};
+  }
+  const max = 2n ** BigInt(bits - 1) - 1n;
+  const [least, greatest] = runtimeType === 'bigint' ? [-max - 1n, max] : [Number(-max - 1n), Number(max)];
+  return {
+    problem(value) {
+      const isOutside = (typeof value === 'number' || typeof value === 'bigint') && (value > greatest || value < least);
+      return isOutside ? rangeProblem(bits) : undefined;
+    },
+  };
 }
 
-function longWholeValues({ bits }: ColumnType & { kind: 'whole' }, { exactDigits }: StorageDialect): StoredValues {
+function longWholeValues({ bits }: ColumnType & { kind: 'whole' }): StoredValues {
   const max = 2n ** BigInt(bits - 1) - 1n;
   return {
     canonical: (value) => (typeof value === 'string' ? formatWhole(value) : value),
@@ -94,10 +105,8 @@ function longWholeValues({ bits }: ColumnType & { kind: 'whole' }, { exactDigits
         return undefined;
       }
       // the conversion of a long text takes quadratic time
-      if (value.length > MAX_WHOLE_LENGTH || BigInt(value) > max || BigInt(value) < -max - 1n) {
-        return rangeProblem(bits);
-      }
-      return exactDigits === undefined || Number.isSafeInteger(Number(value)) ? undefined : tooManyDigits(exactDigits);
+      const isOutside = value.length > MAX_WHOLE_LENGTH || BigInt(value) > max || BigInt(value) < -max - 1n;
+      return isOutside ? rangeProblem(bits) : undefined;
     },
   };
 }

@@ -13,11 +13,18 @@ export interface IdSetState {
   readonly blocks: Float64Array;
   readonly words: Uint32Array;
   readonly others: ReadonlySet<unknown>;
+  /** Of bigints that JavaScript has as numbers, these. */
+  readonly bigints?: IdSetState | undefined;
 }
 
 /** Other values, fractions too, are not stored as bits. */
 function isWhole(id: unknown): id is number {
   return Number.isSafeInteger(id);
+}
+
+/** Bigints up to 2^53 take no more memory than numbers. */
+function isShort(id: unknown): id is bigint {
+  return typeof id === 'bigint' && Number.isSafeInteger(Number(id));
 }
 
 export class IdSet {
@@ -27,29 +34,32 @@ export class IdSet {
   #used = 0;
   #lastSlot = 0;
   #others = new Set<unknown>();
+  #bigints: IdSet | undefined;
 
   /** Makes a set of a {@link state}, without a copy. */
-  static from({ blocks, words, others }: IdSetState): IdSet {
+  static from({ blocks, words, others, bigints }: IdSetState): IdSet {
     const set = new IdSet();
     set.#blocks = blocks as Float64Array<ArrayBuffer>;
     set.#words = words as Uint32Array<ArrayBuffer>;
     set.#used = blocks.reduce((used, block) => used + (Number.isNaN(block) ? 0 : 1), 0);
     set.#others = new Set(others);
+    set.#bigints = bigints && IdSet.from(bigints);
     return set;
   }
 
   /** The content of the set, without a copy. */
   get state(): IdSetState {
-    return { blocks: this.#blocks, words: this.#words, others: this.#others };
+    return { blocks: this.#blocks, words: this.#words, others: this.#others, bigints: this.#bigints?.state };
   }
 
   get isEmpty(): boolean {
-    return this.#others.size === 0 && this.#words.every((word) => word === 0);
+    const isEmpty = this.#others.size === 0 && this.#words.every((word) => word === 0);
+    return isEmpty && (this.#bigints?.isEmpty ?? true);
   }
 
   add(id: unknown): void {
     if (!isWhole(id)) {
-      this.#others.add(id);
+      this.#addOther(id);
       return;
     }
     const block = Math.floor(id / BLOCK);
@@ -70,9 +80,18 @@ export class IdSet {
     this.#words[slot] = (this.#words[slot] as number) | (1 << (id - block * BLOCK));
   }
 
+  #addOther(id: unknown): void {
+    if (isShort(id)) {
+      this.#bigints ??= new IdSet();
+      this.#bigints.add(Number(id));
+    } else {
+      this.#others.add(id);
+    }
+  }
+
   has(id: unknown): boolean {
     if (!isWhole(id)) {
-      return this.#others.has(id);
+      return isShort(id) ? this.#bigints?.has(Number(id)) === true : this.#others.has(id);
     }
     const block = Math.floor(id / BLOCK);
     return (this.#wordOf(block) & (1 << (id - block * BLOCK))) !== 0;
@@ -81,6 +100,9 @@ export class IdSet {
   delete(id: unknown): void {
     if (!isWhole(id)) {
       this.#others.delete(id);
+      if (isShort(id)) {
+        this.#bigints?.delete(Number(id));
+      }
       return;
     }
     const block = Math.floor(id / BLOCK);
@@ -90,7 +112,7 @@ export class IdSet {
     }
   }
 
-  /** Those that are not in `other`: whole numbers in ascending order, then the rest. */
+  /** Those that are not in `other`: numbers in ascending order, bigints up to 2^53 in ascending order, then the rest. */
   *without(other: IdSet): Generator<unknown> {
     const blocks = this.#blocks.filter((block) => !Number.isNaN(block)).sort();
     for (const block of blocks) {
@@ -100,6 +122,9 @@ export class IdSet {
         left &= left - 1;
         yield block * BLOCK + bit;
       }
+    }
+    for (const id of this.#bigints?.without(other.#bigints ?? new IdSet()) ?? []) {
+      yield BigInt(id as number);
     }
     for (const id of this.#others) {
       if (!other.#others.has(id)) {

@@ -63,8 +63,17 @@ export function decodeNumbered(text: string, firstNumber: number): NumberedOutco
   }));
 }
 
-/** A JSON list, in order, in which `[first, last]` is a range of whole numbers. */
+/** A JSON list, in order, in which `[first, last]` is a range of whole numbers; of bigints, an object with such a list of numbers and text. */
 export function encodeIds(ids: readonly unknown[]): string {
+  return ids.some((id) => typeof id === 'bigint') ? `{"bigints":${encodeList(ids.map(asNumber))}}` : encodeList(ids);
+}
+
+function asNumber(id: unknown): unknown {
+  const number = Number(id);
+  return Number.isSafeInteger(number) ? number : String(id);
+}
+
+function encodeList(ids: readonly unknown[]): string {
   const list: unknown[] = [];
   for (let from = 0, to = 0; from < ids.length; from = to) {
     const first = ids[from];
@@ -78,8 +87,13 @@ export function encodeIds(ids: readonly unknown[]): string {
 }
 
 export function decodeIds(text: string): unknown[] {
+  const read = parseJson(text) as unknown[] | { readonly bigints: unknown[] };
+  return Array.isArray(read) ? decodeList(read) : decodeList(read.bigints).map((id) => BigInt(id as number | string));
+}
+
+function decodeList(list: readonly unknown[]): unknown[] {
   const ids: unknown[] = [];
-  for (const one of parseJson(text) as unknown[]) {
+  for (const one of list) {
     if (!Array.isArray(one)) {
       ids.push(one);
       continue;

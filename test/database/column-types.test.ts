@@ -34,7 +34,11 @@ test.each<[string, ColumnType]>([
   ['time(0) without time zone', { kind: 'time', precision: 0 }],
   ['time with time zone', { kind: 'other', name: 'time with time zone' }],
   ['citext', { kind: 'other', name: 'citext' }],
-  ['text[]', { kind: 'other', name: 'text[]' }],
+  ['text[]', { kind: 'array', element: text() }],
+  ['varchar(20)[]', { kind: 'array', element: text(20) }],
+  ['jsonb', { kind: 'json' }],
+  ['bytea', { kind: 'bytes' }],
+  ['BLOB', { kind: 'bytes' }],
   ['', { kind: 'other', name: '' }],
 ])('%p', (declaration, type) => {
   expect(parseColumnType(declaration)).toEqual(type);

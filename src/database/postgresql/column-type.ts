@@ -19,6 +19,13 @@ export function postgresqlTypeOf(property: EntityProperty): string {
   return type.getColumnType(bare, platform);
 }
 
+/** @param name of a type, for an element of a property that is a list */
+export function postgresqlTypeNamed(name: string, property: EntityProperty): string {
+  return platform
+    .getDefaultMappedType(nameOf({ ...property, type: name, enum: false }))
+    .getColumnType(property, platform);
+}
+
 /** As MikroORM chooses the type of a property. */
 function nameOf({ type, enum: isEnum, items = [], nativeEnumName }: EntityProperty): string {
   if (nativeEnumName !== undefined) {

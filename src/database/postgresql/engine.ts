@@ -7,7 +7,7 @@ import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { startOfSequence } from '../free-keys.ts';
 import { keepStatement } from '../patches/kept-statements.ts';
-import { POSTGRESQL_STORAGE } from '../stored-values.ts';
+import { POSTGRESQL_STORAGE } from '../storage.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { limitConnections } from './connection-limit.ts';
 import { WideIntegerPostgresqlDriver } from './driver.ts';

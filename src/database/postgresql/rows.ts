@@ -9,7 +9,7 @@ export const postgresqlRows: RowsDialect = {
   shape: (count) => (count <= FEW_ROWS ? count : 0),
   parameters: (columns, rows) =>
     rows.length <= FEW_ROWS
-      ? rows.flatMap((cells) => cells.map((cell) => (cell instanceof Date ? cell.toISOString() : cell)))
+      ? rows.flatMap((cells) => cells.map(parameter))
       : columns.map((_, index) => arrayLiteral(rows, index)),
   select(columns, shape) {
     if (shape > 0) {
@@ -21,8 +21,15 @@ export const postgresqlRows: RowsDialect = {
     }
     const arrays = columns.map((column, index) => `$${index + 1}::${elementType(column)}[]`);
     const names = columns.map((_, index) => `c${index}`);
-    return `select * from unnest(${arrays.join(', ')}) as r(${names.join(', ')})`;
+    const unnested = `unnest(${arrays.join(', ')}) as r(${names.join(', ')})`;
+    return columns.some(isList)
+      ? `select ${columns.map((column, index) => (isList(column) ? `c${index}::${column.type} as c${index}` : `c${index}`)).join(', ')} from ${unnested}`
+      : `select * from ${unnested}`;
   },
+  read: (_, expression) => expression,
+  equal: (_, expression, value) => `${expression} = ${value}`,
+  otherSpelling: () => undefined,
+  spellings: (_, given) => given,
   // the column has the collation "C", and its index is one of lower(column)
   equalIgnoringCase: (column, value) => `lower(${column}) = lower(${value} collate "C")`,
 };
@@ -31,7 +38,15 @@ export const postgresqlRows: RowsDialect = {
  * Without a length, to which PostgreSQL would cut a value in silence; the column itself refuses one that is too long. `serial`
  * is a way to declare a column, and no type.
  */
-function elementType({ type }: Column): string {
+function elementType(column: Column): string {
+  const { type } = column;
+  if (isList(column)) {
+    // an array of arrays would be unnested down to its elements
+    return 'text';
+  }
+  if (type.startsWith('"')) {
+    return type;
+  }
   if (/^(bpchar|char(acter)?(?! varying))\b/.test(type)) {
     // compared as text, the column would be found without its index
     return 'bpchar';
@@ -55,6 +70,21 @@ function arrayLiteral(rows: readonly (readonly unknown[])[], index: number): str
   return `${literal}}`;
 }
 
+function isList({ type }: Column): boolean {
+  return type.endsWith('[]');
+}
+
+function parameter(cell: unknown): unknown {
+  if (Array.isArray(cell)) {
+    return listLiteral(cell);
+  }
+  return cell instanceof Date ? cell.toISOString() : cell;
+}
+
+function listLiteral(elements: readonly unknown[]): string {
+  return `{${elements.map(elementLiteral).join(',')}}`;
+}
+
 function elementLiteral(value: unknown): string {
   if (value === null || value === undefined) {
     return 'NULL';
@@ -62,6 +92,16 @@ function elementLiteral(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return String(value);
   }
-  const text = value instanceof Date ? value.toISOString() : String(value);
+  const text = textOf(value);
   return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return listLiteral(value);
+  }
+  if (value instanceof Uint8Array) {
+    return `\\x${Buffer.from(value).toString('hex')}`;
+  }
+  return value instanceof Date ? value.toISOString() : String(value);
 }

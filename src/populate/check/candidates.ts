@@ -10,7 +10,7 @@ import { parseJson } from '../../shared/json/parse.ts';
 import type { OpenedLoad } from '../load-state.ts';
 import type { Target } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
-import type { EntityShape } from '../record/shape.ts';
+import { type EntityShape, toJson } from '../record/shape.ts';
 import { validate } from '../record/validate.ts';
 import { type Kept, keptIn } from '../resume/restore.ts';
 import type { Accepted } from './revert-records.ts';
@@ -86,9 +86,9 @@ export async function* candidatesFromRows({ table, em, shape }: Target): AsyncGe
   }
 }
 
-/** The values of a row that a file could have supplied. */
-function givenOf({ properties }: EntityShape, row: Values): Values {
-  return Object.fromEntries(properties.map(({ name }) => [name, row[name]]));
+/** The values of a row that a file could have supplied, as a file has them. */
+function givenOf(shape: EntityShape, row: Values): Values {
+  return toJson(shape, Object.fromEntries(shape.properties.map(({ name }) => [name, row[name]])));
 }
 
 function beforeIn(shape: EntityShape, { before }: RunBatchRow): Map<unknown, Values> {

@@ -3,195 +3,18 @@
  * exactly one value of the type stays as it is, for the rules of the entity to reject.
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
-import { formatDecimal, parseDecimal } from '../../database/decimal.ts';
-import { canonicalDate, canonicalTime, canonicalUuid } from '../../database/stored-values.ts';
+import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { toDate } from '../../shared/time/instant.ts';
-
-export interface Coercion {
-  /** What a value has to be, as the end of the sentence "… is not …". */
-  readonly expected: string;
-  /** @returns the typed value, or `undefined` when `value` is not the text of one */
-  readonly from: (value: unknown) => unknown;
-  /**
-   * A fast path for the usual form of a value. Its result is the same as that of `from`, for text that needs no trimming, is not empty and
-   * can be stored in every database. `undefined` means that `from` has to be called.
-   */
-  readonly quick?: (text: string) => unknown;
-  /** What the rules are applied to instead of a value that does not fit but would pass them. */
-  readonly misfit?: (value: unknown) => unknown;
-}
-
-const INTEGER = /^-?\d+$/;
-const DECIMAL = /^-?\d+(\.\d+)?$/;
-/** A number with so many digits is always a safe integer. */
-const SAFE_DIGITS = 15;
-
-/** Parses text of up to {@link SAFE_DIGITS} ASCII digits. */
-function quickInteger(text: string): number | undefined {
-  const { length } = text;
-  if (length === 0 || length > SAFE_DIGITS) {
-    return undefined;
-  }
-  let number = 0;
-  for (let at = 0; at < length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) {
-      return undefined;
-    }
-    number = number * 10 + digit;
-  }
-  return number;
-}
-
-/** Longer text is rejected before any rule is applied: some rules take a multiple of its memory. */
-export const MAX_TEXT_CHARACTERS = 4 * 1024 * 1024;
-
-/** Accepts text that begins and ends with a printable ASCII character, without NUL and surrogates. */
-function quickText(text: string): string | undefined {
-  const last = text.length - 1;
-  if (!isVisible(text.charCodeAt(0)) || !isVisible(text.charCodeAt(last)) || last >= MAX_TEXT_CHARACTERS) {
-    return undefined;
-  }
-  for (let at = 1; at < last; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0 || (code & 0xf800) === 0xd800) {
-      return undefined;
-    }
-  }
-  return text;
-}
-
-function isVisible(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
-}
-
-const integer: Coercion = {
-  quick: quickInteger,
-  misfit(value) {
-    if (typeof value === 'string' && DECIMAL.test(value) && !INTEGER.test(value)) {
-      const number = Number(value);
-      return Number.isInteger(number) ? value : number;
-    }
-    // an integer to JavaScript, but perhaps not the one that was written
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
-  },
-  expected: `a whole number up to ${Number.MAX_SAFE_INTEGER}`,
-  from(value) {
-    const number = typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;
-    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : undefined;
-  },
-};
-
-/** How PostgreSQL and JavaScript write floating-point numbers. */
-const FLOAT = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-const decimal: Coercion = {
-  expected: 'a decimal number',
-  from(value) {
-    const number = typeof value === 'string' && FLOAT.test(value) ? Number(value) : value;
-    // a number that is too small for a float would become zero
-    const isLost = number === 0 && typeof value === 'string' && /^[^eE]*[1-9]/.test(value);
-    return Number.isFinite(number) && !isLost ? number : undefined;
-  },
-};
-
-const text: Coercion = {
-  quick: quickText,
-  expected: 'text',
-  from: (value) => (typeof value === 'string' ? value : undefined),
-};
-
-const truth: Coercion = {
-  expected: 'true or false',
-  from: (value) =>
-    value === 'true' ? true : value === 'false' ? false : typeof value === 'boolean' ? value : undefined,
-};
-
-const dateTime: Coercion = {
-  expected: 'an ISO 8601 date and time with a zone, to the millisecond',
-  from: (value) => (typeof value === 'string' ? toDate(value) : undefined),
-};
-
-const longInteger: Coercion = {
-  expected: 'a whole number',
-  from(value) {
-    const given = numberAsText(value);
-    return typeof given === 'string' && INTEGER.test(given) ? given : undefined;
-  },
-};
-
-const decimalText: Coercion = {
-  expected: 'a decimal number',
-  from(value) {
-    const given = Number.isFinite(value) ? String(value) : value;
-    const number =
-      typeof given === 'string' && (given === value ? DECIMAL.test(given) : true) ? parseDecimal(given) : undefined;
-    return number && formatDecimal(number);
-  },
-};
-
-/** A decimal number for a property of type number, which has to be exact. */
-const exactDecimal: Coercion = {
-  expected: 'a decimal number that JavaScript can hold exactly',
-  from(value) {
-    const text = decimalText.from(value);
-    const number = Number(text);
-    return text !== undefined && decimalText.from(number) === text ? number : undefined;
-  },
-};
-
-const date: Coercion = {
-  expected: 'a date such as 2026-01-31',
-  from: (value) => (typeof value === 'string' ? canonicalDate(value) : undefined),
-};
-
-const day: Coercion = {
-  ...date,
-  from: (value) =>
-    typeof value === 'string' && canonicalDate(value) !== undefined ? new Date(value) : dateTime.from(value),
-};
-
-const time: Coercion = {
-  expected: 'a time of day such as 18:30:00',
-  from: (value) => (typeof value === 'string' ? canonicalTime(value) : undefined),
-};
-
-const uuid: Coercion = {
-  expected: 'a UUID',
-  from: (value) => (typeof value === 'string' ? canonicalUuid(value) : undefined),
-};
-
-/** By the kind of the column and the type on the entity. */
-const BY_KIND: Readonly<Record<string, Coercion>> = {
-  'whole number': integer,
-  'whole string': longInteger,
-  'decimal number': exactDecimal,
-  'decimal string': decimalText,
-  'float number': decimal,
-  'float unknown': decimal,
-  'text string': text,
-  'text unknown': text,
-  'date string': date,
-  'date Date': day,
-  'time string': time,
-  'uuid string': uuid,
-  'other string': text,
-  'other unknown': text,
-};
-
-const BY_RUNTIME_TYPE: Readonly<Record<string, Coercion>> = {
-  number: decimal,
-  string: text,
-  boolean: truth,
-  Date: dateTime,
-};
+import { type Coercion, numberAsText } from './coercion.ts';
+import { ofOwnConversion } from './custom-type.ts';
+import { BY_KIND, BY_RUNTIME_TYPE, quickText } from './scalars.ts';
+import { bytes, json, listOf } from './structured.ts';
 
 /**
- * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type needs a `fromText`.
+ * Chooses the coercion of a property by its type in MikroORM's metadata. A custom type with a `fromText` reads text itself; of any other
+ * one, its own conversions decide.
  *
- * @throws MeridianError `usage` for a type that cannot be read from text
+ * @throws MeridianError `usage` for a type that cannot be read from a file
  */
 export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coercion {
   const { customType, runtimeType } = property;
@@ -206,21 +29,36 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
       },
     };
   }
-  const { kind } = columnTypeOf(meta, property);
-  const ofKind = isOwnType(property) ? BY_KIND[`${kind} ${runtimeType}`] : undefined;
-  const coercion = ofKind ?? BY_RUNTIME_TYPE[runtimeType];
+  const type = columnTypeOf(meta, property);
+  if (customType && !isOwnType(property)) {
+    return ofOwnConversion(customType, ofKind(type, 'string') ?? ofKind(type, 'number'));
+  }
+  const coercion = type.kind === 'array' ? listCoercion(property, type.element) : ofKind(type, runtimeType);
   if (coercion === undefined) {
     throw new MeridianError(
       'usage',
-      `${meta.className}.${property.name} is of type ${property.type}, which cannot be read from text. Give it a custom type with a fromText method.`,
+      `${meta.className}.${property.name} is of type ${property.type}, which cannot be read from a file. Give it a custom type with convertToDatabaseValue and convertToJSValue.`,
     );
   }
   return coercion;
 }
 
-/** The input of a custom type: a number becomes text, as it is in a CSV file. */
-function numberAsText(value: unknown): unknown {
-  return typeof value === 'number' ? String(value) : value;
+function ofKind({ kind }: ColumnType, runtimeType: string): Coercion | undefined {
+  switch (kind) {
+    case 'json':
+      return json;
+    case 'bytes':
+      return bytes;
+    default:
+      return BY_KIND[`${kind} ${runtimeType}`] ?? BY_RUNTIME_TYPE[runtimeType];
+  }
+}
+
+function listCoercion({ items, customType }: EntityProperty, element: ColumnType): Coercion {
+  const isOfNumbers = items?.every((item) => typeof item === 'number');
+  const [sample] = (customType?.convertToJSValue(['1'], customType.platform as never) as unknown[]) ?? [];
+  const runtimeType = element.kind === 'whole' && typeof sample === 'string' ? 'number' : typeof sample;
+  return listOf((isOfNumbers ? BY_RUNTIME_TYPE['number'] : undefined) ?? ofKind(element, runtimeType) ?? json);
 }
 
 function hasFromText(type: object): type is { fromText(text: string): unknown } {

@@ -5,7 +5,7 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '../../database/database.ts';
 import { propertyValues } from '../../database/property-values.ts';
-import type { StorageDialect } from '../../database/stored-values.ts';
+import type { StorageDialect } from '../../database/storage.ts';
 import type { Values } from '../../database/values.ts';
 
 export interface Defaults {

@@ -3,17 +3,21 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isWritten } from '../../database/columns.ts';
 import { type Key, keyOf } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
-import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/stored-values.ts';
+import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
+import type { Values } from '../../database/values.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { asynchronousRules, compileRules } from '../../shared/rules/rules.ts';
-import { type Coercion, coercionOf } from './coerce.ts';
+import { coercionOf } from './coerce.ts';
+import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 
-export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque'> {
+export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
   readonly nullable: boolean;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
+  /** Whether the database or `onCreate` gives it a value when a source does not. */
+  readonly isFilled: boolean;
   /** Converts a value to the form in which its column returns it. */
   readonly coerce: Coercion;
 }
@@ -28,8 +32,8 @@ export interface EntityShape {
   readonly version: PropertyShape | undefined;
   /** The values of properties that no source supplies. */
   readonly defaults: Defaults;
-  /** Whether an entity satisfies all its rules, without listing the broken ones. */
-  readonly keepsRules: (entity: object) => boolean;
+  /** Whether an entity satisfies all its rules but those of the exempt properties, without listing the broken ones. */
+  readonly keepsRules: (entity: object, exempt?: readonly string[]) => boolean;
 }
 
 /**
@@ -84,16 +88,29 @@ function propertyShape(
   initialised: ReadonlySet<string>,
 ): PropertyShape {
   const values = propertyValues(meta, property, dialect);
-  const { problem, same, isOpaque } = values;
+  const { problem, same, isOpaque, toJson } = values;
   return {
     name: property.name,
     nullable: property.nullable === true,
     required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
+    isFilled: isFilled(property),
     coerce: stored(coercionOf(meta, property), values),
     ...(problem === undefined ? {} : { problem }),
     same,
     isOpaque,
+    toJson,
   };
+}
+
+/** A row as JSON from which its values can be read again. */
+export function toJson({ properties, version }: EntityShape, row: Values): Values {
+  const forms = new Map(
+    [...properties, ...(version === undefined ? [] : [version])].map((one) => [one.name, one.toJson]),
+  );
+  const entries = Object.entries(row).filter(([name]) => forms.has(name));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, (value ?? null) === null ? value : forms.get(name)?.(value)]),
+  );
 }
 
 /** Converts a value to its stored form as well; the fast path only if the value fits the column. */
@@ -125,9 +142,11 @@ function isLoaded(property: EntityProperty): boolean {
 }
 
 function isRequired(property: EntityProperty): boolean {
-  const { nullable, default: value, defaultRaw, onCreate, autoincrement, generated } = property;
-  const isFilled = defaultRaw !== undefined || onCreate !== undefined || autoincrement || generated !== undefined;
-  return !nullable && value === undefined && !isFilled;
+  return !property.nullable && !isFilled(property);
+}
+
+function isFilled({ default: value, defaultRaw, onCreate, autoincrement, generated }: EntityProperty): boolean {
+  return [value, defaultRaw, onCreate, generated].some((one) => one !== undefined) || autoincrement === true;
 }
 
 /** A relation cannot be read from a source. */

@@ -1,11 +1,12 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
 import type { Values } from '../../database/values.ts';
+import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
-import { MAX_TEXT_CHARACTERS } from './coerce.ts';
 import type { Columns, Layout } from './columns.ts';
+import { MAX_TEXT_CHARACTERS } from './scalars.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
 /** A record is either an entity or a list of all its errors. */
@@ -19,6 +20,8 @@ interface Findings {
   readonly misfits: { readonly property: string; readonly code: 'parse' | 'column'; readonly sentence: string }[];
   /** Properties that the source does not supply and the entity initialises. */
   readonly unsupplied: string[];
+  /** Properties that the source does not supply and that get their values later, from `onCreate` or the database. */
+  readonly filled: string[];
 }
 
 export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): Validated {
@@ -33,7 +36,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
   const values: readonly unknown[] = row?.fields ?? Object.values(raw.record as object);
   const { properties } = shape;
   const entity = new shape.entity() as Values;
-  const findings: Findings = { errors: [], misfits: [], unsupplied: [] };
+  const findings: Findings = { errors: [], misfits: [], unsupplied: [], filled: [] };
   for (let index = 0; index < properties.length; index++) {
     const property = properties[index] as PropertyShape;
     const at = layout.indexes[index] ?? -1;
@@ -45,7 +48,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       take(entity, shape, property, at !== -1, trimmed(value), findings);
     }
   }
-  if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity))) {
+  if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity, findings.filled))) {
     const list =
       row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;
     if (list !== undefined) {
@@ -79,10 +82,10 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
 function take(
   entity: Values,
   { defaults }: EntityShape,
-  { name, nullable, required, coerce, problem }: PropertyShape,
+  { name, nullable, required, isFilled, coerce, problem }: PropertyShape,
   hasColumn: boolean,
   given: unknown,
-  { errors, misfits, unsupplied }: Findings,
+  { errors, misfits, unsupplied, filled }: Findings,
 ): void {
   const unusable = unusableText(given);
   if (unusable !== undefined) {
@@ -92,7 +95,7 @@ function take(
   if (isAbsent(given)) {
     if (defaults.initialised.has(name) && !(nullable && hasColumn)) {
       unsupplied.push(name);
-    } else if (nullable) {
+    } else if (nullable && (hasColumn || !isFilled)) {
       // without a column for it, the value of an existing row is kept
       entity[name] = hasColumn ? null : undefined;
     } else if (required) {
@@ -100,6 +103,10 @@ function take(
       if (coerce.from(given) === undefined) {
         misfits.push({ property: name, code: 'parse', sentence: `${name} cannot be empty` });
       }
+    } else {
+      // an initial null is no value of the record
+      entity[name] = undefined;
+      filled.push(name);
     }
     return;
   }
@@ -111,9 +118,9 @@ function take(
   }
 }
 
-function allErrors(entity: Values, { errors, misfits }: Findings): RecordError[] {
+function allErrors(entity: Values, { errors, misfits, filled }: Findings): RecordError[] {
   const unreadable = new Set(errors.map(({ property }) => property));
-  const all = [...errors, ...ruleErrors(entity).filter(({ property }) => !unreadable.has(property))];
+  const all = [...errors, ...ruleErrors(entity, filled).filter(({ property }) => !unreadable.has(property))];
   for (const { property, code, sentence } of misfits) {
     // the application rejects it, even where the entity has no rule for the type
     if (!all.some((error) => error.property === property)) {
@@ -134,7 +141,10 @@ function withInvisible(error: RecordError, entity: Values): RecordError {
 }
 
 function trimmed(value: unknown): unknown {
-  return typeof value === 'string' ? value.trim() : value;
+  if (typeof value === 'string') {
+    return value.trim();
+  }
+  return value instanceof WrittenNumber ? value.text : value;
 }
 
 /** An invalid id, short enough for a report. */

@@ -4,7 +4,7 @@ import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
 import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
-import type { EntityShape } from '../record/shape.ts';
+import { type EntityShape, toJson } from '../record/shape.ts';
 import type { Validated } from '../record/validate.ts';
 import type { Decision } from './classify.ts';
 
@@ -17,7 +17,7 @@ export interface BatchResult {
   readonly outcomes: readonly Outcome[];
   /** Records that were written, or were unchanged, in order. */
   readonly accepted: readonly Values[];
-  /** The values of updated rows before the update. */
+  /** The values of updated rows before the update, as JSON. */
   readonly before: readonly Values[];
   readonly rejects: readonly RejectedRecord[];
   /** Entries of all records while each is reported, else of the rejected ones. */
@@ -41,7 +41,7 @@ export function batchResult(
   const before: Values[] = [];
   const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
-  const idOf = (entity: Values) => primaryKey.shown(primaryKey.of(entity));
+  const idOf = (entity: Values) => reported(primaryKey.shown(primaryKey.of(entity)));
   let next = 0;
   for (const [index, raw] of batch.entries()) {
     const one = validated[index] as Validated;
@@ -50,7 +50,7 @@ export function batchResult(
     const outcome = decision?.outcome ?? 'rejected';
     outcomes.push(outcome);
     if (decision?.before) {
-      before.push(decision.before);
+      before.push(toJson(shape, decision.before));
     }
     if (entity && outcome !== 'rejected') {
       const row = decision?.row ?? entity;
@@ -68,11 +68,16 @@ export function batchResult(
       number,
       line,
       outcome,
-      id: 'errors' in one ? one.id : entity && idOf(entity),
+      id: 'errors' in one ? reported(one.id) : entity && idOf(entity),
       text: '',
       errors,
     });
   }
   const numbers = batch.map(({ number }) => number);
   return { numbers, lines: spanOf(batch), outcomes, accepted, before, rejects, entries };
+}
+
+/** In reports, which are JSON too. */
+function reported(id: unknown): unknown {
+  return typeof id === 'bigint' ? String(id) : id;
 }

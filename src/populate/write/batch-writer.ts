@@ -32,8 +32,9 @@ export class BatchWriter {
   readonly #rows: Rows;
   readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
-  /** After a batch with existing rows, the next is expected to have some too, and is looked up first. */
-  #expectsAllNew = true;
+  /** After a batch with existing rows, the next is expected to have some too, and is looked up first. Unknown before the first batch. */
+  #expectsAllNew: boolean | undefined;
+  #hasOtherSpellings = false;
 
   constructor(
     table: Table,
@@ -54,12 +55,16 @@ export class BatchWriter {
     if (entities.length === 0) {
       return [];
     }
+    if (this.#expectsAllNew === undefined) {
+      this.#hasOtherSpellings = await this.#table.bulk().hasOtherSpellings(em, this.#keyProperties);
+      this.#expectsAllNew = !this.#hasOtherSpellings;
+    }
     const savepoint = new Savepoint(this.#table.database, em);
     const decisions =
       (this.#expectsAllNew ? await this.#insertAll(em, savepoint, entities) : undefined) ??
       (await this.#writeInParts(em, savepoint, entities));
     await savepoint.close();
-    this.#expectsAllNew = decisions.every(({ outcome }) => outcome === 'inserted');
+    this.#expectsAllNew = !this.#hasOtherSpellings && decisions.every(({ outcome }) => outcome === 'inserted');
     return decisions;
   }
 
@@ -167,9 +172,12 @@ export class BatchWriter {
   }
 
   get #hasOpaqueKeys(): boolean {
-    const { primaryKey, properties } = this.#shape;
-    const names = [...primaryKey.properties, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
-    return properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
+    const names = this.#keyProperties;
+    return this.#shape.properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
+  }
+
+  get #keyProperties(): readonly string[] {
+    return [...this.#shape.primaryKey.properties, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
   }
 }
 

@@ -2,6 +2,7 @@
 import type { NaturalKey } from '../../database/declaration.ts';
 import type { Key } from '../../database/key.ts';
 import type { Values } from '../../database/values.ts';
+import { contentOf } from '../../shared/json/content.ts';
 
 /** Layered: decisions that may be rolled back are in a layer of their own, which is merged into the one below when they are final. */
 export class KnownRows {
@@ -91,7 +92,11 @@ export function keyOf(entity: Values, key: NaturalKey): string | undefined {
   if (values.includes(null)) {
     return undefined;
   }
-  const text = JSON.stringify(values);
+  const text = values.some(isStructured) ? contentOf(values) : JSON.stringify(values);
   // ASCII only, as SQLite's NOCASE and the domain name system do it: the same on every engine and in every locale
   return ignoreCase ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
+}
+
+function isStructured(value: unknown): boolean {
+  return typeof value === 'bigint' || typeof value === 'object';
 }

@@ -25,10 +25,14 @@ type Check = (value: unknown, entity: object) => boolean;
 const PRESENCE_RULES = new Set(['isNotEmpty', 'isDefined']);
 const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDate']);
 
-/** All that the decorators on the entity's class find wrong with it. */
-export function ruleErrors(entity: object): RecordError[] {
+/**
+ * All that the decorators on the entity's class find wrong with it.
+ *
+ * @param exempt properties whose rules are not applied
+ */
+export function ruleErrors(entity: object, exempt: readonly string[] = []): RecordError[] {
   const errors = validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } });
-  return errors.flatMap((error) => flatten(error));
+  return errors.filter(({ property }) => !exempt.includes(property)).flatMap((error) => flatten(error));
 }
 
 /** An error of a nested object stands under the path to it: `address.city`. */
@@ -82,9 +86,10 @@ interface PropertyRules {
  * Calls the functions that class-validator's storage holds, without what `validateSync` does around them.
  *
  * @returns a test that is true only for entities in which `validateSync` finds nothing wrong. For an entity with a
- *   kind of rule that is not known here it is always false, which sends every record to `validateSync`.
+ *   kind of rule that is not known here it is always false, which sends every record to `validateSync`. The rules of the properties
+ *   in `exempt` are not applied.
  */
-export function compileRules(entityClass: EntityClass): (entity: object) => boolean {
+export function compileRules(entityClass: EntityClass): (entity: object, exempt?: readonly string[]) => boolean {
   const byProperty = getMetadataStorage().groupByPropertyName(metadataOf(entityClass));
   const properties: PropertyRules[] = [];
   for (const [name, metadatas] of Object.entries(byProperty)) {
@@ -105,8 +110,11 @@ export function compileRules(entityClass: EntityClass): (entity: object) => bool
       checks: rest.flatMap((metadata) => checksOf(entityClass, metadata)),
     });
   }
-  return (entity) => {
+  return (entity, exempt = []) => {
     for (const { name, conditions, checks } of properties) {
+      if (exempt.length > 0 && exempt.includes(name)) {
+        continue;
+      }
       const value = (entity as Record<string, unknown>)[name];
       if (allHold(conditions, value, entity) && !allHold(checks, value, entity)) {
         return false;

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Type } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import fc from 'fast-check';
-import { type Coercion, coercionOf } from '../../../src/populate/record/coerce.ts';
+import { coercionOf } from '../../../src/populate/record/coerce.ts';
+import type { Coercion } from '../../../src/populate/record/coercion.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { AmountType } from '../../../src/shared/money/amount.type.ts';
 import { depth } from '../../support/depth.ts';
@@ -17,12 +18,6 @@ class ShoutType extends Type<string, string> {
 
   override getColumnType(): string {
     return 'text';
-  }
-}
-
-class SilentType extends Type<string, string> {
-  override getColumnType(): string {
-    return 'blob';
   }
 }
 
@@ -61,8 +56,8 @@ class Sample {
   @Property({ type: 'json' })
   data!: object;
 
-  @Property({ type: SilentType, runtimeType: 'Buffer' })
-  silent!: string;
+  @Property({ type: 'object', columnType: 'tsvector', runtimeType: 'Words' })
+  words!: object;
 }
 
 const metadata = metadataOf(Sample);
@@ -294,14 +289,11 @@ describe('a custom type', () => {
   });
 });
 
-test.each([
-  ['data', 'JsonType'],
-  ['silent', 'SilentType'],
-])('%s is of a type that cannot be read from text', (name, type) => {
-  expect(() => coercion(name)).toThrow(
+test('words are of a type that cannot be read from a file', () => {
+  expect(() => coercion('words')).toThrow(
     new MeridianError(
       'usage',
-      `Sample.${name} is of type ${type}, which cannot be read from text. Give it a custom type with a fromText method.`,
+      'Sample.words is of type unknown, which cannot be read from a file. Give it a custom type with convertToDatabaseValue and convertToJSValue.',
     ),
   );
 });

@@ -1,7 +1,7 @@
 /** A property that no source supplies gets what the entity says when its row is made, and is never compared. */
 import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { IsDate, IsOptional } from 'class-validator';
+import { IsDate, IsIn, IsNotEmpty, IsOptional, IsUUID } from 'class-validator';
 import { countsOf } from '../../support/databases.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
@@ -105,6 +105,55 @@ forEachEngine((makePlace) => {
     expect(report.databases['notes']?.reasons.map(({ message }) => message)).toEqual([
       'Note 1 is already there with another createdAt, made',
     ]);
+  });
+
+  test('rules are not applied to what the database or onCreate fills in', async () => {
+    @Entity({ tableName: 'visits' })
+    class Visit {
+      @PrimaryKey({ type: 'bigint', autoincrement: false })
+      @IsNotEmpty()
+      id!: string;
+
+      @Property({ type: 'datetime', onCreate: () => new Date() })
+      @IsDate()
+      createdAt!: Date;
+
+      @Property({ type: 'datetime', onCreate: () => new Date(), onUpdate: () => new Date(), nullable: true })
+      @IsDate()
+      updatedAt: Date | null = null;
+
+      @Property({ type: 'uuid' })
+      @IsUUID()
+      token: string = crypto.randomUUID();
+
+      @Property({ type: 'string', default: 'open' })
+      @IsIn(['open', 'done'])
+      state!: string;
+
+      @Property({ type: 'datetime', defaultRaw: 'current_timestamp' })
+      @IsDate()
+      seenAt!: Date;
+
+      @Property({ type: 'json', default: '{}' })
+      @IsNotEmpty()
+      notes!: object;
+
+      @Property({ type: 'text', nullable: true })
+      place!: string | null;
+    }
+    const visits = await ownEntity(await makePlace(), { name: 'visits', entity: Visit });
+    const records = [{ id: '1' }, { id: '2', place: 'Oslo', state: '' }];
+    const first = await visits.load(records);
+    expect(first.databases['visits']?.reasons).toEqual([]);
+    const rows = await visits.place.rowsOf('visits');
+    for (const onConflict of ['reject', 'update'] as const) {
+      const again = await visits.load(records, { onConflict });
+      expect(again.databases['visits']?.failure).toBeUndefined();
+      expect(countsOf(again)['visits']).toEqual(counts(0, 0, 2));
+    }
+    expect(await visits.place.rowsOf('visits')).toEqual(rows);
+    const wrong = await visits.load([{ id: '3', state: 'lost', createdAt: 'now' }]);
+    expect(wrong.databases['visits']?.reasons.map(({ code }) => code).sort()).toEqual(['isDate', 'isIn']);
   });
 
   test('a primary key is never made up', async () => {
