@@ -7,7 +7,9 @@ import {
   type EntityDeclaration,
   type ReferenceTarget,
 } from '../database/declaration.ts';
-import { withLoads } from '../loads/run-tables.ts';
+import { withLoads } from '../loads/own-tables.ts';
+import { withInbox } from '../replication/inbox/own-tables.ts';
+import { withOutbox } from '../replication/outbox/own-tables.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { DatabaseConfig, DeclaredEntity, EntityConfig } from './types.ts';
 import { isEntity } from './validate.ts';
@@ -20,7 +22,9 @@ export function declare(name: string, config: DatabaseConfig, root: string): Dat
   const entities = Object.entries(config.entities).map(([entity, one]) => entityFrom(entity, one, root));
   refuseTwice(name, entities);
   const others = (config.others ?? []) as readonly EntityName<object>[];
-  return withLoads({ name, entities, ...(others.length === 0 ? {} : { others }), root });
+  const declaration = withLoads({ name, entities, ...(others.length === 0 ? {} : { others }), root });
+  const publishing = config.outbox ? withOutbox(declaration) : declaration;
+  return config.inbox ? withInbox(publishing) : publishing;
 }
 
 function entityFrom(name: string, given: DeclaredEntity | EntityConfig, root: string): EntityDeclaration {

@@ -45,6 +45,10 @@ export interface DatabaseConfig {
   readonly entities: Readonly<Record<string, DeclaredEntity | EntityConfig>>;
   /** Further entities of the database, which no file is loaded into. */
   readonly others?: readonly DeclaredEntity[];
+  /** Whether the database has Meridian's outbox and the state of its relay, for the `outboxMapping` of its entities. */
+  readonly outbox?: boolean;
+  /** Whether the database has Meridian's inbox, which takes change events in. */
+  readonly inbox?: boolean;
 }
 
 export type DatabasesConfig = Readonly<Record<string, DatabaseConfig>>;

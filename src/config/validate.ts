@@ -10,7 +10,7 @@ const MAX_DATABASE_NAME = 40;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
 const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'log', 'limits'];
-const DATABASE_KEYS = ['orm', 'entities', 'others'];
+const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
 const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample'];
 const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
 const LIMIT_KEYS = ['batchRecords', 'transactionRecords', 'threadRecords'];

@@ -1,8 +1,9 @@
 /** The declaration of a database: what its entities do not say themselves. */
-import type { EntityClass, EntityName, EntitySchema } from '@mikro-orm/core';
+import type { EntityClass, EntityName } from '@mikro-orm/core';
 import type { Options } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
 import type { DatabaseLocation } from './location.ts';
+import type { OwnTables } from './own-tables.ts';
 
 /** Properties whose values together belong to one row only, beside the primary key. */
 export interface NaturalKey {
@@ -59,8 +60,8 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly entities: readonly EntityDeclaration[];
   /** The other entities of the database. */
   readonly others?: readonly EntityName<object>[];
-  /** Tables of the database that are not declared by a class, such as those of its loads. */
-  readonly tables?: readonly EntitySchema[];
+  /** Meridian's own tables that the database needs, beside the one that says whose it is. */
+  readonly own?: readonly OwnTables[];
   /** The MikroORM options of the project, below those that Meridian sets. Its migrations are those that these name, if they name any. */
   readonly orm?: Options;
   /** Where the project says that the database is; its URL variable wins. */

@@ -71,6 +71,8 @@ export interface Engine {
   readonly isInMemory: boolean;
   /** The table that records migrations, with its schema. */
   readonly migrationTable: string;
+  /** The table that records the migrations of Meridian's own tables. */
+  readonly ownMigrationTable: string;
   /** Two databases with the same one are the same place; none for a database that no other process can see. */
   readonly exclusivePlace: string | undefined;
   /** The files that the database consists of, the one with the data first; none on a server. */
@@ -85,6 +87,10 @@ export interface Engine {
   options(connectionOptions: ConnectionOptions): Options;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
+  /** Those of the tables that are there, as the transaction of `em` sees them. */
+  presentTables(em: EntityManager, tables: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Lets other processes that migrate wait until the transaction ends; its first statement. */
+  serializeMigrations(em: EntityManager): Promise<void>;
   /** Whether a table of this database is there, as the transaction of `em` sees it. */
   hasTable(em: EntityManager, table: string): Promise<boolean>;
   /**

@@ -2,13 +2,13 @@
  * Whose a database is: the name of its declaration, in a table of its own inside it. A database that is opened under another
  * name, because two URLs name one place or a file was copied, is refused.
  */
-import { EntitySchema } from '@mikro-orm/core';
-import type { EntityManager, MikroORM } from '@mikro-orm/sql';
+import { type EntityName, EntitySchema } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import type { Engine } from './engine.ts';
 import { urlVariable } from './location.ts';
-import { DatabaseMigrator } from './mikro-orm-migrator.ts';
+import { createTable, type OwnTables } from './own-tables.ts';
 
 /** The one row of the table. */
 export interface IdentityRow {
@@ -18,7 +18,7 @@ export interface IdentityRow {
 }
 
 /** A database that is being opened. */
-interface OpenedDatabase {
+export interface OpenedDatabase {
   readonly declaration: DatabaseDeclaration;
   readonly engine: Engine;
 }
@@ -42,7 +42,7 @@ const ROW_ID = 1;
 const made = new Map<string, EntitySchema<IdentityRow>>();
 
 /** Named after the database, such as `meridian_identity_invoices`, so that several databases can share one schema. */
-export function identityTable(database: string): EntitySchema<IdentityRow> {
+function identityTable(database: string): EntitySchema<IdentityRow> {
   const set = migrationSet(database);
   let table = made.get(set);
   if (table === undefined) {
@@ -56,6 +56,14 @@ export function identityTable(database: string): EntitySchema<IdentityRow> {
   }
   return table;
 }
+
+/** The table among Meridian's own. */
+export const identityTables: OwnTables = {
+  name: 'identity',
+  entities: (set) => [identityTable(set) as EntityName<object>],
+  tables: (set) => [tableNameOf(set)],
+  migrations: (set) => [createTable(tableNameOf(set), { id: 'whole', name: 'text' }, ['id'])],
+};
 
 /**
  * @returns whether the database holds the name of its declaration; one that is new, or older than this table, holds none
@@ -85,34 +93,10 @@ export function isIdentityError(error: unknown): boolean {
   return error instanceof MeridianError && error.code === 'identity';
 }
 
-/**
- * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
- * into one that has none.
- */
-export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
-  // where no extension has this very name, MikroORM's command line registers its own in place of this one
-  return class Migrator extends DatabaseMigrator {
-    static override register(orm: MikroORM): void {
-      orm.config.registerExtension('@mikro-orm/migrator', () => new Migrator(orm.em));
-    }
-
-    protected override async runMigrations(
-      ...[method, options]: Parameters<DatabaseMigrator['runMigrations']>
-    ): ReturnType<DatabaseMigrator['runMigrations']> {
-      await checkIdentity(this.em.fork(), opened);
-      const migrations = await super.runMigrations(method, options);
-      if (method === 'up') {
-        await claim(this.em.fork(), opened);
-      }
-      return migrations;
-    }
-  };
-}
-
-/** Does nothing where migrations have not made the table. @throws MeridianError `identity` when another has claimed it first */
-async function claim(em: EntityManager, opened: OpenedDatabase): Promise<void> {
+/** Writes the name of its declaration into a database that has none. @throws MeridianError `identity` when another has claimed it first */
+export async function claim(em: EntityManager, opened: OpenedDatabase): Promise<void> {
   const table = tableNameOf(opened.declaration.name);
-  if ((await checkIdentity(em, opened)) || !(await opened.engine.hasTable(em, table))) {
+  if (await checkIdentity(em, opened)) {
     return;
   }
   await em.execute(`insert into ${table} (id, name) values (${ROW_ID}, ?) on conflict do nothing`, [

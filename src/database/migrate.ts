@@ -6,6 +6,7 @@ import { buildRoot } from '../shared/project.ts';
 import type { Database, EntityManager } from './database.ts';
 import { displayPath, urlVariable } from './location.ts';
 import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './mikro-orm-migrator.ts';
+import { pendingOwnMigrations } from './own-migrations.ts';
 
 export interface MigrationStatus {
   readonly executed: readonly string[];
@@ -42,7 +43,7 @@ export async function migrateUp(database: Database): Promise<string[]> {
  * @throws MeridianError `migration` for a database that is newer than this version
  */
 export async function hasPendingMigrations(database: Database): Promise<boolean> {
-  return (await pendingFiles(database)).length > 0;
+  return (await pendingNames(database)).length > 0;
 }
 
 /** Reverts the newest executed migration; returns its name, or nothing if there was none. */
@@ -66,7 +67,10 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
     const files = (await migrator.files()).map(({ name }) => name);
     return {
       executed,
-      pending: files.filter((name) => !executed.includes(name)),
+      pending: [
+        ...files.filter((name) => !executed.includes(name)),
+        ...(await pendingOwnMigrations(database.fork(), database)).map(({ name }) => name),
+      ],
       unknown: executed.filter((name) => !files.includes(name)),
       drift: await migrator.checkSchema(),
     };
@@ -77,7 +81,7 @@ export async function migrationStatus(database: Database): Promise<MigrationStat
 
 /** For those who only look. @throws MeridianError `migration` for a database that is not at its newest schema, or beyond it */
 export async function refusePending(database: Database): Promise<void> {
-  const pending = (await pendingFiles(database)).map(({ name }) => name);
+  const pending = await pendingNames(database);
   if (pending.length > 0) {
     throw new MeridianError(
       'migration',
@@ -114,12 +118,19 @@ export async function applyPending(database: Database, em: EntityManager): Promi
       }
     }
     await em.begin();
-    if (pending.length > 0) {
+    const own = await pendingOwnMigrations(em, database);
+    if (pending.length > 0 || own.length > 0) {
       await database.engine.prepareTrial(em);
     }
     const applied: PendingMigration[] = [];
     for (const { name, path } of pending) {
       applied.push({ name, statements: await migrator.apply(path, em) });
+    }
+    for (const { name, statements } of own) {
+      for (const statement of statements) {
+        await em.execute(statement);
+      }
+      applied.push({ name, statements });
     }
     return applied;
   } catch (error) {
@@ -133,6 +144,16 @@ function untriable({ name: database }: Database, { name, path }: MigrationFile):
     `${database}: migration ${name} runs outside a transaction, so a dry run cannot try it and undo it again. ` +
       `Its statements are in ${displayPath(path)}. Apply it with npm run migrate -- ${database} first.`,
   );
+}
+
+/** Those of the project, then those of Meridian's own tables. */
+async function pendingNames(database: Database): Promise<string[]> {
+  const files = await pendingFiles(database);
+  try {
+    return [...files, ...(await pendingOwnMigrations(database.fork(), database))].map(({ name }) => name);
+  } catch (error) {
+    throw database.explain(error);
+  }
 }
 
 /** @throws MeridianError `migration` for a database with a migration that this version does not know */

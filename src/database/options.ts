@@ -7,8 +7,9 @@ import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { noteDeclared } from './declared.ts';
 import type { ConnectionOptions, Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
-import { identityTable, migratorFor } from './identity.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
+import { ownEntities, ownTableNames } from './own-migrations.ts';
+import { migratorFor } from './project-migrator.ts';
 import { hasMigrations, mergeOptions } from './project-options.ts';
 
 /** What a test or a command wants to be different. */
@@ -35,8 +36,7 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
     entities: [
       ...declaration.entities.map(({ entity }) => entity),
       ...(declaration.others ?? []),
-      identityTable(declaration.name),
-      ...(declaration.tables ?? []),
+      ...ownEntities(declaration),
     ],
     extensions: [migratorFor({ declaration, engine })],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
@@ -48,6 +48,15 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
         noteDeclared(meta);
         return ofEngine.discovery?.onMetadata?.(meta, platform);
       },
+    },
+    // they have migrations of their own
+    schemaGenerator: {
+      ...declaration.orm?.schemaGenerator,
+      skipTables: [
+        ...(declaration.orm?.schemaGenerator?.skipTables ?? []),
+        ...ownTableNames(declaration),
+        engine.ownMigrationTable,
+      ],
     },
     migrations: migrationOptions(declaration, engine, overrides),
   });

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import type { Database } from './database.ts';
+import { ownTableNames } from './own-migrations.ts';
 
 /**
  * Closes the database and deletes its files, or drops its tables on a server, whose schema stays. The lock file stays as well: one that is
@@ -34,7 +35,10 @@ async function dropTables(database: Database): Promise<void> {
   const quote = (name: string) => orm.em.getPlatform().quoteIdentifier(name);
   try {
     await orm.migrator.down({ to: 0 });
-    await database.fork().execute(`drop table ${engine.migrationTable.split('.').map(quote).join('.')}`);
+    const own = [...ownTableNames(database.declaration), engine.ownMigrationTable].map(quote);
+    for (const table of [engine.migrationTable.split('.').map(quote).join('.'), ...own]) {
+      await database.fork().execute(`drop table if exists ${table}`);
+    }
   } catch (error) {
     throw database.explain(error);
   }

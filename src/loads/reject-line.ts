@@ -19,7 +19,7 @@ type ColumnMap = Readonly<Record<string, string>>;
 export const REJECT_START = '{"number":';
 
 /** The map, if any, is appended to the errors, as in the line. */
-export function rejectRow({ number, line, record, errors, map = {} }: RejectedRecord): RunRejectRow {
+export function rejectRow({ number, line, record, errors, map = {} }: RejectedRecord): Omit<RunRejectRow, 'entity'> {
   const mapped = Object.keys(map).length === 0 ? '' : `,"map":${JSON.stringify(map)}`;
   return {
     number,
@@ -30,7 +30,7 @@ export function rejectRow({ number, line, record, errors, map = {} }: RejectedRe
 }
 
 /** Escapes the two characters of JSON text that line readers, Node's too, take for line ends. */
-export function rejectLine({ number, line, record, errors }: RunRejectRow): string {
+export function rejectLine({ number, line, record, errors }: Omit<RunRejectRow, 'entity'>): string {
   const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
   return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }

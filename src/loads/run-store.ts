@@ -1,4 +1,4 @@
-/** The runs of one database: read and written through MikroORM, in the transactions of the caller. */
+/** The runs of one table: read and written through MikroORM, in the transactions of the caller. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { EntityManager } from '../database/database.ts';
@@ -15,13 +15,18 @@ const PAGE_ROWS = 1000;
 const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** The columns of a run that can change. */
-export type RunChange = Partial<Omit<RunRow, 'id' | 'startedAt'>>;
+export type RunChange = Partial<Omit<RunRow, 'id' | 'entity' | 'startedAt'>>;
 
 export class RunStore {
   readonly #table: Table;
 
   constructor(table: Table) {
     this.#table = table;
+  }
+
+  /** The name of the entity, in every row of the table that is loaded. */
+  get #entity(): string {
+    return this.#table.declaration.name;
   }
 
   get #tables() {
@@ -32,13 +37,15 @@ export class RunStore {
   async runs(em: EntityManager, limit?: number): Promise<RunRow[]> {
     return em.find(
       this.#tables.runs,
-      {},
+      { entity: this.#entity },
       { orderBy: { id: 'desc' }, disableIdentityMap: true, ...(limit === undefined ? {} : { limit }) },
     );
   }
 
   async run(em: EntityManager, id: string): Promise<RunRow | undefined> {
-    return (await em.findOne(this.#tables.runs, { id }, { disableIdentityMap: true })) ?? undefined;
+    return (
+      (await em.findOne(this.#tables.runs, { id, entity: this.#entity }, { disableIdentityMap: true })) ?? undefined
+    );
   }
 
   async newest(em: EntityManager): Promise<RunRow | undefined> {
@@ -46,14 +53,18 @@ export class RunStore {
   }
 
   /** Deletes the records of the run before. A run that failed in this database starts again under the same id. */
-  async begin(em: EntityManager, run: RunRow): Promise<void> {
+  async begin(em: EntityManager, run: Omit<RunRow, 'entity'>): Promise<void> {
     await this.forgetRecords(em);
-    await em.nativeDelete(this.#tables.runs, { id: run.id });
-    await em.insert(this.#tables.runs, run);
+    await em.nativeDelete(this.#tables.runs, { id: run.id, entity: this.#entity });
+    await em.insert(this.#tables.runs, { ...run, entity: this.#entity });
   }
 
   async change(em: EntityManager, id: string, change: RunChange): Promise<void> {
-    await em.nativeUpdate(this.#tables.runs, { id }, { ...change, updatedAt: new Date().toISOString() });
+    await em.nativeUpdate(
+      this.#tables.runs,
+      { id, entity: this.#entity },
+      { ...change, updatedAt: new Date().toISOString() },
+    );
   }
 
   /**
@@ -63,7 +74,7 @@ export class RunStore {
    */
   async advance(em: EntityManager, id: string, read: number, change: RunChange): Promise<void> {
     const now = new Date().toISOString();
-    const where = { id, read, state: 'loading' as const };
+    const where = { id, entity: this.#entity, read, state: 'loading' as const };
     if ((await em.nativeUpdate(this.#tables.runs, where, { ...change, updatedAt: now })) === 0) {
       throw new MeridianError(
         'locked',
@@ -72,13 +83,13 @@ export class RunStore {
     }
   }
 
-  async addBatch(em: EntityManager, batch: RunBatchRow): Promise<void> {
-    await em.insert(this.#tables.batches, batch);
+  async addBatch(em: EntityManager, batch: Omit<RunBatchRow, 'entity'>): Promise<void> {
+    await em.insert(this.#tables.batches, { ...batch, entity: this.#entity });
   }
 
   /** @throws Error when one of them exists already */
   async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
-    const rows = rejects.map((reject) => ({ ...rejectRow(reject) }));
+    const rows = rejects.map((reject) => ({ ...rejectRow(reject), entity: this.#entity }));
     const added = await this.#table.database.bulk(this.#tables.rejects).insertFree(em, rows);
     if (added !== rejects.length) {
       throw new Error(`${rejects.length - added} records would be rejected twice`);
@@ -91,7 +102,7 @@ export class RunStore {
     for (;;) {
       const rows = await em.find(
         this.#tables.batches,
-        { firstNumber: { $gt: after } },
+        { entity: this.#entity, firstNumber: { $gt: after } },
         // a batch may be large
         { orderBy: { firstNumber: 'asc' }, limit: 1, disableIdentityMap: true },
       );
@@ -116,7 +127,7 @@ export class RunStore {
       }
       const rows = await em.find(
         this.#tables.rejects,
-        { number: { $gt: after, $lte: last } },
+        { entity: this.#entity, number: { $gt: after, $lte: last } },
         { orderBy: { number: 'asc' }, disableIdentityMap: true },
       );
       await nextTurn();
@@ -130,6 +141,7 @@ export class RunStore {
     const rows = await (em.getKysely() as Kysely<Record<string, RunRejectRow>>)
       .selectFrom(this.#tables.rejects.meta.tableName)
       .select(['number', sql<number>`octet_length(record) + octet_length(errors)`.as('size')])
+      .where('entity', '=', this.#entity)
       .where('number', '>', after)
       .orderBy('number')
       .limit(PAGE_ROWS)
@@ -151,7 +163,7 @@ export class RunStore {
     for (let after = 0; ; ) {
       const rows = await em.find(
         this.#tables.rejects,
-        { number: { $gt: after } },
+        { entity: this.#entity, number: { $gt: after } },
         { fields: ['number'], orderBy: { number: 'asc' }, limit: PAGE_ROWS, disableIdentityMap: true },
       );
       const last = rows.at(-1);
@@ -167,7 +179,7 @@ export class RunStore {
   }
 
   async forgetRecords(em: EntityManager): Promise<void> {
-    await em.nativeDelete(this.#tables.batches, {});
-    await em.nativeDelete(this.#tables.rejects, {});
+    await em.nativeDelete(this.#tables.batches, { entity: this.#entity });
+    await em.nativeDelete(this.#tables.rejects, { entity: this.#entity });
   }
 }

@@ -3,7 +3,7 @@
  * own, named after it, so that several databases can share one schema.
  */
 import { EntitySchema } from '@mikro-orm/core';
-import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
+import { migrationSet } from '../database/declaration.ts';
 
 /**
  * - `loading`: records are being loaded, or were until the process was killed or interrupted, or the database failed
@@ -28,9 +28,9 @@ export type RunState =
 /** The states in which the references of a run are not checked yet. */
 export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'stopping'];
 
-/** One load of one database. Lists and objects are JSON. */
+/** One load of one table. Lists and objects are JSON. */
 export interface RunRow {
-  /** The same in all databases that one populate loads; later runs compare as greater. */
+  /** The same for all tables that one populate loads; later runs compare as greater. */
   id: string;
   /** The source as the user named it. */
   source: string;
@@ -38,7 +38,7 @@ export interface RunRow {
   content: string | null;
   /** The options that decide the outcome. */
   settings: string;
-  /** Names of all databases that the run loads. */
+  /** Names of all tables that the run loads. */
   databases: string;
   state: RunState;
   /** Records that have been dealt with. */
@@ -57,10 +57,13 @@ export interface RunRow {
   /** ISO 8601, UTC. */
   startedAt: string;
   updatedAt: string;
+  /** The name of the entity in the declaration of its database. */
+  entity: string;
 }
 
 /** The outcomes of one batch, kept until the run has ended. */
 export interface RunBatchRow {
+  entity: string;
   firstNumber: number;
   /** With the numbers of the records, where these are not consecutive. */
   outcomes: string;
@@ -72,6 +75,7 @@ export interface RunBatchRow {
 
 /** A rejected record, kept until the rejects file has been written. */
 export interface RunRejectRow {
+  entity: string;
   number: number;
   line: number;
   record: string;
@@ -86,7 +90,7 @@ export interface RunTables {
 
 const made = new Map<string, RunTables>();
 
-/** The tables of one database, such as `users_runs`, `users_run_batches` and `users_run_rejects`. */
+/** The tables of one database, such as `meridian_runs_users`, `meridian_run_batches_users` and `meridian_run_rejects_users`. */
 export function runTables(database: string): RunTables {
   const set = migrationSet(database);
   let tables = made.get(set);
@@ -97,24 +101,21 @@ export function runTables(database: string): RunTables {
   return tables;
 }
 
-/** The declaration of a database that files are loaded into: it has these tables. */
-export function withLoads(declaration: DatabaseDeclaration): DatabaseDeclaration {
-  return { ...declaration, tables: [...(declaration.tables ?? []), ...Object.values(runTables(declaration.name))] };
-}
-
 const TEXT = { type: 'text' } as const;
 const OPTIONAL_TEXT = { type: 'text', nullable: true } as const;
 const WHOLE = { type: 'integer' } as const;
+const TEXT_KEY = { type: 'text', primary: true } as const;
+const WHOLE_KEY = { type: 'integer', primary: true, autoincrement: false } as const;
 
 function makeTables(set: string): RunTables {
-  const prefix = set.replaceAll('-', '_');
-  const key = { type: 'integer', primary: true, autoincrement: false } as const;
+  const suffix = set.replaceAll('-', '_');
   return {
     runs: new EntitySchema<RunRow>({
-      name: `${prefix}_run`,
-      tableName: `${prefix}_runs`,
+      name: `meridian_run_${suffix}`,
+      tableName: `meridian_runs_${suffix}`,
       properties: {
-        id: { ...TEXT, primary: true },
+        id: TEXT_KEY,
+        entity: TEXT_KEY,
         source: TEXT,
         content: OPTIONAL_TEXT,
         settings: TEXT,
@@ -135,14 +136,14 @@ function makeTables(set: string): RunTables {
       },
     }),
     batches: new EntitySchema<RunBatchRow>({
-      name: `${prefix}_run_batch`,
-      tableName: `${prefix}_run_batches`,
-      properties: { firstNumber: key, outcomes: TEXT, ids: TEXT, before: OPTIONAL_TEXT },
+      name: `meridian_run_batch_${suffix}`,
+      tableName: `meridian_run_batches_${suffix}`,
+      properties: { entity: TEXT_KEY, firstNumber: WHOLE_KEY, outcomes: TEXT, ids: TEXT, before: OPTIONAL_TEXT },
     }),
     rejects: new EntitySchema<RunRejectRow>({
-      name: `${prefix}_run_reject`,
-      tableName: `${prefix}_run_rejects`,
-      properties: { number: key, line: WHOLE, record: TEXT, errors: TEXT },
+      name: `meridian_run_reject_${suffix}`,
+      tableName: `meridian_run_rejects_${suffix}`,
+      properties: { entity: TEXT_KEY, number: WHOLE_KEY, line: WHOLE, record: TEXT, errors: TEXT },
     }),
   };
 }

@@ -1,10 +1,7 @@
 /** The declarations of the shop's databases: those that a config names, and its own. */
 import { declare } from '../config/declare.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
-import { DeadLetter } from '../replication/inbox/dead-letter.entity.ts';
-import { InboxEvent } from '../replication/inbox/inbox-event.entity.ts';
-import { RegionCursor } from '../replication/inbox/region-cursor.entity.ts';
-import { StoreWatermark } from '../replication/inbox/store-watermark.entity.ts';
+import { withInbox } from '../replication/inbox/own-tables.ts';
 import { projectRoot } from '../shared/project.ts';
 import { QueuedDocument } from './central/facts/document-queue.entity.ts';
 import { OrderFact } from './central/facts/order-fact.entity.ts';
@@ -21,11 +18,11 @@ export const products = declare('products', config.products, projectRoot);
 export const orders = declare('orders', config.orders, projectRoot);
 
 /** The facts of all regions, for reports. */
-export const central: DatabaseDeclaration = {
+export const central: DatabaseDeclaration = withInbox({
   name: 'central',
   entities: [],
-  others: [OrderFact, StockFact, InboxEvent, RegionCursor, DeadLetter, QueuedDocument, StoreWatermark],
-};
+  others: [OrderFact, StockFact, QueuedDocument],
+});
 
 /** Order documents and what products are made of, where they are kept as JSON in tables: by default, or on PostgreSQL. */
 export const documents: DatabaseDeclaration = {

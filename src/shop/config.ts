@@ -1,8 +1,6 @@
 /** The databases of the shop that files are loaded into, as `meridian.config.ts` takes them. */
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../config/types.ts';
-import { OutboxEvent } from '../replication/outbox/outbox-event.entity.ts';
-import { RelayState } from '../replication/relay/relay-state.entity.ts';
 import { projectRoot } from '../shared/project.ts';
 import { Order } from './orders/order.entity.ts';
 import { Product } from './products/product.entity.ts';
@@ -38,7 +36,8 @@ export const orders = {
       sample: sampleOf('orders'),
     },
   },
-  others: [Stock, Checkout, OutboxEvent, RelayState],
+  others: [Stock, Checkout],
+  outbox: true,
 } as const satisfies DatabaseConfig;
 
 function sampleOf(name: string): string {

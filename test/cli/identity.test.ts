@@ -56,7 +56,14 @@ forEachEngineThoroughly((_, engine) => {
     const { place, run } = await shop(engine);
     const wrong = { ORDERS_DATABASE_URL_SEATTLE: place.url('orders.boston') };
     const contents = async () => {
-      const tables = ['orders', 'stock', 'outbox_event', 'orders_runs', 'relay_state', 'meridian_identity_orders'];
+      const tables = [
+        'orders',
+        'stock',
+        'outbox_event',
+        'meridian_runs_orders',
+        'relay_state',
+        'meridian_identity_orders',
+      ];
       return Promise.all(tables.map((table) => place.execute('orders.boston', `select * from ${table}`)));
     };
     const before = await contents();

@@ -18,7 +18,7 @@ const USERS = dirtyUsers(RECORDS);
 
 const fileOf = (cwd: string, name: string) => join(cwd, 'databases', `${name}.db`);
 const readBy = (cwd: string, name: string) =>
-  Number(look(fileOf(cwd, name), `select read from ${name}_runs order by id desc limit 1`)[0]?.['read'] ?? 0);
+  Number(look(fileOf(cwd, name), `select read from meridian_runs_${name} order by id desc limit 1`)[0]?.['read'] ?? 0);
 
 /** A populate to which something is done when its first records are in. */
 const disturbed = (cwd: string, args: readonly string[], disturb: (child: ChildProcess) => unknown, input?: string) =>
@@ -141,7 +141,7 @@ thoroughTest('a dry run that is killed has changed nothing', async () => {
       during: (child) => pause(milliseconds).then(() => child.kill('SIGKILL')),
     });
     expect(look(fileOf(cwd, 'users'), 'select id from users')).toEqual([{ id: 1 }]);
-    expect(look(fileOf(cwd, 'users'), 'select state from users_runs')).toEqual([{ state: 'finished' }]);
+    expect(look(fileOf(cwd, 'users'), 'select state from meridian_runs_users')).toEqual([{ state: 'finished' }]);
   }
 });
 

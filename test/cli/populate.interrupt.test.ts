@@ -81,7 +81,7 @@ describe('a signal at any stage: the same command ends as if nothing had happene
   const contentsOf = (cwd: string) =>
     NAMES.map((name) => [
       look(join(cwd, 'databases', `${name}.db`), `select * from ${name} order by id`),
-      look(join(cwd, 'databases', `${name}.db`), `select state, read, rejected from ${name}_runs`),
+      look(join(cwd, 'databases', `${name}.db`), `select state, read, rejected from meridian_runs_${name}`),
       readFileSync(join(cwd, 'rejects', `${name}.ndjson`), 'utf8'),
     ]);
 

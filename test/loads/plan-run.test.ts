@@ -62,7 +62,7 @@ function load(names: readonly string[] = NAMES, options: Partial<PopulateOptions
 }
 
 const statesOf = (name: string) =>
-  look(fileOf(folder, name), `select state from ${name}_runs order by id`).map(({ state }) => state);
+  look(fileOf(folder, name), `select state from meridian_runs_${name} order by id`).map(({ state }) => state);
 
 test('the same command goes on where the load was killed', async () => {
   kill('orders', 2);

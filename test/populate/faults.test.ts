@@ -20,7 +20,7 @@ const csv = (ids: readonly number[]) =>
 /** Of the newest runs. */
 async function statesOf(place: Place): Promise<Record<string, unknown>> {
   const states = ['users', 'products', 'orders'].map(async (name) => {
-    const [run] = await place.execute(name, `select state from ${name}_runs order by id desc limit 1`);
+    const [run] = await place.execute(name, `select state from meridian_runs_${name} order by id desc limit 1`);
     return [name, run?.['state']];
   });
   return Object.fromEntries(await Promise.all(states));

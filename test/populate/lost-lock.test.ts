@@ -37,7 +37,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(countsOf(first)['users']).toMatchObject({ read: 2, inserted: 1, rejected: 1 });
     expect((await place.rowsOf('users')).map((row) => (row as { id: number }).id)).toEqual([1, 11]);
     expect(readFileSync(join(place.folder, 'rejects', 'users.ndjson'), 'utf8')).toContain('"id":12');
-    const runs = await place.execute('users', 'select state from users_runs order by id');
+    const runs = await place.execute('users', 'select state from meridian_runs_users order by id');
     expect(runs.map(({ state }) => state)).toEqual(['abandoned', 'finished']);
   });
 

@@ -201,7 +201,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     expect(existsSync(join(place.folder, 'rejects'))).toBe(false);
     const real = await populateIn(place, { sources: sampleSources() });
     expect(countsOf(before)).toEqual(countsOf(real));
-    const stored = async () => [await place.rowsOf('orders'), await place.rowsOf('orders_runs', 'orders')];
+    const stored = async () => [await place.rowsOf('orders'), await place.rowsOf('meridian_runs_orders', 'orders')];
     const rows = await stored();
     const dry = await populateIn(place, { sources: changedOrders(), onConflict: 'update', dryRun: true });
     expect(countsOf(dry)['orders']).toEqual({ read: 2, inserted: 1, updated: 0, unchanged: 0, rejected: 1 });

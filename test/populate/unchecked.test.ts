@@ -49,11 +49,11 @@ const ordersIn = (folder: string) =>
 
 /** Of the runs of orders, the oldest first. */
 const statesOf = (folder: string) =>
-  look(fileOf(folder, 'orders'), 'select state from orders_runs order by id').map(({ state }) => state);
+  look(fileOf(folder, 'orders'), 'select state from meridian_runs_orders order by id').map(({ state }) => state);
 
 const keptOf = (folder: string) => [
-  ...look(fileOf(folder, 'orders'), 'select * from orders_run_batches'),
-  ...look(fileOf(folder, 'orders'), 'select * from orders_run_rejects'),
+  ...look(fileOf(folder, 'orders'), 'select * from meridian_run_batches_orders'),
+  ...look(fileOf(folder, 'orders'), 'select * from meridian_run_rejects_orders'),
 ];
 
 test('a source that cannot be read twice is not continued, but its unchecked records are checked', async () => {

@@ -70,7 +70,7 @@ export async function eventsIn(place: Place): Promise<StoredEvent[]> {
 export async function hold(place: Place, orderId: number, state: string): Promise<void> {
   await place.execute(
     BOSTON,
-    `insert into orders_runs values ('run', 's', null, '{}', '[]', '${state}', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x')`,
+    `insert into meridian_runs_orders values ('run', 's', null, '{}', '[]', '${state}', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x', 'order')`,
   );
   await place.execute(
     BOSTON,

@@ -61,11 +61,11 @@ export async function contentsOf(place: Place): Promise<string[]> {
 
 /** How many records of a database the newest run has dealt with; none while there is no run. */
 export async function readIn(place: Place, database: string): Promise<number> {
-  const [table] = await place.execute(database, `select to_regclass('${database}_runs') as name`);
+  const [table] = await place.execute(database, `select to_regclass('meridian_runs_${database}') as name`);
   if (table?.['name'] === null) {
     return 0;
   }
-  const [run] = await place.execute(database, `select read from ${database}_runs order by id desc limit 1`);
+  const [run] = await place.execute(database, `select read from meridian_runs_${database} order by id desc limit 1`);
   return Number(run?.['read'] ?? 0);
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database, type DatabaseOptions } from '../../src/database/database.ts';
 import { type DatabaseDeclaration, withOneEntity } from '../../src/database/declaration.ts';
-import { withLoads } from '../../src/loads/run-tables.ts';
+import { withLoads } from '../../src/loads/own-tables.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { populateIn } from './databases.ts';

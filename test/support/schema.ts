@@ -13,7 +13,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of all tables of a database, in order: its entities' own, those that keep how far a populate is, and the one that says whose it is. */
 export function tablesOf(database: string): string[] {
-  const runs = [`${database}_run_batches`, `${database}_run_rejects`, `${database}_runs`];
+  const runs = [`meridian_run_batches_${database}`, `meridian_run_rejects_${database}`, `meridian_runs_${database}`];
   return [database, ...runs, `meridian_identity_${database}`, ...(OTHERS[database] ?? [])].sort();
 }
 

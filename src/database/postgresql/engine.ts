@@ -33,6 +33,7 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 // any number that other programs are unlikely to lock
 const SCHEMA_LOCK = 7_164_839_201_553;
+const MIGRATION_LOCK = 7_164_839_201_554;
 
 export function postgresqlEngine(location: PostgresqlLocation, database: string): Engine {
   const { schema } = location;
@@ -46,6 +47,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,
     migrationTable: `${schema}.${migrationTable}`,
+    ownMigrationTable: `meridian_migrations_${migrationSet(database).replaceAll('-', '_')}`,
     // databases of different kinds have tables of different names
     exclusivePlace: `${place} ${migrationSet(database)}`,
     files: [],
@@ -85,6 +87,16 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     async hasTable(em, table) {
       // found on the search path, so that it may as well be the one of a trial
       return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
+    },
+    async presentTables(em, tables) {
+      const names = tables.map((table) => `(${literal(table)})`).join(', ');
+      const rows = await em.execute<{ name: string }[]>(
+        `select name from (values ${names}) as given (name) where to_regclass(quote_ident(name)) is not null`,
+      );
+      return new Set(rows.map(({ name }) => name));
+    },
+    async serializeMigrations(em) {
+      await em.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     },
     async identityTables(em, table) {
       return (await engine.hasTable(em, table)) ? [table] : [];

@@ -52,9 +52,10 @@ export function adaptMetadata(meta: EntityMetadata): void {
 export function keepToOwnTables(metadata: MetadataStorage, platform: Platform): void {
   const own = [...metadata].map(({ tableName }) => tableName.replace(/\W/g, '\\$&')).join('|');
   const config = platform.getConfig();
+  const options = config.get('schemaGenerator');
   config.set('schemaGenerator', {
-    ...config.get('schemaGenerator'),
-    skipTables: [new RegExp(`^(?!(?:.*[.])?(?:${own})$)`)],
+    ...options,
+    skipTables: [...(options.skipTables ?? []), new RegExp(`^(?!(?:.*[.])?(?:${own})$)`)],
   });
 }
 

@@ -31,6 +31,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     absence: `${place} does not exist`,
     isInMemory,
     migrationTable: 'mikro_orm_migrations',
+    ownMigrationTable: 'meridian_migrations',
     exclusivePlace: isInMemory ? undefined : file,
     files: isInMemory ? [] : ['', '-wal', '-shm', '-journal'].map((suffix) => `${file}${suffix}`),
     blocksThread: () => bytesOf(file) + bytesOf(`${file}-wal`) > LARGE_BYTES,
@@ -59,6 +60,13 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
     },
+    async presentTables(em, tables) {
+      const rows = await em.execute<{ name: string }[]>("select name from sqlite_master where type = 'table'");
+      const there = new Set(rows.map(({ name }) => name));
+      return new Set(tables.filter((table) => there.has(table)));
+    },
+    // the first statement that writes waits for the only writer
+    serializeMigrations: () => Promise.resolve(),
     async identityTables(em) {
       const rows = await em.execute<{ name: string }[]>(
         "select name from sqlite_master where type = 'table' and name glob ? order by name",

@@ -52,7 +52,7 @@ export async function beginRun(participants: readonly Participant[], options: Po
 async function writeRun({ table, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
   const now = new Date().toISOString();
   const { source, content, settings, open } = load;
-  const row: RunRow = {
+  const row: Omit<RunRow, 'entity'> = {
     ...(changeOf(new Ledger()) as Pick<RunRow, 'reasons' | 'details'> & ReturnType<typeof changeOf>),
     id,
     source: source.name,

@@ -1,6 +1,7 @@
 /** What central has of one region: counted, and forgotten. */
 import type { EntityClass } from '@mikro-orm/core';
 import type { Database } from '../../database/database.ts';
+import { ownEntities } from '../../database/own-migrations.ts';
 import { central as declaration } from '../catalog.ts';
 
 interface OfRegion {
@@ -10,7 +11,7 @@ interface OfRegion {
 /** Every table of central that says of its rows which region they are of. */
 function tablesWithRegions(central: Database): EntityClass<OfRegion>[] {
   const metadata = central.orm.getMetadata();
-  const all = (declaration.others ?? []) as EntityClass<OfRegion>[];
+  const all = [...(declaration.others ?? []), ...ownEntities(declaration)] as EntityClass<OfRegion>[];
   return all.filter((entity) => metadata.get(entity).properties.region !== undefined);
 }
 

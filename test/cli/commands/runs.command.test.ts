@@ -37,7 +37,7 @@ test('lists runs, the newest first, with how each ended', async () => {
 
   // what a kill leaves
   const file = new SqliteFile(join(cwd, 'databases', 'users.db'));
-  file.exec("update users_runs set state = 'loading' where source = 'broken.csv'");
+  file.exec("update meridian_runs_users set state = 'loading' where source = 'broken.csv'");
   file.close();
   const stopped = (await meridian(['runs'], { cwd })).stdout;
   expect(stopped).toMatch(/stopped .*broken\.csv/);

@@ -48,7 +48,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   const idsIn = (path: string) => linesOf(path).map(({ record }) => record.id);
 
   async function fileOfRun(place: Place, index: number): Promise<string> {
-    const runs = await place.execute('users', 'select started_at as at from users_runs order by id');
+    const runs = await place.execute('users', 'select started_at as at from meridian_runs_users order by id');
     return inRejects(place, `users.${String(runs[index]?.['at']).replaceAll(':', '-')}.ndjson`);
   }
 

@@ -20,6 +20,7 @@ const RECORD = { id: '1', name: 'a\u2028b\u2029c "d"' };
 const ERRORS = [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }];
 
 const rejectOf = (number: number): RunRejectRow => ({
+  entity: 'user',
   number,
   line: number + 1,
   record: JSON.stringify(RECORD),

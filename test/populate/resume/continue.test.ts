@@ -34,8 +34,8 @@ const sourcesOf = (place: Place, names = NAMES): Record<string, Source> =>
 const load = (place: Place, options: Partial<PopulateOptions> = {}) =>
   populateIn(place, { sources: sourcesOf(place), batchRecords: 2, ...options });
 
-const LOSE = 'alter table users_run_batches rename to lost';
-const BRING_BACK = 'alter table lost rename to users_run_batches';
+const LOSE = 'alter table meridian_run_batches_users rename to lost';
+const BRING_BACK = 'alter table lost rename to meridian_run_batches_users';
 
 /** Something happens when so many records of a file have been loaded. */
 function after(count: number, source: Source, happens: () => Promise<unknown>): Source {
@@ -66,11 +66,15 @@ function after(count: number, source: Source, happens: () => Promise<unknown>): 
 async function contentsOf(place: Place): Promise<unknown> {
   const rows = await Promise.all(NAMES.map((name) => place.rowsOf(name)));
   const runs = await Promise.all(
-    NAMES.map((name) => place.execute(name, `select state, read, rejected, reasons, details from ${name}_runs`)),
+    NAMES.map((name) =>
+      place.execute(name, `select state, read, rejected, reasons, details from meridian_runs_${name}`),
+    ),
   );
   const kept = await Promise.all(
     NAMES.flatMap((name) =>
-      [`${name}_run_batches`, `${name}_run_rejects`].map((table) => place.execute(name, `select * from ${table}`)),
+      [`meridian_run_batches_${name}`, `meridian_run_rejects_${name}`].map((table) =>
+        place.execute(name, `select * from ${table}`),
+      ),
     ),
   );
   const rejects = NAMES.map((name) => readFileSync(join(place.folder, 'rejects', `${name}.ndjson`), 'utf8'));
@@ -111,7 +115,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
       write(place);
       const first = await load(place, { signal: abortedAt(n).signal });
       if (first.interrupted) {
-        const [run] = await place.execute('orders', 'select state from orders_runs');
+        const [run] = await place.execute('orders', 'select state from meridian_runs_orders');
         stages.add(String(run?.['state']));
         expect(Object.values(first.databases).map(({ failure }) => failure)).toEqual(NAMES.map(() => undefined));
       }
@@ -195,7 +199,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
         users: { read: 9, inserted: 5, updated: 0, unchanged: 3, rejected: 1 },
       });
       expect(await place.rowsOf('orders')).toEqual(await straight.rowsOf('orders'));
-      const runs = await place.execute('orders', 'select state from orders_runs');
+      const runs = await place.execute('orders', 'select state from meridian_runs_orders');
       expect(runs).toEqual([{ state: 'finished' }]);
     });
   });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { DatabaseOptions } from '../../../src/database/database.ts';
 import { withOneEntity } from '../../../src/database/declaration.ts';
-import { withLoads } from '../../../src/loads/run-tables.ts';
+import { withLoads } from '../../../src/loads/own-tables.ts';
 import type { EngineName, Place } from '../../support/engines.ts';
 import { Review } from './review.entity.ts';
 

@@ -50,7 +50,7 @@ interface EventRow {
 
 const ordersIn = async (place: Place) => (await place.rowsOf('orders', BOSTON)) as OrderRow[];
 const eventsIn = async (place: Place) => (await place.rowsOf('outbox_event', BOSTON)) as EventRow[];
-const runsIn = (place: Place) => place.execute(BOSTON, 'select id, state from orders_runs order by id');
+const runsIn = (place: Place) => place.execute(BOSTON, 'select id, state from meridian_runs_orders order by id');
 
 /**
  * The id, user, quantity and version of each order. Every version of it has an event, and the last event has its present values. Only

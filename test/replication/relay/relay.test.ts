@@ -78,15 +78,15 @@ forEachEngineThoroughly((_, engine) => {
 
     test('withholds the events of a load until its references are checked', async () => {
       const { place, boston, batches, transport } = await scene();
-      const begun = `insert into orders_runs (id, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
-        values ('run', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`;
+      const begun = `insert into meridian_runs_orders (id, entity, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
+        values ('run', 'order', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`;
       await place.execute('orders.boston', begun);
       await writeOrders(boston, { id: 1 }, { id: 2 });
       await place.execute('orders.boston', "update outbox_event set run = 'run' where aggregate_id = 1");
       await drain(boston, transport);
       expect(batches.flatMap(({ events }) => events.map((one) => one.aggregateId))).toEqual([2]);
       expect(await regionStatus(boston)).toMatchObject({ held: 1, unshipped: 0, lagSeconds: 0 });
-      await place.execute('orders.boston', "update orders_runs set state = 'checked'");
+      await place.execute('orders.boston', "update meridian_runs_orders set state = 'checked'");
       expect(await regionStatus(boston)).toMatchObject({ held: 0, unshipped: 1 });
       await drain(boston, transport);
       expect(batches.flatMap(({ events }) => events.map((one) => one.aggregateId))).toEqual([2, 1]);

@@ -124,7 +124,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
       expect(await place.execute(BOSTON, 'select status, version from orders where id = 50')).toEqual([
         { status: 'confirmed', version: 1 },
       ]);
-      await place.execute(BOSTON, "update orders_runs set state = 'finished'");
+      await place.execute(BOSTON, "update meridian_runs_orders set state = 'finished'");
       expect(await cancelOrder(region, 50)).toMatchObject({ isCancelledNow: true });
     },
   );

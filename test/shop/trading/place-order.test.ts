@@ -131,7 +131,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
   test('leaves it pending when a load that may bring the user is not finished', async () => {
     await place.execute(
       'users',
-      "insert into users_runs values ('r', 's', null, '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x')",
+      "insert into meridian_runs_users values ('r', 's', null, '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x', 'user')",
     );
     const items = [{ productId: 1, quantity: 1 }];
     expect(await placeOrder(region, { userId: 9, items })).toMatchObject({ result: 'placed', status: 'pending' });

@@ -86,7 +86,7 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
     await addUsersAndProducts(place);
     await place.execute(
       'users',
-      "insert into users_runs values ('r', 's', null, '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x')",
+      "insert into meridian_runs_users values ('r', 's', null, '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', null, 0, null, null, 'x', 'x', 'user')",
     );
     expect(await settlePending(await openBoston(place))).toMatchObject({ confirmed: 2, cancelled: 2, pending: 1 });
   });
@@ -102,7 +102,7 @@ forEachEngineMigratedThoroughly('region', (makePlace) => {
     expect(await settlePending(later)).toMatchObject({ confirmed: 2, cancelled: 3, pending: 1 });
     await place.execute('users', 'delete from users');
     expect(await settlePending(later)).toMatchObject({ confirmed: 0, cancelled: 0, pending: 1 });
-    await place.execute(BOSTON, "update orders_runs set state = 'finished'");
+    await place.execute(BOSTON, "update meridian_runs_orders set state = 'finished'");
     expect(await settlePending(later)).toMatchObject({ cancelled: 1, pending: 0 });
     expect(await onHandOf(place, 1)).toBe(8);
   });

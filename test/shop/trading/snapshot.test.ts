@@ -18,8 +18,8 @@ forEachEngineThoroughly((_, engine) => {
   const beginRun = ({ place }: SyncScene, run: string) =>
     place.execute(
       'orders.boston',
-      `insert into orders_runs (id, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
-       values ('${run}', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`,
+      `insert into meridian_runs_orders (id, entity, source, settings, databases, state, read, inserted, updated, unchanged, rejected, reasons, seconds, started_at, updated_at)
+       values ('${run}', 'order', 'a.csv', '{}', '[]', 'loading', 0, 0, 0, 0, 0, '[]', 0, '', '')`,
     );
 
   test('rows without events are sent, stock first', async () => {
@@ -151,7 +151,7 @@ forEachEngineThoroughly((_, engine) => {
         (one) => one['order_id'],
       );
     expect(await ids()).toEqual([1, 3]);
-    await scene.place.execute('orders.boston', "update orders_runs set state = 'checked'");
+    await scene.place.execute('orders.boston', "update meridian_runs_orders set state = 'checked'");
     await scene.sync();
     expect(await ids()).toEqual([1, 2, 3]);
     await expectEqual(scene);

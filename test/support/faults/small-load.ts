@@ -76,8 +76,8 @@ export function leftIn(folder: string): unknown {
       'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
     ),
     kept: NAMES.flatMap((name) => [
-      ...look(fileOf(folder, name), `select * from ${migrationSet(name)}_run_batches`),
-      ...look(fileOf(folder, name), `select * from ${migrationSet(name)}_run_rejects`),
+      ...look(fileOf(folder, name), `select * from meridian_run_batches_${migrationSet(name)}`),
+      ...look(fileOf(folder, name), `select * from meridian_run_rejects_${migrationSet(name)}`),
     ]),
     rejects: existsSync(rejects)
       ? readdirSync(rejects)

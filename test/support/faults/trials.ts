@@ -171,7 +171,7 @@ async function ended(folder: string, expected: Expected, when: string, isKilled:
 function isOver(folder: string, { before }: Expected): boolean {
   return smallCatalog.every(({ name }) => {
     const [runs, earlier] = [folder, before].map((one) =>
-      look(fileOf(one, name), `select state from ${migrationSet(name)}_runs order by id desc`),
+      look(fileOf(one, name), `select state from meridian_runs_${migrationSet(name)} order by id desc`),
     );
     return (runs?.length ?? 0) > (earlier?.length ?? 0) && runs?.[0]?.['state'] === 'finished';
   });

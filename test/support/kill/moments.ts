@@ -22,7 +22,10 @@ export interface Moment {
 /** @param runsBefore how many runs each database knew of before the one that is looked at */
 export function stageOf(folder: string, runsBefore: number): Stage {
   const newest = DATABASES.map((name) => {
-    const runs = look(join(folder, 'databases', `${name}.db`), `select state, read from ${name}_runs order by id desc`);
+    const runs = look(
+      join(folder, 'databases', `${name}.db`),
+      `select state, read from meridian_runs_${name} order by id desc`,
+    );
     return runs.length > runsBefore ? runs[0] : undefined;
   });
   return {

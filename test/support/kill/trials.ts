@@ -89,15 +89,17 @@ async function completed(cwd: string, load: Load): Promise<unknown[]> {
     differences.push(
       ...differencesOf(name, join(cwd, file), join(load.expected, file)),
       ...firstDifference(join(cwd, rejects), join(load.expected, rejects)),
-      ...look(join(cwd, file), `select 'a batch is left' as difference, * from ${name}_run_batches limit 3`),
-      ...look(join(cwd, file), `select 'a reject is left' as difference, * from ${name}_run_rejects limit 3`),
+      ...look(join(cwd, file), `select 'a batch is left' as difference, * from meridian_run_batches_${name} limit 3`),
+      ...look(join(cwd, file), `select 'a reject is left' as difference, * from meridian_run_rejects_${name} limit 3`),
     );
     // indexes are deferred while a table is filled
     const [schema, schemaExpected] = [cwd, load.expected].map((one) => look(join(one, file), SCHEMA));
     if (!isDeepStrictEqual(schema, schemaExpected)) {
       differences.push({ schema, schemaExpected });
     }
-    const [runs, expected] = [cwd, load.expected].map((one) => look(join(one, file), `${COUNTS} from ${name}_runs`));
+    const [runs, expected] = [cwd, load.expected].map((one) =>
+      look(join(one, file), `${COUNTS} from meridian_runs_${name}`),
+    );
     if (!isDeepStrictEqual(runs, expected)) {
       differences.push({ runs, expected });
     }

@@ -1,0 +1,12 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** From here on, Meridian's own tables have migrations of their own, which keep what is in them. */
+export class Migration20261126235654 extends Migration {
+
+  override name = 'Migration20261126235654';
+
+  override up(): void | Promise<void> {}
+
+  override down(): void | Promise<void> {}
+
+}

@@ -1,0 +1,86 @@
+/**
+ * Meridian's own tables in a project's databases. They stay out of the project's migrations and snapshots: each group of them has
+ * migrations of its own here, recorded in a table of their own.
+ */
+import type { EntityName } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Engine } from './engine.ts';
+
+export type EngineName = 'sqlite' | 'postgresql';
+
+/** Tables that are created and changed together. */
+export interface OwnTables {
+  /** Names the migrations: `runs`. */
+  readonly name: string;
+  /** @param set the migration set of the database, which the names of its tables may contain */
+  entities(set: string): readonly EntityName<object>[];
+  /** Their names in the database. */
+  tables(set: string): readonly string[];
+  /** Oldest first; the first creates the tables where they do not exist. A released one is never changed. */
+  migrations(set: string): readonly OwnMigration[];
+  /** Moves what an earlier version left in other tables; called after each migration, within its transaction. */
+  adopt?(em: EntityManager, engine: Engine, database: AdoptingDatabase): Promise<void>;
+}
+
+/** What {@link OwnTables.adopt} knows of the declaration of a database. */
+export interface AdoptingDatabase {
+  readonly name: string;
+  readonly entities: readonly { readonly name: string }[];
+}
+
+/** The statements of a migration, for every engine. */
+export type OwnMigration = Readonly<Record<EngineName, readonly string[]>>;
+
+/** The type of a column: text, a whole number up to 2^53, a floating-point number, or a boolean. */
+export type OwnColumnType = 'text' | 'whole' | 'real' | 'flag';
+
+const TYPES: Readonly<Record<EngineName, Readonly<Record<OwnColumnType, string>>>> = {
+  sqlite: { text: 'text', whole: 'integer', real: 'double', flag: 'integer' },
+  postgresql: { text: 'text collate "C"', whole: 'bigint', real: 'double precision', flag: 'boolean' },
+};
+
+/** A column; `?` after its type makes it nullable, `=false` gives it a default. */
+export type OwnColumn = OwnColumnType | `${OwnColumnType}?` | 'flag=false';
+
+/** The columns of a primary key, or the column that the database counts up. */
+export type OwnKey = readonly string[] | { readonly counted: string };
+
+const COUNTED: Readonly<Record<EngineName, string>> = {
+  sqlite: 'integer not null primary key autoincrement',
+  postgresql: 'bigserial primary key',
+};
+
+/**
+ * ```ts
+ * createTable('meridian_notes', { id: 'whole', text: 'text?' }, ['id']);
+ * ```
+ *
+ * @param columns without a counted key
+ */
+export function createTable(table: string, columns: Readonly<Record<string, OwnColumn>>, key: OwnKey): OwnMigration {
+  const statement = (engine: EngineName) => {
+    const given = Object.entries(columns).map(([name, column]) => `"${name}" ${definitionOf(column, engine)}`);
+    const lines =
+      'counted' in key
+        ? [`"${key.counted}" ${COUNTED[engine]}`, ...given]
+        : [...given, `primary key (${key.map((name) => `"${name}"`).join(', ')})`];
+    return `create table if not exists "${table}" (${lines.join(', ')})`;
+  };
+  return { sqlite: [statement('sqlite')], postgresql: [statement('postgresql')] };
+}
+
+function definitionOf(column: OwnColumn, engine: EngineName): string {
+  if (column === 'flag=false') {
+    return `${TYPES[engine].flag} not null default false`;
+  }
+  const type = TYPES[engine][column.replace('?', '') as OwnColumnType];
+  return `${type} ${column.endsWith('?') ? 'null' : 'not null'}`;
+}
+
+/** Several migrations as one. */
+export function together(...migrations: readonly OwnMigration[]): OwnMigration {
+  return {
+    sqlite: migrations.flatMap(({ sqlite }) => sqlite),
+    postgresql: migrations.flatMap(({ postgresql }) => postgresql),
+  };
+}

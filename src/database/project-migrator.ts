@@ -1,0 +1,31 @@
+/** The migrator of a project's database: it also keeps Meridian's own tables. */
+import type { MikroORM } from '@mikro-orm/sql';
+import { checkIdentity, claim, type OpenedDatabase } from './identity.ts';
+import { DatabaseMigrator } from './mikro-orm-migrator.ts';
+import { applyOwnMigrations } from './own-migrations.ts';
+
+/**
+ * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
+ * into one that has none. It applies the migrations of Meridian's own tables after the project's.
+ */
+export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
+  // where no extension has this very name, MikroORM's command line registers its own in place of this one
+  return class Migrator extends DatabaseMigrator {
+    static override register(orm: MikroORM): void {
+      orm.config.registerExtension('@mikro-orm/migrator', () => new Migrator(orm.em));
+    }
+
+    protected override async runMigrations(
+      ...[method, options]: Parameters<DatabaseMigrator['runMigrations']>
+    ): ReturnType<DatabaseMigrator['runMigrations']> {
+      await checkIdentity(this.em.fork(), opened);
+      const migrations = await super.runMigrations(method, options);
+      if (method === 'down') {
+        return migrations;
+      }
+      const own = await applyOwnMigrations(this.em.fork(), opened);
+      await claim(this.em.fork(), opened);
+      return [...migrations, ...own.map((name) => ({ name }))];
+    }
+  };
+}

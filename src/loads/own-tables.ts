@@ -1,0 +1,95 @@
+/** The tables of loads among Meridian's own: their migrations, and what versions before them left in other tables. */
+import type { EntityName } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
+import type { Engine } from '../database/engine.ts';
+import {
+  type AdoptingDatabase,
+  createTable,
+  type OwnColumn,
+  type OwnTables,
+  together,
+} from '../database/own-tables.ts';
+import { runTables } from './run-tables.ts';
+
+const RUN: Readonly<Record<string, OwnColumn>> = {
+  id: 'text',
+  source: 'text',
+  content: 'text?',
+  settings: 'text',
+  databases: 'text',
+  state: 'text',
+  read: 'whole',
+  inserted: 'whole',
+  updated: 'whole',
+  unchanged: 'whole',
+  rejected: 'whole',
+  reasons: 'text',
+  details: 'text?',
+  seconds: 'real',
+  failure: 'text?',
+  indexes: 'text?',
+  started_at: 'text',
+  updated_at: 'text',
+};
+const BATCH = { first_number: 'whole', outcomes: 'text', ids: 'text', before: 'text?' } as const;
+const REJECT = { number: 'whole', line: 'whole', record: 'text', errors: 'text' } as const;
+
+const loadTables: OwnTables = {
+  name: 'runs',
+  entities: (set) => Object.values(runTables(set)) as EntityName<object>[],
+  tables: (set) => Object.values(runTables(set)).map(({ meta }) => meta.tableName),
+  migrations(set) {
+    const { runs, batches, rejects } = runTables(set);
+    return [
+      together(
+        createTable(runs.meta.tableName, { ...RUN, entity: 'text' }, ['id', 'entity']),
+        createTable(batches.meta.tableName, { ...BATCH, entity: 'text' }, ['entity', 'first_number']),
+        createTable(rejects.meta.tableName, { ...REJECT, entity: 'text' }, ['entity', 'number']),
+      ),
+    ];
+  },
+  adopt: adoptEarlierTables,
+};
+
+/** The declaration of a database that files are loaded into: it has the tables of loads. */
+export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
+  return { ...declaration, own: [...(declaration.own ?? []), loadTables] };
+}
+
+/** Up to version 0.2 a database loaded one entity, and the project's own migrations made the tables. */
+async function adoptEarlierTables(em: EntityManager, engine: Engine, database: AdoptingDatabase): Promise<void> {
+  const set = migrationSet(database.name);
+  const prefix = set.replaceAll('-', '_');
+  const { runs, batches, rejects } = runTables(set);
+  const [entity] = database.entities;
+  for (const [earlier, columns, table] of [
+    [`${prefix}_runs`, RUN, runs.meta.tableName],
+    [`${prefix}_run_batches`, BATCH, batches.meta.tableName],
+    [`${prefix}_run_rejects`, REJECT, rejects.meta.tableName],
+  ] as const) {
+    const names = Object.keys(columns);
+    // a table of the project that only has the same name has other columns
+    if (entity === undefined || !(await hasColumns(em, engine, earlier, names))) {
+      continue;
+    }
+    const list = names.map((name) => `"${name}"`).join(', ');
+    await em.execute(
+      `insert into "${table}" (${list}, "entity") select ${list}, '${entity.name}' from "${earlier}" where true on conflict do nothing`,
+    );
+    await em.execute(`drop table "${earlier}"`);
+  }
+}
+
+async function hasColumns(
+  em: EntityManager,
+  engine: Engine,
+  table: string,
+  names: readonly string[],
+): Promise<boolean> {
+  if (!(await engine.hasTable(em, table))) {
+    return false;
+  }
+  const { columnTypes } = await engine.tableFacts(em, table);
+  return columnTypes.size === names.length && names.every((name) => columnTypes.has(name));
+}
