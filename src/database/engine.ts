@@ -87,8 +87,6 @@ export interface Engine {
   options(connectionOptions: ConnectionOptions): Options;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
-  /** Those of the tables that are there, as the transaction of `em` sees them. */
-  presentTables(em: EntityManager, tables: readonly string[]): Promise<ReadonlySet<string>>;
   /** Lets other processes that migrate wait until the transaction ends; its first statement. */
   serializeMigrations(em: EntityManager): Promise<void>;
   /** Whether a table of this database is there, as the transaction of `em` sees it. */

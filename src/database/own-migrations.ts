@@ -13,7 +13,7 @@ export interface OwnDatabase {
   readonly engine: Engine;
 }
 
-/** A migration that has not been applied, or whose tables are gone. */
+/** A migration that has not been applied. */
 export interface PendingOwnMigration {
   /** `meridian.runs.1` */
   readonly name: string;
@@ -38,27 +38,21 @@ export async function pendingOwnMigrations(
   { declaration, engine }: OwnDatabase,
 ): Promise<PendingOwnMigration[]> {
   const set = migrationSet(declaration.name);
-  const groups = groupsOf(declaration).map((group) => ({
-    group,
-    tables: group.tables(set),
-    migrations: group.migrations(set).map((migration, index) => ({
+  const migrations = groupsOf(declaration).flatMap((group) =>
+    group.migrations(set).map((migration, index) => ({
       name: `meridian.${group.name}.${index + 1}`,
       statements: migration[engine.location.engine],
     })),
-  }));
-  const there = await engine.presentTables(em, [engine.ownMigrationTable, ...groups.flatMap(({ tables }) => tables)]);
-  const applied = there.has(engine.ownMigrationTable) ? await appliedIn(em, engine.ownMigrationTable) : new Set();
-  const known = new Set(groups.flatMap(({ migrations }) => migrations.map(({ name }) => name)));
-  const unknown = [...applied].filter((name) => !known.has(name as string));
+  );
+  const applied = await appliedIn(em, engine);
+  const unknown = [...applied].filter((name) => !migrations.some((one) => one.name === name));
   if (unknown.length > 0) {
     throw new MeridianError(
       'migration',
       `${declaration.name}: a newer version of Meridian has changed its own tables in this database (${unknown.join(', ')}). Use that version.`,
     );
   }
-  return groups.flatMap(({ tables, migrations }) =>
-    tables.every((table) => there.has(table)) ? migrations.filter(({ name }) => !applied.has(name)) : migrations,
-  );
+  return migrations.filter(({ name }) => !applied.has(name));
 }
 
 /**
@@ -78,10 +72,10 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
       for (const statement of statements) {
         await transaction.execute(statement);
       }
-      await transaction.execute(
-        `insert into ${engine.ownMigrationTable} (name, executed_at) values (?, ?) on conflict (name) do update set executed_at = excluded.executed_at`,
-        [name, new Date().toISOString()],
-      );
+      await transaction.execute(`insert into ${engine.ownMigrationTable} (name, executed_at) values (?, ?)`, [
+        name,
+        new Date().toISOString(),
+      ]);
     }
     for (const group of groupsOf(declaration)) {
       await group.adopt?.(transaction, engine, declaration);
@@ -94,7 +88,13 @@ function groupsOf({ own = [] }: DatabaseDeclaration): readonly OwnTables[] {
   return [identityTables, ...own];
 }
 
-async function appliedIn(em: EntityManager, table: string): Promise<ReadonlySet<string>> {
-  const rows = await em.execute<{ name: string }[]>(`select name from ${table}`);
+async function appliedIn(
+  em: EntityManager,
+  { hasTable, ownMigrationTable }: Pick<Engine, 'hasTable' | 'ownMigrationTable'>,
+): Promise<ReadonlySet<string>> {
+  if (!(await hasTable(em, ownMigrationTable))) {
+    return new Set();
+  }
+  const rows = await em.execute<{ name: string }[]>(`select name from ${ownMigrationTable}`);
   return new Set(rows.map(({ name }) => name));
 }

@@ -4,7 +4,6 @@
  */
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Engine } from './engine.ts';
 
 export type EngineName = 'sqlite' | 'postgresql';
 
@@ -19,7 +18,13 @@ export interface OwnTables {
   /** Oldest first; the first creates the tables where they do not exist. A released one is never changed. */
   migrations(set: string): readonly OwnMigration[];
   /** Moves what an earlier version left in other tables; called after each migration, within its transaction. */
-  adopt?(em: EntityManager, engine: Engine, database: AdoptingDatabase): Promise<void>;
+  adopt?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void>;
+}
+
+/** The part of an engine that {@link OwnTables.adopt} needs. */
+export interface TableLookup {
+  hasTable(em: EntityManager, table: string): Promise<boolean>;
+  tableFacts(em: EntityManager, table: string): Promise<{ readonly columnTypes: ReadonlyMap<string, string> }>;
 }
 
 /** What {@link OwnTables.adopt} knows of the declaration of a database. */

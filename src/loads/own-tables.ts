@@ -2,12 +2,12 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { type DatabaseDeclaration, migrationSet } from '../database/declaration.ts';
-import type { Engine } from '../database/engine.ts';
 import {
   type AdoptingDatabase,
   createTable,
   type OwnColumn,
   type OwnTables,
+  type TableLookup,
   together,
 } from '../database/own-tables.ts';
 import { runTables } from './run-tables.ts';
@@ -58,7 +58,7 @@ export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
 }
 
 /** Up to version 0.2 a database loaded one entity, and the project's own migrations made the tables. */
-async function adoptEarlierTables(em: EntityManager, engine: Engine, database: AdoptingDatabase): Promise<void> {
+async function adoptEarlierTables(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void> {
   const set = migrationSet(database.name);
   const prefix = set.replaceAll('-', '_');
   const { runs, batches, rejects } = runTables(set);
@@ -83,7 +83,7 @@ async function adoptEarlierTables(em: EntityManager, engine: Engine, database: A
 
 async function hasColumns(
   em: EntityManager,
-  engine: Engine,
+  engine: TableLookup,
   table: string,
   names: readonly string[],
 ): Promise<boolean> {

@@ -11,16 +11,30 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   products: ['product_components'],
 };
 
-/** Names of all tables of a database, in order: its entities' own, those that keep how far a populate is, and the one that says whose it is. */
+/** Names of all tables of a database, in order: its entities' own, and Meridian's own. */
 export function tablesOf(database: string): string[] {
   const runs = [`meridian_run_batches_${database}`, `meridian_run_rejects_${database}`, `meridian_runs_${database}`];
-  return [database, ...runs, `meridian_identity_${database}`, ...(OTHERS[database] ?? [])].sort();
+  return [
+    database,
+    ...runs,
+    `meridian_identity_${database}`,
+    'meridian_migrations',
+    ...(OTHERS[database] ?? []),
+  ].sort();
 }
 
 /** Names of all migrations of a database, or of a region's, the oldest first. */
 export function migrationsOf(database: string, engine: 'sqlite' | 'postgresql' = 'sqlite'): string[] {
   const files = readdirSync(join(projectRoot, 'migrations', migrationSet(database), engine));
   return files.flatMap((file) => /^Migration\d+/.exec(file)?.[0] ?? []).sort();
+}
+
+/** The migrations of Meridian's own tables in a database of the shop, in the order in which they are applied. */
+export function ownMigrationsOf(database: string): string[] {
+  const set = migrationSet(database);
+  const loads = ['users', 'products', 'orders'].includes(set) ? ['meridian.runs.1'] : [];
+  const events: Readonly<Record<string, string>> = { orders: 'meridian.outbox.1', central: 'meridian.inbox.1' };
+  return ['meridian.identity.1', ...loads, ...(events[set] === undefined ? [] : [events[set]])];
 }
 
 /** The SQL of every table and index, without what MikroORM and SQLite keep for themselves. */

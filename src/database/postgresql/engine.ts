@@ -88,13 +88,6 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
       // found on the search path, so that it may as well be the one of a trial
       return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
     },
-    async presentTables(em, tables) {
-      const names = tables.map((table) => `(${literal(table)})`).join(', ');
-      const rows = await em.execute<{ name: string }[]>(
-        `select name from (values ${names}) as given (name) where to_regclass(quote_ident(name)) is not null`,
-      );
-      return new Set(rows.map(({ name }) => name));
-    },
     async serializeMigrations(em) {
       await em.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     },

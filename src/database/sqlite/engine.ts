@@ -60,11 +60,6 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async hasTable(em, table) {
       return (await em.execute("select 1 from sqlite_master where type = 'table' and name = ?", [table])).length > 0;
     },
-    async presentTables(em, tables) {
-      const rows = await em.execute<{ name: string }[]>("select name from sqlite_master where type = 'table'");
-      const there = new Set(rows.map(({ name }) => name));
-      return new Set(tables.filter((table) => there.has(table)));
-    },
     // the first statement that writes waits for the only writer
     serializeMigrations: () => Promise.resolve(),
     async identityTables(em) {

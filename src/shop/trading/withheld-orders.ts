@@ -7,9 +7,9 @@ import { MeridianError } from '../../shared/errors.ts';
 
 /** The ids of withheld orders, as a query to be narrowed. */
 export function withheldOrders(em: EntityManager) {
-  return entityTables<typeof OutboxEvent, { readonly orders_run: RunRow }>(em)
+  return entityTables<typeof OutboxEvent, { readonly meridian_run_orders: RunRow }>(em)
     .selectFrom('OutboxEvent as event')
-    .innerJoin('orders_run as run', 'run.id', 'event.run')
+    .innerJoin('meridian_run_orders as run', 'run.id', 'event.run')
     .where('event.aggregate', '=', 'order')
     .where('event.seq', 'is', null)
     .where('event.run', 'is not', null)

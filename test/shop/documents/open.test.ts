@@ -17,7 +17,7 @@ import { documentOf } from '../../support/documents.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
 import { project } from '../../support/project.ts';
-import { migrationsOf } from '../../support/schema.ts';
+import { migrationsOf, ownMigrationsOf } from '../../support/schema.ts';
 
 let restore = () => {};
 
@@ -39,7 +39,7 @@ forEachEngine((makePlace, engine) => {
     });
     const applied: unknown[] = [];
     const store = await openDocumentStore((database, names) => applied.push(database, names));
-    expect(applied).toEqual(['documents', migrationsOf('documents', engine)]);
+    expect(applied).toEqual(['documents', [...migrationsOf('documents', engine), ...ownMigrationsOf('documents')]]);
     expect(store.place).toBe(storePlace());
     await store.putDocuments([documentOf()]);
     await store.close();
