@@ -8,7 +8,7 @@ import { migrateUp, migrationStatus } from '../../src/database/migrate.ts';
 import { catalog, orders, products, users } from '../../src/shop/catalog.ts';
 import { fileOf } from '../support/databases.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
-import { migrationsOf } from '../support/schema.ts';
+import { migrationsOf, ownMigrationsOf } from '../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
 const variable = (name: string) => `${name.toUpperCase()}_DATABASE_URL`;
@@ -31,9 +31,9 @@ test('a database that cannot be opened is an error among the results', async () 
   writeIn(folder, 'products.db', 'this is text, and no database at all, however long one looks at it');
   const results = await eachDatabase(catalog, { create: true, lock: true }, migrateUp);
   expect(results).toEqual([
-    { name: 'users', value: migrationsOf('users') },
+    { name: 'users', value: [...migrationsOf('users'), ...ownMigrationsOf('users')] },
     { name: 'products', error: expect.objectContaining({ code: 'database' }) },
-    { name: 'orders', value: migrationsOf('orders') },
+    { name: 'orders', value: [...migrationsOf('orders'), ...ownMigrationsOf('orders')] },
   ]);
 });
 

@@ -8,10 +8,11 @@ import { forEachEngine } from '../support/engines.ts';
 import { openIn, regionalPlace } from '../support/regional.ts';
 
 forEachEngine((_, engine) => {
-  /** @param statements what there is before the newest migration */
+  /** @param statements what there is before the migration before the newest, which makes the columns */
   async function migrated(declaration: DatabaseDeclaration, statements: readonly string[]) {
     const place = await regionalPlace(engine, 'empty');
     const database = await openIn(place, declaration);
+    await migrateDown(database);
     await migrateDown(database);
     for (const statement of statements) {
       await place.execute(declaration.name, statement);

@@ -11,14 +11,14 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   products: ['product_components'],
 };
 
-/** Names of all tables of a database, in order: its entities' own, and Meridian's own. */
+/** Names of all tables of a database, in order: its entities' own, and Meridian's own, without those that record migrations. */
 export function tablesOf(database: string): string[] {
   const runs = [`meridian_run_batches_${database}`, `meridian_run_rejects_${database}`, `meridian_runs_${database}`];
   return [
     database,
     ...runs,
     `meridian_identity_${database}`,
-    'meridian_migrations',
+
     ...(OTHERS[database] ?? []),
   ].sort();
 }

@@ -23,7 +23,7 @@ import { onlyEntity, onlyTable } from '../../support/only-table.ts';
 import { connect, freshDatabase, query } from '../../support/postgresql/fresh.ts';
 import { freePort, type PostgresqlServer, startPostgresql } from '../../support/postgresql/server.ts';
 import { terminateUnnoticed } from '../../support/postgresql/terminate.ts';
-import { migrationsOf } from '../../support/schema.ts';
+import { migrationsOf, ownMigrationsOf } from '../../support/schema.ts';
 
 const opened: Database[] = [];
 
@@ -167,7 +167,10 @@ describeWithPostgresql('PostgreSQL', () => {
     );
     // with the permission it works, for a role that is no superuser
     await query(url, 'grant create on schema public to clerk');
-    expect(await migrateUp(await open(clerk))).toEqual(migrationsOf('users', 'postgresql'));
+    expect(await migrateUp(await open(clerk))).toEqual([
+      ...migrationsOf('users', 'postgresql'),
+      ...ownMigrationsOf('users'),
+    ]);
   });
 
   describe('during an operation', () => {

@@ -9,7 +9,7 @@ import { meridian } from '../../support/command.ts';
 import { describeWithPostgresql } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { freshDatabase, query } from '../../support/postgresql/fresh.ts';
-import { migrationsOf, tablesOf } from '../../support/schema.ts';
+import { migrationsOf, ownMigrationsOf, tablesOf } from '../../support/schema.ts';
 
 const NAMES = ['users', 'products', 'orders'];
 const SCHEMAS_SQL = "select nspname as name from pg_namespace where nspname !~ '^(pg_|information_schema)' order by 1";
@@ -107,7 +107,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(looking.isMissing).toBe(true);
     const { executed, pending } = await migrationStatus(looking);
     expect(executed).toEqual([]);
-    expect(pending).toEqual(migrationsOf('users', 'postgresql'));
+    expect(pending).toEqual([...migrationsOf('users', 'postgresql'), ...ownMigrationsOf('users')]);
     expect((await pendingMigrations(looking)).map(({ name }) => name)).toEqual(pending);
     await looking.close();
     expect(await query(url, SCHEMAS_SQL)).toEqual([{ name: 'public' }]);
@@ -115,13 +115,18 @@ describeWithPostgresql('PostgreSQL', () => {
       [users, products].map((declaration) => Database.open(declaration, { location })),
     );
     // at the same time: one of them makes the schema, and the other does not stumble over that
-    expect(await Promise.all(databases.map(migrateUp))).toEqual([pending, migrationsOf('products', 'postgresql')]);
+    expect(await Promise.all(databases.map(migrateUp))).toEqual([
+      pending,
+      [...migrationsOf('products', 'postgresql'), ...ownMigrationsOf('products')],
+    ]);
     await Promise.all(databases.map((database) => database.close()));
     expect(await query(url, SCHEMAS_SQL)).toEqual([{ name: 'public' }, { name: 'sales' }]);
     expect(await tablesIn(url, 'sales')).toEqual([
       ...[
         'mikro_orm_migrations_products',
         'mikro_orm_migrations_users',
+        'meridian_migrations_products',
+        'meridian_migrations_users',
         ...tablesOf('products'),
         ...tablesOf('users'),
       ].sort(),
@@ -141,16 +146,13 @@ describeWithPostgresql('PostgreSQL', () => {
     const fresh = await Database.open(products, { location, migrationsDirectory: makeFolder() });
     const { diff } = await fresh.orm.migrator.create(undefined, false, false);
     await fresh.close();
-    for (const table of tablesOf('products')) {
+    const ofProject = tablesOf('products').filter((table) => !table.startsWith('meridian_'));
+    for (const table of ofProject) {
       expect(diff.up.join('\n')).toContain(`create table "${table}"`);
     }
     expect(diff.up.join('\n')).not.toContain('drop');
     const dropped = diff.down.join('\n').split('\n');
-    expect(dropped.sort()).toEqual(
-      tablesOf('products')
-        .map((table) => `drop table if exists "${table}" cascade;`)
-        .sort(),
-    );
+    expect(dropped.sort()).toEqual(ofProject.map((table) => `drop table if exists "${table}" cascade;`).sort());
     const there = await Database.open(users, { location });
     for (const migration of migrationsOf('users', 'postgresql').reverse()) {
       expect(await migrateDown(there)).toBe(migration);
@@ -161,6 +163,8 @@ describeWithPostgresql('PostgreSQL', () => {
         'mikro_orm_migrations_orders',
         'mikro_orm_migrations_products', // made by the comparison
         'mikro_orm_migrations_users',
+        'meridian_migrations_products',
+        'meridian_migrations_users',
         ...tablesOf('orders'),
         'users_of_somebody_else',
       ].sort(),
