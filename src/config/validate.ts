@@ -55,6 +55,9 @@ function checkDatabase(check: Check, name: string, value: unknown): void {
     (orm) => isText(orm) || typeof orm === 'function' || isObject(orm),
   );
   check.list(`${where}.others`, database['others'], 'entities, in an array', isEntity);
+  for (const name of ['outbox', 'inbox']) {
+    check.optional(`${where}.${name}`, database[name], 'true or false', (one) => typeof one === 'boolean');
+  }
   const entities = check.object(`${where}.entities`, database['entities'], "an object: an entity's name -> the entity");
   for (const [entity, config] of Object.entries(entities)) {
     if (!ENTITY_NAME.test(entity)) {

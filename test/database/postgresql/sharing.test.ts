@@ -163,8 +163,10 @@ describeWithPostgresql('PostgreSQL', () => {
         'mikro_orm_migrations_orders',
         'mikro_orm_migrations_products', // made by the comparison
         'mikro_orm_migrations_users',
-        'meridian_migrations_products',
+        'meridian_migrations_orders',
         'meridian_migrations_users',
+        // Meridian's own stay
+        ...tablesOf('users').filter((table) => table.startsWith('meridian_run')),
         ...tablesOf('orders'),
         'users_of_somebody_else',
       ].sort(),
