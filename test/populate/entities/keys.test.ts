@@ -6,7 +6,7 @@ import { BigIntType, defineEntity, type EntityName, p } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Database } from '../../../src/database/database.ts';
 import { withOneEntity } from '../../../src/database/declaration.ts';
-import { withLoads } from '../../../src/loads/run-tables.ts';
+import { withLoads } from '../../../src/loads/own-tables.ts';
 import type { DatabaseReport } from '../../../src/populate/report.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
