@@ -1,4 +1,6 @@
 /** Loads the config of a project, once in each thread. */
+import { dirname } from 'node:path';
+import { readProjectEnvironment } from './environment.ts';
 import { importDefault } from './load.ts';
 import type { Project } from './module.ts';
 import { resolveConfig } from './resolve.ts';
@@ -20,5 +22,6 @@ export function loadProject(file: string): Promise<Project> {
 }
 
 async function load(file: string): Promise<Project> {
+  readProjectEnvironment(dirname(file));
   return resolveConfig(file, validateConfig(file, await importDefault(file, 'The config')));
 }

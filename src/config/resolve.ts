@@ -1,8 +1,9 @@
 /** Turns a validated config into the project that the commands work on. */
-import { dirname, extname, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
-import { readEnvironmentFile } from '../shared/environment-file.ts';
+import { DEFAULT_DIRECTORY } from '../database/location.ts';
+import { projectRoot } from '../shared/project.ts';
 import { declare } from './declare.ts';
 import type { Project } from './module.ts';
 import { resolveOrm } from './orm.ts';
@@ -16,8 +17,6 @@ import type { DatabaseConfig, MeridianConfig } from './types.ts';
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
   const { modules = [], rejects, log, limits } = config;
-  // options may come from the environment
-  readEnvironmentFile();
   const databases: DatabaseDeclaration[] = [];
   for (const [name, database] of Object.entries(config.databases)) {
     databases.push(await declarationFrom(name, database, file));
@@ -44,7 +43,8 @@ function declarationsModule(file: string): string {
 }
 
 async function declarationFrom(name: string, config: DatabaseConfig, file: string): Promise<DatabaseDeclaration> {
-  const declaration = declare(name, config, dirname(file));
+  const root = dirname(file);
+  const declaration = { ...defaultLocation(name, root), ...declare(name, config, root) };
   if (config.orm === undefined) {
     return declaration;
   }
@@ -58,4 +58,11 @@ async function declarationFrom(name: string, config: DatabaseConfig, file: strin
     orm: options,
     ...(location === undefined ? {} : { location }),
   };
+}
+
+/** Below the folder of the project; Meridian's own databases are below the working directory. */
+function defaultLocation(name: string, root: string): Pick<DatabaseDeclaration, 'location'> {
+  return root === projectRoot
+    ? {}
+    : { location: { engine: 'sqlite', file: join(root, DEFAULT_DIRECTORY, `${name}.db`) } };
 }

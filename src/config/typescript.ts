@@ -4,6 +4,7 @@ import { findPackageJSON, register } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { MeridianError, messageOf } from '../shared/errors.ts';
 import { type ProjectTypeScript, projectTypeScript } from './tsconfig.ts';
 
 /** A package that teaches Node.js to load TypeScript. */
@@ -72,12 +73,24 @@ export async function registerTypeScript(folder: string): Promise<string | undef
           // both oxc and swc would take the one of the working directory
           process.env['TS_NODE_PROJECT'] ??= project.tsconfig;
         }
-        await loader.register(entry, project);
+        await start(loader, entry, project);
       }
       return loader.name;
     }
   }
   return undefined;
+}
+
+async function start(loader: Loader, entry: URL, project: ProjectTypeScript): Promise<void> {
+  try {
+    await loader.register(entry, project);
+  } catch (error) {
+    throw new MeridianError(
+      'usage',
+      `${loader.name}, which loads the TypeScript of this project, cannot be loaded itself (${messageOf(error)}). Install it again, or remove it.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The file behind an export of a package that the folder can import; `undefined` when it cannot. */

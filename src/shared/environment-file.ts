@@ -1,31 +1,43 @@
-/** `.env`: the variables of a working directory. */
+/** `.env`: the variables of a working directory, or of a project. */
 import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv, TextDecoder } from 'node:util';
 import { MeridianError, messageOf } from './errors.ts';
 
 const FILE = '.env';
 
+const NOT_TEXT = 'is not UTF-8 text. Save it in that encoding';
+
 /**
- * Sets the variables that `.env` in the working directory names, if there is such a file; those that are set already win.
+ * Sets the variables that `.env` in a folder names, if there is such a file; those that are set already win.
  *
+ * @param change what becomes of a value
  * @throws MeridianError `usage` for a file that cannot be read, for without it databases would be looked for elsewhere
  */
-export function readEnvironmentFile(): void {
-  if (lstatSync(FILE, { throwIfNoEntry: false }) === undefined) {
+export function readEnvironmentFile(
+  folder: string = process.cwd(),
+  change: (name: string, value: string) => string = (_, value) => value,
+): void {
+  const file = join(folder, FILE);
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
     return;
   }
-  for (const [name, value] of Object.entries(parseEnv(decode(readBytes())))) {
-    process.env[name] ??= value;
+  const refused: Refuse = (what, cause) =>
+    new MeridianError('usage', `${FILE} in ${folder} ${what}.`, cause === undefined ? undefined : { cause });
+  for (const [name, value = ''] of Object.entries(parseEnv(decode(readBytes(file, refused), refused)))) {
+    process.env[name] ??= change(name, value);
   }
 }
 
-function readBytes(): Uint8Array {
+type Refuse = (what: string, cause?: unknown) => MeridianError;
+
+function readBytes(file: string, refused: Refuse): Uint8Array {
   try {
-    if (statSync(FILE).isDirectory()) {
+    if (statSync(file).isDirectory()) {
       throw refused('is a directory. Put a file in its place, or remove it');
     }
-    return readFileSync(FILE);
+    return readFileSync(file);
   } catch (error) {
     throw error instanceof MeridianError
       ? error
@@ -34,23 +46,14 @@ function readBytes(): Uint8Array {
 }
 
 /** Without a byte order mark, which would become a part of the first name. */
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, refused: Refuse): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) {
       return text;
     }
   } catch (error) {
-    throw notText(error);
+    throw refused(NOT_TEXT, error);
   }
-  throw notText();
-}
-
-function notText(cause?: unknown): MeridianError {
-  return refused('is not UTF-8 text. Save it in that encoding', cause);
-}
-
-function refused(what: string, cause?: unknown): MeridianError {
-  const options = cause === undefined ? undefined : { cause };
-  return new MeridianError('usage', `${FILE} in ${process.cwd()} ${what}.`, options);
+  throw refused(NOT_TEXT);
 }

@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { CONFIG_FILES, findConfig } from '../../src/config/find.ts';
+import { CONFIG_FILES, cloneConfig, findConfig, noConfig } from '../../src/config/find.ts';
+import { projectRoot } from '../../src/shared/project.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 const environment = {};
@@ -58,4 +59,14 @@ test('two in one folder are refused', () => {
   const folder = makeFolder();
   const files = ['meridian.config.ts', 'meridian.config.mjs'].map((name) => writeIn(folder, name, ''));
   expect(() => findConfig({ folder, environment })).toThrow(`There are two configs, ${files.join(' and ')}.`);
+});
+
+test('without one, a sentence says how to make one', () => {
+  expect(noConfig('/p').message).toBe(
+    'There is no meridian.config.ts in /p or a folder above it. Write one with npx meridian init, or name one with --config <file>.',
+  );
+});
+
+test('a clone has one of its own', () => {
+  expect(cloneConfig()).toBe(join(projectRoot, 'meridian.config.ts'));
 });

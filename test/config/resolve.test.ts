@@ -187,8 +187,10 @@ describe('places', () => {
     });
   });
 
-  test('options without a driver say nothing', async () => {
-    expect((await declared({ orm: { debug: false } })).location).toBeUndefined();
+  test('without a driver, it is a file beside the config', async () => {
+    const file = '/p/databases/customers.db';
+    expect(await located({ debug: false })).toEqual({ engine: 'sqlite', file });
+    expect(locationOf(await declared({}), {})).toEqual({ engine: 'sqlite', file });
   });
 
   test.each<[string, OrmConfig, object]>([
