@@ -1,5 +1,4 @@
 /** Turns the arguments of `meridian populate` into sources and column maps. */
-import { Option } from 'commander';
 import type { Project } from '../../config/module.ts';
 import { allTables, type TableDeclaration } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
@@ -13,10 +12,12 @@ import type { OnConflict } from '../../populate/write/classify.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { generatedDatabases, generatorsOf } from '../project.ts';
 import { specOf } from './generate.arguments.ts';
+import { filesOf } from './populate.files.ts';
 
 export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly format?: readonly string[];
   readonly map?: readonly string[];
+  readonly load?: readonly string[];
   readonly generate?: string;
   readonly seed?: string;
   readonly invalid?: string;
@@ -31,22 +32,10 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly verbose?: boolean;
 }
 
-/** The option that names the file of a database. */
-export function fileOption(database: string): Option {
-  return new Option(
-    `--${database} <file>`,
-    `records of ${database}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
-  );
-}
-
 /** @throws MeridianError `usage` for standard input twice, an unknown format, or files beside `--generate` */
 export function sourcesOf(options: PopulateArguments, project: Project): Record<string, Source> {
   const given = filesOf(options, project);
-  const generated = generatedSources(
-    options,
-    project,
-    given.map(({ name }) => name),
-  );
+  const generated = generatedSources(options, project, given[0]?.option);
   if (generated) {
     return generated;
   }
@@ -55,16 +44,16 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
     given.map(({ name }) => name),
   );
   if (given.filter(({ path }) => path === STANDARD_INPUT).length > 1) {
-    throw new MeridianError('usage', 'Standard input (-) can be given for one database only.');
+    throw new MeridianError('usage', 'Standard input (-) can be given for one table only.');
   }
-  for (const { name, path } of given) {
+  for (const { name, path, option } of given) {
     if (path === '') {
-      throw new MeridianError('usage', `--${name} needs the name of a file.`);
+      throw new MeridianError('usage', `${option} needs the name of a file.`);
     }
     if (path === STANDARD_INPUT && !formats.has(name)) {
       throw new MeridianError(
         'usage',
-        `--${name} -: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`,
+        `${option}${option.startsWith('--load ') ? '' : ' -'}: standard input has no extension. Name its format with --format ${FORMATS.join('|')}.`,
       );
     }
   }
@@ -72,19 +61,11 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
 }
 
-/** The files that options name, with the databases that they are for. */
-export function filesOf(options: PopulateArguments, { databases }: Project): { name: string; path: string }[] {
-  return databases.flatMap(({ name }) => {
-    const path = options[fileOption(name).attributeName()];
-    return typeof path === 'string' ? [{ name, path }] : [];
-  });
-}
-
 /** A source for every database that can be generated; `undefined` without `--generate`. */
 function generatedSources(
   { generate, seed, invalid, format }: PopulateArguments,
   project: Project,
-  files: readonly string[],
+  fileOption: string | undefined,
 ): Record<string, Source> | undefined {
   const lone = seed !== undefined ? '--seed' : '--invalid';
   if (generate === undefined) {
@@ -93,7 +74,7 @@ function generatedSources(
     }
     return undefined;
   }
-  const other = files.length > 0 ? `--${files[0]}` : format ? '--format' : undefined;
+  const other = fileOption ?? (format ? '--format' : undefined);
   if (other !== undefined) {
     throw new MeridianError('usage', `--generate generates the records, and ${other} is for files: give one of them.`);
   }
@@ -138,33 +119,36 @@ function formatsOf(given: readonly string[], databases: readonly string[]): Map<
   return formats;
 }
 
-/** @throws MeridianError `usage` for an unknown database, one that is not loaded, or a property that is mapped twice */
+/** @throws MeridianError `usage` for an unknown table, one that is not loaded, or a property that is mapped twice */
 export function columnsOf(
   given: readonly string[] | undefined,
   loaded: readonly string[],
   { databases }: Project,
 ): Record<string, ColumnMap> {
+  const names = allTables(databases).map(({ name }) => name);
   const maps: Record<string, Record<string, string>> = {};
   for (const one of given ?? []) {
-    const [, database = '', property = '', column = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(one) ?? [];
-    if (!databases.some(({ name }) => name === database)) {
-      const names = databases.map(({ name }) => name).join(', ');
+    // parcels.depot.name=Name: the table is the longest name that it begins with
+    const table = names.filter((name) => one.startsWith(`${name}.`)).sort((a, b) => b.length - a.length)[0];
+    const [, property = '', column = ''] = /^([^=]+)=(.+)$/.exec(one.slice((table?.length ?? 0) + 1)) ?? [];
+    if (table === undefined || property === '') {
+      const kind = names.every((name) => !name.includes('.')) ? 'database' : 'table';
       throw new MeridianError(
         'usage',
-        `--map ${one}: write <database>.<property>=<column>, where <database> is one of ${names}.`,
+        `--map ${one}: write <${kind}>.<property>=<column>, where <${kind}> is one of ${names.join(', ')}.`,
       );
     }
-    if (!loaded.includes(database)) {
-      throw new MeridianError('usage', `--map ${one}: no file is given for "${database}".`);
+    if (!loaded.includes(table)) {
+      throw new MeridianError('usage', `--map ${one}: no file is given for "${table}".`);
     }
-    const before = maps[database] ?? {};
+    const before = maps[table] ?? {};
     if (Object.hasOwn(before, property)) {
       throw new MeridianError(
         'usage',
-        `--map names two columns for ${database}.${property}: "${before[property]}" and "${column}". Keep one of them.`,
+        `--map names two columns for ${table}.${property}: "${before[property]}" and "${column}". Keep one of them.`,
       );
     }
-    maps[database] = { ...before, [property]: column };
+    maps[table] = { ...before, [property]: column };
   }
   return maps;
 }

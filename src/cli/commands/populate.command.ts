@@ -18,7 +18,8 @@ import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
 import { entrySentence } from '../output/wording.ts';
-import { columnsOf, fileOption, filesOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { columnsOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { fileOption, filesOf, loadOption } from './populate.files.ts';
 import { exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
 
 export function addPopulateCommand(program: Command, project: Project): void {
@@ -31,9 +32,10 @@ export function addPopulateCommand(program: Command, project: Project): void {
         'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
         'Without files, the built-in sample is loaded. Pending migrations are applied first.',
     );
-  for (const name of names) {
-    command.addOption(fileOption(name));
+  for (const database of project.databases) {
+    command.addOption(fileOption(database));
   }
+  command.addOption(loadOption(project));
   for (const { populate: extension } of project.modules) {
     extension?.addOptions(command);
   }

@@ -1,0 +1,156 @@
+/** The files that the options of `meridian populate` name, with the tables that they are for. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import type { Project } from '../../config/module.ts';
+import { allTables, type DatabaseDeclaration, type TableDeclaration } from '../../database/declaration.ts';
+import { FORMATS } from '../../populate/read/format.ts';
+import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { ListOption } from '../options/list.option.ts';
+
+interface FileArguments extends Readonly<Record<string, unknown>> {
+  readonly load?: readonly string[];
+}
+
+/** A file, and the table that it is loaded into. */
+export interface GivenFile {
+  /** The name of the table. */
+  readonly name: string;
+  readonly path: string;
+  /** The option that named it, for messages: `--users`. */
+  readonly option: string;
+}
+
+/** The first part of a file name is the name of a table or an entity, the rest says the format: `depot.csv.gz`. */
+const DATA_FILE = new RegExp(`^(.+?)\\.(${FORMATS.join('|')}|jsonl)(\\.gz)?$`, 'i');
+
+/** The option that names the file of a database, or the folder of one with several entities. */
+export function fileOption({ name, entities }: Pick<DatabaseDeclaration, 'name' | 'entities'>): Option {
+  return entities.length === 1
+    ? new Option(
+        `--${name} <file>`,
+        `records of ${name}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
+      )
+    : new Option(
+        `--${name} <folder>`,
+        `records of ${name}: a folder with a file for each entity, such as ${entities[0]?.name ?? 'entity'}.csv`,
+      );
+}
+
+export function loadOption({ databases }: Project): Option {
+  const example = allTables(databases).at(-1)?.name ?? 'users';
+  return new ListOption(
+    '--load <table=file>',
+    `the file of a table, such as ${example}=${example}.csv; or a folder with a file for each table, such as ${example}.csv`,
+  );
+}
+
+/** @throws MeridianError `usage` for two files for one table, and for what names no table; `source` for a folder that cannot be read */
+export function filesOf(options: FileArguments, { databases }: Project): GivenFile[] {
+  const tables = allTables(databases);
+  const given = [
+    ...databases.flatMap((database) => fromOption(database, options)),
+    ...(options.load ?? []).flatMap((one) => fromLoad(one, databases, tables)),
+  ];
+  const optionsByTable = new Map<string, string>();
+  for (const { name, option } of given) {
+    const before = optionsByTable.get(name);
+    if (before !== undefined) {
+      throw new MeridianError('usage', `${before} and ${option} both name a file for ${name}. Keep one of them.`);
+    }
+    optionsByTable.set(name, option);
+  }
+  return given;
+}
+
+function fromOption(database: DatabaseDeclaration, options: FileArguments): GivenFile[] {
+  const { name, entities } = database;
+  const path = options[fileOption(database).attributeName()];
+  if (typeof path !== 'string') {
+    return [];
+  }
+  const option = `--${name}`;
+  return entities.length === 1 ? [{ name, path, option }] : fromFolder(path, option, tablesOf(database), entityOf);
+}
+
+function fromLoad(
+  given: string,
+  databases: readonly DatabaseDeclaration[],
+  tables: readonly TableDeclaration[],
+): GivenFile[] {
+  const option = `--load ${given}`;
+  const [, name, path = ''] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  if (name === undefined) {
+    return fromFolder(given, option, tables, (table) => table.name);
+  }
+  if (path === '') {
+    throw new MeridianError('usage', `${option}: the name of a file is missing after the equals sign.`);
+  }
+  if (tables.some((table) => table.name === name)) {
+    return [{ name, path, option }];
+  }
+  const database = databases.find((one) => one.name === name);
+  const only = database?.entities.length === 1 ? tablesOf(database)[0] : undefined;
+  const named = tables.find((table) => `${table.database.name}.${table.entity.name}` === name) ?? only;
+  if (named !== undefined) {
+    return [{ name: named.name, path, option }];
+  }
+  if (database !== undefined) {
+    return fromFolder(path, option, tablesOf(database), entityOf);
+  }
+  throw new MeridianError(
+    'usage',
+    `${option}: there is no table "${name}". There are ${tables.map((table) => table.name).join(', ')}.`,
+  );
+}
+
+function tablesOf(database: DatabaseDeclaration): TableDeclaration[] {
+  return allTables([database]);
+}
+
+function entityOf({ entity }: TableDeclaration): string {
+  return entity.name;
+}
+
+/** @param nameOf what the file of a table is called, without its extension */
+function fromFolder(
+  folder: string,
+  option: string,
+  tables: readonly TableDeclaration[],
+  nameOf: (table: TableDeclaration) => string,
+): GivenFile[] {
+  const expected = tables.map((table) => `${nameOf(table)}.csv`).join(', ');
+  const files = dataFilesIn(folder, option, expected).map((file) => {
+    const base = DATA_FILE.exec(file)?.[1] ?? '';
+    const table = tables.find((one) => nameOf(one).toLowerCase() === base.toLowerCase());
+    if (table === undefined) {
+      throw new MeridianError(
+        'usage',
+        `${option}: ${join(folder, file)} is named after no table. The files of the folder are called ${expected}. Rename it, or move it away.`,
+      );
+    }
+    return { name: table.name, path: join(folder, file), option: `${option} (${file})` };
+  });
+  if (files.length === 0) {
+    throw new MeridianError(
+      'usage',
+      `${option}: the folder ${folder} holds no data files. They are called ${expected}.`,
+    );
+  }
+  return files;
+}
+
+function dataFilesIn(folder: string, option: string, expected: string): string[] {
+  try {
+    if (statSync(folder).isDirectory()) {
+      return readdirSync(folder)
+        .filter((file) => DATA_FILE.test(file))
+        .sort();
+    }
+  } catch (error) {
+    throw new MeridianError('source', `${option}: the folder ${folder} cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  throw new MeridianError('usage', `${option}: ${folder} is no folder. Name one with the files ${expected}.`);
+}
