@@ -83,11 +83,13 @@ function conversionOf(
   { hasLists }: StorageDialect,
 ): Pick<Column, 'toColumn' | 'fromColumn'> {
   const { customType, runtimeType, columnTypes } = property;
-  if (kind === 'array' && isOwnType(property) && customType && hasLists && columnTypes[0]?.endsWith('[]')) {
+  if (kind === 'array' && isOwnType(property) && customType) {
+    // the engine writes the elements of a list: MikroORM's text loses the spaces around them
+    const isList = hasLists && columnTypes[0]?.endsWith('[]');
     return {
-      // the engine writes the elements: MikroORM's text loses the spaces around them
-      toColumn: (value) => customType.convertToDatabaseValue(value, UNWRITTEN as Platform),
-      fromColumn: (value) => customType.convertToJSValue(value, platform),
+      toColumn: (value) => customType.convertToDatabaseValue(value, isList ? (UNWRITTEN as Platform) : platform),
+      // SQLite makes a number of the text of a list of one number, in a column that is declared as `int[]`
+      fromColumn: (value) => customType.convertToJSValue(typeof value === 'number' ? String(value) : value, platform),
     };
   }
   if (kind === 'time' && isOwnType(property)) {

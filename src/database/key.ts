@@ -9,7 +9,7 @@ export interface Key {
   rowOf(id: unknown): Row;
   /** The values, as many as there are properties. */
   valuesOf(id: unknown): readonly unknown[];
-  /** As it is reported: the value of the only property, or `7, 2`. */
+  /** As it is reported, which JSON can hold: the value of the only property, or `7, 2`. */
   shown(id: unknown): unknown;
 }
 
@@ -24,7 +24,7 @@ function keyOfOne(property: string): Key {
     of: (row) => row[property] ?? undefined,
     rowOf: (id) => ({ [property]: id }),
     valuesOf: (id) => [id],
-    shown: (id) => id,
+    shown: (id) => (typeof id === 'bigint' ? String(id) : id),
   };
 }
 

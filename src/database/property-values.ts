@@ -28,7 +28,8 @@ export function propertyValues(
   const stored = storedValues(type, dialect, storedTypeOf(property, type));
   const column = items === undefined ? stored : { ...stored, ...itemsOnly(items, type) };
   const isOpaque = type.kind === 'other' && items === undefined;
-  const values = isPlain(property) ? column : convertedValues(property, column);
+  const plain = type.kind === 'array' && !dialect.hasLists ? asText(property, column) : column;
+  const values = isPlain(property) ? plain : convertedValues(property, column);
   return { type, isOpaque, ...limited(property, values), same: sameIn(property, column), toJson: toJsonOf(property) };
 }
 
@@ -49,6 +50,17 @@ function jsonForm(value: unknown): unknown {
     return Buffer.from(value).toString('base64');
   }
   return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** A list that is stored as text, which cannot tell a list of one empty text from an empty list. */
+function asText(property: EntityProperty, { canonical = (value) => value, problem }: StoredValues): StoredValues {
+  const [toColumn, fromColumn] = [toColumnOf(property), fromColumnOf(property)];
+  const isKept = (value: unknown) => contentOf(canonical(fromColumn(toColumn(value)))) === contentOf(value);
+  return {
+    canonical,
+    problem: (value) =>
+      problem?.(value) ?? (isKept(value) ? undefined : 'is a list that its column would not give back'),
+  };
 }
 
 /** Of a list, the type that its elements have on the entity. */

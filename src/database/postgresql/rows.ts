@@ -14,7 +14,10 @@ export const postgresqlRows: RowsDialect = {
   select(columns, shape) {
     if (shape > 0) {
       const rows = Array.from({ length: shape }, (_, row) =>
-        columns.map((column, index) => `$${row * columns.length + index + 1}::${elementType(column)}`),
+        columns.map(
+          (column, index) =>
+            `$${row * columns.length + index + 1}::${isList(column) ? column.type : elementType(column)}`,
+        ),
       );
       const names = columns.map((_, index) => `c${index}`);
       return `select * from (values ${rows.map((cells) => `(${cells.join(', ')})`).join(', ')}) as r(${names.join(', ')})`;

@@ -75,7 +75,7 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
     return properties[index]?.coerce.from(value) ?? shortened(value);
   });
   const isWhole = parts.every((part) => !isAbsent(part));
-  return parts.length === 1 ? parts[0] : isWhole ? parts.join(', ') : undefined;
+  return parts.length === 1 ? primaryKey.shown(parts[0]) : isWhole ? parts.join(', ') : undefined;
 }
 
 /** Assigns a property its value, or records why it cannot. */

@@ -41,7 +41,7 @@ export function batchResult(
   const before: Values[] = [];
   const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
-  const idOf = (entity: Values) => reported(primaryKey.shown(primaryKey.of(entity)));
+  const idOf = (entity: Values) => primaryKey.shown(primaryKey.of(entity));
   let next = 0;
   for (const [index, raw] of batch.entries()) {
     const one = validated[index] as Validated;
@@ -68,16 +68,11 @@ export function batchResult(
       number,
       line,
       outcome,
-      id: 'errors' in one ? reported(one.id) : entity && idOf(entity),
+      id: 'errors' in one ? one.id : entity && idOf(entity),
       text: '',
       errors,
     });
   }
   const numbers = batch.map(({ number }) => number);
   return { numbers, lines: spanOf(batch), outcomes, accepted, before, rejects, entries };
-}
-
-/** In reports, which are JSON too. */
-function reported(id: unknown): unknown {
-  return typeof id === 'bigint' ? String(id) : id;
 }

@@ -7,9 +7,9 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Database } from '../../../src/database/database.ts';
 import { withOneEntity } from '../../../src/database/declaration.ts';
 import { withLoads } from '../../../src/loads/own-tables.ts';
-import type { DatabaseReport } from '../../../src/populate/report.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
+import { loaded, outcome } from './outcome.ts';
 
 @Entity({ tableName: 'shipments' })
 class Shipment {
@@ -46,22 +46,6 @@ const Device: EntityName<object> = defineEntity({
 
 const BEYOND = '9007199254740993';
 const GREATEST = '9223372036854775807';
-
-const outcome = (report: DatabaseReport | undefined) => ({
-  failure: report?.failure?.message,
-  inserted: report?.inserted,
-  updated: report?.updated,
-  unchanged: report?.unchanged,
-  reasons: report?.reasons.map(({ message }) => message).sort(),
-});
-
-const loaded = (inserted: number, updated: number, unchanged: number, ...reasons: string[]) => ({
-  failure: undefined,
-  inserted,
-  updated,
-  unchanged,
-  reasons: reasons.sort(),
-});
 
 forEachEngine((makePlace) => {
   test('bigints are exact beyond 2^53', async () => {
