@@ -6,7 +6,8 @@ import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
 import type { Engine } from './engine.ts';
 import { insertGroups } from './insert-groups.ts';
-import { type Key, keyOf } from './key.ts';
+import type { Key } from './key.ts';
+import { primaryKeyOf } from './relations.ts';
 import type { RowsDialect } from './rows-dialect.ts';
 
 export class BulkTable {
@@ -23,7 +24,7 @@ export class BulkTable {
   /** @param table its name in SQL */
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
     this.columns = columnsOf(metadata, platform, storage);
-    this.primaryKey = keyOf(metadata.primaryKeys);
+    this.primaryKey = primaryKeyOf(metadata);
     this.#dialect = rows;
     this.#statements = new BulkStatements(rows);
     this.#quote = (name) => platform.quoteIdentifier(name);

@@ -5,6 +5,7 @@
 import { type ArrayType, type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
 import { declaredColumn } from './declared.ts';
 import { postgresqlTypeNamed, postgresqlTypeOf } from './postgresql/column-type.ts';
+import { typeOfPart } from './relations.ts';
 
 export type ColumnType =
   | { readonly kind: 'text'; readonly maxLength: number | undefined; readonly isPadded: boolean }
@@ -98,6 +99,10 @@ export function parseColumnType(declaration: string): ColumnType {
 
 /** The type of the column, whichever engine the metadata belongs to. A list, an object or bytes may be in a column of text. */
 export function columnTypeOf(meta: EntityMetadata, property: EntityProperty): ColumnType {
+  const target = typeOfPart(property);
+  if (target !== undefined) {
+    return columnTypeOf(target.meta, target.property);
+  }
   const { columnType, elementType } = declaredColumn(meta, property);
   const type = parseColumnType(columnType ?? postgresqlTypeOf(property));
   const { customType } = property;

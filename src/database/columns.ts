@@ -2,10 +2,8 @@
 import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
 import { type ColumnType, isOwnType } from './column-types.ts';
 import { propertyValues } from './property-values.ts';
+import { storedProps } from './relations.ts';
 import type { StorageDialect } from './storage.ts';
-
-/** A column that the database fills only where nothing is given. */
-const IDENTITY = 'by default as identity';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -28,7 +26,7 @@ export interface Column {
 
 /** All columns that MikroORM writes for the entity, in the order of its properties. */
 export function columnsOf(meta: EntityMetadata, platform: Platform, dialect: StorageDialect): Column[] {
-  return meta.props.filter(isWritten).map((property) => {
+  return storedProps(meta).map((property) => {
     const { canonical, type } = propertyValues(meta, property, dialect);
     const { toColumn, fromColumn } = conversionOf(property, type, platform, dialect);
     return {
@@ -42,12 +40,6 @@ export function columnsOf(meta: EntityMetadata, platform: Platform, dialect: Sto
       fromColumn: unlessNull(canonical === undefined ? fromColumn : (value) => canonical(fromColumn(value))),
     };
   });
-}
-
-/** Whether a statement can give it a value: not what the database computes, nor what is in no column. */
-export function isWritten({ kind, object, persist, generated, formula }: EntityProperty): boolean {
-  const isInColumn = kind === 'scalar' || (kind === 'embedded' && object === true);
-  return isInColumn && persist !== false && (!generated || generated === IDENTITY) && !formula;
 }
 
 function declarationOf({ columnTypes, nativeEnumName }: EntityProperty, platform: Platform): string {

@@ -4,6 +4,7 @@
  */
 import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
 import type { EntityDeclaration, NaturalKey } from './declaration.ts';
+import { primaryKeyOf, rowProperties, storedProps } from './relations.ts';
 
 export interface Declared {
   /** Property -> the column type that the developer wrote. */
@@ -59,15 +60,30 @@ export function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): De
 /** The natural keys of an entity, and its unique indexes that are not among them. */
 export function uniqueKeysOf({ naturalKeys = [] }: EntityDeclaration, meta: EntityMetadata): readonly NaturalKey[] {
   const keys = new Map<string, NaturalKey>();
-  const isStored = (name: string) => meta.props.some((one) => one.name === name && one.kind === 'scalar');
-  for (const key of [...naturalKeys, ...declaredOf(meta).uniqueKeys.filter((one) => one.properties.every(isStored))]) {
+  const names = storedProps(meta).map(({ name }) => name);
+  const inRows = (key: NaturalKey): NaturalKey => ({
+    ...key,
+    properties: key.properties.flatMap((name) => rowProperties(meta, name)),
+  });
+  const indexes = [...declaredOf(meta).uniqueKeys, ...meta.props.filter(isOneToOne).map(keyOfOne)].map(inRows);
+  const known = indexes.filter(({ properties }) => properties.every((name) => names.includes(name)));
+  for (const key of [...naturalKeys.map(inRows), ...known]) {
     const text = JSON.stringify([key.properties.toSorted(), key.onlyWithout]);
     if (!keys.has(text)) {
       keys.set(text, key);
     }
   }
-  keys.delete(JSON.stringify([meta.primaryKeys, undefined]));
+  keys.delete(JSON.stringify([primaryKeyOf(meta).properties.toSorted(), undefined]));
   return [...keys.values()];
+}
+
+/** MikroORM makes a unique index of it, unless it is declared without. */
+function isOneToOne({ kind, owner, unique }: EntityProperty): boolean {
+  return kind === '1:1' && owner && Boolean(unique);
+}
+
+function keyOfOne({ name }: Pick<EntityProperty, 'name'>): NaturalKey {
+  return { properties: [name] };
 }
 
 type Unique = EntityMetadata['uniques'][number];

@@ -1,5 +1,7 @@
 /** The properties whose values together identify a row, as one value that sets and maps can hold. */
-import type { Row } from './columns.ts';
+
+/** Property -> value. */
+type Row = Readonly<Record<string, unknown>>;
 
 export interface Key {
   readonly properties: readonly string[];

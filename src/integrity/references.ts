@@ -1,5 +1,7 @@
-/** The check of references between databases, which no foreign key can span. */
+/** The check of references: between databases, which no foreign key can span, and of relations within a database. */
 import type { EntityManager } from '../database/database.ts';
+import { type Key, keyOf } from '../database/key.ts';
+import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.ts';
 import type { Table } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
@@ -10,34 +12,66 @@ export interface ConnectedTable {
 }
 
 export interface Reference {
-  /** The property with the reference. */
+  /** The property or relation that errors are shown with. */
   readonly property: string;
+  /** The properties with the key of the target. */
+  readonly key: Key;
   /** The table that it refers to. */
   readonly target: ConnectedTable;
+  /** The properties of the target that have this key. */
+  readonly targetKey: Key;
 }
 
-/** Property -> keys that do not exist in its target. */
+/** Property or relation -> keys that do not exist in its target. */
 export type MissingKeys = ReadonlyMap<string, Pick<ReadonlySet<unknown>, 'has'>>;
 
 /** The references of a table to those of `tables`. */
 export function referencesOf({ declaration }: Table, tables: readonly ConnectedTable[]): readonly Reference[] {
   return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
     const target = tables.find(({ table }) => table.database.name === database && table.declaration.name === entity);
-    return target === undefined ? [] : [{ property, target }];
+    return target === undefined
+      ? []
+      : [{ property, key: keyOf([property]), target, targetKey: primaryKeyOf(target.table.metadata) }];
   });
 }
 
-/** Whether a table has a reference to another one. */
+/** The relations of a table to those of `tables`, itself included. */
+export function relationReferencesOf(
+  { database, metadata }: Table,
+  tables: readonly ConnectedTable[],
+): readonly Reference[] {
+  return relationsOf(metadata).flatMap((relation) => {
+    const target = tables.find(({ table }) => table.database === database && isTarget(relation, table));
+    const { name: property, key, targetKey } = relation;
+    return target === undefined ? [] : [{ property, key, target, targetKey }];
+  });
+}
+
+/** Entities of one table, as by inheritance, have the same rows. */
+function isTarget({ target }: Relation, { metadata }: Table): boolean {
+  return target.tableName === metadata.tableName;
+}
+
+/** Whether a table has a reference to another one, which no foreign key checks. */
 export function refersTo({ declaration }: Table, target: Table): boolean {
   return Object.values(declaration.references ?? {}).some(
     ({ database, entity }) => database === target.database.name && entity === target.declaration.name,
   );
 }
 
-/** @returns those of the primary keys that no row of the table has */
-export async function missingKeys({ table, em }: ConnectedTable, keys: readonly unknown[]): Promise<unknown[]> {
+/** Whether rows of a table have to be reverted with those of another one: it has a reference or a relation to it. */
+export function dependsOn(table: Table, target: Table): boolean {
+  const isRelated = () => relationsOf(table.metadata).some((relation) => isTarget(relation, target));
+  return refersTo(table, target) || (table.database === target.database && isRelated());
+}
+
+/** @returns those of the keys that no row of the target has */
+export async function missingKeys(
+  { target: { table, em }, targetKey }: Reference,
+  keys: readonly unknown[],
+): Promise<unknown[]> {
   try {
-    return await table.bulk().missing(em, keys);
+    return await table.bulk().missing(em, keys, targetKey);
   } catch (error) {
     throw table.database.explain(error);
   }
@@ -49,10 +83,9 @@ export function referenceErrors(
   values: Readonly<Values>,
   missing: MissingKeys,
 ): RecordError[] {
-  return references.flatMap(({ property, target }) => {
-    const key = values[property] ?? undefined;
-    return key !== undefined && missing.get(property)?.has(key)
-      ? [{ property, code: 'reference', message: `${target.table.metadata.className} ${key} does not exist` }]
-      : [];
+  return references.flatMap(({ property, key, target, targetKey }) => {
+    const id = key.of(values);
+    const message = `${target.table.metadata.className} ${targetKey.shown(id)} does not exist`;
+    return id !== undefined && missing.get(property)?.has(id) ? [{ property, code: 'reference', message }] : [];
   });
 }

@@ -1,9 +1,9 @@
 /** Verifies stored rows: the rules of their entities, and the references between databases. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
-import { keyOf } from '../database/key.ts';
 import { urlVariable } from '../database/location.ts';
 import { refusePending } from '../database/migrate.ts';
+import { primaryKeyOf } from '../database/relations.ts';
 import { tablesOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import { settleAll } from '../shared/async/settle.ts';
@@ -17,6 +17,7 @@ import {
   referenceErrors,
   referencesOf,
 } from './references.ts';
+import { withRelationKeys } from './relation-keys.ts';
 
 interface Violation {
   /** The class of the row, unless it is the only one that files are loaded into. */
@@ -80,7 +81,7 @@ async function verifyOne(
   let rows = 0;
   let violations = 0;
   for (const metadata of entitiesWithRules(database)) {
-    const primaryKey = keyOf(metadata.primaryKeys);
+    const primaryKey = primaryKeyOf(metadata);
     const table = tablesOf(database).find((one) => one.metadata === metadata);
     const references = table === undefined ? [] : referencesOf(table, tables);
     for await (const page of pages(database, em, metadata, pageRows)) {
@@ -132,6 +133,8 @@ async function* pages(
         orderBy: keys.map((name) => ({ [name]: 'asc' })),
         limit,
         disableIdentityMap: true,
+        // not those that the entity always wants
+        populate: false,
       });
     } catch (error) {
       throw database.explain(error);
@@ -140,7 +143,7 @@ async function* pages(
     if (last === undefined) {
       return;
     }
-    yield page;
+    yield page.map((row) => withRelationKeys(metadata, row));
     where = after(keys, last);
   }
 }
@@ -154,9 +157,9 @@ function after([first = '', ...more]: readonly string[], last: Values): object {
 /** Property -> keys of these rows that do not exist in its target. */
 async function missingIn(page: readonly Values[], references: readonly Reference[]): Promise<MissingKeys> {
   const missing = new Map<string, ReadonlySet<unknown>>();
-  for (const { property, target } of references) {
-    const keys = new Set(page.map((row) => row[property] ?? undefined).filter((key) => key !== undefined));
-    missing.set(property, new Set(await missingKeys(target, [...keys])));
+  for (const reference of references) {
+    const keys = new Set(page.map((row) => reference.key.of(row)).filter((key) => key !== undefined));
+    missing.set(reference.property, new Set(await missingKeys(reference, [...keys])));
   }
   return missing;
 }

@@ -44,7 +44,10 @@ const loadTables: OwnTables = {
     return [
       together(
         createTable(runs.meta.tableName, { ...RUN, entity: 'text' }, ['id', 'entity']),
-        createTable(batches.meta.tableName, { ...BATCH, entity: 'text' }, ['entity', 'first_number']),
+        createTable(batches.meta.tableName, { ...BATCH, deferred: 'text?', entity: 'text' }, [
+          'entity',
+          'first_number',
+        ]),
         createTable(rejects.meta.tableName, { ...REJECT, entity: 'text' }, ['entity', 'number']),
       ),
     ];

@@ -71,6 +71,8 @@ export interface RunBatchRow {
   ids: string;
   /** The values of updated rows before the update. */
   before: string | null;
+  /** The relations of rows whose targets were not there yet. */
+  deferred: string | null;
 }
 
 /** A rejected record, kept until the rejects file has been written. */
@@ -138,7 +140,14 @@ function makeTables(set: string): RunTables {
     batches: new EntitySchema<RunBatchRow>({
       name: `meridian_run_batch_${suffix}`,
       tableName: `meridian_run_batches_${suffix}`,
-      properties: { entity: TEXT_KEY, firstNumber: WHOLE_KEY, outcomes: TEXT, ids: TEXT, before: OPTIONAL_TEXT },
+      properties: {
+        entity: TEXT_KEY,
+        firstNumber: WHOLE_KEY,
+        outcomes: TEXT,
+        ids: TEXT,
+        before: OPTIONAL_TEXT,
+        deferred: OPTIONAL_TEXT,
+      },
     }),
     rejects: new EntitySchema<RunRejectRow>({
       name: `meridian_run_reject_${suffix}`,

@@ -1,6 +1,8 @@
 /** Runs all loads at once, each in a thread of its own where that pays. */
 import { asError, settleAll } from '../shared/async/settle.ts';
-import type { BegunLoad } from './load-state.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { deferrableRelations, inLoadSequence, targetsAmong } from './load-sequence.ts';
+import { type BegunLoad, failureOf } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
 import { advance, begunLoad, type Participant } from './participant.ts';
 import { restore } from './resume/restore.ts';
@@ -15,23 +17,44 @@ const CONCURRENT_DATABASES = 8;
 /** Each load ends as loaded or failed; a failure does not stop the others. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const isThreaded = await useThreads(participants, options);
-  // SQLite has one writer, and children need their parents: the loads of a database run one after the other
-  const waiting = [...Map.groupBy(participants, ({ table }) => table.database).values()].values();
+  const loads = participants.filter(({ load }) => load !== undefined);
+  // SQLite has one writer, and records need their targets: the loads of a database run one after the other
+  const waiting = [...Map.groupBy(loads, ({ table }) => table.database).values()].values();
   await settleAll(
     Array.from({ length: CONCURRENT_DATABASES }, async () => {
       // all workers share the iterator
       for (const group of waiting) {
-        for (const one of group) {
-          await loadOne(one, isThreaded, options);
+        const ordered = inLoadSequence(group);
+        for (const [index, one] of ordered.entries()) {
+          const stopped = targetsAmong(one, ordered.slice(0, index)).find(isStopped);
+          await loadOne(one, stopped, deferrableRelations(one, ordered), isThreaded, options);
         }
       }
     }),
   );
 }
 
-async function loadOne(one: Participant, isThreaded: boolean, options: PopulateOptions): Promise<void> {
+/** Whether a load ended before the end of its source, so that some of its records may be missing. */
+function isStopped(one: Participant): boolean {
+  const load = begunLoad(one);
+  return load !== undefined && failureOf(load) !== undefined;
+}
+
+/** @param stopped a load of targets that has ended before its end */
+async function loadOne(
+  one: Participant,
+  stopped: Participant | undefined,
+  deferrable: ReadonlySet<string>,
+  isThreaded: boolean,
+  options: PopulateOptions,
+): Promise<void> {
   const load = begunLoad(one);
   if (load?.state !== 'loading') {
+    return;
+  }
+  if (stopped !== undefined) {
+    const sentence = `${one.table.name}: its records refer to rows of ${stopped.table.name}, whose load was stopped before its end, and are loaded only after it. Complete the load of ${stopped.table.name}, and run the same command again.`;
+    advance(one, { kind: 'failed', failure: new MeridianError('database', sentence) });
     return;
   }
   const startedAt = performance.now();
@@ -41,7 +64,7 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
     if (load.continued !== undefined && load.continued.state !== 'loading') {
       advance(one, { kind: 'restored', progress: await restore(one, load.continued, options.signal) });
     } else {
-      await (isThreaded ? inThread(one, load, options) : here(one, load, options));
+      await (isThreaded ? inThread : here)(one, load, deferrable, options);
     }
     advance(one, { kind: 'loaded', seconds: seconds() });
   } catch (error) {
@@ -49,7 +72,12 @@ async function loadOne(one: Participant, isThreaded: boolean, options: PopulateO
   }
 }
 
-async function here(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
+async function here(
+  one: Participant,
+  load: BegunLoad,
+  deferrable: ReadonlySet<string>,
+  options: PopulateOptions,
+): Promise<void> {
   const { table, em, shape } = one;
   const { open, source, columns, continued } = load;
   const progress = continued === undefined ? load.progress : await restore(one, continued, options.signal);
@@ -63,13 +91,19 @@ async function here(one: Participant, load: BegunLoad, options: PopulateOptions)
     columns,
     progress,
     onConflict: options.onConflict ?? 'reject',
+    deferrable,
     ...sizesOf(options),
     signal: options.signal ?? new AbortController().signal,
     listener: options.listener,
   });
 }
 
-async function inThread(one: Participant, load: BegunLoad, options: PopulateOptions): Promise<void> {
+async function inThread(
+  one: Participant,
+  load: BegunLoad,
+  deferrable: ReadonlySet<string>,
+  options: PopulateOptions,
+): Promise<void> {
   const { table } = one;
   const { database } = table;
   const { spec, name } = load.source;
@@ -88,6 +122,7 @@ async function inThread(one: Participant, load: BegunLoad, options: PopulateOpti
       source: spec,
       columns: options.columns?.[table.name] ?? {},
       onConflict: options.onConflict ?? 'reject',
+      deferrable,
       ...sizesOf(options),
     },
     load.progress.run,

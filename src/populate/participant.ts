@@ -1,6 +1,7 @@
 /** The tables of a populate: those that are loaded and those that they refer to. */
 import { Database, type EntityManager } from '../database/database.ts';
 import { allTables, type DatabaseDeclaration, type TableDeclaration } from '../database/declaration.ts';
+import { relationsOf } from '../database/relations.ts';
 import { type Table, tableOf } from '../database/table.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -35,9 +36,10 @@ export function begunLoad({ load }: Participant): BegunLoad | undefined {
   return load !== undefined && isBegun(load) ? load : undefined;
 }
 
-/** Whether a table has references to others, so that rows of its run may have to be reverted. */
+/** Whether a table has references or relations, so that rows of its run may have to be reverted. */
 export function refersToOthers({ table }: Pick<Participant, 'table'>): boolean {
-  return Object.keys(table.declaration.references ?? {}).length > 0;
+  const { declaration, metadata } = table;
+  return Object.keys(declaration.references ?? {}).length > 0 || relationsOf(metadata).length > 0;
 }
 
 /**

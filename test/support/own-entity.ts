@@ -1,20 +1,12 @@
 /** A database of an entity of a test's own, with one migration that makes what MikroORM makes of the entity. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Database, type DatabaseOptions } from '../../src/database/database.ts';
-import { type DatabaseDeclaration, withOneEntity } from '../../src/database/declaration.ts';
-import { withLoads } from '../../src/loads/own-tables.ts';
+import { withOneEntity } from '../../src/database/declaration.ts';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
-import { populateIn } from './databases.ts';
 import type { Place } from './engines.ts';
-import { makeFolder } from './folder.ts';
-import { sourceOf } from './sources.ts';
+import { onlyEntity } from './only-table.ts';
+import { type MoreStatements, type OwnDatabase, ownDatabase } from './own-database.ts';
 
-export interface OwnEntity {
-  readonly place: Place;
-  readonly declaration: DatabaseDeclaration;
-  readonly options: DatabaseOptions;
+export interface OwnEntity extends Omit<OwnDatabase, 'load'> {
   load(records: readonly unknown[], options?: Partial<PopulateOptions>): Promise<PopulateReport>;
 }
 
@@ -22,38 +14,8 @@ export interface OwnEntity {
 export async function ownEntity(
   place: Place,
   declared: Parameters<typeof withOneEntity>[0],
-  more: { readonly before?: readonly string[]; readonly after?: readonly string[] } = {},
+  more: MoreStatements = {},
 ): Promise<OwnEntity> {
-  const declaration = withLoads(withOneEntity(declared));
-  const { name } = declaration;
-  const migrationsDirectory = makeFolder();
-  const options = { ...place.options(name), migrationsDirectory };
-  const database = new Database(declaration, options);
-  const sql = await database.orm.schema.getCreateSchemaSQL({ wrap: false });
-  await database.close();
-  const statements = sql.split(/;\s*\n/).filter((one) => one.trim() !== '' && !/^(set names|create schema)/i.test(one));
-  writeFileSync(join(migrationsDirectory, 'package.json'), '{"type":"module"}');
-  writeFileSync(
-    join(migrationsDirectory, 'Migration20260101000000.js'),
-    `import { Migration } from ${JSON.stringify(import.meta.resolve('@mikro-orm/migrations'))};
-export class Migration20260101000000 extends Migration {
-  name = 'Migration20260101000000';
-  up() {
-    ${[...(more.before ?? []), ...statements, ...(more.after ?? [])].map((one) => `this.addSql(${JSON.stringify(one)});`).join('\n    ')}
-  }
-}
-`,
-  );
-  return {
-    place,
-    declaration,
-    options,
-    load: (records, given = {}) =>
-      populateIn(place, {
-        catalog: [declaration],
-        sources: { [name]: sourceOf(records) },
-        databaseOptions: () => options,
-        ...given,
-      }),
-  };
+  const { load, ...rest } = await ownDatabase(place, withOneEntity(declared), more);
+  return { ...rest, load: (records, options) => load({ [onlyEntity(rest.declaration).name]: records }, options) };
 }

@@ -7,7 +7,7 @@ import { fileNameOf } from '../rejects/rejects-file.ts';
 import { restore } from '../resume/restore.ts';
 import { restoreIndexes } from '../write/deferred-indexes.ts';
 import { candidatesFromRows } from './candidates.ts';
-import { cutShortAmong } from './check-loads.ts';
+import { cutShortAmong, ownersFirst } from './check-loads.ts';
 import { type CheckTask, checkTasks } from './rounds.ts';
 
 interface Abandoned extends Pick<AbandonedRun, 'row'> {
@@ -29,7 +29,11 @@ export async function abandonRuns(
   const abandoned = participants.flatMap((one) =>
     runs.filter(({ table }) => table === one.table.name).map(({ row }) => ({ one, row })),
   );
-  const tasks = await Promise.all(abandoned.filter(({ one }) => refersToOthers(one)).map(taskOf));
+  const sequence = ownersFirst(participants);
+  const referring = abandoned
+    .filter(({ one }) => refersToOthers(one))
+    .toSorted((a, b) => sequence.indexOf(a.one) - sequence.indexOf(b.one));
+  const tasks = await Promise.all(referring.map(taskOf));
   const notLoaded = participants.filter(({ load }) => load === undefined);
   await checkTasks(tasks, participants, { cutShort: await cutShortAmong(notLoaded) });
   const files = new Map<string, string>();

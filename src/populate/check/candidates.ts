@@ -1,18 +1,19 @@
 /** The accepted records of a run, from which the reference check picks those to reject. */
-import type { EntityDeclaration } from '../../database/declaration.ts';
+import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { parseJson } from '../../shared/json/parse.ts';
 import type { OpenedLoad } from '../load-state.ts';
 import type { Target } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
 import { validate } from '../record/validate.ts';
-import { type Kept, keptIn } from '../resume/restore.ts';
+import { deferredIn, type Kept, keptIn } from '../resume/restore.ts';
+import { storedRows } from '../resume/stored-rows.ts';
+import { over } from '../write/classify.ts';
 import type { Accepted } from './revert-records.ts';
 import type { Suspicion } from './rounds.ts';
 
@@ -56,7 +57,7 @@ export async function* candidatesFromSource(
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {
           const { line, record } = raw;
-          const references = referencesOf(table.declaration.references, validated.entity);
+          const references = referencesOf(table, shape, validated.entity);
           const map = columns.mapOf(raw.map);
           accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
         }
@@ -76,11 +77,15 @@ export async function* candidatesFromRows({ table, em, shape }: Target): AsyncGe
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
     const before = beforeIn(shape, batch);
+    const deferred = new Map(
+      deferredIn(shape, batch, new Set(kept.keys())).map((values) => [primaryKey.of(values), values]),
+    );
     const rows = await table.bulk().findByPrimaryKey(em, [...kept.keys()]);
-    yield rows.map((row) => {
-      const id = primaryKey.of(row);
+    yield rows.map((stored) => {
+      const id = primaryKey.of(stored);
+      const row = over(stored, deferred.get(id) ?? {});
       const { number, outcome } = kept.get(id) as Kept;
-      const references = referencesOf(table.declaration.references, row);
+      const references = referencesOf(table, shape, row);
       return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
     });
   }
@@ -92,22 +97,12 @@ function givenOf(shape: EntityShape, row: Values): Values {
 }
 
 function beforeIn(shape: EntityShape, { before }: RunBatchRow): Map<unknown, Values> {
-  const rows = (parseJson(before ?? '[]') as Values[]).map((row) => revive(shape, row));
-  return new Map(rows.map((row) => [shape.primaryKey.of(row), row]));
+  return new Map(storedRows(shape, before).map((row) => [shape.primaryKey.of(row), row]));
 }
 
-/** Values that were stored as JSON, in the types of the entity. */
-function revive({ properties, version }: EntityShape, values: Values): Values {
-  return Object.fromEntries(
-    [...properties, ...(version === undefined ? [] : [version])].map(({ name, coerce }) => [
-      name,
-      values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
-    ]),
-  );
-}
-
-function referencesOf(references: EntityDeclaration['references'] = {}, row: Values): Values {
-  return Object.fromEntries(Object.keys(references).map((name) => [name, row[name]]));
+function referencesOf({ declaration }: Table, { relations }: EntityShape, row: Values): Values {
+  const names = [...Object.keys(declaration.references ?? {}), ...relations.flatMap(({ key }) => key.properties)];
+  return Object.fromEntries(names.map((name) => [name, row[name]]));
 }
 
 /** Takes records in order from chunks of any size. */

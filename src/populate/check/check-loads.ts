@@ -1,11 +1,12 @@
 /** Checks the references of all loads of a populate. */
-import { refersTo } from '../../integrity/references.ts';
+import { dependsOn } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
 import { isOpen, newestOf } from '../../loads/plan-run.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { asError } from '../../shared/async/settle.ts';
+import { inLoadSequence } from '../load-sequence.ts';
 import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
@@ -21,7 +22,7 @@ export async function checkLoads(
   participants: readonly Participant[],
   { listener, signal }: Pick<PopulateOptions, 'listener' | 'signal'>,
 ): Promise<void> {
-  const tasks = participants.flatMap((one) => {
+  const tasks = ownersFirst(participants).flatMap((one) => {
     const load = begunLoad(one);
     const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
     return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener)] : [];
@@ -42,6 +43,12 @@ export async function checkLoads(
       advance(one, { kind: 'interrupted' });
     }
   }
+}
+
+/** Of each database, tables before those that they refer to. */
+export function ownersFirst<T extends Pick<Participant, 'table'>>(participants: readonly T[]): T[] {
+  const groups = Map.groupBy(participants, ({ table }) => table.database);
+  return [...groups.values()].flatMap((group) => inLoadSequence(group).toReversed());
 }
 
 /** The tables whose load, in this run or an earlier one, was stopped before the end of its source. */
@@ -73,7 +80,7 @@ async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: r
   for (let before = -1; before < open.size; ) {
     before = open.size;
     for (const { one, task } of checked) {
-      const target = [...open].find((other) => other !== one && refersTo(one.table, other.table));
+      const target = [...open].find((other) => other !== one && dependsOn(one.table, other.table));
       if (target !== undefined && !open.has(one)) {
         open.add(one);
         task.onUndecided(target.table.name);

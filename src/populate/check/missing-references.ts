@@ -24,8 +24,8 @@ export interface MissingResult {
 /**
  * Looks up every distinct key once, except those that are known to exist.
  *
- * @param keysOf property -> the keys that records of the load have in it
- * @param missing property -> keys that do not exist; those that are found are added
+ * @param keysOf property or relation -> the keys that records of the load have in it
+ * @param missing property or relation -> keys that do not exist; those that are found are added
  */
 export async function findMissing(
   references: readonly Reference[],
@@ -34,16 +34,19 @@ export async function findMissing(
   { known, cutShort, signal }: MissingOptions,
 ): Promise<MissingResult> {
   let isAny = false;
-  for (const { property, target } of references) {
+  for (const reference of references) {
+    const { property, target, targetKey } = reference;
     const { name } = target.table;
-    const unknown = keysOf.get(property)?.without(known?.(name) ?? new IdSet()) ?? [];
+    const isPrimary = String(targetKey.properties) === String(target.table.bulk().primaryKey.properties);
+    const there = (isPrimary ? known?.(name) : undefined) ?? new IdSet();
+    const unknown = keysOf.get(property)?.without(there) ?? [];
     for (const keys of chunks(unknown, KEYS_PER_STATEMENT)) {
       // some drivers answer without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       if (signal?.aborted) {
         return { isAny: false };
       }
-      for (const key of await missingKeys(target, keys)) {
+      for (const key of await missingKeys(reference, keys)) {
         if (cutShort?.has(name)) {
           return { isAny: true, cutShort: name };
         }

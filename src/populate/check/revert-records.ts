@@ -21,7 +21,7 @@ export interface Accepted {
   readonly outcome: Outcome;
   /** The values of its row before the update. */
   readonly before: Values | null;
-  /** Property -> the primary key of another database that it refers to. */
+  /** Property -> what it refers to by it: the keys of references and relations. */
   readonly references: Values;
 }
 
@@ -35,29 +35,38 @@ export interface Reverted<T> {
   readonly displaced: ReadonlyMap<unknown, readonly RecordError[]>;
 }
 
-/** @param run the run that accepted the records */
+/**
+ * @param run the run that accepted the records
+ * @param kept primary keys of rows that stay, because others refer to them
+ */
 export async function revertRecords<T extends Accepted>(
   one: Target,
   em: EntityManager,
   run: string,
   records: readonly T[],
+  kept: ReadonlySet<unknown> = new Set(),
 ): Promise<Reverted<T>> {
   const { table } = one;
   const published = await publishedByOthers(one, em, records);
   const inserted = records.filter(({ before }) => before === null);
-  const deleted = inserted.filter(({ id }) => !published.has(id));
+  const updated = records.filter(({ before }) => before !== null);
+  const unchanged = updated.filter(({ id }) => published.has(id));
+  const open = updated.filter(({ id }) => !published.has(id));
+  // a row that gets back its values may have referred to one that is deleted
+  const early = one.shape.relations.length > 0 ? await restoreRows(one, em, open) : undefined;
   await table.bulk().deleteByPrimaryKey(
     em,
-    deleted.map(({ id }) => id),
+    inserted.map(({ id }) => id).filter((id) => !published.has(id) && !kept.has(id)),
   );
-  const updated = records.filter(({ before }) => before !== null);
-  const kept = updated.filter(({ id }) => published.has(id));
-  const { restored, displaced } = await restoreRows(
+  const isRestored = new Set(early?.restored.map(({ record }) => record));
+  const late = await restoreRows(
     one,
     em,
-    updated.filter(({ id }) => !published.has(id)),
+    open.filter((record) => !isRestored.has(record)),
   );
-  const done = [...inserted, ...kept, ...restored.map(({ record }) => record)];
+  const restored = [...(early?.restored ?? []), ...late.restored];
+  const { displaced } = late;
+  const done = [...inserted, ...unchanged, ...restored.map(({ record }) => record)];
   await deleteUnpublishedEvents(
     table,
     em,
@@ -108,7 +117,7 @@ async function restoreRows<T extends Accepted>(
  * In a database with an outbox, the rows with published events of other writers: from before the run, which found them unchanged, or from
  * after it. These rows stay as they are, because no event would report to consumers that they are gone.
  */
-async function publishedByOthers(
+export async function publishedByOthers(
   { table, shape }: Target,
   em: EntityManager,
   records: readonly Accepted[],

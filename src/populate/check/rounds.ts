@@ -5,26 +5,28 @@
  */
 import type { EntityManager } from '../../database/database.ts';
 import type { Values } from '../../database/values.ts';
-import { referenceErrors, referencesOf, refersTo } from '../../integrity/references.ts';
+import { referenceErrors, referencesOf, refersTo, relationReferencesOf } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Participant, Target } from '../participant.ts';
+import { completeRelations } from './complete-relations.ts';
 import { findMissing, type MissingOptions } from './missing-references.ts';
+import { heldByOthers } from './referring-rows.ts';
 import { type Accepted, revertRecords } from './revert-records.ts';
 
 /** A record that is rejected by the check, and why. */
 export type Dangling = Accepted & { readonly errors: readonly RecordError[] };
 
-/** Whether a record may have to be rejected, by its primary key and its references. */
+/** Whether a record may have to be rejected, by its primary key and its values. */
 export type Suspicion = (id: unknown, references: Values) => boolean;
 
-/** One database whose references are checked, and what is done about records that are rejected. */
+/** One table whose references are checked, and what is done about records that are rejected. */
 export interface CheckTask {
   readonly one: Target;
   /** The run that is checked. */
   readonly run: string;
-  /** Property -> the keys that records of the run have in it. */
+  /** Property -> the keys that records of the run have in it; relation -> those that are deferred. */
   readonly references: ReadonlyMap<string, IdSet>;
   /** Suspect records of the run that have not been rejected, some at a time. Called only when some have to be rejected. */
   readonly candidates: (isSuspect: Suspicion) => AsyncIterable<readonly Accepted[]>;
@@ -37,43 +39,56 @@ export interface CheckTask {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What the rounds of a check know of one database. */
+/** What the rounds of a check know of one table. */
 interface CheckState {
-  /** Property -> keys that do not exist. */
+  /** Property or relation -> keys that do not exist, or whose rows have to be reverted. */
   readonly missing: ReadonlyMap<string, IdSet>;
   /** Primary key -> why a record has to be rejected although its references exist. */
   readonly displaced: Map<unknown, readonly RecordError[]>;
+  /** Whether records have to be looked for although no further key is missing. */
+  isOpen: boolean;
 }
 
 interface Round {
   readonly rejected: number;
+  /** Whether records were rejected, or more were found that have to be. */
+  readonly isProgress: boolean;
   /** Records that can only be reverted after others. */
   readonly postponed: number;
-  /** A database in which something is missing that may still be loaded. */
+  /** Tables with records that refer to those, and have to be reverted first. */
+  readonly referring: ReadonlySet<CheckTask>;
+  /** A table in which something is missing that may still be loaded. */
   readonly undecided?: string;
 }
 
-const NOTHING_TO_DO: Round = { rejected: 0, postponed: 0 };
+const NOTHING_TO_DO: Round = { rejected: 0, isProgress: false, postponed: 0, referring: new Set() };
 
+/** @param tasks those of one database in an order in which tables come before those that they refer to */
 export async function checkTasks(
   tasks: readonly CheckTask[],
   participants: readonly Participant[],
   options: MissingOptions = {},
 ): Promise<void> {
-  const states = new Map(tasks.map((task): [CheckTask, CheckState] => [task, stateOf(task)]));
   const undecided = new Set<CheckTask>();
-  let open = tasks;
+  const check = new Check(tasks, participants, options);
+  let open: readonly CheckTask[] = await check.begin();
+  let isStuck = false;
   while (open.length > 0 && !options.signal?.aborted) {
     const next = new Set<CheckTask>();
+    let isProgress = false;
     for (const task of open) {
       try {
-        const round = await checkTask(task, participants, states.get(task) as CheckState, options);
+        const round = await check.round(task, isStuck);
+        isProgress ||= round.isProgress;
         if (round.undecided !== undefined) {
           undecided.add(task);
           task.onUndecided(round.undecided);
         }
         if (round.postponed > 0) {
           next.add(task);
+        }
+        for (const other of round.referring) {
+          next.add(other);
         }
         for (const other of round.rejected > 0 ? tasks : []) {
           if (refersTo(other.one.table, task.one.table)) {
@@ -85,75 +100,174 @@ export async function checkTasks(
       }
     }
     open = tasks.filter((task) => next.has(task) && !undecided.has(task));
+    isStuck = !isProgress;
   }
 }
 
-function stateOf({ references }: CheckTask): CheckState {
-  return { missing: new Map([...references.keys()].map((property) => [property, new IdSet()])), displaced: new Map() };
-}
+/** The rounds of all tasks. */
+class Check {
+  readonly #tasks: readonly CheckTask[];
+  readonly #targets: readonly Target[];
+  readonly #options: MissingOptions;
+  readonly #states: ReadonlyMap<CheckTask, CheckState>;
 
-async function checkTask(
-  task: CheckTask,
-  targets: readonly Target[],
-  state: CheckState,
-  options: MissingOptions,
-): Promise<Round> {
-  const { displaced, missing } = state;
-  const references = referencesOf(task.one.table, targets);
-  const displacedBefore = displaced.size;
-  const found = await findMissing(references, task.references, missing, options);
-  if (found.cutShort !== undefined) {
-    return { ...NOTHING_TO_DO, undecided: found.cutShort };
-  }
-  if (!found.isAny && displaced.size === 0) {
-    return NOTHING_TO_DO;
-  }
-  let rejected = 0;
-  let postponed = 0;
-  const isSuspect: Suspicion = (id, values) =>
-    displaced.has(id) || [...missing].some(([property, keys]) => keys.has(values[property]));
-  for await (const batch of task.candidates(isSuspect)) {
-    if (options.signal?.aborted) {
-      return { rejected, postponed };
-    }
-    const dangling = batch.flatMap((record) => {
-      const errors = [...referenceErrors(references, record.references, missing), ...(displaced.get(record.id) ?? [])];
-      return errors.length > 0 ? [{ ...record, errors }] : [];
-    });
-    const done = dangling.length === 0 ? [] : await rejectRecords(task, dangling, displaced, options);
-    rejected += done.length;
-    postponed += dangling.length - done.length;
-  }
-  if (postponed > 0 && rejected === 0 && displaced.size === displacedBefore) {
-    throw new MeridianError(
-      'database',
-      `${postponed} rows cannot get back their values, because rows that another program wrote meanwhile have their keys.`,
+  constructor(tasks: readonly CheckTask[], targets: readonly Target[], options: MissingOptions) {
+    this.#tasks = tasks;
+    this.#targets = targets;
+    this.#options = options;
+    this.#states = new Map(
+      tasks.map((task) => [
+        task,
+        {
+          missing: new Map([...task.references.keys()].map((name) => [name, new IdSet()])),
+          displaced: new Map(),
+          isOpen: false,
+        },
+      ]),
     );
   }
-  return { rejected, postponed };
+
+  /** Completes the relations of rows that were written before their targets. @returns the tasks to go on with */
+  async begin(): Promise<CheckTask[]> {
+    const begun: CheckTask[] = [];
+    for (const task of this.#tasks) {
+      const { relations } = task.one.shape;
+      try {
+        if (relations.some(({ name }) => task.references.get(name)?.isEmpty === false)) {
+          for (const [id, errors] of await completeRelations(task.one, task.run, this.#options.signal)) {
+            this.#stateOf(task).displaced.set(id, errors);
+          }
+        }
+        begun.push(task);
+      } catch (error) {
+        task.onFailure(error);
+      }
+    }
+    return begun;
+  }
+
+  /** @param isStuck whether the round before brought no progress in any table, so that what is postponed cannot be reverted */
+  async round(task: CheckTask, isStuck: boolean): Promise<Round> {
+    const state = this.#stateOf(task);
+    const { displaced, missing } = state;
+    const { table } = task.one;
+    const references = [...referencesOf(table, this.#targets), ...relationReferencesOf(table, this.#targets)];
+    const displacedBefore = displaced.size;
+    const found = await findMissing(references, task.references, missing, this.#options);
+    if (found.cutShort !== undefined) {
+      return { ...NOTHING_TO_DO, undecided: found.cutShort };
+    }
+    if (!found.isAny && !state.isOpen && displaced.size === 0) {
+      return NOTHING_TO_DO;
+    }
+    state.isOpen = false;
+    let rejected = 0;
+    let postponed: readonly Dangling[] = [];
+    const referring = new Set<CheckTask>();
+    const isSuspect: Suspicion = (id, values) =>
+      displaced.has(id) || references.some(({ property, key }) => missing.get(property)?.has(key.of(values)) === true);
+    for await (const batch of task.candidates(isSuspect)) {
+      if (this.#options.signal?.aborted) {
+        return { rejected, isProgress: true, postponed: postponed.length, referring };
+      }
+      const dangling = batch.flatMap((record) => {
+        const errors = [
+          ...referenceErrors(references, record.references, missing),
+          ...(displaced.get(record.id) ?? []),
+        ];
+        return errors.length > 0 ? [{ ...record, errors }] : [];
+      });
+      const left = await this.#reject(task, dangling, referring);
+      rejected += dangling.length - left.length;
+      postponed = [...postponed, ...left];
+    }
+    // rows of one table that refer to each other can be deleted together
+    const left = rejected === 0 && postponed.length === 0 ? [] : await this.#reject(task, postponed, referring);
+    rejected += postponed.length - left.length;
+    const isProgress = rejected > 0 || referring.size > 0 || displaced.size > displacedBefore;
+    if (isStuck && !isProgress && left.length > 0) {
+      return { rejected: await this.#rejectStuck(task, left), isProgress: true, postponed: 0, referring };
+    }
+    state.isOpen = left.length > 0;
+    return { rejected, isProgress, postponed: left.length, referring };
+  }
+
+  /**
+   * @param referring tables with rows that have to be reverted first are added
+   * @returns those that could not be reverted yet
+   */
+  async #reject(
+    task: CheckTask,
+    dangling: readonly Dangling[],
+    referring: Set<CheckTask>,
+  ): Promise<readonly Dangling[]> {
+    if (dangling.length === 0) {
+      return [];
+    }
+    const { free, held } = await heldByOthers(task.one, task.one.em, dangling);
+    for (const { owner, relation, row } of held) {
+      const other = this.#tasks.find(({ one }) => one.table.metadata.tableName === owner.tableName);
+      const state = other && this.#stateOf(other);
+      const missing = state?.missing.get(relation.name);
+      const key = relation.key.of(row);
+      if (other !== undefined && state !== undefined && missing?.has(key) === false) {
+        missing.add(key);
+        state.isOpen = true;
+        referring.add(other);
+      }
+    }
+    const done = new Set(free.length === 0 ? [] : await this.#revert(task, free));
+    return dangling.filter((record) => !done.has(record));
+  }
+
+  /** @returns those that could be reverted; what the others wait for is displaced */
+  async #revert(
+    task: CheckTask,
+    dangling: readonly Dangling[],
+    kept?: ReadonlySet<unknown>,
+  ): Promise<readonly Dangling[]> {
+    const { table, em } = task.one;
+    const reverted = await table.write(em, async (transaction) => {
+      const result = await revertRecords(task.one, transaction, task.run, dangling, kept);
+      const done = result.done.toSorted((a, b) => a.number - b.number);
+      await task.onRejecting(transaction, done);
+      return { done, displaced: result.displaced };
+    });
+    for (const [id, errors] of reverted.displaced) {
+      this.#stateOf(task).displaced.set(id, errors);
+    }
+    const ids = this.#options.known?.(table.name);
+    for (const { id } of reverted.done) {
+      ids?.delete(id);
+    }
+    task.onRejected(reverted.done);
+    return reverted.done;
+  }
+
+  /** Rejects records whose rows stay, because rows refer to them that are not of these runs. */
+  async #rejectStuck(task: CheckTask, records: readonly Dangling[]): Promise<number> {
+    const { held } = await heldByOthers(task.one, task.one.em, records);
+    const { primaryKey } = task.one.shape;
+    const holders = new Map(held.map(({ owner, target }) => [primaryKey.of(target), owner.className]));
+    const stuck = records.flatMap((record) => {
+      const holder = holders.get(record.id);
+      return holder === undefined ? [] : [{ ...record, errors: record.errors.map((error) => staying(error, holder)) }];
+    });
+    const done = stuck.length === 0 ? [] : await this.#revert(task, stuck, new Set(holders.keys()));
+    if (done.length < records.length) {
+      throw new MeridianError(
+        'database',
+        `${records.length - done.length} rows cannot get back their values, because rows that another program wrote meanwhile have their keys.`,
+      );
+    }
+    return done.length;
+  }
+
+  #stateOf(task: CheckTask): CheckState {
+    return this.#states.get(task) as CheckState;
+  }
 }
 
-/** @returns those that could be reverted; what the others wait for is added to `displaced` */
-async function rejectRecords(
-  task: CheckTask,
-  dangling: readonly Dangling[],
-  displaced: CheckState['displaced'],
-  { known }: MissingOptions,
-): Promise<readonly Dangling[]> {
-  const { table, em } = task.one;
-  const reverted = await table.write(em, async (transaction) => {
-    const result = await revertRecords(task.one, transaction, task.run, dangling);
-    const done = result.done.toSorted((a, b) => a.number - b.number);
-    await task.onRejecting(transaction, done);
-    return { done, displaced: result.displaced };
-  });
-  for (const [id, errors] of reverted.displaced) {
-    displaced.set(id, errors);
-  }
-  const ids = known?.(table.name);
-  for (const { id } of reverted.done) {
-    ids?.delete(id);
-  }
-  task.onRejected(reverted.done);
-  return reverted.done;
+function staying(error: RecordError, holder: string): RecordError {
+  return { ...error, message: `${error.message} (its row stays, because a ${holder} refers to it)` };
 }

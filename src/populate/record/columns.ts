@@ -30,7 +30,12 @@ export interface Layout {
 export interface Properties {
   /** Their owner, for messages. */
   readonly entity: { readonly name: string };
-  readonly properties: readonly { readonly name: string; readonly required: boolean }[];
+  readonly properties: readonly {
+    readonly name: string;
+    /** Another name that it is known by. */
+    readonly column?: string;
+    readonly required: boolean;
+  }[];
 }
 
 export class Columns {
@@ -211,9 +216,13 @@ export class Columns {
       this.#met.add(mapped[1]);
       return mapped[0];
     }
-    const open = this.#shape.properties.map(({ name }) => name).filter((name) => !Object.hasOwn(this.#map, name));
+    const open = this.#shape.properties.filter(({ name }) => !Object.hasOwn(this.#map, name));
     const given = loose(column);
-    return open.find((name) => name === column.trim()) ?? open.find((name) => loose(name) === given);
+    const found =
+      open.find(({ name }) => name === column.trim()) ??
+      open.find(({ name }) => loose(name) === given) ??
+      open.find((one) => one.column !== undefined && loose(one.column) === given);
+    return found?.name;
   }
 
   #isExact(property: string, column: string): boolean {

@@ -1,8 +1,8 @@
 /** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { isWritten } from '../../database/columns.ts';
-import { type Key, keyOf } from '../../database/key.ts';
+import type { Key } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
+import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
 import type { Values } from '../../database/values.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -13,6 +13,8 @@ import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
+  /** Of a relation, the name of its column, which a source may use as well. */
+  readonly column?: string;
   readonly nullable: boolean;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
@@ -28,6 +30,7 @@ export interface EntityShape {
   readonly noun: string;
   readonly primaryKey: Key;
   readonly properties: readonly PropertyShape[];
+  readonly relations: readonly Relation[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
   /** The values of properties that no source supplies. */
@@ -39,14 +42,14 @@ export interface EntityShape {
 /**
  * @param dialect of the engine that the rows go into
  * @throws MeridianError `usage` when the entity cannot be loaded: a property whose type cannot be read
- *   from text, a relation that cannot be null, or an asynchronous rule
+ *   from text, a required relation to several entities, or an asynchronous rule
  */
 export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRESQL_STORAGE): EntityShape {
-  const primaryKey = keyOf(meta.primaryKeys);
+  const primaryKey = primaryKeyOf(meta);
   if (primaryKey.properties.length === 0) {
     throw new MeridianError('usage', `${meta.className} has no primary key, so no record can name its row.`);
   }
-  const loaded = meta.props.filter(isLoaded);
+  const loaded = storedProps(meta).filter(isLoaded);
   const unnamed = primaryKey.properties.find((name) => !loaded.some((property) => property.name === name));
   if (unnamed !== undefined) {
     throw new MeridianError(
@@ -62,11 +65,11 @@ export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRES
       `${meta.className} has an asynchronous rule (${asynchronous}); records are validated synchronously.`,
     );
   }
-  const relation = meta.props.find(isRequiredRelation);
+  const relation = meta.props.find((property) => property.polymorphic && isRequired(property));
   if (relation !== undefined) {
     throw new MeridianError(
       'usage',
-      `${meta.className}.${relation.name} is a relation that cannot be null, and only values can be read from files. Declare its key as a property, or make it nullable.`,
+      `${meta.className}.${relation.name} is a relation to several entities that cannot be null, and a file cannot say which entity a key belongs to. Make it nullable, or declare a relation for each entity.`,
     );
   }
   const initialised = initialisedIn(entity, loaded);
@@ -75,6 +78,7 @@ export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRES
     noun: meta.className.toLowerCase(),
     primaryKey,
     properties: loaded.map((property) => propertyShape(meta, property, dialect, initialised)),
+    relations: relationsOf(meta),
     version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property, dialect, initialised))[0],
     defaults: defaultsOf(meta, loaded, initialised, dialect),
     keepsRules: compileRules(entity),
@@ -91,6 +95,7 @@ function propertyShape(
   const { problem, same, isOpaque, toJson } = values;
   return {
     name: property.name,
+    ...(typeOfPart(property) === undefined ? {} : { column: property.fieldNames[0] as string }),
     nullable: property.nullable === true,
     required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
     isFilled: isFilled(property),
@@ -138,7 +143,7 @@ function isCounter({ version, runtimeType }: EntityProperty): boolean {
 }
 
 function isLoaded(property: EntityProperty): boolean {
-  return isWritten(property) && !property.version;
+  return !property.version;
 }
 
 function isRequired(property: EntityProperty): boolean {
@@ -147,10 +152,4 @@ function isRequired(property: EntityProperty): boolean {
 
 function isFilled({ default: value, defaultRaw, onCreate, autoincrement, generated }: EntityProperty): boolean {
   return [value, defaultRaw, onCreate, generated].some((one) => one !== undefined) || autoincrement === true;
-}
-
-/** A relation cannot be read from a source. */
-function isRequiredRelation(property: EntityProperty): boolean {
-  const { kind, owner, persist } = property;
-  return (kind === 'm:1' || (kind === '1:1' && owner)) && persist !== false && isRequired(property);
 }

@@ -48,6 +48,13 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       take(entity, shape, property, at !== -1, trimmed(value), findings);
     }
   }
+  for (const { name, key } of shape.relations) {
+    if (key.properties.length > 1) {
+      // for the rules of the relation
+      const id = key.of(entity);
+      entity[name] = id === undefined ? undefined : key.valuesOf(id);
+    }
+  }
   if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity, findings.filled))) {
     const list =
       row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;

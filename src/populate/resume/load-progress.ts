@@ -1,6 +1,5 @@
 /** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
 import type { EntityManager } from '../../database/database.ts';
-import type { Key } from '../../database/key.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -8,7 +7,7 @@ import { Ledger } from '../../loads/ledger.ts';
 import { encodeIds, encodeNumbered, type NumberedOutcome } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import type { EntityShape } from '../record/shape.ts';
+import { type EntityShape, toJson } from '../record/shape.ts';
 import type { BatchResult } from '../write/batch-result.ts';
 
 /** What a load knows about the records that it has dealt with. */
@@ -16,7 +15,7 @@ export interface Findings {
   readonly ledger: Ledger;
   /** Primary keys of the records that have been accepted. */
   readonly accepted: IdSet;
-  /** Property -> the primary keys of another database that accepted records have in it. */
+  /** Property -> the primary keys of another database that accepted records have in it; relation -> the keys that are deferred. */
   readonly references: ReadonlyMap<string, IdSet>;
   /** Seconds that it took in earlier processes. */
   readonly seconds: number;
@@ -28,6 +27,7 @@ interface Unwritten {
   readonly outcomes: NumberedOutcome[];
   readonly ids: unknown[];
   readonly before: Values[];
+  readonly deferred: Values[];
 }
 
 export class LoadProgress {
@@ -41,33 +41,37 @@ export class LoadProgress {
   #unwritten: Unwritten | undefined;
   readonly #startedAt = performance.now();
   readonly #secondsBefore: number;
-  readonly #primaryKey: Key;
+  readonly #shape: EntityShape;
+  /** Properties that refer to other databases. */
+  readonly #referring: readonly string[];
   readonly #store: RunStore;
 
   constructor(
     table: Table,
-    { primaryKey }: Pick<EntityShape, 'primaryKey'>,
+    shape: EntityShape,
     run: string,
     { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0 }: Partial<Findings> = {},
   ) {
     this.#secondsBefore = seconds;
-    const properties = Object.keys(table.declaration.references ?? {});
+    this.#referring = Object.keys(table.declaration.references ?? {});
+    const names = [...this.#referring, ...shape.relations.map(({ name }) => name)];
     this.run = run;
     this.ledger = ledger;
     this.accepted = accepted;
-    this.references = references ?? new Map(properties.map((name) => [name, new IdSet()]));
-    this.#primaryKey = primaryKey;
+    this.references = references ?? new Map(names.map((name) => [name, new IdSet()]));
+    this.#shape = shape;
     this.#store = new RunStore(table);
   }
 
   /** Records the outcome of a batch, in the transaction that writes it; {@link write} writes the rest. */
   async record(em: EntityManager, result: BatchResult): Promise<void> {
-    const { numbers, outcomes, accepted, before, rejects, entries, lines } = result;
+    const { numbers, outcomes, accepted, before, deferred, rejects, entries, lines } = result;
     this.#unwritten ??= {
       ledger: Ledger.from(this.ledger.state),
       outcomes: [],
       ids: [],
       before: [],
+      deferred: [],
     };
     const unwritten = this.#unwritten;
     unwritten.ledger.add(outcomes, entries, lines);
@@ -75,9 +79,11 @@ export class LoadProgress {
       unwritten.outcomes.push({ number: numbers[index] as number, outcome });
     }
     for (const entity of accepted) {
-      unwritten.ids.push(this.#primaryKey.of(entity));
+      unwritten.ids.push(this.#shape.primaryKey.of(entity));
     }
     unwritten.before.push(...before);
+    unwritten.deferred.push(...deferred);
+    this.defer(deferred);
     this.take(accepted);
     await this.#store.addRejects(em, rejects);
   }
@@ -87,7 +93,7 @@ export class LoadProgress {
     if (this.#unwritten === undefined) {
       return;
     }
-    const { ledger, outcomes, ids, before } = this.#unwritten;
+    const { ledger, outcomes, ids, before, deferred } = this.#unwritten;
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
@@ -95,6 +101,7 @@ export class LoadProgress {
       outcomes: encodeNumbered(outcomes),
       ids: encodeIds(ids),
       before: before.length === 0 ? null : JSON.stringify(before),
+      deferred: deferred.length === 0 ? null : JSON.stringify(deferred.map((row) => toJson(this.#shape, row))),
     });
   }
 
@@ -115,16 +122,28 @@ export class LoadProgress {
     this.ledger.add(outcomes, entries, lines);
   }
 
+  /** Adds the keys of targets that are not there yet. */
+  defer(records: readonly Values[]): void {
+    for (const { name, key } of records.length === 0 ? [] : this.#shape.relations) {
+      for (const record of records) {
+        const id = key.of(record);
+        if (id !== undefined) {
+          this.references.get(name)?.add(id);
+        }
+      }
+    }
+  }
+
   /** Adds the primary keys and the references of accepted records. */
   take(accepted: readonly Values[]): void {
     for (const entity of accepted) {
-      this.accepted.add(this.#primaryKey.of(entity));
+      this.accepted.add(this.#shape.primaryKey.of(entity));
     }
-    for (const [property, keys] of this.references) {
+    for (const property of this.#referring) {
       for (const entity of accepted) {
         const key = entity[property] ?? undefined;
         if (key !== undefined) {
-          keys.add(key);
+          this.references.get(property)?.add(key);
         }
       }
     }

@@ -7,7 +7,9 @@ import { ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
 import type { Target } from '../participant.ts';
+import type { EntityShape } from '../record/shape.ts';
 import { LoadProgress } from './load-progress.ts';
+import { storedRows } from './stored-rows.ts';
 
 /** An accepted record, as its batch was stored. */
 export interface Kept {
@@ -29,6 +31,11 @@ export function keptIn({ firstNumber, outcomes, ids }: RunBatchRow, rejected: Id
   });
 }
 
+/** The records of a batch whose targets were not there: their primary keys, and the keys of the targets. */
+export function deferredIn(shape: EntityShape, { deferred }: RunBatchRow, kept: ReadonlySet<unknown>): Values[] {
+  return storedRows(shape, deferred).filter((row) => kept.has(shape.primaryKey.of(row)));
+}
+
 /** @param signal when aborted, only a part is restored, and the caller ends too */
 export async function restore({ table, em, shape }: Target, row: RunRow, signal?: AbortSignal): Promise<LoadProgress> {
   const store = new RunStore(table);
@@ -41,10 +48,11 @@ export async function restore({ table, em, shape }: Target, row: RunRow, signal?
     const ids = keptIn(batch, rejected).map(({ id }) => id);
     // the references of a record are in its row
     const rows: readonly Values[] =
-      progress.references.size > 0
+      table.declaration.references !== undefined
         ? await table.bulk().findByPrimaryKey(em, ids)
         : ids.map((id) => shape.primaryKey.rowOf(id));
     progress.take(rows);
+    progress.defer(deferredIn(shape, batch, new Set(ids)));
   }
   return progress;
 }

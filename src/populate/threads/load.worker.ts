@@ -55,6 +55,7 @@ try {
       sourceName: source.name,
       columns: new Columns(shape, job.columns),
       onConflict: job.onConflict,
+      deferrable: job.deferrable,
       batchRecords: job.batchRecords,
       transactionRecords: job.transactionRecords,
       signal: interruption.signal,

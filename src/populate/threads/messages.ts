@@ -20,6 +20,7 @@ export interface ThreadJob {
   readonly source: SourceSpec;
   readonly columns: ColumnMap;
   readonly onConflict: OnConflict;
+  readonly deferrable: ReadonlySet<string>;
   readonly batchRecords: number;
   readonly transactionRecords: number;
 }

@@ -19,6 +19,8 @@ export interface BatchResult {
   readonly accepted: readonly Values[];
   /** The values of updated rows before the update, as JSON. */
   readonly before: readonly Values[];
+  /** Of records whose targets are not there yet: the primary key, and the keys of these targets. */
+  readonly deferred: readonly Values[];
   readonly rejects: readonly RejectedRecord[];
   /** Entries of all records while each is reported, else of the rejected ones. */
   readonly entries: readonly Entry[];
@@ -39,6 +41,7 @@ export function batchResult(
   const outcomes: Outcome[] = [];
   const accepted: Values[] = [];
   const before: Values[] = [];
+  const deferred: Values[] = [];
   const rejects: RejectedRecord[] = [];
   const entries: Entry[] = [];
   const idOf = (entity: Values) => primaryKey.shown(primaryKey.of(entity));
@@ -54,6 +57,9 @@ export function batchResult(
     }
     if (entity && outcome !== 'rejected') {
       const row = decision?.row ?? entity;
+      if (decision?.deferred) {
+        deferred.push({ ...primaryKey.rowOf(primaryKey.of(row)), ...decision.deferred });
+      }
       accepted.push(row);
       if (isDetailed) {
         const { number, line } = raw;
@@ -74,5 +80,5 @@ export function batchResult(
     });
   }
   const numbers = batch.map(({ number }) => number);
-  return { numbers, lines: spanOf(batch), outcomes, accepted, before, rejects, entries };
+  return { numbers, lines: spanOf(batch), outcomes, accepted, before, deferred, rejects, entries };
 }

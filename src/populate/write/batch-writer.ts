@@ -1,7 +1,7 @@
 /**
  * Decides on the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
  * shows that all were new. Any other batch is looked up, decided record by record in memory, and written. When the database refuses
- * a row, the batch is split until the refused records are found.
+ * a row, the batch is split until the refused records are found. The targets of relations are looked up in any case.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from '../../database/database.ts';
@@ -10,6 +10,7 @@ import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
+import { type AbsentTargets, besideRows, NONE_ABSENT, TargetLookup } from './absent-targets.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
 import { RefusalWording } from './refusal-message.ts';
@@ -30,6 +31,7 @@ export class BatchWriter {
   readonly #shape: EntityShape;
   readonly #classifier: Classifier;
   readonly #rows: Rows;
+  readonly #targets: TargetLookup;
   readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
   /** After a batch with existing rows, the next is expected to have some too, and is looked up first. Unknown before the first batch. */
@@ -41,11 +43,13 @@ export class BatchWriter {
     shape: EntityShape,
     onConflict: OnConflict,
     { accepted, run }: Pick<LoadProgress, 'accepted' | 'run'>,
+    deferrable?: ReadonlySet<string>,
   ) {
     this.#table = table;
     this.#shape = shape;
     this.#rows = { table, shape, run };
-    this.#classifier = new Classifier(shape, table.uniqueKeys, onConflict, accepted);
+    this.#classifier = new Classifier(shape, table.uniqueKeys, onConflict, accepted, deferrable);
+    this.#targets = new TargetLookup(table.database, shape);
     this.#trial = new StorageTrial(table, shape);
     this.#wording = new RefusalWording(table, shape);
   }
@@ -60,9 +64,11 @@ export class BatchWriter {
       this.#expectsAllNew = !this.#hasOtherSpellings;
     }
     const savepoint = new Savepoint(this.#table.database, em);
+    const absent = await this.#findAbsent(em, savepoint, entities);
+    const isWhole = besideRows(absent, this.#shape, entities).size === 0;
     const decisions =
-      (this.#expectsAllNew ? await this.#insertAll(em, savepoint, entities) : undefined) ??
-      (await this.#writeInParts(em, savepoint, entities));
+      (this.#expectsAllNew && isWhole ? await this.#insertAll(em, savepoint, entities) : undefined) ??
+      (await this.#writeInParts(em, savepoint, entities, absent));
     await savepoint.close();
     this.#expectsAllNew = !this.#hasOtherSpellings && decisions.every(({ outcome }) => outcome === 'inserted');
     return decisions;
@@ -85,20 +91,27 @@ export class BatchWriter {
    * Each part is decided and written like a batch of its own. A refused part is halved; after a part that was written, the next one is
    * twice as large. One refused record in a batch takes a few more statements; if all are refused, each takes two.
    */
-  async #writeInParts(em: EntityManager, savepoint: Savepoint, entities: readonly Values[]): Promise<Decision[]> {
+  async #writeInParts(
+    em: EntityManager,
+    savepoint: Savepoint,
+    entities: readonly Values[],
+    absentBefore: AbsentTargets,
+  ): Promise<Decision[]> {
     const { primaryKey, defaults } = this.#shape;
     const created = entities.map((entity) => defaults.created(em, entity));
     const existing = await this.#lookUp(em, savepoint, created);
     const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
     const decisions: Decision[] = [];
+    let absent = absentBefore;
     let size = entities.length;
     while (decisions.length < entities.length) {
       const from = decisions.length;
       const part = { given: entities.slice(from, from + size), created: created.slice(from, from + size) };
       const isLast = from + size >= entities.length;
-      const written = await this.#writePart(em, savepoint, part, known, isLast);
+      const written = await this.#writePart(em, savepoint, part, known, absent, isLast);
       if ('result' in written) {
         decisions.push(...written.result);
+        absent = besideRows(absent, this.#shape, acceptedOf(part.given, written.result));
         size = part.given.length * 2;
       } else if (part.given.length > 1) {
         size = Math.ceil(part.given.length / 2);
@@ -127,10 +140,10 @@ export class BatchWriter {
     savepoint: Savepoint,
     { given, created }: Part,
     known: KnownRows,
+    absent: AbsentTargets,
     isLast: boolean,
   ): Promise<Attempt<readonly Decision[]>> {
-    let layer = known.layer();
-    let decisions = this.#classifier.decide(given, created, layer);
+    let { layer, decisions } = this.#decide({ given, created }, known, absent);
     const candidates = decisions.flatMap(({ differing }, index) => {
       const record = given[index] as Values;
       const before = known.get(this.#shape.primaryKey.of(record));
@@ -138,8 +151,7 @@ export class BatchWriter {
     });
     const same = await this.#trial.unchanged(em, savepoint, candidates);
     if (same.size > 0) {
-      layer = known.layer();
-      decisions = this.#classifier.decide(given, created, layer, same);
+      ({ layer, decisions } = this.#decide({ given, created }, known, absent, same));
     }
     const written = hasRows(decisions)
       ? await savepoint.attempt(() => writeRows(this.#rows, em, given, decisions))
@@ -153,9 +165,42 @@ export class BatchWriter {
     return { result: decisions };
   }
 
+  /** Records may refer to each other, unless the other one is rejected. */
+  #decide(
+    { given, created }: Part,
+    known: KnownRows,
+    absent: AbsentTargets,
+    same?: ReadonlySet<unknown>,
+  ): { readonly layer: KnownRows; readonly decisions: readonly Decision[] } {
+    let expected = given;
+    for (;;) {
+      const layer = known.layer();
+      const left = besideRows(absent, this.#shape, expected);
+      const decisions = this.#classifier.decide(given, created, layer, left, same);
+      const accepted = new Set(absent.size === 0 ? given : acceptedOf(given, decisions));
+      const found = expected.filter((one) => accepted.has(one));
+      if (found.length === expected.length) {
+        return { layer, decisions };
+      }
+      expected = found;
+    }
+  }
+
+  async #findAbsent(em: EntityManager, savepoint: Savepoint, entities: readonly Values[]): Promise<AbsentTargets> {
+    if (this.#shape.relations.length === 0) {
+      return NONE_ABSENT;
+    }
+    const find = () => this.#targets.absent(em, entities);
+    if (!this.#isOpaque(this.#shape.relations.flatMap(({ key }) => key.properties))) {
+      return find();
+    }
+    const found = await savepoint.attempt(find);
+    return 'result' in found ? found.result : NONE_ABSENT;
+  }
+
   async #lookUp(em: EntityManager, savepoint: Savepoint, created: readonly Values[]): Promise<readonly Values[]> {
     const find = (some: readonly Values[]) => findExisting(this.#table, em, this.#shape, some);
-    if (!this.#hasOpaqueKeys) {
+    if (!this.#isOpaque(this.#keyProperties)) {
       return find(created);
     }
     // the database may refuse to look up a key whose type the application does not know
@@ -171,14 +216,18 @@ export class BatchWriter {
     return rows;
   }
 
-  get #hasOpaqueKeys(): boolean {
-    const names = this.#keyProperties;
-    return this.#shape.properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
-  }
-
   get #keyProperties(): readonly string[] {
     return [...this.#shape.primaryKey.properties, ...this.#table.uniqueKeys.flatMap((key) => key.properties)];
   }
+
+  /** Whether only the database knows the values of one of these properties. */
+  #isOpaque(names: readonly string[]): boolean {
+    return this.#shape.properties.some(({ name, isOpaque }) => isOpaque && names.includes(name));
+  }
+}
+
+function acceptedOf(given: readonly Values[], decisions: readonly Decision[]): Values[] {
+  return given.filter((_, index) => decisions[index]?.outcome !== 'rejected');
 }
 
 /** Every row that shares its primary key or a unique key with one of the records. */

@@ -3,11 +3,13 @@
  * The decisions depend only on the order of the records, not on their batches.
  */
 import type { NaturalKey } from '../../database/declaration.ts';
+import type { Relation } from '../../database/relations.ts';
 import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { EntityShape } from '../record/shape.ts';
+import { type AbsentTargets, absentError, NONE_ABSENT, openRelations } from './absent-targets.ts';
 import type { KnownRows } from './known-rows.ts';
 
 export type OnConflict = 'reject' | 'update';
@@ -21,6 +23,8 @@ export interface Decision {
   readonly row?: Values;
   /** The properties in which a record differs from its row. */
   readonly differing?: readonly string[];
+  /** The keys of targets that are not there yet: the row is completed when all loads of its database have ended. */
+  readonly deferred?: Values;
 }
 
 export class Classifier {
@@ -28,10 +32,21 @@ export class Classifier {
   readonly #keys: readonly NaturalKey[];
   readonly #onConflict: OnConflict;
   readonly #accepted: IdSet;
+  readonly #deferrable: ReadonlySet<string>;
 
-  /** @param accepted the primary keys of records that earlier batches accepted; the caller adds to them */
-  constructor(shape: EntityShape, keys: readonly NaturalKey[], onConflict: OnConflict, accepted: IdSet) {
+  /**
+   * @param accepted the primary keys of records that earlier batches accepted; the caller adds to them
+   * @param deferrable relations whose targets may be loaded later
+   */
+  constructor(
+    shape: EntityShape,
+    keys: readonly NaturalKey[],
+    onConflict: OnConflict,
+    accepted: IdSet,
+    deferrable: ReadonlySet<string> = new Set(),
+  ) {
     this.#accepted = accepted;
+    this.#deferrable = deferrable;
     this.#shape = shape;
     this.#keys = keys;
     this.#onConflict = onConflict;
@@ -41,6 +56,7 @@ export class Classifier {
    * @param batch valid entities, in the order of the source
    * @param created the row of each entity if it is new
    * @param known every row that shares a primary key or a unique key with one of them; the decisions are added
+   * @param absent targets of their relations that do not exist
    * @param same primary keys of records whose rows would not change
    * @returns a decision for each entity, in the same order
    */
@@ -48,10 +64,11 @@ export class Classifier {
     batch: readonly Values[],
     created: readonly Values[],
     known: KnownRows,
+    absent: AbsentTargets = NONE_ABSENT,
     same: ReadonlySet<unknown> = new Set(),
   ): Decision[] {
     return batch.map((entity, index) => {
-      const decision = this.#decideOne(entity, created[index] ?? entity, known, same);
+      const decision = this.#decideOne(entity, created[index] ?? entity, known, absent, same);
       if (decision.outcome !== 'rejected') {
         known.accept(this.#shape.primaryKey.of(entity));
       }
@@ -62,7 +79,13 @@ export class Classifier {
     });
   }
 
-  #decideOne(given: Values, created: Values, known: KnownRows, same: ReadonlySet<unknown>): Decision {
+  #decideOne(
+    given: Values,
+    created: Values,
+    known: KnownRows,
+    absent: AbsentTargets,
+    same: ReadonlySet<unknown>,
+  ): Decision {
     const { primaryKey } = this.#shape;
     const id = primaryKey.of(given);
     const before = known.get(id);
@@ -71,6 +94,11 @@ export class Classifier {
       const owner = known.owner(entity, key);
       return owner === undefined || owner === id ? [] : [takenError(this.#shape, entity, key, owner)];
     });
+    const open = openRelations(absent, given);
+    const dangling = open
+      .filter(({ name }) => !this.#deferrable.has(name))
+      .map((relation) => absentError(relation, given));
+    const wrong = [...taken, ...dangling];
     if (this.#accepted.has(id) || known.isAccepted(id)) {
       return rejected([
         {
@@ -78,23 +106,43 @@ export class Classifier {
           code: 'duplicate',
           message: `${nameOf(primaryKey)} ${primaryKey.shown(id)} ${verbOf(primaryKey, 'occur')} earlier in this source`,
         },
-        ...taken,
+        ...wrong,
       ]);
     }
+    const deferred = deferredIn(open, given);
     if (before === undefined) {
-      return taken.length > 0 ? rejected(taken) : { outcome: 'inserted', errors: [], row: created };
+      return wrong.length > 0
+        ? rejected(wrong)
+        : { outcome: 'inserted', errors: [], row: without(created, deferred, null), ...(deferred && { deferred }) };
     }
     const differing = same.has(id) ? [] : differingIn(this.#shape, before, given);
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
     if (this.#onConflict === 'update') {
-      const merged = this.#shape.defaults.merged(before, given);
-      return taken.length > 0 ? rejected(taken) : { outcome: 'updated', errors: [], before, row: merged, differing };
+      const row = this.#shape.defaults.merged(before, without(given, deferred, undefined));
+      return wrong.length > 0
+        ? rejected(wrong)
+        : { outcome: 'updated', errors: [], before, row, differing, ...(deferred && { deferred }) };
     }
     const message = `${capitalise(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
-    return { ...rejected([{ property: propertyOf(primaryKey), code: 'conflict', message }, ...taken]), differing };
+    return { ...rejected([{ property: propertyOf(primaryKey), code: 'conflict', message }, ...wrong]), differing };
   }
+}
+
+/** The keys that a record has in relations whose targets are not there. */
+function deferredIn(open: readonly Relation[], given: Values): Values | undefined {
+  const names = open.flatMap(({ key }) => key.properties);
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, given[name]]));
+}
+
+/** A record or row without its deferred keys; the same object where it has none. */
+export function without(values: Values, deferred: Values | undefined, instead: null | undefined): Values {
+  if (deferred === undefined) {
+    return values;
+  }
+  const left = Object.assign(Object.create(Object.getPrototypeOf(values) as object | null), values) as Values;
+  return Object.assign(left, Object.fromEntries(Object.keys(deferred).map((name) => [name, instead])));
 }
 
 /** The properties that a record supplies with another value than its row has. */

@@ -33,6 +33,8 @@ export interface LoadTask {
   readonly sourceName: string;
   readonly columns: Columns;
   readonly onConflict: OnConflict;
+  /** Relations whose targets may be loaded after their records. */
+  readonly deferrable: ReadonlySet<string>;
   readonly batchRecords: number;
   readonly transactionRecords: number;
   /** When aborted, the load ends after its current batch. */
@@ -51,7 +53,7 @@ export interface LoadTask {
  */
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
-  const writer = new BatchWriter(task.table, shape, task.onConflict, progress);
+  const writer = new BatchWriter(task.table, shape, task.onConflict, progress, task.deferrable);
   const left = afterFirst(progress.ledger.counts.read, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {

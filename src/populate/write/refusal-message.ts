@@ -10,6 +10,7 @@ import type { Values } from '../../database/values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { EntityShape } from '../record/shape.ts';
+import { absentError, openRelations, TargetLookup } from './absent-targets.ts';
 import { takenError } from './classify.ts';
 
 export class RefusalWording {
@@ -25,11 +26,22 @@ export class RefusalWording {
 
   /** @param entity of the refused record */
   async errorOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<RecordError> {
+    const dangling = refusal.kind === 'reference' ? await this.#danglingIn(em, entity) : undefined;
+    if (dangling !== undefined) {
+      return dangling;
+    }
     const properties = await this.#propertiesOf(em, entity, refusal);
     const [property = null] = properties;
     const message = (await this.#takenMessage(em, entity, refusal, properties)) ?? messageOf(refusal, properties);
     const isOfOne = properties.length === 1 || refusal.kind === 'unique';
     return { property: isOfOne ? property : null, code: REFUSED, message };
+  }
+
+  /** The error of a relation whose target has gone since it was looked up. */
+  async #danglingIn(em: EntityManager, entity: Values): Promise<RecordError | undefined> {
+    const absent = await new TargetLookup(this.#table.database, this.#shape).absent(em, [entity]);
+    const [relation] = openRelations(absent, entity);
+    return relation && absentError(relation, entity);
   }
 
   async #propertiesOf(em: EntityManager, entity: Values, refusal: Refusal): Promise<readonly string[]> {

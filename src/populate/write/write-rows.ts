@@ -5,7 +5,7 @@ import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { recordChangeEvents } from './change-events.ts';
-import { type Decision, over } from './classify.ts';
+import { type Decision, over, without } from './classify.ts';
 import { RowRefused } from './savepoint.ts';
 import { FIRST_VERSION, nextVersion } from './version.ts';
 
@@ -51,11 +51,12 @@ export async function writeRows(
   const inserts: Values[] = [];
   const updates: Update[] = [];
   for (const [index, entity] of entities.entries()) {
-    const { outcome, row = entity, before = {} } = decisions[index] as Decision;
+    const { outcome, row = entity, before = {}, deferred } = decisions[index] as Decision;
     if (outcome === 'inserted') {
       inserts.push(row);
     } else if (outcome === 'updated') {
-      updates.push({ row: raised(shape, shape.defaults.updated(em, entity, before), before), before });
+      const given = without(entity, deferred, undefined);
+      updates.push({ row: raised(shape, shape.defaults.updated(em, given, before), before), before });
     }
   }
   await updateRows(table, shape, em, updates);

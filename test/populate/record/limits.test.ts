@@ -178,14 +178,19 @@ test('an entity that no file can fill is refused before anything is loaded', () 
     id!: number;
   }
   @Entity()
+  class Firm {
+    @PrimaryKey({ type: 'integer' })
+    id!: number;
+  }
+  @Entity()
   class Car {
     @PrimaryKey({ type: 'integer' })
     id!: number;
 
-    @ManyToOne({ entity: () => Owner })
-    owner!: Owner;
+    @ManyToOne({ entity: () => [Owner, Firm] })
+    owner!: Owner | Firm;
   }
-  expect(() => shapeOf(metadataOf(Car, Owner))).toThrow(
-    'Car.owner is a relation that cannot be null, and only values can be read from files.',
+  expect(() => shapeOf(metadataOf(Car, Owner, Firm))).toThrow(
+    'Car.owner is a relation to several entities that cannot be null, and a file cannot say which entity a key belongs to.',
   );
 });

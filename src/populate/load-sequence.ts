@@ -1,0 +1,65 @@
+/** The order in which the tables of one database are loaded: the targets of relations before the records that refer to them. */
+import type { EntityMetadata } from '@mikro-orm/core';
+import { relationsOf } from '../database/relations.ts';
+import type { Participant } from './participant.ts';
+
+type Loaded = Pick<Participant, 'table'>;
+
+/**
+ * Keeps the given order where relations leave it open. Relations that cannot be null decide first; one that would close a circle of
+ * relations decides nothing.
+ */
+export function inLoadSequence<T extends Loaded>(tables: readonly T[]): T[] {
+  const before = new Map<T, Set<T>>(tables.map((one) => [one, new Set()]));
+  const relations = tables.flatMap((one) =>
+    relationsOf(one.table.metadata).flatMap(({ target, nullable }) => {
+      const other = tables.find(({ table }) => isOf(table.metadata, target));
+      return other === undefined || other === one ? [] : [{ one, other, nullable }];
+    }),
+  );
+  for (const { one, other } of relations.toSorted((a, b) => Number(a.nullable) - Number(b.nullable))) {
+    if (!reaches(before, other, one)) {
+      before.get(one)?.add(other);
+    }
+  }
+  const ordered: T[] = [];
+  while (ordered.length < tables.length) {
+    const next = tables.find((one) => !ordered.includes(one) && isReady(before.get(one) ?? new Set(), ordered));
+    ordered.push(next as T);
+  }
+  return ordered;
+}
+
+function reaches<T>(before: ReadonlyMap<T, ReadonlySet<T>>, from: T, to: T): boolean {
+  return from === to || [...(before.get(from) ?? [])].some((next) => reaches(before, next, to));
+}
+
+function isReady<T>(before: ReadonlySet<T>, ordered: readonly T[]): boolean {
+  return [...before].every((one) => ordered.includes(one));
+}
+
+/**
+ * The relations of a table that can be null and whose targets may still come when its records are loaded: in its own records, or in those of
+ * a later load.
+ *
+ * @param ordered the loads of its database
+ */
+export function deferrableRelations({ table }: Loaded, ordered: readonly Loaded[]): ReadonlySet<string> {
+  const from = ordered.findIndex((one) => one.table === table);
+  const later = ordered.slice(from).map((one) => one.table.metadata);
+  const open = relationsOf(table.metadata).filter(
+    ({ nullable, target }) => nullable && later.some((metadata) => isOf(metadata, target)),
+  );
+  return new Set(open.map(({ name }) => name));
+}
+
+/** The loads among `earlier` that bring the targets of a table's relations. */
+export function targetsAmong<T extends Loaded>({ table }: Loaded, earlier: readonly T[]): T[] {
+  const relations = relationsOf(table.metadata);
+  return earlier.filter((one) => relations.some(({ target }) => isOf(one.table.metadata, target)));
+}
+
+/** Entities of one table, as by inheritance, have the same rows. */
+function isOf({ tableName }: EntityMetadata, target: EntityMetadata): boolean {
+  return tableName === target.tableName;
+}
