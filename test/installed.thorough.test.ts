@@ -189,9 +189,7 @@ describe('what is installed', () => {
 test('a config compiles with the types of the package, and a reference to nothing does not', () => {
   const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout } = run(process.execPath, [compiler, '-p', folder]);
-  expect(stdout.trim().split('\n')).toEqual([
-    expect.stringMatching(/^wrong\.config\.ts\(7,\d+\): error TS2322: /),
-  ]);
+  expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^wrong\.config\.ts\(7,\d+\): error TS2322: /)]);
 });
 
 test('the version is printed in a quarter of a second', () => {

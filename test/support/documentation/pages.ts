@@ -22,14 +22,22 @@ export interface Block {
   readonly text: string;
   /** The line of the page on which its text starts. */
   readonly line: number;
+  /** The file that the reader is to make of it: the paragraph before ends with its path and a colon. */
+  readonly file?: string;
 }
 
 export function blocksOf(markdown: string): Block[] {
-  return [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(({ 1: info = '', 2: text = '', index }) => ({
-    info: info.trim(),
-    text,
-    line: markdown.slice(0, index).split('\n').length + 1,
-  }));
+  return [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(({ 1: info = '', 2: text = '', index }) => {
+    const before = markdown.slice(0, index);
+    const file = /`([\w./-]+\.\w+)`:\n\n$/.exec(before)?.[1];
+    const line = before.split('\n').length + 1;
+    return { info: info.trim(), text, line, ...(file === undefined ? {} : { file }) };
+  });
+}
+
+/** The files that a page has the reader make: path -> text. */
+export function filesOf(page: string): Map<string, string> {
+  return new Map(blocksOf(readPage(page)).flatMap(({ file, text }) => (file === undefined ? [] : [[file, text]])));
 }
 
 /** One command of a page: a line, or several that a backslash or a here-document joins. */
@@ -65,8 +73,15 @@ export function stepsOf(page: string): Step[] {
   const blocks = blocksOf(readPage(page));
   return blocks.flatMap((block, index) => {
     const next = blocks[index + 1];
+    if (block.file !== undefined) {
+      return [{ commands: [making(block.file, block)], output: undefined }];
+    }
     return block.info === 'sh'
       ? [{ commands: commandsOf(block), output: next?.info.endsWith(' output') ? next : undefined }]
       : [];
   });
+}
+
+function making(file: string, { text, line }: Block): ShellCommand {
+  return { text: `mkdir -p "$(dirname ${file})" && cat > ${file} <<'END_OF_FILE'\n${text}END_OF_FILE`, line };
 }

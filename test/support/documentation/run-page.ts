@@ -1,7 +1,7 @@
 /** Runs the commands of a page as a reader would: one after the other, in one shell, in a folder of their own. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { ownEnvironment } from '../command.ts';
 import { isNotRun, RUNS_ON } from './not-run.ts';
@@ -21,6 +21,8 @@ export interface RanStep {
 }
 
 export interface Session {
+  /** Whether `npm` and `npx` are npm's own, instead of what a clone of this repository has. */
+  readonly usesNpm?: boolean;
   /** Shell commands that make what the page assumes. */
   readonly before?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -37,7 +39,7 @@ export async function runPage(page: string, folder: string, session: Session): P
   const work = join(folder, 'work');
   mkdirSync(results, { recursive: true });
   mkdirSync(work);
-  const shims = makeShims(join(folder, '.bin'));
+  const programs = session.usesNpm === true ? dirname(process.execPath) : makeShims(join(folder, '.bin'));
   const steps = stepsOf(page).map(({ commands, output }) => ({
     commands: commands.filter(({ text }) => !isNotRun(text)),
     expected: output,
@@ -46,7 +48,7 @@ export async function runPage(page: string, folder: string, session: Session): P
   const script = join(results, 'script.sh');
   writeFileSync(script, scriptOf(commands, results, session));
   const { NATS_URL: _, ...env } = ownEnvironment();
-  await bash(script, work, { ...env, ...session.env, PATH: `${shims}:${process.env['PATH']}`, NO_COLOR: '1' });
+  await bash(script, work, { ...env, ...session.env, PATH: `${programs}:${process.env['PATH']}`, NO_COLOR: '1' });
   const codes = codesIn(join(results, 'codes'));
   const ran = new Map(
     commands.map((command, index) => [

@@ -23,7 +23,7 @@ NATS_URL= npx meridian sync`;
 export const SESSIONS: Readonly<Record<string, Session>> = {
   'README.md': {},
   'CONTRIBUTING.md': {},
-  'docs/getting-started.md': {},
+  'docs/guides/shop.md': {},
   'docs/guides/documents.md': {},
   'docs/guides/generating.md': {},
   'docs/guides/loading-files.md': { before: FILES },
