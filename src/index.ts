@@ -1,4 +1,21 @@
-/** What a project imports from `meridian`. */
+/**
+ * Loads several databases at once, keeps every record valid and the references between databases true. A project imports this beside
+ * what it defines its databases with; `npx meridian` does the same on the command line.
+ *
+ * @packageDocumentation
+ */
+export { type MigrateOptions, type MigrateResult, migrate } from './api/migrate.ts';
+export type { DatabaseName, ReportedTable, TableName } from './api/names.ts';
+export { type OpenDatabases, type OpenOptions, open } from './api/open.ts';
+export {
+  type LoadFile,
+  type PopulateOptions,
+  type PopulateResult,
+  populate,
+  type TableReport,
+} from './api/populate.ts';
+export { type RunsOptions, type RunsResult, runs } from './api/runs.ts';
+export { type VerifyOptions, type VerifyResult, verify } from './api/verify.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { Limits, Module } from './config/module.ts';
 export type { DatabaseConfig, EntityConfig, MeridianConfig, OrmConfig } from './config/types.ts';

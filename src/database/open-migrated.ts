@@ -1,8 +1,10 @@
 /** Opens databases at their newest schema. */
+import { MeridianError } from '../shared/errors.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import type { DatabaseDeclaration } from './declaration.ts';
+import { urlVariable } from './location.ts';
 import { lockDatabase } from './lock.ts';
-import { hasPendingMigrations, migrateUp } from './migrate.ts';
+import { hasPendingMigrations, migrateUp, refusePending } from './migrate.ts';
 
 /** Called with the migrations that were applied. */
 export type OnMigrated = (database: string, migrations: readonly string[]) => void;
@@ -38,7 +40,37 @@ export async function openMigrated(
   }
 }
 
-/** The same, and makes nothing. @returns nothing when the database is not there */
+/**
+ * Opens a database that is at its newest schema, for statements of any kind.
+ *
+ * @throws MeridianError `database` when it does not exist, `migration` when a migration is pending
+ */
+export async function openExisting(declaration: DatabaseDeclaration): Promise<Database> {
+  const database = new Database(declaration, { mustExist: true });
+  if (!database.isMissing) {
+    await database.connect();
+  }
+  try {
+    await refuseUnmigrated(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** @throws MeridianError `database` for one that does not exist, `migration` for one that is not at its newest schema */
+export async function refuseUnmigrated(database: Database): Promise<void> {
+  if (database.isMissing) {
+    throw new MeridianError(
+      'database',
+      `${database.name}: ${database.engine.absence}. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
+    );
+  }
+  await refusePending(database);
+}
+
+/** The same as {@link openMigrated}, and makes nothing. @returns nothing when the database is not there */
 export async function openIfThere(
   declaration: DatabaseDeclaration,
   onMigrated?: OnMigrated,

@@ -1,13 +1,11 @@
 /** Verifies stored rows: the rules of their entities, and the references between databases. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../database/database.ts';
-import { urlVariable } from '../database/location.ts';
-import { refusePending } from '../database/migrate.ts';
+import { refuseUnmigrated } from '../database/open-migrated.ts';
 import { primaryKeyOf } from '../database/relations.ts';
 import { tablesOf } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import { settleAll } from '../shared/async/settle.ts';
-import { MeridianError } from '../shared/errors.ts';
 import { hasRules, type RecordError, ruleErrors } from '../shared/rules/rules.ts';
 import {
   type ConnectedTable,
@@ -59,16 +57,6 @@ export async function verify(
     connected.map(async ({ database, em }) => [database.name, await verifyOne(database, em, tables, options)] as const),
   );
   return Object.fromEntries(verdicts);
-}
-
-async function refuseUnmigrated(database: Database): Promise<void> {
-  if (database.isMissing) {
-    throw new MeridianError(
-      'database',
-      `${database.name}: ${database.engine.absence}. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
-    );
-  }
-  await refusePending(database);
 }
 
 async function verifyOne(

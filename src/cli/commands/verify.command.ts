@@ -2,11 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { Preparation, Project } from '../../config/module.ts';
-import { Database } from '../../database/database.ts';
-import { type DatabaseLock, lockDatabase } from '../../database/lock.ts';
-import { existingDatabases } from '../../integrity/existing-databases.ts';
-import { verify } from '../../integrity/verify.ts';
-import { settleAll } from '../../shared/async/settle.ts';
+import { verifyExisting } from '../../integrity/verify-existing.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { FAILED, worstOf } from '../output/exit-code.ts';
 import { formatNumber } from '../output/format.ts';
@@ -38,43 +34,28 @@ export function addVerifyCommand(program: Command, project: Project): void {
 }
 
 async function run(output: Output, project: Project, preparations: readonly Preparation[]): Promise<number> {
-  const locks: DatabaseLock[] = [];
-  const known = populatedDatabases(project).map((declaration) => new Database(declaration, { create: false }));
-  try {
-    await settleAll(known.map((database) => database.connect()));
-    const databases = existingDatabases(known);
-    // while a load runs, rows may refer to rows that are still to come
-    for (const database of databases) {
-      locks.push(await lockDatabase(database));
+  const verdicts = await verifyExisting(populatedDatabases(project));
+  const rows = Object.entries(verdicts);
+  for (const [name, { examples, violations }] of rows) {
+    const isRegional = name.includes('.');
+    for (const { entity = entityNameOf(project, name), id, errors } of examples) {
+      // databases of one kind may hold rows with the same id
+      const where = isRegional ? `${name}: ` : '';
+      output.complain(
+        printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`),
+        'error',
+      );
     }
-    const verdicts = await verify(databases);
-    const rows = Object.entries(verdicts);
-    for (const [name, { examples, violations }] of rows) {
-      const isRegional = name.includes('.');
-      for (const { entity = entityNameOf(project, name), id, errors } of examples) {
-        // databases of one kind may hold rows with the same id
-        const where = isRegional ? `${name}: ` : '';
-        output.complain(
-          printable(`${where}${entity} ${id}: ${errors.map(({ message }) => message).join('; ')}`),
-          'error',
-        );
-      }
-      if (violations > examples.length) {
-        output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`, 'error');
-      }
-    }
-    output.say(
-      renderTable(
-        ['database', 'rows', 'wrong'],
-        rows.map(([name, { rows, violations }]) => [name, rows, violations]),
-      ),
-    );
-    output.json(Object.assign({ ...verdicts }, ...preparations.map(({ json }) => json)));
-    return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
-  } finally {
-    await Promise.allSettled(known.map((database) => database.close()));
-    for (const lock of locks) {
-      lock.release();
+    if (violations > examples.length) {
+      output.complain(`${name}: and ${formatNumber(violations - examples.length)} more`, 'error');
     }
   }
+  output.say(
+    renderTable(
+      ['database', 'rows', 'wrong'],
+      rows.map(([name, { rows, violations }]) => [name, rows, violations]),
+    ),
+  );
+  output.json(Object.assign({ ...verdicts }, ...preparations.map(({ json }) => json)));
+  return rows.every(([, { violations }]) => violations === 0) ? 0 : FAILED;
 }

@@ -1,0 +1,129 @@
+/** `populate` for programs. */
+import type { Project } from '../config/module.ts';
+import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
+import { allTables, type TableDeclaration } from '../database/declaration.ts';
+import type { Entry } from '../loads/ledger.ts';
+import type { Format } from '../populate/read/format.ts';
+import type { Source } from '../populate/read/source.ts';
+import type { DatabaseReport } from '../populate/report.ts';
+import { MeridianError } from '../shared/errors.ts';
+import type { ReportedTable, TableName } from './names.ts';
+import { projectOf } from './project-of.ts';
+
+/** A file of records: CSV, TSV, JSON or NDJSON, also with gzip. */
+export interface LoadFile {
+  /** From the working directory. */
+  readonly file: string;
+  /** Where the name of the file does not say it. */
+  readonly format?: Format;
+  /** Property -> the column that holds it, where their names differ. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
+  /** Table -> its file; without it, the samples of the config. Only these tables are loaded. */
+  readonly load?: { readonly [Table in TableName<Databases>]?: string | LoadFile };
+  /** What becomes of a record whose id is stored with other content (default: `reject`). */
+  readonly onConflict?: 'reject' | 'update';
+  /** Reports what would happen, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Starts from the beginning, where a stopped run over the same files would be continued. */
+  readonly restart?: boolean;
+  /** The folder for files of rejected records, from the working directory; `false` for none (default: that of the config, else `rejects`). */
+  readonly rejects?: string | false;
+  /** When it is aborted, each load ends after its current batch. The same call continues the run. */
+  readonly signal?: AbortSignal;
+  /** Called with the records of a batch that were rejected. */
+  onRejected?(table: ReportedTable<Databases>, records: readonly Entry[]): void;
+  /** Called with a sentence about what may not be as it was meant, such as a column that no property takes. */
+  onWarning?(sentence: string): void;
+}
+
+/** What became of the records of one table: `read` is the sum of `inserted`, `updated`, `unchanged` and `rejected`. */
+export type TableReport = DatabaseReport;
+
+export interface PopulateResult<Databases extends DatabasesConfig = DatabasesConfig> {
+  /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
+  readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };
+  readonly seconds: number;
+  /** Whether the signal was aborted before the end. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * Loads files into the databases of a config, all of them concurrently. Each record is validated and ends as inserted, updated,
+ * unchanged or rejected; references between databases are checked when all loads have settled. Pending migrations are applied first.
+ *
+ * ```ts
+ * import { populate } from 'meridian';
+ * import config from './meridian.config.ts';
+ *
+ * const { tables } = await populate(config, {
+ *   load: { customers: 'customers.csv', 'parcels.depot': { file: 'depots.txt', format: 'csv' } },
+ * });
+ * console.log(tables.customers?.inserted, tables['parcels.depot']?.rejected);
+ * ```
+ *
+ * @throws MeridianError when nothing could be loaded: `usage`, `source`, `database`, `migration` or `locked`. A rejected record is no error.
+ */
+export async function populate<Databases extends DatabasesConfig>(
+  config: MeridianConfig<Databases>,
+  options: PopulateOptions<Databases> = {},
+): Promise<PopulateResult<Databases>> {
+  const project = await projectOf(config);
+  const { onConflict, dryRun, restart, signal, onRejected, onWarning, rejects } = options;
+  const rejectsDirectory = rejects === false ? undefined : (rejects ?? project.defaults?.rejects ?? 'rejects');
+  const { populate: load } = await import('../populate/populate.ts');
+  const { databases, seconds, interrupted } = await load({
+    catalog: project.databases,
+    ...(await sourcesOf(project, options.load)),
+    ...(onConflict === undefined ? {} : { onConflict }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(restart === undefined ? {} : { restart }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(rejectsDirectory === undefined ? {} : { rejectsDirectory }),
+    ...project.defaults?.limits,
+    ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
+    listener: {
+      rejected: (table, records) => onRejected?.(table as ReportedTable<Databases>, records),
+      warned: (_, sentence) => onWarning?.(sentence),
+    },
+  });
+  return { tables: databases as PopulateResult<Databases>['tables'], seconds, interrupted };
+}
+
+type Load = Readonly<Record<string, string | LoadFile | undefined>>;
+
+interface Sources {
+  readonly sources: Record<string, Source>;
+  readonly columns: Record<string, Readonly<Record<string, string>>>;
+}
+
+async function sourcesOf({ databases }: Project, load: Load | undefined): Promise<Sources> {
+  const { fileSource } = await import('../populate/read/file.ts');
+  const tables = allTables(databases);
+  const sources: Sources = { sources: {}, columns: {} };
+  for (const [name, file] of Object.entries(load ?? samplesOf(tables))) {
+    if (file !== undefined) {
+      const table = tableCalled(name, tables);
+      const { file: path, format, columns } = typeof file === 'string' ? { file } : file;
+      sources.sources[table] = fileSource(path, format);
+      sources.columns[table] = columns ?? {};
+    }
+  }
+  return sources;
+}
+
+function samplesOf(tables: readonly TableDeclaration[]): Load {
+  return Object.fromEntries(tables.map(({ name, entity: { sample } }) => [name, sample]));
+}
+
+/** The name that results have for a table. */
+function tableCalled(name: string, tables: readonly TableDeclaration[]): string {
+  const table = tables.find((one) => one.name === name || `${one.database.name}.${one.entity.name}` === name);
+  if (table === undefined) {
+    const known = tables.map((one) => one.name).join(', ');
+    throw new MeridianError('usage', `load names "${name}", and the config has no such table. There are ${known}.`);
+  }
+  return table.name;
+}

@@ -1,0 +1,46 @@
+/** `verify` for programs. */
+import { populatedDatabases } from '../cli/project.ts';
+import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
+import type { DatabaseVerdict } from '../integrity/verify.ts';
+import type { DatabaseName } from './names.ts';
+import { projectOf } from './project-of.ts';
+
+export interface VerifyOptions {
+  /** Violations of a database that are listed among `examples` (default: 100). */
+  readonly maxExamples?: number;
+}
+
+export interface VerifyResult<Databases extends DatabasesConfig = DatabasesConfig> {
+  /** Whether no row violates a rule, and every reference leads to a row. */
+  readonly isValid: boolean;
+  readonly databases: { readonly [Name in DatabaseName<Databases>]: DatabaseVerdict };
+}
+
+/**
+ * Checks the rules on every stored row, and every reference between databases. Nothing is changed.
+ *
+ * ```ts
+ * import { verify } from 'meridian';
+ * import config from './meridian.config.ts';
+ *
+ * const { isValid, databases } = await verify(config);
+ * if (!isValid) {
+ *   console.error(databases.shipments.examples);
+ * }
+ * ```
+ *
+ * @throws MeridianError `migration` for a database that is not at its newest schema, `database` for one that cannot be read, `locked` for
+ *   one that is being loaded
+ */
+export async function verify<Databases extends DatabasesConfig>(
+  config: MeridianConfig<Databases>,
+  options: VerifyOptions = {},
+): Promise<VerifyResult<Databases>> {
+  const project = await projectOf(config);
+  const { verifyExisting } = await import('../integrity/verify-existing.ts');
+  const databases = await verifyExisting(populatedDatabases(project), options);
+  return {
+    isValid: Object.values(databases).every(({ violations }) => violations === 0),
+    databases: databases as VerifyResult<Databases>['databases'],
+  };
+}
