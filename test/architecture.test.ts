@@ -20,6 +20,8 @@ const LAYERS = [
   'replication',
   'config',
   'cli',
+  'api',
+  'testing',
   'shop',
 ] as const;
 
