@@ -3,6 +3,8 @@ import process from 'node:process';
 import { Command, Help } from 'commander';
 import type { Project } from '../config/module.ts';
 import { version } from '../shared/project.ts';
+import { addCheckCommand } from './commands/check.command.ts';
+import { addConfigCommand } from './commands/config.command.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
@@ -33,6 +35,8 @@ export function buildProgram(project: Project): Command {
   addRunsCommand(program, project);
   addQueryCommand(program, project);
   addGenerateCommand(program, project);
+  addCheckCommand(program, project);
+  addConfigCommand(program, project);
   for (const module of project.modules) {
     module.addCommands?.(program);
   }

@@ -49,7 +49,7 @@ export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRES
   if (primaryKey.properties.length === 0) {
     throw new MeridianError('usage', `${meta.className} has no primary key, so no record can name its row.`);
   }
-  const loaded = storedProps(meta).filter(isLoaded);
+  const loaded = loadedProps(meta);
   const unnamed = primaryKey.properties.find((name) => !loaded.some((property) => property.name === name));
   if (unnamed !== undefined) {
     throw new MeridianError(
@@ -140,6 +140,11 @@ function stored(coercion: Coercion, { canonical, problem }: PropertyValues): Coe
 /** A version that is a time is the database's to set. */
 function isCounter({ version, runtimeType }: EntityProperty): boolean {
   return version === true && runtimeType === 'number';
+}
+
+/** Those that a source can supply. */
+export function loadedProps(meta: EntityMetadata): readonly EntityProperty[] {
+  return storedProps(meta).filter(isLoaded);
 }
 
 function isLoaded(property: EntityProperty): boolean {

@@ -1,0 +1,162 @@
+/** Checks without connecting whether each entity of a project can be loaded, and what its references and natural keys lead to. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { EntityMetadata } from '@mikro-orm/core';
+import { columnTypeOf } from '../../database/column-types.ts';
+import { Database } from '../../database/database.ts';
+import { classNameOf, type DatabaseDeclaration } from '../../database/declaration.ts';
+import { displayPath } from '../../database/location.ts';
+import { type Table, tablesOf } from '../../database/table.ts';
+import { obstaclesOf } from '../../populate/record/obstacles.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { suggestion } from '../../shared/text/suggest.ts';
+import type { Project } from '../module.ts';
+import { placeOf, type SourcePlace } from './source-place.ts';
+
+export interface Problem extends Partial<SourcePlace> {
+  readonly property?: string;
+  readonly message: string;
+}
+
+export interface CheckedEntity {
+  readonly database: string;
+  readonly entity: string;
+  /** The name of its class. */
+  readonly class: string;
+  /** Whether files can be loaded into its table. */
+  readonly loadable: boolean;
+  readonly problems: readonly Problem[];
+}
+
+type OpenedTables = readonly (Table | FailedTable)[];
+
+/** A table of a database whose entities MikroORM does not accept. */
+interface FailedTable {
+  readonly database: { readonly declaration: DatabaseDeclaration };
+  readonly declaration: DatabaseDeclaration['entities'][number];
+  readonly failure: string;
+}
+
+export async function checkProject({ databases, config }: Project): Promise<CheckedEntity[]> {
+  const root = config === undefined ? process.cwd() : dirname(config);
+  const opened: Database[] = [];
+  try {
+    const tables = databases.flatMap((declaration) => tablesFrom(declaration, opened));
+    return tables.map((table) => checkEntity(table, tables, root));
+  } finally {
+    await Promise.all(opened.map((database) => database.close()));
+  }
+}
+
+function tablesFrom(declaration: DatabaseDeclaration, opened: Database[]): OpenedTables {
+  try {
+    const database = new Database(declaration, { create: false });
+    opened.push(database);
+    return tablesOf(database);
+  } catch (error) {
+    const failure = messageOf(error);
+    return declaration.entities.map((entity) => ({ database: { declaration }, declaration: entity, failure }));
+  }
+}
+
+function checkEntity(table: Table | FailedTable, tables: OpenedTables, root: string): CheckedEntity {
+  const { database, declaration } = table;
+  const found = 'failure' in table ? failureOf(table, root) : problemsOf(table, tables, root);
+  const sample = sampleProblem(declaration.sample);
+  return {
+    database: database.declaration.name,
+    entity: declaration.name,
+    class: classNameOf(declaration.entity),
+    loadable: found.length === 0,
+    problems: [...found, ...sample],
+  };
+}
+
+/** MikroORM's sentence is about one entity of the database, or about none. */
+function failureOf({ declaration, failure }: FailedTable, root: string): Problem[] {
+  const className = classNameOf(declaration.entity);
+  const property = new RegExp(`\\b${className}\\.(\\w+)`).exec(failure)?.[1];
+  const message = `MikroORM does not accept the entities of its database: ${failure}`;
+  const { path } = (declaration.entity as { readonly meta?: { readonly path?: string } }).meta ?? {};
+  const place = property === undefined || path === undefined ? undefined : placeOf({ path, className }, property, root);
+  return [{ ...(property === undefined ? {} : { property }), message, ...place }];
+}
+
+function problemsOf(table: Table, tables: OpenedTables, root: string): Problem[] {
+  const { metadata, database } = table;
+  const problems = [
+    ...obstaclesOf(metadata, database.engine.storage),
+    ...unknownProperties(table),
+    ...referenceProblems(table, tables),
+  ];
+  return problems.map((problem) => ({ ...problem, ...placeOf(metadata, problem.property, root) }));
+}
+
+function unknownProperties({ metadata, declaration }: Table): Problem[] {
+  const known = metadata.props.map(({ name }) => name as string);
+  const { naturalKeys = [], references = {} } = declaration;
+  const wrong = (property: string, what: string): Problem[] =>
+    known.includes(property)
+      ? []
+      : [
+          {
+            message: `${metadata.className} has no property "${property}", which ${what} names. ${suggestion(property, known)}`,
+          },
+        ];
+  return [
+    ...naturalKeys.flatMap(({ properties, onlyWithout }) =>
+      [...properties, ...(onlyWithout === undefined ? [] : [onlyWithout])].flatMap((one) =>
+        wrong(one, 'a natural key'),
+      ),
+    ),
+    ...Object.keys(references).flatMap((property) => wrong(property, 'a reference')),
+  ];
+}
+
+/** A reference is compared with the primary key that it leads to, so both need one type. */
+function referenceProblems({ metadata, declaration }: Table, tables: OpenedTables): Problem[] {
+  return Object.entries(declaration.references ?? {}).flatMap(([property, { database, entity }]) => {
+    const target = tables.find((one) => one.database.declaration.name === database && one.declaration.name === entity);
+    const name = `${database}.${entity}`;
+    if (target === undefined || 'failure' in target || !metadata.props.some((one) => one.name === property)) {
+      return [];
+    }
+    const [key, ...more] = target.metadata.primaryKeys;
+    if (key === undefined || more.length > 0) {
+      const keys = target.metadata.primaryKeys.join(', ');
+      return [
+        {
+          property,
+          message: `${metadata.className}.${property} refers to ${name}, whose primary key has several properties (${keys}). One property cannot hold it.`,
+        },
+      ];
+    }
+    const own = typeOf(metadata, property);
+    const wanted = typeOf(target.metadata, key);
+    return own === wanted
+      ? []
+      : [
+          {
+            property,
+            message: `${metadata.className}.${property} is of type ${own}, and refers to ${name}, whose ${key} is of type ${wanted}. Give both one type.`,
+          },
+        ];
+  });
+}
+
+/** `integer`, `bigint as string`: what decides whether values are equal. */
+function typeOf(meta: EntityMetadata, name: string): string {
+  const property = meta.props.find((one) => one.name === name);
+  if (property === undefined) {
+    return 'unknown';
+  }
+  const { kind } = columnTypeOf(meta, property);
+  return `${kind === 'whole' ? 'whole number' : kind} (${property.runtimeType} in the entity)`;
+}
+
+function sampleProblem(sample: string | undefined): Problem[] {
+  return sample === undefined || existsSync(sample)
+    ? []
+    : [{ message: `The sample ${displayPath(sample)} does not exist. Write it, or remove sample from the config.` }];
+}

@@ -1,0 +1,143 @@
+/** A config as it was resolved, as plain data that holds no secret. */
+import process from 'node:process';
+import { classNameOf, type DatabaseDeclaration, type EntityDeclaration } from '../database/declaration.ts';
+import { engineOf } from '../database/engines.ts';
+import { configuredUrl, locationOf, urlVariable } from '../database/location.ts';
+import { mikroOrmOptions } from '../database/options.ts';
+import type { Limits, Project } from './module.ts';
+
+export interface DescribedEntity {
+  readonly name: string;
+  readonly class: string;
+  readonly naturalKeys: readonly (readonly string[])[];
+  /** Property -> `database.entity` */
+  readonly references: Readonly<Record<string, string>>;
+  readonly sample?: string;
+  readonly outbox: boolean;
+}
+
+export interface DescribedDatabase {
+  readonly name: string;
+  readonly engine: string;
+  /** Where it is, without user and password. */
+  readonly place: string;
+  /** What says so: a variable, the options of MikroORM, or nothing. */
+  readonly placeFrom: string;
+  readonly migrations: string;
+  readonly entities: readonly DescribedEntity[];
+  /** The classes that no file is loaded into. */
+  readonly others: readonly string[];
+  /** The options of MikroORM that the project gives. */
+  readonly orm?: unknown;
+}
+
+export interface DescribedConfig {
+  readonly config: string | undefined;
+  readonly databases: readonly DescribedDatabase[];
+  readonly modules: number;
+  readonly rejects?: string;
+  readonly log?: string;
+  readonly limits?: Limits;
+}
+
+export function describeProject({ config, databases, modules, defaults = {} }: Project): DescribedConfig {
+  return { config, databases: databases.map(describeDatabase), modules: modules.length, ...defaults };
+}
+
+function describeDatabase(declaration: DatabaseDeclaration): DescribedDatabase {
+  const { name, entities, others = [], orm } = declaration;
+  const location = locationOf(declaration);
+  const { path = '', pathTs } = mikroOrmOptions(declaration).migrations ?? {};
+  return {
+    name,
+    engine: location.engine,
+    place: engineOf(location, name).place,
+    placeFrom: placeFrom(declaration),
+    migrations: pathTs ?? path,
+    entities: entities.map(describeEntity),
+    others: others.map((entity) => classNameOf(entity)),
+    ...(orm === undefined ? {} : { orm: withoutSecrets(orm) }),
+  };
+}
+
+function placeFrom({ name, orm }: DatabaseDeclaration): string {
+  if (configuredUrl(name, process.env) !== '') {
+    return urlVariable(name);
+  }
+  return orm?.dbName === undefined && orm?.clientUrl === undefined ? 'default' : 'orm';
+}
+
+function describeEntity({
+  name,
+  entity,
+  naturalKeys = [],
+  references = {},
+  ...rest
+}: EntityDeclaration): DescribedEntity {
+  const targets = Object.entries(references).map(([property, to]) => [property, `${to.database}.${to.entity}`]);
+  return {
+    name,
+    class: classNameOf(entity),
+    naturalKeys: naturalKeys.map(({ properties }) => properties),
+    references: Object.fromEntries(targets),
+    ...(rest.sample === undefined ? {} : { sample: rest.sample }),
+    outbox: rest.outboxMapping !== undefined,
+  };
+}
+
+const SECRET = /pass(?:word|wd|phrase)?$|secret|token|credential|apikey|(?:^|_|private)key$|^(?:key|pfx|cert)$/i;
+const HIDDEN = '***';
+const MAX_DEPTH = 6;
+
+/** Plain data: classes and functions by their names, secrets and passwords in URLs hidden. @internal exported for tests */
+export function withoutSecrets(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+      return withoutPassword(value);
+    case 'function':
+      return value.name === '' ? '[function]' : `[${isClass(value) ? 'class' : 'function'} ${value.name}]`;
+    case 'bigint':
+    case 'symbol':
+      return String(value);
+    case 'object':
+      return value === null ? null : objectWithoutSecrets(value, depth);
+    default:
+      return value;
+  }
+}
+
+function objectWithoutSecrets(value: object, depth: number): unknown {
+  if (depth > MAX_DEPTH) {
+    return '…';
+  }
+  if (Array.isArray(value)) {
+    return value.map((one) => withoutSecrets(one, depth + 1));
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    return value instanceof RegExp ? String(value) : `[${value.constructor.name}${nameIn(value)}]`;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key,
+      SECRET.test(key) && one !== undefined ? HIDDEN : withoutSecrets(one, depth + 1),
+    ]),
+  );
+}
+
+/** The name of an EntitySchema. */
+function nameIn(value: object): string {
+  const { meta } = value as { readonly meta?: { readonly className?: string } };
+  return meta?.className === undefined ? '' : ` ${meta.className}`;
+}
+
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+/** What stands between the user and the host of a URL; also of one that cannot be read. */
+function withoutPassword(text: string): string {
+  return text
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#]*):.*@/i, `$1:${HIDDEN}@`)
+    .replace(/([?&](?:password|sslpassword|token)=)[^&]*/gi, `$1${HIDDEN}`);
+}

@@ -1,0 +1,152 @@
+/** What keeps the entities of a config from being loaded, and where it is written. */
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { EntitySchema } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Validate, ValidatorConstraint } from 'class-validator';
+import { checkProject } from '../../../src/config/check/check-project.ts';
+import { resolveConfig } from '../../../src/config/resolve.ts';
+import type { DatabasesConfig } from '../../../src/config/types.ts';
+import { projectRoot } from '../../../src/shared/project.ts';
+import { project } from '../../support/project.ts';
+
+@ValidatorConstraint({ async: true })
+class Asked {
+  validate(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+@Entity()
+class Customer {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+}
+
+@Entity()
+class Shipment {
+  @PrimaryKey({ type: 'bigint' })
+  id!: bigint;
+  @Property({ type: 'integer' })
+  customerId!: number;
+  @Property({ type: 'string' })
+  @Validate(Asked)
+  place!: string;
+}
+
+const Visit = new EntitySchema<{ year: number; number: number; name: string }>({
+  name: 'Visit',
+  properties: {
+    year: { type: 'integer', primary: true },
+    number: { type: 'integer', primary: true },
+    name: { type: 'string' },
+  },
+});
+
+const here = join(projectRoot, 'test', 'config', 'check', 'check-project.test.ts');
+
+async function check(databases: DatabasesConfig) {
+  return checkProject(await resolveConfig('/p/meridian.config.ts', { databases }));
+}
+
+test('the shop has no problem', async () => {
+  const checked = await checkProject(project);
+  expect(
+    checked.map(({ database, entity, class: name, loadable, problems }) => [
+      database,
+      entity,
+      name,
+      loadable,
+      problems,
+    ]),
+  ).toEqual([
+    ['users', 'user', 'User', true, []],
+    ['products', 'product', 'Product', true, []],
+    ['orders', 'order', 'Order', true, []],
+  ]);
+});
+
+test('each problem of an entity, with the file and line of its property', async () => {
+  const checked = await check({
+    customers: { entities: { customer: { entity: Customer, sample: 'gone.csv' } } },
+    shipments: {
+      entities: {
+        shipment: {
+          entity: Shipment,
+          naturalKeys: [['customer'], { properties: ['id'], onlyWithout: 'deletedAt' }],
+          references: { customerId: 'customers.customer', place: 'visits.visit', clientId: 'customers.customer' },
+        },
+      },
+    },
+    visits: { entities: { visit: Visit } },
+  });
+  expect(checked).toEqual([
+    {
+      database: 'customers',
+      entity: 'customer',
+      class: 'Customer',
+      loadable: true,
+      problems: [{ message: 'The sample /p/gone.csv does not exist. Write it, or remove sample from the config.' }],
+    },
+    {
+      database: 'shipments',
+      entity: 'shipment',
+      class: 'Shipment',
+      loadable: false,
+      problems: [
+        {
+          message: expect.stringMatching(/^Shipment has an asynchronous rule \(/),
+          file: here,
+          line: 27,
+        },
+        {
+          message: 'Shipment has no property "customer", which a natural key names. Did you mean customerId?',
+          file: here,
+          line: 27,
+        },
+        {
+          message: 'Shipment has no property "deletedAt", which a natural key names. There are id, customerId, place.',
+          file: here,
+          line: 27,
+        },
+        {
+          message: 'Shipment has no property "clientId", which a reference names. There are id, customerId, place.',
+          file: here,
+          line: 27,
+        },
+        {
+          property: 'customerId',
+          message:
+            'Shipment.customerId is of type whole number (number in the entity), and refers to customers.customer, whose id is of type uuid (string in the entity). Give both one type.',
+          file: here,
+          line: 31,
+        },
+        {
+          property: 'place',
+          message:
+            'Shipment.place refers to visits.visit, whose primary key has several properties (year, number). One property cannot hold it.',
+          file: here,
+          line: 34,
+        },
+      ],
+    },
+    { database: 'visits', entity: 'visit', class: 'Visit', loadable: true, problems: [] },
+  ]);
+});
+
+test('entities that MikroORM does not accept', async () => {
+  const Wrong = new EntitySchema({
+    name: 'Wrong',
+    properties: { id: { type: 'integer', primary: true }, name: {} as never },
+  });
+  const [checked] = await check({ wrong: { entities: { wrong: Wrong } } });
+  expect(checked).toMatchObject({
+    loadable: false,
+    problems: [
+      {
+        property: 'name',
+        message: expect.stringMatching(/^MikroORM does not accept the entities of its database: .*Wrong\.name/),
+      },
+    ],
+  });
+});
