@@ -11,6 +11,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'migrate:check': ['npx meridian migrate:check users'],
   runs: ['npx meridian runs users --limit 3'],
   generate: ['npx meridian generate --out data --format csv --count 1000 --seed 7 --gzip'],
+  check: ['npx meridian check'],
+  'config print': ['npx meridian config print --json'],
   regions: ['npx meridian regions'],
   'regions add': ['npx meridian regions add portland'],
   'regions rename': [

@@ -79,7 +79,10 @@ test('the tool has no command of the shop', () => {
     'migrate:status',
     'migrate:check',
     'runs',
+    'query',
     'generate',
+    'check',
+    'config',
   ]);
 });
 

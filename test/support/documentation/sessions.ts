@@ -27,6 +27,7 @@ export const SESSIONS: Readonly<Record<string, Session>> = {
   'docs/guides/documents.md': {},
   'docs/guides/generating.md': {},
   'docs/guides/loading-files.md': { before: FILES },
+  'docs/guides/own-databases.md': {},
 };
 
 /** Pages that need a nats-server. */
