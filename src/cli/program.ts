@@ -5,6 +5,7 @@ import type { Project } from '../config/module.ts';
 import { version } from '../shared/project.ts';
 import { addCheckCommand } from './commands/check.command.ts';
 import { addConfigCommand } from './commands/config.command.ts';
+import { addExportCommand } from './commands/export.command.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
@@ -34,6 +35,7 @@ export function buildProgram(project: Project): Command {
   addMigrateCommands(program, project);
   addRunsCommand(program, project);
   addQueryCommand(program, project);
+  addExportCommand(program, project);
   addGenerateCommand(program, project);
   addCheckCommand(program, project);
   addConfigCommand(program, project);

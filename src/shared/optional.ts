@@ -15,6 +15,7 @@ const PACKAGES = {
   'The menu': ['@inquirer/prompts'],
   'Generating data of the shop': ['@faker-js/faker'],
   'A chart': ['chartscii'],
+  Parquet: ['hyparquet-writer'],
 } as const;
 
 export type Feature = keyof typeof PACKAGES;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 
 /** @returns false once the reader is gone, as `head` is after its lines: then nothing more need be made for it */
-export async function written(stream: NodeJS.WritableStream, text: string): Promise<boolean> {
+export async function written(stream: NodeJS.WritableStream, text: string | Uint8Array): Promise<boolean> {
   if (isGone(stream)) {
     return false;
   }

@@ -1,0 +1,49 @@
+/** One form for each value, whichever engine it comes from: for digests, and for files that `populate` reads. */
+import type { Column } from '../database/columns.ts';
+
+/**
+ * A value of JSON: times are ISO 8601 in UTC, blobs base64, and whole numbers that are no JavaScript numbers their digits. The
+ * keys of objects are in order, for an engine may store them in another.
+ */
+export function canonicalValue(column: Column, value: unknown): unknown {
+  return plainOf(value, () => plainOf(column.toColumn(value), () => String(value)));
+}
+
+/** @param other for an object of a class that JSON does not know */
+function plainOf(value: unknown, other: () => unknown): unknown {
+  switch (typeof value) {
+    case 'undefined':
+      return null;
+    case 'bigint':
+      return String(value);
+    case 'number':
+      return Object.is(value, -0) ? 0 : value;
+    case 'object':
+      return objectOf(value, other);
+    default:
+      return value;
+  }
+}
+
+function objectOf(value: object | null, other: () => unknown): unknown {
+  if (value === null) {
+    return null;
+  }
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
+  }
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => plainOf(element, () => String(element)));
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    return other();
+  }
+  const entries = Object.entries(value)
+    .filter(([, element]) => element !== undefined)
+    .sort(([one], [another]) => (one < another ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, element]) => [key, plainOf(element, () => String(element))]));
+}

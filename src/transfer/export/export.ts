@@ -1,0 +1,78 @@
+/** Writes whole tables of a database, as they are at one moment. */
+import type { EntityMetadata } from '@mikro-orm/core';
+import { isOwnType } from '../../database/column-types.ts';
+import type { Column } from '../../database/columns.ts';
+import type { Database } from '../../database/database.ts';
+import type { Table } from '../../database/table.ts';
+import { Digest, type TableDigest } from '../digest.ts';
+import { pagesOf, storedTable } from '../stored-tables.ts';
+import { type Format, writerOf } from './formats.ts';
+import type { Sink } from './writer.ts';
+
+export interface ExportOptions {
+  readonly format: Format;
+  /** Called for each table before its rows are read; its file is complete when the promise that `work` returns has settled. */
+  readonly open: (table: string, work: (sink: Sink) => Promise<void>) => Promise<void>;
+  /** Stops between two pages. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was written of a table: the digest is the one of the rows, without the properties that no file supplies. */
+export type ExportedTable = TableDigest & {
+  /** Properties with text that `populate` would not load as it is: it takes white space from its ends, and empty text for none. */
+  readonly trimmed: readonly string[];
+};
+
+/**
+ * Tables in the order that is given, each in the order of its key, and in little memory however many rows there are.
+ *
+ * @param tables all of `database`
+ * @returns name of the table -> what was written
+ */
+export function exportTables(
+  database: Database,
+  tables: readonly Table[],
+  { format, open, signal }: ExportOptions,
+): Promise<Record<string, ExportedTable>> {
+  return database.readAtOnce(async (em) => {
+    const exported: Record<string, ExportedTable> = {};
+    for (const table of tables) {
+      const stored = storedTable(database, table.metadata);
+      const columns = exportedColumns(stored.metadata, stored.bulk.columns);
+      await open(table.name, async (sink) => {
+        const digest = new Digest(columns);
+        const trimmed = new Set<string>();
+        const writer = await writerOf(format, columns, sink);
+        for await (const { rows } of pagesOf(em, database, stored)) {
+          signal?.throwIfAborted();
+          await writer.write(rows);
+          digest.add(rows);
+          for (const row of rows) {
+            for (const { property } of columns.filter((column) => isTrimmed(row[column.property]))) {
+              trimmed.add(property);
+            }
+          }
+        }
+        await writer.end();
+        exported[table.name] = { ...digest.result, trimmed: [...trimmed] };
+      });
+    }
+    return exported;
+  });
+}
+
+/** Without a version, which is counted by whoever writes the row. */
+function exportedColumns(metadata: EntityMetadata, columns: readonly Column[]): Column[] {
+  return columns.flatMap((column) => {
+    const property = metadata.props.find(({ name }) => name === column.property);
+    if (property === undefined || property.version) {
+      return [];
+    }
+    // a custom type may hold on the entity what its column does not
+    return [isOwnType(property) ? column : { ...column, kind: 'text' }];
+  });
+}
+
+function isTrimmed(value: unknown): boolean {
+  return typeof value === 'string' && (value === '' || value.trim() !== value);
+}

@@ -1,0 +1,131 @@
+/** The tables of a database, those of Meridian's own among them, and all of their rows. */
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import type { BulkTable } from '../database/bulk.ts';
+import type { Column, Row } from '../database/columns.ts';
+import type { Database, EntityManager } from '../database/database.ts';
+import { MeridianError } from '../shared/errors.ts';
+
+export interface StoredTable {
+  /** As the database calls it. */
+  readonly name: string;
+  readonly metadata: EntityMetadata;
+  readonly bulk: BulkTable;
+}
+
+/** Some rows in the order of their primary key. */
+export interface Page {
+  /** Property -> value. */
+  readonly rows: readonly Row[];
+  /** The last row's primary key, as the driver returned it; to go on after it. */
+  readonly last: readonly unknown[];
+}
+
+/** Rows that are read at a time. */
+export const PAGE_ROWS = 1000;
+
+/** @throws MeridianError `usage` for a column that no property describes */
+export function storedTable(database: Database, metadata: EntityMetadata): StoredTable {
+  const table = { name: metadata.tableName, metadata, bulk: database.bulk(metadata.class) };
+  const missing = metadata.props.find((property) => isStored(property) && !isIn(table.bulk.columns, property));
+  if (missing !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${database.name}: ${metadata.className}.${missing.name} is of a kind whose values cannot be read one by one (${missing.kind}).`,
+    );
+  }
+  return table;
+}
+
+/** All tables, parents before the children that have a foreign key to them. */
+export function storedTables(database: Database): StoredTable[] {
+  const all = [...database.orm.getMetadata()].filter(
+    ({ abstract, embeddable, virtual, tableName, root, name }) =>
+      !abstract && !embeddable && !virtual && tableName !== undefined && (root === undefined || root.name === name),
+  );
+  const byTable = new Map(all.map((metadata) => [metadata.tableName, metadata as EntityMetadata]));
+  return parentsFirst([...byTable.values()]).map((metadata) => storedTable(database, metadata));
+}
+
+/** The properties of a table that hold a foreign key, and what it leads to. */
+export function foreignKeys(metadata: EntityMetadata): { property: string; target: string; isNullable: boolean }[] {
+  return metadata.props.filter(isForeignKey).map(({ name, targetMeta, nullable }) => ({
+    property: name,
+    target: targetMeta?.tableName ?? '',
+    isNullable: nullable === true,
+  }));
+}
+
+function parentsFirst(all: readonly EntityMetadata[]): EntityMetadata[] {
+  const sorted: EntityMetadata[] = [];
+  const visited = new Set<EntityMetadata>();
+  const visit = (metadata: EntityMetadata) => {
+    if (visited.has(metadata)) {
+      return;
+    }
+    visited.add(metadata);
+    for (const { target } of foreignKeys(metadata)) {
+      all.filter(({ tableName }) => tableName === target).forEach(visit);
+    }
+    sorted.push(metadata);
+  };
+  all.forEach(visit);
+  return sorted;
+}
+
+function isForeignKey({ kind, owner, persist }: EntityProperty): boolean {
+  const isOwner = kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner === true);
+  return isOwner && persist !== false;
+}
+
+/** Whether a table has a column for it that a statement may write. */
+function isStored(property: EntityProperty): boolean {
+  const { kind, persist, generated, formula } = property;
+  const hasColumn = kind === ReferenceKind.SCALAR || isForeignKey(property);
+  return hasColumn && persist !== false && !generated && !formula;
+}
+
+function isIn(columns: readonly Column[], property: EntityProperty): boolean {
+  return property.fieldNames.every((name) => columns.some((column) => column.name === name));
+}
+
+/**
+ * All rows of a table in the order of its primary key, as the transaction of `em` sees them.
+ *
+ * @param after the `last` of an earlier page
+ */
+export async function* pagesOf(
+  em: EntityManager,
+  database: Database,
+  { metadata, bulk }: StoredTable,
+  { after, pageRows = PAGE_ROWS }: { readonly after?: readonly unknown[]; readonly pageRows?: number } = {},
+): AsyncGenerator<Page> {
+  const quote = (name: string) => em.getPlatform().quoteIdentifier(name);
+  const keys = bulk.columns.filter(({ property }) => metadata.primaryKeys.some((key) => key === property));
+  const order = keys.map(({ name }) => quote(name)).join(', ');
+  const table = sql.raw(database.quotedTable(metadata));
+  const wanted = sql.raw(selectedColumns(bulk.columns, database, quote));
+  for (let last = after; ; ) {
+    const where = last === undefined ? sql`` : sql`where (${sql.raw(order)}) > (${sql.join(last)})`;
+    const query = sql<Row>`select ${wanted} from ${table} ${where} order by ${sql.raw(order)} limit ${sql.lit(pageRows)}`;
+    const { rows } = await query.execute(em.getKysely<unknown>());
+    const final = rows.at(-1);
+    if (final === undefined) {
+      return;
+    }
+    last = keys.map(({ name }) => final[name]);
+    yield { rows: rows.map((row) => toValues(bulk.columns, row)), last };
+  }
+}
+
+function selectedColumns(columns: readonly Column[], { engine }: Database, quote: (name: string) => string): string {
+  return columns.map((column) => `${engine.rows.read(column, quote(column.name))} as ${quote(column.name)}`).join(', ');
+}
+
+function toValues(columns: readonly Column[], row: Row): Row {
+  const values: Record<string, unknown> = {};
+  for (const { property, name, fromColumn } of columns) {
+    values[property] = fromColumn(row[name]);
+  }
+  return values;
+}
