@@ -4,7 +4,16 @@ import { shop as shopModule } from './cli/shop.module.ts';
 
 export { orders, products, users } from './config.ts';
 
-/** The commands, menu entries, regions and reports of the shop, for the `modules` of a config with its databases. */
+/**
+ * The commands, menu entries, regions and reports of the shop, for the `modules` of a config with its databases:
+ *
+ * ```ts
+ * import { defineConfig } from 'meridian';
+ * import { orders, products, shop, users } from 'meridian/shop';
+ *
+ * export default defineConfig({ databases: { users, products, orders }, modules: [shop()] });
+ * ```
+ */
 export function shop(): Module {
   return shopModule;
 }
