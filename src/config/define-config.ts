@@ -6,6 +6,9 @@ import type { Checked, DatabasesConfig, MeridianConfig } from './types.ts';
  * entities have:
  *
  * ```ts
+ * import { defineConfig } from 'meridian';
+ * import { Customer, Shipment } from './entities.ts';
+ *
  * export default defineConfig({
  *   databases: {
  *     customers: { entities: { customer: { entity: Customer, naturalKeys: [['email']] } } },

@@ -3,12 +3,15 @@
  * time, generators, commands, menu entries, and options and effects of `populate` and `verify`:
  *
  * ```ts
+ * import { defineConfig, type Module } from 'meridian';
+ *
  * const greetings: Module = {
  *   addCommands(program) {
  *     program.command('hello').action(() => console.log('Hello'));
  *   },
  * };
- * await run(['hello'], { databases: [], modules: [greetings] });
+ *
+ * export default defineConfig({ databases: {}, modules: [greetings] });
  * ```
  */
 import type { Command } from 'commander';

@@ -24,11 +24,17 @@ const BATCH_KEYS = 1000;
  * Loads what rows refer to in another database, as `em.populate()` does within one:
  *
  * ```ts
- * const orders = await em.find(Order, { status: 'open' });
- * const users = await related(databases, orders, 'userId', { to: User });
- * for (const order of orders) {
- *   console.log(order.id, users.get(order)?.name);
+ * import { open, related } from 'meridian';
+ * import { Customer, Shipment } from './entities.ts';
+ * import config from './meridian.config.ts';
+ *
+ * const databases = await open(config);
+ * const shipments = await databases.em('shipments').find(Shipment, { parcelId: 1 });
+ * const customers = await related(databases, shipments, 'customerId', { to: Customer });
+ * for (const shipment of shipments) {
+ *   console.log(shipment.id, customers.get(shipment)?.name);
  * }
+ * await databases.close();
  * ```
  *
  * Each key is looked up once, many of them in one statement, and compared as the reference check compares it: a UUID in any

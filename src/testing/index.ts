@@ -1,2 +1,6 @@
-/** What a project imports from `meridian/testing`. */
-export { removeDatabase } from '../database/remove.ts';
+/**
+ * What the tests of a project need: databases that go with a test.
+ *
+ * @packageDocumentation
+ */
+export { type TemporaryDatabases, type TemporaryOptions, temporaryDatabases } from './temporary-databases.ts';
