@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projectRoot, version } from '../src/shared/project.ts';
 import { type CommandResult, ownEnvironment } from './support/command.ts';
 import { writeIn } from './support/folder.ts';
+import { pack } from './support/packed.ts';
 
 const MIKRO_ORM = '7.2.1';
 
@@ -102,15 +103,13 @@ function migration(up: string, down: string): string {
 let folder: string;
 let packed: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meridian-test-'));
   packed = mkdtempSync(join(tmpdir(), 'meridian-test-'));
-  // the tests run on the build, which packing would make anew
-  succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], { cwd: projectRoot });
   for (const [path, text] of Object.entries(FILES)) {
     writeIn(folder, path, text);
   }
-  const tarball = join(packed, `meridian-${version}.tgz`);
+  const tarball = await pack(packed);
   succeed('npm', ['install', tarball, `@mikro-orm/sqlite@${MIKRO_ORM}`]);
   succeed('npm', ['install', '--save-dev', 'node@24', '@types/node@24']);
 });

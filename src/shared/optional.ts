@@ -77,7 +77,7 @@ function mikroOrmVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** `4` of `^4.0.3`. */
+/** `4` of `^4.0.3`, and `0.17` of `^0.17.0`, for each minor version of those may break something. */
 function majorOf(range: string): string {
-  return /\d+/.exec(range)?.[0] ?? 'latest';
+  return /0\.\d+|\d+/.exec(range)?.[0] ?? 'latest';
 }

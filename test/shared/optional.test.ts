@@ -35,6 +35,12 @@ test('all packages of a feature are named, at the major version that fits', asyn
   });
 });
 
+test('of a version below 1, the minor version is named as well', async () => {
+  await expect(importFor('Parquet', () => Promise.reject(notFound('hyparquet-writer')))).rejects.toThrow(
+    'Parquet needs hyparquet-writer: npm i hyparquet-writer@0.17',
+  );
+});
+
 test('a package that is loaded by require is named as well', async () => {
   await expect(importFor('A chart', () => Promise.reject(notFound('chartscii', 'MODULE_NOT_FOUND')))).rejects.toThrow(
     'A chart needs chartscii: npm i chartscii@4',
