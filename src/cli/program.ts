@@ -16,6 +16,7 @@ import { CONFIG_OPTION } from './options/config.option.ts';
 import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';
+import { generatorsOf } from './project.ts';
 
 /** Returns a new program each time, because a program keeps the values it has parsed. */
 export function buildProgram(project: Project): Command {
@@ -36,7 +37,9 @@ export function buildProgram(project: Project): Command {
   addRunsCommand(program, project);
   addQueryCommand(program, project);
   addExportCommand(program, project);
-  addGenerateCommand(program, project);
+  if (generatorsOf(project).length > 0) {
+    addGenerateCommand(program, project);
+  }
   addCheckCommand(program, project);
   addConfigCommand(program, project);
   for (const module of project.modules) {

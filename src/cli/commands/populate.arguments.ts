@@ -57,7 +57,7 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
       );
     }
   }
-  const files = given.length > 0 ? given : allTables(project.databases).flatMap(sampleOf);
+  const files = given.length > 0 ? given : samplesOf(project);
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
 }
 
@@ -81,6 +81,20 @@ function generatedSources(
   const spec = specOf('--generate', generate, seed, invalid);
   const generators = generatorsOf(project);
   return Object.fromEntries(generatedDatabases(project).map((name) => [name, generatedSource(generators, name, spec)]));
+}
+
+/** @throws MeridianError `usage` for a config without samples */
+function samplesOf({ databases }: Project): { name: string; path: string }[] {
+  const tables = allTables(databases);
+  const samples = tables.flatMap(sampleOf);
+  if (samples.length === 0) {
+    const example = tables.at(-1)?.name ?? 'users';
+    throw new MeridianError(
+      'usage',
+      `No file is given, and no entity of the config has a sample. Name a file, such as --load ${example}=${example}.csv, or a folder with a file for each table.`,
+    );
+  }
+  return samples;
 }
 
 function sampleOf({ name, entity: { sample } }: TableDeclaration): { name: string; path: string }[] {

@@ -18,6 +18,7 @@ import { printable } from '../output/printable.ts';
 import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
 import { entrySentence } from '../output/wording.ts';
+import { generatorsOf } from '../project.ts';
 import { columnsOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { fileOption, filesOf, loadOption } from './populate.files.ts';
 import { exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
@@ -30,7 +31,7 @@ export function addPopulateCommand(program: Command, project: Project): void {
     .description(
       `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
         'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
-        'Without files, the built-in sample is loaded. Pending migrations are applied first.',
+        'Without files, the samples that the config names are loaded. Pending migrations are applied first.',
     );
   for (const database of project.databases) {
     command.addOption(fileOption(database));
@@ -51,10 +52,14 @@ export function addPopulateCommand(program: Command, project: Project): void {
         '--map <database.property=column>',
         `name the column that holds a property, such as ${propertyExample(project)}=CustomerID`,
       ),
-    )
-    .option('--generate <n>', 'load this number of generated records into each database, instead of files')
-    .option('--seed <n>', 'with --generate: the seed; another seed gives other data (default: 1)')
-    .option('--invalid <share>', 'with --generate: break this share of the records, from 0 to 1 (default: 0)')
+    );
+  if (generatorsOf(project).length > 0) {
+    command
+      .option('--generate <n>', 'load this number of generated records into each database, instead of files')
+      .option('--seed <n>', 'with --generate: the seed; another seed gives other data (default: 1)')
+      .option('--invalid <share>', 'with --generate: break this share of the records, from 0 to 1 (default: 0)');
+  }
+  command
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a record whose id exists with other content')
         .choices(['reject', 'update'])

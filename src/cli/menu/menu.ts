@@ -8,6 +8,7 @@ import { printableLines } from '../output/printable.ts';
 import { buildProgram } from '../program.ts';
 import { run } from '../run.ts';
 import { argumentsOf, describe } from './action.ts';
+import { entriesOf } from './entries.ts';
 import { GoneBack, Left } from './no-answer.ts';
 import { openRunner } from './runner.ts';
 import { terminalQuestions } from './terminal-questions.ts';
@@ -69,7 +70,8 @@ export async function menu(project: Project, questions: Questions = terminalQues
   questions.say(`Meridian ${version}. Arrow keys and Enter choose, Esc goes back, Ctrl-C leaves.\n`);
   try {
     const entries = await Promise.all(project.modules.map(async (module) => (await module.menu?.()) ?? []));
-    await offer('What now?', entries.flat(), EXIT);
+    const offered = entries.flat();
+    await offer('What now?', offered.length > 0 ? offered : entriesOf(project), EXIT);
     return 0;
   } catch (error) {
     if (error instanceof Left) {
