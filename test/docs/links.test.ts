@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/shared/project.ts';
-import { blocksOf, PAGES, readPage } from '../support/documentation/pages.ts';
+import { blocksOf, filesOf, PAGES, readPage } from '../support/documentation/pages.ts';
 
 const LINK = /(?:\]\(|\bsrc="|\bsrcset=")(?<target>[^)"\s]+)[)"]/g;
 
@@ -45,7 +45,10 @@ test.each(PAGES)('%s', (page) => {
   });
   expect(broken).toEqual([]);
   expect(
-    [...text.matchAll(NAMED)].map(([, path = '']) => path).filter((path) => !existsSync(join(projectRoot, path))),
+    [...text.matchAll(NAMED)]
+      .map(([, path = '']) => path)
+      // of the repository, or of the project that the page builds
+      .filter((path) => !existsSync(join(projectRoot, path)) && !filesOf(page).has(path)),
   ).toEqual([]);
 });
 

@@ -22,6 +22,11 @@ export const NOT_RUN: readonly Exception[] = [
     pattern: /^npm run bench\b/,
     reason: 'it takes minutes and installs what Meridian is compared with; npm test --prefix bench tests it',
   },
+  {
+    pattern: /^npm install meridian @mikro-orm\/sqlite$|^npx meridian init$/,
+    reason:
+      'test/installed.thorough.test.ts and test/docs/getting-started.thorough.test.ts install the package into projects',
+  },
   { pattern: /^git clone\b/, reason: 'the clone is what is being tested' },
   {
     pattern: /^npx mikro-orm migration:create\b/,
