@@ -11,11 +11,13 @@ export interface Declared {
   readonly columnTypes: ReadonlyMap<string, string>;
   /** Property that is a list -> the type that the developer gave its elements. */
   readonly elementTypes: ReadonlyMap<string, string>;
+  /** Properties that may be null. MikroORM makes all members of an embeddable nullable where the embeddable is. */
+  readonly optional: ReadonlySet<string>;
   /** The unique indexes that the application can check. */
   readonly uniqueKeys: readonly NaturalKey[];
 }
 
-const NOTHING: Declared = { columnTypes: new Map(), elementTypes: new Map(), uniqueKeys: [] };
+const NOTHING: Declared = { columnTypes: new Map(), elementTypes: new Map(), optional: new Set(), uniqueKeys: [] };
 
 const declared = new WeakMap<object, Declared>();
 
@@ -30,6 +32,7 @@ export function noteDeclared(meta: EntityMetadata): void {
         return element === undefined ? [] : [[property.name, element]];
       }),
     ),
+    optional: new Set(props.filter(({ nullable }) => nullable).map(({ name }) => name)),
     uniqueKeys: indexesOf(meta),
   });
 }
@@ -39,6 +42,13 @@ function elementTypeOf({ type, array, enum: isEnum }: EntityProperty): string | 
   const given: unknown = type;
   const names = Object.entries(types).find(([, one]) => one === given || (given as object)?.constructor === one);
   return array && !isEnum ? names?.[0] : undefined;
+}
+
+/** Whether a member of an embeddable may be null or has a default. */
+export function isOptionalMember({ embeddable, embeddedProps }: EntityProperty, name: string): boolean {
+  const { default: value, defaultRaw, onCreate } = embeddedProps[name] as EntityProperty;
+  const hasDefault = [value, defaultRaw, onCreate].some((one) => one !== undefined);
+  return hasDefault || declaredOf({ class: embeddable as never }).optional.has(name);
 }
 
 /** What the developer wrote of the column of a property; that of an embedded one is written in the class that is embedded. */

@@ -101,8 +101,21 @@ function limited({ unsigned }: EntityProperty, values: StoredValues): StoredValu
 
 function sameIn(property: EntityProperty, { canonical = (value) => value }: StoredValues) {
   const toColumn = isPlain(property) ? (value: unknown) => value : toColumnOf(property);
-  const form = (value: unknown) => comparable(canonical(toColumn(value)));
+  const known = property.kind === 'embedded' ? withoutNulls : (value: unknown) => value;
+  const form = (value: unknown) => comparable(known(canonical(toColumn(value))));
   return (a: unknown, b: unknown) => a === b || form(a) === form(b);
+}
+
+/** An embeddable in JSON may lack the members that have no value. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) {
+    return value;
+  }
+  const entries = Object.entries(value).filter(([, one]) => one !== null);
+  return Object.fromEntries(entries.map(([key, one]) => [key, withoutNulls(one)]));
 }
 
 function comparable(value: unknown): unknown {

@@ -5,6 +5,7 @@ import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.
 import type { Table } from '../database/table.ts';
 import type { Values } from '../database/values.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
+import { capitalised, wordsOf } from '../shared/text/words.ts';
 
 export interface ConnectedTable {
   readonly table: Table;
@@ -85,7 +86,7 @@ export function referenceErrors(
 ): RecordError[] {
   return references.flatMap(({ property, key, target, targetKey }) => {
     const id = key.of(values);
-    const message = `${target.table.metadata.className} ${targetKey.shown(id)} does not exist`;
+    const message = `${capitalised(wordsOf(target.table.metadata.className))} ${targetKey.shown(id)} does not exist`;
     return id !== undefined && missing.get(property)?.has(id) ? [{ property, code: 'reference', message }] : [];
   });
 }

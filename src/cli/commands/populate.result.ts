@@ -5,6 +5,7 @@ import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
 import type { Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
+import { wordsOf } from '../../shared/text/words.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
 import { formatNumber } from '../output/format.ts';
 import type { LogFile } from '../output/log.ts';
@@ -16,9 +17,9 @@ import type { PopulateArguments } from './populate.arguments.ts';
 
 const TONES = { inserted: 'success', updated: 'success', unchanged: undefined, rejected: 'warning' } as const;
 
-/** The entity of a database in lower case: "user" of users, "order" of orders.boston. */
+/** The entity of a table in words: "user" of users, "order line" of orders.line. */
 export function nounOf(project: Project, database: string): string {
-  return entityNameOf(project, database)?.toLowerCase() ?? database;
+  return wordsOf(entityNameOf(project, database) ?? database);
 }
 
 /** Each record, unless the populate processed more than a hundred of a kind in all databases together. */

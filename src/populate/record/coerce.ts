@@ -4,9 +4,11 @@
  */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
+import { propertyValues } from '../../database/property-values.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Coercion, numberAsText } from './coercion.ts';
 import { ofOwnConversion } from './custom-type.ts';
+import { embeddedJson, type Member } from './embedded-json.ts';
 import { BY_KIND, BY_RUNTIME_TYPE, quickText } from './scalars.ts';
 import { bytes, json, listOf } from './structured.ts';
 
@@ -29,6 +31,9 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
       },
     };
   }
+  if (property.kind === 'embedded') {
+    return embeddedJson(property, (member) => memberOf(meta, member));
+  }
   const type = columnTypeOf(meta, property);
   if (customType && !isOwnType(property)) {
     return ofOwnConversion(customType, ofKind(type, 'string') ?? ofKind(type, 'number'));
@@ -41,6 +46,20 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
     );
   }
   return coercion;
+}
+
+function memberOf(meta: EntityMetadata, member: EntityProperty): Member {
+  const { canonical, problem, toJson } = propertyValues(meta, member);
+  const coercion = coercionOf(meta, member);
+  return {
+    ...coercion,
+    from(value) {
+      const read = coercion.from(value);
+      return read === undefined || canonical === undefined ? read : canonical(read);
+    },
+    problem: (value) => problem?.(value),
+    toJson,
+  };
 }
 
 function ofKind({ kind }: ColumnType, runtimeType: string): Coercion | undefined {

@@ -10,6 +10,8 @@ export interface Coercion {
    * can be stored in every database. `undefined` means that `from` has to be called.
    */
   readonly quick?: (text: string) => unknown;
+  /** Why a value is refused, in a sentence, where `expected` does not say it. @param label of the property */
+  readonly reason?: (value: unknown, label: string) => string | undefined;
   /** What the rules are applied to instead of a value that does not fit but would pass them. */
   readonly misfit?: (value: unknown) => unknown;
 }

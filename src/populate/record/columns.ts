@@ -1,6 +1,7 @@
 /** Assigns the columns of a source to properties. */
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { quoted, shown, withoutInvisible } from '../../shared/text/visible.ts';
+import { looseName, loosePath } from './column-name.ts';
 
 /** Property -> column, as given with --map. */
 export type ColumnMap = Readonly<Record<string, string>>;
@@ -32,9 +33,9 @@ export interface Properties {
   readonly entity: { readonly name: string };
   readonly properties: readonly {
     readonly name: string;
-    /** Another name that it is known by. */
-    readonly column?: string;
     readonly required: boolean;
+    /** Other names for its column. */
+    readonly aliases?: readonly string[];
   }[];
 }
 
@@ -217,11 +218,11 @@ export class Columns {
       return mapped[0];
     }
     const open = this.#shape.properties.filter(({ name }) => !Object.hasOwn(this.#map, name));
-    const given = loose(column);
+    const given = looseName(column);
     const found =
       open.find(({ name }) => name === column.trim()) ??
-      open.find(({ name }) => loose(name) === given) ??
-      open.find((one) => one.column !== undefined && loose(one.column) === given);
+      open.find(({ name }) => looseName(name) === given) ??
+      open.find(({ aliases = [] }) => aliases.some((alias) => loosePath(alias) === loosePath(column)));
     return found?.name;
   }
 
@@ -254,13 +255,6 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 /** Whether two names look the same: invisible characters come from byte order marks and from copied text. */
 function isSame(one: string, other: string): boolean {
   return withoutInvisible(one).trim() === withoutInvisible(other).trim();
-}
-
-/** Without regard to case, `_`, `-`, spaces and invisible characters. */
-function loose(name: string): string {
-  return withoutInvisible(name)
-    .replace(/[_\-\s]/g, '')
-    .toLowerCase();
 }
 
 /** As many names as fit into a message. */

@@ -7,6 +7,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { propertyValues } from '../../database/property-values.ts';
 import type { StorageDialect } from '../../database/storage.ts';
 import type { Values } from '../../database/values.ts';
+import { storedForm } from './embedded.ts';
 
 export interface Defaults {
   /** Properties that have a value in a new entity. */
@@ -23,10 +24,19 @@ export interface Defaults {
  * Properties that have a value in every new entity. `null` is no value: it is stored anyway. A primary key is not among them: a record
  * that does not supply it would become another row in every load.
  */
-export function initialisedIn(entity: new () => object, properties: readonly EntityProperty[]): ReadonlySet<string> {
-  const sample = new entity() as Values;
-  const hasValue = ({ name, primary }: EntityProperty) => !primary && (sample[name] ?? null) !== null;
+export function initialisedIn(meta: EntityMetadata, properties: readonly EntityProperty[]): ReadonlySet<string> {
+  const hasValue = (property: EntityProperty) => !property.primary && (initialValue(meta, property) ?? null) !== null;
   return new Set(properties.filter(hasValue).map(({ name }) => name));
+}
+
+/** The value of a property in a new entity; of a member of an embeddable, the one in a new object of its class. */
+function initialValue(meta: EntityMetadata, { name, embedded }: EntityProperty): unknown {
+  const owner = embedded && (meta.properties[embedded[0] as never] as EntityProperty | undefined);
+  if (owner === undefined) {
+    return (new (meta.class as new () => object)() as Values)[name];
+  }
+  // an object that may be null need not be made
+  return owner.nullable ? undefined : (new (owner.embeddable as new () => object)() as Values)[embedded?.[1] ?? ''];
 }
 
 export function defaultsOf(
@@ -54,8 +64,10 @@ export function defaultsOf(
       for (const { name, onCreate: create } of onCreate) {
         entity[name] = entity[name] === undefined ? create?.(entity, em) : entity[name];
       }
-      for (const { name } of filled) {
-        entity[name] = form(name, entity[name]);
+      for (const property of filled) {
+        const { name, embedded } = property;
+        const value = embedded && entity[name] === undefined ? initialValue(meta, property) : entity[name];
+        entity[name] = property.kind === 'embedded' ? storedForm(property, value) : form(name, value);
       }
       return entity;
     },

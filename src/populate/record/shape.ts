@@ -7,14 +7,18 @@ import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.
 import type { Values } from '../../database/values.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { asynchronousRules, compileRules } from '../../shared/rules/rules.ts';
+import { capitalised, wordsOf } from '../../shared/text/words.ts';
 import { coercionOf } from './coerce.ts';
 import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
+import { type Embedded, embeddedOf, pathOf } from './embedded.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
-  /** Of a relation, the name of its column, which a source may use as well. */
-  readonly column?: string;
+  /** As it is shown: `address.street` for a member of an embeddable. */
+  readonly label: string;
+  /** Other names for its column. */
+  readonly aliases: readonly string[];
   readonly nullable: boolean;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
@@ -26,13 +30,15 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
 
 export interface EntityShape {
   readonly entity: new () => object;
-  /** The class name in lower case, as in "Rejected user 10". */
+  /** The class name in words, as in "Rejected order line 10". */
   readonly noun: string;
   readonly primaryKey: Key;
   readonly properties: readonly PropertyShape[];
   readonly relations: readonly Relation[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
+  /** The embedded objects of the entity, if it has some. */
+  readonly embedded: Embedded | undefined;
   /** The values of properties that no source supplies. */
   readonly defaults: Defaults;
   /** Whether an entity satisfies all its rules but those of the exempt properties, without listing the broken ones. */
@@ -72,17 +78,31 @@ export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRES
       `${meta.className}.${relation.name} is a relation to several entities that cannot be null, and a file cannot say which entity a key belongs to. Make it nullable, or declare a relation for each entity.`,
     );
   }
-  const initialised = initialisedIn(entity, loaded);
+  const initialised = initialisedIn(meta, loaded);
   return {
     entity,
-    noun: meta.className.toLowerCase(),
+    noun: wordsOf(meta.className),
     primaryKey,
     properties: loaded.map((property) => propertyShape(meta, property, dialect, initialised)),
     relations: relationsOf(meta),
     version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property, dialect, initialised))[0],
+    embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
     keepsRules: compileRules(entity),
   };
+}
+
+/** A row as people see it: its own text, or its key where its class has none, such as `Order line 7, 2`. */
+export function textOf({ entity, noun, primaryKey, embedded }: EntityShape, row: Values): string {
+  if (entity.prototype.toString === Object.prototype.toString) {
+    return `${capitalised(noun)} ${primaryKey.shown(primaryKey.of(row))}`;
+  }
+  if (embedded === undefined && row instanceof entity) {
+    return String(row);
+  }
+  const whole = Object.assign(new entity(), row) as Values;
+  embedded?.embed(whole);
+  return String(whole);
 }
 
 function propertyShape(
@@ -95,7 +115,8 @@ function propertyShape(
   const { problem, same, isOpaque, toJson } = values;
   return {
     name: property.name,
-    ...(typeOfPart(property) === undefined ? {} : { column: property.fieldNames[0] as string }),
+    label: pathOf(meta, property),
+    aliases: aliasesOf(meta, property),
     nullable: property.nullable === true,
     required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
     isFilled: isFilled(property),
@@ -116,6 +137,15 @@ export function toJson({ properties, version }: EntityShape, row: Values): Value
   return Object.fromEntries(
     entries.map(([name, value]) => [name, (value ?? null) === null ? value : forms.get(name)?.(value)]),
   );
+}
+
+/** A relation may be named by its column, and a member of an embeddable by its column or its path. */
+function aliasesOf(meta: EntityMetadata, property: EntityProperty): readonly string[] {
+  const [column = ''] = property.fieldNames;
+  if (property.embedded !== undefined) {
+    return [pathOf(meta, property), column];
+  }
+  return typeOfPart(property) === undefined ? [] : [column];
 }
 
 /** Converts a value to its stored form as well; the fast path only if the value fits the column. */

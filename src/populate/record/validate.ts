@@ -6,6 +6,7 @@ import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { Columns, Layout } from './columns.ts';
+import type { Embedded } from './embedded.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
 import type { EntityShape, PropertyShape } from './shape.ts';
 
@@ -29,11 +30,12 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     return { errors: [parseError(null, raw.problem)], id: undefined };
   }
   const row = raw instanceof FieldRecord ? raw : undefined;
-  const layout = columns.layoutOf(row?.columns ?? Object.keys(raw.record as object), raw.map);
+  const record = row === undefined ? recordOf(shape, raw.record as Values) : {};
+  const layout = columns.layoutOf(row?.columns ?? Object.keys(record), raw.map);
   if (layout.problem !== undefined) {
     return { errors: [parseError(null, layout.problem)], id: undefined };
   }
-  const values: readonly unknown[] = row?.fields ?? Object.values(raw.record as object);
+  const values: readonly unknown[] = row?.fields ?? Object.values(record);
   const { properties } = shape;
   const entity = new shape.entity() as Values;
   const findings: Findings = { errors: [], misfits: [], unsupplied: [], filled: [] };
@@ -55,6 +57,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       entity[name] = id === undefined ? undefined : key.valuesOf(id);
     }
   }
+  const held = shape.embedded && embed(shape.embedded, entity, findings);
   if (!(findings.errors.length === 0 && findings.misfits.length === 0 && shape.keepsRules(entity, findings.filled))) {
     const list =
       row === undefined && layout.indexes.every((at) => at === -1) ? listIn(raw.record as object) : undefined;
@@ -67,11 +70,24 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
       return { errors, id: idIn(shape, layout, values) };
     }
   }
+  Object.assign(entity, held);
   for (const name of findings.unsupplied) {
     // the rules have checked the initial value; the row gets its own when it is written
     entity[name] = undefined;
   }
   return { entity };
+}
+
+function recordOf({ embedded }: EntityShape, record: Values): Readonly<Values> {
+  return embedded === undefined ? record : embedded.flatten(record);
+}
+
+/** Sets the embedded objects, for the rules. @returns what sets the columns again */
+function embed(embedded: Embedded, entity: Values, { misfits }: Findings): Values {
+  for (const label of embedded.incomplete(entity)) {
+    misfits.push({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
+  }
+  return embedded.embed(entity);
 }
 
 /** The primary key of an invalid record, for reports; `undefined` when it has none. */
@@ -89,14 +105,14 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
 function take(
   entity: Values,
   { defaults }: EntityShape,
-  { name, nullable, required, isFilled, coerce, problem }: PropertyShape,
+  { name, label, nullable, required, isFilled, coerce, problem }: PropertyShape,
   hasColumn: boolean,
   given: unknown,
   { errors, misfits, unsupplied, filled }: Findings,
 ): void {
   const unusable = unusableText(given);
   if (unusable !== undefined) {
-    errors.push(parseError(name, `${name} ${unusable}`));
+    errors.push(parseError(label, `${label} ${unusable}`));
     return;
   }
   if (isAbsent(given)) {
@@ -108,20 +124,30 @@ function take(
     } else if (required) {
       entity[name] = given;
       if (coerce.from(given) === undefined) {
-        misfits.push({ property: name, code: 'parse', sentence: `${name} cannot be empty` });
+        misfits.push({ property: label, code: 'parse', sentence: `${label} cannot be empty` });
       }
     } else {
       // an initial null is no value of the record
       entity[name] = undefined;
-      filled.push(name);
+      filled.push(label);
     }
     return;
   }
   const value = coerce.from(given);
+  const reason = value === undefined ? coerce.reason?.(given, label) : undefined;
   entity[name] = value ?? coerce.misfit?.(given) ?? given;
+  if (reason !== undefined) {
+    // the rules of an object would hide why it is none
+    entity[name] = undefined;
+    filled.push(label);
+  }
   const sentence = value === undefined ? `is not ${coerce.expected}` : problem?.(value);
   if (sentence !== undefined) {
-    misfits.push({ property: name, code: value === undefined ? 'parse' : 'column', sentence: `${name} ${sentence}` });
+    misfits.push({
+      property: label,
+      code: value === undefined ? 'parse' : 'column',
+      sentence: reason ?? `${label} ${sentence}`,
+    });
   }
 }
 
@@ -140,11 +166,16 @@ function allErrors(entity: Values, { errors, misfits, filled }: Findings): Recor
 
 /** A number with a zero-width space in it looks like a number, so the error names that character. */
 function withInvisible(error: RecordError, entity: Values): RecordError {
-  const value = entity[error.property ?? ''];
+  const value = valueAt(entity, error.property ?? '');
   const invisible = typeof value === 'string' ? invisibleIn(value) : undefined;
   return invisible === undefined
     ? error
     : { ...error, message: `${error.message} (it holds the invisible character ${invisible})` };
+}
+
+/** @param path such as `address.street` */
+function valueAt(entity: Values, path: string): unknown {
+  return path.split('.').reduce((value: unknown, key) => (value as Values | null | undefined)?.[key], entity);
 }
 
 function trimmed(value: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Entry, Outcome } from '../../loads/ledger.ts';
 import { type LineSpan, spanOf } from '../../loads/line-span.ts';
 import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
-import { type EntityShape, toJson } from '../record/shape.ts';
+import { type EntityShape, textOf, toJson } from '../record/shape.ts';
 import type { Validated } from '../record/validate.ts';
 import type { Decision } from './classify.ts';
 
@@ -63,7 +63,7 @@ export function batchResult(
       accepted.push(row);
       if (isDetailed) {
         const { number, line } = raw;
-        entries.push({ number, line, outcome, id: idOf(row), text: String(row), errors: [] });
+        entries.push({ number, line, outcome, id: idOf(row), text: textOf(shape, row), errors: [] });
       }
       continue;
     }

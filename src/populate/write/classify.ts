@@ -8,6 +8,7 @@ import type { Values } from '../../database/values.ts';
 import type { IdSet } from '../../loads/id-set.ts';
 import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
+import { capitalised } from '../../shared/text/words.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { type AbsentTargets, absentError, NONE_ABSENT, openRelations } from './absent-targets.ts';
 import type { KnownRows } from './known-rows.ts';
@@ -125,7 +126,7 @@ export class Classifier {
         ? rejected(wrong)
         : { outcome: 'updated', errors: [], before, row, differing, ...(deferred && { deferred }) };
     }
-    const message = `${capitalise(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
+    const message = `${capitalised(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
     return { ...rejected([{ property: propertyOf(primaryKey), code: 'conflict', message }, ...wrong]), differing };
   }
 }
@@ -171,7 +172,7 @@ function propertyOf({ properties: [first] }: Properties): string | null {
 
 /** `Order and product` */
 function nameOf({ properties }: Properties): string {
-  return capitalise(properties.join(' and '));
+  return capitalised(properties.join(' and '));
 }
 
 function verbOf({ properties }: Properties, verb: string): string {
@@ -193,8 +194,4 @@ function rejected(errors: readonly RecordError[]): Decision {
 
 function show(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
-}
-
-function capitalise(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -28,11 +28,11 @@ const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDat
 /**
  * All that the decorators on the entity's class find wrong with it.
  *
- * @param exempt properties whose rules are not applied
+ * @param exempt properties, and paths such as `address.zip`, whose rules are not applied
  */
 export function ruleErrors(entity: object, exempt: readonly string[] = []): RecordError[] {
   const errors = validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } });
-  return errors.filter(({ property }) => !exempt.includes(property)).flatMap((error) => flatten(error));
+  return errors.flatMap((error) => flatten(error)).filter(({ property }) => !exempt.includes(property ?? ''));
 }
 
 /** An error of a nested object stands under the path to it: `address.city`. */

@@ -100,7 +100,7 @@ class UrlType extends Type<URL | null, string | null> {
 
 class EpochType extends Type<Date | null, number | null> {
   override convertToDatabaseValue(value: Date | null): number | null {
-    return value && value.getTime();
+    return value?.getTime() ?? null;
   }
 
   override convertToJSValue(value: number | null): Date | null {

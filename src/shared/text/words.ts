@@ -1,0 +1,15 @@
+/** Names of a program as the words that they are made of. */
+
+/** `OrderLine` -> `order line`, `HTTPRoute` -> `http route`. */
+export function wordsOf(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+}
+
+/** With its first letter in upper case. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
