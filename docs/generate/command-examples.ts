@@ -10,6 +10,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'migrate:status': ['npx meridian migrate:status'],
   'migrate:check': ['npx meridian migrate:check users'],
   runs: ['npx meridian runs users --limit 3'],
+  query: [
+    `npx meridian query 'select o.id, u.name from orders o join users.users u on u.id = o.user_id'`,
+    `npx meridian query --json --param status=cancelled 'select count(*) as orders from orders where status = :status'`,
+  ],
+  export: ['npx meridian export users', 'npx meridian export orders --out orders.ndjson'],
+  copy: ['npx meridian copy users --to sqlite:users-copy.db'],
   generate: ['npx meridian generate --out data --format csv --count 1000 --seed 7 --gzip'],
   check: ['npx meridian check'],
   'config print': ['npx meridian config print --json'],

@@ -5,6 +5,7 @@ import type { Project } from '../config/module.ts';
 import { version } from '../shared/project.ts';
 import { addCheckCommand } from './commands/check.command.ts';
 import { addConfigCommand } from './commands/config.command.ts';
+import { addCopyCommand } from './commands/copy.command.ts';
 import { addExportCommand } from './commands/export.command.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
@@ -37,6 +38,7 @@ export function buildProgram(project: Project): Command {
   addRunsCommand(program, project);
   addQueryCommand(program, project);
   addExportCommand(program, project);
+  addCopyCommand(program, project);
   if (generatorsOf(project).length > 0) {
     addGenerateCommand(program, project);
   }

@@ -11,6 +11,15 @@ export interface StoredTable {
   readonly name: string;
   readonly metadata: EntityMetadata;
   readonly bulk: BulkTable;
+  readonly foreignKeys: readonly ForeignKey[];
+}
+
+/** A property that holds a foreign key. */
+interface ForeignKey {
+  readonly property: string;
+  /** The table that it leads to. */
+  readonly target: string;
+  readonly isNullable: boolean;
 }
 
 /** Some rows in the order of their primary key. */
@@ -26,7 +35,12 @@ export const PAGE_ROWS = 1000;
 
 /** @throws MeridianError `usage` for a column that no property describes */
 export function storedTable(database: Database, metadata: EntityMetadata): StoredTable {
-  const table = { name: metadata.tableName, metadata, bulk: database.bulk(metadata.class) };
+  const table = {
+    name: metadata.tableName,
+    metadata,
+    bulk: database.bulk(metadata.class),
+    foreignKeys: foreignKeysOf(metadata),
+  };
   const missing = metadata.props.find((property) => isStored(property) && !isIn(table.bulk.columns, property));
   if (missing !== undefined) {
     throw new MeridianError(
@@ -47,8 +61,7 @@ export function storedTables(database: Database): StoredTable[] {
   return parentsFirst([...byTable.values()]).map((metadata) => storedTable(database, metadata));
 }
 
-/** The properties of a table that hold a foreign key, and what it leads to. */
-export function foreignKeys(metadata: EntityMetadata): { property: string; target: string; isNullable: boolean }[] {
+function foreignKeysOf(metadata: EntityMetadata): ForeignKey[] {
   return metadata.props.filter(isForeignKey).map(({ name, targetMeta, nullable }) => ({
     property: name,
     target: targetMeta?.tableName ?? '',
@@ -64,7 +77,7 @@ function parentsFirst(all: readonly EntityMetadata[]): EntityMetadata[] {
       return;
     }
     visited.add(metadata);
-    for (const { target } of foreignKeys(metadata)) {
+    for (const { target } of foreignKeysOf(metadata)) {
       all.filter(({ tableName }) => tableName === target).forEach(visit);
     }
     sorted.push(metadata);
