@@ -46,10 +46,14 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'documents find': [],
   'documents status': [],
   'documents rebuild': [],
+  query: ['select count(*) as users from users.users'],
+  export: ['users', '--out', 'exported.csv'],
   migrate: [],
   'migrate:status': [],
   'migrate:check': [],
   'migrate:down': ['users'],
+  check: [],
+  'config print': [],
   demo: [],
 };
 

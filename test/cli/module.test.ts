@@ -80,7 +80,7 @@ test('the tool has no command of the shop', () => {
     'migrate:check',
     'runs',
     'query',
-    'generate',
+    'export',
     'check',
     'config',
   ]);

@@ -16,7 +16,7 @@ const withValue = all(buildProgram(project)).flatMap(([path, { options }]) =>
 
 /** Something that the option takes. */
 function valueFor({ argChoices = [], parseArg }: Option): string {
-  const value = [...argChoices, '1', '1x1', '{}'].find((text) => {
+  const value = [...argChoices, '1', '1x1', '{}', 'a=1'].find((text) => {
     try {
       parseArg?.(text, undefined);
       return true;
@@ -39,6 +39,9 @@ async function messageOf(words: readonly string[]): Promise<string> {
 const SEVERAL: ReadonlySet<string> = new Set([
   'populate --format',
   'populate --map',
+  'populate --load',
+  'query --param',
+  'query --database',
   ...['regions', 'sync', 'relay run', 'relay pause', 'relay resume', 'relay purge', 'compare', 'resend'].map(
     (name) => `${name} --region`,
   ),
