@@ -8,6 +8,7 @@ import { addConfigCommand } from './commands/config.command.ts';
 import { addCopyCommand } from './commands/copy.command.ts';
 import { addExportCommand } from './commands/export.command.ts';
 import { addGenerateCommand } from './commands/generate.command.ts';
+import { addInitCommand } from './commands/init.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
 import { addQueryCommand } from './commands/query.command.ts';
@@ -44,6 +45,7 @@ export function buildProgram(project: Project): Command {
   }
   addCheckCommand(program, project);
   addConfigCommand(program, project);
+  addInitCommand(program);
   for (const module of project.modules) {
     module.addCommands?.(program);
   }

@@ -9,19 +9,26 @@ export interface ProjectTypeScript {
   readonly tsconfig: string | undefined;
   /** Whether decorators are TypeScript's own (`experimentalDecorators`), and not those of the language. */
   readonly hasLegacyDecorators: boolean;
+  /** Whether imports name `.ts` files; else they name the `.js` files that are compiled of them. */
+  readonly importsTypeScript: boolean;
 }
+
+type CompilerOptions = Readonly<Record<string, unknown>>;
 
 interface Tsconfig {
   readonly extends?: string | readonly string[];
-  readonly compilerOptions?: { readonly experimentalDecorators?: boolean };
+  readonly compilerOptions?: CompilerOptions;
 }
 
 /** @param folder that of the config; tsconfig.json is there or above */
 export function projectTypeScript(folder: string): ProjectTypeScript {
   const tsconfig = findUpward(folder, 'tsconfig.json');
+  const isSet = (option: string) => tsconfig !== undefined && optionIn(tsconfig, option, []) === true;
   return {
     tsconfig,
-    hasLegacyDecorators: tsconfig !== undefined && legacyDecoratorsIn(tsconfig, []) === true,
+    hasLegacyDecorators: isSet('experimentalDecorators'),
+    importsTypeScript:
+      tsconfig === undefined || isSet('allowImportingTsExtensions') || isSet('rewriteRelativeImportExtensions'),
   };
 }
 
@@ -35,9 +42,9 @@ export function findUpward(folder: string, name: string): string | undefined {
 }
 
 /** @returns `undefined` where neither the file nor one that it extends says */
-function legacyDecoratorsIn(file: string, extending: readonly string[]): boolean | undefined {
+function optionIn(file: string, option: string, extending: readonly string[]): unknown {
   const config = read(file);
-  const own = config.compilerOptions?.experimentalDecorators;
+  const own = config.compilerOptions?.[option];
   if (own !== undefined || extending.includes(file)) {
     return own;
   }
@@ -46,7 +53,7 @@ function legacyDecoratorsIn(file: string, extending: readonly string[]): boolean
     .flat()
     .reverse()
     .map((base) => baseOf(file, base))
-    .map((base) => (base === undefined ? undefined : legacyDecoratorsIn(base, [...extending, file])))
+    .map((base) => (base === undefined ? undefined : optionIn(base, option, [...extending, file])))
     .find((value) => value !== undefined);
 }
 

@@ -1,10 +1,11 @@
 /** Makes this thread load TypeScript, with what the project has for it. */
 import { readFileSync } from 'node:fs';
-import { findPackageJSON, register } from 'node:module';
+import { register } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { MeridianError, messageOf } from '../shared/errors.ts';
+import { findPackage } from '../shared/find-package.ts';
 import { type ProjectTypeScript, projectTypeScript } from './tsconfig.ts';
 
 /** A package that teaches Node.js to load TypeScript. */
@@ -45,7 +46,7 @@ const TSX: Loader = {
  *
  * @internal exported for tests
  */
-export function loadersFor({ hasLegacyDecorators }: ProjectTypeScript): readonly Loader[] {
+export function loadersFor({ hasLegacyDecorators }: Pick<ProjectTypeScript, 'hasLegacyDecorators'>): readonly Loader[] {
   return hasLegacyDecorators ? [OXC, SWC, TSX] : [TSX, OXC, SWC];
 }
 
@@ -95,24 +96,13 @@ async function start(loader: Loader, entry: URL, project: ProjectTypeScript): Pr
 
 /** The file behind an export of a package that the folder can import; `undefined` when it cannot. */
 function entryOf({ name, entry }: Pick<Loader, 'name' | 'entry'>, folder: string): URL | undefined {
-  const file = packageFile(name, folder);
+  const file = findPackage(name, folder);
   if (file === undefined) {
     return undefined;
   }
   const { exports = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly exports?: Record<string, unknown> };
   const path = importedPath(exports[entry]);
   return path === undefined ? undefined : pathToFileURL(join(dirname(file), path));
-}
-
-function packageFile(name: string, folder: string): string | undefined {
-  try {
-    return findPackageJSON(name, pathToFileURL(join(folder, 'meridian.config.ts')));
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function importedPath(target: unknown): string | undefined {

@@ -18,7 +18,11 @@ test('the nearest one upward decides, whatever comments and commas it has', () =
     '\uFEFF{\n  // "https://example.com"\n  "compilerOptions": { /* , */ "paths": { "a": ["//b/*",], }, "experimentalDecorators": true, // old\n  },\n}',
   );
   writeIn(folder, 'packages/one/a.ts', '');
-  expect(projectTypeScript(join(folder, 'packages', 'one'))).toEqual({ tsconfig, hasLegacyDecorators: true });
+  expect(projectTypeScript(join(folder, 'packages', 'one'))).toEqual({
+    tsconfig,
+    hasLegacyDecorators: true,
+    importsTypeScript: false,
+  });
 });
 
 test('what it extends decides where it says nothing, the last one first', () => {
@@ -48,4 +52,13 @@ test('one that cannot be read is named', () => {
   const folder = makeFolder();
   const file = writeIn(folder, 'tsconfig.json', '{ "extends": ');
   expect(() => projectTypeScript(folder)).toThrow(`${file} cannot be read: `);
+});
+
+test('imports name .ts files where the compiler takes them, or where there is none', () => {
+  const folder = makeFolder();
+  expect(projectTypeScript(folder).importsTypeScript).toBe(true);
+  writeIn(folder, 'tsconfig.json', '{}');
+  expect(projectTypeScript(folder).importsTypeScript).toBe(false);
+  writeIn(folder, 'tsconfig.json', '{ "compilerOptions": { "rewriteRelativeImportExtensions": true } }');
+  expect(projectTypeScript(folder).importsTypeScript).toBe(true);
 });

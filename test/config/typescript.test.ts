@@ -6,8 +6,7 @@ import { meridianProcess } from '../support/command.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 import { makeProject } from '../support/own-project.ts';
 
-const names = (hasLegacyDecorators: boolean) =>
-  loadersFor({ tsconfig: undefined, hasLegacyDecorators }).map(({ name }) => name);
+const names = (hasLegacyDecorators: boolean) => loadersFor({ hasLegacyDecorators }).map(({ name }) => name);
 
 test('standard decorators need tsx; those of TypeScript, oxc or swc', () => {
   expect(names(true)).toEqual(['@oxc-node/core', '@swc-node/register', 'tsx']);
