@@ -19,6 +19,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   generate: ['npx meridian generate --out data --format csv --count 1000 --seed 7 --gzip'],
   check: ['npx meridian check'],
   'config print': ['npx meridian config print --json'],
+  init: ['npx meridian init --example minimal'],
   regions: ['npx meridian regions'],
   'regions add': ['npx meridian regions add portland'],
   'regions rename': [

@@ -1,5 +1,4 @@
 /** The text of a config. */
-import type { OptionsFile } from '../../../config/types.ts';
 import type { PlannedDatabase, PlannedEntity } from './plan.ts';
 
 const MAX_LINE = 110;
@@ -59,13 +58,13 @@ function importLines(names: ReadonlyMap<PlannedEntity, string>, importsTypeScrip
 }
 
 function databaseLines(
-  { name, orm, entities }: PlannedDatabase,
+  { name, file, contextName, entities }: PlannedDatabase,
   names: ReadonlyMap<PlannedEntity, string>,
   sampleOf: (database: string, entity: string) => string,
 ): string[] {
   return [
     `    ${key(name)}: {`,
-    `      orm: ${ormText(orm)},`,
+    `      orm: ${ormText(name, file, contextName)},`,
     '      entities: {',
     ...entities.flatMap((entity) => entityLines(entity, names.get(entity) ?? '', sampleOf(name, entity.name))),
     '      },',
@@ -86,8 +85,9 @@ function entityLines({ name, references }: PlannedEntity, entity: string, sample
     : [`        ${key(name)}: {`, ...parts.map((part) => `          ${part},`), '        },'];
 }
 
-function ormText(orm: string | OptionsFile): string {
-  return typeof orm === 'string' ? text(orm) : `{ file: ${text(orm.file)}, contextName: ${text(orm.contextName)} }`;
+/** The config of a database with the name of the database is found by it. */
+function ormText(name: string, file: string, contextName = name): string {
+  return contextName === name ? text(file) : `{ file: ${text(file)}, contextName: ${text(contextName)} }`;
 }
 
 function key(name: string): string {

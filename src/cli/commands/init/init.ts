@@ -107,8 +107,8 @@ async function plan(folder: string, questions: Questions | undefined): Promise<P
   return planned;
 }
 
-function nameOfOrm({ orm }: PlannedDatabase): string {
-  return typeof orm === 'string' ? orm : `${orm.file} (${orm.contextName})`;
+function nameOfOrm({ file, contextName }: PlannedDatabase): string {
+  return contextName === undefined ? file : `${file} (${contextName})`;
 }
 
 function renameDatabase(all: readonly PlannedDatabase[], database: PlannedDatabase, name: string): void {
@@ -156,7 +156,7 @@ function writeConfig(
   isModule: boolean,
   notes: string[],
 ): string {
-  const isTypeScript = planned.some(({ orm }) => /ts$/.test(typeof orm === 'string' ? orm : orm.file));
+  const isTypeScript = planned.some(({ file }) => file.endsWith('ts'));
   const name = isTypeScript ? 'meridian.config.ts' : isModule ? 'meridian.config.js' : 'meridian.config.mjs';
   const isOnly = (database: string) => planned.find((one) => one.name === database)?.entities.length === 1;
   const sampleOf = (database: string, entity: string) =>

@@ -4,13 +4,14 @@ import { basename, join } from 'node:path';
 import type { EntityName, Options } from '@mikro-orm/sql';
 import { importDefault } from '../../../config/load.ts';
 import { resolveOrm } from '../../../config/orm.ts';
-import type { OptionsFile } from '../../../config/types.ts';
 
 export interface FoundDatabase {
   /** Lower case, with hyphens; unique. */
   readonly name: string;
-  /** For the config of Meridian. */
-  readonly orm: string | OptionsFile;
+  /** The config of MikroORM, from the root: `./mikro-orm.config.ts`. */
+  readonly file: string;
+  /** Which of its configs, where it exports several. */
+  readonly contextName?: string;
   readonly options: Options;
   readonly entities: readonly EntityName<object>[];
 }
@@ -25,9 +26,12 @@ const PATTERNS = ['', 'src/'].flatMap((folder) => [
 export async function findDatabases(root: string, configFile: string): Promise<FoundDatabase[]> {
   const found: FoundDatabase[] = [];
   for (const path of configPaths(root)) {
-    for (const { name, orm } of await namesIn(join(root, path), `./${path}`)) {
+    for (const { name, contextName } of await namesIn(join(root, path))) {
+      const file = `./${path}`;
+      const orm = contextName === undefined ? file : { file, contextName };
       const { options, entities } = await resolveOrm(name ?? 'default', orm, configFile);
-      found.push({ name: uniqueName(name ?? nameFrom(options), found), orm, options, entities });
+      const unique = uniqueName(name ?? nameFrom(options), found);
+      found.push({ name: unique, file, ...(contextName === undefined ? {} : { contextName }), options, entities });
     }
   }
   return found;
@@ -61,25 +65,23 @@ function packageConfigPaths(root: string): string[] {
 interface Named {
   /** `undefined` where the options of the config have to say. */
   readonly name: string | undefined;
-  readonly orm: string | OptionsFile;
+  readonly contextName?: string;
 }
 
-async function namesIn(file: string, path: string): Promise<Named[]> {
+async function namesIn(file: string): Promise<Named[]> {
   const exported = await importDefault(file, 'The MikroORM config');
   const [, ofFile] = /^mikro-orm\.(.+)\.config\.[cm]?[jt]s$/.exec(basename(file)) ?? [];
   if (!Array.isArray(exported)) {
-    return [{ name: ofFile, orm: path }];
+    return [{ name: ofFile }];
   }
   const configs = (await Promise.all(
     exported.map(async (one: unknown) => (typeof one === 'function' ? await one('default') : one)),
   )) as Options[];
   return configs.map(({ contextName = 'default' }) => ({
     name: contextName === 'default' ? undefined : contextName,
-    orm: isName(contextName) && contextName !== 'default' ? path : { file: path, contextName },
+    contextName,
   }));
 }
-
-const isName = (text: string) => toName(text) === text;
 
 /** `./data/app.db` -> `app` */
 function nameFrom({ dbName = '', clientUrl = '' }: Options): string {

@@ -2,7 +2,6 @@
 import process from 'node:process';
 import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import { locationIn } from '../../../config/orm-location.ts';
-import type { OptionsFile } from '../../../config/types.ts';
 import { columnTypeOf } from '../../../database/column-types.ts';
 import { Database } from '../../../database/database.ts';
 import { relationsOf } from '../../../database/relations.ts';
@@ -20,7 +19,8 @@ export interface PlannedEntity {
 
 export interface PlannedDatabase {
   name: string;
-  readonly orm: string | OptionsFile;
+  readonly file: string;
+  readonly contextName?: string;
   readonly entities: readonly PlannedEntity[];
   /** Entities that no module exports, so that the config cannot name them. */
   readonly left: readonly string[];
@@ -35,7 +35,8 @@ export async function planDatabases(found: readonly FoundDatabase[], root: strin
   return planned;
 }
 
-async function planDatabase({ name, orm, options, entities }: FoundDatabase, root: string): Promise<PlannedDatabase> {
+async function planDatabase(found: FoundDatabase, root: string): Promise<PlannedDatabase> {
+  const { name, file, contextName, options, entities } = found;
   const location = await locationIn(name, options, process.env);
   const database = new Database(
     { name, entities: [], others: entities, orm: options, root, ...(location === undefined ? {} : { location }) },
@@ -54,7 +55,7 @@ async function planDatabase({ name, orm, options, entities }: FoundDatabase, roo
         planned.push({ name: entityName(meta.className), module, meta, references: {} });
       }
     }
-    return { name, orm, entities: planned, left };
+    return { name, file, ...(contextName === undefined ? {} : { contextName }), entities: planned, left };
   } finally {
     await database.close();
   }

@@ -1,0 +1,159 @@
+/** Samples are valid records, whose references and relations hold. */
+
+import { afterEach, expect, test } from '@jest/globals';
+import { EntitySchema } from '@mikro-orm/core';
+import { Entity, Enum, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { IsEmail, IsIn, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import { declare } from '../../../src/config/declare.ts';
+import type { DatabasesConfig } from '../../../src/config/types.ts';
+import { Database } from '../../../src/database/database.ts';
+import { tablesOf } from '../../../src/database/table.ts';
+import { samplesOf } from '../../../src/generate/samples/samples.ts';
+
+@Entity()
+class Team {
+  @PrimaryKey({ type: 'string', length: 3 })
+  @Matches(/^[A-Z]{3}$/)
+  code!: string;
+}
+
+@Entity()
+class Customer {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+  @Property({ type: 'string' })
+  @Unique()
+  @IsEmail()
+  email!: string;
+  @Property({ type: 'string' })
+  @IsUrl({ require_protocol: true })
+  page!: string;
+  @Property({ type: 'integer' })
+  @Min(18)
+  @Max(25)
+  age!: number;
+  @Property({ type: 'string', nullable: true })
+  @Length(2, 2)
+  language?: string;
+  @Enum({ items: ['private', 'company'] })
+  kind!: string;
+  @Property({ type: 'string' })
+  @IsIn(['low', 'high'])
+  priority!: string;
+  @ManyToOne({ entity: () => Team })
+  team!: Team;
+  @ManyToOne({ entity: () => Customer, nullable: true })
+  parent?: Customer;
+}
+
+const Shipment = new EntitySchema<{
+  id: bigint;
+  customerId: string;
+  weight: string;
+  at: Date;
+  on: string;
+  time: string;
+  ok: boolean;
+  data: object;
+  photo: Uint8Array;
+  tags: string[];
+}>({
+  name: 'Shipment',
+  properties: {
+    id: { type: 'bigint', primary: true },
+    customerId: { type: 'uuid' },
+    weight: { type: 'decimal', precision: 8, scale: 3 },
+    at: { type: 'datetime' },
+    on: { type: 'date' },
+    time: { type: 'time' },
+    ok: { type: 'boolean' },
+    data: { type: 'json' },
+    photo: { type: 'blob' },
+    tags: { type: 'array' },
+  },
+});
+
+const databases: Database[] = [];
+
+afterEach(async () => {
+  await Promise.all(databases.splice(0).map((database) => database.close()));
+});
+
+/** Table -> its sample. */
+function samples(config: DatabasesConfig) {
+  for (const [name, database] of Object.entries(config)) {
+    databases.push(new Database(declare(name, database, '/p'), { create: false }));
+  }
+  const made = samplesOf(databases.flatMap(tablesOf));
+  return Object.fromEntries([...made].map(([{ name }, sample]) => [name, sample]));
+}
+
+test('values follow rules, columns, references and relations', () => {
+  const made = samples({
+    customers: { entities: { customer: Customer, team: Team } },
+    shipments: { entities: { shipment: { entity: Shipment, references: { customerId: 'customers.customer' } } } },
+  });
+  expect(made['customers.team']?.rows.map(({ code }) => code)).toEqual(['AAB', 'AAC', 'AAD']);
+  expect(made['customers.customer']?.rows).toMatchObject([
+    {
+      email: 'ada@example.com',
+      page: 'https://example.com/1',
+      age: '25',
+      language: 'FR',
+      kind: 'private',
+      team: 'AAB',
+      parent: '',
+    },
+    { email: 'ben@example.com', kind: 'company', priority: 'high', team: 'AAC' },
+    { email: 'chloe@example.com', kind: 'private', priority: 'low', team: 'AAD' },
+  ]);
+  expect(made['shipments']).toMatchObject({
+    rows: [
+      {
+        id: '1',
+        customerId: '00000000-0000-4000-8000-000000000001',
+        weight: '10.50',
+        at: '2026-01-01T08:00:00Z',
+        on: '2026-01-01',
+        ok: 'true',
+      },
+      { id: '2', customerId: '00000000-0000-4000-8000-000000000002' },
+      { id: '3', customerId: '00000000-0000-4000-8000-000000000003' },
+    ],
+  });
+});
+
+test('where no value is found, the reason is said', () => {
+  @Entity()
+  class Odd {
+    @PrimaryKey({ type: 'integer' })
+    id!: number;
+    @Property({ type: 'string' })
+    @Matches(/^(?=never)x$/, { message: 'Text must be odd' })
+    text!: string;
+  }
+  expect(samples({ odd: { entities: { odd: Odd } } })['odd']).toEqual({
+    columns: ['id', 'text'],
+    rows: [],
+    problem: 'Odd: no value was found (Text must be odd).',
+  });
+});
+
+test('a relation to a table that is not loaded has no row to refer to', () => {
+  const made = samples({ customers: { entities: { customer: Customer }, others: [Team] } });
+  expect(made['customers']?.problem).toBe('Customer: no value was found (there is no row for team to refer to).');
+});
+
+test('a unique key has each value once, as long as there are others', () => {
+  @Entity()
+  class Flag {
+    @PrimaryKey({ type: 'integer' })
+    id!: number;
+    @Property({ type: 'boolean' })
+    @Unique()
+    isSet!: boolean;
+  }
+  const { rows = [], problem } = samples({ flags: { entities: { flag: Flag } } })['flags'] ?? {};
+  expect(rows.map(({ isSet }) => isSet)).toEqual(['true', 'false']);
+  expect(problem).toBe('Flag: no value was found (isSet has no other value).');
+});
