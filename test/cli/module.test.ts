@@ -81,8 +81,10 @@ test('the tool has no command of the shop', () => {
     'runs',
     'query',
     'export',
+    'copy',
     'check',
     'config',
+    'init',
   ]);
 });
 

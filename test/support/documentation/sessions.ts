@@ -1,4 +1,6 @@
 /** What each page assumes before its first command: files to load, databases, servers. */
+import { join } from 'node:path';
+import { projectRoot } from '../../../src/shared/project.ts';
 import type { Session } from './run-page.ts';
 
 /** Files of generated records under the names that the pages use. */
@@ -19,6 +21,10 @@ npx meridian stock receive --region boston --product 1 --quantity 50 &&
 npx meridian order place --region boston --user 1 --item 1x2 --key first &&
 NATS_URL= npx meridian sync`;
 
+/** The packages of this project, in the folder of the page. */
+const INSTALLED = `
+mkdir node_modules && ln -s '${projectRoot}' node_modules/meridian && ln -s '${join(projectRoot, 'node_modules', '@mikro-orm')}' node_modules/`;
+
 /** Pages that need no server. */
 export const SESSIONS: Readonly<Record<string, Session>> = {
   'README.md': {},
@@ -27,7 +33,7 @@ export const SESSIONS: Readonly<Record<string, Session>> = {
   'docs/guides/documents.md': {},
   'docs/guides/generating.md': {},
   'docs/guides/loading-files.md': { before: FILES },
-  'docs/guides/own-databases.md': {},
+  'docs/guides/own-databases.md': { before: INSTALLED },
 };
 
 /** Pages that need a nats-server. */
