@@ -1,7 +1,8 @@
 /** docs/reference/schema.md: the tables of every database on both engines, from the snapshots that migrations are made from. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { code, page, table } from './markdown.ts';
+import { identityTables } from '../../src/database/identity.ts';
+import { block, code, page, table } from './markdown.ts';
 import { catalog, central, documents, projectRoot } from './sources.ts';
 
 interface Column {
@@ -34,6 +35,7 @@ export function schemaPage(): string {
     'Schema',
     'The tables of each database after all migrations. The orders database of a region has the tables of `orders`. A name that ends in `_cents` holds whole cents.',
     ...[...catalog, central, documents].flatMap(({ name }) => section(name)),
+    ...ownSection(),
   );
 }
 
@@ -41,6 +43,21 @@ function section(database: string): string[] {
   const sqlite = tablesOf(database, 'sqlite');
   const postgresql = new Map(tablesOf(database, 'postgresql').map((one) => [one.name, one]));
   return [`## ${database}`, ...sqlite.flatMap((one) => tableSection(one, postgresql.get(one.name)))];
+}
+
+/** Meridian's own tables, which are in no snapshot. */
+function ownSection(): string[] {
+  const groups = new Map(
+    [identityTables, ...[...catalog, central].flatMap(({ own = [] }) => own)].map((one) => [one.name, one]),
+  );
+  const sql = [...groups.values()].flatMap((group) =>
+    group.migrations('<database>').flatMap(({ sqlite }) => sqlite.map((statement) => `${statement};`)),
+  );
+  return [
+    "## Meridian's own tables",
+    'Every database has the first, those that files are loaded into the tables of runs as well, `orders` those of an outbox and `central` those of an inbox. They are in no migration and snapshot of a project: Meridian has migrations of its own for them, recorded in `meridian_migrations` (PostgreSQL: `meridian_migrations_<database>`). On PostgreSQL `integer` is `bigint`, or `boolean` for flags, and `text` is `text collate "C"`.',
+    block('sql', sql.join('\n')),
+  ];
 }
 
 function tablesOf(database: string, engine: string): Table[] {

@@ -12,7 +12,7 @@ const wrong: readonly (readonly [args: string, message: readonly RegExp[]])[] = 
   ['--map users.name', [/--map users\.name/]],
   ['--map users.nickname=Name', [/--map/, /User has no property "nickname"/, /id, name, email/]],
   ['--on-conflict xyz', [/--on-conflict/, /xyz/, /reject, update/]],
-  ['--users - --orders - --format csv', [/[Ss]tandard input/, /one database only/]],
+  ['--users - --orders - --format csv', [/[Ss]tandard input/, /one table only/]],
   ['--users -', [/--users -/, /--format/]],
   ['--users', [/--users/, /argument missing/]],
 ];

@@ -24,7 +24,10 @@ test.each(LINES)('%s: %s %s %s %s', async (_, ...words) => {
 
 test('a page whose commands are run has a session', () => {
   const sessions = { ...SESSIONS, ...NATS_SESSIONS, ...POSTGRESQL_SESSIONS };
-  const run = COMMANDS.filter(({ text }) => !isNotRun(text)).map(({ page }) => page);
+  // getting started has a test of its own
+  const run = COMMANDS.filter(({ text, page }) => !isNotRun(text) && page !== 'docs/getting-started.md').map(
+    ({ page }) => page,
+  );
   expect([...new Set(run)].sort()).toEqual(
     Object.keys(sessions)
       .filter((page) => run.includes(page))
