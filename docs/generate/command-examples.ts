@@ -9,6 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'migrate:down': ['npx meridian migrate:down documents', 'npx meridian migrate documents'],
   'migrate:status': ['npx meridian migrate:status'],
   'migrate:check': ['npx meridian migrate:check users'],
+  'migrate:create': ['npx meridian migrate:create --dry-run'],
   runs: ['npx meridian runs users --limit 3'],
   query: [
     `npx meridian query 'select o.id, u.name from orders o join users.users u on u.id = o.user_id'`,

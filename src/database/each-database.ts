@@ -11,12 +11,14 @@ export interface EachOptions {
   readonly create: boolean;
   /** Whether to keep populates and migrations of other processes away meanwhile. */
   readonly lock: boolean;
+  /** How long to wait for them. */
+  readonly lockSeconds?: number;
 }
 
 /** Opens each database, does the work and closes it. Never throws: what does is in the results. */
 export function eachDatabase<T>(
   declarations: readonly DatabaseDeclaration[],
-  { create, lock }: EachOptions,
+  { create, lock, lockSeconds }: EachOptions,
   work: (database: Database) => Promise<T>,
 ): Promise<Result<T>[]> {
   return Promise.all(
@@ -25,7 +27,7 @@ export function eachDatabase<T>(
       let database: Database | undefined;
       try {
         database = await Database.open(declaration, { create });
-        const acquired = lock ? await lockDatabase(database) : undefined;
+        const acquired = lock ? await lockDatabase(database, lockSeconds) : undefined;
         try {
           return { name, value: await work(database) };
         } finally {

@@ -85,7 +85,7 @@ export async function refusePending(database: Database): Promise<void> {
   if (pending.length > 0) {
     throw new MeridianError(
       'migration',
-      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npm run migrate first.`,
+      `${database.name}: ${pending.length === 1 ? 'a migration is' : `${pending.length} migrations are`} pending (${pending.join(', ')}). Run npx meridian migrate first.`,
     );
   }
 }
@@ -142,7 +142,7 @@ function untriable({ name: database }: Database, { name, path }: MigrationFile):
   return new MeridianError(
     'migration',
     `${database}: migration ${name} runs outside a transaction, so a dry run cannot try it and undo it again. ` +
-      `Its statements are in ${displayPath(path)}. Apply it with npm run migrate -- ${database} first.`,
+      `Its statements are in ${displayPath(path)}. Apply it with npx meridian migrate ${database} first.`,
   );
 }
 
@@ -247,7 +247,7 @@ async function changedSince(database: Database, before: readonly string[]): Prom
     now = await executedIn(database);
   } catch {
     // the migration failed for the same reason, which is reported
-    return 'What was changed is not known, since the database does not answer: see npm run migrate:status.';
+    return 'What was changed is not known, since the database does not answer: see npx meridian migrate:status.';
   }
   const applied = now.filter((name) => !before.includes(name));
   const reverted = before.filter((name) => !now.includes(name));

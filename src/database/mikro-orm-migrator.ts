@@ -40,6 +40,21 @@ export class DatabaseMigrator extends Migrator {
     return exists ? this.storage.executed() : [];
   }
 
+  /** The SQL that `create` would write into a migration: from the snapshot, or from the database where there is none, to the entities. */
+  async changes(): Promise<string> {
+    const fromSchema = await this.getSchemaFromSnapshot();
+    const { safe = false, dropTables = true } = this.options;
+    const em = this.em as EntityManager;
+    const generator = em.getPlatform().getSchemaGenerator(this.driver, em);
+    const { up } = await generator.getUpdateSchemaMigrationSQL({
+      wrap: false,
+      safe,
+      dropTables,
+      ...(fromSchema === undefined ? {} : { fromSchema }),
+    });
+    return up.trim();
+  }
+
   /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
   async apply(path: string, em: EntityManager): Promise<string[]> {
     const migration = await this.load(path);

@@ -64,7 +64,7 @@ export async function refuseUnmigrated(database: Database): Promise<void> {
   if (database.isMissing) {
     throw new MeridianError(
       'database',
-      `${database.name}: ${database.engine.absence}. Make it with npm run migrate, or say where it is with ${urlVariable(database.name)}.`,
+      `${database.name}: ${database.engine.absence}. Make it with npx meridian migrate, or say where it is with ${urlVariable(database.name)}.`,
     );
   }
   await refusePending(database);

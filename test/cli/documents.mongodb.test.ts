@@ -50,7 +50,7 @@ describeWithMongodb('MongoDB', () => {
     });
     expect(await run('migrate:check', 'documents')).toEqual({
       code: 1,
-      stdout: `documents: pending: ${names.join(', ')}. Run npm run migrate -- documents\n`,
+      stdout: `documents: pending: ${names.join(', ')}. Run npx meridian migrate documents\n`,
     });
     expect(await run('migrate', 'central', 'documents')).toEqual({
       code: 0,

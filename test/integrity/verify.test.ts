@@ -93,7 +93,7 @@ test('in SQLite, a file without its schema is refused', async () => {
   }
   await expect(verifyIn(place)).rejects.toMatchObject({
     code: 'migration',
-    message: expect.stringContaining('npm run migrate'),
+    message: expect.stringContaining('npx meridian migrate'),
   });
 });
 
@@ -101,7 +101,7 @@ describeWithPostgresql('PostgreSQL', () => {
   test('a database without its tables is refused', async () => {
     await expect(verifyIn(await makePostgresqlPlace())).rejects.toMatchObject({
       code: 'database',
-      message: expect.stringContaining('npm run migrate'),
+      message: expect.stringContaining('npx meridian migrate'),
     });
   });
 

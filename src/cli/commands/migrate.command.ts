@@ -1,20 +1,23 @@
-/** `meridian migrate`, `migrate:down`, `migrate:status` and `migrate:check` */
+/** `meridian migrate`, `migrate:down`, `migrate:status`, `migrate:check` and `migrate:create` */
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { IndexedStore, Project, TargetStatus } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
-import { migrationSet } from '../../database/declaration.ts';
 import type { Result } from '../../database/each-database.ts';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations, unknownError } from '../../database/migrate.ts';
 import { exitCodeFor, FAILED, worstOf } from '../output/exit-code.ts';
 import { renderTable } from '../output/table.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
 import { allNames } from '../project.ts';
+import { createMigrations, printCreated } from './migrate.create.ts';
 import { eachTarget } from './migrate.targets.ts';
 
 interface Options extends OutputOptions {
   readonly dryRun?: boolean;
 }
+
+/** How long a migration waits for another one, which may take its time. */
+const LOCK_SECONDS = 60;
 
 export function addMigrateCommands(program: Command, project: Project): void {
   const names = allNames(project);
@@ -49,16 +52,34 @@ export function addMigrateCommands(program: Command, project: Project): void {
     'migrate:check',
     'exit 1 if a migration is pending, unknown, or missing for a change of an entity',
     '[databases...]',
-    `some of ${names}; all if none is named, where regions and central may have no database yet`,
+    `some of ${names}; all if none is named, where those of modules may have no database yet`,
   ).action(async (given: string[], options: Options) => {
     process.exitCode = await check(project, given, options);
   });
+  command(
+    'migrate:create',
+    'write migrations for the entities that have changed',
+    '[databases...]',
+    `some of ${names}; all that have changed if none is named`,
+  )
+    .option('--dry-run', 'print the SQL of the migrations and write none')
+    .action(async (given: string[], options: Options) => {
+      process.exitCode = conclude(
+        new Output(options),
+        await createMigrations(project, given, options.dryRun === true),
+        printCreated.bind(undefined, new Output(options)),
+      );
+    });
 }
 
 async function up(project: Project, given: readonly string[], options: Options): Promise<number> {
   const output = new Output(options);
-  const results = await eachTarget(project, given, { create: true, lock: true }, migrateUp, async (store) =>
-    store.ensure(),
+  const results = await eachTarget(
+    project,
+    given,
+    { create: true, lock: true, lockSeconds: LOCK_SECONDS },
+    migrateUp,
+    async (store) => store.ensure(),
   );
   return conclude(output, results, (name, applied) =>
     output.say(applied.length > 0 ? `${name}: applied ${applied.join(', ')}` : `${name}: up to date`, 'success'),
@@ -70,7 +91,7 @@ async function down(project: Project, given: readonly string[], options: Options
   const results = await eachTarget(
     project,
     given,
-    { create: false, lock: true },
+    { create: false, lock: true, lockSeconds: LOCK_SECONDS },
     async (database) => (await migrateDown(database)) ?? null,
     async () => null,
   );
@@ -121,15 +142,13 @@ async function check(project: Project, given: readonly string[], options: Option
     const isUnused = missing && given.length === 0 && !project.databases.some((one) => one.name === name);
     const pending = isUnused ? [] : all;
     if (pending.length > 0) {
-      output.say(`${name}: pending: ${pending.join(', ')}. Run npm run migrate -- ${name}`);
+      output.say(`${name}: pending: ${pending.join(', ')}. Run npx meridian migrate ${name}`);
     }
     if (unknown.length > 0) {
       output.fail(unknownError(name, unknown));
     }
     if (drift) {
-      output.say(
-        `${name}: the entities differ from the snapshot. Run npx mikro-orm migration:create --config mikro-orm.${migrationSet(name)}.config.ts`,
-      );
+      output.say(`${name}: the entities differ from the snapshot. Run npx meridian migrate:create ${name}`);
     }
     const isCurrent = pending.length === 0 && unknown.length === 0 && !drift;
     if (isCurrent) {

@@ -40,7 +40,7 @@ test('one, then all, then none is left; status, check and down agree', async () 
   expect(unchecked.code).toBe(1);
   for (const name of NAMES) {
     expect(unchecked.stdout).toMatch(
-      new RegExp(`^${name}: pending: Migration\\d+, Migration\\d+.*\\. Run npm run migrate -- ${name}$`, 'm'),
+      new RegExp(`^${name}: pending: Migration\\d+, Migration\\d+.*\\. Run npx meridian migrate ${name}$`, 'm'),
     );
   }
   for (const name of LATER) {
@@ -182,7 +182,7 @@ describe('regions and central', () => {
     const named = await meridian(['migrate:check', 'orders.boston', 'central', 'orders.denver'], { cwd });
     expect(named.code).toBe(1);
     expect(named.stdout).toMatch(
-      /^orders\.boston: up to date\norders\.denver: pending: .*\. Run npm run migrate -- orders\.denver\ncentral: up to date$/m,
+      /^orders\.boston: up to date\norders\.denver: pending: .*\. Run npx meridian migrate orders\.denver\ncentral: up to date$/m,
     );
     const table = await meridian(['migrate:status', 'orders.boston', 'orders.denver'], { cwd });
     expect(table.stdout).toMatch(/│ orders\.boston +│ Migration\d+ +│ – +│ no +│/);

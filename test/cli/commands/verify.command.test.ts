@@ -53,7 +53,7 @@ test('an unmigrated database is reported as such', async () => {
   await meridian(['migrate:down', 'orders'], { cwd });
   const { code, stdout, stderr } = await meridian(['verify', '--json'], { cwd });
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^Error: orders: .*npm run migrate/m);
+  expect(stderr).toMatch(/^Error: orders: .*npx meridian migrate/m);
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'migration' });
 });

@@ -32,7 +32,9 @@ forEachEngine((makePlace) => {
     await migrateDown(await centralIn(place));
     await expect(openCentral(place.options('central'))).rejects.toMatchObject({
       code: 'migration',
-      message: expect.stringMatching(/^central: a migration is pending \(Migration\d+\)\. Run npm run migrate first\./),
+      message: expect.stringMatching(
+        /^central: a migration is pending \(Migration\d+\)\. Run npx meridian migrate first\./,
+      ),
     });
   });
 
