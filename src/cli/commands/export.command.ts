@@ -36,7 +36,7 @@ export function addExportCommand(program: Command, project: Project): void {
       .summary('write the rows of a table to a file that populate loads')
       .description(
         'Writes all rows of a table, in the order of its key and as they are at one moment, to a file that populate loads back ' +
-          'without a change. A version is left out, since it is counted by whoever writes the row.',
+          'without a change. A version property is left out, since each writer of a row counts it.',
       )
       .argument('<table>', `one of ${populatedNames(project)}; <database>.<entity> for one of several entities`)
       .addOption(new Option('--format <format>', 'instead of the one that the name of the file says').choices(FORMATS))

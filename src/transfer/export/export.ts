@@ -61,7 +61,7 @@ export function exportTables(
   });
 }
 
-/** Without a version, which is counted by whoever writes the row. */
+/** Without a version, which each writer of a row counts. */
 function exportedColumns(metadata: EntityMetadata, columns: readonly Column[]): Column[] {
   return columns.flatMap((column) => {
     const property = metadata.props.find(({ name }) => name === column.property);

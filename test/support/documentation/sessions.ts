@@ -34,6 +34,7 @@ export const SESSIONS: Readonly<Record<string, Session>> = {
   'docs/guides/generating.md': {},
   'docs/guides/loading-files.md': { before: FILES },
   'docs/guides/own-databases.md': { before: INSTALLED },
+  'docs/guides/across-databases.md': {},
 };
 
 /** Pages that need a nats-server. */
