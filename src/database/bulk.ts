@@ -151,7 +151,8 @@ export class BulkTable {
   /** @param given the query that gives the rows */
   #insertStatement(columns: readonly Column[], given: string): string {
     const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-    return `insert into ${this.#table} (${names}) ${given}`;
+    const overriding = columns.some(({ isOverridden }) => isOverridden) ? 'overriding system value ' : '';
+    return `insert into ${this.#table} (${names}) ${overriding}${given}`;
   }
 
   /**

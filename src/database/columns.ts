@@ -4,6 +4,7 @@ import { type ColumnType, isOwnType } from './column-types.ts';
 import { propertyValues } from './property-values.ts';
 import { storedProps } from './relations.ts';
 import type { StorageDialect } from './storage.ts';
+import { isAlwaysGenerated } from './written.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,8 @@ export interface Column {
   readonly isLong: boolean;
   /** Whether the database fills it in when nothing is said of it. */
   readonly hasDefault: boolean;
+  /** Whether a statement that gives it a value has to say that it overrides the database's. */
+  readonly isOverridden: boolean;
   /** What stands in the column for a value of the property; `undefined`, which says nothing, becomes null. */
   readonly toColumn: (value: unknown) => unknown;
   /** The value of the property for what stands in the column, in the form that the application compares. */
@@ -35,6 +38,7 @@ export function columnsOf(meta: EntityMetadata, platform: Platform, dialect: Sto
       type: declarationOf(property, platform),
       kind: type.kind,
       isLong: type.kind === 'whole' && ['bigint', 'string'].includes(property.runtimeType),
+      isOverridden: isAlwaysGenerated(property),
       hasDefault: property.defaultRaw !== undefined || property.default !== undefined,
       toColumn: unlessNull(type.kind === 'uuid' && canonical ? (value) => toColumn(canonical(value)) : toColumn),
       fromColumn: unlessNull(canonical === undefined ? fromColumn : (value) => canonical(fromColumn(value))),

@@ -111,12 +111,18 @@ export interface Engine {
   /** The indexes of a table that only make it faster: none that keeps its rows unique. */
   secondaryIndexes(em: EntityManager, table: string): Promise<readonly IndexDefinition[]>;
   /**
-   * Primary keys for new rows of a table that has a sequence named after it. Where several transactions write at once, they
-   * may be taken by rows that came with keys of their own: see `skipTakenKeys`.
+   * Primary keys for new rows, from the sequence of the column, or from one that is named after the table. Where several transactions
+   * write at once, they may be taken by rows that came with keys of their own: see `skipTakenKeys`.
+   *
+   * @param key the column of the primary key, `id` unless it is given
    */
-  nextKeys(em: EntityManager, table: string, count: number): Promise<readonly number[]>;
+  nextKeys(em: EntityManager, table: string, count: number, key?: string): Promise<readonly number[]>;
   /** Lets the next keys begin after the greatest that a row has, if that leaves room for others. */
-  skipTakenKeys(em: EntityManager, table: string): Promise<void>;
+  skipTakenKeys(em: EntityManager, table: string, key?: string): Promise<void>;
+  /** The same as `nextKeys` for a transaction that is rolled back: no sequence moves, so others may be given the same keys. */
+  trialKeys(em: EntityManager, table: string, count: number, key: string): Promise<readonly number[]>;
+  /** The values that an expression of SQL has, such as the default of a column, as often as it is asked. */
+  evaluate(em: EntityManager, expression: string, count: number): Promise<readonly unknown[]>;
   /** Moves the sequences of a table past the keys in it, so that other programs can insert rows. A rollback does not undo it. */
   advanceSequences(em: EntityManager, table: string): Promise<void>;
   /**

@@ -10,10 +10,16 @@ const LAST_START = Number.MAX_SAFE_INTEGER - ROOM;
  * is, which a file may have brought, keeps no others out.
  *
  * @param table quoted
+ * @param key the column of the primary key, quoted
  */
-export function startOfFreeKeys(table: string): string {
-  const isFollowed = `exists (select 1 from ${table} as n where n.id > o.id and n.id <= o.id + ${ROOM})`;
-  return `coalesce((select o.id from ${table} as o where o.id <= ${LAST_START} and not ${isFollowed} order by o.id desc limit 1), 0)`;
+export function startOfFreeKeys(table: string, key = 'id'): string {
+  const isFollowed = `exists (select 1 from ${table} as n where n.${key} > o.${key} and n.${key} <= o.${key} + ${ROOM})`;
+  return `coalesce((select o.${key} from ${table} as o where o.${key} <= ${LAST_START} and not ${isFollowed} order by o.${key} desc limit 1), 0)`;
+}
+
+/** So many keys after the start. */
+export function keysAfter(start: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => start + index + 1);
 }
 
 /**
@@ -21,7 +27,7 @@ export function startOfFreeKeys(table: string): string {
  *
  * @param sequence quoted
  */
-export function startOfSequence(table: string, sequence: string): string {
-  const start = startOfFreeKeys(table);
+export function startOfSequence(table: string, sequence: string, key = 'id'): string {
+  const start = startOfFreeKeys(table, key);
   return `greatest(${start}, (select case when last_value <= ${LAST_START} then last_value else 1 end from ${sequence}))`;
 }

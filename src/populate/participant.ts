@@ -106,7 +106,7 @@ function participant(
   opened: OpenedSource | undefined,
   { columns: maps, onConflict = 'reject' }: PopulateOptions,
 ): Participant {
-  const shape = shapeOf(table.metadata, table.database.engine.storage);
+  const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys);
   const columns = new Columns(shape, maps?.[table.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);

@@ -86,7 +86,7 @@ function failureOf({ declaration, failure }: FailedTable, root: string): Problem
 function problemsOf(table: Table, tables: OpenedTables, root: string): Problem[] {
   const { metadata, database } = table;
   const problems = [
-    ...obstaclesOf(metadata, database.engine.storage),
+    ...obstaclesOf(metadata, database.engine.storage, table.uniqueKeys),
     ...unknownProperties(table),
     ...referenceProblems(table, tables),
   ];

@@ -1,12 +1,9 @@
 /** PostgreSQL as an engine: a database is a set of tables in a schema, which it may share with others. */
 import { defineConfig, type EntityManager } from '@mikro-orm/sql';
-import { CompiledQuery } from 'kysely';
 import type { Pool } from 'pg';
 import { MeridianError } from '../../shared/errors.ts';
 import { migrationSet } from '../declaration.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
-import { startOfSequence } from '../free-keys.ts';
-import { keepStatement } from '../patches/kept-statements.ts';
 import { POSTGRESQL_STORAGE } from '../storage.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { limitConnections } from './connection-limit.ts';
@@ -18,6 +15,7 @@ import {
   refusesPostgresqlValue,
 } from './errors.ts';
 import { postgresqlJson } from './json.ts';
+import { postgresqlKeys } from './keys.ts';
 import { lockPostgresql } from './lock.ts';
 import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
 import { postgresqlRefusal } from './refusals.ts';
@@ -124,26 +122,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +
           `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quote(table))}) and not x.indisunique`,
       ),
-    async nextKeys(em, table, count) {
-      const sequence = literal(quote(`${table}_id_seq`));
-      const text = `select nextval(${sequence}) as key from generate_series(1, $1)`;
-      const query = CompiledQuery.raw(text, keepStatement([count]));
-      const draw = async () => {
-        const { rows } = await em.getKysely<unknown>().executeQuery<{ key: number }>(query);
-        return rows.map(({ key }) => key);
-      };
-      const keys = await draw();
-      if (keys.every(Number.isSafeInteger)) {
-        return keys;
-      }
-      // it stands behind the greatest key that there is
-      await engine.skipTakenKeys(em, table);
-      return draw();
-    },
-    async skipTakenKeys(em, table) {
-      const sequence = quote(`${table}_id_seq`);
-      await em.execute(`select setval(${literal(sequence)}, ${startOfSequence(quote(table), sequence)})`);
-    },
+    ...postgresqlKeys(),
     advanceSequences,
     // its connections wait side by side
     neverBlock: () => Promise.resolve(),

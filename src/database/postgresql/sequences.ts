@@ -2,7 +2,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { quote } from './metadata.ts';
 
-interface ColumnSequence {
+export interface ColumnSequence {
   readonly column: string;
   /** As it is written in a statement. */
   readonly sequence: string;
@@ -29,7 +29,7 @@ export async function advanceSequences(em: EntityManager, table: string): Promis
 }
 
 /** Of columns of whole numbers, and those that count upwards. */
-function sequencesOf(em: EntityManager, table: string): Promise<ColumnSequence[]> {
+export function sequencesOf(em: EntityManager, table: string): Promise<ColumnSequence[]> {
   return em.execute<ColumnSequence[]>(
     `with sequence_of as (
        select refobjsubid as number, objid as sequence from pg_depend

@@ -1,9 +1,9 @@
 /** SQLite as an engine: a database is a file. */
 import { existsSync, statSync } from 'node:fs';
-import { defineConfig } from '@mikro-orm/sql';
+import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import type { Engine, IndexDefinition } from '../engine.ts';
-import { startOfFreeKeys } from '../free-keys.ts';
+import { keysAfter, startOfFreeKeys } from '../free-keys.ts';
 import { IDENTITY_PREFIX } from '../identity.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
@@ -84,12 +84,13 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
         "select name, sql as definition from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'",
         [table],
       ),
-    async nextKeys(em, table, count) {
-      // one transaction writes at a time, so no other takes these keys
-      const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`)} as start`);
-      const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
-      const start = rows[0]?.start ?? 0;
-      return Array.from({ length: count }, (_, index) => start + index + 1);
+    // one transaction writes at a time, so no other takes these keys
+    nextKeys: freeKeys,
+    trialKeys: freeKeys,
+    async evaluate(em, expression, count) {
+      const text = `with recursive each(n) as (select 1 union all select n + 1 from each where n < ?) select (${expression}) as value from each`;
+      const { rows } = await em.getKysely<unknown>().executeQuery<{ value: unknown }>(CompiledQuery.raw(text, [count]));
+      return rows.map(({ value }) => value);
     },
     skipTakenKeys: () => Promise.resolve(),
     // the next key is always greater than those that are there
@@ -110,6 +111,12 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     checkedColumns: sqliteCheckedColumns,
     lock: (request) => lockSqliteFile(isInMemory ? undefined : `${file}.lock`, request),
   };
+}
+
+async function freeKeys(em: EntityManager, table: string, count: number, key = 'id'): Promise<number[]> {
+  const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`, `"${key}"`)} as start`);
+  const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
+  return keysAfter(rows[0]?.start ?? 0, count);
 }
 
 function bytesOf(file: string): number {

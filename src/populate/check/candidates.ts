@@ -49,7 +49,12 @@ export async function* candidatesFromSource(
         const { id } = kept[next++] as Kept;
         const raw = raws[index];
         const validated = raw && validate(shape, columns, raw);
-        if (!validated || !('entity' in validated) || shape.primaryKey.of(validated.entity) !== id) {
+        const isAnother = (entity: Values) => {
+          const given = shape.primaryKey.of(entity);
+          // a record without its key was given one
+          return given !== id && !(given === undefined && shape.newKey !== undefined);
+        };
+        if (!validated || !('entity' in validated) || isAnother(validated.entity)) {
           throw new MeridianError(
             'source',
             `${source.name} was changed while it was loaded: record ${number} is another one now. Run the same command again.`,

@@ -33,6 +33,8 @@ export interface Properties {
   readonly entity: { readonly name: string };
   readonly properties: readonly {
     readonly name: string;
+    /** What to do where it has no column. */
+    readonly absence?: string;
     readonly required: boolean;
     /** Other names for its column. */
     readonly aliases?: readonly string[];
@@ -112,7 +114,9 @@ export class Columns {
     const missing = this.#shape.properties.filter(({ name, required }) => required && !assigned.has(name));
     if (missing.length > 0) {
       const names = missing.map(({ name }) => name).join(', ');
-      throw new MeridianError('source', `${source}: no column for ${names}. ${found}${separatorAdvice(columns)}`);
+      const advice = missing.length === 1 && missing[0]?.absence !== undefined ? ` ${missing[0].absence}` : '';
+      const sentence = `${source}: no column for ${names}. ${found}${separatorAdvice(columns)}${advice}`;
+      throw new MeridianError('source', sentence);
     }
   }
 

@@ -21,16 +21,21 @@ export interface Defaults {
 }
 
 /**
- * Properties that have a value in every new entity. `null` is no value: it is stored anyway. A primary key is not among them: a record
- * that does not supply it would become another row in every load.
+ * Properties that have a value in every new entity. `null` is no value: it is stored anyway. A primary key is among them only where rows
+ * are found by other keys: a record that does not supply it would become another row in every load.
  */
-export function initialisedIn(meta: EntityMetadata, properties: readonly EntityProperty[]): ReadonlySet<string> {
-  const hasValue = (property: EntityProperty) => !property.primary && (initialValue(meta, property) ?? null) !== null;
+export function initialisedIn(
+  meta: EntityMetadata,
+  properties: readonly EntityProperty[],
+  hasNewKeys: boolean,
+): ReadonlySet<string> {
+  const hasValue = (property: EntityProperty) =>
+    (!property.primary || hasNewKeys) && (initialValue(meta, property) ?? null) !== null;
   return new Set(properties.filter(hasValue).map(({ name }) => name));
 }
 
 /** The value of a property in a new entity; of a member of an embeddable, the one in a new object of its class. */
-function initialValue(meta: EntityMetadata, { name, embedded }: EntityProperty): unknown {
+export function initialValue(meta: EntityMetadata, { name, embedded }: EntityProperty): unknown {
   const owner = embedded && (meta.properties[embedded[0] as never] as EntityProperty | undefined);
   if (owner === undefined) {
     return (new (meta.class as new () => object)() as Values)[name];

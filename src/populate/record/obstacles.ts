@@ -1,5 +1,6 @@
 /** Why an entity cannot be loaded: every reason, where the shape of the entity throws the first one. */
 import type { EntityMetadata } from '@mikro-orm/core';
+import type { NaturalKey } from '../../database/declaration.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { coercionOf } from './coerce.ts';
@@ -12,12 +13,16 @@ export interface Obstacle {
   readonly message: string;
 }
 
-export function obstaclesOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRESQL_STORAGE): Obstacle[] {
+export function obstaclesOf(
+  meta: EntityMetadata,
+  dialect: StorageDialect = POSTGRESQL_STORAGE,
+  naturalKeys: readonly NaturalKey[] = [],
+): Obstacle[] {
   const ofProperties = loadedProps(meta).flatMap((property) => {
     const message = failureOf(() => coercionOf(meta, property));
     return message === undefined ? [] : [{ property: property.name, message }];
   });
-  const message = failureOf(() => shapeOf(meta, dialect));
+  const message = failureOf(() => shapeOf(meta, dialect, naturalKeys));
   if (message === undefined || ofProperties.some((one) => one.message === message)) {
     return ofProperties;
   }

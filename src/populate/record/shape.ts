@@ -1,10 +1,12 @@
 /** The shape of an entity, read from MikroORM's metadata and class-validator's storage. */
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { NaturalKey } from '../../database/declaration.ts';
 import type { Key } from '../../database/key.ts';
 import { type PropertyValues, propertyValues } from '../../database/property-values.ts';
 import { primaryKeyOf, type Relation, relationsOf, storedProps, typeOfPart } from '../../database/relations.ts';
 import { POSTGRESQL_STORAGE, type StorageDialect } from '../../database/storage.ts';
 import type { Values } from '../../database/values.ts';
+import { isAlwaysGenerated } from '../../database/written.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { asynchronousRules, compileRules } from '../../shared/rules/rules.ts';
 import { capitalised, wordsOf } from '../../shared/text/words.ts';
@@ -12,6 +14,7 @@ import { coercionOf } from './coerce.ts';
 import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 import { type Embedded, embeddedOf, pathOf } from './embedded.ts';
+import { generatedKey, keyAdvice, type NewKey, newKeyOf } from './new-key.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
@@ -22,6 +25,8 @@ export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' |
   readonly nullable: boolean;
   /** Whether a source has to supply it: it is not nullable and has no default. */
   readonly required: boolean;
+  /** What to do about a source that has no column for it, in a sentence. */
+  readonly absence?: string;
   /** Whether the database or `onCreate` gives it a value when a source does not. */
   readonly isFilled: boolean;
   /** Converts a value to the form in which its column returns it. */
@@ -35,6 +40,10 @@ export interface EntityShape {
   readonly primaryKey: Key;
   readonly properties: readonly PropertyShape[];
   readonly relations: readonly Relation[];
+  /** `undefined` where each record has to have its primary key. */
+  readonly newKey: NewKey | undefined;
+  /** All properties of a row: those of a record, and those that no source supplies. */
+  readonly stored: readonly PropertyShape[];
   /** The version property, if there is one; never read from a source. */
   readonly version: PropertyShape | undefined;
   /** The embedded objects of the entity, if it has some. */
@@ -47,45 +56,38 @@ export interface EntityShape {
 
 /**
  * @param dialect of the engine that the rows go into
+ * @param naturalKeys by which the row of a record without its primary key is found
  * @throws MeridianError `usage` when the entity cannot be loaded: a property whose type cannot be read
  *   from text, a required relation to several entities, or an asynchronous rule
  */
-export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRESQL_STORAGE): EntityShape {
-  const primaryKey = primaryKeyOf(meta);
-  if (primaryKey.properties.length === 0) {
-    throw new MeridianError('usage', `${meta.className} has no primary key, so no record can name its row.`);
-  }
-  const loaded = loadedProps(meta);
-  const unnamed = primaryKey.properties.find((name) => !loaded.some((property) => property.name === name));
-  if (unnamed !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `${meta.className} has a primary key (${unnamed}) that the database always generates, so no record can name its row. Declare it with generated: 'by default as identity'.`,
-    );
-  }
+export function shapeOf(
+  meta: EntityMetadata,
+  dialect: StorageDialect = POSTGRESQL_STORAGE,
+  naturalKeys: readonly NaturalKey[] = [],
+): EntityShape {
+  refuseUnloadable(meta, naturalKeys);
   const entity = meta.class as new () => object;
-  const [asynchronous] = asynchronousRules(entity);
-  if (asynchronous !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `${meta.className} has an asynchronous rule (${asynchronous}); records are validated synchronously.`,
-    );
-  }
-  const relation = meta.props.find((property) => property.polymorphic && isRequired(property));
-  if (relation !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `${meta.className}.${relation.name} is a relation to several entities that cannot be null, and a file cannot say which entity a key belongs to. Make it nullable, or declare a relation for each entity.`,
-    );
-  }
-  const initialised = initialisedIn(meta, loaded);
+  const loaded = loadedProps(meta);
+  const generated = generatedKey(meta);
+  const hasNewKeys = generated !== undefined && naturalKeys.length > 0;
+  const initialised = initialisedIn(meta, loaded, hasNewKeys);
+  const shape = (property: EntityProperty) => propertyShape(meta, property, dialect, initialised);
+  const properties = loaded.map((property) =>
+    property === generated
+      ? { ...shape(property), ...(hasNewKeys ? { required: false } : { absence: keyAdvice(meta) }) }
+      : shape(property),
+  );
+  const version = meta.props.filter(isCounter).map(shape)[0];
+  const hidden = storedProps(meta).filter(isAlwaysGenerated).map(shape);
   return {
     entity,
     noun: wordsOf(meta.className),
-    primaryKey,
-    properties: loaded.map((property) => propertyShape(meta, property, dialect, initialised)),
+    primaryKey: primaryKeyOf(meta),
+    properties,
     relations: relationsOf(meta),
-    version: meta.props.filter(isCounter).map((property) => propertyShape(meta, property, dialect, initialised))[0],
+    newKey: hasNewKeys ? newKeyOf(generated, shape(generated).coerce.from) : undefined,
+    stored: [...properties, ...(version === undefined ? [] : [version]), ...hidden],
+    version,
     embedded: embeddedOf(meta),
     defaults: defaultsOf(meta, loaded, initialised, dialect),
     keepsRules: compileRules(entity),
@@ -93,16 +95,56 @@ export function shapeOf(meta: EntityMetadata, dialect: StorageDialect = POSTGRES
 }
 
 /** A row as people see it: its own text, or its key where its class has none, such as `Order line 7, 2`. */
-export function textOf({ entity, noun, primaryKey, embedded }: EntityShape, row: Values): string {
+export function textOf(shape: EntityShape, row: Values): string {
+  const { entity, noun, primaryKey, relations } = shape;
+  const byKey = () => `${capitalised(noun)} ${primaryKey.shown(primaryKey.of(row))}`;
   if (entity.prototype.toString === Object.prototype.toString) {
-    return `${capitalised(noun)} ${primaryKey.shown(primaryKey.of(row))}`;
+    return byKey();
   }
+  if (relations.length === 0) {
+    return ownText(shape, row);
+  }
+  try {
+    return ownText(shape, row);
+  } catch {
+    // its text needs a target, of which only the key is known
+    return byKey();
+  }
+}
+
+function ownText({ entity, embedded }: EntityShape, row: Values): string {
   if (embedded === undefined && row instanceof entity) {
     return String(row);
   }
   const whole = Object.assign(new entity(), row) as Values;
   embedded?.embed(whole);
   return String(whole);
+}
+
+/** @throws MeridianError `usage` */
+function refuseUnloadable(meta: EntityMetadata, naturalKeys: readonly NaturalKey[]): void {
+  const refuse = (sentence: string) => {
+    throw new MeridianError('usage', `${meta.className}${sentence}`);
+  };
+  if (meta.primaryKeys.length === 0) {
+    refuse(' has no primary key, so no record can name its row.');
+  }
+  const hidden = storedProps(meta).find(isAlwaysGenerated);
+  if (hidden !== undefined && naturalKeys.length === 0) {
+    refuse(
+      ` has a primary key (${hidden.name}) that the database always generates, so no record can name its row. Declare naturalKeys by which the rows are found, or the key with generated: 'by default as identity'.`,
+    );
+  }
+  const [asynchronous] = asynchronousRules(meta.class as new () => object);
+  if (asynchronous !== undefined) {
+    refuse(` has an asynchronous rule (${asynchronous}); records are validated synchronously.`);
+  }
+  const relation = meta.props.find((property) => property.polymorphic && isRequired(property));
+  if (relation !== undefined) {
+    refuse(
+      `.${relation.name} is a relation to several entities that cannot be null, and a file cannot say which entity a key belongs to. Make it nullable, or declare a relation for each entity.`,
+    );
+  }
 }
 
 function propertyShape(
@@ -129,10 +171,8 @@ function propertyShape(
 }
 
 /** A row as JSON from which its values can be read again. */
-export function toJson({ properties, version }: EntityShape, row: Values): Values {
-  const forms = new Map(
-    [...properties, ...(version === undefined ? [] : [version])].map((one) => [one.name, one.toJson]),
-  );
+export function toJson({ stored }: Pick<EntityShape, 'stored'>, row: Values): Values {
+  const forms = new Map(stored.map((one) => [one.name, one.toJson]));
   const entries = Object.entries(row).filter(([name]) => forms.has(name));
   return Object.fromEntries(
     entries.map(([name, value]) => [name, (value ?? null) === null ? value : forms.get(name)?.(value)]),
@@ -178,7 +218,7 @@ export function loadedProps(meta: EntityMetadata): readonly EntityProperty[] {
 }
 
 function isLoaded(property: EntityProperty): boolean {
-  return !property.version;
+  return !property.version && !isAlwaysGenerated(property);
 }
 
 function isRequired(property: EntityProperty): boolean {

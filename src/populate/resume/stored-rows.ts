@@ -4,11 +4,13 @@ import { parseJson } from '../../shared/json/parse.ts';
 import type { EntityShape } from '../record/shape.ts';
 
 /** @param json a list of rows, or of some of their properties; `null` for none */
-export function storedRows({ properties, version }: EntityShape, json: string | null): Values[] {
-  const all = [...properties, ...(version === undefined ? [] : [version])];
+export function storedRows({ stored }: Pick<EntityShape, 'stored'>, json: string | null): Values[] {
   return (parseJson(json ?? '[]') as Values[]).map((values) =>
     Object.fromEntries(
-      all.map(({ name, coerce }) => [name, values[name] === null ? null : (coerce.from(values[name]) ?? values[name])]),
+      stored.map(({ name, coerce }) => [
+        name,
+        values[name] === null ? null : (coerce.from(values[name]) ?? values[name]),
+      ]),
     ),
   );
 }

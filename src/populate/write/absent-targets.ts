@@ -7,6 +7,7 @@ import type { Relation } from '../../database/relations.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
+import { capitalised, wordsOf } from '../../shared/text/words.ts';
 import type { EntityShape } from '../record/shape.ts';
 
 /** Relation -> the keys of its target that no row has. */
@@ -72,7 +73,7 @@ export function openRelations(absent: AbsentTargets, record: Values): Relation[]
 
 /** "Depot 10 does not exist" */
 export function absentError({ name, target, targetKey, key }: Relation, record: Values): RecordError {
-  const message = `${target.className} ${targetKey.shown(key.of(record))} does not exist`;
+  const message = `${capitalised(wordsOf(target.className))} ${targetKey.shown(key.of(record))} does not exist`;
   return { property: name, code: 'reference', message };
 }
 

@@ -48,8 +48,8 @@ export function batchResult(
   let next = 0;
   for (const [index, raw] of batch.entries()) {
     const one = validated[index] as Validated;
-    const entity = 'entity' in one ? one.entity : undefined;
-    const decision = entity && (decisions[next++] as Decision);
+    const decision = 'entity' in one ? (decisions[next++] as Decision) : undefined;
+    const entity = 'entity' in one ? (decision?.record ?? one.entity) : undefined;
     const outcome = decision?.outcome ?? 'rejected';
     outcomes.push(outcome);
     if (decision?.before) {

@@ -13,6 +13,7 @@ import type { LoadProgress } from '../resume/load-progress.ts';
 import { type AbsentTargets, besideRows, NONE_ABSENT, TargetLookup } from './absent-targets.ts';
 import { Classifier, type Decision, type OnConflict } from './classify.ts';
 import { KnownRows, keyOf } from './known-rows.ts';
+import { NewKeys } from './new-keys.ts';
 import { RefusalWording } from './refusal-message.ts';
 import { type Attempt, Savepoint } from './savepoint.ts';
 import { StorageTrial } from './storage-trial.ts';
@@ -34,6 +35,8 @@ export class BatchWriter {
   readonly #targets: TargetLookup;
   readonly #trial: StorageTrial;
   readonly #wording: RefusalWording;
+  /** Where the database gives keys to records without one. */
+  readonly #newKeys: NewKeys | undefined;
   /** After a batch with existing rows, the next is expected to have some too, and is looked up first. Unknown before the first batch. */
   #expectsAllNew: boolean | undefined;
   #hasOtherSpellings = false;
@@ -52,6 +55,7 @@ export class BatchWriter {
     this.#targets = new TargetLookup(table.database, shape);
     this.#trial = new StorageTrial(table, shape);
     this.#wording = new RefusalWording(table, shape);
+    this.#newKeys = shape.newKey && shape.newKey.source !== 'entity' ? new NewKeys(table, shape.newKey) : undefined;
   }
 
   /** @returns a decision for each entity, in the same order; the rows of accepted ones are written */
@@ -65,7 +69,7 @@ export class BatchWriter {
     }
     const savepoint = new Savepoint(this.#table.database, em);
     const absent = await this.#findAbsent(em, savepoint, entities);
-    const isWhole = besideRows(absent, this.#shape, entities).size === 0;
+    const isWhole = besideRows(absent, this.#shape, entities).size === 0 && this.#haveKeys(entities);
     const decisions =
       (this.#expectsAllNew && isWhole ? await this.#insertAll(em, savepoint, entities) : undefined) ??
       (await this.#writeInParts(em, savepoint, entities, absent));
@@ -101,6 +105,7 @@ export class BatchWriter {
     const created = entities.map((entity) => defaults.created(em, entity));
     const existing = await this.#lookUp(em, savepoint, created);
     const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
+    this.#newKeys?.begin(created.map((row) => primaryKey.of(row)));
     const decisions: Decision[] = [];
     let absent = absentBefore;
     let size = entities.length;
@@ -111,6 +116,7 @@ export class BatchWriter {
       const written = await this.#writePart(em, savepoint, part, known, absent, isLast);
       if ('result' in written) {
         decisions.push(...written.result);
+        this.#newKeys?.use(written.result.map(({ record }) => record && primaryKey.of(record)));
         absent = besideRows(absent, this.#shape, acceptedOf(part.given, written.result));
         size = part.given.length * 2;
       } else if (part.given.length > 1) {
@@ -144,8 +150,12 @@ export class BatchWriter {
     isLast: boolean,
   ): Promise<Attempt<readonly Decision[]>> {
     let { layer, decisions } = this.#decide({ given, created }, known, absent);
+    for (let wanted = keysWanted(decisions); wanted > 0; wanted = keysWanted(decisions)) {
+      await this.#newKeys?.draw(em, wanted);
+      ({ layer, decisions } = this.#decide({ given, created }, known, absent));
+    }
     const candidates = decisions.flatMap(({ differing }, index) => {
-      const record = given[index] as Values;
+      const record = decisions[index]?.record ?? (given[index] as Values);
       const before = known.get(this.#shape.primaryKey.of(record));
       return differing && before ? [{ given: record, before, differing }] : [];
     });
@@ -176,7 +186,12 @@ export class BatchWriter {
     for (;;) {
       const layer = known.layer();
       const left = besideRows(absent, this.#shape, expected);
-      const decisions = this.#classifier.decide(given, created, layer, left, same);
+      const newKeys = this.#newKeys?.drawn ?? [];
+      const decisions = this.#classifier.decide(given, created, layer, {
+        absent: left,
+        newKeys,
+        ...(same && { same }),
+      });
       const accepted = new Set(absent.size === 0 ? given : acceptedOf(given, decisions));
       const found = expected.filter((one) => accepted.has(one));
       if (found.length === expected.length) {
@@ -184,6 +199,11 @@ export class BatchWriter {
       }
       expected = found;
     }
+  }
+
+  #haveKeys(entities: readonly Values[]): boolean {
+    const { primaryKey, newKey } = this.#shape;
+    return newKey === undefined || entities.every((entity) => primaryKey.of(entity) !== undefined);
   }
 
   async #findAbsent(em: EntityManager, savepoint: Savepoint, entities: readonly Values[]): Promise<AbsentTargets> {
@@ -226,6 +246,10 @@ export class BatchWriter {
   }
 }
 
+function keysWanted(decisions: readonly Decision[]): number {
+  return decisions.filter(({ needsKey }) => needsKey).length;
+}
+
 function acceptedOf(given: readonly Values[], decisions: readonly Decision[]): Values[] {
   return given.filter((_, index) => decisions[index]?.outcome !== 'rejected');
 }
@@ -240,7 +264,7 @@ async function findExisting(
   const bulk = table.bulk();
   const rows = await bulk.findByPrimaryKey(
     em,
-    entities.map((entity) => primaryKey.of(entity)),
+    entities.map((entity) => primaryKey.of(entity)).filter((key) => key !== undefined),
   );
   for (const key of table.uniqueKeys) {
     const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);

@@ -11,13 +11,17 @@ import type { RecordError } from '../../shared/rules/rules.ts';
 import { capitalised } from '../../shared/text/words.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { type AbsentTargets, absentError, NONE_ABSENT, openRelations } from './absent-targets.ts';
-import type { KnownRows } from './known-rows.ts';
+import { type KnownRows, keyOf } from './known-rows.ts';
 
 export type OnConflict = 'reject' | 'update';
 
 export interface Decision {
   readonly outcome: Outcome;
   readonly errors: readonly RecordError[];
+  /** A record that came without its primary key, with the key of its row. */
+  readonly record?: Values;
+  /** Whether the record needs a new primary key before it can be decided on. */
+  readonly needsKey?: boolean;
   /** The values of an updated row before the update. */
   readonly before?: Values;
   /** The whole row of an accepted record; undefined if it is the record itself. */
@@ -57,19 +61,23 @@ export class Classifier {
    * @param batch valid entities, in the order of the source
    * @param created the row of each entity if it is new
    * @param known every row that shares a primary key or a unique key with one of them; the decisions are added
-   * @param absent targets of their relations that do not exist
-   * @param same primary keys of records whose rows would not change
    * @returns a decision for each entity, in the same order
    */
   decide(
     batch: readonly Values[],
     created: readonly Values[],
     known: KnownRows,
-    absent: AbsentTargets = NONE_ABSENT,
-    same: ReadonlySet<unknown> = new Set(),
+    situation: Situation = {},
   ): Decision[] {
-    return batch.map((entity, index) => {
-      const decision = this.#decideOne(entity, created[index] ?? entity, known, absent, same);
+    const newKeys = (situation.newKeys ?? []).values();
+    return batch.map((given, index) => {
+      const identified = this.#identify(given, created[index] ?? given, known, newKeys);
+      if ('errors' in identified) {
+        return identified;
+      }
+      const { record: entity } = identified;
+      const decided = this.#decideOne(identified, known, situation);
+      const decision = entity === given ? decided : { ...decided, record: entity };
       if (decision.outcome !== 'rejected') {
         known.accept(this.#shape.primaryKey.of(entity));
       }
@@ -80,12 +88,33 @@ export class Classifier {
     });
   }
 
+  /** Finds the primary key of a record that has none: that of the row with one of its natural keys, or else a new one. */
+  #identify(given: Values, created: Values, known: KnownRows, newKeys: Iterator<unknown>): Identified | Decision {
+    const { primaryKey, newKey } = this.#shape;
+    if (newKey === undefined || primaryKey.of(given) !== undefined) {
+      return { record: given, created, by: undefined };
+    }
+    const by = this.#keys.find((key) => known.owner(created, key) !== undefined);
+    if (by === undefined && this.#keys.every((key) => keyOf(created, key) === undefined)) {
+      return rejected([{ property: newKey.property, code: 'parse', message: this.#unnamed(newKey.property) }]);
+    }
+    const id = by === undefined ? (primaryKey.of(created) ?? newKeys.next().value) : known.owner(created, by);
+    if (id === undefined) {
+      return { ...rejected([]), needsKey: true };
+    }
+    const key = primaryKey.rowOf(id);
+    return { record: withValues(given, key), created: by === undefined ? withValues(created, key) : created, by };
+  }
+
+  #unnamed(property: string): string {
+    const keys = this.#keys.map(({ properties }) => properties.join(' and '));
+    return `${property} cannot be empty in a record that has no ${keys.join(', and no ')} either`;
+  }
+
   #decideOne(
-    given: Values,
-    created: Values,
+    { record: given, created, by }: Identified,
     known: KnownRows,
-    absent: AbsentTargets,
-    same: ReadonlySet<unknown>,
+    { absent = NONE_ABSENT, same }: Situation,
   ): Decision {
     const { primaryKey } = this.#shape;
     const id = primaryKey.of(given);
@@ -101,14 +130,7 @@ export class Classifier {
       .map((relation) => absentError(relation, given));
     const wrong = [...taken, ...dangling];
     if (this.#accepted.has(id) || known.isAccepted(id)) {
-      return rejected([
-        {
-          property: propertyOf(primaryKey),
-          code: 'duplicate',
-          message: `${nameOf(primaryKey)} ${primaryKey.shown(id)} ${verbOf(primaryKey, 'occur')} earlier in this source`,
-        },
-        ...wrong,
-      ]);
+      return rejected([this.#repeated(given, by), ...wrong]);
     }
     const deferred = deferredIn(open, given);
     if (before === undefined) {
@@ -116,7 +138,7 @@ export class Classifier {
         ? rejected(wrong)
         : { outcome: 'inserted', errors: [], row: without(created, deferred, null), ...(deferred && { deferred }) };
     }
-    const differing = same.has(id) ? [] : differingIn(this.#shape, before, given);
+    const differing = same?.has(id) ? [] : differingIn(this.#shape, before, given);
     if (differing.length === 0) {
       return { outcome: 'unchanged', errors: [], row: this.#shape.defaults.merged(before, given) };
     }
@@ -127,8 +149,38 @@ export class Classifier {
         : { outcome: 'updated', errors: [], before, row, differing, ...(deferred && { deferred }) };
     }
     const message = `${capitalised(this.#shape.noun)} ${primaryKey.shown(id)} is already there with another ${differing.join(', ')}`;
-    return { ...rejected([{ property: propertyOf(primaryKey), code: 'conflict', message }, ...wrong]), differing };
+    return {
+      ...rejected([{ property: propertyOf(by ?? primaryKey), code: 'conflict', message }, ...wrong]),
+      differing,
+    };
   }
+
+  /** The error of a record whose row an earlier one has. */
+  #repeated(given: Values, by: NaturalKey | undefined): RecordError {
+    const { primaryKey } = this.#shape;
+    const key = by ?? primaryKey;
+    const values = by === undefined ? primaryKey.shown(primaryKey.of(given)) : valuesOf(given, by);
+    const message = `${nameOf(key)} ${values} ${verbOf(key, 'occur')} earlier in this source`;
+    return { property: propertyOf(key), code: 'duplicate', message };
+  }
+}
+
+/** What is known of the records and their rows beside what is in these. */
+export interface Situation {
+  /** Targets of relations that do not exist. */
+  readonly absent?: AbsentTargets;
+  /** Primary keys of records whose rows would not change. */
+  readonly same?: ReadonlySet<unknown>;
+  /** Primary keys for new rows of records that have none. */
+  readonly newKeys?: readonly unknown[];
+}
+
+interface Identified {
+  readonly record: Values;
+  /** Its row if it is new. */
+  readonly created: Values;
+  /** The natural key by which the row of a record without its primary key was found. */
+  readonly by: NaturalKey | undefined;
 }
 
 /** The keys that a record has in relations whose targets are not there. */
@@ -142,8 +194,12 @@ export function without(values: Values, deferred: Values | undefined, instead: n
   if (deferred === undefined) {
     return values;
   }
-  const left = Object.assign(Object.create(Object.getPrototypeOf(values) as object | null), values) as Values;
-  return Object.assign(left, Object.fromEntries(Object.keys(deferred).map((name) => [name, instead])));
+  return withValues(values, Object.fromEntries(Object.keys(deferred).map((name) => [name, instead])));
+}
+
+/** The same entity with other values. */
+export function withValues(entity: Values, values: Values): Values {
+  return Object.assign(Object.create(Object.getPrototypeOf(entity) as object | null), entity, values) as Values;
 }
 
 /** The properties that a record supplies with another value than its row has. */
@@ -158,9 +214,8 @@ export function differingIn({ properties }: EntityShape, before: Values, given: 
 
 /** The error of a natural key that belongs to another row: "Email alice@example.com belongs to user 1" */
 export function takenError(shape: EntityShape, entity: Values, key: NaturalKey, owner: unknown): RecordError {
-  const values = key.properties.map((name) => show(entity[name])).join(', ');
   const rest = `${verbOf(key, 'belong')} to ${shape.noun} ${show(shape.primaryKey.shown(owner))}`;
-  return { property: propertyOf(key), code: 'duplicate', message: `${nameOf(key)} ${values} ${rest}` };
+  return { property: propertyOf(key), code: 'duplicate', message: `${nameOf(key)} ${valuesOf(entity, key)} ${rest}` };
 }
 
 type Properties = Pick<NaturalKey, 'properties'>;
@@ -173,6 +228,10 @@ function propertyOf({ properties: [first] }: Properties): string | null {
 /** `Order and product` */
 function nameOf({ properties }: Properties): string {
   return capitalised(properties.join(' and '));
+}
+
+function valuesOf(entity: Values, { properties }: Properties): string {
+  return properties.map((name) => show(entity[name])).join(', ');
 }
 
 function verbOf({ properties }: Properties, verb: string): string {

@@ -51,11 +51,11 @@ export async function writeRows(
   const inserts: Values[] = [];
   const updates: Update[] = [];
   for (const [index, entity] of entities.entries()) {
-    const { outcome, row = entity, before = {}, deferred } = decisions[index] as Decision;
+    const { outcome, record = entity, row = record, before = {}, deferred } = decisions[index] as Decision;
     if (outcome === 'inserted') {
       inserts.push(row);
     } else if (outcome === 'updated') {
-      const given = without(entity, deferred, undefined);
+      const given = without(record, deferred, undefined);
       updates.push({ row: raised(shape, shape.defaults.updated(em, given, before), before), before });
     }
   }
