@@ -37,6 +37,10 @@ export class Parcel {
 
   @OneToOne({ entity: () => Parcel, nullable: true, owner: true, mapToPk: true })
   twin: string | null = null;
+
+  toString(): string {
+    return `Parcel at ${this.depot.unwrap().name}`;
+  }
 }
 
 @Entity()

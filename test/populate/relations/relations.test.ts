@@ -59,6 +59,8 @@ forEachEngine((makePlace) => {
       depot: [depot(10), depot(20)],
     });
     expect(outcomesOf(report, 'parcel')).toEqual(all(3));
+    // the text of a parcel needs its depot, of which only the key is known
+    expect(report.databases['parcels.parcel']?.details?.[0]?.text).toBe(`Parcel ${uuid(1)}`);
     expect(outcomesOf(report, 'scan')).toEqual(all(2));
     expect(outcomesOf(report, 'note')).toEqual(all(2));
     expect(await place.rowsOf('parcel', 'parcels')).toEqual([
