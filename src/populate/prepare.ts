@@ -1,6 +1,7 @@
 /** Prepares the databases of a populate: migrates them, and opens their rejects files. */
 import { urlVariable } from '../database/location.ts';
-import { applyPending, migrateUp } from '../database/migrate.ts';
+import { applyPending, migrateUp, migrationStatus } from '../database/migrate.ts';
+import type { Table } from '../database/table.ts';
 import { refersTo } from '../integrity/references.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -58,10 +59,7 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   const { dryRun, rejectsDirectory, listener } = options;
   // checked before anything is loaded, not only when references are checked
   if (!(await table.isThere(em))) {
-    throw new MeridianError(
-      'database',
-      `${table.name}: its migrations are recorded, but the table ${table.metadata.tableName} is gone. Restore the database from a backup, or move ${table.database.place} away to start with an empty one.`,
-    );
+    throw await missingTable(table, dryRun);
   }
   if (load === undefined) {
     return;
@@ -73,4 +71,16 @@ export async function prepare(one: Participant, options: PopulateOptions): Promi
   if (open.columns) {
     warnOfColumns(table.name, source.name, columns, open.used, listener);
   }
+}
+
+async function missingTable(table: Table, dryRun = false): Promise<MeridianError> {
+  const { database, metadata } = table;
+  // within the trial of a dry run, the only connection is taken
+  const hasMigrations = dryRun || (await migrationStatus(database)).executed.length > 0;
+  return new MeridianError(
+    hasMigrations ? 'database' : 'migration',
+    hasMigrations
+      ? `${table.name}: its migrations are recorded, but the table ${metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to start with an empty one.`
+      : `${table.name}: no migration makes the table ${metadata.tableName}. Make one with npx meridian migrate:create ${database.name}.`,
+  );
 }

@@ -6,6 +6,7 @@ import { projectRoot } from '../../src/shared/project.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { forEachEngineMigrated } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
 import { reviews, withReviews } from './reviews/reviews.ts';
@@ -69,6 +70,19 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
 
     const second = await run();
     expect(countsOf(second)['reviews']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 1, rejected: 3 });
+  });
+
+  test('a database without migrations is told to get some', async () => {
+    const place = await makePlace();
+    const populated = populateIn(place, {
+      catalog: [{ ...reviews, entities: reviews.entities.map(({ references: _, ...entity }) => entity) }],
+      sources: { reviews: sourceOf([review]) },
+      databaseOptions: () => ({ ...place.options('reviews'), migrationsDirectory: makeFolder() }),
+    });
+    await expect(populated).rejects.toMatchObject({
+      code: 'migration',
+      message: 'reviews: no migration makes the table reviews. Make one with npx meridian migrate:create reviews.',
+    });
   });
 });
 
