@@ -7,6 +7,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { MeridianError } from '../errors.ts';
+import { messageOfRule } from './messages.ts';
 import { quickTestOf } from './quick-rules.ts';
 
 export interface RecordError {
@@ -31,17 +32,20 @@ const TYPE_RULES = new Set(['isInt', 'isNumber', 'isString', 'isBoolean', 'isDat
  * @param exempt properties, and paths such as `address.zip`, whose rules are not applied
  */
 export function ruleErrors(entity: object, exempt: readonly string[] = []): RecordError[] {
-  const errors = validateSync(entity, { forbidUnknownValues: false, validationError: { target: false } });
+  const errors = validateSync(entity, { forbidUnknownValues: false });
   return errors.flatMap((error) => flatten(error)).filter(({ property }) => !exempt.includes(property ?? ''));
 }
 
 /** An error of a nested object stands under the path to it: `address.city`. */
-function flatten(
-  { property, value, constraints = {}, children = [] }: ValidationError,
-  path: readonly string[] = [],
-): RecordError[] {
+function flatten(error: ValidationError, path: readonly string[] = []): RecordError[] {
+  const { property, value, constraints = {}, children = [] } = error;
   const here = [...path, property];
-  const own = Object.entries(constraints).map(([code, message]) => ({ property: here.join('.'), code, message }));
+  const label = here.join('.');
+  const own = Object.keys(constraints).map((code) => ({
+    property: label,
+    code,
+    message: messageOfRule(error, code, label),
+  }));
   return [...withoutConsequences(own, value), ...children.flatMap((child) => flatten(child, here))];
 }
 

@@ -91,7 +91,7 @@ forEachEngine((makePlace) => {
     });
     expect(messagesOf(report, 'depot')).toEqual([
       'inserted',
-      'rejected; name isNotEmpty: name should not be empty',
+      'rejected; name isNotEmpty: name cannot be empty',
       'rejected; main reference: Depot 99 does not exist',
     ]);
     expect(messagesOf(report, 'parcel')).toEqual([
@@ -109,7 +109,7 @@ forEachEngine((makePlace) => {
       `rejected; scan reference: Scan ${uuid(2)}, 1 does not exist`,
       `rejected; scan reference: Scan ${uuid(1)}, 7 does not exist`,
     ]);
-    expect(messagesOf(report, 'note')[2]).toMatch(/^rejected; scan.*should not be null or undefined/);
+    expect(messagesOf(report, 'note')[2]).toMatch(/^rejected; scan isDefined: scan cannot be empty/);
   });
 
   test('a target may be there from before', async () => {

@@ -1,0 +1,111 @@
+/**
+ * The sentence of a broken rule that was declared without a message: what is expected, and the value that is there. A rule with a message
+ * of its own keeps it.
+ */
+
+import type { ValidationError } from 'class-validator';
+import * as classValidator from 'class-validator';
+import { quoted, shown } from '../text/visible.ts';
+
+const { getMetadataStorage } = classValidator;
+
+/** The rules of class-validator itself: `isEmail`, `maxLength`. Those of others have words of their own. */
+const OWN_RULES = new Set<string>([
+  ...Object.entries(classValidator).flatMap(([name, value]) =>
+    name === name.toUpperCase() && typeof value === 'string' ? [value] : [],
+  ),
+  'nestedValidation',
+]);
+
+/** Where class-validator's own words would not help whoever writes the file. */
+const EXPECTED: Readonly<Record<string, (constraints: readonly unknown[]) => string>> = {
+  isNotEmpty: () => 'cannot be empty',
+  isDefined: () => 'cannot be empty',
+  isInt: () => 'must be a whole number',
+  isNumber: () => 'must be a number',
+  isString: () => 'must be text',
+  isBoolean: () => 'must be true or false',
+  isDate: () => 'must be a date',
+  isDecimal: () => 'must be a decimal number',
+  isObject: () => 'must be an object',
+  isIn: ([items]) => `must be one of ${listed(items)}`,
+  isEnum: ([, items]) => `must be one of ${listed(items)}`,
+  minDate: ([date]) => `must not be before ${dateOf(date)}`,
+  maxDate: ([date]) => `must not be after ${dateOf(date)}`,
+  arrayUnique: () => 'must not hold an element twice',
+  isStrongPassword: () => 'must be a strong password',
+  nestedValidation: () => 'must be an object or a list of objects',
+};
+
+/** Rules that say by themselves what the value is, and one whose value is a secret. */
+const WITHOUT_VALUE = new Set(['isNotEmpty', 'isDefined', 'isStrongPassword']);
+
+/**
+ * @param error of one property
+ * @param code the rule that is broken
+ * @param path to the property, such as `address.city`
+ */
+export function messageOfRule(
+  { target, property, value, constraints = {} }: ValidationError,
+  code: string,
+  path: string,
+): string {
+  const given = constraints[code] ?? '';
+  if (given === '') {
+    return `${path} does not satisfy the rule ${code}: it is ${valueShown(value)}`;
+  }
+  const rule = target && ruleOf(target, property, code, given);
+  if (rule === undefined || hasOwnMessage(rule) || !OWN_RULES.has(code)) {
+    return given;
+  }
+  const expected = EXPECTED[code]?.(rule.constraints ?? []);
+  const sentence = expected === undefined || rule.each ? withPath(given, property, path) : `${path} ${expected}`;
+  return WITHOUT_VALUE.has(code) && !rule.each ? sentence : `${sentence}, but is ${valueShown(value)}`;
+}
+
+/** `ValidateNested` gives its rule a message even where the decorator has none. */
+function hasOwnMessage({ message }: Rule): boolean {
+  return message !== undefined && !String(message).endsWith('nested property $property must be either object or array');
+}
+
+type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+function ruleOf(target: object, property: string, code: string, message: string): Rule | undefined {
+  const rules = getMetadataStorage()
+    .getTargetValidationMetadatas(target.constructor, '', false, false)
+    .filter((rule) => rule.propertyName === property && (rule.name ?? rule.type) === code);
+  // of two of the same name, the one with its own message is the one whose message it is
+  return rules.find((rule) => rule.message === message) ?? rules[0];
+}
+
+function withPath(message: string, property: string, path: string): string {
+  const sentence = message.replace(/[.]$/, '');
+  return sentence.startsWith(`${property} `) ? `${path}${sentence.slice(property.length)}` : sentence;
+}
+
+/** A value as it is put into a sentence: shortened, and text in quotes. */
+function valueShown(value: unknown): string {
+  if (value === undefined || value === null) {
+    return 'missing';
+  }
+  if (typeof value === 'string') {
+    return value === '' ? 'empty' : quoted(value);
+  }
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+  }
+  return shown(typeof value === 'object' ? JSON.stringify(value, withBigints) : String(value));
+}
+
+function withBigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function listed(items: unknown): string {
+  return Array.isArray(items) ? items.join(', ') : Object.values(items as object).join(', ');
+}
+
+function dateOf(date: unknown): string {
+  const value: unknown = typeof date === 'function' ? date() : date;
+  return value instanceof Date ? value.toISOString() : String(value);
+}
