@@ -31,7 +31,7 @@ export interface Page {
 }
 
 /** Rows that are read at a time. */
-export const PAGE_ROWS = 1000;
+const PAGE_ROWS = 1000;
 
 /** @throws MeridianError `usage` for a column that no property describes */
 export function storedTable(database: Database, metadata: EntityMetadata): StoredTable {
