@@ -6,7 +6,7 @@ import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core
 import type { EntityDeclaration, NaturalKey } from './declaration.ts';
 import { primaryKeyOf, rowProperties, storedProps } from './relations.ts';
 
-export interface Declared {
+interface Declared {
   /** Property -> the column type that the developer wrote. */
   readonly columnTypes: ReadonlyMap<string, string>;
   /** Property that is a list -> the type that the developer gave its elements. */

@@ -70,6 +70,12 @@ test('the largest whole numbers stay themselves', () => {
   expect(decodeIds(encodeIds(ids))).toEqual(ids);
 });
 
+test('bigints come back as bigints, beyond 2^53 too', () => {
+  const ids = [1n, 2n, 3n, 9007199254740993n, -5n];
+  expect(encodeIds(ids)).toBe('{"bigints":[[1,3],"9007199254740993",-5]}');
+  expect(decodeIds(encodeIds(ids))).toEqual(ids);
+});
+
 test('neighbours take two numbers', () => {
   expect(encodeIds([1, 2, 3, 4, 9, 7, 8, 'a'])).toBe('[[1,4],9,[7,8],"a"]');
 });
