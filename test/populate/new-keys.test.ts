@@ -74,7 +74,7 @@ function messagesOf({ databases }: PopulateReport): readonly string[] {
   );
 }
 
-forEachEngine((makePlace) => {
+forEachEngine((makePlace, engine) => {
   const customers = async () => ownEntity(await makePlace(), { name: 'customers', entity: Customer });
 
   test('new rows get the next keys, and rows that are there are found by their natural key', async () => {
@@ -208,6 +208,26 @@ forEachEngine((makePlace) => {
     ]);
   });
 
+  test('or leave it to the default of the column', async () => {
+    const expression = { sqlite: '(lower(hex(randomblob(16))))', postgresql: 'md5(random()::text)' };
+    @Entity()
+    class Coupon {
+      @PrimaryKey({ type: 'text', defaultRaw: expression[engine] })
+      id!: string;
+
+      @Property({ type: 'text', unique: true })
+      code!: string;
+    }
+    const { load, place } = await ownEntity(await makePlace(), { name: 'coupons', entity: Coupon });
+    expect(countsOf(await load([{ code: 'a' }, { code: 'b' }]))['coupons']).toMatchObject({ inserted: 2 });
+    expect(countsOf(await load([{ code: 'b' }, { code: 'c' }]))['coupons']).toMatchObject({
+      inserted: 1,
+      unchanged: 1,
+    });
+    const ids = (await place.rowsOf('coupon', 'coupons')).map((row) => (row as { id: string }).id);
+    expect(new Set(ids.filter((id) => /^[0-9a-f]{32}$/.test(id))).size).toBe(3);
+  });
+
   test('or do so when it is created', async () => {
     const { load } = await ownEntity(await makePlace(), { name: 'tickets', entity: Ticket });
     expect(countsOf(await load([{ code: 'a' }, { code: 'b' }]))['tickets']).toMatchObject({ inserted: 2 });
@@ -289,6 +309,8 @@ describeWithPostgresql('PostgreSQL', () => {
       { id: 2, code: 'b', points: 2 },
       { id: 3, code: 'c', points: null },
     ]);
+    const other = await place.execute('members', `insert into member (code) values ('d') returning id`);
+    expect(other).toEqual([{ id: 4 }]);
   });
 
   test('keys come from the default of the column, and from a sequence of any name', async () => {

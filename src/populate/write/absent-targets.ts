@@ -13,6 +13,8 @@ import type { EntityShape } from '../record/shape.ts';
 /** Relation -> the keys of its target that no row has. */
 export type AbsentTargets = ReadonlyMap<Relation, ReadonlySet<unknown>>;
 
+const NO_RELATIONS: readonly Relation[] = [];
+
 export const NONE_ABSENT: AbsentTargets = new Map();
 
 export class TargetLookup {
@@ -67,8 +69,11 @@ export function keysIn({ key }: Relation, records: readonly Values[]): unknown[]
 }
 
 /** The relations of a record whose targets are absent. */
-export function openRelations(absent: AbsentTargets, record: Values): Relation[] {
-  return [...absent].filter(([{ key }, keys]) => keys.has(key.of(record))).map(([relation]) => relation);
+export function openRelations(absent: AbsentTargets, record: Values): readonly Relation[] {
+  // most batches have none
+  return absent.size === 0
+    ? NO_RELATIONS
+    : [...absent].filter(([{ key }, keys]) => keys.has(key.of(record))).map(([relation]) => relation);
 }
 
 /** "Depot 10 does not exist" */
