@@ -61,7 +61,7 @@ forEachEngine((makePlace) => {
       ['7, a', 'rejected', 'order: Order line 7, a is already there with another quantity'],
       ['7, b', 'inserted'],
       ['7, b', 'rejected', 'order: Order and product 7, b occur earlier in this source'],
-      ['8, c', 'rejected', 'quantity: quantity must be a positive number'],
+      ['8, c', 'rejected', 'quantity: quantity must be a positive number, but is -1'],
     ]);
   });
 

@@ -117,7 +117,7 @@ forEachEngine((makePlace, engine) => {
       '2 inserted',
       '2 rejected phone duplicate: Phone 1 occurs earlier in this source',
       expect.stringMatching(/^- rejected email/),
-      '- rejected name isNotEmpty: name should not be empty',
+      '- rejected name isNotEmpty: name cannot be empty',
       '3 inserted',
     ]);
   });
@@ -155,7 +155,7 @@ forEachEngine((makePlace, engine) => {
     const sources = () => ({ sources: { customers: fileSource(file) } });
     expect(messagesOf(await load([], sources()))).toEqual([
       '1 inserted',
-      '- rejected name isNotEmpty: name should not be empty',
+      '- rejected name isNotEmpty: name cannot be empty',
     ]);
     expect(messagesOf(await load([], sources()))[0]).toBe('1 unchanged');
   });
