@@ -12,12 +12,27 @@ export {
   type PopulateOptions,
   type PopulateResult,
   populate,
-  type TableReport,
 } from './api/populate.ts';
 export { type RunsOptions, type RunsResult, runs } from './api/runs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './api/verify.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { Limits, Module } from './config/module.ts';
-export type { DatabaseConfig, EntityConfig, MeridianConfig, OrmConfig } from './config/types.ts';
+export type {
+  DatabaseConfig,
+  DatabasesConfig,
+  DeclaredEntity,
+  EntityConfig,
+  EntityNameOf,
+  MeridianConfig,
+  OptionsFile,
+  OrmConfig,
+} from './config/types.ts';
+export type { NaturalKey, OutboxMapping } from './database/declaration.ts';
 export { type RelatedOptions, type RelatedRows, related } from './integrity/related.ts';
+export type { DatabaseVerdict, Violation } from './integrity/verify.ts';
+export type { Counts, Entry, Outcome, Reason } from './loads/ledger.ts';
+export type { LineSpan } from './loads/line-span.ts';
+export type { RunSummary } from './loads/list-runs.ts';
+export type { DatabaseReport as TableReport } from './populate/report.ts';
 export { type ErrorCode, MeridianError } from './shared/errors.ts';
+export type { RecordError } from './shared/rules/rules.ts';

@@ -1,5 +1,6 @@
 /** `open` for programs: the databases of a config with MikroORM. */
-import type { EntityManager, MikroORM } from '@mikro-orm/sql';
+import type { MikroORM } from '@mikro-orm/core';
+import type { AbstractSqlDriver, EntityManager } from '@mikro-orm/sql';
 import { populatedDatabases } from '../cli/project.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import type { Database } from '../database/database.ts';
@@ -15,7 +16,7 @@ export interface OpenOptions<Name extends string = string> {
 /** Open databases. `await using` closes them at the end of its block. */
 export interface OpenDatabases<Name extends string = string> extends Iterable<Database>, AsyncDisposable {
   /** The MikroORM instance of a database, with the options of the config. */
-  orm(database: Name): MikroORM;
+  orm(database: Name): MikroORM<AbstractSqlDriver, EntityManager>;
   /** A new fork of a database's EntityManager, with an identity map of its own. */
   em(database: Name): EntityManager;
   close(): Promise<void>;

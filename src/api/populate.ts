@@ -5,7 +5,7 @@ import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
 import type { Format } from '../populate/read/format.ts';
 import type { Source } from '../populate/read/source.ts';
-import type { DatabaseReport } from '../populate/report.ts';
+import type { DatabaseReport as TableReport } from '../populate/report.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { ReportedTable, TableName } from './names.ts';
 import { projectOf } from './project-of.ts';
@@ -38,9 +38,6 @@ export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesCo
   /** Called with a sentence about what may not be as it was meant, such as a column that no property takes. */
   onWarning?(sentence: string): void;
 }
-
-/** What became of the records of one table: `read` is the sum of `inserted`, `updated`, `unchanged` and `rejected`. */
-export type TableReport = DatabaseReport;
 
 export interface PopulateResult<Databases extends DatabasesConfig = DatabasesConfig> {
   /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */

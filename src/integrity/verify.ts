@@ -17,7 +17,7 @@ import {
 } from './references.ts';
 import { withRelationKeys } from './relation-keys.ts';
 
-interface Violation {
+export interface Violation {
   /** The class of the row, unless it is the only one that files are loaded into. */
   readonly entity?: string;
   readonly id: unknown;

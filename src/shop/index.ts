@@ -3,6 +3,12 @@ import type { Module } from '../config/module.ts';
 import { shop as shopModule } from './cli/shop.module.ts';
 
 export { orders, products, users } from './config.ts';
+export { Order } from './orders/order.entity.ts';
+export { Product } from './products/product.entity.ts';
+export { ProductComponents } from './products/product-components.entity.ts';
+export { Checkout } from './trading/checkout.entity.ts';
+export { Stock } from './trading/stock.entity.ts';
+export { User } from './users/user.entity.ts';
 
 /**
  * The commands, menu entries, regions and reports of the shop, for the `modules` of a config with its databases:

@@ -4,10 +4,11 @@ import process from 'node:process';
 import { migrate } from '../api/migrate.ts';
 import type { DatabaseName } from '../api/names.ts';
 import { type OpenDatabases, open } from '../api/open.ts';
-import { populate, type TableReport } from '../api/populate.ts';
+import { populate } from '../api/populate.ts';
 import { projectOf } from '../api/project-of.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import { urlVariable } from '../database/location.ts';
+import type { DatabaseReport } from '../populate/report.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 
 export interface TemporaryOptions {
@@ -79,7 +80,9 @@ export async function temporaryDatabases<Databases extends DatabasesConfig>(
 /** Rejected records are a normal outcome; a load that stops is not. */
 async function loadSamples<Databases extends DatabasesConfig>(config: MeridianConfig<Databases>): Promise<void> {
   const { tables } = await populate(config, { rejects: false });
-  for (const { failure } of Object.values<TableReport | undefined>(tables).filter((report) => report !== undefined)) {
+  for (const { failure } of Object.values<DatabaseReport | undefined>(tables).filter(
+    (report) => report !== undefined,
+  )) {
     if (failure !== undefined) {
       throw failure;
     }

@@ -1,4 +1,4 @@
-/** The examples in the doc comments of what a project imports compile, as a project with the package's types has them. */
+/** The examples in the doc comments of what a project imports, and those of its guide, compile, as a project with the package's types has them. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,13 +43,21 @@ function examplesIn(source: string): string[] {
   return [...text.matchAll(/ \* ```ts\n(.*?) \* ```/gs)].map(([, block = '']) => block.replace(/^ \* ?/gm, ''));
 }
 
+/** The code blocks of a page. */
+function blocksIn(page: string): string[] {
+  const text = readFileSync(join(projectRoot, page), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block = '']) => block);
+}
+
 test('every example compiles', () => {
+  const guide = blocksIn('docs/guides/programs.md').map((text, index) => [`guide-${index}.ts`, text]);
   const examples = SOURCES.flatMap((source) =>
     examplesIn(source).map((text, index) => [`${source.replaceAll('/', '-').replace('.ts', '')}-${index}.ts`, text]),
   );
+  expect(guide.length).toBeGreaterThan(2);
   expect(examples.length).toBeGreaterThanOrEqual(SOURCES.length);
   const folder = makeProject(
-    { ...PARCELS, ...Object.fromEntries(examples), 'tsconfig.json': JSON.stringify(TSCONFIG) },
+    { ...PARCELS, ...Object.fromEntries([...examples, ...guide]), 'tsconfig.json': JSON.stringify(TSCONFIG) },
     ['@types/node', 'undici-types'],
   );
   const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -23,6 +23,6 @@
  * @packageDocumentation
  */
 export type { OutboxMapping } from '../../database/declaration.ts';
-export { type Change, type NewEvent, newEvent } from '../events/event.ts';
+export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from '../events/event.ts';
 export { changeEvents } from './change-events.ts';
 export { OutboxEvent } from './outbox-event.entity.ts';
