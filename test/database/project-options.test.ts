@@ -1,0 +1,121 @@
+/** The MikroORM options of a project, below those that Meridian sets. */
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { EntityCaseNamingStrategy, EntitySchema } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import type { Options } from '@mikro-orm/sql';
+import { SqliteDriver } from '@mikro-orm/sqlite';
+import { Database } from '../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import type { DatabaseLocation } from '../../src/database/location.ts';
+import { mikroOrmOptions } from '../../src/database/options.ts';
+import { makeFolder, writeIn } from '../support/folder.ts';
+
+const entity = new EntitySchema({
+  name: 'LineItem',
+  properties: { id: { type: 'integer', primary: true }, unitPrice: { type: 'integer' } },
+});
+const sqlite: DatabaseLocation = { engine: 'sqlite', file: '/p/items.db' };
+const server: DatabaseLocation = {
+  engine: 'postgresql',
+  host: 'db',
+  port: 5432,
+  user: 'ann',
+  database: 'crm',
+  schema: 'sales',
+  sslMode: 'disable',
+  connectSeconds: 10,
+};
+
+const declared = (orm?: Options): DatabaseDeclaration => ({
+  name: 'items',
+  entities: [{ name: 'item', entity }],
+  root: '/p',
+  ...(orm === undefined ? {} : { orm }),
+});
+const optionsOf = (orm?: Options, location: DatabaseLocation = sqlite) => mikroOrmOptions(declared(orm), { location });
+
+test('driver, place and entities are those of Meridian; the rest is the project’s', () => {
+  const subscriber = { getSubscribedEntities: () => [] };
+  const options = optionsOf({
+    driver: SqliteDriver,
+    dbName: 'other.db',
+    password: 'secret',
+    replicas: [{ host: 'copy' }],
+    entities: ['src/**/*.ts'],
+    namingStrategy: EntityCaseNamingStrategy,
+    subscribers: [subscriber],
+    batchSize: 7,
+  });
+  expect(options).toMatchObject({ dbName: '/p/items.db', namingStrategy: EntityCaseNamingStrategy, batchSize: 7 });
+  expect(options.driver).not.toBe(SqliteDriver);
+  expect(options.entities).toContain(entity);
+  expect(options.subscribers).toEqual([subscriber]);
+  expect(options).not.toHaveProperty('replicas');
+  expect(options).not.toHaveProperty('password');
+});
+
+test('extensions stay, but for a migrator of their own', () => {
+  const Seeder = { name: 'Seeder', register: () => undefined };
+  const extensions = optionsOf({ extensions: [Migrator, Seeder] as never }).extensions as unknown as { name: string }[];
+  const names = extensions.map(({ name }) => name);
+  expect(names).toEqual(['Seeder', 'Migrator']);
+});
+
+test('their discovery callbacks and hooks of connections are called first', async () => {
+  const called: string[] = [];
+  const orm: Options = {
+    namingStrategy: EntityCaseNamingStrategy,
+    discovery: {
+      onMetadata: (meta) => {
+        called.push(`found ${meta.className}`);
+      },
+      afterDiscovered: () => {
+        called.push('discovered');
+      },
+    },
+    async onCreateConnection() {
+      called.push('connected');
+    },
+  };
+  const file = join(makeFolder(), 'items.db');
+  const database = await Database.open(declared(orm), { location: { engine: 'sqlite', file } });
+  expect(database.metadataOf(entity).properties).toMatchObject({ unitPrice: { fieldNames: ['unitPrice'] } });
+  expect(called).toEqual(expect.arrayContaining(['found LineItem', 'discovered', 'connected']));
+  const [row] = await database.fork().execute<{ busy: number }[]>('pragma journal_mode');
+  expect(row).toEqual({ journal_mode: 'wal' });
+  await database.close();
+});
+
+test.each([
+  ['without options', undefined],
+  ['with options that name none', { baseDir: '/nowhere' }],
+])('%s, migrations are beside the config', (_, orm) => {
+  expect(optionsOf(orm).migrations).toMatchObject({
+    path: '/p/migrations/items/sqlite',
+    pathTs: '/p/migrations/items/sqlite',
+    snapshotName: '.snapshot-items',
+    snapshotOnMigrate: false,
+  });
+});
+
+test('a project that names its migrations keeps them, and their table', () => {
+  expect(optionsOf({ migrations: { path: './db', snapshotName: 'own' } }).migrations).toEqual({
+    path: './db',
+    snapshotName: 'own',
+    tableName: 'mikro_orm_migrations',
+    snapshotOnMigrate: false,
+    silent: false,
+  });
+  const migrations = { path: './db' };
+  expect(optionsOf({ migrations }, server).migrations?.tableName).toBe('sales.mikro_orm_migrations');
+  expect(optionsOf({ migrations: { ...migrations, tableName: 'own.done' } }, server).migrations?.tableName).toBe(
+    'own.done',
+  );
+});
+
+test.each(['migrations', 'src/migrations'])('migrations in MikroORM’s own folder %s stay there', (folder) => {
+  const baseDir = makeFolder();
+  writeIn(baseDir, `${folder}/Migration20260101000000.ts`, '');
+  expect(optionsOf({ baseDir }).migrations).not.toHaveProperty('path');
+});
