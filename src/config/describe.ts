@@ -6,7 +6,7 @@ import { configuredUrl, locationOf, urlVariable } from '../database/location.ts'
 import { mikroOrmOptions } from '../database/options.ts';
 import type { Limits, Project } from './module.ts';
 
-export interface DescribedEntity {
+interface DescribedEntity {
   readonly name: string;
   readonly class: string;
   readonly naturalKeys: readonly (readonly string[])[];

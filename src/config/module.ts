@@ -44,7 +44,7 @@ export interface Limits {
 }
 
 /** What options of commands say otherwise; paths are absolute. */
-export interface ProjectDefaults {
+interface ProjectDefaults {
   readonly rejects?: string;
   readonly log?: string;
   readonly limits?: Limits;

@@ -32,7 +32,7 @@ export function projectTypeScript(folder: string): ProjectTypeScript {
   };
 }
 
-export function findUpward(folder: string, name: string): string | undefined {
+function findUpward(folder: string, name: string): string | undefined {
   const file = join(folder, name);
   if (existsSync(file)) {
     return file;
