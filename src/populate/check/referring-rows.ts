@@ -7,7 +7,7 @@ import type { Target } from '../participant.ts';
 import { type Accepted, publishedByOthers } from './revert-records.ts';
 
 /** The row of a relation's owner, and the row that it refers to. */
-export interface Referring {
+interface Referring {
   readonly owner: EntityMetadata;
   readonly relation: Relation;
   readonly row: Values;

@@ -198,7 +198,7 @@ export function without(values: Values, deferred: Values | undefined, instead: n
 }
 
 /** The same entity with other values. */
-export function withValues(entity: Values, values: Values): Values {
+function withValues(entity: Values, values: Values): Values {
   return Object.assign(Object.create(Object.getPrototypeOf(entity) as object | null), entity, values) as Values;
 }
 

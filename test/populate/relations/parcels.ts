@@ -5,7 +5,7 @@ import { IsDefined, IsInt, IsNotEmpty, IsPositive } from 'class-validator';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 
 @Entity()
-export class Depot {
+class Depot {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   @IsInt()
   @IsPositive()
@@ -27,7 +27,7 @@ export class Depot {
 }
 
 @Entity()
-export class Parcel {
+class Parcel {
   @PrimaryKey({ type: 'uuid' })
   id!: string;
 
@@ -44,7 +44,7 @@ export class Parcel {
 }
 
 @Entity()
-export class Scan {
+class Scan {
   @ManyToOne({ entity: () => Parcel, primary: true, eager: true })
   parcel!: Parcel;
 
@@ -56,7 +56,7 @@ export class Scan {
 }
 
 @Entity()
-export class Note {
+class Note {
   @PrimaryKey({ type: 'integer', autoincrement: false })
   id!: number;
 
