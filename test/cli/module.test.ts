@@ -78,6 +78,7 @@ test('the tool has no command of the shop', () => {
     'migrate:down',
     'migrate:status',
     'migrate:check',
+    'migrate:create',
     'runs',
     'query',
     'export',
