@@ -3,7 +3,7 @@
  * the npm package `node` where the system's Node is too old.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
@@ -180,7 +180,9 @@ describe('what is installed', () => {
 
   test('holds neither sources nor tests', () => {
     const names = readdirSync(join(folder, 'node_modules', 'meridian'), { recursive: true, encoding: 'utf8' });
-    expect(names.filter((name) => /\.(test|config)\.|(?<!\.d)\.ts$|\.map$/.test(name))).toEqual([]);
+    // init writes the examples
+    const own = names.filter((name) => !name.startsWith('examples'));
+    expect(own.filter((name) => /\.(test|config)\.|(?<!\.d)\.ts$|\.map$/.test(name))).toEqual([]);
     expect(names).toContain(join('dist', 'src', 'index.d.ts'));
   });
 });
@@ -224,6 +226,18 @@ test('databases are migrated, loaded, loaded again and verified', () => {
   const { code, stdout } = meridian('verify', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ customers: { rows: 2, violations: 0 }, shipments: { rows: 2 } });
   expect(code).toBe(0);
+});
+
+test('init makes a project that is migrated, loaded and verified', () => {
+  const cwd = join(folder, 'fresh');
+  writeIn(cwd, 'package.json', JSON.stringify({ name: 'fresh', private: true, type: 'module' }));
+  symlinkSync(join(folder, 'node_modules'), join(cwd, 'node_modules'), 'dir');
+  succeed('npx', ['meridian', 'init', '--yes'], { cwd });
+  succeed('npx', ['meridian', 'migrate'], { cwd });
+  const { code, stdout } = run('npx', ['meridian', 'populate', '--json', '--quiet'], { cwd });
+  const { customers, orders } = JSON.parse(stdout);
+  expect([code, customers.inserted, orders.inserted]).toEqual([0, 3, 3]);
+  succeed('npx', ['meridian', 'verify'], { cwd });
 });
 
 test('a driver that is not installed is named', () => {
