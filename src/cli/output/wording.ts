@@ -16,13 +16,15 @@ const WOULD: Readonly<Record<Outcome, string>> = {
   rejected: 'Would reject',
 };
 
-/** "Inserted user 1: Alice <alice@example.com>", "Rejected user 10: Name cannot be empty" */
+/** "Inserted user 1: Alice <alice@example.com>", "Inserted depot BER", "Rejected user 10: Name cannot be empty" */
 export function entrySentence(noun: string, entry: Entry, dryRun = false): string {
   const { id, line, outcome, text, errors } = entry;
   const hasId = (typeof id === 'string' && id !== '') || typeof id === 'number';
   const which = hasId ? `${noun} ${printable(String(id))}` : `${noun} on line ${line}`;
   const what = outcome === 'rejected' ? errors.map(({ message }) => message).join('; ') : text;
-  return `${(dryRun ? WOULD : DONE)[outcome]} ${which}: ${printable(what)}`;
+  // an entity without a text of its own is shown by its key
+  const isSaid = outcome !== 'rejected' && what.toLowerCase() === which.toLowerCase();
+  return `${(dryRun ? WOULD : DONE)[outcome]} ${which}${isSaid ? '' : `: ${printable(what)}`}`;
 }
 
 /** "Name cannot be empty", or where the messages differ: "productId: reference, such as: Product 7 does not exist" */

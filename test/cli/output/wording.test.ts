@@ -47,3 +47,9 @@ test('nothing of a record reaches the terminal raw', () => {
   expect(sentence).not.toMatch(/\p{Cc}/u);
   expect(sentence).toContain('user 1');
 });
+
+test('a record that is shown by its key is named once', () => {
+  expect(entrySentence('depot', { ...entry, id: 'BER', outcome: 'inserted', text: 'Depot BER' })).toBe(
+    'Inserted depot BER',
+  );
+});
