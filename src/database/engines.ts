@@ -1,30 +1,33 @@
-/** Chooses the engine of a database by its location. An engine and its driver are loaded when a database of it is first opened. */
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { requireFor } from '../shared/optional.ts';
+/** Chooses the engine of a database by its location. */
+import { importFor } from '../shared/optional.ts';
 import type { Engine } from './engine.ts';
 import type { DatabaseLocation } from './location.ts';
 
-const require = createRequire(import.meta.url);
-
-// beside this file, compiled or not
-const extension = extname(import.meta.filename);
+/**
+ * Both engines, as far as their drivers are installed. They are imported here, and not required when one is needed: a loader such as tsx would make
+ * modules that are required a second time.
+ */
+const sqlite = await attempted(importFor('SQLite', () => import('./sqlite/engine.ts')));
+const postgresql = await attempted(importFor('PostgreSQL', () => import('./postgresql/engine.ts')));
 
 /**
  * @param database the name of its declaration
  * @throws MeridianError `package` when the driver is not installed
  */
 export function engineOf(location: DatabaseLocation, database: string): Engine {
-  if (location.engine === 'sqlite') {
-    const { sqliteEngine } = requireFor('SQLite', () => require(`./sqlite/engine${extension}`) as SqliteModule);
-    return sqliteEngine(location);
-  }
-  const { postgresqlEngine } = requireFor(
-    'PostgreSQL',
-    () => require(`./postgresql/engine${extension}`) as PostgresqlModule,
-  );
-  return postgresqlEngine(location, database);
+  return location.engine === 'sqlite'
+    ? sqlite().sqliteEngine(location)
+    : postgresql().postgresqlEngine(location, database);
 }
 
-type SqliteModule = typeof import('./sqlite/engine.ts');
-type PostgresqlModule = typeof import('./postgresql/engine.ts');
+/** Throws the error of an import when its module is needed. */
+async function attempted<T>(imported: Promise<T>): Promise<() => T> {
+  try {
+    const module = await imported;
+    return () => module;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

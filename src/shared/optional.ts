@@ -33,15 +33,6 @@ export async function importFor<T>(feature: Feature, load: () => Promise<T>): Pr
   }
 }
 
-/** As {@link importFor}, for callers that cannot wait. */
-export function requireFor<T>(feature: Feature, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    throw explained(feature, error);
-  }
-}
-
 function explained(feature: Feature, error: unknown): unknown {
   const packages = PACKAGES[feature];
   // a package that one of these needs is missing only from a broken installation, whose own error says more

@@ -11,6 +11,7 @@ import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
+import { readBigintsAsText } from './metadata.ts';
 import { realPath } from './real-path.ts';
 import { sqliteRefusal } from './refusals.ts';
 import { sqliteRows } from './rows.ts';
@@ -46,6 +47,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
           fileMustExist: connectionOptions.mustExist === true && !isInMemory,
           keepsThreadFree: connectionOptions.keepsThreadFree,
         }),
+        discovery: { afterDiscovered: readBigintsAsText },
         ...(connectionOptions.readOnly
           ? {}
           : {
