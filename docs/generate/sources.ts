@@ -6,7 +6,7 @@ import { projectRoot } from '../../src/shared/project.ts';
 export { FAILED, INTERRUPTED, WRONG_USAGE } from '../../src/cli/output/exit-code.ts';
 export { buildProgram } from '../../src/cli/program.ts';
 export { Database } from '../../src/database/database.ts';
-export type { DatabaseDeclaration, NaturalKey } from '../../src/database/declaration.ts';
+export type { NaturalKey } from '../../src/database/declaration.ts';
 export { urlVariable } from '../../src/database/location.ts';
 export { MEMORY } from '../../src/database/sqlite/url.ts';
 export { FORMATS, type Format, formatOf } from '../../src/populate/read/format.ts';

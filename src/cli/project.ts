@@ -30,11 +30,6 @@ export function entityNameOf({ databases }: Project, table: string): string | un
   return found && classNameOf(found.entity.entity);
 }
 
-/** The tables that `populate` loads together. */
-export function populatedTables({ databases }: Project): string[] {
-  return allTables(databases).map(({ name }) => name);
-}
-
 export function generatorsOf({ modules }: Project): readonly DatabaseGenerator[] {
   return modules.flatMap(({ generators = [] }) => generators);
 }

@@ -74,7 +74,11 @@ export interface DatabaseDeclaration<Name extends string = string> {
   readonly otherUrls?: string;
 }
 
-/** The declaration of a database with one entity that files are loaded into, which is named after its class. */
+/**
+ * The declaration of a database with one entity that files are loaded into, which is named after its class.
+ *
+ * @internal exported for tests
+ */
 export function withOneEntity<Name extends string>({
   name,
   others,

@@ -63,7 +63,7 @@ export function declaredColumn(
   return { columnType: columnTypes.get(own), elementType: elementTypes.get(own) };
 }
 
-export function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): Declared {
+function declaredOf({ class: entity }: Pick<EntityMetadata, 'class'>): Declared {
   return declared.get(entity) ?? NOTHING;
 }
 

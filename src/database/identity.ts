@@ -11,7 +11,7 @@ import { urlVariable } from './location.ts';
 import { createTable, type OwnTables } from './own-tables.ts';
 
 /** The one row of the table. */
-export interface IdentityRow {
+interface IdentityRow {
   id: number;
   /** Of the declaration: `invoices`, `invoices.north`. */
   name: string;

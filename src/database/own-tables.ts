@@ -5,7 +5,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 
-export type EngineName = 'sqlite' | 'postgresql';
+type EngineName = 'sqlite' | 'postgresql';
 
 /** Tables that are created and changed together. */
 export interface OwnTables {
@@ -37,7 +37,7 @@ export interface AdoptingDatabase {
 export type OwnMigration = Readonly<Record<EngineName, readonly string[]>>;
 
 /** The type of a column: text, a whole number up to 2^53, a floating-point number, or a boolean. */
-export type OwnColumnType = 'text' | 'whole' | 'real' | 'flag';
+type OwnColumnType = 'text' | 'whole' | 'real' | 'flag';
 
 const TYPES: Readonly<Record<EngineName, Readonly<Record<OwnColumnType, string>>>> = {
   sqlite: { text: 'text', whole: 'integer', real: 'double', flag: 'integer' },

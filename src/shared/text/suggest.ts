@@ -3,7 +3,11 @@
 /** The share of its letters that a misspelt name may have wrong. */
 const SIMILAR_SHARE = 0.4;
 
-/** @returns the most similar name, if it is similar enough to have been meant */
+/**
+ * @returns the most similar name, if it is similar enough to have been meant
+ *
+ * @internal exported for tests
+ */
 export function mostSimilar(name: string, names: readonly string[]): string | undefined {
   const most = Math.ceil(name.length * SIMILAR_SHARE);
   const [best] = names

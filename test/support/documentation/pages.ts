@@ -22,7 +22,7 @@ export interface Block {
   readonly text: string;
   /** The line of the page on which its text starts. */
   readonly line: number;
-  /** The file that the reader is to make of it: the paragraph before ends with its path and a colon. */
+  /** The file that the reader is to make of it: the line before ends with its path and a colon. */
   readonly file?: string;
 }
 
