@@ -48,12 +48,15 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'documents rebuild': [],
   query: ['select count(*) as users from users.users'],
   export: ['users', '--out', 'exported.csv'],
+  copy: ['users', '--to', 'sqlite:copied.db'],
   migrate: [],
   'migrate:status': [],
   'migrate:check': [],
+  'migrate:create': ['--dry-run'],
   'migrate:down': ['users'],
   check: [],
   'config print': [],
+  init: ['--yes'],
   demo: [],
 };
 
