@@ -53,7 +53,12 @@ forEachEngineMigrated('catalog', (makePlace, engine) => {
       ]),
     ).toEqual([
       ['inserted'],
-      ['rejected', 'Stars go up to 5', 'writtenAt must be a Date instance', 'verified must be a boolean value'],
+      [
+        'rejected',
+        'Stars go up to 5',
+        'writtenAt must be a date, but is "yesterday"',
+        'verified must be true or false, but is "yes"',
+      ],
       ['rejected', 'UserId and productId 1, 2 belong to review 1'],
       ['rejected', 'User 10 does not exist', 'Product 7 does not exist'],
     ]);
