@@ -9,7 +9,7 @@ import { makeFolder } from '../../support/folder.ts';
 import { describeWithMongodb } from '../../support/mongodb/available.ts';
 import { type MongodbServer, startMongodb } from '../../support/mongodb/server.ts';
 import { project } from '../../support/project.ts';
-import { migrationsOf } from '../../support/schema.ts';
+import { migrationsOf, ownMigrationsOf } from '../../support/schema.ts';
 
 const NAMES = ['users', 'documents'];
 const INDEXES = [
@@ -19,6 +19,8 @@ const INDEXES = [
   'component_lists.component',
 ];
 const variable = (name: string) => `${name.toUpperCase()}_DATABASE_URL`;
+const allOf = (name: string) => [...migrationsOf(name), ...ownMigrationsOf(name)];
+
 const up = (names: readonly string[]) =>
   eachTarget(project, names, { create: true, lock: true }, migrateUp, (store) => store.ensure());
 
@@ -36,20 +38,20 @@ afterEach(() => {
 });
 
 test('documents in tables are a database like any other', async () => {
-  expect(await up(['documents'])).toEqual([{ name: 'documents', value: migrationsOf('documents') }]);
+  expect(await up(['documents'])).toEqual([{ name: 'documents', value: allOf('documents') }]);
 });
 
 test('a server that does not answer is an error among results', async () => {
   process.env[variable('documents')] = 'mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=300';
   expect(await up(['users', 'documents'])).toEqual([
-    { name: 'users', value: migrationsOf('users') },
+    { name: 'users', value: allOf('users') },
     { name: 'documents', error: expect.objectContaining({ code: 'database' }) },
   ]);
 });
 
 test('a server that does not answer is not asked when other databases are selected', async () => {
   process.env[variable('documents')] = 'mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=300';
-  expect(await up(['users'])).toEqual([{ name: 'users', value: migrationsOf('users') }]);
+  expect(await up(['users'])).toEqual([{ name: 'users', value: allOf('users') }]);
 });
 
 describeWithMongodb('MongoDB', () => {
@@ -77,7 +79,7 @@ describeWithMongodb('MongoDB', () => {
     });
     expect(await status(['documents'])).toEqual([statusOfDocuments(INDEXES)]);
     expect(await up(['documents', 'users'])).toEqual([
-      { name: 'users', value: migrationsOf('users') },
+      { name: 'users', value: allOf('users') },
       { name: 'documents', value: INDEXES },
     ]);
     expect(await up(['documents'])).toEqual([{ name: 'documents', value: [] }]);
