@@ -19,13 +19,26 @@ export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
       ...[method, options]: Parameters<DatabaseMigrator['runMigrations']>
     ): ReturnType<DatabaseMigrator['runMigrations']> {
       await checkIdentity(this.em.fork(), opened);
-      const migrations = await super.runMigrations(method, options);
       if (method === 'down') {
-        return migrations;
+        return this.#withoutForeignKeys(() => super.runMigrations(method, options));
       }
+      const migrations = await super.runMigrations(method, options);
       const own = await applyOwnMigrations(this.em.fork(), opened);
       await claim(this.em.fork(), opened);
       return [...migrations, ...own.map((name) => ({ name }))];
+    }
+
+    /** SQLite deletes the rows of a table that is dropped, which those of tables that are dropped after it may refer to. */
+    async #withoutForeignKeys<T>(work: () => Promise<T>): Promise<T> {
+      if (opened.engine.location.engine !== 'sqlite') {
+        return work();
+      }
+      await this.driver.execute('pragma foreign_keys = off');
+      try {
+        return await work();
+      } finally {
+        await this.driver.execute('pragma foreign_keys = on');
+      }
     }
   };
 }
