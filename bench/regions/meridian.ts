@@ -14,6 +14,8 @@ export const { placeOrder } =
 export const { receiveStock } =
   await built<typeof import('../../src/shop/trading/receive-stock.ts')>('shop/trading/receive-stock');
 
+export const { Order } =
+  await built<typeof import('../../src/shop/orders/order.entity.ts')>('shop/orders/order.entity');
 export const { central } = await built<typeof import('../../src/shop/catalog.ts')>('shop/catalog');
 export const { regionDatabase } =
   await built<typeof import('../../src/shop/regions/databases.ts')>('shop/regions/databases');

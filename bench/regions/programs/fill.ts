@@ -1,5 +1,5 @@
 /** A program: fills a region's outbox by the functions that orders are placed with, many orders a transaction. */
-import { openMigrated, orderEvent, regionDatabase, stockEvent, writeEvents } from '../meridian.ts';
+import { Order, openMigrated, orderEvent, regionDatabase, stockEvent, writeEvents } from '../meridian.ts';
 import { giveBack, givenJob } from '../program.ts';
 import { PRODUCTS, REGION, requestOf } from '../requests.ts';
 
@@ -40,7 +40,7 @@ for (let first = 1; first <= orders; first += ORDERS_PER_TRANSACTION) {
     return [orderEvent(order, 'placed', at), stockEvent(stock, 'sold', at)];
   });
   await region.fork().transactional(async (em) => {
-    await region.bulk().insertAll(em, placed);
+    await region.bulk(Order).insertAll(em, placed);
     await writeEvents(region, em, events);
   });
 }
