@@ -2,7 +2,7 @@
  * The column types and unique indexes that the decorators of an entity declare, recorded before MikroORM and the engine change them:
  * on SQLite `uuid` and `string` both become `text`, and on PostgreSQL a unique index that ignores case becomes an expression.
  */
-import { type EntityMetadata, type EntityProperty, types } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, type MetadataStorage, types } from '@mikro-orm/core';
 import type { EntityDeclaration, NaturalKey } from './declaration.ts';
 import { primaryKeyOf, rowProperties, storedProps } from './relations.ts';
 
@@ -35,6 +35,18 @@ export function noteDeclared(meta: EntityMetadata): void {
     optional: new Set(props.filter(({ nullable }) => nullable).map(({ name }) => name)),
     uniqueKeys: indexesOf(meta),
   });
+}
+
+/** For `discovery.afterDiscovered`, where whole numbers are in columns as wide as MikroORM makes them. */
+export function noteWholeNumbers(metadata: MetadataStorage): void {
+  for (const meta of metadata) {
+    const noted = declaredOf(meta);
+    const widths = meta.props.flatMap(({ name, columnTypes = [] }): [string, string][] => {
+      const [type = ''] = columnTypes;
+      return /^(int|integer|int4|smallint|int2)$/i.test(type) ? [[name, type]] : [];
+    });
+    declared.set(meta.class, { ...noted, columnTypes: new Map([...widths, ...noted.columnTypes]) });
+  }
 }
 
 /** `integer` for `p.integer().array()`. MikroORM makes columns of text for `{ type: 'integer', array: true }`. */

@@ -83,8 +83,13 @@ export interface Engine {
   isMissing(): boolean;
   /** What stands in for a database that is missing and must not be made. */
   standIn(): Engine;
-  /** Driver and connection. */
-  options(connectionOptions: ConnectionOptions): Options;
+  /**
+   * Driver and connection.
+   *
+   * @param isProjectSchema whether the columns are as MikroORM makes them of the entities, which a project's own migrations are made for; else
+   *   they hold the same values on every engine: whole numbers up to 2^53, and text that compares by its bytes
+   */
+  options(connectionOptions: ConnectionOptions, isProjectSchema: boolean): Options;
   /** Makes the driver really look. @returns whether anything of this database is there, tables or recorded migrations */
   probe(connection: SqlExecutor, tables: readonly string[]): Promise<boolean>;
   /** Lets other processes that migrate wait until the transaction ends; its first statement. */

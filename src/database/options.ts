@@ -30,7 +30,7 @@ export interface OptionOverrides extends ConnectionOptions {
 export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
   const location = overrides.location ?? locationOf(declaration);
   const engine = overrides.engine ?? engineOf(location, declaration.name);
-  const ofEngine = engine.options(overrides);
+  const ofEngine = engine.options(overrides, declaration.orm !== undefined);
   return mergeOptions(declaration.orm ?? {}, {
     ...ofEngine,
     entities: [

@@ -24,8 +24,15 @@ class ReleasingPostgresqlConnection extends PostgreSqlConnection {
   }
 }
 
-export class WideIntegerPostgresqlDriver extends AbstractSqlDriver<PostgreSqlConnection, PostgreSqlPlatform> {
+/** For the columns that MikroORM makes by itself. */
+export class ReleasingPostgresqlDriver extends AbstractSqlDriver<PostgreSqlConnection, PostgreSqlPlatform> {
+  constructor(config: Configuration, platform = new PostgreSqlPlatform()) {
+    super(config, platform, ReleasingPostgresqlConnection, ['kysely', 'pg']);
+  }
+}
+
+export class WideIntegerPostgresqlDriver extends ReleasingPostgresqlDriver {
   constructor(config: Configuration) {
-    super(config, new WideIntegerPlatform(), ReleasingPostgresqlConnection, ['kysely', 'pg']);
+    super(config, new WideIntegerPlatform());
   }
 }

@@ -3,11 +3,12 @@ import { defineConfig, type EntityManager } from '@mikro-orm/sql';
 import type { Pool } from 'pg';
 import { MeridianError } from '../../shared/errors.ts';
 import { migrationSet } from '../declaration.ts';
+import { noteWholeNumbers } from '../declared.ts';
 import type { Engine, IndexDefinition } from '../engine.ts';
 import { POSTGRESQL_STORAGE } from '../storage.ts';
 import { poolConfig, readWholeNumbers } from './connection.ts';
 import { limitConnections } from './connection-limit.ts';
-import { WideIntegerPostgresqlDriver } from './driver.ts';
+import { ReleasingPostgresqlDriver, WideIntegerPostgresqlDriver } from './driver.ts';
 import {
   explainPostgresqlError,
   isPostgresqlAnswer,
@@ -53,9 +54,9 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     // only the server knows
     isMissing: () => false,
     standIn: () => engine,
-    options: (connectionOptions) =>
+    options: (connectionOptions, isProjectSchema) =>
       defineConfig({
-        driver: WideIntegerPostgresqlDriver,
+        driver: isProjectSchema ? ReleasingPostgresqlDriver : WideIntegerPostgresqlDriver,
         dbName: location.database,
         host: location.host,
         port: location.port,
@@ -67,7 +68,15 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
             limitConnections(pool, location);
           },
         }),
-        discovery: { onMetadata: adaptMetadata, afterDiscovered: keepToOwnTables },
+        discovery: {
+          ...(isProjectSchema ? {} : { onMetadata: adaptMetadata }),
+          afterDiscovered(metadata, platform) {
+            if (isProjectSchema) {
+              noteWholeNumbers(metadata);
+            }
+            keepToOwnTables(metadata, platform);
+          },
+        },
       }),
     async probe(connection, tables) {
       const names = [migrationTable, ...tables].map(literal).join(', ');

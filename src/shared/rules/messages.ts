@@ -17,7 +17,7 @@ const OWN_RULES = new Set<string>([
   'nestedValidation',
 ]);
 
-/** Where class-validator's own words would not help whoever writes the file. */
+/** Where class-validator's own words would not help the author of the file. */
 const EXPECTED: Readonly<Record<string, (constraints: readonly unknown[]) => string>> = {
   isNotEmpty: () => 'cannot be empty',
   isDefined: () => 'cannot be empty',

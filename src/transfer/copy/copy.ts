@@ -133,7 +133,7 @@ async function beginOrContinue(
   if (from !== source.place && !restart) {
     throw new MeridianError(
       'database',
-      `${target.name}: ${target.place} holds a part of a copy of ${from}, and not of ${source.place}. Run that copy again, or begin anew with --restart.`,
+      `${target.name}: ${target.place} holds a part of a copy of ${from}, and not of ${source.place}. Run that copy again, or restart with --restart.`,
     );
   }
   if (!restart) {
