@@ -1,5 +1,6 @@
 /** `populate` for programs. */
 import type { Project } from '../config/module.ts';
+import { samplesOf } from '../config/samples.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
@@ -100,7 +101,7 @@ async function sourcesOf({ databases }: Project, load: Load | undefined): Promis
   const { fileSource } = await import('../populate/read/file.ts');
   const tables = allTables(databases);
   const sources: Sources = { sources: {}, columns: {} };
-  for (const [name, file] of Object.entries(load ?? samplesOf(tables))) {
+  for (const [name, file] of Object.entries(load ?? samplesIn(databases))) {
     if (file !== undefined) {
       const table = tableCalled(name, tables);
       const { file: path, format, columns } = typeof file === 'string' ? { file } : file;
@@ -111,8 +112,8 @@ async function sourcesOf({ databases }: Project, load: Load | undefined): Promis
   return sources;
 }
 
-function samplesOf(tables: readonly TableDeclaration[]): Load {
-  return Object.fromEntries(tables.map(({ name, entity: { sample } }) => [name, sample]));
+function samplesIn(databases: Project['databases']): Load {
+  return Object.fromEntries(samplesOf(databases).map(({ name, path }) => [name, path]));
 }
 
 /** The name that results have for a table. */

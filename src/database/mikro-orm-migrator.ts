@@ -1,6 +1,6 @@
 /** MikroORM's migrator, which also lists files and records, and runs migrations outside a transaction on every engine. */
 import { pathToFileURL } from 'node:url';
-import type { MikroORM } from '@mikro-orm/core';
+import type { MikroORM, Transaction } from '@mikro-orm/core';
 import { type Migration, MigrationRunner, Migrator } from '@mikro-orm/migrations';
 import type { EntityManager } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../shared/errors.ts';
@@ -83,7 +83,14 @@ export class DatabaseMigrator extends Migrator {
   }
 
   protected override createRunner(): MigrationRunner {
-    return new StatementRunner(this.driver, this.options, this.config);
+    const runner = new StatementRunner(this.driver, this.options, this.config);
+    runner.afterDown = (transaction) => this.afterDown(transaction);
+    return runner;
+  }
+
+  /** Called after a migration was reverted, before the commit. */
+  protected afterDown(_transaction: Transaction | undefined): Promise<void> {
+    return Promise.resolve();
   }
 
   /** In one transaction, unless one of them runs outside a transaction: then each for itself. */
@@ -114,13 +121,20 @@ export class DatabaseMigrator extends Migrator {
 /** Records the statements of a migration outside a transaction, for the error if it fails. */
 class StatementRunner extends MigrationRunner {
   #schema: string | undefined;
+  afterDown: (transaction: Transaction | undefined) => Promise<void> = () => Promise.resolve();
 
   override setRunSchema(schema?: string): void {
     this.#schema = schema;
     super.setRunSchema(schema);
   }
 
-  override async run(...[migration, method, afterRun]: Parameters<MigrationRunner['run']>): Promise<void> {
+  override async run(...[migration, method, recorded]: Parameters<MigrationRunner['run']>): Promise<void> {
+    const afterRun: typeof recorded = async (transaction) => {
+      await recorded?.(transaction);
+      if (method === 'down') {
+        await this.afterDown(transaction);
+      }
+    };
     // MikroORM refuses the option --schema for migrations outside a transaction
     if (migration.isTransactional() || this.#schema !== undefined) {
       return super.run(migration, method, afterRun);
@@ -133,7 +147,7 @@ class StatementRunner extends MigrationRunner {
         await this.driver.execute(query);
         statements.push(textOf(query));
       }
-      await afterRun?.();
+      await afterRun();
     } catch (error) {
       throw new PartialMigrationError(error, statements);
     }

@@ -1,5 +1,7 @@
 /** The migrator of a project's database: it also keeps Meridian's own tables. */
+import type { Transaction } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/sql';
+import { MeridianError } from '../shared/errors.ts';
 import { checkIdentity, claim, type OpenedDatabase } from './identity.ts';
 import { DatabaseMigrator } from './mikro-orm-migrator.ts';
 import { applyOwnMigrations } from './own-migrations.ts';
@@ -28,7 +30,25 @@ export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
       return [...migrations, ...own.map((name) => ({ name }))];
     }
 
-    /** SQLite deletes the rows of a table that is dropped, which those of tables that are dropped after it may refer to. */
+    protected override async afterDown(transaction: Transaction | undefined): Promise<void> {
+      if (opened.engine.location.engine !== 'sqlite') {
+        return;
+      }
+      const [row] = await this.driver.execute<{ table: string; parent: string }[]>(
+        'pragma foreign_key_check',
+        [],
+        'all',
+        transaction,
+      );
+      if (row !== undefined) {
+        throw new MeridianError(
+          'migration',
+          `${opened.declaration.name}: rows of ${row.table} refer to rows of ${row.parent} that would be gone. Delete them first, or revert the migration of ${row.table} as well.`,
+        );
+      }
+    }
+
+    /** SQLite deletes the rows of a table that is dropped, which those of tables that are dropped after it may refer to: `afterDown` looks for them. */
     async #withoutForeignKeys<T>(work: () => Promise<T>): Promise<T> {
       if (opened.engine.location.engine !== 'sqlite') {
         return work();

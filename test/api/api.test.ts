@@ -187,3 +187,11 @@ test('names of databases and tables are those of the config', () => {
   ];
   expect(calls(typed)).toHaveLength(7);
 });
+
+test('without files and samples there is nothing to populate', async () => {
+  const bare = defineConfig({ databases: { customers: { entities: { customer: Customer } } } });
+  await expect(populate(bare)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('No file is given, and no entity of the config has a sample.'),
+  });
+});

@@ -83,6 +83,37 @@ forEachEngine((makePlace, engine) => {
     expect(await migrationStatus(database)).toMatchObject({ executed: [FIRST], pending: [SECOND, THIRD] });
   });
 
+  const parent = 'create table a (id integer primary key)';
+  const child = 'create table b (id integer primary key, a_id integer not null references a (id))';
+  const rows = ['insert into a values (1)', 'insert into b values (1, 1)'];
+
+  // SQLite deletes the rows of a table that is dropped; PostgreSQL does not drop one that another refers to
+  const testOnSqlite = engine === 'sqlite' ? test : () => undefined;
+  testOnSqlite('tables with rows are dropped in any order', async () => {
+    const { place, database } = await withMigrations({
+      [FIRST]: { up: [parent, child, ...rows], down: ['drop table a', 'drop table b'] },
+    });
+    await migrateUp(database);
+    expect(await migrateDown(database)).toBe(FIRST);
+    const schema = (await place.schemaOf('users')).filter((sql) => !sql.includes('meridian_'));
+    expect(schema).toEqual([]);
+    // and from here on, foreign keys hold again
+    await database.fork().execute(`${parent};`);
+    await database.fork().execute(child);
+    await expect(database.fork().execute('insert into b values (1, 2)')).rejects.toThrow(/foreign key/i);
+  });
+
+  test('a table that rows refer to is not dropped', async () => {
+    const { place, database } = await withMigrations({
+      [FIRST]: { up: [parent, child, ...rows], down: ['drop table b', 'drop table a'] },
+      [SECOND]: { up: [], down: ['drop table a'] },
+    });
+    await migrateUp(database);
+    await expect(migrateDown(database)).rejects.toMatchObject({ code: 'migration' });
+    expect(await place.rowsOf('b', 'users')).toEqual([{ id: 1, a_id: 1 }]);
+    expect(await place.rowsOf('a', 'users')).toEqual([{ id: 1 }]);
+  });
+
   describe('a failing migration without a transaction', () => {
     test('says which of its statements stay, and which migrations were applied before it', async () => {
       const { place, database } = await withMigrations({

@@ -1,6 +1,7 @@
 /** Turns the arguments of `meridian populate` into sources and column maps. */
 import type { Project } from '../../config/module.ts';
-import { allTables, type TableDeclaration } from '../../database/declaration.ts';
+import { samplesOf } from '../../config/samples.ts';
+import { allTables } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
 import { fileSource } from '../../populate/read/file.ts';
@@ -57,7 +58,10 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
       );
     }
   }
-  const files = given.length > 0 ? given : samplesOf(project);
+  const files =
+    given.length > 0
+      ? given
+      : samplesOf(project.databases).map(({ name, path }) => ({ name, path: displayPath(path) }));
   return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
 }
 
@@ -81,24 +85,6 @@ function generatedSources(
   const spec = specOf('--generate', generate, seed, invalid);
   const generators = generatorsOf(project);
   return Object.fromEntries(generatedDatabases(project).map((name) => [name, generatedSource(generators, name, spec)]));
-}
-
-/** @throws MeridianError `usage` for a config without samples */
-function samplesOf({ databases }: Project): { name: string; path: string }[] {
-  const tables = allTables(databases);
-  const samples = tables.flatMap(sampleOf);
-  if (samples.length === 0) {
-    const example = tables.at(-1)?.name ?? 'users';
-    throw new MeridianError(
-      'usage',
-      `No file is given, and no entity of the config has a sample. Name a file, such as --load ${example}=${example}.csv, or a folder with a file for each table.`,
-    );
-  }
-  return samples;
-}
-
-function sampleOf({ name, entity: { sample } }: TableDeclaration): { name: string; path: string }[] {
-  return sample === undefined ? [] : [{ name, path: displayPath(sample) }];
 }
 
 /** `ndjson` is for all files, `<database>=ndjson` for one. @throws MeridianError `usage` for one that applies to no file */

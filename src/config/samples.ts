@@ -1,0 +1,26 @@
+/** The samples of a config: the files that are loaded when none is given. */
+import { allTables, type DatabaseDeclaration } from '../database/declaration.ts';
+import { MeridianError } from '../shared/errors.ts';
+
+export interface Sample {
+  /** The name of the table. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** @throws MeridianError `usage` where no entity has a sample, so that nothing would be loaded */
+export function samplesOf(databases: readonly DatabaseDeclaration[]): readonly Sample[] {
+  const tables = allTables(databases);
+  const samples = tables.flatMap(({ name, entity: { sample } }) =>
+    sample === undefined ? [] : [{ name, path: sample }],
+  );
+  if (samples.length === 0) {
+    const example = tables.at(-1)?.name ?? 'users';
+    throw new MeridianError(
+      'usage',
+      `No file is given, and no entity of the config has a sample. Name a file, such as --load ${example}=${example}.csv, or a folder with a file for each table.`,
+    );
+  }
+  return samples;
+}
