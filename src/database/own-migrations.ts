@@ -62,6 +62,12 @@ export async function pendingOwnMigrations(
  */
 export async function applyOwnMigrations(em: EntityManager, database: OwnDatabase): Promise<string[]> {
   const { declaration, engine } = database;
+  const groups = groupsOf(declaration);
+  const earlier = await Promise.all(groups.map((group) => group.hasEarlier?.(em, engine, declaration)));
+  if (!earlier.includes(true) && (await pendingOwnMigrations(em, database)).length === 0) {
+    // most often, and then no other process is kept waiting
+    return [];
+  }
   return em.transactional(async (transaction) => {
     await engine.serializeMigrations(transaction);
     await transaction.execute(
@@ -77,7 +83,7 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
         new Date().toISOString(),
       ]);
     }
-    for (const group of groupsOf(declaration)) {
+    for (const group of groups) {
       await group.adopt?.(transaction, engine, declaration);
     }
     return pending.map(({ name }) => name);

@@ -17,7 +17,9 @@ export interface OwnTables {
   tables(set: string): readonly string[];
   /** Oldest first; the first creates the tables where they do not exist. A released one is never changed. */
   migrations(set: string): readonly OwnMigration[];
-  /** Moves what an earlier version left in other tables; called after each migration, within its transaction. */
+  /** Whether an earlier version left something in other tables. */
+  hasEarlier?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<boolean>;
+  /** Moves it into these, within a transaction. */
   adopt?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void>;
 }
 

@@ -52,6 +52,7 @@ const loadTables: OwnTables = {
       ),
     ];
   },
+  hasEarlier: async (em, engine, database) => (await earlierTables(em, engine, database)).length > 0,
   adopt: adoptEarlierTables,
 };
 
@@ -60,27 +61,44 @@ export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
   return { ...declaration, own: [...(declaration.own ?? []), loadTables] };
 }
 
+interface EarlierTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** That its rows are moved to. */
+  readonly table: string;
+}
+
 /** Up to version 0.2 a database loaded one entity, and the project's own migrations made the tables. */
-async function adoptEarlierTables(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void> {
+async function earlierTables(
+  em: EntityManager,
+  engine: TableLookup,
+  database: AdoptingDatabase,
+): Promise<readonly EarlierTable[]> {
   const set = migrationSet(database.name);
   const prefix = set.replaceAll('-', '_');
   const { runs, batches, rejects } = runTables(set);
-  const [entity] = database.entities;
-  for (const [earlier, columns, table] of [
-    [`${prefix}_runs`, RUN, runs.meta.tableName],
-    [`${prefix}_run_batches`, BATCH, batches.meta.tableName],
-    [`${prefix}_run_rejects`, REJECT, rejects.meta.tableName],
+  const found: EarlierTable[] = [];
+  for (const [name, columns, { meta }] of [
+    [`${prefix}_runs`, RUN, runs],
+    [`${prefix}_run_batches`, BATCH, batches],
+    [`${prefix}_run_rejects`, REJECT, rejects],
   ] as const) {
     const names = Object.keys(columns);
     // a table of the project that only has the same name has other columns
-    if (entity === undefined || !(await hasColumns(em, engine, earlier, names))) {
-      continue;
+    if (database.entities.length > 0 && (await hasColumns(em, engine, name, names))) {
+      found.push({ name, columns: names, table: meta.tableName });
     }
-    const list = names.map((name) => `"${name}"`).join(', ');
+  }
+  return found;
+}
+
+async function adoptEarlierTables(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void> {
+  for (const { name, columns, table } of await earlierTables(em, engine, database)) {
+    const list = columns.map((column) => `"${column}"`).join(', ');
     await em.execute(
-      `insert into "${table}" (${list}, "entity") select ${list}, '${entity.name}' from "${earlier}" where true on conflict do nothing`,
+      `insert into "${table}" (${list}, "entity") select ${list}, '${database.entities[0]?.name}' from "${name}" where true on conflict do nothing`,
     );
-    await em.execute(`drop table "${earlier}"`);
+    await em.execute(`drop table "${name}"`);
   }
 }
 

@@ -64,20 +64,20 @@ forEachEngine((makePlace, engine) => {
     const up = await mikroOrm('migration:up', 'users', place);
     expect(up).toMatchObject({ code: 0, output: migrations });
     const schema = await place.schemaOf('users');
-    const withRuns = schema.filter((text) => !text.includes('meridian_identity'));
-    const ofUsers = withRuns.filter((text) => !text.includes('users_run'));
+    const ofProject = (texts: readonly string[]) => texts.filter((text) => !text.includes('meridian_'));
+    const ofUsers = ofProject(schema);
     expect(ofUsers.length).toBeGreaterThan(1);
-    expect(withRuns.length).toBeGreaterThan(ofUsers.length);
-    expect(schema.length).toBeGreaterThan(withRuns.length);
+    expect(schema.length).toBeGreaterThan(ofUsers.length);
     const [list, check, create] = await Promise.all(
       ['migration:list', 'migration:check', 'migration:create'].map((command) => mikroOrm(command, 'users', place)),
     );
     expect(list).toMatchObject({ code: 0, output: migrations });
     expect(check).toMatchObject({ code: 0 });
     expect(create).toMatchObject({ code: 0, output: expect.stringContaining('No changes required') });
-    for (const left of [withRuns, ofUsers, []]) {
+    // the last two handed Meridian's own tables over, and made one of them; those of runs stay
+    for (const left of [ofUsers, ofUsers, ofUsers, []]) {
       expect(await mikroOrm('migration:down', 'users', place)).toMatchObject({ code: 0 });
-      expect(await place.schemaOf('users')).toEqual(left);
+      expect(ofProject(await place.schemaOf('users'))).toEqual(left);
     }
     expect(digestsOf(directoryOf('users'))).toEqual(before);
   });
@@ -114,6 +114,8 @@ forEachEngine((makePlace, engine) => {
       });
     }
     const migrated = await place.schemaOf('orders.boston');
+    // the newest changes nothing
+    expect(await regional('migration:down')).toMatchObject({ code: 0 });
     expect(await regional('migration:down')).toMatchObject({ code: 0 });
     expect(await place.schemaOf('orders.boston')).not.toEqual(migrated);
     expect(await regional('migration:up')).toMatchObject({ code: 0 });
