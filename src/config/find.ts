@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { readEnvironmentFile } from '../shared/environment-file.ts';
 import { MeridianError } from '../shared/errors.ts';
-import { projectRoot } from '../shared/project.ts';
+import { buildRoot, projectRoot } from '../shared/project.ts';
 
 /** In the order in which a folder is searched. */
 export const CONFIG_FILES = [
@@ -76,5 +76,6 @@ export function noConfig(folder: string = process.cwd()): MeridianError {
 /** In a clone of Meridian, its own config serves where no other is found; the package comes without it. */
 export function cloneConfig(): string | undefined {
   const file = join(projectRoot, CONFIG_FILES[0]);
-  return existsSync(file) ? file : undefined;
+  // the build is what is loaded, and stands alone where only that has been deployed
+  return existsSync(file) || existsSync(join(buildRoot, 'meridian.config.js')) ? file : undefined;
 }
