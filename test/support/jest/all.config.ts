@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../../../src/shared/project.ts';
+import { recordFolder, testedFiles } from './record.ts';
 
 const { jest } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { jest: object };
 const { pathWithServers } = (await import(pathToFileURL(join(projectRoot, 'bin', 'servers.js')).href)) as {
@@ -12,12 +13,15 @@ const { pathWithServers } = (await import(pathToFileURL(join(projectRoot, 'bin',
 
 // Jest's workers inherit it
 process.env['PATH'] = pathWithServers;
-// what `test/support/depth.ts` reads
+// what `depth-asked.ts` reads
 process.env['MERIDIAN_TEST_DEPTH'] = 'thorough';
+
+/** Run already, as they are run here. */
+const tested = recordFolder === undefined ? [] : testedFiles(recordFolder);
 
 export default {
   ...jest,
   rootDir: projectRoot,
-  testPathIgnorePatterns: ['/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', ...tested.map(({ path }) => `^${path.replace(/\W/g, '\\$&')}$`)],
   testSequencer: join(import.meta.dirname, 'longest-first.js'),
 };

@@ -5,6 +5,8 @@
  */
 import { Session } from 'node:inspector/promises';
 import { createRequire } from 'node:module';
+import { isThoroughRun } from './depth-asked.ts';
+import { recordFolder, type ScriptCoverage, takeCoverage } from './record.ts';
 
 /** What Jest makes one of for each file. */
 interface Instrumenter {
@@ -18,18 +20,25 @@ const { CoverageInstrumenter } = createRequire(import.meta.url)('collect-v8-cove
 
 let session: Session | undefined;
 
+export async function startCounting(): Promise<void> {
+  if (session === undefined) {
+    session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  }
+}
+
+/** What was counted since this was last called. */
+export async function takeCounts(): Promise<ScriptCoverage[]> {
+  const { result = [] } = (await session?.post('Profiler.takePreciseCoverage')) ?? {};
+  return result;
+}
+
 Object.assign(CoverageInstrumenter.prototype, {
-  async startInstrumenting() {
-    if (session === undefined) {
-      session = new Session();
-      session.connect();
-      await session.post('Profiler.enable');
-      await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    }
-  },
-  /** What was counted since this was last called. */
+  startInstrumenting: startCounting,
   async stopInstrumenting() {
-    const { result = [] } = (await session?.post('Profiler.takePreciseCoverage')) ?? {};
-    return result;
+    const earlier = recordFolder !== undefined && isThoroughRun ? takeCoverage(recordFolder) : [];
+    return [...(await takeCounts()), ...earlier];
   },
 } satisfies Instrumenter);

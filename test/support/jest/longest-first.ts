@@ -7,7 +7,8 @@ const { default: Sequencer } = createRequire(import.meta.url)(
 ) as typeof import('@jest/test-sequencer');
 
 /** In the paths of suites that take a minute or more on two cores. */
-const LONG = /statement-faults|\bkill\.test|mutants|pages\.|crash|mikro-orm-cli|populate\.regions|arrangements/;
+const LONG =
+  /statement-faults|\bkill\.test|mutants|pages\.|getting-started|projects\/|installed|killed|crash|mikro-orm-cli|populate\.regions|arrangements/;
 
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];
 

@@ -6,8 +6,10 @@
 import { createRequire, registerHooks } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import './coverage.ts';
+import { startCounting, takeCounts } from './coverage.ts';
+import { isThoroughRun, wasDepthAsked } from './depth-asked.ts';
 import './end.ts';
+import { recordFolder, recordTested } from './record.ts';
 
 /** What this file replaces of Jest's module system. */
 interface ModuleSystem {
@@ -24,7 +26,15 @@ type RunFile = (
   modules: ModuleSystem,
   path: string,
   sendMessageToJest?: unknown,
-) => Promise<unknown>;
+) => Promise<FileResult>;
+
+interface FileResult {
+  readonly numPassingTests: number;
+  readonly numFailingTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testExecError?: unknown;
+}
 
 const require = createRequire(import.meta.url);
 const { default: runWithJest } = require('jest-circus/runner') as { default: RunFile };
@@ -66,7 +76,22 @@ const runFile: RunFile = (globalConfig, config, environment, modules, path, send
     unstable_shouldLoadAsEsm: () => true,
     unstable_importModule: (module: string) => import(`${pathToFileURL(module).href}?file=${files}`),
   });
-  return runWithJest(globalConfig, config, environment, native, path, sendMessageToJest);
+  const run = () => runWithJest(globalConfig, config, environment, native, path, sendMessageToJest);
+  return recordFolder === undefined || isThoroughRun ? run() : recorded(recordFolder, path, run);
 };
+
+/** Records a file that `npm run test:all` would run in the same way. */
+async function recorded(folder: string, path: string, run: () => Promise<FileResult>): Promise<FileResult> {
+  await startCounting();
+  wasDepthAsked();
+  const result = await run();
+  const counts = await takeCounts();
+  const { numPassingTests, numFailingTests, numPendingTests, numTodoTests, testExecError } = result;
+  const isWhole = numFailingTests + numPendingTests + numTodoTests === 0 && testExecError === undefined;
+  if (isWhole && !wasDepthAsked()) {
+    recordTested(folder, { path, passed: numPassingTests }, counts);
+  }
+  return result;
+}
 
 export default runFile;

@@ -1,0 +1,64 @@
+/**
+ * What a run of `npm test` has done, kept for a run of `npm run test:all` that leaves it out: the files that it has run as `test:all`
+ * would, and the coverage of these. `.ci/run` names the folder, so that no test runs twice there.
+ */
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const RECORD_VARIABLE = 'MERIDIAN_TEST_RECORD';
+const FILES = 'files.ndjson';
+
+/** A test file all of whose tests have passed, at the same depth as in `test:all`. */
+interface TestedFile {
+  readonly path: string;
+  readonly passed: number;
+}
+
+/** How often V8 has run the parts of a script. */
+export interface ScriptCoverage {
+  readonly url: string;
+}
+
+const { mergeProcessCovs } = createRequire(import.meta.url)('@bcoe/v8-coverage') as {
+  mergeProcessCovs(all: readonly { readonly result: readonly ScriptCoverage[] }[]): {
+    readonly result: ScriptCoverage[];
+  };
+};
+
+export const recordFolder = process.env[RECORD_VARIABLE];
+
+/** Coverage of the files that this process has run. */
+let own: ScriptCoverage[] = [];
+
+export function recordTested(folder: string, file: TestedFile, coverage: readonly ScriptCoverage[]): void {
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(join(folder, FILES), `${JSON.stringify(file)}\n`);
+  const ofSources = coverage.filter(({ url }) => /\/dist\/src\//.test(url));
+  own = mergeProcessCovs([{ result: own }, { result: ofSources }]).result;
+  writeFileSync(join(folder, `${process.pid}.coverage.json`), JSON.stringify(own));
+}
+
+export function testedFiles(folder: string): TestedFile[] {
+  const lines = readFileSync(join(folder, FILES), 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TestedFile);
+}
+
+/** The coverage of all recorded files. Each worker of a run asks, and one of them gets it. */
+export function takeCoverage(folder: string): ScriptCoverage[] {
+  const taken: { readonly result: ScriptCoverage[] }[] = [];
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.coverage.json'))) {
+    const mine = join(folder, `${name}.taken`);
+    try {
+      renameSync(join(folder, name), mine);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        continue;
+      }
+      throw error;
+    }
+    taken.push({ result: JSON.parse(readFileSync(mine, 'utf8')) as ScriptCoverage[] });
+  }
+  return mergeProcessCovs(taken).result;
+}
