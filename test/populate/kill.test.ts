@@ -8,7 +8,7 @@ import { depth } from '../support/depth.ts';
 import { makeFolder } from '../support/folder.ts';
 import { killTrials } from '../support/kill/trials.ts';
 
-const KILLS = depth(1, 30);
+const KILLS = depth(1, 60);
 const RECORDS = depth(10_000, 100_000);
 
 test(`${KILLS} kills: same rows, same counts, same rejects files`, async () => {

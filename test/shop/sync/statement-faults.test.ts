@@ -15,8 +15,6 @@ import { freshDatabase } from '../../support/postgresql/fresh.ts';
 import type { Figures } from '../../support/trading/trials.ts';
 
 const ERROR_STEP = depth(29, 1);
-/** The statements are nearly those of SQLite, where an error is made at each of them. */
-const SERVER_STEP = 3;
 const KILL_STEP = 20;
 
 async function run(kind: string, where: string, step = 1): Promise<void> {
@@ -35,7 +33,7 @@ test('killed before and after every statement', () => run('snapshots', makeFolde
 thoroughTest('a process killed before and after statements', () => run('kills', makeFolder(), KILL_STEP));
 
 describeWithPostgresql('PostgreSQL', () => {
-  thoroughTest('an error before and after statements', async () => run('errors', await freshDatabase(), SERVER_STEP));
+  thoroughTest('an error before and after statements', async () => run('errors', await freshDatabase(), ERROR_STEP));
 
   thoroughTest('a process killed before and after statements', async () =>
     run('kills', await freshDatabase(), KILL_STEP),
