@@ -16,6 +16,7 @@ const PACKAGES = {
   'Generating data of the shop': ['@faker-js/faker'],
   'A chart': ['chartscii'],
   Parquet: ['hyparquet-writer'],
+  S3: ['@aws-sdk/client-s3'],
 } as const;
 
 export type Feature = keyof typeof PACKAGES;
