@@ -84,6 +84,11 @@ function definitionOf(column: OwnColumn, engine: EngineName): string {
   return `${type} ${column.endsWith('?') ? 'null' : 'not null'}`;
 }
 
+/** A statement that is the same on every engine. */
+export function onEvery(statement: string): OwnMigration {
+  return { sqlite: [statement], postgresql: [statement] };
+}
+
 /** Several migrations as one. */
 export function together(...migrations: readonly OwnMigration[]): OwnMigration {
   return {

@@ -7,6 +7,7 @@ import {
   createTable,
   type OwnColumn,
   type OwnTables,
+  onEvery,
   type TableLookup,
   together,
 } from '../database/own-tables.ts';
@@ -41,6 +42,8 @@ const loadTables: OwnTables = {
   tables: (set) => Object.values(runTables(set)).map(({ meta }) => meta.tableName),
   migrations(set) {
     const { runs, batches, rejects } = runTables(set);
+    const { tableName } = rejects.meta;
+    const before = tableName.replace('_rejects_', '_run_rejects_');
     return [
       together(
         createTable(runs.meta.tableName, { ...RUN, entity: 'text' }, ['id', 'entity']),
@@ -48,13 +51,27 @@ const loadTables: OwnTables = {
           'entity',
           'first_number',
         ]),
-        createTable(rejects.meta.tableName, { ...REJECT, entity: 'text' }, ['entity', 'number']),
+        createTable(before, { ...REJECT, entity: 'text' }, ['entity', 'number']),
+      ),
+      // rejects are kept when their run has ended; those that are there belong to the newest run of their table
+      together(
+        createTable(tableName, { ...REJECT, file: 'text?', run: 'text', entity: 'text' }, ['entity', 'run', 'number']),
+        onEvery(
+          `insert into "${tableName}" ("number", line, record, errors, entity, run)
+           select "number", line, record, errors, entity, ${newestRun(runs.meta.tableName, `"${before}".entity`)} from "${before}"`,
+        ),
+        onEvery(`drop table "${before}"`),
       ),
     ];
   },
   hasEarlier: async (em, engine, database) => (await earlierTables(em, engine, database)).length > 0,
   adopt: adoptEarlierTables,
 };
+
+/** The id of the newest run of an entity, in SQL. Its rejects may be left without a run in a database that was repaired by hand. */
+function newestRun(runs: string, entity: string): string {
+  return `coalesce((select max(id) from "${runs}" where "${runs}".entity = ${entity}), '')`;
+}
 
 /** The declaration of a database that files are loaded into: it has the tables of loads. */
 export function withLoads<T extends DatabaseDeclaration>(declaration: T): T {
@@ -93,10 +110,17 @@ async function earlierTables(
 }
 
 async function adoptEarlierTables(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void> {
+  const { runs, rejects } = runTables(migrationSet(database.name));
+  const entity = `'${database.entities[0]?.name}'`;
   for (const { name, columns, table } of await earlierTables(em, engine, database)) {
     const list = columns.map((column) => `"${column}"`).join(', ');
+    // the runs are moved first
+    const run =
+      table === rejects.meta.tableName
+        ? { column: ', run', value: `, ${newestRun(runs.meta.tableName, entity)}` }
+        : { column: '', value: '' };
     await em.execute(
-      `insert into "${table}" (${list}, "entity") select ${list}, '${database.entities[0]?.name}' from "${name}" where true on conflict do nothing`,
+      `insert into "${table}" (${list}, "entity"${run.column}) select ${list}, ${entity}${run.value} from "${name}" where true on conflict do nothing`,
     );
     await em.execute(`drop table "${name}"`);
   }

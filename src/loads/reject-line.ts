@@ -1,16 +1,21 @@
-/** A rejected record: as a row of a database until its run has ended, and as a line of a rejects file, which can be loaded again. */
+/** A rejected record: as a row of a database, and as a line of a rejects file, which can be loaded again. */
 import { isJsonObject } from '../shared/json/object.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
-import type { RunRejectRow } from './run-tables.ts';
+import type { RejectRow } from './run-tables.ts';
 
 export interface RejectedRecord {
   readonly number: number;
+  /** The file that it stands in, where the source has several. */
+  readonly file?: string | undefined;
   readonly line: number;
   readonly record: unknown;
   readonly errors: readonly RecordError[];
   /** The columns that `--map` named for properties; they are needed to load the record again. */
   readonly map?: ColumnMap | undefined;
 }
+
+/** The row of a reject, whatever table and run it belongs to. */
+export type RejectContent = Omit<RejectRow, 'entity' | 'run'>;
 
 /** Property -> column. */
 type ColumnMap = Readonly<Record<string, string>>;
@@ -19,10 +24,11 @@ type ColumnMap = Readonly<Record<string, string>>;
 export const REJECT_START = '{"number":';
 
 /** The map, if any, is appended to the errors, as in the line. */
-export function rejectRow({ number, line, record, errors, map = {} }: RejectedRecord): Omit<RunRejectRow, 'entity'> {
+export function rejectRow({ number, file, line, record, errors, map = {} }: RejectedRecord): RejectContent {
   const mapped = Object.keys(map).length === 0 ? '' : `,"map":${JSON.stringify(map)}`;
   return {
     number,
+    file: file ?? null,
     line,
     record: JSON.stringify(record ?? null),
     errors: `${JSON.stringify(errors)}${mapped}`,
@@ -30,8 +36,9 @@ export function rejectRow({ number, line, record, errors, map = {} }: RejectedRe
 }
 
 /** Escapes the two characters of JSON text that line readers, Node's too, take for line ends. */
-export function rejectLine({ number, line, record, errors }: Omit<RunRejectRow, 'entity'>): string {
-  const json = `${REJECT_START}${number},"line":${line},"record":${record},"errors":${errors}}\n`;
+export function rejectLine({ number, file, line, record, errors }: RejectContent): string {
+  const inFile = file === null ? '' : `"file":${JSON.stringify(file)},`;
+  const json = `${REJECT_START}${number},${inFile}"line":${line},"record":${record},"errors":${errors}}\n`;
   return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
@@ -40,12 +47,15 @@ export function readReject(value: unknown): { readonly record: unknown; readonly
   if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
     return undefined;
   }
-  const keys = Object.keys(value).sort().join();
-  const { record, map } = value;
-  if (keys === 'errors,line,number,record') {
+  const { number, line, record, errors: _, file = '', map, ...others } = value;
+  const isWhole = [number, line, record].every((one) => one !== undefined);
+  if (!isWhole || typeof file !== 'string' || Object.keys(others).length > 0) {
+    return undefined;
+  }
+  if (map === undefined) {
     return { record };
   }
-  return keys === 'errors,line,map,number,record' && isColumnMap(map) ? { record, map } : undefined;
+  return isColumnMap(map) ? { record, map } : undefined;
 }
 
 function isColumnMap(value: unknown): value is ColumnMap {

@@ -6,7 +6,7 @@ import type { Table } from '../database/table.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { IdSet } from './id-set.ts';
 import { type RejectedRecord, rejectRow } from './reject-line.ts';
-import { type RunBatchRow, type RunRejectRow, type RunRow, runTables } from './run-tables.ts';
+import { type RejectRow, type RunBatchRow, type RunRow, runTables } from './run-tables.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 1000;
@@ -52,9 +52,10 @@ export class RunStore {
     return (await this.runs(em, 1))[0];
   }
 
-  /** Deletes the records of the run before. A run that failed in this database starts again under the same id. */
+  /** Deletes the batches of the run before. A run that failed in this database starts again under the same id. */
   async begin(em: EntityManager, run: Omit<RunRow, 'entity'>): Promise<void> {
-    await this.forgetRecords(em);
+    await this.forgetBatches(em);
+    await this.forgetRejects(em, run.id);
     await em.nativeDelete(this.#tables.runs, { id: run.id, entity: this.#entity });
     await em.insert(this.#tables.runs, { ...run, entity: this.#entity });
   }
@@ -88,8 +89,8 @@ export class RunStore {
   }
 
   /** @throws Error when one of them exists already */
-  async addRejects(em: EntityManager, rejects: readonly RejectedRecord[]): Promise<void> {
-    const rows = rejects.map((reject) => ({ ...rejectRow(reject), entity: this.#entity }));
+  async addRejects(em: EntityManager, run: string, rejects: readonly RejectedRecord[]): Promise<void> {
+    const rows = rejects.map((reject) => ({ ...rejectRow(reject), run, entity: this.#entity }));
     const added = await this.#table.database.bulk(this.#tables.rejects).insertFree(em, rows);
     if (added !== rejects.length) {
       throw new Error(`${rejects.length - added} records would be rejected twice`);
@@ -117,17 +118,17 @@ export class RunStore {
     }
   }
 
-  /** In the order of their numbers, in pages: fewer rows where they are long. */
-  async *rejects(em: EntityManager, pageBytes = PAGE_BYTES): AsyncGenerator<RunRejectRow[]> {
+  /** Those of a run in the order of their numbers, in pages: fewer rows where they are long. */
+  async *rejects(em: EntityManager, run: string, pageBytes = PAGE_BYTES): AsyncGenerator<RejectRow[]> {
     let after = 0;
     for (;;) {
-      const last = await this.#endOfPage(em, after, pageBytes);
+      const last = await this.#endOfPage(em, run, after, pageBytes);
       if (last === undefined) {
         return;
       }
       const rows = await em.find(
         this.#tables.rejects,
-        { entity: this.#entity, number: { $gt: after, $lte: last } },
+        { entity: this.#entity, run, number: { $gt: after, $lte: last } },
         { orderBy: { number: 'asc' }, disableIdentityMap: true },
       );
       await nextTurn();
@@ -137,11 +138,12 @@ export class RunStore {
   }
 
   /** @returns the number of the last reject of the page after `after`; `undefined` when there is none */
-  async #endOfPage(em: EntityManager, after: number, pageBytes: number): Promise<number | undefined> {
-    const rows = await (em.getKysely() as Kysely<Record<string, RunRejectRow>>)
+  async #endOfPage(em: EntityManager, run: string, after: number, pageBytes: number): Promise<number | undefined> {
+    const rows = await (em.getKysely() as Kysely<Record<string, RejectRow>>)
       .selectFrom(this.#tables.rejects.meta.tableName)
       .select(['number', sql<number>`octet_length(record) + octet_length(errors)`.as('size')])
       .where('entity', '=', this.#entity)
+      .where('run', '=', run)
       .where('number', '>', after)
       .orderBy('number')
       .limit(PAGE_ROWS)
@@ -158,12 +160,12 @@ export class RunStore {
     return last;
   }
 
-  async rejectedNumbers(em: EntityManager): Promise<IdSet> {
+  async rejectedNumbers(em: EntityManager, run: string): Promise<IdSet> {
     const numbers = new IdSet();
     for (let after = 0; ; ) {
       const rows = await em.find(
         this.#tables.rejects,
-        { entity: this.#entity, number: { $gt: after } },
+        { entity: this.#entity, run, number: { $gt: after } },
         { fields: ['number'], orderBy: { number: 'asc' }, limit: PAGE_ROWS, disableIdentityMap: true },
       );
       const last = rows.at(-1);
@@ -178,8 +180,11 @@ export class RunStore {
     }
   }
 
-  async forgetRecords(em: EntityManager): Promise<void> {
+  async forgetBatches(em: EntityManager): Promise<void> {
     await em.nativeDelete(this.#tables.batches, { entity: this.#entity });
-    await em.nativeDelete(this.#tables.rejects, { entity: this.#entity });
+  }
+
+  async forgetRejects(em: EntityManager, run: string): Promise<void> {
+    await em.nativeDelete(this.#tables.rejects, { entity: this.#entity, run });
   }
 }

@@ -75,10 +75,14 @@ export interface RunBatchRow {
   deferred: string | null;
 }
 
-/** A rejected record, kept until the rejects file has been written. */
-export interface RunRejectRow {
+/** A rejected record, kept with its run. */
+export interface RejectRow {
   entity: string;
+  /** The id of the run that rejected it. */
+  run: string;
   number: number;
+  /** The file that it stands in, where the source has several. */
+  file: string | null;
   line: number;
   record: string;
   errors: string;
@@ -87,12 +91,12 @@ export interface RunRejectRow {
 export interface RunTables {
   readonly runs: EntitySchema<RunRow>;
   readonly batches: EntitySchema<RunBatchRow>;
-  readonly rejects: EntitySchema<RunRejectRow>;
+  readonly rejects: EntitySchema<RejectRow>;
 }
 
 const made = new Map<string, RunTables>();
 
-/** The tables of one database, such as `meridian_runs_users`, `meridian_run_batches_users` and `meridian_run_rejects_users`. */
+/** The tables of one database, such as `meridian_runs_users`, `meridian_run_batches_users` and `meridian_rejects_users`. */
 export function runTables(database: string): RunTables {
   const set = migrationSet(database);
   let tables = made.get(set);
@@ -149,10 +153,18 @@ function makeTables(set: string): RunTables {
         deferred: OPTIONAL_TEXT,
       },
     }),
-    rejects: new EntitySchema<RunRejectRow>({
-      name: `meridian_run_reject_${suffix}`,
-      tableName: `meridian_run_rejects_${suffix}`,
-      properties: { entity: TEXT_KEY, number: WHOLE_KEY, line: WHOLE, record: TEXT, errors: TEXT },
+    rejects: new EntitySchema<RejectRow>({
+      name: `meridian_reject_${suffix}`,
+      tableName: `meridian_rejects_${suffix}`,
+      properties: {
+        entity: TEXT_KEY,
+        run: TEXT_KEY,
+        number: WHOLE_KEY,
+        file: OPTIONAL_TEXT,
+        line: WHOLE,
+        record: TEXT,
+        errors: TEXT,
+      },
     }),
   };
 }

@@ -4,8 +4,10 @@ import { Database } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { tableOf } from '../../src/database/table.ts';
 import { listRuns } from '../../src/loads/list-runs.ts';
+import { RunStore } from '../../src/loads/run-store.ts';
 import { users } from '../../src/shop/catalog.ts';
 import { forEachEngineMigrated } from '../support/engines.ts';
+import { onlyTable } from '../support/only-table.ts';
 
 const EARLIER = `create table users_runs (id text not null primary key, source text not null, content text, settings text not null,
   databases text not null, state text not null, read integer not null, inserted integer not null, updated integer not null,
@@ -14,6 +16,9 @@ const EARLIER = `create table users_runs (id text not null primary key, source t
 
 const RUN = `insert into users_runs values ('2026-11-01T00:00:00.000Z-a', 'old.csv', null, '{}', '["users"]', 'finished',
   3, 2, 0, 0, 1, '[]', null, 0.5, null, null, '2026-11-01T00:00:00.000Z', '2026-11-01T00:00:01.000Z')`;
+
+const REJECTS = `create table meridian_run_rejects_users (number bigint not null, line bigint not null, record text not null,
+  errors text not null, entity text not null, primary key (entity, number))`;
 
 forEachEngineMigrated('catalog', (makePlace) => {
   const tablesOf = async (database: Database) =>
@@ -32,6 +37,32 @@ forEachEngineMigrated('catalog', (makePlace) => {
       ]);
       expect(await tablesOf(database)).toEqual([false, true]);
       expect(await migrateUp(database)).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  });
+
+  test('rejects that stood beside their open run belong to it afterwards', async () => {
+    const place = await makePlace();
+    const database = await Database.open(users, place.options('users'));
+    try {
+      await place.execute('users', EARLIER.replace('users_runs', 'older_runs'));
+      await place.execute('users', RUN.replace('users_runs', 'older_runs'));
+      await place.execute('users', "insert into meridian_runs_users select *, 'user' from older_runs");
+      await place.execute('users', 'drop table meridian_rejects_users');
+      await place.execute('users', REJECTS);
+      await place.execute('users', `insert into meridian_run_rejects_users values (7, 8, '{"id":"7"}', '[]', 'user')`);
+      await place.execute('users', `delete from ${database.engine.ownMigrationTable} where name = 'meridian.runs.2'`);
+      expect(await migrateUp(database)).toEqual(['meridian.runs.2']);
+      const pages = [];
+      for await (const page of new RunStore(onlyTable(database)).rejects(
+        database.fork(),
+        '2026-11-01T00:00:00.000Z-a',
+      )) {
+        pages.push(page);
+      }
+      expect(pages).toMatchObject([[{ number: 7, file: null, line: 8, record: '{"id":"7"}', errors: '[]' }]]);
+      expect(await database.engine.hasTable(database.fork(), 'meridian_run_rejects_users')).toBe(false);
     } finally {
       await database.close();
     }

@@ -23,6 +23,13 @@ test('with the columns that --map named, it has them behind the errors', () => {
   expect(readReject(JSON.parse(line))).toEqual({ record: RECORD, map });
 });
 
+test('of several files, it names the one that it stands in', () => {
+  const line = lineOf({ ...REJECT, file: 'orders/2026-01.csv' });
+  expect(Object.keys(JSON.parse(line))).toEqual(['number', 'file', 'line', 'record', 'errors']);
+  expect(JSON.parse(line)).toEqual({ ...REJECT, file: 'orders/2026-01.csv' });
+  expect(readReject(JSON.parse(line))).toEqual({ record: RECORD });
+});
+
 describe('no reject is', () => {
   test.each([
     null,
@@ -31,6 +38,8 @@ describe('no reject is', () => {
     RECORD,
     { ...REJECT, errors: 'none' },
     { ...REJECT, more: 1 },
+    { ...REJECT, file: 1 },
+    { number: 3, record: RECORD, errors: ERRORS },
     { ...REJECT, map: ['email'] },
     { ...REJECT, map: { email: 1 } },
   ])('%j', (value) => {

@@ -51,10 +51,14 @@ const ordersIn = (folder: string) =>
 const statesOf = (folder: string) =>
   look(fileOf(folder, 'orders'), 'select state from meridian_runs_orders order by id').map(({ state }) => state);
 
-const keptOf = (folder: string) => [
-  ...look(fileOf(folder, 'orders'), 'select * from meridian_run_batches_orders'),
-  ...look(fileOf(folder, 'orders'), 'select * from meridian_run_rejects_orders'),
-];
+const keptOf = (folder: string) => [...look(fileOf(folder, 'orders'), 'select * from meridian_run_batches_orders')];
+
+/** The numbers of the orders that each run has rejected, the oldest first. */
+const rejectedOf = (folder: string) =>
+  look(
+    fileOf(folder, 'orders'),
+    'select group_concat(number) as numbers from (select * from meridian_rejects_orders order by run, number) group by run order by run',
+  ).map(({ numbers }) => numbers);
 
 test('a source that cannot be read twice is not continued, but its unchecked records are checked', async () => {
   const [killed, straight] = [makeFolder(), makeFolder()];
@@ -78,6 +82,7 @@ test('a source that cannot be read twice is not continued, but its unchecked rec
   expect(countsOf(after)['orders']).toEqual({ read: 4, inserted: 0, updated: 0, unchanged: 2, rejected: 2 });
   expect(statesOf(killed)).toEqual(['finished', 'abandoned', 'finished']);
   expect(keptOf(killed)).toEqual([]);
+  expect(rejectedOf(killed)).toEqual(['1,3', '1,3']);
 });
 
 test('a load of something else settles it as well', async () => {

@@ -13,7 +13,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of all tables of a database, in order: its entities' own, and Meridian's own, without those that record migrations. */
 export function tablesOf(database: string): string[] {
-  const runs = [`meridian_run_batches_${database}`, `meridian_run_rejects_${database}`, `meridian_runs_${database}`];
+  const runs = [`meridian_run_batches_${database}`, `meridian_rejects_${database}`, `meridian_runs_${database}`];
   return [
     database,
     ...runs,
@@ -32,7 +32,7 @@ export function migrationsOf(database: string, engine: 'sqlite' | 'postgresql' =
 /** The migrations of Meridian's own tables in a database of the shop, in the order in which they are applied. */
 export function ownMigrationsOf(database: string): string[] {
   const set = migrationSet(database);
-  const loads = ['users', 'products', 'orders'].includes(set) ? ['meridian.runs.1'] : [];
+  const loads = ['users', 'products', 'orders'].includes(set) ? ['meridian.runs.1', 'meridian.runs.2'] : [];
   const events: Readonly<Record<string, string>> = { orders: 'meridian.outbox.1', central: 'meridian.inbox.1' };
   return ['meridian.identity.1', ...loads, ...(events[set] === undefined ? [] : [events[set]])];
 }

@@ -53,8 +53,8 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
     one,
     run: row.id,
     references,
-    candidates: () => candidatesFromRows(one),
-    onRejecting: (transaction, rejected) => new RunStore(one.table).addRejects(transaction, rejected),
+    candidates: () => candidatesFromRows(one, row.id),
+    onRejecting: (transaction, rejected) => new RunStore(one.table).addRejects(transaction, row.id, rejected),
     onRejected: () => undefined,
     onUndecided(target) {
       throw new MeridianError(
@@ -74,11 +74,16 @@ async function end({ one: { table, em, load }, row }: Abandoned, publishes: bool
   const rejects = load?.state === 'prepared' ? load.rejects : undefined;
   // a file that is loaded again from its beginning has each of its records decided again
   const isLoadedAgain = row.content !== null && row.content === load?.content;
-  const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em)).isEmpty;
-  const file = isToWrite ? await rejects?.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em)) : undefined;
+  const isToWrite = publishes && !isLoadedAgain && !(await store.rejectedNumbers(em, row.id)).isEmpty;
+  const file = isToWrite
+    ? await rejects?.publishAs(fileNameOf(new Date(row.startedAt)), store.rejects(em, row.id))
+    : undefined;
   await table.write(em, async (transaction) => {
     await restoreIndexes(table, transaction, row.id);
-    await store.forgetRecords(transaction);
+    await store.forgetBatches(transaction);
+    if (isLoadedAgain) {
+      await store.forgetRejects(transaction, row.id);
+    }
     await store.change(transaction, row.id, { state: 'abandoned' });
   });
   return file;

@@ -61,10 +61,10 @@ export async function* candidatesFromSource(
           );
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {
-          const { line, record } = raw;
+          const { file, line, record } = raw;
           const references = referencesOf(table, shape, validated.entity);
           const map = columns.mapOf(raw.map);
-          accepted.push({ number, line, record, map, id, outcome, before: before.get(id) ?? null, references });
+          accepted.push({ number, file, line, record, map, id, outcome, before: before.get(id) ?? null, references });
         }
       }
       yield accepted;
@@ -75,10 +75,13 @@ export async function* candidatesFromSource(
 }
 
 /** The records of an abandoned run, made from its rows: its source may be gone. */
-export async function* candidatesFromRows({ table, em, shape }: Target): AsyncGenerator<readonly Accepted[]> {
+export async function* candidatesFromRows(
+  { table, em, shape }: Target,
+  run: string,
+): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(table);
-  const rejected = await store.rejectedNumbers(em);
+  const rejected = await store.rejectedNumbers(em, run);
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
     const before = beforeIn(shape, batch);

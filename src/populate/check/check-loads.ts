@@ -100,11 +100,11 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
     references: progress.references,
     async *candidates(isSuspect) {
       // an earlier process may have rejected some
-      const rejected = load.continued ? await store.rejectedNumbers(em) : rejectedHere;
+      const rejected = load.continued ? await store.rejectedNumbers(em, progress.run) : rejectedHere;
       yield* candidatesFromSource(one, load, rejected, isSuspect);
     },
     async onRejecting(transaction, rejected) {
-      await store.addRejects(transaction, rejected);
+      await store.addRejects(transaction, progress.run, rejected);
       const then = Ledger.from(progress.ledger.state);
       reject(shape, then, rejected);
       await store.change(transaction, progress.run, changeOf(then));

@@ -29,7 +29,7 @@ export async function completeRelations(
 ): Promise<ReadonlyMap<unknown, readonly RecordError[]>> {
   const { table, em, shape } = one;
   const store = new RunStore(table);
-  const rejected = await store.rejectedNumbers(em);
+  const rejected = await store.rejectedNumbers(em, run);
   const refused: Refused = new Map();
   for await (const batch of store.batches(em)) {
     if (signal?.aborted) {

@@ -13,6 +13,8 @@ import { FIRST_VERSION, nextVersion } from '../write/version.ts';
 /** A record that a run accepted, with what reverting it needs. */
 export interface Accepted {
   readonly number: number;
+  /** The file that it stands in, where the source has several. */
+  readonly file?: string | undefined;
   readonly line: number;
   readonly record: unknown;
   /** The columns that its properties were read from, where they are named. */

@@ -3,7 +3,9 @@
 export interface RawRecord {
   /** 1 for the first record of the source, over all databases that they go into. */
   readonly number: number;
-  /** The line on which the record starts, 1 for the first line of the source. */
+  /** The file that it stands in, where the source has several. */
+  readonly file?: string;
+  /** The line on which the record starts, 1 for the first line of the source, or of this file. */
   readonly line: number;
   /** As read: an object of column -> value; when `problem` is set, the value that is no record. */
   readonly record: unknown;

@@ -56,7 +56,7 @@ async function publish(
 ): Promise<PublishedRejects | undefined> {
   const { table, em } = one;
   const store = new RunStore(table);
-  const published = await rejects.publish(store.rejects(em), {
+  const published = await rejects.publish(store.rejects(em, progress.run), {
     signal,
     loaded: source.identity,
     runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, progress.run, changedAt)),

@@ -3,12 +3,11 @@ import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { REJECT_START, rejectLine } from '../../loads/reject-line.ts';
-import type { RunRejectRow } from '../../loads/run-tables.ts';
+import { REJECT_START, type RejectContent, rejectLine } from '../../loads/reject-line.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { createFile } from '../../shared/files/create-file.ts';
 
-type Pages = AsyncIterable<readonly RunRejectRow[]>;
+type Pages = AsyncIterable<readonly RejectContent[]>;
 
 export interface PublishOptions {
   /** When aborted, nothing is replaced. */

@@ -85,7 +85,7 @@ export class LoadProgress {
     unwritten.deferred.push(...deferred);
     this.defer(deferred);
     this.take(accepted);
-    await this.#store.addRejects(em, rejects);
+    await this.#store.addRejects(em, this.run, rejects);
   }
 
   /** Writes the progress that the load has when the transaction is committed. */

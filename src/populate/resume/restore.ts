@@ -40,7 +40,7 @@ export function deferredIn(shape: EntityShape, { deferred }: RunBatchRow, kept: 
 export async function restore({ table, em, shape }: Target, row: RunRow, signal?: AbortSignal): Promise<LoadProgress> {
   const store = new RunStore(table);
   const progress = new LoadProgress(table, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
-  const rejected = await store.rejectedNumbers(em);
+  const rejected = await store.rejectedNumbers(em, row.id);
   for await (const batch of store.batches(em)) {
     if (signal?.aborted) {
       break;

@@ -59,7 +59,7 @@ export async function markEnded(one: Participant): Promise<void> {
     failure: failureOf(load)?.message ?? null,
   };
   await writing(one, async () => {
-    await changeRun(one, progress.run, change, { forgetsRecords: true });
+    await changeRun(one, progress.run, change, { forgetsBatches: true });
     if (state === 'checked') {
       advance(one, { kind: 'finished' });
     }
@@ -71,13 +71,13 @@ async function changeRun(
   { table, em }: Target,
   run: string,
   change: RunChange,
-  { forgetsRecords = false }: { readonly forgetsRecords?: boolean } = {},
+  { forgetsBatches = false }: { readonly forgetsBatches?: boolean } = {},
 ): Promise<void> {
   const store = new RunStore(table);
   await table.write(em, async (transaction) => {
     await restoreIndexes(table, transaction, run);
-    if (forgetsRecords) {
-      await store.forgetRecords(transaction);
+    if (forgetsBatches) {
+      await store.forgetBatches(transaction);
     }
     await store.change(transaction, run, change);
   });

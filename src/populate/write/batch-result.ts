@@ -68,8 +68,8 @@ export function batchResult(
       continue;
     }
     const errors = 'errors' in one ? one.errors : (decision?.errors ?? []);
-    const { number, line, record, map } = raw;
-    rejects.push({ number, line, record, errors, map });
+    const { number, file, line, record, map } = raw;
+    rejects.push({ number, file, line, record, errors, map });
     entries.push({
       number,
       line,

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { RunRejectRow } from '../../../src/loads/run-tables.ts';
+import type { RejectContent } from '../../../src/loads/reject-line.ts';
 import { identityOf, type PublishOptions, RejectsFile } from '../../../src/populate/rejects/rejects-file.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
@@ -19,9 +19,9 @@ import { makeFolder, writeIn } from '../../support/folder.ts';
 const RECORD = { id: '1', name: 'a\u2028b\u2029c "d"' };
 const ERRORS = [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }];
 
-const rejectOf = (number: number): RunRejectRow => ({
-  entity: 'user',
+const rejectOf = (number: number): RejectContent => ({
   number,
+  file: null,
   line: number + 1,
   record: JSON.stringify(RECORD),
   errors: JSON.stringify(ERRORS),
@@ -30,7 +30,7 @@ const rejectOf = (number: number): RunRejectRow => ({
 /** A line of the run before. */
 const OLD = '{"number":9,"line":10,"record":{},"errors":[]}\n';
 
-async function* pagesOf(...pages: number[][]): AsyncGenerator<RunRejectRow[]> {
+async function* pagesOf(...pages: number[][]): AsyncGenerator<RejectContent[]> {
   for (const page of pages) {
     yield page.map(rejectOf);
   }

@@ -71,11 +71,11 @@ async function contentsOf(place: Place): Promise<unknown> {
     ),
   );
   const kept = await Promise.all(
-    NAMES.flatMap((name) =>
-      [`meridian_run_batches_${name}`, `meridian_run_rejects_${name}`].map((table) =>
-        place.execute(name, `select * from ${table}`),
-      ),
-    ),
+    NAMES.flatMap((name) => [
+      place.execute(name, `select * from meridian_run_batches_${name}`),
+      // without the run, which is another one
+      place.execute(name, `select number, file, line, record, errors from meridian_rejects_${name} order by number`),
+    ]),
   );
   const rejects = NAMES.map((name) => readFileSync(join(place.folder, 'rejects', `${name}.ndjson`), 'utf8'));
   return { rows, runs, kept, rejects };

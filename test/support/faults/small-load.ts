@@ -77,7 +77,10 @@ export function leftIn(folder: string): unknown {
     ),
     kept: NAMES.flatMap((name) => [
       ...look(fileOf(folder, name), `select * from meridian_run_batches_${migrationSet(name)}`),
-      ...look(fileOf(folder, name), `select * from meridian_run_rejects_${migrationSet(name)}`),
+      ...look(
+        fileOf(folder, name),
+        `select number, file, line, record, errors from meridian_rejects_${migrationSet(name)} order by run, number`,
+      ),
     ]),
     rejects: existsSync(rejects)
       ? readdirSync(rejects)
