@@ -1,5 +1,5 @@
 /** For the MikroORM command line: npx mikro-orm migration:up --config mikro-orm.central.config.ts */
-import { mikroOrmOptions } from './src/database/options.ts';
+import { mikroOrmOptions } from './src/databases.ts';
 import { central } from './src/shop/catalog.ts';
 
 export default mikroOrmOptions(central);

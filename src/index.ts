@@ -34,5 +34,7 @@ export type { Counts, Entry, Outcome, Reason } from './loads/ledger.ts';
 export type { LineSpan } from './loads/line-span.ts';
 export type { RunSummary } from './loads/list-runs.ts';
 export type { DatabaseReport as TableReport } from './populate/report.ts';
-export { type ErrorCode, MeridianError } from './shared/errors.ts';
+export { asError } from './shared/async/settle.ts';
+export { type ErrorCode, MeridianError, messageOf, programError } from './shared/errors.ts';
+export { importFor } from './shared/optional.ts';
 export type { RecordError } from './shared/rules/rules.ts';

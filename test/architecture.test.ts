@@ -1,13 +1,16 @@
 /** The linter enforces the layers and forbids circles of imports, type imports included: each planted violation fails `biome check`. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../src/shared/project.ts';
 import { makeFolder, writeIn } from './support/folder.ts';
 
-/** The rooms of `src`, the lowest layer first. A file imports only from its own room and from the ones before it. */
+/**
+ * The rooms of `src`, the lowest layer first. A file imports only from its own room and from the ones before it; the shop, from those only
+ * what the package exports.
+ */
 const LAYERS = [
   'shared',
   'database',
@@ -25,7 +28,18 @@ const LAYERS = [
   'shop',
 ] as const;
 
+/** What the package exports for others: all that the shop imports of it. */
+const ENTRIES = Object.entries(manifest().exports).flatMap(([name, entry]) =>
+  typeof entry === 'string' || name === './shop' ? [] : [entry.default.replace('./dist/src/', '').replace(/js$/, 'ts')],
+);
+
 const BIOME = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+function manifest() {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  };
+}
 
 interface Report {
   readonly diagnostics: readonly { readonly category: string; readonly location: { readonly path: unknown } }[];
@@ -66,12 +80,53 @@ test('an import from a higher layer fails, of a type as well, and one from a low
         const type = `src/${layer}/planted/type-of-${other}.ts`;
         files[value] = `import { planted } from '../../${other}/planted.ts';\n\nexport const own = planted;\n`;
         files[type] = `import type { Planted } from '../../${other}/planted.ts';\n\nexport type Own = Planted;\n`;
-        forbidden.push(...(otherHeight > height ? [value, type].map((file) => `noRestrictedImports ${file}`) : []));
+        forbidden.push(
+          ...(otherHeight > height || layer === 'shop'
+            ? [value, type].map((file) => `noRestrictedImports ${file}`)
+            : []),
+        );
       }
     }
   }
   expect(forbidden).toContain('noRestrictedImports src/replication/planted/type-of-shop.ts');
   expect(violationsIn(files)).toEqual(forbidden.sort());
+});
+
+test('the shop imports what the package exports, and nothing else of the tool, from whatever folder', () => {
+  const planted = ENTRIES.map((entry, number): [string, string] => [
+    `src/${entry}`,
+    `export const planted${number} = ${number};\n`,
+  ]);
+  const files: Record<string, string> = {
+    ...Object.fromEntries(planted),
+    'src/shared/inner.ts': 'export const inner = 1;\n',
+    'src/replication/inner.ts': 'export const inner = 1;\n',
+    'src/shop/cli/own.ts': 'export const inner = 1;\n',
+  };
+  const forbidden: string[] = [];
+  for (const [folder, up] of [
+    ['src/shop', '../'],
+    ['src/shop/planted', '../../'],
+    ['src/shop/planted/planted', '../../../'],
+  ] as const) {
+    for (const [number, entry] of ENTRIES.entries()) {
+      files[`${folder}/entry-${number}.ts`] =
+        `import { planted${number} } from '${up}${entry}';\n\nexport const own = planted${number};\n`;
+    }
+    for (const [name, path] of Object.entries({
+      own: `${folder === 'src/shop' ? './' : up.slice(3)}cli/own.ts`,
+      shared: `${up}shared/inner.ts`,
+      replication: `${up}replication/inner.ts`,
+    })) {
+      files[`${folder}/${name}.ts`] = `import { inner } from '${path}';\n\nexport const own = inner;\n`;
+      forbidden.push(...(name === 'own' ? [] : [`noRestrictedImports ${folder}/${name}.ts`]));
+    }
+  }
+  expect(violationsIn(files)).toEqual(forbidden.sort());
+});
+
+test('no file of the shop lies deeper than the rule looks', () => {
+  expect(globSync('src/shop/*/*/*/**/*.ts', { cwd: projectRoot })).toEqual([]);
 });
 
 test('a circle of imports fails, of type imports as well', () => {

@@ -1,8 +1,7 @@
 /** The declarations of the shop's databases: those that a config names, and its own. */
-import { declare } from '../config/declare.ts';
-import type { DatabaseDeclaration } from '../database/declaration.ts';
-import { withInbox } from '../replication/inbox/own-tables.ts';
-import { projectRoot } from '../shared/project.ts';
+import { type DatabaseDeclaration, declare } from '../databases.ts';
+import { projectRoot } from '../module.ts';
+import { withInbox } from '../replication/index.ts';
 import { QueuedDocument } from './central/facts/document-queue.entity.ts';
 import { OrderFact } from './central/facts/order-fact.entity.ts';
 import { StockFact } from './central/facts/stock-fact.entity.ts';

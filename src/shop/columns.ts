@@ -1,6 +1,6 @@
 /** Columns that several entities share. */
 import { PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { AmountType } from '../shared/money/amount.type.ts';
+import { AmountType } from '../types.ts';
 
 /** What one piece costs: decimal text with two places on the entity, whole cents in the column. */
 export const UNIT_PRICE_COLUMN = { type: AmountType, fieldName: 'unit_price_cents' } as const;

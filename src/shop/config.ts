@@ -1,7 +1,7 @@
 /** The databases of the shop that files are loaded into, as `meridian.config.ts` takes them. */
 import { join } from 'node:path';
-import type { DatabaseConfig } from '../config/types.ts';
-import { projectRoot } from '../shared/project.ts';
+import type { DatabaseConfig } from '../index.ts';
+import { projectRoot } from '../module.ts';
 import { Order } from './orders/order.entity.ts';
 import { Product } from './products/product.entity.ts';
 import { ProductComponents } from './products/product-components.entity.ts';

@@ -1,6 +1,6 @@
 /** The databases of the shop that can be generated. Their word lists are loaded only when one of them is. */
-import type { DatabaseGenerator } from '../generate/generator.ts';
-import { importFor } from '../shared/optional.ts';
+import type { DatabaseGenerator } from '../generate/index.ts';
+import { importFor } from '../index.ts';
 
 const module = import.meta.url;
 

@@ -1,5 +1,5 @@
 /** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module, and the databases that it works on. */
-import type { Module } from '../config/module.ts';
+import type { Module } from '../module.ts';
 import { shop as shopModule } from './cli/shop.module.ts';
 
 export { orders, products, users } from './config.ts';

@@ -1,7 +1,6 @@
 /** The class-validator rules of the values that events carry, the same on every entity that has such a value. */
 import { IsInt, IsNotEmpty, IsPositive, Min, ValidateBy } from 'class-validator';
-import { IsAmount, IsNotNegativeAmount, MaxAmount } from '../shared/money/amount.rules.ts';
-import { Max, MaxLength } from '../shared/rules/quick-rules.ts';
+import { IsAmount, IsNotNegativeAmount, Max, MaxAmount, MaxLength } from '../types.ts';
 import { isStorable, MAX_PRICE, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from './limits.ts';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;

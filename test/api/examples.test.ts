@@ -19,7 +19,7 @@ const SOURCES = [
   'src/config/module.ts',
   'src/integrity/related.ts',
   'src/replication/outbox/change-events.ts',
-  'src/replication/outbox/index.ts',
+  'src/replication/index.ts',
   'src/shop/index.ts',
   'src/testing/temporary-databases.ts',
 ];

@@ -1,5 +1,4 @@
 /** What the type of a config accepts: a wrong one does not compile. */
-
 import { expect, test } from '@jest/globals';
 import { defineEntity, EntitySchema, p } from '@mikro-orm/core';
 import { defineConfig } from '../../src/config/define-config.ts';

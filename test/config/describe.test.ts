@@ -1,5 +1,4 @@
 /** A config as it was resolved, without secrets. */
-
 import { expect, test } from '@jest/globals';
 import { SqliteDriver } from '@mikro-orm/sqlite';
 import { describeProject, withoutSecrets } from '../../src/config/describe.ts';

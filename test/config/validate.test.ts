@@ -1,5 +1,4 @@
 /** A config that no compiler has checked: every key that is not as it should be is named. */
-
 import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import { validateConfig } from '../../src/config/validate.ts';

@@ -1,5 +1,4 @@
 /** Does the same for each database and each indexed store that is named, or for all of them. */
-
 import type { IndexedStore, Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';

@@ -1,5 +1,4 @@
 /** Reports what a populate did to people, to programs and to the log. */
-
 import type { Project } from '../../config/module.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';

@@ -1,5 +1,4 @@
 /** The menu that `meridian` alone opens in a terminal. Whatever it does is a command, and it shows which. */
-
 import type { MenuEntry, Questions } from '../../config/menu-entry.ts';
 import type { Project } from '../../config/module.ts';
 import { MeridianError } from '../../shared/errors.ts';

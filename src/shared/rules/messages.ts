@@ -2,7 +2,6 @@
  * The sentence of a broken rule that was declared without a message: what is expected, and the value that is there. A rule with a message
  * of its own keeps it.
  */
-
 import type { ValidationError } from 'class-validator';
 import * as classValidator from 'class-validator';
 import { quoted, shown } from '../text/visible.ts';

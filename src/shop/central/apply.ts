@@ -1,8 +1,6 @@
 /** Applies events of regions to central: to its facts and to the queue of documents. */
-import type { Database } from '../../database/database.ts';
-import type { Failure } from '../../replication/inbox/dead-letters.ts';
-import { type OnDeadLettered, receiveBatch } from '../../replication/inbox/receive.ts';
-import type { Batch } from '../../replication/transport/transport.ts';
+import type { Database } from '../../databases.ts';
+import { type Batch, type Failure, type OnDeadLettered, receiveBatch } from '../../replication/index.ts';
 import { centralProjection } from './projection.ts';
 
 /** @see receiveBatch */

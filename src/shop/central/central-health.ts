@@ -1,9 +1,7 @@
 /** The health of a running central: what it has taken last, and its position with each region. */
-import type { Database } from '../../database/database.ts';
-import { cursors } from '../../replication/inbox/cursor.ts';
-import { errorNow, type LastError, lastErrorOf } from '../../replication/last-error.ts';
-import type { RemoteTransport } from '../../replication/transport/transport.ts';
-import type { Health } from '../../shared/health/serve.ts';
+import type { Database } from '../../databases.ts';
+import type { Health } from '../../module.ts';
+import { cursors, errorNow, type LastError, lastErrorOf, type RemoteTransport } from '../../replication/index.ts';
 import type { CentralRunListener } from './run-central.ts';
 
 export class CentralHealth {

@@ -1,6 +1,5 @@
 /** The queue of documents that wait in central until the document store has them. */
-import type { Row } from '../../database/columns.ts';
-import type { Database, EntityManager } from '../../database/database.ts';
+import type { Database, EntityManager, Row } from '../../databases.ts';
 import { FORGET_EARLIER, QueuedDocument } from './facts/document-queue.entity.ts';
 
 /** Documents that the store is given at once. */

@@ -1,7 +1,6 @@
 /** What central has of one region: counted, and forgotten. */
 import type { EntityClass } from '@mikro-orm/core';
-import type { Database } from '../../database/database.ts';
-import { ownEntities } from '../../database/own-migrations.ts';
+import { type Database, ownEntities } from '../../databases.ts';
 import { central as declaration } from '../catalog.ts';
 
 interface OfRegion {

@@ -1,10 +1,12 @@
 /** What central makes of the events of regions: facts for reports, and documents on their way to the document store. */
-import type { Row } from '../../database/columns.ts';
-import type { Database, EntityManager } from '../../database/database.ts';
-import { UnreadableError } from '../../replication/events/payload.ts';
-import { forgetEarlierEpochs } from '../../replication/inbox/dead-letters.ts';
-import type { Origin, Projection } from '../../replication/inbox/projection.ts';
-import type { ShippedEvent } from '../../replication/transport/transport.ts';
+import type { Database, EntityManager, Row } from '../../databases.ts';
+import {
+  forgetEarlierEpochs,
+  type Origin,
+  type Projection,
+  type ShippedEvent,
+  UnreadableError,
+} from '../../replication/index.ts';
 import { readContent } from '../trading/events/content.ts';
 import { queueDocuments, queueForgetting } from './document-queue.ts';
 import type { QueuedDocument } from './facts/document-queue.entity.ts';

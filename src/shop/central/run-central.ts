@@ -1,10 +1,13 @@
 /** Runs central as a process of its own, behind a message server, until it is stopped. */
-import type { Database } from '../../database/database.ts';
-import { openMigrated } from '../../database/open-migrated.ts';
-import type { Failure } from '../../replication/inbox/dead-letters.ts';
-import { openRemote } from '../../replication/transport/configured.ts';
-import type { Batch, RemoteListener, RemoteTransport } from '../../replication/transport/transport.ts';
-import { pauseFor } from '../../shared/async/pause.ts';
+import { type Database, openMigrated } from '../../databases.ts';
+import { pauseFor } from '../../module.ts';
+import {
+  type Batch,
+  type Failure,
+  openRemote,
+  type RemoteListener,
+  type RemoteTransport,
+} from '../../replication/index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { serveCentral } from './serve-central.ts';
 

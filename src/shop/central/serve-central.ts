@@ -1,9 +1,12 @@
 /** Serves central behind a message server: answers regions that ask for its position, and applies what they ship. */
-import type { Database } from '../../database/database.ts';
-import { isReachableEpoch } from '../../replication/events/epoch.ts';
-import { positionOf } from '../../replication/inbox/cursor.ts';
-import type { Failure } from '../../replication/inbox/dead-letters.ts';
-import type { Batch, RemoteTransport } from '../../replication/transport/transport.ts';
+import type { Database } from '../../databases.ts';
+import {
+  type Batch,
+  type Failure,
+  isReachableEpoch,
+  positionOf,
+  type RemoteTransport,
+} from '../../replication/index.ts';
 import { applyBatch } from './apply.ts';
 
 export interface ServeListener {

@@ -1,11 +1,15 @@
 /** `meridian central run` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { type HealthOptions, withHealthOptions } from '../../cli/options/health.options.ts';
-import { printableLines } from '../../cli/output/printable.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { serve } from '../../cli/service.ts';
+import {
+  type HealthOptions,
+  Output,
+  type OutputOptions,
+  printableLines,
+  serve,
+  withHealthOptions,
+  withOutputOptions,
+} from '../../module.ts';
 import { CentralHealth } from '../central/central-health.ts';
 import { type Companion, runCentral } from '../central/run-central.ts';
 import { feedOn } from '../documents/feed.ts';

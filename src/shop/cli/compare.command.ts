@@ -1,13 +1,20 @@
 /** `meridian compare` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
-import { countOf, formatNumber } from '../../cli/output/format.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { amountCell, type Cell, renderTable } from '../../cli/output/table.ts';
-import { Output } from '../../cli/output/terminal.ts';
-import { fromCents } from '../../shared/money/amount.ts';
+import {
+  amountCell,
+  type Cell,
+  countOf,
+  exitCodeFor,
+  FAILED,
+  formatNumber,
+  Output,
+  printable,
+  renderTable,
+  withOutputOptions,
+  worstOf,
+} from '../../module.ts';
+import { fromCents } from '../../types.ts';
 import type { Comparison, TableComparison } from '../compare/compare.ts';
 import { type ComparedRegion, compareRegions } from '../compare/compare-regions.ts';
 import { areRegionsOff, REGIONS_ARE_OFF } from '../regions/databases.ts';

@@ -1,14 +1,20 @@
 /** `meridian components set`, `components tree` and `components where-used` */
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { ListOption } from '../../cli/options/list.option.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { countOf, formatNumber } from '../../cli/output/format.ts';
-import { printable, printableLines } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { openIfThere } from '../../databases.ts';
+import { MeridianError, messageOf } from '../../index.ts';
+import {
+  countOf,
+  formatNumber,
+  idCell,
+  ListOption,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+  wholeNumber,
+  withOutputOptions,
+} from '../../module.ts';
 import { products as productsDeclaration } from '../catalog.ts';
 import { feedComponents } from '../documents/feed.ts';
 import { openDocumentStoreToRead } from '../documents/open.ts';

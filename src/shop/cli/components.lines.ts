@@ -1,6 +1,5 @@
 /** Formats a component tree as lines. */
-import { formatNumber } from '../../cli/output/format.ts';
-import { printable } from '../../cli/output/printable.ts';
+import { formatNumber, printable } from '../../module.ts';
 import type { Names } from '../products/components/names.ts';
 import type { ComponentTree } from '../products/components/tree.ts';
 

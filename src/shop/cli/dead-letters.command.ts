@@ -1,25 +1,31 @@
 /** `meridian dead-letters list`, `show`, `retry` and `discard` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { FAILED } from '../../cli/output/exit-code.ts';
-import { countOf, formatNumber } from '../../cli/output/format.ts';
-import { printable, printableLines } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import type { Database } from '../../database/database.ts';
-import type { DeadLetter } from '../../replication/inbox/dead-letter.entity.ts';
+import type { Database } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 import {
+  countOf,
+  FAILED,
+  formatNumber,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+  wholeNumber,
+  withOutputOptions,
+} from '../../module.ts';
+import {
+  type DeadLetter,
   deadLetterIds,
   discardDeadLetter,
   findDeadLetter,
   listDeadLetters,
-} from '../../replication/inbox/dead-letters.ts';
-import { retryDeadLetter } from '../../replication/inbox/retry.ts';
-import type { ShippedEvent } from '../../replication/transport/transport.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+  retryDeadLetter,
+  type ShippedEvent,
+} from '../../replication/index.ts';
+import { parseJson } from '../../types.ts';
 import { centralProjection } from '../central/projection.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { regionDatabase } from '../regions/databases.ts';

@@ -3,12 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Command, Help } from 'commander';
-import { untilInterrupted } from '../../cli/interruption.ts';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { INTERRUPTED } from '../../cli/output/exit-code.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { DEFAULT_DIRECTORY } from '../../database/location.ts';
-import { makeTemporaryFolder } from '../../shared/files/temporary-folder.ts';
+import { DEFAULT_DIRECTORY } from '../../databases.ts';
+import {
+  INTERRUPTED,
+  makeTemporaryFolder,
+  Output,
+  type OutputOptions,
+  untilInterrupted,
+  withOutputOptions,
+} from '../../module.ts';
 import { type PlayedChapter, playStory } from '../demo/story.ts';
 
 const MAX_LINE = 100;

@@ -1,16 +1,23 @@
 /** `meridian documents find`, `documents status` and `documents rebuild` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { ListOption } from '../../cli/options/list.option.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { exitCodeFor } from '../../cli/output/exit-code.ts';
-import { countOf, formatNumber } from '../../cli/output/format.ts';
-import { printable, printableLines } from '../../cli/output/printable.ts';
-import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { formatInstant } from '../../shared/time/format-instant.ts';
+import { MeridianError } from '../../index.ts';
+import {
+  amountCell,
+  countOf,
+  exitCodeFor,
+  formatNumber,
+  idCell,
+  ListOption,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+  wholeNumber,
+  withOutputOptions,
+} from '../../module.ts';
+import { formatInstant } from '../../types.ts';
 import { periodOf } from '../central/reports/period.ts';
 import { type Condition, MAX_CONDITIONS, readCondition } from '../documents/condition.ts';
 import { checkRegionOfDocuments } from '../documents/known-region.ts';

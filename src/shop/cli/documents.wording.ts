@@ -1,7 +1,5 @@
 /** Sentences about documents on their way to the document store. */
-import { countOf } from '../../cli/output/format.ts';
-import { printableLines } from '../../cli/output/printable.ts';
-import { type Output } from '../../cli/output/terminal.ts';
+import { countOf, type Output, printableLines } from '../../module.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import type { Waiting } from '../documents/waiting.ts';
 

@@ -1,7 +1,6 @@
 /** Parses `--item`: a product, x, and a quantity. */
 import { InvalidArgumentError } from 'commander';
-import { readWhole } from '../../cli/options/whole-number.ts';
-import { formatNumber } from '../../cli/output/format.ts';
+import { formatNumber, readWhole } from '../../module.ts';
 import { MAX_QUANTITY } from '../limits.ts';
 import type { OrderItem } from '../trading/order-request.ts';
 import { readQuantity } from './quantity.argument.ts';

@@ -1,17 +1,21 @@
 /** `meridian order place`, `meridian order cancel` and `meridian order list` */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
-import { ListOption } from '../../cli/options/list.option.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { FAILED } from '../../cli/output/exit-code.ts';
-import { countOf } from '../../cli/output/format.ts';
-import { LOG_FILE, openLog } from '../../cli/output/log.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
-import { Output } from '../../cli/output/terminal.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { formatAmount } from '../../shared/money/format-amount.ts';
-import { formatInstant } from '../../shared/time/format-instant.ts';
+import { MeridianError } from '../../index.ts';
+import {
+  amountCell,
+  countOf,
+  FAILED,
+  idCell,
+  ListOption,
+  LOG_FILE,
+  Output,
+  openLog,
+  printable,
+  renderTable,
+  wholeNumber,
+} from '../../module.ts';
+import { formatAmount, formatInstant } from '../../types.ts';
 import { type Details, DetailsError, readDetails } from '../documents/model/details.ts';
 import { MAX_PRODUCTS } from '../limits.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';

@@ -1,8 +1,8 @@
 /** The options of populate that load orders into the databases of regions. */
 import { type Command, Option } from 'commander';
-import type { PopulateExtension, PopulatePlan } from '../../config/module.ts';
-import { regionNameOf } from '../../replication/region-name.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
+import type { PopulateExtension, PopulatePlan } from '../../module.ts';
+import { regionNameOf } from '../../replication/index.ts';
 import { orders, ordersOf } from '../catalog.ts';
 import { newRegionDatabase, refuseRegionsOff } from '../regions/databases.ts';
 import { type RegionMap, readRegionMap } from '../regions/region-map.ts';

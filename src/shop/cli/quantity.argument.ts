@@ -1,7 +1,6 @@
 /** How a number of pieces is read from the command line. */
 import { InvalidArgumentError } from 'commander';
-import { readWhole } from '../../cli/options/whole-number.ts';
-import { formatNumber } from '../../cli/output/format.ts';
+import { formatNumber, readWhole } from '../../module.ts';
 import { MAX_QUANTITY } from '../limits.ts';
 
 /** For an option with a number of pieces. */

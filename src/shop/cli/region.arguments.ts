@@ -1,7 +1,6 @@
 /** The options of commands that work on one region, which they open. */
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import type { Output, OutputOptions } from '../../cli/output/terminal.ts';
+import { type Output, type OutputOptions, withOutputOptions } from '../../module.ts';
 import { knownRegion } from '../regions/databases.ts';
 import { openRegion, type Region } from '../trading/region.ts';
 

@@ -1,8 +1,7 @@
 /** The option `--region`, which names regions. */
 import type { Command } from 'commander';
-import { ListOption } from '../../cli/options/list.option.ts';
-import type { OutputOptions } from '../../cli/output/terminal.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
+import { ListOption, type OutputOptions } from '../../module.ts';
 import { knownRegion, knownRegions, REGIONS_ARE_OFF } from '../regions/databases.ts';
 
 export interface RegionOptions extends OutputOptions {

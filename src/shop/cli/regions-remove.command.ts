@@ -1,9 +1,7 @@
 /** `meridian regions remove` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { countOf } from '../../cli/output/format.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
+import { countOf, Output, type OutputOptions, withOutputOptions } from '../../module.ts';
 import { knownRegions } from '../regions/databases.ts';
 import { removeRegion } from '../regions/remove-region.ts';
 

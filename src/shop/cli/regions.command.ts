@@ -1,12 +1,16 @@
 /** `meridian regions`, `meridian regions add`, `meridian regions rename` and `meridian regions remove` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { exitCodeFor, worstOf } from '../../cli/output/exit-code.ts';
-import { countOf } from '../../cli/output/format.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
+import {
+  countOf,
+  exitCodeFor,
+  Output,
+  type OutputOptions,
+  printable,
+  renderTable,
+  withOutputOptions,
+  worstOf,
+} from '../../module.ts';
 import { addRegion } from '../regions/add-region.ts';
 import { newRegionDatabase, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
 import { readStatuses } from '../regions/read-regions.ts';

@@ -1,14 +1,16 @@
 /** `meridian relay run` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { type HealthOptions, withHealthOptions } from '../../cli/options/health.options.ts';
-import { printableLines } from '../../cli/output/printable.ts';
-import { Output } from '../../cli/output/terminal.ts';
-import { serve } from '../../cli/service.ts';
-import { RelayHealth } from '../../replication/relay/relay-health.ts';
-import { runRelay } from '../../replication/relay/run-relay.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
+import {
+  type HealthOptions,
+  Output,
+  printableLines,
+  serve,
+  withHealthOptions,
+  withOutputOptions,
+} from '../../module.ts';
+import { RelayHealth, runRelay } from '../../replication/index.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';

@@ -1,13 +1,8 @@
 /** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { countOf } from '../../cli/output/format.ts';
-import { Output } from '../../cli/output/terminal.ts';
-import { positionOf } from '../../replication/inbox/cursor.ts';
-import { purge } from '../../replication/outbox/purge.ts';
-import { setPaused } from '../../replication/relay/relay-row.ts';
-import { RELAY_SETTINGS } from '../../replication/relay/settings.ts';
+import { countOf, Output, withOutputOptions } from '../../module.ts';
+import { positionOf, purge, RELAY_SETTINGS, setPaused } from '../../replication/index.ts';
 import { withCentral, withRegionDatabase } from '../regions/with-database.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 import { addRelayRun } from './relay-run.command.ts';

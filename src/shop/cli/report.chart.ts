@@ -1,7 +1,7 @@
 /** Draws bars in plain text. */
 import process from 'node:process';
 import { Chartscii } from 'chartscii';
-import { printable, withoutControls } from '../../cli/output/printable.ts';
+import { printable, withoutControls } from '../../module.ts';
 
 export interface Bar {
   readonly label: string;

@@ -1,11 +1,6 @@
 /** The columns of a report, with their format for people, for programs, and in the row of totals. */
-import { formatNumber } from '../../cli/output/format.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { type Cell } from '../../cli/output/table.ts';
-import { fromCents } from '../../shared/money/amount.ts';
-import { formatAmount } from '../../shared/money/format-amount.ts';
-import { formatInstant } from '../../shared/time/format-instant.ts';
-
+import { type Cell, formatNumber, printable } from '../../module.ts';
+import { formatAmount, formatInstant, fromCents } from '../../types.ts';
 export interface Column<Row> {
   /** The property in JSON, and the header in CSV. */
   readonly name: string;

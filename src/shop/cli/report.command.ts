@@ -1,7 +1,7 @@
 /** `meridian report sales`, `report products`, `report stock` and `report lag` */
 import { type Command, Option } from 'commander';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import type { Database } from '../../database/database.ts';
+import type { Database } from '../../databases.ts';
+import { Output, type OutputOptions } from '../../module.ts';
 import { type RegionCompleteness, regionCompleteness } from '../central/reports/completeness.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { lagReport } from '../central/reports/lag.ts';

@@ -1,10 +1,8 @@
 /** Prints a report in one of four forms: a table with totals, a chart, JSON or CSV. */
 import process from 'node:process';
 import Papa from 'papaparse';
-import { countOf } from '../../cli/output/format.ts';
-import { renderTable } from '../../cli/output/table.ts';
-import { type Output } from '../../cli/output/terminal.ts';
-import { importFor } from '../../shared/optional.ts';
+import { importFor } from '../../index.ts';
+import { countOf, type Output, renderTable } from '../../module.ts';
 import type { Bar } from './report.chart.ts';
 import type { Column } from './report.columns.ts';
 

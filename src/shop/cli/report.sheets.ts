@@ -1,5 +1,5 @@
 /** The content of each report: its columns, its chart, and a sentence for an empty report. */
-import { formatNumber } from '../../cli/output/format.ts';
+import { formatNumber } from '../../module.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { LagRow } from '../central/reports/lag.ts';
 import type { ProductRow } from '../central/reports/products.ts';

@@ -1,5 +1,5 @@
 /** Sentences that a report prints beside its figures. */
-import { countOf } from '../../cli/output/format.ts';
+import { countOf } from '../../module.ts';
 import { isComplete, type RegionCompleteness } from '../central/reports/completeness.ts';
 import type { SalesNotes } from '../central/reports/sales.ts';
 

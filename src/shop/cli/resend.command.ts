@@ -1,11 +1,14 @@
 /** `meridian resend` and `meridian central rebuild` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { untilInterrupted } from '../../cli/interruption.ts';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { INTERRUPTED } from '../../cli/output/exit-code.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
+import {
+  INTERRUPTED,
+  Output,
+  type OutputOptions,
+  untilInterrupted,
+  wholeNumber,
+  withOutputOptions,
+} from '../../module.ts';
 import type { SyncOptions } from '../sync/options.ts';
 import { resend, resendEverything } from '../sync/resend.ts';
 import type { SyncResult } from '../sync/sync.ts';

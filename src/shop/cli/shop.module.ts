@@ -1,5 +1,5 @@
 /** The shop as a module of the tool: its databases, generators, commands and menu. */
-import type { Module } from '../../config/module.ts';
+import type { Module } from '../../module.ts';
 import { central, documents } from '../catalog.ts';
 import { documentIndexes } from '../documents/indexes.ts';
 import { generators } from '../generators.ts';

@@ -1,16 +1,21 @@
 /** `meridian stock receive` and `meridian stock list` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { wholeNumber } from '../../cli/options/whole-number.ts';
-import { exitCodeFor } from '../../cli/output/exit-code.ts';
-import { countOf } from '../../cli/output/format.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { amountCell, idCell, renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { asError } from '../../shared/async/settle.ts';
-import { formatAmount } from '../../shared/money/format-amount.ts';
+import { asError } from '../../index.ts';
+import {
+  amountCell,
+  countOf,
+  exitCodeFor,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  renderTable,
+  wholeNumber,
+  withOutputOptions,
+} from '../../module.ts';
+import { regionOf } from '../../replication/index.ts';
+import { formatAmount } from '../../types.ts';
 import { areRegionsOff, knownRegion, REGIONS_ARE_OFF, regionDatabases } from '../regions/databases.ts';
 import { listStock } from '../trading/list.ts';
 import { receiveStock } from '../trading/receive-stock.ts';

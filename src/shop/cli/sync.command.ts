@@ -1,17 +1,22 @@
 /** `meridian sync` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { untilInterrupted } from '../../cli/interruption.ts';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { exitCodeFor, FAILED, INTERRUPTED, worstOf } from '../../cli/output/exit-code.ts';
-import { formatNumber } from '../../cli/output/format.ts';
-import { printable, printableLines } from '../../cli/output/printable.ts';
-import { renderTable } from '../../cli/output/table.ts';
-import { startTally } from '../../cli/output/tally.ts';
-import { Output } from '../../cli/output/terminal.ts';
-import { describeFailure, type Failure } from '../../replication/inbox/dead-letters.ts';
-import type { Batch } from '../../replication/transport/transport.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../index.ts';
+import {
+  exitCodeFor,
+  FAILED,
+  formatNumber,
+  INTERRUPTED,
+  Output,
+  printable,
+  printableLines,
+  renderTable,
+  startTally,
+  untilInterrupted,
+  withOutputOptions,
+  worstOf,
+} from '../../module.ts';
+import { type Batch, describeFailure, type Failure } from '../../replication/index.ts';
 import type { FeedResult } from '../documents/feed.ts';
 import { areRegionsOff, REGIONS_ARE_OFF, regionDatabase } from '../regions/databases.ts';
 import { type SyncListener } from '../sync/options.ts';

@@ -1,12 +1,17 @@
 /** `meridian transport check` */
 import process from 'node:process';
 import type { Command } from 'commander';
-import { withOutputOptions } from '../../cli/options/common-options.ts';
-import { FAILED } from '../../cli/output/exit-code.ts';
-import { printable, printableLines } from '../../cli/output/printable.ts';
-import { idCell, renderTable } from '../../cli/output/table.ts';
-import { Output, type OutputOptions } from '../../cli/output/terminal.ts';
-import { checkRemote, isRemote, type TransportCheck } from '../../replication/transport/configured.ts';
+import {
+  FAILED,
+  idCell,
+  Output,
+  type OutputOptions,
+  printable,
+  printableLines,
+  renderTable,
+  withOutputOptions,
+} from '../../module.ts';
+import { checkRemote, isRemote, type TransportCheck } from '../../replication/index.ts';
 import { readEpochs } from '../regions/read-regions.ts';
 
 type CheckedStream = TransportCheck['streams'][number];

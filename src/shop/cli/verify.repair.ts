@@ -1,11 +1,14 @@
 /** The option `--repair` of `meridian verify`, which settles the pending orders of the regions before rows are checked. */
-
-import { exitCodeFor, FAILED, worstOf } from '../../cli/output/exit-code.ts';
-import { printable } from '../../cli/output/printable.ts';
-import { renderTable } from '../../cli/output/table.ts';
-import type { CommandOutput } from '../../config/command-output.ts';
-import type { VerifyExtension } from '../../config/module.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
+import {
+  type CommandOutput,
+  exitCodeFor,
+  FAILED,
+  printable,
+  renderTable,
+  type VerifyExtension,
+  worstOf,
+} from '../../module.ts';
 import type { Settlement } from '../trading/settle-pending.ts';
 import { settleRegions } from '../trading/settle-regions.ts';
 

@@ -1,10 +1,7 @@
 /** Compares regions with central, one after the other. */
-import type { Database } from '../../database/database.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { knownToCentral } from '../../replication/inbox/cursor.ts';
-import { isRegionName } from '../../replication/region-name.ts';
-import { asError } from '../../shared/async/settle.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, openIfThere } from '../../databases.ts';
+import { asError, MeridianError } from '../../index.ts';
+import { isRegionName, knownToCentral } from '../../replication/index.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { lostRegion } from '../sync/sync.ts';
 import { type Comparison, compare } from './compare.ts';

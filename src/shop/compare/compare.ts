@@ -4,11 +4,8 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database, EntityManager } from '../../database/database.ts';
-import { positionIn } from '../../replication/inbox/cursor.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { readRelay } from '../../replication/relay/relay-row.ts';
-import type { Position } from '../../replication/transport/transport.ts';
+import type { Database, EntityManager } from '../../databases.ts';
+import { type Position, positionIn, readRelay, regionOf } from '../../replication/index.ts';
 import { COMPARED_TABLES, type ComparedRow, type ComparedTable } from './rows.ts';
 
 interface Totals {

@@ -1,6 +1,6 @@
 /** The rows of a region and what central has of them, side by side. */
 import { sql } from 'kysely';
-import type { EntityManager } from '../../database/database.ts';
+import type { EntityManager } from '../../databases.ts';
 
 /** A row as it stands in the columns, with `id` and `version`; the two sides have the same columns. */
 export type ComparedRow = Readonly<Record<string, string | number | null>> & {

@@ -1,5 +1,5 @@
 /** A chapter of the demo: what happens, what it shows, and how it is checked. */
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
 import type { Comparison } from '../compare/compare.ts';
 import type { RegionName, World } from './world.ts';
 

@@ -1,14 +1,15 @@
 /** The regions and the central database of the demo, in databases of their own. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Database, DatabaseOptions } from '../../database/database.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { openMigrated } from '../../database/open-migrated.ts';
-import { positionOf } from '../../replication/inbox/cursor.ts';
-import { drain } from '../../replication/relay/drain.ts';
-import type { RelaySettings } from '../../replication/relay/settings.ts';
-import { inProcessTransport } from '../../replication/transport/in-process.ts';
-import type { BatchHandler, Transport } from '../../replication/transport/transport.ts';
+import { type Database, type DatabaseDeclaration, type DatabaseOptions, openMigrated } from '../../databases.ts';
+import {
+  type BatchHandler,
+  drain,
+  inProcessTransport,
+  positionOf,
+  type RelaySettings,
+  type Transport,
+} from '../../replication/index.ts';
 import { central } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { type Comparison, compare } from '../compare/compare.ts';

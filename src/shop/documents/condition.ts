@@ -1,8 +1,7 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
-import type { Comparison, Scalar } from '../../database/json.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { isExactNumber } from '../../shared/json/exact-number.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import type { Comparison, Scalar } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { isExactNumber, parseJson } from '../../types.ts';
 import { MAX_DETAILS_DEPTH } from './model/details.ts';
 import { FIELDS } from './model/fields.ts';
 import { DOCUMENT_FIELDS } from './model/order-document.ts';

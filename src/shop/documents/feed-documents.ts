@@ -1,9 +1,7 @@
 /** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
-import type { Database } from '../../database/database.ts';
-import { explained } from '../../database/explained.ts';
-import { noteForeignDocument, noteStoreWatermarks } from '../../replication/inbox/store-watermarks.ts';
-import type { DocumentWatermark } from '../../replication/transport/transport.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, explained } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { type DocumentWatermark, noteForeignDocument, noteStoreWatermarks } from '../../replication/index.ts';
 import {
   forgettings,
   isAnythingQueued,

@@ -1,6 +1,6 @@
 /** The indexes of a document store on MongoDB, which `migrate` creates. */
-import type { IndexedStore } from '../../config/module.ts';
-import { importFor } from '../../shared/optional.ts';
+import { importFor } from '../../index.ts';
+import type { IndexedStore } from '../../module.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 

@@ -1,5 +1,5 @@
 /** Checks the name of a region for documents. The store alone cannot decide: it may have no document of the region yet. */
-import { isThere } from '../../database/open-migrated.ts';
+import { isThere } from '../../databases.ts';
 import { central } from '../catalog.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { openCentral } from '../central/reports/open.ts';

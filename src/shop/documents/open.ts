@@ -1,11 +1,15 @@
 /** Opens the document store, whatever the URL says it is. */
-import { Database } from '../../database/database.ts';
-import { engineOf } from '../../database/engines.ts';
-import { locate, urlVariable } from '../../database/location.ts';
-import { refusePending } from '../../database/migrate.ts';
-import { isThere, type OnMigrated, openMigrated } from '../../database/open-migrated.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { importFor } from '../../shared/optional.ts';
+import {
+  Database,
+  engineOf,
+  isThere,
+  locate,
+  type OnMigrated,
+  openMigrated,
+  refusePending,
+  urlVariable,
+} from '../../databases.ts';
+import { importFor, MeridianError } from '../../index.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
 import { displayMongodb } from './mongodb/url.ts';

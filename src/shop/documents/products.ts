@@ -1,6 +1,5 @@
 /** The products database as the document store is fed from it. */
-import { Database } from '../../database/database.ts';
-import { isThere } from '../../database/open-migrated.ts';
+import { Database, isThere } from '../../databases.ts';
 import { products } from '../catalog.ts';
 import { knowsComponents } from './unshipped.ts';
 

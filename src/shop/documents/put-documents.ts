@@ -1,5 +1,5 @@
 /** Gives waiting documents to the store, and finds out which of them it does not take. */
-import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { MeridianError, messageOf } from '../../index.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
 import { DocumentError, parseOrderDocument } from './model/order-document.ts';
 import type { DocumentStore, UntakenDocument, VersionedDocument } from './store.ts';

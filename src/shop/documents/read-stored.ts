@@ -1,5 +1,5 @@
 /** Reads a document from the store, where other programs may have changed it. */
-import { MeridianError } from '../../shared/errors.ts';
+import { MeridianError } from '../../index.ts';
 import { DocumentError, type OrderDocument, readOrderDocument } from './model/order-document.ts';
 
 /** @throws MeridianError `document` for one that Meridian cannot have written, with its region and id */

@@ -1,5 +1,5 @@
 /** Fills the document store again, with the documents of all orders and the component lists of all products. */
-import type { Database } from '../../database/database.ts';
+import type { Database } from '../../databases.ts';
 import { refuseRegionsOff } from '../regions/databases.ts';
 import { openDocumentStore } from './open.ts';
 import { openProducts } from './products.ts';

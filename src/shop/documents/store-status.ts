@@ -1,5 +1,5 @@
 /** What the document store holds, and what waits for it. */
-import { asError } from '../../shared/async/settle.ts';
+import { asError } from '../../index.ts';
 import { refusedDocuments } from '../central/document-queue.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { documentStoreIfThere, storePlace } from './open.ts';

@@ -1,5 +1,5 @@
 /** The document store: one interface, whatever keeps the documents. */
-import type { DocumentWatermark } from '../../replication/transport/transport.ts';
+import type { DocumentWatermark } from '../../replication/index.ts';
 import type { Condition } from './condition.ts';
 import type { OrderDocument } from './model/order-document.ts';
 

@@ -1,8 +1,6 @@
 /** What products are made of, as the products database has it, on its way to the document store. */
-import type { Row } from '../../database/columns.ts';
-import type { Database } from '../../database/database.ts';
-import { entityTables } from '../../database/entity-tables.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import { type Database, entityTables, type Row } from '../../databases.ts';
+import { parseJson } from '../../types.ts';
 import { ProductComponents } from '../products/product-components.entity.ts';
 import type { Component, ComponentList, DocumentStore, UntakenList } from './store.ts';
 

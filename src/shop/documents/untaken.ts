@@ -1,6 +1,6 @@
 /** What a document store has not taken of what it was given, found out by what it has instead. */
 import { isDeepStrictEqual } from 'node:util';
-import type { DocumentWatermark } from '../../replication/transport/transport.ts';
+import type { DocumentWatermark } from '../../replication/index.ts';
 import type { ComponentList, UntakenDocument, UntakenList, VersionedDocument } from './store.ts';
 
 /** A document in the store: of which checkout it is, and how new. */

@@ -1,8 +1,6 @@
 /** Reads what waits for the document store. */
-import type { Database } from '../../database/database.ts';
-import { isIdentityError } from '../../database/identity.ts';
-import { isThere } from '../../database/open-migrated.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { type Database, isIdentityError, isThere } from '../../databases.ts';
+import { messageOf } from '../../index.ts';
 import { central } from '../catalog.ts';
 import { openCentral } from '../central/reports/open.ts';
 import { waitingForStore } from './feed.ts';

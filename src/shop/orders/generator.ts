@@ -1,8 +1,16 @@
 /** Generated orders refer to existing users and products, unless the mutation is a dangling reference. */
-import type { Domain, Setting } from '../../generate/domain.ts';
-import { fieldMutations, type Mutation } from '../../generate/mutation.ts';
-import type { Placement } from '../../generate/placement.ts';
-import { between, hash, pick, type Random, randomOf } from '../../generate/random.ts';
+import {
+  between,
+  type Domain,
+  fieldMutations,
+  hash,
+  type Mutation,
+  type Placement,
+  pick,
+  type Random,
+  randomOf,
+  type Setting,
+} from '../../generate/index.ts';
 
 /** Upper limits for the pieces of an order; most orders have few. */
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];

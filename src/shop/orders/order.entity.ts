@@ -2,8 +2,7 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsIn, IsOptional } from 'class-validator';
-import { IsInstant, instantMessage } from '../../shared/time/instant.rules.ts';
-import { InstantType } from '../../shared/time/instant.type.ts';
+import { InstantType, IsInstant, instantMessage } from '../../types.ts';
 import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../rules.ts';
 

@@ -1,5 +1,5 @@
 /** The change events of orders that a populate loads into a region. */
-import { changeEvents } from '../../replication/outbox/change-events.ts';
+import { changeEvents } from '../../replication/index.ts';
 import { orderContract, orderEvent } from '../trading/events/order-event.ts';
 import type { Order } from './order.entity.ts';
 

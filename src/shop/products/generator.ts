@@ -1,8 +1,6 @@
 /** Generated products: one in eight has no sku, and the model number in its name distinguishes it. */
 import { faker } from '@faker-js/faker/locale/en';
-import type { Domain, Setting } from '../../generate/domain.ts';
-import { fieldMutations } from '../../generate/mutation.ts';
-import { between, hash, pick, randomOf } from '../../generate/random.ts';
+import { between, type Domain, fieldMutations, hash, pick, randomOf, type Setting } from '../../generate/index.ts';
 
 const { adjective: ADJECTIVES, material, product } = faker.definitions.commerce.product_name;
 const MATERIALS = coded(material);

@@ -1,10 +1,7 @@
 /** Something that can be ordered; lives in the products database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
-import { IsAmount, IsPositiveAmount, MaxAmount } from '../../shared/money/amount.rules.ts';
-import { AmountType } from '../../shared/money/amount.type.ts';
-import { MaxLength } from '../../shared/rules/quick-rules.ts';
-import { IsVisible } from '../../shared/text/visible.rules.ts';
+import { AmountType, IsAmount, IsPositiveAmount, IsVisible, MaxAmount, MaxLength } from '../../types.ts';
 import { MAX_PRICE } from '../limits.ts';
 import { IsIdentifier, IsShortText } from '../rules.ts';
 

@@ -1,6 +1,6 @@
 /** Makes the database of a region, or takes in one that exists. */
-import type { OnMigrated } from '../../database/open-migrated.ts';
-import { beginEpoch } from '../../replication/outbox/epoch.ts';
+import type { OnMigrated } from '../../databases.ts';
+import { beginEpoch } from '../../replication/index.ts';
 import { holdsUnpublished } from '../trading/unpublished.ts';
 import { newRegionDatabase } from './databases.ts';
 import { openOrTakeIn } from './rename.ts';

@@ -1,11 +1,9 @@
 /** Which regions there are: those that are configured, and those that have been met. */
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { DEFAULT_DIRECTORY } from '../../database/location.ts';
-import { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf } from '../../replication/region-name.ts';
-import { readEnvironmentFile } from '../../shared/environment-file.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type DatabaseDeclaration, DEFAULT_DIRECTORY, readEnvironmentFile } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf } from '../../replication/index.ts';
 import { catalog, central, documents, orders, ordersOf } from '../catalog.ts';
 
 /** Names regions, separated by commas. */

@@ -1,9 +1,6 @@
 /** Reads the state of regions from their databases; nothing is created or migrated. */
-import type { Database } from '../../database/database.ts';
-import { eachDatabase, type Result } from '../../database/each-database.ts';
-import { refusePending } from '../../database/migrate.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { readRelay } from '../../replication/relay/relay-row.ts';
+import { type Database, eachDatabase, type Result, refusePending } from '../../databases.ts';
+import { readRelay, regionOf } from '../../replication/index.ts';
 import { regionDatabase, regionDatabases } from './databases.ts';
 import { type RegionStatus, regionStatus } from './status.ts';
 

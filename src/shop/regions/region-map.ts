@@ -1,13 +1,7 @@
 /** A file that says which region a value stands for: a table of `value` and `region`, or one JSON object. */
-import { fileSource } from '../../populate/read/file.ts';
-import { readJson } from '../../populate/read/json-value.ts';
-import type { RawRecord } from '../../populate/read/source.ts';
-import { openText, TextFault } from '../../populate/read/text.ts';
-import { Columns } from '../../populate/record/columns.ts';
-import { isRegionName, regionNameOf } from '../../replication/region-name.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { isJsonObject } from '../../shared/json/object.ts';
-
+import { MeridianError } from '../../index.ts';
+import { Columns, fileSource, isJsonObject, openText, type RawRecord, readJson, TextFault } from '../../module.ts';
+import { isRegionName, regionNameOf } from '../../replication/index.ts';
 /** Value -> name of a region. */
 export type RegionMap = ReadonlyMap<string, string>;
 

@@ -1,12 +1,7 @@
 /** Removes a region: its database, and what central and the document store have of it. */
-import type { Database } from '../../database/database.ts';
-import { lockDatabase } from '../../database/lock.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { removeDatabase } from '../../database/remove.ts';
-import { isRegionName } from '../../replication/region-name.ts';
-import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
-import { setPaused } from '../../replication/relay/relay-row.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, lockDatabase, openIfThere, removeDatabase } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { excludeRelays, isRegionName, setPaused } from '../../replication/index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';

@@ -1,17 +1,22 @@
 /** Gives a region's database to another name. */
-import type { Database } from '../../database/database.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { engineOf } from '../../database/engines.ts';
-import { changeIdentity, IdentityError, isIdentityError } from '../../database/identity.ts';
-import { locate, urlVariable } from '../../database/location.ts';
-import { lockDatabase } from '../../database/lock.ts';
-import { isThere, type OnMigrated, openIfThere, openMigrated } from '../../database/open-migrated.ts';
-import { withRetry } from '../../database/retry.ts';
-import { beginEpochIn } from '../../replication/outbox/epoch.ts';
-import { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { excludeRelays } from '../../replication/relay/exclude-relays.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import {
+  changeIdentity,
+  type Database,
+  type DatabaseDeclaration,
+  engineOf,
+  IdentityError,
+  isIdentityError,
+  isThere,
+  locate,
+  lockDatabase,
+  type OnMigrated,
+  openIfThere,
+  openMigrated,
+  urlVariable,
+  withRetry,
+} from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { beginEpochIn, excludeRelays, OutboxEvent, regionOf } from '../../replication/index.ts';
 import { orders } from '../catalog.ts';
 import { regionStatus } from './status.ts';
 

@@ -1,7 +1,7 @@
 /** What a region's database holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.ts';
-import { type OutboxStatus, outboxStatus } from '../../replication/outbox/status.ts';
+import type { Database } from '../../databases.ts';
+import { type OutboxStatus, outboxStatus } from '../../replication/index.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
 export interface RegionStatus extends OutboxStatus {

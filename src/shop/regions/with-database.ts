@@ -1,8 +1,6 @@
 /** The databases that commands look after, open as long as the work lasts; none is made for it. */
-import type { Database } from '../../database/database.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, type DatabaseDeclaration, openIfThere } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { regionDatabase } from './databases.ts';
 

@@ -1,6 +1,5 @@
 /** What waits in central for the document store goes there as part of a sync. */
-import type { Database } from '../../database/database.ts';
-import { isIdentityError } from '../../database/identity.ts';
+import { type Database, isIdentityError } from '../../databases.ts';
 import { type FeedListener, type FeedResult, feedOnce } from '../documents/feed.ts';
 import type { Refusal } from '../documents/put-documents.ts';
 import type { SyncOptions } from './options.ts';

@@ -1,7 +1,5 @@
 /** What a sync is given, and what it reports while it runs. */
-import type { Failure } from '../../replication/inbox/dead-letters.ts';
-import type { RelaySettings } from '../../replication/relay/settings.ts';
-import type { Batch } from '../../replication/transport/transport.ts';
+import type { Batch, Failure, RelaySettings } from '../../replication/index.ts';
 import type { FeedListener } from '../documents/feed.ts';
 
 export interface SyncOptions {

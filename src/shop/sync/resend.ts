@@ -1,7 +1,7 @@
 /** Sends what regions hold to central again: all of a region, or its events from a sequence number on. */
-import { openIfThere } from '../../database/open-migrated.ts';
-import { beginEpoch } from '../../replication/outbox/epoch.ts';
-import { asError } from '../../shared/async/settle.ts';
+import { openIfThere } from '../../databases.ts';
+import { asError } from '../../index.ts';
+import { beginEpoch } from '../../replication/index.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { regionStatus } from '../regions/status.ts';
 import { withRegionDatabase } from '../regions/with-database.ts';

@@ -1,17 +1,19 @@
 /**
  * Syncs regions with central: one relay a region, and central in this process unless one is running behind a message server.
  */
-import type { Database } from '../../database/database.ts';
-import { urlVariable } from '../../database/location.ts';
-import { openIfThere } from '../../database/open-migrated.ts';
-import { describeDeadLetter, oldestDeadLetters } from '../../replication/inbox/dead-letters.ts';
-import { drain } from '../../replication/relay/drain.ts';
-import { Relay } from '../../replication/relay/relay.ts';
-import { RELAY_SETTINGS, type RelayOptions } from '../../replication/relay/settings.ts';
-import type { Position, Transport } from '../../replication/transport/transport.ts';
-import { pauseFor } from '../../shared/async/pause.ts';
-import { asError } from '../../shared/async/settle.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, openIfThere, urlVariable } from '../../databases.ts';
+import { asError, MeridianError } from '../../index.ts';
+import { pauseFor } from '../../module.ts';
+import {
+  describeDeadLetter,
+  drain,
+  oldestDeadLetters,
+  type Position,
+  RELAY_SETTINGS,
+  Relay,
+  type RelayOptions,
+  type Transport,
+} from '../../replication/index.ts';
 import { type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';

@@ -1,13 +1,15 @@
 /** Opens central for a sync: in this process, or behind a message server. */
 import process from 'node:process';
-import type { Database } from '../../database/database.ts';
-import { urlVariable } from '../../database/location.ts';
-import { isThere, openMigrated } from '../../database/open-migrated.ts';
-import { positionOf } from '../../replication/inbox/cursor.ts';
-import { isRemote, openRemote } from '../../replication/transport/configured.ts';
-import { inProcessTransport } from '../../replication/transport/in-process.ts';
-import type { RemoteListener, Transport } from '../../replication/transport/transport.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type Database, isThere, openMigrated, urlVariable } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import {
+  inProcessTransport,
+  isRemote,
+  openRemote,
+  positionOf,
+  type RemoteListener,
+  type Transport,
+} from '../../replication/index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { serveCentral } from '../central/serve-central.ts';

@@ -1,8 +1,7 @@
 /** Cancels orders: what they took from stock is put back, once. */
-import type { EntityManager } from '../../database/database.ts';
-import type { NewEvent } from '../../replication/events/event.ts';
-import { writeEvents } from '../../replication/outbox/write.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import type { EntityManager } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { type NewEvent, writeEvents } from '../../replication/index.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { claimStockReturn, onceOnly, ordersPlacedWith } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';

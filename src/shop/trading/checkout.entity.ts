@@ -2,7 +2,7 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty } from 'class-validator';
-import { InstantType } from '../../shared/time/instant.type.ts';
+import { InstantType } from '../../types.ts';
 import { IsShortText } from '../rules.ts';
 
 @Entity({ tableName: 'checkouts' })

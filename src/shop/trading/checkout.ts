@@ -1,11 +1,8 @@
 /** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
 import type { Kysely } from 'kysely';
-import type { Database, EntityManager } from '../../database/database.ts';
-import { statement } from '../../database/statement.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { newId } from '../../shared/ids.ts';
-import { parseJson } from '../../shared/json/parse.ts';
-import { ruleErrors } from '../../shared/rules/rules.ts';
+import { type Database, type EntityManager, statement } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { newId, parseJson, ruleErrors } from '../../types.ts';
 import { Checkout } from './checkout.entity.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';

@@ -1,6 +1,5 @@
 /** What a region has: its stock, and its orders. Nothing is changed, and nothing is made that is not there. */
-import { Database, type DatabaseOptions, type EntityManager } from '../../database/database.ts';
-import { refusePending } from '../../database/migrate.ts';
+import { Database, type DatabaseOptions, type EntityManager, refusePending } from '../../databases.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { Stock } from './stock.entity.ts';

@@ -1,8 +1,7 @@
 /** What can be asked of a region: an order of some products, checked by the rules of the entity before anything is touched. */
 import { createHash } from 'node:crypto';
-import { MeridianError } from '../../shared/errors.ts';
-import { newId } from '../../shared/ids.ts';
-import { compileRules, ruleErrors } from '../../shared/rules/rules.ts';
+import { MeridianError } from '../../index.ts';
+import { compileRules, newId, ruleErrors } from '../../types.ts';
 import { checkDetails, type Details, DetailsError } from '../documents/model/details.ts';
 import { MAX_PRODUCTS } from '../limits.ts';
 import { Order } from '../orders/order.entity.ts';

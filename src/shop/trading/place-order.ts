@@ -1,9 +1,8 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
-import type { Database, EntityManager } from '../../database/database.ts';
-import type { NewEvent } from '../../replication/events/event.ts';
-import { writeEvents } from '../../replication/outbox/write.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { fromCents, toCents } from '../../shared/money/amount.ts';
+import type { Database, EntityManager } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { type NewEvent, writeEvents } from '../../replication/index.ts';
+import { fromCents, toCents } from '../../types.ts';
 import { orderDocument } from '../documents/model/order-document.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { earlierOutcome, once, type Repeatable } from './checkout.ts';

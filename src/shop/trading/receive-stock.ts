@@ -1,9 +1,8 @@
 /** Adds a delivery to a region's stock. */
-import type { EntityManager } from '../../database/database.ts';
-import { writeEvents } from '../../replication/outbox/write.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import { newId } from '../../shared/ids.ts';
-import { canonicalAmount, toCents } from '../../shared/money/amount.ts';
+import type { EntityManager } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { writeEvents } from '../../replication/index.ts';
+import { canonicalAmount, newId, toCents } from '../../types.ts';
 import { checkKey, earlierOutcome, once, type Repeatable } from './checkout.ts';
 import { unreadableReason } from './events/content.ts';
 import { stockEvent } from './events/stock-event.ts';

@@ -1,17 +1,22 @@
 /** A database that orders refer to, users or products: asked while it can be reached, done without when it cannot. */
-import type { Row } from '../../database/columns.ts';
-import { Database, type DatabaseOptions, type EntityManager } from '../../database/database.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import type { Engine } from '../../database/engine.ts';
-import { engineOf } from '../../database/engines.ts';
-import { isIdentityError } from '../../database/identity.ts';
-import { locate } from '../../database/location.ts';
-import { type Table, tablesOf } from '../../database/table.ts';
-import { isOpen } from '../../loads/plan-run.ts';
-import { RunStore } from '../../loads/run-store.ts';
-import { runTables } from '../../loads/run-tables.ts';
-import { MeridianError } from '../../shared/errors.ts';
-import type { ElapsedClock } from '../../shared/time/clock.ts';
+import {
+  Database,
+  type DatabaseDeclaration,
+  type DatabaseOptions,
+  type ElapsedClock,
+  type Engine,
+  type EntityManager,
+  engineOf,
+  isIdentityError,
+  isOpen,
+  locate,
+  type Row,
+  RunStore,
+  runTables,
+  type Table,
+  tablesOf,
+} from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 
 /** How long connecting, or an answer, may take before the database counts as out of reach. */
 const ANSWER_SECONDS = 2;

@@ -1,7 +1,12 @@
 /** A region that trades: its orders database, and the way to those that it asks while they can be reached. */
-import type { Database, DatabaseOptions } from '../../database/database.ts';
-import { type OnMigrated, openMigrated } from '../../database/open-migrated.ts';
-import { type Clocks, clocksOf } from '../../shared/time/clock.ts';
+import {
+  type Clocks,
+  clocksOf,
+  type Database,
+  type DatabaseOptions,
+  type OnMigrated,
+  openMigrated,
+} from '../../databases.ts';
 import { products, users } from '../catalog.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { ReferredDatabase } from './referred.ts';

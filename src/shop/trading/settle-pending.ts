@@ -1,7 +1,7 @@
 /** Decides over pending orders once the users and products that they name can be asked for. */
-import type { EntityManager } from '../../database/database.ts';
-import { writeEvents } from '../../replication/outbox/write.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import type { EntityManager } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import { writeEvents } from '../../replication/index.ts';
 import { Order } from '../orders/order.entity.ts';
 import { cancelPending } from './cancel-order.ts';
 import { onceOnly } from './checkout.ts';

@@ -1,6 +1,6 @@
 /** Settles the pending orders of all regions that have a database. */
-import { isThere } from '../../database/open-migrated.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { isThere } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { openRegion } from './region.ts';
 import { type Settlement, settlePending } from './settle-pending.ts';

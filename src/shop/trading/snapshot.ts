@@ -1,11 +1,14 @@
 /** The snapshot of a region: all its stock, orders and documents as events, a part at a time, so that orders go on meanwhile. */
 import { sql } from 'kysely';
-import type { EntityManager } from '../../database/database.ts';
-import type { NewEvent } from '../../replication/events/event.ts';
-import type { SnapshotProgress, SnapshotSource } from '../../replication/outbox/snapshot-source.ts';
-import { writeEvents } from '../../replication/outbox/write.ts';
-import { regionOf } from '../../replication/region-name.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import type { EntityManager } from '../../databases.ts';
+import {
+  type NewEvent,
+  regionOf,
+  type SnapshotProgress,
+  type SnapshotSource,
+  writeEvents,
+} from '../../replication/index.ts';
+import { parseJson } from '../../types.ts';
 import type { Details } from '../documents/model/details.ts';
 import { orderDocument, type Placed } from '../documents/model/order-document.ts';
 import { Order } from '../orders/order.entity.ts';

@@ -1,6 +1,5 @@
 /** The tables of a region, for queries. */
-import type { EntityManager } from '../../database/database.ts';
-import { type EntityTables, entityTables } from '../../database/entity-tables.ts';
+import { type EntityManager, type EntityTables, entityTables } from '../../databases.ts';
 import type { Order } from '../orders/order.entity.ts';
 import type { Checkout } from './checkout.entity.ts';
 import type { Stock } from './stock.entity.ts';

@@ -1,8 +1,7 @@
 /** Takes pieces from stock and puts them back, in the transaction of an order. */
 import type { Kysely } from 'kysely';
-import type { EntityManager } from '../../database/database.ts';
-import { statement } from '../../database/statement.ts';
-import { MeridianError } from '../../shared/errors.ts';
+import { type EntityManager, statement } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 import type { OrderItem } from './order-request.ts';
 import { Stock } from './stock.entity.ts';
 import { type RegionTables, tablesOf } from './tables.ts';

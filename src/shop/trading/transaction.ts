@@ -1,7 +1,6 @@
 /** One local transaction of a region, tried again when another was in its way or the connection broke. */
-import type { EntityManager } from '../../database/database.ts';
-import { withRetry } from '../../database/retry.ts';
-import { wakeRelay } from '../../replication/outbox/wake.ts';
+import { type EntityManager, withRetry } from '../../databases.ts';
+import { wakeRelay } from '../../replication/index.ts';
 import type { Region } from './region.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Finds out whether a region holds rows that no event has published, because they are older than the outbox. */
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.ts';
-import { readRelay } from '../../replication/relay/relay-row.ts';
+import type { Database } from '../../databases.ts';
+import { readRelay } from '../../replication/index.ts';
 
 /**
  * Everything is published once it has been sent in a later epoch. After events of the first epoch have been purged, it is no longer

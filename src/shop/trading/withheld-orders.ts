@@ -1,10 +1,7 @@
 /** Orders that a populate is loading and may yet revert: nothing else may change them before they are verified. */
-import type { EntityManager } from '../../database/database.ts';
-import { entityTables } from '../../database/entity-tables.ts';
-import { type RunRow, UNDECIDED_STATES } from '../../loads/run-tables.ts';
-import type { OutboxEvent } from '../../replication/outbox/outbox-event.entity.ts';
-import { MeridianError } from '../../shared/errors.ts';
-
+import { type EntityManager, entityTables, type RunRow, UNDECIDED_STATES } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
+import type { OutboxEvent } from '../../replication/index.ts';
 /** The ids of withheld orders, as a query to be narrowed. */
 export function withheldOrders(em: EntityManager) {
   return entityTables<typeof OutboxEvent, { readonly meridian_run_orders: RunRow }>(em)

@@ -1,8 +1,6 @@
 /** Generated users: names of people, with addresses at reserved domains (RFC 2606). */
 import { faker } from '@faker-js/faker/locale/en';
-import type { Domain, Setting } from '../../generate/domain.ts';
-import { fieldMutations } from '../../generate/mutation.ts';
-import { pick, randomOf } from '../../generate/random.ts';
+import { type Domain, fieldMutations, pick, randomOf, type Setting } from '../../generate/index.ts';
 
 const { first_name, last_name } = faker.definitions.person;
 const FIRST_NAMES = named(first_name.generic, first_name.female, first_name.male);

@@ -1,8 +1,7 @@
 /** A person who can place orders; lives in the users database. */
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsString } from 'class-validator';
-import { IsEmail, MaxLength } from '../../shared/rules/quick-rules.ts';
-import { IsVisible } from '../../shared/text/visible.rules.ts';
+import { IsEmail, IsVisible, MaxLength } from '../../types.ts';
 import { IsIdentifier } from '../rules.ts';
 
 @Entity({ tableName: 'users' })

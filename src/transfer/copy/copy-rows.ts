@@ -1,5 +1,4 @@
 /** Copies the rows of one table, in batches that are written whole, and names the rows that the target cannot hold. */
-
 import type { Row } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { propertyValues } from '../../database/property-values.ts';

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { populate } from '../../../src/index.ts';
-import { newEvent, OutboxEvent } from '../../../src/replication/outbox/index.ts';
+import { newEvent, OutboxEvent } from '../../../src/replication/index.ts';
 import { temporaryDatabases } from '../../../src/testing/index.ts';
 import { makeProject } from '../../support/own-project.ts';
 import { PARCELS } from '../../support/parcels.ts';

@@ -1,5 +1,4 @@
 /** Makes a project of a folder: a config for the MikroORM configs that are there, or an example. */
-
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';

@@ -1,7 +1,7 @@
 /** The newest known state of one order line of one region, read from an event by the rules of the order. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
-import { InstantType } from '../../../shared/time/instant.type.ts';
+import { InstantType } from '../../../types.ts';
 import { RegionRecord, UNIT_PRICE_COLUMN } from '../../columns.ts';
 import type { OrderStatus } from '../../orders/order.entity.ts';
 

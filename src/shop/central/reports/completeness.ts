@@ -1,6 +1,6 @@
 /** Which regions' figures are incomplete, and why: what central knows itself, and what the regions know. */
 import { sql } from 'kysely';
-import type { Database } from '../../../database/database.ts';
+import type { Database } from '../../../databases.ts';
 import { compareKeys } from './order.ts';
 import { read } from './tables.ts';
 

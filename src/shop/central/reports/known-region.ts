@@ -1,5 +1,5 @@
 /** Whether a report can be of a region. */
-import type { Database } from '../../../database/database.ts';
+import type { Database } from '../../../databases.ts';
 import { knownRegion, knownRegions } from '../../regions/databases.ts';
 import { read } from './tables.ts';
 

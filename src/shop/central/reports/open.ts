@@ -1,8 +1,6 @@
 /** Opens central to be looked at: nothing is made, and nothing is written. */
-import { Database, type DatabaseOptions } from '../../../database/database.ts';
-import { urlVariable } from '../../../database/location.ts';
-import { refusePending } from '../../../database/migrate.ts';
-import { MeridianError } from '../../../shared/errors.ts';
+import { Database, type DatabaseOptions, refusePending, urlVariable } from '../../../databases.ts';
+import { MeridianError } from '../../../index.ts';
 import { central as declaration } from '../../catalog.ts';
 
 /**

@@ -1,7 +1,6 @@
 /** The stretch of time that a report is of. */
-import { MeridianError } from '../../../shared/errors.ts';
-import { canonicalInstant } from '../../../shared/time/instant.ts';
-
+import { MeridianError } from '../../../index.ts';
+import { canonicalInstant } from '../../../types.ts';
 /** Canonical instants, both of them within; without one, there is no limit on that side. */
 export interface Period {
   readonly from?: string;

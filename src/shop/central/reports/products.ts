@@ -1,6 +1,6 @@
 /** What each product has sold, and what is left of it over all regions. */
 import { sql } from 'kysely';
-import type { Database } from '../../../database/database.ts';
+import type { Database } from '../../../databases.ts';
 import { byRevenue, compareKeys } from './order.ts';
 import { type Sales, type SalesNotes, salesReport } from './sales.ts';
 import { read } from './tables.ts';

@@ -1,11 +1,6 @@
 /** What has happened in the regions and is not in central, where their databases can be looked into. */
-import { Database } from '../../../database/database.ts';
-import type { DatabaseDeclaration } from '../../../database/declaration.ts';
-import { isIdentityError } from '../../../database/identity.ts';
-import type { DatabaseLocation } from '../../../database/location.ts';
-import { OutboxEvent } from '../../../replication/outbox/outbox-event.entity.ts';
-import { regionOf } from '../../../replication/region-name.ts';
-import { RelayState } from '../../../replication/relay/relay-state.entity.ts';
+import { Database, type DatabaseDeclaration, type DatabaseLocation, isIdentityError } from '../../../databases.ts';
+import { OutboxEvent, RelayState, regionOf } from '../../../replication/index.ts';
 import { regionStatus } from '../../regions/status.ts';
 import type { Backlogs, Sight } from './completeness.ts';
 

@@ -1,6 +1,6 @@
 /** What was sold, by region, product, day or country: aggregated from central's facts whenever it is asked for. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../../database/database.ts';
+import type { Database } from '../../../databases.ts';
 import { byRevenue, compareKeys } from './order.ts';
 import type { Period } from './period.ts';
 import { centsOf, revenueSum } from './revenue.ts';

@@ -1,6 +1,6 @@
 /** What each region has of each product, and what it is worth. */
-import type { Database } from '../../../database/database.ts';
-import { toCents } from '../../../shared/money/amount.ts';
+import type { Database } from '../../../databases.ts';
+import { toCents } from '../../../types.ts';
 import { read } from './tables.ts';
 
 export interface StockRow {

@@ -1,9 +1,7 @@
 /** The tables of central that reports read. */
 import type { Kysely } from 'kysely';
-import type { Database } from '../../../database/database.ts';
-import { type EntityTables, entityTables } from '../../../database/entity-tables.ts';
-import type { DeadLetter } from '../../../replication/inbox/dead-letter.entity.ts';
-import type { RegionCursor } from '../../../replication/inbox/region-cursor.entity.ts';
+import { type Database, type EntityTables, entityTables } from '../../../databases.ts';
+import type { DeadLetter, RegionCursor } from '../../../replication/index.ts';
 import type { OrderFact } from '../facts/order-fact.entity.ts';
 import type { StockFact } from '../facts/stock-fact.entity.ts';
 

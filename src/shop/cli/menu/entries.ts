@@ -1,7 +1,5 @@
 /** What the menu offers for the shop. */
-import { specOf } from '../../../cli/commands/generate.arguments.ts';
-import { ask, askFlag } from '../../../cli/menu/prompts.ts';
-import type { Action, MenuEntry } from '../../../config/menu-entry.ts';
+import { type Action, ask, askFlag, type MenuEntry, specOf } from '../../../module.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { newRegionDatabase } from '../../regions/databases.ts';
 import { checkLine } from '../../trading/order-request.ts';

@@ -1,8 +1,6 @@
 /** Simulates an outage: a region is cut off from central, continues to trade, reconnects, and central catches up. */
-
-import { readWhole } from '../../../cli/options/whole-number.ts';
-import type { Questions, Runner, Script } from '../../../config/menu-entry.ts';
-import { readRelay } from '../../../replication/relay/relay-row.ts';
+import { type Questions, type Runner, readWhole, type Script } from '../../../module.ts';
+import { readRelay } from '../../../replication/index.ts';
 import { withRegionDatabase } from '../../regions/with-database.ts';
 import { listStock } from '../../trading/list.ts';
 import { askRegion } from './prompts.ts';

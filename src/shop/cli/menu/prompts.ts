@@ -1,10 +1,8 @@
 /** Questions whose answers are chosen from what regions hold. */
 import { existsSync } from 'node:fs';
-import { ask } from '../../../cli/menu/prompts.ts';
-import { countOf } from '../../../cli/output/format.ts';
-import type { Prompt, Questions } from '../../../config/menu-entry.ts';
-import { MeridianError } from '../../../shared/errors.ts';
-import { formatAmount } from '../../../shared/money/format-amount.ts';
+import { MeridianError } from '../../../index.ts';
+import { ask, countOf, type Prompt, type Questions } from '../../../module.ts';
+import { formatAmount } from '../../../types.ts';
 import { catalog } from '../../catalog.ts';
 import { MAX_PRODUCTS } from '../../limits.ts';
 import { knownRegions, refuseRegionsOff } from '../../regions/databases.ts';

@@ -1,5 +1,5 @@
 /** All regions and central hold the same rows, and the report adds up. */
-import { fromCents } from '../../../shared/money/amount.ts';
+import { fromCents } from '../../../types.ts';
 import { salesReport } from '../../central/reports/sales.ts';
 import { formatCents } from '../../cli/report.columns.ts';
 import { type Chapter, claim, claimEqual } from '../chapter.ts';

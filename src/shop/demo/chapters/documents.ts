@@ -1,6 +1,6 @@
 /** Orders as documents, and components of products. The document store is down at first, and orders do not wait for it. */
-import type { DatabaseOptions } from '../../../database/database.ts';
-import { MeridianError } from '../../../shared/errors.ts';
+import type { DatabaseOptions } from '../../../databases.ts';
+import { MeridianError } from '../../../index.ts';
 import { documents as documentsDeclaration, products as productsDeclaration } from '../../catalog.ts';
 import { readCondition } from '../../documents/condition.ts';
 import { feedOnce } from '../../documents/feed.ts';

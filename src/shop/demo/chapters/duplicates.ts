@@ -1,6 +1,5 @@
 /** Boston reconnects, and the network delivers its events twice, in reverse order. */
-import { setPaused } from '../../../replication/relay/relay-row.ts';
-import type { Batch } from '../../../replication/transport/transport.ts';
+import { type Batch, setPaused } from '../../../replication/index.ts';
 import { applyBatch } from '../../central/apply.ts';
 import { settlePending } from '../../trading/settle-pending.ts';
 import { type Chapter, claim, claimEqual } from '../chapter.ts';

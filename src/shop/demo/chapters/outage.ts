@@ -1,5 +1,5 @@
 /** Boston is cut off from all other databases and continues to trade. */
-import { setPaused } from '../../../replication/relay/relay-row.ts';
+import { setPaused } from '../../../replication/index.ts';
 import { type Backlog, isComplete, regionCompleteness } from '../../central/reports/completeness.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS, type World } from '../world.ts';

@@ -1,7 +1,5 @@
 /** Free-form details of an order: which JSON is taken, so that every document store can hold it and be asked for it alike. */
-import { isExactNumber } from '../../../shared/json/exact-number.ts';
-import { parseJson } from '../../../shared/json/parse.ts';
-import { scanJson } from '../../../shared/json/scan.ts';
+import { isExactNumber, parseJson, scanJson } from '../../../types.ts';
 import { isStorable } from '../../limits.ts';
 
 /** Text, numbers, true, false, null, lists and objects of them. */

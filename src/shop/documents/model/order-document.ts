@@ -1,7 +1,5 @@
 /** The document of a checkout: all that was ordered at once, as it was at that moment, with whatever details were given. */
-import { parseJson } from '../../../shared/json/parse.ts';
-import { fromCents, toCents } from '../../../shared/money/amount.ts';
-import { canonicalInstant } from '../../../shared/time/instant.ts';
+import { canonicalInstant, fromCents, parseJson, toCents } from '../../../types.ts';
 import { isShort, isStorable, MAX_PRICE, MAX_PRODUCTS, MAX_QUANTITY, MAX_TEXT_CHARACTERS } from '../../limits.ts';
 import { checkDetails, type Details, DetailsError } from './details.ts';
 

@@ -1,7 +1,7 @@
 /** The document of a checkout in a document store that is a table: a few columns to find it by, and the whole of it as JSON. */
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, Property } from '@mikro-orm/decorators/legacy';
-import { InstantType } from '../../../shared/time/instant.type.ts';
+import { InstantType } from '../../../types.ts';
 import { RegionRecord } from '../../columns.ts';
 
 @Entity({ tableName: 'order_documents' })

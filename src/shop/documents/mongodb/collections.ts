@@ -1,7 +1,7 @@
 /** The collections of a document store on MongoDB, their indexes, and the MikroORM instance behind them. */
 import { EntitySchema, MikroORM } from '@mikro-orm/mongodb';
 import type { Collection, IndexDescription } from 'mongodb';
-import type { DocumentWatermark } from '../../../replication/transport/transport.ts';
+import type { DocumentWatermark } from '../../../replication/index.ts';
 import type { OrderDocument } from '../model/order-document.ts';
 import type { ComponentList } from '../store.ts';
 import { mongodbPlace } from './url.ts';

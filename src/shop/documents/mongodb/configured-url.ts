@@ -1,6 +1,6 @@
 /** The URL of the document store where it is on MongoDB. */
 import process from 'node:process';
-import { configuredUrl } from '../../../database/location.ts';
+import { configuredUrl } from '../../../databases.ts';
 import { documents } from '../../catalog.ts';
 
 /** @returns `undefined` where the document store is in tables */

@@ -1,5 +1,5 @@
 /** What an error of MongoDB, or of the way to it, means for the person who has to deal with it. */
-import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { MeridianError, messageOf } from '../../../index.ts';
 import { SELECTION_SECONDS } from './collections.ts';
 import { displayMongodb, mongodbPlace, optionNames, withoutSecrets } from './url.ts';
 

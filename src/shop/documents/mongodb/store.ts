@@ -1,5 +1,5 @@
 /** The document store on MongoDB, or a server that speaks its protocol. */
-import type { DocumentWatermark } from '../../../replication/transport/transport.ts';
+import type { DocumentWatermark } from '../../../replication/index.ts';
 import { readStored } from '../read-stored.ts';
 import type { ComponentList, DocumentStore, UntakenDocument, VersionedDocument } from '../store.ts';
 import { newestOf, untakenDocuments, untakenLists } from '../untaken.ts';

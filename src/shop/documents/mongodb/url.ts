@@ -1,5 +1,5 @@
 /** The URL of a document store on MongoDB, as far as Meridian itself looks at it. */
-import { MeridianError } from '../../../shared/errors.ts';
+import { MeridianError } from '../../../index.ts';
 
 /** Where nothing is said of it. */
 const DEFAULT_DATABASE = 'meridian';

@@ -1,11 +1,9 @@
 /** The document store as JSON in tables: a file, or a schema of a PostgreSQL database. */
 import { sql } from 'kysely';
-import type { Row } from '../../../database/columns.ts';
-import type { Database, EntityManager } from '../../../database/database.ts';
-import { entityTables } from '../../../database/entity-tables.ts';
-import type { DocumentWatermark } from '../../../replication/transport/transport.ts';
-import { MeridianError, messageOf } from '../../../shared/errors.ts';
-import { parseJson } from '../../../shared/json/parse.ts';
+import { type Database, type EntityManager, entityTables, type Row } from '../../../databases.ts';
+import { MeridianError, messageOf } from '../../../index.ts';
+import type { DocumentWatermark } from '../../../replication/index.ts';
+import { parseJson } from '../../../types.ts';
 import type { Condition } from '../condition.ts';
 import { StoredComponentList } from '../model/stored-component-list.entity.ts';
 import { StoredComponentUse } from '../model/stored-component-use.entity.ts';

@@ -1,5 +1,5 @@
 /** Products and their components, in an order in which a computation visits each product once. */
-import { MeridianError } from '../../../shared/errors.ts';
+import { MeridianError } from '../../../index.ts';
 import type { Component, ComponentList, DocumentStore } from '../../documents/store.ts';
 import { tellCycle } from './cycle.ts';
 

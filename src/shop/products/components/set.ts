@@ -1,9 +1,7 @@
 /** Says what a product is made of, which is kept beside the products. */
-import type { Row } from '../../../database/columns.ts';
-import type { Database, EntityManager } from '../../../database/database.ts';
-import { withRetry } from '../../../database/retry.ts';
-import { MeridianError } from '../../../shared/errors.ts';
-import { parseJson } from '../../../shared/json/parse.ts';
+import { type Database, type EntityManager, type Row, withRetry } from '../../../databases.ts';
+import { MeridianError } from '../../../index.ts';
+import { parseJson } from '../../../types.ts';
 import type { Component, ComponentList } from '../../documents/store.ts';
 import { MAX_QUANTITY } from '../../limits.ts';
 import { Product } from '../product.entity.ts';

@@ -1,6 +1,14 @@
 /** The event of a checkout: its document, which central passes on to the document store. Its limits are those of the document. */
-import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
-import { type Payload, readPayload, readVersion, UnreadableError } from '../../../replication/events/payload.ts';
+import {
+  type EventBody,
+  type EventContract,
+  type NewEvent,
+  newEvent,
+  type Payload,
+  readPayload,
+  readVersion,
+  UnreadableError,
+} from '../../../replication/index.ts';
 import { DetailsError, parseExact } from '../../documents/model/details.ts';
 import {
   DocumentError,

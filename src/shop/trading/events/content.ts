@@ -1,7 +1,5 @@
 /** What an event of a region says: read by central, and by the region before it accepts what would become of a request. */
-import { decodeEvent } from '../../../replication/events/decode.ts';
-import { type EventBody, type EventContract } from '../../../replication/events/event.ts';
-import { UnreadableError } from '../../../replication/events/payload.ts';
+import { decodeEvent, type EventBody, type EventContract, UnreadableError } from '../../../replication/index.ts';
 import { checkoutContract } from './checkout-event.ts';
 import { orderContract } from './order-event.ts';
 import { regionContract } from './region-event.ts';

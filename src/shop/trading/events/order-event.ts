@@ -1,8 +1,15 @@
 /** The events of an order: all of it as it is after a change, never a difference. Their limits are the rules of the entity. */
-import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
-import { readPayload, readVersion, refuseBroken, refuseOther } from '../../../replication/events/payload.ts';
-import { compileRules } from '../../../shared/rules/rules.ts';
-import { canonicalInstant } from '../../../shared/time/instant.ts';
+import {
+  type EventBody,
+  type EventContract,
+  type NewEvent,
+  newEvent,
+  readPayload,
+  readVersion,
+  refuseBroken,
+  refuseOther,
+} from '../../../replication/index.ts';
+import { canonicalInstant, compileRules } from '../../../types.ts';
 import { Order } from '../../orders/order.entity.ts';
 
 export type OrderChange = 'placed' | 'loaded' | 'confirmed' | 'cancelled' | 'resent';

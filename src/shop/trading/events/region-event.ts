@@ -1,8 +1,13 @@
 /** The event of a whole region: that a snapshot of it is complete. */
-import { MAX_EPOCH } from '../../../replication/events/epoch.ts';
-import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
-import { readPayload, UnreadableError } from '../../../replication/events/payload.ts';
-
+import {
+  type EventBody,
+  type EventContract,
+  MAX_EPOCH,
+  type NewEvent,
+  newEvent,
+  readPayload,
+  UnreadableError,
+} from '../../../replication/index.ts';
 /** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
 export type RegionChange = 'snapshot-completed';
 

@@ -1,7 +1,15 @@
 /** The events of a region's stock of a product: all of it as it is after a change. Their limits are the rules of the entity. */
-import { type EventBody, type EventContract, type NewEvent, newEvent } from '../../../replication/events/event.ts';
-import { readPayload, readVersion, refuseBroken, refuseOther } from '../../../replication/events/payload.ts';
-import { compileRules } from '../../../shared/rules/rules.ts';
+import {
+  type EventBody,
+  type EventContract,
+  type NewEvent,
+  newEvent,
+  readPayload,
+  readVersion,
+  refuseBroken,
+  refuseOther,
+} from '../../../replication/index.ts';
+import { compileRules } from '../../../types.ts';
 import { Stock } from '../stock.entity.ts';
 
 export type StockChange = 'received' | 'sold' | 'returned' | 'resent';

@@ -1,0 +1,41 @@
+/**
+ * What a module of a project is written with: commands that read options and print results as the tool's own do, entries of the menu,
+ * services with a health check, and options of `populate` and `verify`.
+ *
+ * @packageDocumentation
+ */
+export { specOf } from './cli/commands/generate.arguments.ts';
+export { untilInterrupted } from './cli/interruption.ts';
+export { ask, askFlag } from './cli/menu/prompts.ts';
+export { withOutputOptions } from './cli/options/common-options.ts';
+export { type HealthOptions, withHealthOptions } from './cli/options/health.options.ts';
+export { ListOption } from './cli/options/list.option.ts';
+export { readWhole, wholeNumber } from './cli/options/whole-number.ts';
+export { exitCodeFor, FAILED, INTERRUPTED, worstOf } from './cli/output/exit-code.ts';
+export { countOf, formatNumber } from './cli/output/format.ts';
+export { LOG_FILE, openLog } from './cli/output/log.ts';
+export { printable, printableLines, withoutControls } from './cli/output/printable.ts';
+export { amountCell, type Cell, idCell, renderTable } from './cli/output/table.ts';
+export { startTally } from './cli/output/tally.ts';
+export { Output, type OutputOptions } from './cli/output/terminal.ts';
+export { serve } from './cli/service.ts';
+export type { CommandOutput } from './config/command-output.ts';
+export type { Action, MenuEntry, Prompt, Questions, Runner, Script } from './config/menu-entry.ts';
+export type {
+  IndexedStore,
+  Module,
+  PopulateExtension,
+  PopulatePlan,
+  VerifyExtension,
+} from './config/module.ts';
+export { fileSource } from './populate/read/file.ts';
+export { readJson } from './populate/read/json-value.ts';
+export type { RawRecord } from './populate/read/source.ts';
+export { openText, TextFault } from './populate/read/text.ts';
+export { Columns } from './populate/record/columns.ts';
+export { pauseFor } from './shared/async/pause.ts';
+export { wait } from './shared/async/wait.ts';
+export { makeTemporaryFolder } from './shared/files/temporary-folder.ts';
+export type { Health } from './shared/health/serve.ts';
+export { isJsonObject } from './shared/json/object.ts';
+export { projectRoot } from './shared/project.ts';

@@ -1,0 +1,86 @@
+/**
+ * Change events that are written in the transaction of the change, for a relay to publish.
+ *
+ * A load writes them by the `outboxMapping` of an entity, which {@link changeEvents} makes. A program writes one beside its own change:
+ *
+ * ```ts
+ * import { open } from 'meridian';
+ * import { newEvent, OutboxEvent } from 'meridian/outbox';
+ * import { Parcel } from './entities.ts';
+ * import config from './meridian.config.ts';
+ *
+ * const databases = await open(config, { databases: ['parcels'] });
+ * await databases.em('parcels').transactional(async (em) => {
+ *   const parcel = await em.findOneOrFail(Parcel, 1);
+ *   parcel.pieces++;
+ *   const change = { id: parcel.id, version: 2, type: 'repacked', occurredAt: new Date().toISOString() };
+ *   const event = newEvent({ aggregate: 'parcel', schemaVersion: 1 }, change, { code: parcel.code, pieces: parcel.pieces });
+ *   em.create(OutboxEvent, event);
+ * });
+ * await databases.close();
+ * ```
+ *
+ * @packageDocumentation
+ */
+export type { OutboxMapping } from '../database/declaration.ts';
+export { decodeEvent } from './events/decode.ts';
+export { isReachableEpoch, MAX_EPOCH } from './events/epoch.ts';
+export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from './events/event.ts';
+export {
+  type Payload,
+  readPayload,
+  readVersion,
+  refuseBroken,
+  refuseOther,
+  UnreadableError,
+} from './events/payload.ts';
+export { cursors, knownToCentral, positionIn, positionOf } from './inbox/cursor.ts';
+export { DeadLetter } from './inbox/dead-letter.entity.ts';
+export {
+  deadLetterIds,
+  describeDeadLetter,
+  describeFailure,
+  discardDeadLetter,
+  type Failure,
+  findDeadLetter,
+  forgetEarlierEpochs,
+  listDeadLetters,
+  oldestDeadLetters,
+} from './inbox/dead-letters.ts';
+export { withInbox } from './inbox/own-tables.ts';
+export type { Origin, Projection } from './inbox/projection.ts';
+export { type OnDeadLettered, receiveBatch } from './inbox/receive.ts';
+export { RegionCursor } from './inbox/region-cursor.entity.ts';
+export { retryDeadLetter } from './inbox/retry.ts';
+export { noteForeignDocument, noteStoreWatermarks } from './inbox/store-watermarks.ts';
+export { errorNow, type LastError, lastErrorOf } from './last-error.ts';
+export { changeEvents } from './outbox/change-events.ts';
+export { beginEpoch, beginEpochIn } from './outbox/epoch.ts';
+export { OutboxEvent } from './outbox/outbox-event.entity.ts';
+export { purge } from './outbox/purge.ts';
+export type { SnapshotProgress, SnapshotSource } from './outbox/snapshot-source.ts';
+export { type OutboxStatus, outboxStatus } from './outbox/status.ts';
+export { wakeRelay } from './outbox/wake.ts';
+export { writeEvents } from './outbox/write.ts';
+export { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf, regionOf } from './region-name.ts';
+export { backOffMilliseconds } from './relay/back-off.ts';
+export { drain } from './relay/drain.ts';
+export { excludeRelays } from './relay/exclude-relays.ts';
+export { Relay } from './relay/relay.ts';
+export { RelayHealth } from './relay/relay-health.ts';
+export { readRelay, setPaused } from './relay/relay-row.ts';
+export { RelayState } from './relay/relay-state.entity.ts';
+export { runRelay } from './relay/run-relay.ts';
+export { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './relay/settings.ts';
+export { checkRemote, isRemote, openRemote, type TransportCheck } from './transport/configured.ts';
+export { inProcessTransport } from './transport/in-process.ts';
+export type {
+  Batch,
+  BatchHandler,
+  DocumentWatermark,
+  Position,
+  RemoteListener,
+  RemoteTransport,
+  ShippedEvent,
+  Transport,
+} from './transport/transport.ts';

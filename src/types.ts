@@ -1,0 +1,45 @@
+/**
+ * Types and rules of values, as the entities of the shop have them: exact amounts of money, points in time, text that people can see;
+ * and what programs do with them.
+ *
+ * ```ts
+ * import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+ * import { AmountType, InstantType, IsAmount, IsInstant, IsVisible, MaxLength } from 'meridian/types';
+ *
+ * @Entity()
+ * export class Invoice {
+ *   @PrimaryKey({ type: 'integer' })
+ *   id!: number;
+ *
+ *   @Property({ type: 'text' })
+ *   @MaxLength(100)
+ *   @IsVisible('Customer')
+ *   customer!: string;
+ *
+ *   @Property({ type: AmountType, fieldName: 'total_cents' })
+ *   @IsAmount({ message: 'Total must be a decimal number with at most two decimals' })
+ *   total!: string;
+ *
+ *   @Property({ type: InstantType })
+ *   @IsInstant({ message: 'Sent at must be an ISO 8601 date and time with a zone' })
+ *   sentAt!: string;
+ * }
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { newId } from './shared/ids.ts';
+export { isExactNumber } from './shared/json/exact-number.ts';
+export { parseJson } from './shared/json/parse.ts';
+export { scanJson } from './shared/json/scan.ts';
+export { IsAmount, IsNotNegativeAmount, IsPositiveAmount, MaxAmount } from './shared/money/amount.rules.ts';
+export { canonicalAmount, fromCents, toCents } from './shared/money/amount.ts';
+export { AmountType } from './shared/money/amount.type.ts';
+export { formatAmount } from './shared/money/format-amount.ts';
+export { IsEmail, Max, MaxLength } from './shared/rules/quick-rules.ts';
+export { compileRules, ruleErrors } from './shared/rules/rules.ts';
+export { IsVisible } from './shared/text/visible.rules.ts';
+export { formatInstant } from './shared/time/format-instant.ts';
+export { IsInstant, instantMessage } from './shared/time/instant.rules.ts';
+export { canonicalInstant } from './shared/time/instant.ts';
+export { InstantType } from './shared/time/instant.type.ts';
