@@ -18,6 +18,7 @@ const ERRORS: Readonly<Record<ErrorCode | 'interrupted' | 'unexpected', string>>
   event: 'central cannot apply an event',
   purged: 'events that were asked for have been purged',
   document: 'the document store refuses a document',
+  rejects: 'more records were rejected than `--max-rejects` allows; the run is stopped',
   program: 'the program failed in a way that was not foreseen; run the command with `--verbose` and report it',
   demo: 'the demo found that something it says is not so',
   interrupted: 'the command was interrupted before it began its work; exit code 130',

@@ -6,6 +6,7 @@ import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
 import type { Format } from '../populate/read/format.ts';
 import type { Source } from '../populate/read/source.ts';
+import type { ExceededLimit } from '../populate/rejects/limit-report.ts';
 import type { DatabaseReport as TableReport } from '../populate/report.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { ReportedTable, TableName } from './names.ts';
@@ -32,6 +33,8 @@ export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesCo
   readonly restart?: boolean;
   /** The folder for files of rejected records, from the working directory; `false` for none (default: that of the config, else `rejects`). */
   readonly rejects?: string | false;
+  /** The most records that may be rejected, over all tables: 50, or a share such as `'1%'`; then the run is stopped, and `exceeded` says why (default: that of the config, else any). */
+  readonly maxRejects?: number | string;
   /** When it is aborted, each load ends after its current batch. The same call continues the run. */
   readonly signal?: AbortSignal;
   /** Called with the records of a batch that were rejected. */
@@ -44,6 +47,8 @@ export interface PopulateResult<Databases extends DatabasesConfig = DatabasesCon
   /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };
   readonly seconds: number;
+  /** Set when more records were rejected than `maxRejects`, so that the run was stopped. */
+  readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;
 }
@@ -69,14 +74,24 @@ export async function populate<Databases extends DatabasesConfig>(
   options: PopulateOptions<Databases> = {},
 ): Promise<PopulateResult<Databases>> {
   const project = await projectOf(config);
-  const { onConflict, dryRun, restart, signal, onRejected, onWarning, rejects } = options;
+  const {
+    maxRejects = project.defaults?.maxRejects,
+    onConflict,
+    dryRun,
+    restart,
+    signal,
+    onRejected,
+    onWarning,
+    rejects,
+  } = options;
   const rejectsDirectory = rejects === false ? undefined : (rejects ?? project.defaults?.rejects ?? 'rejects');
   const { populate: load } = await import('../populate/populate.ts');
-  const { databases, seconds, interrupted } = await load({
+  const { databases, seconds, interrupted, exceeded } = await load({
     catalog: project.databases,
     ...(await sourcesOf(project, options.load)),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(dryRun === undefined ? {} : { dryRun }),
+    ...(maxRejects === undefined ? {} : { maxRejects }),
     ...(restart === undefined ? {} : { restart }),
     ...(signal === undefined ? {} : { signal }),
     ...(rejectsDirectory === undefined ? {} : { rejectsDirectory }),
@@ -87,7 +102,8 @@ export async function populate<Databases extends DatabasesConfig>(
       warned: (_, sentence) => onWarning?.(sentence),
     },
   });
-  return { tables: databases as PopulateResult<Databases>['tables'], seconds, interrupted };
+  const tables = databases as PopulateResult<Databases>['tables'];
+  return { tables, seconds, interrupted, ...(exceeded && { exceeded }) };
 }
 
 type Load = Readonly<Record<string, string | LoadFile | undefined>>;

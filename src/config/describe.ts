@@ -36,6 +36,7 @@ export interface DescribedConfig {
   readonly databases: readonly DescribedDatabase[];
   readonly modules: number;
   readonly rejects?: string;
+  readonly maxRejects?: number | string;
   readonly log?: string;
   readonly limits?: Limits;
 }

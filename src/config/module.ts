@@ -46,6 +46,7 @@ export interface Limits {
 /** What options of commands say otherwise; paths are absolute. */
 interface ProjectDefaults {
   readonly rejects?: string;
+  readonly maxRejects?: number | string;
   readonly log?: string;
   readonly limits?: Limits;
 }

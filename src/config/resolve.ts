@@ -16,7 +16,7 @@ import type { DatabaseConfig, MeridianConfig } from './types.ts';
  */
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
-  const { modules = [], rejects, log, limits } = config;
+  const { modules = [], rejects, maxRejects, log, limits } = config;
   const databases: DatabaseDeclaration[] = [];
   for (const [name, database] of Object.entries(config.databases)) {
     databases.push(await declarationFrom(name, database, file));
@@ -28,6 +28,7 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
     databaseModule: declarationsModule(file),
     defaults: {
       ...(rejects === undefined ? {} : { rejects: resolve(root, rejects) }),
+      ...(maxRejects === undefined ? {} : { maxRejects }),
       ...(log === undefined ? {} : { log: resolve(root, log) }),
       ...(limits === undefined ? {} : { limits }),
     },

@@ -60,6 +60,8 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   readonly modules?: readonly Module[];
   /** The folder of rejected records, from the config; `--rejects` wins. */
   readonly rejects?: string;
+  /** The most records that a populate may reject, over all tables: 50, or a share such as `'1%'`; `--max-rejects` wins. */
+  readonly maxRejects?: number | string;
   /** The log file, from the config; `--log` wins. */
   readonly log?: string;
   readonly limits?: Limits;

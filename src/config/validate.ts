@@ -7,9 +7,11 @@ import type { MeridianConfig } from './types.ts';
 /** Names options, files, tables and environment variables. */
 const DATABASE_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const MAX_DATABASE_NAME = 40;
+/** Read again by the class `RejectLimit`. */
+const MAX_REJECTS = /^(?:\d{1,15}|(?:\d{1,2}(?:\.\d+)?|100)\s?%)$/;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
-const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'log', 'limits'];
+const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'log', 'limits'];
 const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
 const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample'];
 const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
@@ -31,6 +33,7 @@ export function validateConfig(file: string, value: unknown): MeridianConfig {
   for (const name of ['rejects', 'log']) {
     check.optional(name, config[name], 'a path', isText);
   }
+  check.optional('maxRejects', config['maxRejects'], "a whole number from 0, or a share such as '1%'", isMaxRejects);
   if (config['limits'] !== undefined) {
     const limits = check.keys('limits', config['limits'], LIMIT_KEYS, 'an object');
     for (const [name, limit] of Object.entries(limits)) {
@@ -179,6 +182,10 @@ function isText(value: unknown): boolean {
 
 function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function isMaxRejects(value: unknown): boolean {
+  return Number.isSafeInteger(value) ? Number(value) >= 0 : typeof value === 'string' && MAX_REJECTS.test(value);
 }
 
 function isObject(value: unknown): boolean {

@@ -5,7 +5,9 @@ import { MeridianError } from '../shared/errors.ts';
 import { type BegunLoad, failureOf } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
 import { begunLoad, type Participant } from './participant.ts';
+import { limitReport } from './rejects/limit-report.ts';
 import { type PublishedRejects, publishRejects } from './rejects/publish.ts';
+import type { RejectLimit } from './rejects/reject-limit.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/run-states.ts';
 
@@ -13,6 +15,7 @@ export async function finish(
   participants: readonly Participant[],
   options: PopulateOptions,
   startedAt: number,
+  limit?: RejectLimit,
 ): Promise<PopulateReport> {
   const published = new Map<string, PublishedRejects>();
   // all files are written before any run is marked as ended, because only an open run is continued. Files that were read come last,
@@ -33,9 +36,15 @@ export async function finish(
       databases[name] = reportOf(name, load, published.get(name), options);
     }
   }
+  const exceeded = limit?.isExceeded ? await limitReport(limit, participants, !options.dryRun) : undefined;
   const isStopped = participants.some(({ load }) => load?.state === 'stopped');
-  const interrupted = isStopped && (options.signal?.aborted ?? false);
-  return { databases, seconds: (performance.now() - startedAt) / 1000, interrupted };
+  const interrupted = isStopped && exceeded === undefined && (options.signal?.aborted ?? false);
+  return {
+    databases,
+    seconds: (performance.now() - startedAt) / 1000,
+    interrupted,
+    ...(exceeded && { exceeded }),
+  };
 }
 
 function reportOf(

@@ -5,6 +5,7 @@ import type { Entry } from '../loads/ledger.ts';
 import type { RunRow } from '../loads/run-tables.ts';
 import type { Progress, Source } from './read/source.ts';
 import type { ColumnMap } from './record/columns.ts';
+import type { MaxRejects } from './rejects/reject-limit.ts';
 import type { OnConflict } from './write/classify.ts';
 
 export interface PopulateOptions {
@@ -21,6 +22,8 @@ export interface PopulateOptions {
   /** Starts a new run even where one over the same sources was stopped and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
+  /** The most records that may be rejected, over all tables: a number, or a share such as `1%`. When more are, the run is stopped. */
+  readonly maxRejects?: MaxRejects;
   /** Records a statement, and a transaction unless that is given too. */
   readonly batchRecords?: number;
   readonly transactionRecords?: number;
@@ -58,7 +61,8 @@ export interface PopulateListener {
   /** A run that was stopped is continued. */
   continued?(database: string, run: RunRow): void;
   started?(database: string, progress: Progress): void;
-  progressed?(database: string, progress: Progress, read: number): void;
+  /** @param rejected of the records that have been read; unknown while a source is spread */
+  progressed?(database: string, progress: Progress, read: number, rejected?: number): void;
   loaded?(database: string): void;
   rejected?(database: string, entries: readonly Entry[]): void;
   migrated?(database: string, migrations: readonly string[]): void;

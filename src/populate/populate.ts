@@ -9,6 +9,7 @@ import { loadAll } from './load-all.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   advance,
+  begunLoad,
   databasesOf,
   eachTable,
   type Participant,
@@ -18,6 +19,7 @@ import {
 } from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
 import { migrateAll, prepare, refuseMissingTargets } from './prepare.ts';
+import { RejectLimit } from './rejects/reject-limit.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './resume/begin-run.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/run-states.ts';
@@ -32,12 +34,13 @@ import { closeSources, type OpenedSource, openSources } from './sources.ts';
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   const startedAt = performance.now();
+  const limit = given.maxRejects === undefined ? undefined : new RejectLimit(given.maxRejects);
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
   const temporary = await makeTemporaryFolder('populate');
   let sources: ReadonlyMap<string, OpenedSource> = new Map();
   try {
-    const options = await spreadOut(given, temporary.path);
+    const options = await spreadOut(limited(given, limit), temporary.path);
     const tables = participating(options);
     sources = await openSources(tables, options, temporary.path);
     participantsOf(tables, sources, options, (one) => participants.push(one));
@@ -62,14 +65,16 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       }
     }
     await beginRun(participants, options);
+    observeEarlier(participants, limit);
     await loadAll(participants, options);
     stopWhereLocksAreLost(participants, locks);
-    await checkLoads(participants, options);
+    await checkLoads(participants, options, limit);
+    limit?.settle();
     await markChecked(participants, options);
     if (options.signal?.aborted) {
       await restoreIndexesOfFew(participants);
     }
-    return await finish(participants, options, startedAt);
+    return await finish(participants, options, startedAt, limit);
   } finally {
     // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
@@ -80,6 +85,37 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       await lock.release();
     }
     await temporary.remove();
+  }
+}
+
+/** Stops the loads as well when too many records are rejected. */
+function limited(options: PopulateOptions, limit: RejectLimit | undefined): PopulateOptions {
+  if (limit === undefined) {
+    return options;
+  }
+  const { signal, listener } = options;
+  return {
+    ...options,
+    signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
+    listener: {
+      ...listener,
+      progressed(table, progress, read, rejected) {
+        listener?.progressed?.(table, progress, read, rejected);
+        if (rejected !== undefined) {
+          limit.observe(table, { read, rejected });
+        }
+      },
+    },
+  };
+}
+
+/** A run that is continued may have rejected too many records already. */
+function observeEarlier(participants: readonly Participant[], limit: RejectLimit | undefined): void {
+  for (const one of participants) {
+    const counts = begunLoad(one)?.progress.ledger.counts;
+    if (counts !== undefined) {
+      limit?.observe(one.table.name, counts);
+    }
   }
 }
 

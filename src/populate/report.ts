@@ -1,5 +1,6 @@
 /** What a populate reports. */
 import type { Counts, Entry, Reason } from '../loads/ledger.ts';
+import type { ExceededLimit } from './rejects/limit-report.ts';
 
 /** `read` is always the sum of the four outcomes. */
 export interface DatabaseReport extends Counts {
@@ -22,6 +23,8 @@ export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
+  /** Set when more records were rejected than allowed, so that the run was stopped. */
+  readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;
 }

@@ -14,6 +14,7 @@ import { types } from 'node:util';
  * - `event`: central cannot take an event
  * - `purged`: events that are asked for are there no longer
  * - `document`: the document store does not take a document
+ * - `rejects`: more records were rejected than allowed
  * - `program`: an unexpected error of the program itself
  * - `demo`: a check of the demo has failed
  */
@@ -30,6 +31,7 @@ export type ErrorCode =
   | 'event'
   | 'purged'
   | 'document'
+  | 'rejects'
   | 'program'
   | 'demo';
 

@@ -37,6 +37,7 @@ test('a config with every key is accepted as it is', () => {
     modules: [{}],
     rejects: 'rejected',
     log: 'app.log',
+    maxRejects: '1%',
     limits: { batchRecords: 10, transactionRecords: 100, threadRecords: 1 },
   };
   expect(validateConfig('meridian.config.ts', config)).toBe(config);
@@ -49,7 +50,7 @@ test.each([
   [
     'a key that is like no other',
     { databases: {}, colour: 'x' },
-    'has a key "colour" that is not known. There are databases, modules, rejects, log, limits.',
+    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, log, limits.',
   ],
   [
     'the name of a database',
@@ -120,6 +121,11 @@ test.each([
     'has [Function (anonymous)] for modules[0], which has to be one of the modules, in an array such as [shop()].',
   ],
   ['a path that is none', { databases: {}, rejects: 3 }, 'has 3 for rejects, which has to be a path.'],
+  [
+    'too large a share',
+    { databases: {}, maxRejects: '200%' },
+    "has '200%' for maxRejects, which has to be a whole number from 0, or a share such as '1%'.",
+  ],
   [
     'a limit',
     { databases: {}, limits: { batchRecords: 0 } },

@@ -24,6 +24,7 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly invalid?: string;
   readonly onConflict: OnConflict;
   readonly rejects: string;
+  readonly maxRejects?: string;
   readonly log: string;
   readonly restart?: boolean;
   readonly dryRun?: boolean;

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
-import type { PopulateListener } from '../../populate/options.ts';
+import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -69,6 +69,10 @@ export function addPopulateCommand(program: Command, project: Project): void {
       '--rejects <directory>',
       'where rejected records are written, one NDJSON file per database and run',
       defaultPath(project.defaults?.rejects, 'rejects'),
+    )
+    .option(
+      '--max-rejects <n>',
+      'stop when more records than this are rejected, over all tables: 50, or a share such as 1%',
     )
     .option('--log <file>', 'where outcomes and warnings are logged', defaultPath(project.defaults?.log, LOG_FILE))
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
@@ -150,6 +154,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       dryRun: options.dryRun ?? false,
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
+      ...maxRejectsOf(options, project),
       ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
@@ -175,6 +180,12 @@ async function run(options: PopulateArguments, project: Project): Promise<number
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** @throws MeridianError `usage` */
+function maxRejectsOf({ maxRejects }: PopulateArguments, { defaults }: Project): Pick<PopulateOptions, 'maxRejects'> {
+  const limit = maxRejects ?? defaults?.maxRejects;
+  return limit === undefined ? {} : { maxRejects: limit };
 }
 
 /** That of the config, as a person wants to read it. */

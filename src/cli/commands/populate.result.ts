@@ -89,6 +89,9 @@ export function reportResult(
       output.complain(stands);
     }
   }
+  if (report.exceeded) {
+    output.fail(report.exceeded.error);
+  }
   if (report.interrupted) {
     output.complain(
       options.dryRun
@@ -112,7 +115,14 @@ function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): 
       },
     ],
   );
-  return { ...Object.fromEntries(entries), seconds: round(report.seconds), dryRun, interrupted: report.interrupted };
+  const { seconds, interrupted, exceeded } = report;
+  return {
+    ...Object.fromEntries(entries),
+    seconds: round(seconds),
+    dryRun,
+    interrupted,
+    ...(exceeded && { maxRejects: { ...exceeded, error: exceeded.error.message } }),
+  };
 }
 
 function errorOf(errors: readonly (Error | undefined)[]): { error?: string } {
@@ -126,6 +136,10 @@ function round(seconds: number): number {
 }
 
 export function logReport(log: LogFile | undefined, report: PopulateReport, project: Project): void {
+  if (report.exceeded) {
+    const { error, ...exceeded } = report.exceeded;
+    log?.logger.error({ maxRejects: exceeded, err: error }, error.message);
+  }
   for (const [database, one] of Object.entries(report.databases)) {
     const { details: _, failure, refused, reasons, rejectsFile, earlierRejectsFile, isUnfinished, ...counts } = one;
     for (const entry of detailsOf(report, database)) {
@@ -159,12 +173,15 @@ function totals(
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
 
-export function exitCodeOf({ databases, interrupted }: PopulateReport, { strict }: PopulateArguments): number {
+export function exitCodeOf(
+  { databases, interrupted, exceeded }: PopulateReport,
+  { strict }: PopulateArguments,
+): number {
   const reports = Object.values(databases);
   if (interrupted) {
     return INTERRUPTED;
   }
   const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
     failure !== undefined || refused !== undefined || (strict && rejected > 0);
-  return reports.some(isFailed) ? FAILED : 0;
+  return exceeded !== undefined || reports.some(isFailed) ? FAILED : 0;
 }

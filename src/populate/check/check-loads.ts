@@ -11,6 +11,7 @@ import { type BegunLoad, failureOf } from '../load-state.ts';
 import type { PopulateListener, PopulateOptions } from '../options.ts';
 import { advance, begunLoad, type Participant, refersToOthers } from '../participant.ts';
 import type { EntityShape } from '../record/shape.ts';
+import type { RejectLimit } from '../rejects/reject-limit.ts';
 import { candidatesFromSource } from './candidates.ts';
 import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 
@@ -21,11 +22,12 @@ import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 export async function checkLoads(
   participants: readonly Participant[],
   { listener, signal }: Pick<PopulateOptions, 'listener' | 'signal'>,
+  limit?: RejectLimit,
 ): Promise<void> {
   const tasks = ownersFirst(participants).flatMap((one) => {
     const load = begunLoad(one);
     const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
-    return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener)] : [];
+    return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener, limit)] : [];
   });
   const progresses = new Map(participants.map((one) => [one.table.name, begunLoad(one)?.progress]));
   await checkTasks(tasks, participants, {
@@ -89,7 +91,12 @@ async function stopWhatRefersToOpen(tasks: readonly CheckTask[], participants: r
   }
 }
 
-function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListener | undefined): CheckTask {
+function taskOfLoad(
+  one: Participant,
+  load: BegunLoad,
+  listener: PopulateListener | undefined,
+  limit: RejectLimit | undefined,
+): CheckTask {
   const { table, em, shape } = one;
   const { progress } = load;
   const store = new RunStore(table);
@@ -115,6 +122,7 @@ function taskOfLoad(one: Participant, load: BegunLoad, listener: PopulateListene
       }
       const entries = reject(shape, progress.ledger, rejected);
       listener?.rejected?.(table.name, entries);
+      limit?.observe(table.name, progress.ledger.counts);
     },
     onUndecided(target) {
       advance(one, {

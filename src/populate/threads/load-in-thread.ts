@@ -46,7 +46,7 @@ export function loadInThread(
         listener?.started?.(name, message.progress);
         break;
       case 'progressed':
-        listener?.progressed?.(name, message.progress, message.read);
+        listener?.progressed?.(name, message.progress, message.read, message.rejected);
         break;
       case 'rejected':
         listener?.rejected?.(name, message.entries);

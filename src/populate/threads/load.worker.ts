@@ -62,7 +62,7 @@ try {
       progress,
       listener: {
         started: (_, sizes) => send({ kind: 'started', progress: sizes }),
-        progressed: (_, sizes, read) => send({ kind: 'progressed', progress: sizes, read }),
+        progressed: (_, sizes, read, rejected = 0) => send({ kind: 'progressed', progress: sizes, read, rejected }),
         rejected: (_, entries) => send({ kind: 'rejected', entries }),
         loaded: () => send({ kind: 'loaded' }),
         warned: (_, sentence) => send({ kind: 'warned', sentence }),

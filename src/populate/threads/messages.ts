@@ -30,7 +30,7 @@ export const STOP = 'stop';
 
 export type ThreadMessage =
   | { readonly kind: 'started'; readonly progress: Progress }
-  | { readonly kind: 'progressed'; readonly progress: Progress; readonly read: number }
+  | { readonly kind: 'progressed'; readonly progress: Progress; readonly read: number; readonly rejected: number }
   | { readonly kind: 'rejected'; readonly entries: readonly Entry[] }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'warned'; readonly sentence: string }

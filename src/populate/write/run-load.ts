@@ -24,7 +24,8 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
         if (rejected.length > 0) {
           listener?.rejected?.(name, rejected);
         }
-        listener?.progressed?.(name, source.progress(), progress.ledger.counts.read);
+        const { read, rejected: soFar } = progress.ledger.counts;
+        listener?.progressed?.(name, source.progress(), read, soFar);
       },
     });
     if (!signal.aborted) {

@@ -1,0 +1,71 @@
+/** Groups rejected records by the reason: how many there are, and some of them with the value that was wrong. */
+import type { RejectRow } from '../../loads/run-tables.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+
+export interface RejectExample {
+  readonly number: number;
+  /** The file that it stands in, where the source has several. */
+  readonly file: string | null;
+  readonly line: number;
+  /** What the record has for the property; the whole record where the error is not about one property. */
+  readonly value: unknown;
+  readonly message: string;
+}
+
+export interface RejectGroup {
+  readonly property: string | null;
+  readonly code: string;
+  /** How many errors of this kind there are. */
+  readonly count: number;
+  readonly examples: readonly RejectExample[];
+}
+
+/** What a record has for a property; `undefined` where it has no such column. */
+export type ValueIn = (record: unknown, property: string, map: Readonly<Record<string, string>> | undefined) => unknown;
+
+type Rejects = AsyncIterable<readonly Omit<RejectRow, 'entity' | 'run'>[]>;
+
+/**
+ * Reads some rejects at a time, so a million of them take no more memory than their reasons.
+ *
+ * @param examples how many of each reason
+ * @param isEnough called after some rejects; with `true` the rest is not read, and the counts are too low
+ * @returns the most frequent reasons first
+ */
+export async function groupRejects(
+  rejects: Rejects,
+  valueIn: ValueIn,
+  examples: number,
+  isEnough: (groups: readonly RejectGroup[]) => boolean = () => false,
+): Promise<RejectGroup[]> {
+  const groups = new Map<string, RejectGroup & { count: number; examples: RejectExample[] }>();
+  for await (const page of rejects) {
+    for (const { number, file, line, record, errors: text } of page) {
+      const { errors, map } = errorsIn(text);
+      for (const { property, code, message } of errors) {
+        const key = JSON.stringify([property, code]);
+        const group = groups.get(key) ?? { property, code, count: 0, examples: [] };
+        groups.set(key, group);
+        group.count++;
+        if (group.examples.length < examples) {
+          const whole = parseJson(record);
+          const value = property === null ? whole : valueIn(whole, property, map);
+          group.examples.push({ number, file, line, value, message });
+        }
+      }
+    }
+    if (isEnough([...groups.values()])) {
+      break;
+    }
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+/** The errors of a reject as they are stored, with the map behind them where the record has one. */
+export function errorsIn(text: string): {
+  readonly errors: readonly RecordError[];
+  readonly map?: Readonly<Record<string, string>>;
+} {
+  return parseJson(`{"errors":${text}}`) as ReturnType<typeof errorsIn>;
+}

@@ -1,0 +1,21 @@
+/** Finds the value of a rejected record that an error is about. */
+import { isJsonObject } from '../../shared/json/object.ts';
+import { Columns } from '../record/columns.ts';
+import type { EntityShape } from '../record/shape.ts';
+import type { ValueIn } from './group-rejects.ts';
+
+/** @returns a function that finds the column of a property as a load does */
+export function valueFinder(shape: EntityShape): ValueIn {
+  const { properties, embedded } = shape;
+  const columns = new Columns(shape);
+  return (record, property, map) => {
+    if (!isJsonObject(record)) {
+      return record;
+    }
+    const flat = embedded?.flatten(record) ?? record;
+    const names = Object.keys(flat);
+    const { indexes } = columns.layoutOf(names, map);
+    const index = properties.findIndex(({ name, label }) => name === property || label === property);
+    return flat[names[indexes[index] ?? -1] ?? property];
+  };
+}
