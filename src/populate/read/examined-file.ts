@@ -1,27 +1,41 @@
 /**
- * A file that is examined once, before it is loaded, and read as often as needed afterwards, in any thread. It stays open in between, so
- * another file with its name is not read. Each block is compared with the examined one before it is used, so what another process writes
- * over it is not read either. What is appended is left for the next load.
+ * A file that is examined once, before it is loaded, and read as often as needed afterwards, in any thread. It stays open in between, or is
+ * opened again under its path, where there are too many to stay open. Each block is compared with the examined one before it is used, so
+ * neither another file with its name nor what another process writes over it is read. What is appended is left for the next load.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { fstatSync, read } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, CHUNK_BYTES, endsWithinLine } from './bytes.ts';
+import { openFile } from './opened-file.ts';
 
 const readAt = promisify(read);
 
 const DIGEST_BYTES = 32;
 
-/** Plain data: any thread of this process can read with it, as long as the file stays open. */
+const CHANGED =
+  'the file was changed after it was examined, and what is new in it is not loaded; let what writes to it finish, and run the same command again';
+
+/** Plain data: any thread of this process can read with it. */
 export interface ExaminedFile {
-  readonly descriptor: number;
+  /** A descriptor that stays open, or a path. */
+  readonly at: number | string;
   /** Its bytes when it was examined. */
   readonly size: number;
-  /** The beginning of what is digested. */
+  /** What its content is digested with. */
   readonly label: string;
-  /** The SHA-256 of label and file up to the end of each block, one after the other. */
+  /** The SHA-256 of each block, one after the other. */
   readonly digests: Uint8Array;
+}
+
+/** A file of which any part can be read, as it was examined. */
+export interface ExaminedContent {
+  readonly name: string;
+  readonly size: number;
+  /** Rejects when the file ends before, cannot be read, or has been changed. */
+  read(position: number, length: number): Promise<Buffer>;
+  close(): void;
 }
 
 /**
@@ -39,7 +53,7 @@ export async function examine(
   try {
     const before = stat(descriptor);
     const size = Number(before.size);
-    const digests = await digestsOf(descriptor, size, label);
+    const digests = await digestsOf(descriptor, size);
     const after = stat(descriptor);
     const isRewritten = after.size < before.size || (after.size === before.size && after.mtimeNs !== before.mtimeNs);
     if (digests === undefined || isRewritten) {
@@ -48,7 +62,7 @@ export async function examine(
         `${name} was changed while it was being examined. Let what writes to it finish, and run the same command again.`,
       );
     }
-    return { descriptor, size, label, digests };
+    return { at: descriptor, size, label, digests };
   } catch (error) {
     throw error instanceof MeridianError
       ? error
@@ -57,16 +71,13 @@ export async function examine(
 }
 
 /** A digest of the label and of the content of the file. */
-export function contentOf({ label, digests }: ExaminedFile): string {
-  return digests.length === 0
-    ? createHash('sha256').update(label).digest('hex')
-    : Buffer.from(digests.subarray(-DIGEST_BYTES)).toString('hex');
+export function contentOf({ label, digests }: Pick<ExaminedFile, 'label' | 'digests'>): string {
+  return createHash('sha256').update(label).update(digests).digest('hex');
 }
 
 /** @returns nothing when the file has become shorter */
-async function digestsOf(descriptor: number, size: number, label: string): Promise<Uint8Array | undefined> {
+async function digestsOf(descriptor: number, size: number): Promise<Uint8Array | undefined> {
   const digests = new Uint8Array(Math.ceil(size / CHUNK_BYTES) * DIGEST_BYTES);
-  const hash = createHash('sha256').update(label);
   // one buffer for all blocks: a large file leaves nothing to the garbage collector
   const buffer = Buffer.allocUnsafe(Math.min(size, CHUNK_BYTES));
   for (let from = 0; from < size; from += CHUNK_BYTES) {
@@ -74,14 +85,13 @@ async function digestsOf(descriptor: number, size: number, label: string): Promi
     if (block.length < Math.min(CHUNK_BYTES, size - from)) {
       return undefined;
     }
-    digests.set(digestAfter(hash, block), (from / CHUNK_BYTES) * DIGEST_BYTES);
+    digests.set(digestOf(block), (from / CHUNK_BYTES) * DIGEST_BYTES);
   }
   return digests;
 }
 
-/** Adds a block to a hash. @returns the digest of all so far */
-function digestAfter(hash: Hash, block: Buffer): Buffer {
-  return hash.update(block).copy().digest();
+function digestOf(block: Buffer): Buffer {
+  return createHash('sha256').update(block).digest();
 }
 
 /** @returns the block that begins at `from`; less of it where the file has become shorter */
@@ -98,9 +108,42 @@ async function readBlock(descriptor: number, buffer: Buffer, from: number, size:
   return buffer.subarray(0, filled);
 }
 
-/** The bytes of an examined file from its beginning; closing leaves the file open. */
-export function examinedBytes(name: string, { descriptor, size, label, digests }: ExaminedFile): ByteInput {
-  const hash = createHash('sha256').update(label);
+/** @throws Error when it is not the examined one */
+async function examinedBlock(descriptor: number, { size, digests }: ExaminedFile, from: number): Promise<Buffer> {
+  const block = await readBlock(descriptor, Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - from)), from, size);
+  const at = (from / CHUNK_BYTES) * DIGEST_BYTES;
+  if (digestOf(block).compare(digests, at, at + DIGEST_BYTES) !== 0) {
+    throw new Error(CHANGED);
+  }
+  return block;
+}
+
+/** @returns its descriptor, and what closes that if it was opened here */
+function reopened(name: string, { at }: ExaminedFile): { readonly descriptor: number; close(): void } {
+  if (typeof at === 'number') {
+    return { descriptor: at, close: () => undefined };
+  }
+  const { descriptor } = openFile(at, name);
+  let isOpen = true;
+  return {
+    descriptor,
+    close() {
+      if (isOpen) {
+        isOpen = false;
+        closeSync(descriptor);
+      }
+    },
+  };
+}
+
+/**
+ * The bytes of an examined file from its beginning.
+ *
+ * @throws MeridianError `source` when it is no longer under its path
+ */
+export function examinedBytes(name: string, file: ExaminedFile): ByteInput {
+  const { descriptor, close } = reopened(name, file);
+  const { size } = file;
   let bytesRead = 0;
   let hasGrown = false;
   let lastByte: number | undefined;
@@ -110,14 +153,7 @@ export function examinedBytes(name: string, { descriptor, size, label, digests }
       hasGrown = (await readAt(descriptor, Buffer.alloc(1), 0, 1, size)).bytesRead > 0;
       return undefined;
     }
-    const from = bytesRead;
-    const block = await readBlock(descriptor, Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - from)), from, size);
-    const at = (from / CHUNK_BYTES) * DIGEST_BYTES;
-    if (digestAfter(hash, block).compare(digests, at, at + DIGEST_BYTES) !== 0) {
-      throw new Error(
-        'the file was changed after it was examined, and what is new in it is not loaded; let what writes to it finish, and run the same command again',
-      );
-    }
+    const block = await examinedBlock(descriptor, file, bytesRead);
     bytesRead += block.length;
     lastByte = block.at(-1);
     return block;
@@ -128,6 +164,42 @@ export function examinedBytes(name: string, { descriptor, size, label, digests }
     next,
     shortage: (isText) => (isText && hasGrown ? endsWithinLine(lastByte) : undefined),
     progress: () => ({ bytesRead, bytesTotal: size }),
-    close: async () => undefined,
+    close: async () => close(),
+  };
+}
+
+/**
+ * Any part of an examined file.
+ *
+ * @throws MeridianError `source` when it is no longer under its path
+ */
+export function examinedContent(name: string, file: ExaminedFile): ExaminedContent {
+  const { descriptor, close } = reopened(name, file);
+  let last: { readonly from: number; readonly block: Buffer } | undefined;
+
+  async function blockAt(from: number): Promise<Buffer> {
+    if (last?.from !== from) {
+      last = { from, block: await examinedBlock(descriptor, file, from) };
+    }
+    return last.block;
+  }
+
+  return {
+    name,
+    size: file.size,
+    async read(position, length) {
+      if (position + length > file.size) {
+        throw new Error(`the file ends before byte ${position + length}`);
+      }
+      const parts: Buffer[] = [];
+      for (let at = position; at < position + length; ) {
+        const from = at - (at % CHUNK_BYTES);
+        const part = (await blockAt(from)).subarray(at - from, position + length - from);
+        parts.push(part);
+        at += part.length;
+      }
+      return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    },
+    close,
   };
 }

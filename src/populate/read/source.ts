@@ -21,6 +21,13 @@ export interface Progress {
   readonly bytesTotal: number | undefined;
 }
 
+/** A setting that was not given, and what shows its value. */
+export interface Detected {
+  readonly setting: string;
+  readonly value: string;
+  readonly why: string;
+}
+
 export interface OpenSource {
   /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
@@ -28,6 +35,8 @@ export interface OpenSource {
   readonly records: AsyncIterable<readonly RawRecord[]>;
   /** Columns that have been used already, so no warning is due when no property takes them. */
   readonly used?: readonly string[];
+  /** What was found out about the file, and why. */
+  readonly detected?: readonly Detected[];
   /** The number of records, where it is known beforehand. */
   readonly count?: number;
   progress(): Progress;

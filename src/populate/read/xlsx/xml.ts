@@ -1,0 +1,58 @@
+/** Reads XML as it is unpacked, an event at a time. */
+import { SaxesParser } from 'saxes';
+
+export interface XmlEvents {
+  /** @param name without its prefix */
+  opened(name: string, attributes: Readonly<Record<string, string>>): void;
+  closed?(name: string): void;
+  /** A piece of text; there may be several in one element. */
+  text?(text: string): void;
+}
+
+/** Calls the events of each chunk, and yields after it. Throws Error, with the line, when the XML is broken. */
+export async function* readXml(chunks: AsyncIterable<Buffer>, events: XmlEvents): AsyncGenerator<void> {
+  const parser = new SaxesParser();
+  parser.on('opentag', ({ name, attributes }) => events.opened(localName(name), attributes));
+  if (events.closed !== undefined) {
+    const closed = events.closed.bind(events);
+    parser.on('closetag', ({ name }) => closed(localName(name)));
+  }
+  if (events.text !== undefined) {
+    const text = events.text.bind(events);
+    parser.on('text', text);
+    parser.on('cdata', text);
+  }
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of chunks) {
+    decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
+    parser.write(decoder.decode(chunk, { stream: true }));
+    yield;
+  }
+  parser.write(decoder?.decode() ?? '').close();
+  yield;
+}
+
+/** Reads all of a short document. */
+export async function readWholeXml(chunks: AsyncIterable<Buffer>, events: XmlEvents): Promise<void> {
+  for await (const _ of readXml(chunks, events)) {
+    // the events say it all
+  }
+}
+
+function encodingOf(start: Buffer): string {
+  return start[0] === 0xff && start[1] === 0xfe
+    ? 'utf-16le'
+    : start[0] === 0xfe && start[1] === 0xff
+      ? 'utf-16be'
+      : 'utf-8';
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(':');
+  return colon === -1 ? name : name.slice(colon + 1);
+}
+
+/** An attribute by its name without a prefix. */
+export function attribute(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
+  return attributes[name] ?? Object.entries(attributes).find(([key]) => localName(key) === name)?.[1];
+}
