@@ -36,10 +36,13 @@ export const { inProcessTransport } = await built<typeof import('../../src/repli
   'replication/transport/in-process',
 );
 export const { applyBatch } = await built<typeof import('../../src/shop/central/apply.ts')>('shop/central/apply');
+export const { centralProjection } =
+  await built<typeof import('../../src/shop/central/projection.ts')>('shop/central/projection');
 export const { positionOf } =
   await built<typeof import('../../src/replication/inbox/cursor.ts')>('replication/inbox/cursor');
-export const { runCentral } =
-  await built<typeof import('../../src/shop/central/run-central.ts')>('shop/central/run-central');
+export const { runCentral } = await built<typeof import('../../src/replication/inbox/run-central.ts')>(
+  'replication/inbox/run-central',
+);
 export const { runRelay } =
   await built<typeof import('../../src/replication/relay/run-relay.ts')>('replication/relay/run-relay');
 export const { syncOn, syncOnce } = await built<typeof import('../../src/shop/sync/sync.ts')>('shop/sync/sync');

@@ -24,52 +24,29 @@
  */
 export type { OutboxMapping } from '../database/declaration.ts';
 export { decodeEvent } from './events/decode.ts';
-export { isReachableEpoch, MAX_EPOCH } from './events/epoch.ts';
+export { MAX_EPOCH } from './events/epoch.ts';
 export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from './events/event.ts';
-export {
-  type Payload,
-  readPayload,
-  readVersion,
-  refuseBroken,
-  refuseOther,
-  UnreadableError,
-} from './events/payload.ts';
-export { cursors, knownToCentral, positionIn, positionOf } from './inbox/cursor.ts';
+export { readPayload, readVersion, refuseBroken, refuseOther, UnreadableError } from './events/payload.ts';
+export { CentralHealth } from './inbox/central-health.ts';
 export { DeadLetter } from './inbox/dead-letter.entity.ts';
-export {
-  deadLetterIds,
-  describeDeadLetter,
-  describeFailure,
-  discardDeadLetter,
-  type Failure,
-  findDeadLetter,
-  forgetEarlierEpochs,
-  listDeadLetters,
-  oldestDeadLetters,
-} from './inbox/dead-letters.ts';
+export { describeFailure, type Failure } from './inbox/dead-letters.ts';
+export { Inbox } from './inbox/inbox.ts';
 export { withInbox } from './inbox/own-tables.ts';
-export type { Origin, Projection } from './inbox/projection.ts';
-export { type OnDeadLettered, receiveBatch } from './inbox/receive.ts';
+export type { Projection } from './inbox/projection.ts';
+export type { OnDeadLettered } from './inbox/receive.ts';
 export { RegionCursor } from './inbox/region-cursor.entity.ts';
-export { retryDeadLetter } from './inbox/retry.ts';
-export { noteForeignDocument, noteStoreWatermarks } from './inbox/store-watermarks.ts';
-export { errorNow, type LastError, lastErrorOf } from './last-error.ts';
+export { type Companion, runCentral } from './inbox/run-central.ts';
+export { serveCentral } from './inbox/serve-central.ts';
 export { changeEvents } from './outbox/change-events.ts';
-export { beginEpoch, beginEpochIn } from './outbox/epoch.ts';
+export { Outbox } from './outbox/outbox.ts';
 export { OutboxEvent } from './outbox/outbox-event.entity.ts';
-export { purge } from './outbox/purge.ts';
 export type { SnapshotProgress, SnapshotSource } from './outbox/snapshot-source.ts';
-export { type OutboxStatus, outboxStatus } from './outbox/status.ts';
-export { wakeRelay } from './outbox/wake.ts';
-export { writeEvents } from './outbox/write.ts';
+export type { OutboxStatus } from './outbox/status.ts';
 export { isRegionName, MAX_REGION_NAME_LENGTH, regionNameOf, regionOf } from './region-name.ts';
 export { backOffMilliseconds } from './relay/back-off.ts';
 export { drain } from './relay/drain.ts';
-export { excludeRelays } from './relay/exclude-relays.ts';
 export { Relay } from './relay/relay.ts';
 export { RelayHealth } from './relay/relay-health.ts';
-export { readRelay, setPaused } from './relay/relay-row.ts';
-export { RelayState } from './relay/relay-state.entity.ts';
 export { runRelay } from './relay/run-relay.ts';
 export { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './relay/settings.ts';
 export { checkRemote, isRemote, openRemote, type TransportCheck } from './transport/configured.ts';
@@ -80,7 +57,6 @@ export type {
   DocumentWatermark,
   Position,
   RemoteListener,
-  RemoteTransport,
   ShippedEvent,
   Transport,
 } from './transport/transport.ts';

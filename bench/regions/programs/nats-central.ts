@@ -1,6 +1,6 @@
 /** A program: central, taking events from NATS until it has so many, as `meridian central run` does. */
 import process from 'node:process';
-import { runCentral } from '../meridian.ts';
+import { centralProjection, central as declaration, runCentral } from '../meridian.ts';
 import { giveBack, givenJob } from '../program.ts';
 
 export interface CentralJob {
@@ -28,6 +28,8 @@ let taken = 0;
 let started: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly taken: number } | undefined;
 let result: Taken | undefined;
 await runCentral({
+  declaration,
+  projection: centralProjection,
   signal: end.signal,
   listener: {
     taken(_, count, batch) {

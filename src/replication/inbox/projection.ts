@@ -12,7 +12,8 @@ export interface Projection<Content> {
   write(central: Database, em: EntityManager, region: string, contents: readonly Content[]): Promise<void>;
 }
 
-export interface Inbox<Content> {
+/** A central database, and what becomes of the events in it. */
+export interface ProjectedDatabase<Content> {
   /** Open, at its newest schema. */
   readonly central: Database;
   readonly projection: Projection<Content>;

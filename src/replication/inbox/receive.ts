@@ -9,13 +9,13 @@ import { type LockedCursor, lockCursor, moveCursor } from './cursor.ts';
 import { type Failure, MAX_ATTEMPTS } from './dead-letters.ts';
 import { enterInbox } from './deduplicate.ts';
 import { type FailedEvents, forgetFailures, recordFailures } from './failures.ts';
-import type { Inbox } from './projection.ts';
+import type { ProjectedDatabase } from './projection.ts';
 import { readEvent } from './read-event.ts';
 
 /** Called for events that are dead-lettered from now on, once that is committed. */
 export type OnDeadLettered = (batch: Batch, failures: readonly Failure[]) => void;
 
-interface Receiver<Content> extends Inbox<Content> {
+interface Receiver<Content> extends ProjectedDatabase<Content> {
   readonly onDeadLettered: OnDeadLettered;
 }
 
@@ -33,7 +33,7 @@ const NONE: Failed = { failing: [], deadLettered: [] };
  * @throws MeridianError `database`, `locked`, `program` when central does not work; nothing is lost or skipped then
  */
 export async function receiveBatch<Content>(
-  inbox: Inbox<Content>,
+  inbox: ProjectedDatabase<Content>,
   batch: Batch,
   onDeadLettered: OnDeadLettered = () => undefined,
 ): Promise<readonly Failure[]> {
@@ -97,7 +97,7 @@ async function inTransaction<Content>(
 
 async function receiveIn<Content>(
   em: EntityManager,
-  { central, projection }: Inbox<Content>,
+  { central, projection }: ProjectedDatabase<Content>,
   batch: Batch,
   refused: readonly Failure[],
 ): Promise<Failed> {

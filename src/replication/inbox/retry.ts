@@ -7,7 +7,7 @@ import { lockCursor, moveCursor } from './cursor.ts';
 import { DeadLetter } from './dead-letter.entity.ts';
 import { findDeadLetter, keptError } from './dead-letters.ts';
 import { InboxEvent } from './inbox-event.entity.ts';
-import type { Inbox } from './projection.ts';
+import type { ProjectedDatabase } from './projection.ts';
 import { readEvent } from './read-event.ts';
 
 export type RetryResult =
@@ -21,7 +21,7 @@ export type RetryResult =
  * @throws MeridianError `usage` when there is none with that id; `database`, `locked` or `program` when central does not work, and
  *   the dead letter stays as it is
  */
-export async function retryDeadLetter<Content>(inbox: Inbox<Content>, id: number): Promise<RetryResult> {
+export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>, id: number): Promise<RetryResult> {
   const { central, projection } = inbox;
   try {
     const letter = await findDeadLetter(central, id);
@@ -42,7 +42,12 @@ export async function retryDeadLetter<Content>(inbox: Inbox<Content>, id: number
   }
 }
 
-async function apply<Content>(inbox: Inbox<Content>, batch: Batch, content: Content, id: number): Promise<RetryResult> {
+async function apply<Content>(
+  inbox: ProjectedDatabase<Content>,
+  batch: Batch,
+  content: Content,
+  id: number,
+): Promise<RetryResult> {
   const { central } = inbox;
   try {
     return await central.fork().transactional((em) => applyIn(em, inbox, batch, content, id));
@@ -56,7 +61,7 @@ async function apply<Content>(inbox: Inbox<Content>, batch: Batch, content: Cont
 
 async function applyIn<Content>(
   em: EntityManager,
-  { central, projection }: Inbox<Content>,
+  { central, projection }: ProjectedDatabase<Content>,
   batch: Batch,
   content: Content,
   id: number,

@@ -1,13 +1,13 @@
 /** Applies events of regions to central: to its facts and to the queue of documents. */
 import type { Database } from '../../databases.ts';
-import { type Batch, type Failure, type OnDeadLettered, receiveBatch } from '../../replication/index.ts';
-import { centralProjection } from './projection.ts';
+import type { Batch, Failure, OnDeadLettered } from '../../replication/index.ts';
+import { inboxOf } from './inbox.ts';
 
-/** @see receiveBatch */
+/** As {@link Inbox.receive} does. */
 export function applyBatch(
   central: Database,
   batch: Batch,
   onDeadLettered?: OnDeadLettered,
 ): Promise<readonly Failure[]> {
-  return receiveBatch({ central, projection: centralProjection }, batch, onDeadLettered);
+  return inboxOf(central).receive(batch, onDeadLettered);
 }

@@ -1,12 +1,6 @@
 /** What central makes of the events of regions: facts for reports, and documents on their way to the document store. */
 import type { Database, EntityManager, Row } from '../../databases.ts';
-import {
-  forgetEarlierEpochs,
-  type Origin,
-  type Projection,
-  type ShippedEvent,
-  UnreadableError,
-} from '../../replication/index.ts';
+import { type Batch, Inbox, type Projection, type ShippedEvent, UnreadableError } from '../../replication/index.ts';
 import { readContent } from '../trading/events/content.ts';
 import { queueDocuments, queueForgetting } from './document-queue.ts';
 import type { QueuedDocument } from './facts/document-queue.entity.ts';
@@ -25,7 +19,7 @@ const AGE = ['epoch', 'version'];
 
 export const centralProjection: Projection<ProjectedContent> = { read, write };
 
-function read({ region, epoch }: Origin, event: ShippedEvent): ProjectedContent {
+function read({ region, epoch }: Pick<Batch, 'region' | 'epoch'>, event: ShippedEvent): ProjectedContent {
   const content = readContent(event);
   switch (content.kind) {
     case 'order': {
@@ -81,7 +75,7 @@ async function write(
     await em.nativeDelete(OrderFact, { region, epoch: { $lt: completed } });
     await em.nativeDelete(StockFact, { region, epoch: { $lt: completed } });
     await queueForgetting(central, em, region, completed);
-    await forgetEarlierEpochs(em, region, completed);
+    await Inbox.forgetEarlierEpochs(em, region, completed);
   }
 }
 

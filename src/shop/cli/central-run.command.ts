@@ -10,8 +10,9 @@ import {
   withHealthOptions,
   withOutputOptions,
 } from '../../module.ts';
-import { CentralHealth } from '../central/central-health.ts';
-import { type Companion, runCentral } from '../central/run-central.ts';
+import { CentralHealth, type Companion, runCentral } from '../../replication/index.ts';
+import { central as declaration } from '../catalog.ts';
+import { centralProjection } from '../central/projection.ts';
 import { feedOn } from '../documents/feed.ts';
 import { feedListener } from './documents.wording.ts';
 import { reportNewDeadLetters } from './sync.command.ts';
@@ -48,6 +49,8 @@ function run(options: Options): Promise<number> {
     stopping: 'Stopping after the current batches.',
     run: (signal, tally) =>
       runCentral({
+        declaration,
+        projection: centralProjection,
         signal,
         companions: companionsOf(output),
         listener: {

@@ -16,17 +16,9 @@ import {
   wholeNumber,
   withOutputOptions,
 } from '../../module.ts';
-import {
-  type DeadLetter,
-  deadLetterIds,
-  discardDeadLetter,
-  findDeadLetter,
-  listDeadLetters,
-  retryDeadLetter,
-  type ShippedEvent,
-} from '../../replication/index.ts';
+import { type DeadLetter, type ShippedEvent } from '../../replication/index.ts';
 import { parseJson } from '../../types.ts';
-import { centralProjection } from '../central/projection.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { withCentral } from '../regions/with-database.ts';
@@ -108,7 +100,7 @@ async function list(options: ListOptions): Promise<number> {
     if (region !== undefined) {
       await checkRegion(central, region);
     }
-    return listDeadLetters(central, region, limit);
+    return inboxOf(central).deadLetters(region, limit);
   });
   if (letters.length === 0) {
     output.say(`There are no dead letters${region === undefined ? '' : ` of ${region}`}.`);
@@ -137,7 +129,7 @@ async function list(options: ListOptions): Promise<number> {
 
 async function show(id: number, options: OutputOptions): Promise<number> {
   const output = new Output(options);
-  const letter = await withCentral((central) => findDeadLetter(central, id));
+  const letter = await withCentral((central) => inboxOf(central).deadLetter(id));
   const { payload, ...event } = parseJson(letter.event) as ShippedEvent;
   output.say(`${letter.region}, epoch ${letter.epoch}, seq ${letter.seq}: ${printable(letter.error, 1000)}`);
   output.say(
@@ -159,7 +151,7 @@ async function retry(ids: readonly number[], options: ChosenOptions): Promise<nu
   return withCentral(async (central) => {
     const results: Record<string, string> = {};
     for (const id of await chosenOf(central, ids, options)) {
-      const retried = await retryDeadLetter({ central, projection: centralProjection }, id);
+      const retried = await inboxOf(central).retry(id);
       results[id] = retried.result === 'refused' ? retried.reason : retried.result;
       if (retried.result === 'applied') {
         output.say(`${id}: applied`, 'success');
@@ -178,7 +170,7 @@ async function discard(ids: readonly number[], options: ChosenOptions): Promise<
   return withCentral(async (central) => {
     const results: Record<string, string> = {};
     for (const id of await chosenOf(central, ids, options)) {
-      const letter = await discardDeadLetter(central, id);
+      const letter = await inboxOf(central).discard(id);
       results[id] = 'discarded';
       output.say(`${id}: discarded ${printable(subjectOf(letter))} of ${letter.region}`);
     }
@@ -203,11 +195,11 @@ async function chosenOf(
     throw new MeridianError('usage', 'Name ids that npx meridian dead-letters list shows, or give --all.');
   }
   if (all) {
-    return deadLetterIds(central);
+    return inboxOf(central).deadLetterIds();
   }
   // a wrong id is rejected before anything is done
   for (const id of ids) {
-    await findDeadLetter(central, id);
+    await inboxOf(central).deadLetter(id);
   }
   return [...new Set(ids)];
 }

@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { countOf, Output, withOutputOptions } from '../../module.ts';
-import { positionOf, purge, RELAY_SETTINGS, setPaused } from '../../replication/index.ts';
+import { Outbox, RELAY_SETTINGS } from '../../replication/index.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { withCentral, withRegionDatabase } from '../regions/with-database.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';
 import { addRelayRun } from './relay-run.command.ts';
@@ -61,7 +62,7 @@ async function pause(options: RegionOptions, paused: boolean): Promise<number> {
   const results: Record<string, unknown> = {};
   for (const region of namedRegions(options)) {
     await withRegionDatabase(region, async (database) => {
-      const row = await setPaused(database, paused);
+      const row = await new Outbox(database).setPaused(paused);
       results[region] = { paused: row.paused, ackedSeq: row.ackedSeq };
       output.say(
         paused ? `${region}: paused` : `${region}: resumed; a running sync ships at once, else the next one does`,
@@ -79,8 +80,8 @@ async function purgeAll(options: PurgeOptions): Promise<number> {
   await withCentral(async (central) => {
     for (const region of regions) {
       await withRegionDatabase(region, async (database) => {
-        const position = await positionOf(central, region);
-        const purged = await purge(database, position, { keepDays: options.keepDays, now: new Date() });
+        const position = await inboxOf(central).position(region);
+        const purged = await new Outbox(database).purge(position, { keepDays: options.keepDays, now: new Date() });
         results[region] = purged;
         output.say(`${region}: ${countOf(purged, 'event')} removed`);
       });

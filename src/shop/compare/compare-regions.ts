@@ -1,7 +1,8 @@
 /** Compares regions with central, one after the other. */
 import { type Database, openIfThere } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
-import { isRegionName, knownToCentral } from '../../replication/index.ts';
+import { isRegionName } from '../../replication/index.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { lostRegion } from '../sync/sync.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -17,7 +18,7 @@ export type ComparedRegion = { readonly region: string } & (
  * @param named the regions to compare; without it, all that are known here or to central, as far as they have a database
  */
 export async function compareRegions(central: Database, named?: readonly string[]): Promise<ComparedRegion[]> {
-  const heard = new Set(await knownToCentral(central));
+  const heard = new Set(await inboxOf(central).regions());
   const results: ComparedRegion[] = [];
   for (const region of named ?? new Set([...knownRegions(), ...heard])) {
     try {

@@ -5,7 +5,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../databases.ts';
-import { type Position, positionIn, readRelay, regionOf } from '../../replication/index.ts';
+import { Outbox, type Position, regionOf } from '../../replication/index.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { COMPARED_TABLES, type ComparedRow, type ComparedTable } from './rows.ts';
 
 interface Totals {
@@ -61,7 +62,7 @@ async function compareOnce(
     return await central.readAtOnce(async (there) => {
       const name = regionOf(region.name);
       // the first read, so that it is what the rest is as new as
-      const watermark = await positionIn(there, name);
+      const watermark = await inboxOf(central).positionIn(there, name);
       try {
         return await region.readAtOnce(async (here) =>
           isLast || (await hasAllSince(region, here, watermark))
@@ -104,7 +105,7 @@ async function compareSnapshots(sides: Sides): Promise<Comparison> {
 
 /** Whether no event after the watermark has been purged, as one may be that central has dealt with since it was read. */
 async function hasAllSince(region: Database, em: EntityManager, watermark: Position | undefined): Promise<boolean> {
-  const { epoch, nextSeq } = await readRelay(region, em);
+  const { epoch, nextSeq } = await new Outbox(region).state(em);
   const from = watermark?.epoch === epoch ? watermark.seq : 0;
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from outbox_event where epoch = ${epoch} and seq > ${from}`.execute(em.getKysely());

@@ -6,12 +6,12 @@ import {
   type BatchHandler,
   drain,
   inProcessTransport,
-  positionOf,
   type RelaySettings,
   type Transport,
 } from '../../replication/index.ts';
 import { central } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { type Comparison, compare } from '../compare/compare.ts';
 import { type RegionStatus, regionStatus } from '../regions/status.ts';
 import type { OrderRequest } from '../trading/order-request.ts';
@@ -101,7 +101,7 @@ export class World {
   async transport(
     handler: BatchHandler = async (batch) => applyBatch(await this.central(), batch),
   ): Promise<Transport> {
-    const transport = inProcessTransport(async (region) => positionOf(await this.central(), region));
+    const transport = inProcessTransport(async (region) => inboxOf(await this.central()).position(region));
     await transport.consume(handler);
     return transport;
   }

@@ -1,7 +1,7 @@
 /** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
 import { type Database, explained } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { type DocumentWatermark, noteForeignDocument, noteStoreWatermarks } from '../../replication/index.ts';
+import { type DocumentWatermark } from '../../replication/index.ts';
 import {
   forgettings,
   isAnythingQueued,
@@ -11,6 +11,7 @@ import {
   type WantedDocuments,
 } from '../central/document-queue.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { type Put, putDocuments, type Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
 
@@ -45,7 +46,7 @@ export async function feedDocuments(feeding: Feeding): Promise<void> {
   }
   // 2. the store is asked before central: whatever it has by then, central has had before
   const watermarks = await store.watermarks();
-  for (const [region, mark] of await explained(central, () => noteStoreWatermarks(central, watermarks))) {
+  for (const [region, mark] of await explained(central, () => inboxOf(central).noteStoreWatermarks(watermarks))) {
     progress.withheld.set(region, aheadError(store, region, mark));
   }
   // 3. page by page
@@ -83,7 +84,7 @@ async function putPages(feeding: Feeding, store: DocumentStore): Promise<void> {
 async function record(central: Database, { taken, outdated, conflicting, refused }: Put): Promise<void> {
   await unqueue(central, [...taken, ...outdated]);
   for (const { region } of conflicting) {
-    await noteForeignDocument(central, region);
+    await inboxOf(central).noteForeignDocument(region);
   }
   for (const { document, reason } of refused) {
     await noteRefusal(central, document, reason);

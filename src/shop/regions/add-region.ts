@@ -1,6 +1,6 @@
 /** Makes the database of a region, or takes in one that exists. */
 import type { OnMigrated } from '../../databases.ts';
-import { beginEpoch } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 import { holdsUnpublished } from '../trading/unpublished.ts';
 import { newRegionDatabase } from './databases.ts';
 import { openOrTakeIn } from './rename.ts';
@@ -22,7 +22,7 @@ export async function addRegion(name: string, onMigrated?: OnMigrated): Promise<
     const { orders, products } = await regionStatus(database);
     const isBackfilled = await holdsUnpublished(database);
     if (isBackfilled) {
-      await beginEpoch(database);
+      await new Outbox(database).beginEpoch();
     }
     return { place: database.place, orders, products, isNew: database.isMissing, isBackfilled };
   } finally {

@@ -1,6 +1,6 @@
 /** Reads the state of regions from their databases; nothing is created or migrated. */
 import { type Database, eachDatabase, type Result, refusePending } from '../../databases.ts';
-import { readRelay, regionOf } from '../../replication/index.ts';
+import { Outbox, regionOf } from '../../replication/index.ts';
 import { regionDatabase, regionDatabases } from './databases.ts';
 import { type RegionStatus, regionStatus } from './status.ts';
 
@@ -12,7 +12,7 @@ export function readStatuses(regions: readonly string[]): Promise<Result<RegionS
 /** @returns the current epoch of each known region, or nothing where it has no database */
 export function readEpochs(): Promise<Result<number | undefined>[]> {
   const regions = regionDatabases().map(({ name }) => regionOf(name));
-  return readEach(regions, async (database) => (await readRelay(database, database.fork())).epoch);
+  return readEach(regions, async (database) => (await new Outbox(database).state()).epoch);
 }
 
 async function readEach<T>(

@@ -1,7 +1,7 @@
 /** Removes a region: its database, and what central and the document store have of it. */
 import { type Database, lockDatabase, openIfThere, removeDatabase } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { excludeRelays, isRegionName, setPaused } from '../../replication/index.ts';
+import { isRegionName, Outbox } from '../../replication/index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { countOfRegion, forgetRegion } from '../central/forget-region.ts';
 import { documentStoreIfThere, openDocumentStore } from '../documents/open.ts';
@@ -124,6 +124,6 @@ function refusalOf(region: string, { orders, products, inCentral, hasDocuments }
 
 /** Lets no relay bring to central what is removed from it. @throws MeridianError `locked` while one is running */
 async function stopRelay(database: Database): Promise<void> {
-  await excludeRelays(database);
-  await setPaused(database, true);
+  await new Outbox(database).excludeRelays();
+  await new Outbox(database).setPaused(true);
 }

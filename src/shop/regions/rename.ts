@@ -16,7 +16,7 @@ import {
   withRetry,
 } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { beginEpochIn, excludeRelays, OutboxEvent, regionOf } from '../../replication/index.ts';
+import { Outbox, regionOf } from '../../replication/index.ts';
 import { orders } from '../catalog.ts';
 import { regionStatus } from './status.ts';
 
@@ -64,9 +64,8 @@ export async function renameRegion(
 async function giveTo(renamed: DatabaseDeclaration, database: Database): Promise<void> {
   await withRetry(database, () =>
     database.transaction(async (em) => {
-      await beginEpochIn(database, em);
       // events name the region that they are from; the new epoch replaces them
-      await em.nativeDelete(OutboxEvent, {});
+      await new Outbox(database).restartIn(em);
       await changeIdentity(em, database.name, renamed.name);
     }),
   );
@@ -122,5 +121,5 @@ async function refuseBusy(database: Database): Promise<void> {
     );
   }
   // the new epoch gives it back
-  await excludeRelays(database);
+  await new Outbox(database).excludeRelays();
 }

@@ -1,7 +1,7 @@
 /** What a region's database holds, and how far its outbox has been shipped. */
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
-import { type OutboxStatus, outboxStatus } from '../../replication/index.ts';
+import { Outbox, type OutboxStatus } from '../../replication/index.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
 export interface RegionStatus extends OutboxStatus {
@@ -31,7 +31,13 @@ export async function regionStatus(database: Database, now = new Date()): Promis
         (select count(*) from stock) as products,
         (select cast(sum(on_hand) as bigint) from stock) as "onHand"`.execute(database.fork().getKysely());
     const { orders, pending, products, onHand } = rows[0] as Figures;
-    return { orders, pending, products, onHand: onHand ?? 0, ...(await outboxStatus(database, regionSnapshots, now)) };
+    return {
+      orders,
+      pending,
+      products,
+      onHand: onHand ?? 0,
+      ...(await new Outbox(database).status(regionSnapshots, now)),
+    };
   } catch (error) {
     throw database.explain(error);
   }

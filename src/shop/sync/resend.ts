@@ -1,7 +1,7 @@
 /** Sends what regions hold to central again: all of a region, or its events from a sequence number on. */
 import { openIfThere } from '../../databases.ts';
 import { asError } from '../../index.ts';
-import { beginEpoch } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 import { knownRegions, regionDatabase } from '../regions/databases.ts';
 import { regionStatus } from '../regions/status.ts';
 import { withRegionDatabase } from '../regions/with-database.ts';
@@ -21,9 +21,9 @@ export async function resend(
 ): Promise<SyncResult> {
   for (const region of regions) {
     if (fromSeq === undefined) {
-      await withRegionDatabase(region, (database) => beginEpoch(database));
+      await withRegionDatabase(region, (database) => new Outbox(database).beginEpoch());
     } else if (!(await isNewEpochSynced(region, options))) {
-      await withRegionDatabase(region, (database) => beginEpoch(database, { fromSeq }));
+      await withRegionDatabase(region, (database) => new Outbox(database).beginEpoch({ fromSeq }));
     }
   }
   return syncOnce({ ...options, regions: () => regions });
@@ -58,7 +58,7 @@ export async function resendEverything(options: Options): Promise<SyncResult> {
 async function beginEpochIfThere(region: string): Promise<void> {
   const database = await openIfThere(regionDatabase(region));
   try {
-    await (database && beginEpoch(database));
+    await (database && new Outbox(database).beginEpoch());
   } finally {
     await database?.close();
   }

@@ -5,15 +5,14 @@ import { type Database, openIfThere, urlVariable } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
 import { pauseFor } from '../../module.ts';
 import {
-  describeDeadLetter,
   drain,
-  oldestDeadLetters,
   type Position,
   RELAY_SETTINGS,
   Relay,
   type RelayOptions,
   type Transport,
 } from '../../replication/index.ts';
+import { inboxOf } from '../central/inbox.ts';
 import { type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
@@ -125,11 +124,7 @@ async function deadLettersOf(
   if (count === undefined || count === 0 || central === undefined) {
     return count === undefined ? undefined : { count, examples: [] };
   }
-  try {
-    return { count, examples: (await oldestDeadLetters(central, region, MAX_EXAMPLES)).map(describeDeadLetter) };
-  } catch (error) {
-    throw central.fault(error);
-  }
+  return { count, examples: await inboxOf(central).deadLetterExamples(region, MAX_EXAMPLES) };
 }
 
 /** The error for a region without a database of which central has events. */

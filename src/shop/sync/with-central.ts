@@ -6,13 +6,13 @@ import {
   inProcessTransport,
   isRemote,
   openRemote,
-  positionOf,
   type RemoteListener,
+  serveCentral,
   type Transport,
 } from '../../replication/index.ts';
 import { central as centralDeclaration } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
-import { serveCentral } from '../central/serve-central.ts';
+import { inboxOf } from '../central/inbox.ts';
 import type { SyncListener, SyncOptions } from './options.ts';
 
 /** @param central the database, if it is open in this process */
@@ -25,7 +25,7 @@ export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> 
 
 async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
   const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
-  const transport = inProcessTransport((region) => positionOf(central, region));
+  const transport = inProcessTransport((region) => inboxOf(central).position(region));
   try {
     await transport.consume((batch) =>
       applyBatch(central, batch, (of, failures) => listener?.deadLettered?.(of, failures)),
@@ -43,7 +43,9 @@ async function withRemoteCentral<T>({ listener }: SyncOptions, work: Work<T>): P
   try {
     if (!(await remote.isCentralThere())) {
       central = await openCentralHere(listener);
-      await serveCentral(remote, central, { deadLettered: (batch, events) => listener?.deadLettered?.(batch, events) });
+      await serveCentral(remote, inboxOf(central), {
+        deadLettered: (batch, events) => listener?.deadLettered?.(batch, events),
+      });
     }
     return await work(remote, central);
   } finally {

@@ -1,7 +1,7 @@
 /** Cancels orders: what they took from stock is put back, once. */
 import type { EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { type NewEvent, writeEvents } from '../../replication/index.ts';
+import { type NewEvent, Outbox } from '../../replication/index.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { claimStockReturn, onceOnly, ordersPlacedWith } from './checkout.ts';
 import { orderEvent } from './events/order-event.ts';
@@ -95,7 +95,7 @@ async function cancelAll(
       returned.set(line.id, line.quantity);
     }
   }
-  await writeEvents(region.database, em, events);
+  await new Outbox(region.database).write(em, events);
   const done = cancelled.map((row) => ({
     orderId: row.id,
     productId: row.productId,

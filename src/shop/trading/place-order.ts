@@ -1,7 +1,7 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
 import type { Database, EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { type NewEvent, writeEvents } from '../../replication/index.ts';
+import { type NewEvent, Outbox } from '../../replication/index.ts';
 import { fromCents, toCents } from '../../types.ts';
 import { orderDocument } from '../documents/model/order-document.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
@@ -191,7 +191,7 @@ async function place(
     checkoutEvent(orderDocument(name, placed, details), 'placed', at),
   ];
   refuseUnreadable(name, events);
-  await writeEvents(database, em, events);
+  await new Outbox(database).write(em, events);
   return placed;
 }
 

@@ -1,7 +1,7 @@
 /** Adds a delivery to a region's stock. */
 import type { EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { writeEvents } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 import { canonicalAmount, newId, toCents } from '../../types.ts';
 import { checkKey, earlierOutcome, once, type Repeatable } from './checkout.ts';
 import { unreadableReason } from './events/content.ts';
@@ -69,7 +69,7 @@ export async function receiveStock(region: Region, delivery: Delivery): Promise<
         `Product ${productId} cannot be sold in ${region.name}, for central could not read what there is of it: ${reason}. Correct it in the products database, or in the region's table stock.`,
       );
     }
-    await writeEvents(region.database, em, [event]);
+    await new Outbox(region.database).write(em, [event]);
     const { name, unitPrice, onHand, version } = stock;
     return { productId, name, unitPrice, onHand, version, key, received: quantity };
   });

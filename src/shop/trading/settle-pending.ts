@@ -1,7 +1,7 @@
 /** Decides over pending orders once the users and products that they name can be asked for. */
 import type { EntityManager } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { writeEvents } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 import { Order } from '../orders/order.entity.ts';
 import { cancelPending } from './cancel-order.ts';
 import { onceOnly } from './checkout.ts';
@@ -117,7 +117,7 @@ async function confirm(region: Region, ids: readonly number[]): Promise<number> 
   const work = async (em: EntityManager, at: string) => {
     const rows = await markConfirmed(em, ids);
     const events = rows.map((row) => orderEvent(row, 'confirmed', at));
-    await writeEvents(region.database, em, events);
+    await new Outbox(region.database).write(em, events);
     return { confirmed: rows.length };
   };
   const request = `confirmation of ${ids.length} pending orders`;

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { EntityManager } from '../../databases.ts';
 import {
   type NewEvent,
+  Outbox,
   regionOf,
   type SnapshotProgress,
   type SnapshotSource,
-  writeEvents,
 } from '../../replication/index.ts';
 import { parseJson } from '../../types.ts';
 import type { Details } from '../documents/model/details.ts';
@@ -98,14 +98,14 @@ export const regionSnapshots: SnapshotSource = {
     const { table, after, following } = positionOf(progress);
     const { events, last } = await table.read(em, regionOf(database.name), after, at);
     if (last !== undefined) {
-      await writeEvents(database, em, events);
+      await new Outbox(database).write(em, events);
       return { epoch, table: table.name, after: last };
     }
     const [next] = following;
     if (next !== undefined) {
       return { epoch, table: next.name, after: next.start };
     }
-    await writeEvents(database, em, [regionEvent('snapshot-completed', { epoch }, at)]);
+    await new Outbox(database).write(em, [regionEvent('snapshot-completed', { epoch }, at)]);
     return undefined;
   },
   async countUnwritten(em, progress) {

@@ -1,6 +1,6 @@
 /** One local transaction of a region, tried again when another was in its way or the connection broke. */
 import { type EntityManager, withRetry } from '../../databases.ts';
-import { wakeRelay } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 import type { Region } from './region.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   try {
     const result = await withRetry(database, () => database.transaction(work), retrySeconds);
-    wakeRelay(database);
+    new Outbox(database).wake();
     return result;
   } catch (error) {
     throw database.explain(error);

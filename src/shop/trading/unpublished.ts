@@ -1,7 +1,7 @@
 /** Finds out whether a region holds rows that no event has published, because they are older than the outbox. */
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
-import { readRelay } from '../../replication/index.ts';
+import { Outbox } from '../../replication/index.ts';
 
 /**
  * Everything is published once it has been sent in a later epoch. After events of the first epoch have been purged, it is no longer
@@ -9,7 +9,7 @@ import { readRelay } from '../../replication/index.ts';
  */
 export async function holdsUnpublished(database: Database): Promise<boolean> {
   const em = database.fork();
-  const { epoch, nextSeq } = await readRelay(database, em);
+  const { epoch, nextSeq } = await new Outbox(database).state(em);
   if (epoch > 1) {
     return false;
   }

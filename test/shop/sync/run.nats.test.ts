@@ -4,14 +4,16 @@ import { expect, test } from '@jest/globals';
 import { AckPolicy, RetentionPolicy } from '@nats-io/jetstream';
 import type { Database } from '../../../src/database/database.ts';
 import { urlVariable } from '../../../src/database/location.ts';
+import { CentralHealth } from '../../../src/replication/inbox/central-health.ts';
+import { type CentralRunOptions, runCentral } from '../../../src/replication/inbox/run-central.ts';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { writeEvents } from '../../../src/replication/outbox/write.ts';
 import { RelayHealth } from '../../../src/replication/relay/relay-health.ts';
 import { type RelayRunOptions, runRelay } from '../../../src/replication/relay/run-relay.ts';
 import { checkRemote, isRemote } from '../../../src/replication/transport/configured.ts';
 import { natsTransport } from '../../../src/replication/transport/nats/transport.ts';
-import { CentralHealth } from '../../../src/shop/central/central-health.ts';
-import { type CentralRunOptions, runCentral } from '../../../src/shop/central/run-central.ts';
+import { central as declaration } from '../../../src/shop/catalog.ts';
+import { centralProjection, type ProjectedContent } from '../../../src/shop/central/projection.ts';
 import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { syncOnce } from '../../../src/shop/sync/sync.ts';
 import { orderEvent } from '../../../src/shop/trading/events/order-event.ts';
@@ -73,8 +75,8 @@ describeWithNats('NATS', () => {
           ...options,
         }),
       );
-    const centralRun = (options: Partial<CentralRunOptions> = {}) =>
-      running((signal) => runCentral({ signal, ...options }));
+    const centralRun = (options: Partial<CentralRunOptions<ProjectedContent>> = {}) =>
+      running((signal) => runCentral({ declaration, projection: centralProjection, signal, ...options }));
 
     test('both report their health, from the start to the end', async () => {
       const { boston, place } = await sceneOf(engine);

@@ -3,11 +3,15 @@
  * last of them: `node dist/test/support/nats/central-dies.js <batches>`
  */
 import process from 'node:process';
-import { runCentral } from '../../../src/shop/central/run-central.ts';
+import { runCentral } from '../../../src/replication/inbox/run-central.ts';
+import { central as declaration } from '../../../src/shop/catalog.ts';
+import { centralProjection } from '../../../src/shop/central/projection.ts';
 
 let left = Number(process.argv[2]);
 
 await runCentral({
+  declaration,
+  projection: centralProjection,
   signal: new AbortController().signal,
   listener: {
     taken() {

@@ -1,6 +1,6 @@
 /** What has happened in the regions and is not in central, where their databases can be looked into. */
 import { Database, type DatabaseDeclaration, type DatabaseLocation, isIdentityError } from '../../../databases.ts';
-import { OutboxEvent, RelayState, regionOf } from '../../../replication/index.ts';
+import { Outbox, regionOf } from '../../../replication/index.ts';
 import { regionStatus } from '../../regions/status.ts';
 import type { Backlogs, Sight } from './completeness.ts';
 
@@ -46,8 +46,7 @@ async function lookInto(database: Database, now: () => Date): Promise<Sight> {
 }
 
 async function backlogOf(database: Database, now: () => Date): Promise<Sight> {
-  const em = database.fork();
-  if (!(await database.hasTable(em, OutboxEvent)) || !(await database.hasTable(em, RelayState))) {
+  if (!(await new Outbox(database).isThere())) {
     return 'unreachable';
   }
   const { unshipped, held, lagSeconds } = await regionStatus(database, now());

@@ -1,6 +1,6 @@
 /** Simulates an outage: a region is cut off from central, continues to trade, reconnects, and central catches up. */
 import { type Questions, type Runner, readWhole, type Script } from '../../../module.ts';
-import { readRelay } from '../../../replication/index.ts';
+import { Outbox } from '../../../replication/index.ts';
 import { withRegionDatabase } from '../../regions/with-database.ts';
 import { listStock } from '../../trading/list.ts';
 import { askRegion } from './prompts.ts';
@@ -38,7 +38,7 @@ async function simulateOutage(questions: Questions, runner: Runner): Promise<voi
 }
 
 function isPaused(region: string): Promise<boolean> {
-  return withRegionDatabase(region, async (database) => (await readRelay(database, database.fork())).paused);
+  return withRegionDatabase(region, async (database) => (await new Outbox(database).state()).paused);
 }
 
 /** A sentence, and the command that follows it. */

@@ -1,5 +1,5 @@
 /** Boston reconnects, and the network delivers its events twice, in reverse order. */
-import { type Batch, setPaused } from '../../../replication/index.ts';
+import { type Batch, Outbox } from '../../../replication/index.ts';
 import { applyBatch } from '../../central/apply.ts';
 import { settlePending } from '../../trading/settle-pending.ts';
 import { type Chapter, claim, claimEqual } from '../chapter.ts';
@@ -20,7 +20,7 @@ export const duplicates: Chapter = {
     await world.cutOff('boston', false);
     const { confirmed } = await settlePending(world.region('boston'));
     claim(confirmed > 0, 'pending orders are confirmed when their users can be read');
-    await setPaused(world.region('boston').database, false);
+    await new Outbox(world.region('boston').database).setPaused(false);
 
     const before = await world.countInCentral('inbox_event', 'boston');
     const inTransit: Batch[] = [];

@@ -1,5 +1,5 @@
 /** Boston is cut off from all other databases and continues to trade. */
-import { setPaused } from '../../../replication/index.ts';
+import { Outbox } from '../../../replication/index.ts';
 import { type Backlog, isComplete, regionCompleteness } from '../../central/reports/completeness.ts';
 import { type Chapter, claim } from '../chapter.ts';
 import { REGIONS, type World } from '../world.ts';
@@ -20,7 +20,7 @@ export const outage: Chapter = {
   ],
   async play(world) {
     await world.cutOff('boston', true);
-    await setPaused(world.region('boston').database, true);
+    await new Outbox(world.region('boston').database).setPaused(true);
     for (let number = 0; number < ORDERS; number++) {
       const { result } = await world.place('boston', { userId: 3, items: ITEMS, country: 'Chile' });
       claim(result === 'placed', 'boston places orders while it is cut off');

@@ -4,7 +4,6 @@ import {
   type EventContract,
   type NewEvent,
   newEvent,
-  type Payload,
   readPayload,
   readVersion,
   UnreadableError,
@@ -46,7 +45,9 @@ function documentOf(event: EventBody): OrderDocument {
   try {
     const payload = readPayload(event);
     // details hold whatever numbers were ordered with
-    return readOrderDocument(payload['details'] === undefined ? payload : (parseExact(event.payload) as Payload));
+    return readOrderDocument(
+      payload['details'] === undefined ? payload : (parseExact(event.payload) as typeof payload),
+    );
   } catch (error) {
     const isAboutPayload = error instanceof DocumentError || error instanceof DetailsError;
     throw isAboutPayload ? new UnreadableError(error.message, { cause: error }) : error;

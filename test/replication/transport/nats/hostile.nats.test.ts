@@ -5,9 +5,10 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { MAX_PAYLOAD_BYTES } from '../../../../src/replication/events/envelope.ts';
 import { positionOf } from '../../../../src/replication/inbox/cursor.ts';
 import { listDeadLetters } from '../../../../src/replication/inbox/dead-letters.ts';
+import { serveCentral } from '../../../../src/replication/inbox/serve-central.ts';
 import { checkNats } from '../../../../src/replication/transport/nats/check.ts';
 import { natsTransport } from '../../../../src/replication/transport/nats/transport.ts';
-import { serveCentral } from '../../../../src/shop/central/serve-central.ts';
+import { inboxOf } from '../../../../src/shop/central/inbox.ts';
 import { forEachEngine } from '../../../support/engines.ts';
 import { FOREIGN_ROWS, insertForeign } from '../../../support/foreign-rows.ts';
 import { closeAfterTest, describeWithNats } from '../../../support/nats/available.ts';
@@ -56,7 +57,7 @@ describeWithNats('NATS', () => {
       },
     });
     closeAfterTest(() => remote.close());
-    await serveCentral(remote, scene.central);
+    await serveCentral(remote, inboxOf(scene.central));
     return { reported, discarded };
   }
 

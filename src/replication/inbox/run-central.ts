@@ -1,20 +1,22 @@
 /** Runs central as a process of its own, behind a message server, until it is stopped. */
-import { type Database, openMigrated } from '../../databases.ts';
-import { pauseFor } from '../../module.ts';
-import {
-  type Batch,
-  type Failure,
-  openRemote,
-  type RemoteListener,
-  type RemoteTransport,
-} from '../../replication/index.ts';
-import { central as centralDeclaration } from '../catalog.ts';
+import type { Database } from '../../database/database.ts';
+import type { DatabaseDeclaration } from '../../database/declaration.ts';
+import { openMigrated } from '../../database/open-migrated.ts';
+import { pauseFor } from '../../shared/async/pause.ts';
+import { openRemote } from '../transport/configured.ts';
+import type { Batch, RemoteListener, RemoteTransport } from '../transport/transport.ts';
+import type { Failure } from './dead-letters.ts';
+import { Inbox } from './inbox.ts';
+import type { Projection } from './projection.ts';
 import { serveCentral } from './serve-central.ts';
 
 /** Work that runs beside central. It ends when the signal is aborted; when it throws, the whole run fails. */
 export type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
 
-export interface CentralRunOptions {
+export interface CentralRunOptions<Content> {
+  /** The database with the inbox; it is made when it is not there. */
+  readonly declaration: DatabaseDeclaration;
+  readonly projection: Projection<Content>;
   /** When aborted, the batches that are under way are finished. */
   readonly signal: AbortSignal;
   readonly listener?: CentralRunListener;
@@ -37,15 +39,16 @@ export interface CentralRunListener extends RemoteListener {
 const STANDBY_MILLISECONDS = 1000;
 
 /** @throws MeridianError when the database or the message server cannot be opened */
-export async function runCentral({ signal, listener = {}, companions = [] }: CentralRunOptions): Promise<void> {
+export async function runCentral<Content>(options: CentralRunOptions<Content>): Promise<void> {
+  const { declaration, projection, signal, listener = {}, companions = [] } = options;
   const remote = await openRemote('meridian central', listener);
   try {
-    const central = await openMigrated(centralDeclaration, (name, migrations) => listener.migrated?.(name, migrations));
+    const central = await openMigrated(declaration, (name, migrations) => listener.migrated?.(name, migrations));
     try {
       listener.opened?.(remote, central);
       await standBy(remote, signal, listener);
       if (!signal.aborted) {
-        await serveCentral(remote, central, {
+        await serveCentral(remote, new Inbox(central, projection), {
           taken: (batch) => listener.taken?.(batch.region, batch.events.length, batch),
           deadLettered: (batch, failures) => listener.deadLettered?.(batch, failures),
         });

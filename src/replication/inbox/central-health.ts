@@ -1,9 +1,12 @@
 /** The health of a running central: what it has taken last, and its position with each region. */
-import type { Database } from '../../databases.ts';
-import type { Health } from '../../module.ts';
-import { cursors, errorNow, type LastError, lastErrorOf, type RemoteTransport } from '../../replication/index.ts';
+import type { Database } from '../../database/database.ts';
+import type { Health } from '../../shared/health/serve.ts';
+import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
+import type { RemoteTransport } from '../transport/transport.ts';
+import { cursors } from './cursor.ts';
 import type { CentralRunListener } from './run-central.ts';
 
+/** Collects the health of a central while {@link runCentral} runs: pass its `listener`, and answer with {@link health}. */
 export class CentralHealth {
   #opened: { readonly remote: RemoteTransport; readonly central: Database } | undefined;
   #state: 'starting' | 'waiting' | 'working' = 'starting';
