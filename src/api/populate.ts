@@ -1,25 +1,28 @@
 /** `populate` for programs. */
+import { dirname } from 'node:path';
+import process from 'node:process';
 import type { Project } from '../config/module.ts';
 import { samplesOf } from '../config/samples.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
-import type { Format } from '../populate/read/format.ts';
+import type { FileSettings } from '../populate/read/dialect.ts';
 import type { Source } from '../populate/read/source.ts';
+import type { ColumnMap } from '../populate/record/columns.ts';
+import type { ValueSettings } from '../populate/record/value-settings.ts';
 import type { ExceededLimit } from '../populate/rejects/limit-report.ts';
 import type { DatabaseReport as TableReport } from '../populate/report.ts';
+import { validateSettings } from '../populate/validate-settings.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { ReportedTable, TableName } from './names.ts';
 import { projectOf } from './project-of.ts';
 
-/** A file of records: CSV, TSV, JSON or NDJSON, also with gzip. */
-export interface LoadFile {
+/** A file of records, and how it is read where neither its content nor the config says it. */
+export interface LoadFile extends Omit<FileSettings, 'columns'>, ValueSettings {
   /** From the working directory. */
   readonly file: string;
-  /** Where the name of the file does not say it. */
-  readonly format?: Format;
-  /** Property -> the column that holds it, where their names differ. */
-  readonly columns?: Readonly<Record<string, string>>;
+  /** Property -> the column that holds it, where their names differ; or the names of the columns of a file without a header. */
+  readonly columns?: Readonly<Record<string, string>> | readonly string[];
 }
 
 export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
@@ -110,22 +113,34 @@ type Load = Readonly<Record<string, string | LoadFile | undefined>>;
 
 interface Sources {
   readonly sources: Record<string, Source>;
-  readonly columns: Record<string, Readonly<Record<string, string>>>;
+  readonly columns: Record<string, ColumnMap>;
+  readonly values: Record<string, ValueSettings>;
 }
 
-async function sourcesOf({ databases }: Project, load: Load | undefined): Promise<Sources> {
+async function sourcesOf({ databases, files = {}, config }: Project, load: Load | undefined): Promise<Sources> {
   const { fileSource } = await import('../populate/read/file.ts');
+  const { settingsFor } = await import('../populate/file-rules.ts');
+  const root = config === undefined ? process.cwd() : dirname(config);
   const tables = allTables(databases);
-  const sources: Sources = { sources: {}, columns: {} };
+  const sources: Sources = { sources: {}, columns: {}, values: {} };
   for (const [name, file] of Object.entries(load ?? samplesIn(databases))) {
     if (file !== undefined) {
       const table = tableCalled(name, tables);
-      const { file: path, format, columns } = typeof file === 'string' ? { file } : file;
-      sources.sources[table] = fileSource(path, format);
-      sources.columns[table] = columns ?? {};
+      const { file: path, columns = {}, ...given } = typeof file === 'string' ? { file } : file;
+      const isMap = !isList(columns);
+      const settings = { ...given, ...(isMap ? {} : { columns }) };
+      validateSettings(`load.${name}`, settings);
+      const { file: fileSettings, values } = settingsFor([...(files[table] ?? []), settings], path, root);
+      sources.sources[table] = fileSource(path, fileSettings);
+      sources.values[table] = values;
+      sources.columns[table] = isMap ? columns : {};
     }
   }
   return sources;
+}
+
+function isList(columns: ColumnMap | readonly string[]): columns is readonly string[] {
+  return Array.isArray(columns);
 }
 
 function samplesIn(databases: Project['databases']): Load {

@@ -1,9 +1,10 @@
 /** A config as it was resolved, as plain data that holds no secret. */
 import process from 'node:process';
-import { classNameOf, type DatabaseDeclaration, type EntityDeclaration } from '../database/declaration.ts';
+import { classNameOf, type DatabaseDeclaration, type EntityDeclaration, tableNameOf } from '../database/declaration.ts';
 import { engineOf } from '../database/engines.ts';
 import { configuredUrl, locationOf, urlVariable } from '../database/location.ts';
 import { mikroOrmOptions } from '../database/options.ts';
+import type { FileRule } from '../populate/file-rules.ts';
 import type { Limits, Project } from './module.ts';
 
 interface DescribedEntity {
@@ -13,6 +14,8 @@ interface DescribedEntity {
   /** Property -> `database.entity` */
   readonly references: Readonly<Record<string, string>>;
   readonly sample?: string;
+  /** How its files are read. */
+  readonly files?: readonly FileRule[];
   readonly outbox: boolean;
 }
 
@@ -41,11 +44,16 @@ export interface DescribedConfig {
   readonly limits?: Limits;
 }
 
-export function describeProject({ config, databases, modules, defaults = {} }: Project): DescribedConfig {
-  return { config, databases: databases.map(describeDatabase), modules: modules.length, ...defaults };
+export function describeProject({ config, databases, files, modules, defaults = {} }: Project): DescribedConfig {
+  return {
+    config,
+    databases: databases.map((one) => describeDatabase(one, files)),
+    modules: modules.length,
+    ...defaults,
+  };
 }
 
-function describeDatabase(declaration: DatabaseDeclaration): DescribedDatabase {
+function describeDatabase(declaration: DatabaseDeclaration, files: Project['files'] = {}): DescribedDatabase {
   const { name, entities, others = [], orm } = declaration;
   const location = locationOf(declaration);
   const { path = '', pathTs } = mikroOrmOptions(declaration).migrations ?? {};
@@ -55,7 +63,7 @@ function describeDatabase(declaration: DatabaseDeclaration): DescribedDatabase {
     place: engineOf(location, name).place,
     placeFrom: placeFrom(declaration),
     migrations: pathTs ?? path,
-    entities: entities.map(describeEntity),
+    entities: entities.map((entity) => describeEntity(entity, files[tableNameOf(declaration, entity.name)])),
     others: others.map((entity) => classNameOf(entity)),
     ...(orm === undefined ? {} : { orm: withoutSecrets(orm) }),
   };
@@ -68,13 +76,10 @@ function placeFrom({ name, orm }: DatabaseDeclaration): string {
   return orm?.dbName === undefined && orm?.clientUrl === undefined ? 'default' : 'orm';
 }
 
-function describeEntity({
-  name,
-  entity,
-  naturalKeys = [],
-  references = {},
-  ...rest
-}: EntityDeclaration): DescribedEntity {
+function describeEntity(
+  { name, entity, naturalKeys = [], references = {}, ...rest }: EntityDeclaration,
+  files: readonly FileRule[] | undefined,
+): DescribedEntity {
   const targets = Object.entries(references).map(([property, to]) => [property, `${to.database}.${to.entity}`]);
   return {
     name,
@@ -82,6 +87,7 @@ function describeEntity({
     naturalKeys: naturalKeys.map(({ properties }) => properties),
     references: Object.fromEntries(targets),
     ...(rest.sample === undefined ? {} : { sample: rest.sample }),
+    ...(files === undefined ? {} : { files }),
     outbox: rest.outboxMapping !== undefined,
   };
 }

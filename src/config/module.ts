@@ -18,6 +18,7 @@ import type { Command } from 'commander';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { MigrationStatus } from '../database/migrate.ts';
 import type { DatabaseGenerator } from '../generate/generator.ts';
+import type { FileRule } from '../populate/file-rules.ts';
 import type { PopulateOptions } from '../populate/options.ts';
 import type { CommandOutput } from './command-output.ts';
 import type { MenuEntry } from './menu-entry.ts';
@@ -30,6 +31,8 @@ export interface Project {
   readonly databaseModule?: string;
   /** The absolute path of the config that says all this. */
   readonly config?: string;
+  /** Table -> how its files are read. */
+  readonly files?: Readonly<Record<string, readonly FileRule[]>>;
   readonly defaults?: ProjectDefaults;
 }
 
@@ -93,7 +96,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** What a populate loads, and into which databases. */
 export type PopulatePlan = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> &
-  Required<Pick<PopulateOptions, 'columns'>>;
+  Required<Pick<PopulateOptions, 'columns' | 'values'>>;
 
 export interface PopulateExtension {
   addOptions(command: Command): void;

@@ -1,14 +1,16 @@
 /** Turns a validated config into the project that the commands work on. */
 import { dirname, extname, join, resolve } from 'node:path';
 import process from 'node:process';
-import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { type DatabaseDeclaration, tableNameOf } from '../database/declaration.ts';
 import { DEFAULT_DIRECTORY } from '../database/location.ts';
+import type { FileRule } from '../populate/file-rules.ts';
 import { projectRoot } from '../shared/project.ts';
 import { declare } from './declare.ts';
 import type { Project } from './module.ts';
 import { resolveOrm } from './orm.ts';
 import { locationIn } from './orm-location.ts';
 import type { DatabaseConfig, MeridianConfig } from './types.ts';
+import { isEntity } from './validate.ts';
 
 /**
  * @param file where the config is; its paths are from that folder
@@ -26,6 +28,7 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
     databases,
     modules,
     databaseModule: declarationsModule(file),
+    files: fileRulesOf(config),
     defaults: {
       ...(rejects === undefined ? {} : { rejects: resolve(root, rejects) }),
       ...(maxRejects === undefined ? {} : { maxRejects }),
@@ -33,6 +36,19 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
       ...(limits === undefined ? {} : { limits }),
     },
   };
+}
+
+function fileRulesOf({ databases }: MeridianConfig): Record<string, readonly FileRule[]> {
+  const rules: Record<string, readonly FileRule[]> = {};
+  for (const [name, { entities }] of Object.entries(databases)) {
+    const names = Object.keys(entities).map((entity) => ({ name: entity, entity: Object }));
+    for (const [entity, config] of Object.entries(entities)) {
+      if (!isEntity(config) && 'files' in config && config.files !== undefined) {
+        rules[tableNameOf({ name, entities: names }, entity)] = [config.files].flat();
+      }
+    }
+  }
+  return rules;
 }
 
 /** The URL of a module that finds the declarations of a config in another thread. */

@@ -1,6 +1,7 @@
 /** What `meridian.config.ts` says, as a project writes it. */
 import type { Options } from '@mikro-orm/sql';
 import type { NaturalKey, OutboxMapping } from '../database/declaration.ts';
+import type { FileRule } from '../populate/file-rules.ts';
 import type { Limits, Module } from './module.ts';
 
 /** A class, an `EntitySchema`, or what `defineEntity` returns. `EntityName<object>` would take no schema, which is invariant. */
@@ -19,6 +20,8 @@ export interface EntityConfig {
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
   /** The file that `populate` loads when it is given none, as a path from the config. */
   readonly sample?: string;
+  /** How its files are read: all of them, or those whose paths match a pattern. All entries that match are applied, in their order. */
+  readonly files?: FileRule | readonly FileRule[];
 }
 
 /** The options of MikroORM for a database: as they are, what makes them, or the file whose default export they are. */

@@ -1,5 +1,7 @@
 /** Checks the shape of a config that no compiler has seen: every key, with a sentence that names it and what was expected. */
 import { inspect } from 'node:util';
+import { FILE_SETTINGS } from '../populate/read/dialect.ts';
+import { contradictionIn, VALUE_SETTINGS } from '../populate/record/value-settings.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { suggestion } from '../shared/text/suggest.ts';
 import type { MeridianConfig } from './types.ts';
@@ -13,10 +15,13 @@ const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
 const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'log', 'limits'];
 const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
-const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample'];
+const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample', 'files'];
 const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
 const LIMIT_KEYS = ['batchRecords', 'transactionRecords', 'threadRecords'];
 const OUTBOX_KEYS = ['entity', 'eventOf', 'unpublishedEventsOf'];
+
+const SETTINGS = { ...FILE_SETTINGS, ...VALUE_SETTINGS };
+const FILE_KEYS = ['match', ...Object.keys(SETTINGS)];
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -76,7 +81,7 @@ function checkDatabase(check: Check, name: string, value: unknown): void {
 
 function checkEntity(check: Check, where: string, value: unknown): void {
   const config = check.keys(where, value, ENTITY_KEYS, 'an entity: a class, an EntitySchema, or an object with entity');
-  const { entity, naturalKeys, references, outboxMapping, isExempt, sample } = config;
+  const { entity, naturalKeys, references, outboxMapping, isExempt, sample, files } = config;
   check.required(`${where}.entity`, entity, 'a class, an EntitySchema, or what defineEntity returns', isEntity);
   check.list(`${where}.naturalKeys`, naturalKeys, "lists of properties, in an array such as [['email']]", isNaturalKey);
   for (const [index, key] of (Array.isArray(naturalKeys) ? naturalKeys : []).entries()) {
@@ -103,6 +108,24 @@ function checkEntity(check: Check, where: string, value: unknown): void {
   }
   check.optional(`${where}.isExempt`, isExempt, 'a function', (one) => typeof one === 'function');
   check.optional(`${where}.sample`, sample, 'the path of a file', isText);
+  if (files !== undefined) {
+    checkFiles(check, `${where}.files`, files);
+  }
+}
+
+function checkFiles(check: Check, where: string, files: unknown): void {
+  const rules = Array.isArray(files) ? files.map((rule, index) => [`${where}[${index}]`, rule]) : [[where, files]];
+  for (const [key, rule] of rules) {
+    const settings = check.keys(key, rule, FILE_KEYS, 'an object with settings of files, or a list of such');
+    check.optional(`${key}.match`, settings['match'], 'a pattern of paths', isText);
+    for (const [name, { expected, isRight }] of Object.entries(SETTINGS)) {
+      check.optional(`${key}.${name}`, settings[name], expected, isRight);
+    }
+    const contradiction = contradictionIn(settings);
+    if (contradiction !== undefined) {
+      check.fail(`has settings in ${key} that contradict each other: ${contradiction.replace(/[.]$/, '')}`);
+    }
+  }
 }
 
 function checkReferences(check: Check, databases: MeridianConfig['databases']): void {

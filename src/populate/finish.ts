@@ -63,6 +63,7 @@ function reportOf(
     earlierRejectsFile: rejects?.earlier,
     failure: failureOf(load),
     isUnfinished: load.state === 'stopped' && !dryRun,
+    ...(load.open.detected === undefined || load.open.detected.length === 0 ? {} : { detected: load.open.detected }),
     refused: refusedBy(database, load.source.name, ledger.reasons),
   };
 }

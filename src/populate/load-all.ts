@@ -121,6 +121,7 @@ async function inThread(
       migrationsDirectory: options.databaseOptions?.(database.name).migrationsDirectory,
       source: spec,
       columns: options.columns?.[table.name] ?? {},
+      values: options.values?.[table.name] ?? {},
       onConflict: options.onConflict ?? 'reject',
       deferrable,
       ...sizesOf(options),

@@ -3,8 +3,9 @@ import type { DatabaseOptions } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
 import type { RunRow } from '../loads/run-tables.ts';
-import type { Progress, Source } from './read/source.ts';
+import type { Detected, Progress, Source } from './read/source.ts';
 import type { ColumnMap } from './record/columns.ts';
+import type { ValueSettings } from './record/value-settings.ts';
 import type { MaxRejects } from './rejects/reject-limit.ts';
 import type { OnConflict } from './write/classify.ts';
 
@@ -14,6 +15,8 @@ export interface PopulateOptions {
   /** Database -> its source. Databases without a source are not loaded. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly columns?: Readonly<Record<string, ColumnMap>>;
+  /** Database -> how the text of its source becomes values. */
+  readonly values?: Readonly<Record<string, ValueSettings>>;
   /** Spreads one of the sources over several databases. */
   readonly spread?: Spread;
   readonly onConflict?: OnConflict;
@@ -60,6 +63,8 @@ export interface Spread {
 export interface PopulateListener {
   /** A run that was stopped is continued. */
   continued?(database: string, run: RunRow): void;
+  /** A source shows how it has to be read, and that is not the usual way. */
+  detected?(database: string, source: string, detected: readonly Detected[]): void;
   started?(database: string, progress: Progress): void;
   /** @param rejected of the records that have been read; unknown while a source is spread */
   progressed?(database: string, progress: Progress, read: number, rejected?: number): void;

@@ -104,14 +104,20 @@ function participant(
   table: Table,
   em: EntityManager,
   opened: OpenedSource | undefined,
-  { columns: maps, onConflict = 'reject' }: PopulateOptions,
+  { columns: maps, values: settingsByTable = {}, onConflict = 'reject' }: PopulateOptions,
 ): Participant {
-  const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys);
+  const values = settingsByTable[table.name] ?? {};
+  const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys, values);
   const columns = new Columns(shape, maps?.[table.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
   }
-  const settings = JSON.stringify({ onConflict, columns: maps?.[table.name] ?? {} });
+  const settings = JSON.stringify({
+    onConflict,
+    columns: maps?.[table.name] ?? {},
+    // as earlier versions wrote it where there are none
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  });
   const load = opened && { ...opened, state: 'opened' as const, columns, settings };
   return { table, shape, em, load };
 }

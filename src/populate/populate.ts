@@ -43,6 +43,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     const options = await spreadOut(limited(given, limit), temporary.path);
     const tables = participating(options);
     sources = await openSources(tables, options, temporary.path);
+    reportDetected(sources, options);
     participantsOf(tables, sources, options, (one) => participants.push(one));
     const databases = databasesOf(participants);
     refuseSharedFiles(databases);
@@ -115,6 +116,14 @@ function observeEarlier(participants: readonly Participant[], limit: RejectLimit
     const counts = begunLoad(one)?.progress.ledger.counts;
     if (counts !== undefined) {
       limit?.observe(one.table.name, counts);
+    }
+  }
+}
+
+function reportDetected(sources: ReadonlyMap<string, OpenedSource>, { listener }: PopulateOptions): void {
+  for (const [name, { source, open }] of sources) {
+    if (open.detected !== undefined && open.detected.length > 0) {
+      listener?.detected?.(name, source.name, open.detected);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What a populate reports. */
 import type { Counts, Entry, Reason } from '../loads/ledger.ts';
+import type { Detected } from './read/source.ts';
 import type { ExceededLimit } from './rejects/limit-report.ts';
 
 /** `read` is always the sum of the four outcomes. */
@@ -15,6 +16,8 @@ export interface DatabaseReport extends Counts {
   readonly failure: Error | undefined;
   /** Whether its run is open: the same command continues it. */
   readonly isUnfinished: boolean;
+  /** What its source was read with that no setting gives, where that is not the usual. */
+  readonly detected?: readonly Detected[];
   /** Set when the database refused records that satisfy all rules of the entity. They are rejected. */
   readonly refused: Error | undefined;
 }

@@ -33,7 +33,7 @@ function print(options: OutputOptions, project: Project): void {
   output.say(
     renderTable(['entity', 'class', 'natural keys', 'references', 'sample'], config.databases.flatMap(entityRows)),
   );
-  for (const line of defaultLines(config)) {
+  for (const line of [...config.databases.flatMap(fileLines), ...defaultLines(config)]) {
     output.say(line);
   }
   for (const { name, orm } of config.databases) {
@@ -58,6 +58,16 @@ function entityRows({ name: database, entities }: DescribedDatabase): string[][]
       .join(', '),
     sample === undefined ? '' : displayPath(sample),
   ]);
+}
+
+/** How the files of each entity are read. */
+function fileLines({ name: database, entities }: DescribedDatabase): string[] {
+  return entities.flatMap(({ name, files = [] }) =>
+    files.map(({ match, ...settings }) => {
+      const which = match === undefined ? '' : ` that match ${match}`;
+      return `Files of ${database}.${name}${which}: ${inspect(settings, { breakLength: Number.POSITIVE_INFINITY })}`;
+    }),
+  );
 }
 
 function defaultLines({ rejects, log, limits = {} }: DescribedConfig): string[] {

@@ -9,11 +9,13 @@ import { FORMATS, type Format } from '../../populate/read/format.ts';
 import type { Source } from '../../populate/read/source.ts';
 import { STANDARD_INPUT } from '../../populate/read/text.ts';
 import type { ColumnMap } from '../../populate/record/columns.ts';
+import type { ValueSettings } from '../../populate/record/value-settings.ts';
 import type { OnConflict } from '../../populate/write/classify.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { generatedDatabases, generatorsOf } from '../project.ts';
 import { specOf } from './generate.arguments.ts';
 import { filesOf } from './populate.files.ts';
+import { givenSettings, settingOptionIn, settingsOfFiles } from './populate.settings.ts';
 
 export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly format?: readonly string[];
@@ -34,12 +36,19 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly verbose?: boolean;
 }
 
-/** @throws MeridianError `usage` for standard input twice, an unknown format, or files beside `--generate` */
-export function sourcesOf(options: PopulateArguments, project: Project): Record<string, Source> {
+export interface GivenSources {
+  /** Table -> its source. */
+  readonly sources: Record<string, Source>;
+  /** Table -> how the text of its source becomes values. */
+  readonly values: Record<string, ValueSettings>;
+}
+
+/** @throws MeridianError `usage` for standard input twice, an unknown format, a wrong setting, or files beside `--generate` */
+export function sourcesOf(options: PopulateArguments, project: Project): GivenSources {
   const given = filesOf(options, project);
   const generated = generatedSources(options, project, given[0]?.option);
   if (generated) {
-    return generated;
+    return { sources: generated, values: {} };
   }
   const formats = formatsOf(
     options.format ?? [],
@@ -63,15 +72,27 @@ export function sourcesOf(options: PopulateArguments, project: Project): Record<
     given.length > 0
       ? given
       : samplesOf(project.databases).map(({ name, path }) => ({ name, path: displayPath(path) }));
-  return Object.fromEntries(files.map(({ name, path }) => [name, fileSource(path, formats.get(name))]));
+  const settings = settingsOfFiles(
+    givenSettings(
+      options,
+      given.map(({ name }) => name),
+    ),
+    files.map(({ name, path }) => ({ name, path, format: formats.get(name) })),
+    project,
+  );
+  return {
+    sources: Object.fromEntries(files.map(({ name, path }, index) => [name, fileSource(path, settings[index]?.file)])),
+    values: Object.fromEntries(files.map(({ name }, index) => [name, settings[index]?.values ?? {}])),
+  };
 }
 
 /** A source for every database that can be generated; `undefined` without `--generate`. */
 function generatedSources(
-  { generate, seed, invalid, format }: PopulateArguments,
+  options: PopulateArguments,
   project: Project,
   fileOption: string | undefined,
 ): Record<string, Source> | undefined {
+  const { generate, seed, invalid, format } = options;
   const lone = seed !== undefined ? '--seed' : '--invalid';
   if (generate === undefined) {
     if (seed !== undefined || invalid !== undefined) {
@@ -79,7 +100,7 @@ function generatedSources(
     }
     return undefined;
   }
-  const other = fileOption ?? (format ? '--format' : undefined);
+  const other = fileOption ?? (format ? '--format' : settingOptionIn(options));
   if (other !== undefined) {
     throw new MeridianError('usage', `--generate generates the records, and ${other} is for files: give one of them.`);
   }

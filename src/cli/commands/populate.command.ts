@@ -21,7 +21,8 @@ import { entrySentence } from '../output/wording.ts';
 import { generatorsOf } from '../project.ts';
 import { columnsOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { fileOption, filesOf, loadOption } from './populate.files.ts';
-import { exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
+import { detectedSentence, exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
+import { addSettingOptions } from './populate.settings.ts';
 
 export function addPopulateCommand(program: Command, project: Project): void {
   const names = project.databases.map(({ name }) => name);
@@ -53,6 +54,7 @@ export function addPopulateCommand(program: Command, project: Project): void {
         `name the column that holds a property, such as ${propertyExample(project)}=CustomerID`,
       ),
     );
+  addSettingOptions(command);
   if (generatorsOf(project).length > 0) {
     command
       .option('--generate <n>', 'load this number of generated records into each database, instead of files')
@@ -91,7 +93,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
   if (options.log === '') {
     throw new MeridianError('usage', '--log needs the name of a file.');
   }
-  const { catalog, sources, columns, spread } = await planOf(options, project);
+  const { catalog, sources, columns, values, spread } = await planOf(options, project);
   // databases that share a source may report the same warning
   const warnings = new Set<string>();
   let log: LogFile | undefined;
@@ -127,6 +129,11 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       output.note(sentence);
       log?.logger.info({ database, startedAt, source, read }, sentence);
     },
+    detected(database, source, detected) {
+      const sentence = detectedSentence(source, detected);
+      output.note(sentence);
+      log?.logger.info({ database, source, detected }, sentence);
+    },
     migrated(database, migrations) {
       output.note(`${database}: applied ${migrations.join(', ')}`);
       log?.logger.info({ database, migrations }, `Applied ${migrations.join(', ')}`);
@@ -149,6 +156,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       catalog,
       sources,
       columns,
+      values,
       ...(spread === undefined ? {} : { spread }),
       onConflict: options.onConflict,
       dryRun: options.dryRun ?? false,
@@ -201,10 +209,10 @@ function propertyExample({ databases }: Project): string {
 
 /** What the options ask for, as the modules change it. */
 async function planOf(options: PopulateArguments, project: Project): Promise<PopulatePlan> {
-  const sources = sourcesOf(options, project);
+  const { sources, values } = sourcesOf(options, project);
   const columns = columnsOf(options.map, Object.keys(sources), project);
   const files = filesOf(options, project).map(({ name }) => name);
-  let plan: PopulatePlan = { catalog: project.databases, sources, columns };
+  let plan: PopulatePlan = { catalog: project.databases, sources, columns, values };
   for (const { populate: extension } of project.modules) {
     plan = (await extension?.plan(options, plan, files)) ?? plan;
   }

@@ -2,7 +2,7 @@
 import type { Project } from '../../config/module.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
-import type { Source } from '../../populate/read/source.ts';
+import type { Detected, Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
 import { wordsOf } from '../../shared/text/words.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
@@ -19,6 +19,11 @@ const TONES = { inserted: 'success', updated: 'success', unchanged: undefined, r
 /** The entity of a table in words: "user" of users, "order line" of orders.line. */
 export function nounOf(project: Project, database: string): string {
   return wordsOf(entityNameOf(project, database) ?? database);
+}
+
+/** What was detected of a file, in one line. */
+export function detectedSentence(source: string, detected: readonly Detected[]): string {
+  return `${source}: ${detected.map(({ setting, value, why }) => `${setting} ${value} (${why})`).join(', ')}.`;
 }
 
 /** Each record, unless the populate processed more than a hundred of a kind in all databases together. */

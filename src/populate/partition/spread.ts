@@ -7,7 +7,6 @@ import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
-import type { ColumnMap } from '../record/columns.ts';
 import { SpillFiles } from './spill-files.ts';
 import { spilledSource } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
@@ -29,14 +28,13 @@ const MAX_KNOWN_CHARACTERS = 1000;
  *   names a database, or several unmapped values that name the same one; `directory` when the files cannot be written
  */
 export async function spreadOut(options: PopulateOptions, scratch: string): Promise<PopulateOptions> {
-  const { spread, catalog, sources, columns = {}, listener } = options;
+  const { spread, catalog, sources, columns = {}, values = {}, listener } = options;
   const source = spread && sources[spread.database];
   if (spread === undefined || source === undefined) {
     return options;
   }
   const parts = await split(source, spread, scratch, options);
   const { [spread.database]: _, ...others } = sources;
-  const { [spread.database]: ofParts, ...ofOthers } = columns;
   if (parts.length === 0) {
     listener?.warned?.(spread.database, `${source.name} holds no records: nothing to load for ${spread.database}.`);
   }
@@ -47,11 +45,19 @@ export async function spreadOut(options: PopulateOptions, scratch: string): Prom
     ...options,
     catalog: [...catalog, ...parts.map(({ declaration }) => declaration)],
     sources: { ...others, ...Object.fromEntries(parts.map(({ declaration, part }) => [declaration.name, part])) },
-    columns: {
-      ...ofOthers,
-      ...(ofParts === undefined ? {} : Object.fromEntries(names.map((name): [string, ColumnMap] => [name, ofParts]))),
-    },
+    columns: forEachPart(columns, spread.database, names),
+    values: forEachPart(values, spread.database, names),
   };
+}
+
+/** What is given for the database of a spread, for each of its parts. */
+function forEachPart<T>(
+  given: Readonly<Record<string, T>>,
+  database: string,
+  parts: readonly string[],
+): Record<string, T> {
+  const { [database]: ofParts, ...others } = given;
+  return { ...others, ...(ofParts === undefined ? {} : Object.fromEntries(parts.map((name) => [name, ofParts]))) };
 }
 
 interface Part {

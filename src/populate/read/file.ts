@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { nameOf } from './bytes.ts';
 import { openSeparated } from './csv.ts';
+import { digestLabel, type FileSettings, refuseOtherSettings } from './dialect.ts';
 import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
 import { type Format, formatOf } from './format.ts';
 import { openJson } from './json.ts';
@@ -16,7 +17,9 @@ import { openFile, streamOf } from './opened-file.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
 
-const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
+type Opener = (input: TextInput, settings: FileSettings) => OpenSource | Promise<OpenSource>;
+
+const OPENERS: Readonly<Record<Format, Opener>> = {
   csv: (input) => openSeparated(input, ','),
   tsv: (input) => openSeparated(input, '\t'),
   json: openJson,
@@ -25,21 +28,23 @@ const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promis
 
 /**
  * @param path of a file, or `-` for standard input
- * @param format instead of the one of the path's extension
- * @throws MeridianError `source` when neither gives a format
+ * @param settings how it is read; without a format, its extension says that
+ * @throws MeridianError `source` when neither gives a format; `usage` for a setting that is not for this format
  */
-export function fileSource(path: string, format: Format = formatOf(path)): Source {
+export function fileSource(path: string, settings: FileSettings = {}): Source {
   const name = nameOf(path);
+  const { format = formatOf(path) } = settings;
+  refuseOtherSettings(name, format, settings);
   return {
     name,
     ...(path === STANDARD_INPUT ? {} : { file: path }),
-    open: async () => recordsOf(await openText(path, name), format),
+    open: async () => recordsOf(await openText(path, name), format, settings),
     async keep(directory) {
       const descriptor = await openOnce(path, name, directory);
       try {
-        const examined = await examine(descriptor, name, `${format}\n`);
+        const examined = await examine(descriptor, name, digestLabel(format, settings));
         return {
-          ...examinedSource({ name, format, examined }),
+          ...examinedSource({ name, format, settings, examined }),
           ...(path === STANDARD_INPUT ? {} : { file: path, identity: identityOf(descriptor) }),
           release: async () => closeSync(descriptor),
         };
@@ -59,15 +64,16 @@ function identityOf(descriptor: number): string {
 interface FileArgument {
   readonly name: string;
   readonly format: Format;
+  readonly settings: FileSettings;
   readonly examined: ExaminedFile;
 }
 
 function examinedSource(argument: FileArgument): Source {
-  const { name, format, examined } = argument;
+  const { name, format, settings, examined } = argument;
   return {
     name,
     spec: { module: import.meta.url, argument },
-    open: async () => recordsOf(await openText(examinedBytes(name, examined)), format),
+    open: async () => recordsOf(await openText(examinedBytes(name, examined)), format, settings),
     content: () => Promise.resolve(contentOf(examined)),
   };
 }
@@ -75,9 +81,9 @@ function examinedSource(argument: FileArgument): Source {
 /** The source of a `spec`, in any thread. @public imported by the name of its module */
 export const sourceFrom = examinedSource;
 
-async function recordsOf(input: TextInput, format: Format): Promise<OpenSource> {
+async function recordsOf(input: TextInput, format: Format, settings: FileSettings): Promise<OpenSource> {
   try {
-    return await OPENERS[format](input);
+    return await OPENERS[format](input, settings);
   } catch (error) {
     await input.close();
     throw error;

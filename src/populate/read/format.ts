@@ -6,19 +6,36 @@ export const FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
+/** Whether fields are separated by a delimiter. */
+export function isSeparated(format: Format): boolean {
+  return format === 'csv' || format === 'tsv';
+}
+
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
   csv: 'csv',
   tsv: 'tsv',
+  tab: 'tsv',
+  txt: 'csv',
   json: 'json',
   ndjson: 'ndjson',
   jsonl: 'ndjson',
 };
 
+/** The format that the extension of a path (before `.gz`) says; `undefined` where it says none. */
+export function formatNamed(path: string): Format | undefined {
+  const extension = extensionOf(path);
+  return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
+}
+
+function extensionOf(path: string): string {
+  return /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
+}
+
 /** @throws MeridianError `source` when the extension (before `.gz`) is not known */
 export function formatOf(path: string): Format {
-  const extension = /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
-  const format = Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
+  const format = formatNamed(path);
   if (format === undefined) {
+    const extension = extensionOf(path);
     const other = otherExtension(extension);
     if (other !== undefined) {
       throw new MeridianError('source', `${path} ${other}`);
@@ -26,7 +43,7 @@ export function formatOf(path: string): Format {
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(
       'source',
-      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .json, .ndjson or .jsonl, each also with .gz).`,
+      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .txt, .json, .ndjson or .jsonl, each also with .gz).`,
     );
   }
   return format;

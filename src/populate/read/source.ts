@@ -21,22 +21,24 @@ export interface Progress {
   readonly bytesTotal: number | undefined;
 }
 
-/** A setting that was not given, and what shows its value. */
+/** What a file is read with that no setting gives, and its content or its name showed. */
 export interface Detected {
+  /** `delimiter`, `encoding`, `format`, `compression`, `sheet` … */
   readonly setting: string;
   readonly value: string;
+  /** A clause that says what shows it, to follow "because". */
   readonly why: string;
 }
 
 export interface OpenSource {
+  /** What was detected, where it is not the usual: nothing for commas and UTF-8. */
+  readonly detected?: readonly Detected[];
   /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
   /** Columns that have been used already, so no warning is due when no property takes them. */
   readonly used?: readonly string[];
-  /** What was found out about the file, and why. */
-  readonly detected?: readonly Detected[];
   /** The number of records, where it is known beforehand. */
   readonly count?: number;
   progress(): Progress;

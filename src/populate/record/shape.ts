@@ -15,6 +15,8 @@ import type { Coercion } from './coercion.ts';
 import { type Defaults, defaultsOf, initialisedIn } from './defaults.ts';
 import { type Embedded, embeddedOf, pathOf } from './embedded.ts';
 import { generatedKey, keyAdvice, type NewKey, newKeyOf } from './new-key.ts';
+import type { ValueSettings } from './value-settings.ts';
+import { withSettings } from './with-settings.ts';
 
 export interface PropertyShape extends Pick<PropertyValues, 'problem' | 'same' | 'isOpaque' | 'toJson'> {
   readonly name: string;
@@ -57,6 +59,7 @@ export interface EntityShape {
 /**
  * @param dialect of the engine that the rows go into
  * @param naturalKeys by which the row of a record without its primary key is found
+ * @param settings how text becomes values
  * @throws MeridianError `usage` when the entity cannot be loaded: a property whose type cannot be read
  *   from text, a required relation to several entities, or an asynchronous rule
  */
@@ -64,6 +67,7 @@ export function shapeOf(
   meta: EntityMetadata,
   dialect: StorageDialect = POSTGRESQL_STORAGE,
   naturalKeys: readonly NaturalKey[] = [],
+  settings: ValueSettings = {},
 ): EntityShape {
   refuseUnloadable(meta, naturalKeys);
   const entity = meta.class as new () => object;
@@ -71,7 +75,7 @@ export function shapeOf(
   const generated = generatedKey(meta);
   const hasNewKeys = generated !== undefined && naturalKeys.length > 0;
   const initialised = initialisedIn(meta, loaded, hasNewKeys);
-  const shape = (property: EntityProperty) => propertyShape(meta, property, dialect, initialised);
+  const shape = (property: EntityProperty) => propertyShape(meta, property, dialect, initialised, settings);
   const properties = loaded.map((property) =>
     property === generated
       ? { ...shape(property), ...(hasNewKeys ? { required: false } : { absence: keyAdvice(meta) }) }
@@ -152,6 +156,7 @@ function propertyShape(
   property: EntityProperty,
   dialect: StorageDialect,
   initialised: ReadonlySet<string>,
+  settings: ValueSettings,
 ): PropertyShape {
   const values = propertyValues(meta, property, dialect);
   const { problem, same, isOpaque, toJson } = values;
@@ -162,7 +167,7 @@ function propertyShape(
     nullable: property.nullable === true,
     required: property.primary === true || (isRequired(property) && !initialised.has(property.name)),
     isFilled: isFilled(property),
-    coerce: stored(coercionOf(meta, property), values),
+    coerce: stored(withSettings(coercionOf(meta, property), settings), values),
     ...(problem === undefined ? {} : { problem }),
     same,
     isOpaque,

@@ -38,7 +38,7 @@ const database = await Database.open(declaration, {
 try {
   const em = database.fork();
   const table = tableOf(database, job.entity);
-  const shape = shapeOf(table.metadata, database.engine.storage, table.uniqueKeys);
+  const shape = shapeOf(table.metadata, database.engine.storage, table.uniqueKeys, job.values);
   const row = await new RunStore(table).newest(em);
   if (row === undefined) {
     throw new Error(`${table.name}: no run has begun.`);

@@ -63,6 +63,7 @@ async function toRegions(
     catalog: plan.catalog.map((one) => (one.name === orders.name ? database : one)),
     sources: renamed(plan.sources, database.name),
     columns: renamed(plan.columns, database.name),
+    values: renamed(plan.values, database.name),
   };
 }
 

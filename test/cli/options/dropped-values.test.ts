@@ -40,6 +40,10 @@ const SEVERAL: ReadonlySet<string> = new Set([
   'populate --format',
   'populate --map',
   'populate --load',
+  ...[
+    ...['delimiter', 'encoding', 'quote', 'trim', 'comment', 'skip-lines', 'columns', 'sheet', 'json-path'],
+    ...['decimal', 'thousands', 'currency', 'null', 'date-format', 'timezone'],
+  ].map((name) => `populate --${name}`),
   'query --param',
   'query --database',
   ...['regions', 'sync', 'relay run', 'relay pause', 'relay resume', 'relay purge', 'compare', 'resend'].map(

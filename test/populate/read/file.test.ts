@@ -35,7 +35,7 @@ describe.each(FORMATS)('%s', (format) => {
 
   test('under any name, when the format is given', async () => {
     const path = writeIn(makeFolder(), 'users.txt', CONTENTS[format]);
-    const records = await recordsOf(await fileSource(path, format).open());
+    const records = await recordsOf(await fileSource(path, { format }).open());
     expect(records.map(({ record }) => record)).toEqual(RECORDS);
   });
 
@@ -86,7 +86,7 @@ test('how much of a file has been read is reported', async () => {
 });
 
 test('standard input is a source without a file', () => {
-  const source = fileSource('-', 'csv');
+  const source = fileSource('-', { format: 'csv' });
   expect(source.name).toBe('standard input');
   expect(source.file).toBeUndefined();
 });

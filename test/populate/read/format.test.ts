@@ -5,6 +5,8 @@ import { formatOf } from '../../../src/populate/read/format.ts';
 test.each([
   ['users.csv', 'csv'],
   ['users.tsv', 'tsv'],
+  ['users.tab', 'tsv'],
+  ['users.txt.gz', 'csv'],
   ['users.json', 'json'],
   ['users.ndjson', 'ndjson'],
   ['users.jsonl', 'ndjson'],
@@ -23,7 +25,7 @@ test.each([
 });
 
 const ADVICE =
-  'Name its format with --format csv|tsv|json|ndjson, or rename it (.csv, .tsv, .json, .ndjson or .jsonl, each also with .gz).';
+  'Name its format with --format csv|tsv|json|ndjson, or rename it (.csv, .tsv, .txt, .json, .ndjson or .jsonl, each also with .gz).';
 
 test.each([
   ['users', 'has no extension'],
@@ -32,7 +34,7 @@ test.each([
   ['/data.csv/users', 'has no extension'],
   ['data.csv\\users', 'has no extension'],
   ['users.csv.bak', 'has the unknown extension .bak'],
-  ['users.txt.gz', 'has the unknown extension .txt'],
+  ['users.dat.gz', 'has the unknown extension .dat'],
   ['users.constructor', 'has the unknown extension .constructor'],
   ['users.__proto__', 'has the unknown extension .__proto__'],
 ])('%s has none: it %s', (path, what) => {

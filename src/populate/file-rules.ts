@@ -1,0 +1,47 @@
+/** The settings of files in a config: for all files of a table, or for those whose paths match a pattern. */
+import { matchesGlob, resolve } from 'node:path';
+import { FILE_SETTINGS, type FileSettings } from './read/dialect.ts';
+import { VALUE_SETTINGS, type ValueSettings } from './record/value-settings.ts';
+
+/** How the files of a table are read. */
+export interface FileRule extends FileSettings, ValueSettings {
+  /** The files that it is for, as a pattern of paths from the config, such as `exports/*.txt`; without it, all. */
+  readonly match?: string;
+}
+
+/** The settings of a file, by what they are for. */
+export interface SettingsOfFile {
+  readonly file: FileSettings;
+  readonly values: ValueSettings;
+}
+
+/**
+ * @param rules all that match the file are applied, and the later ones take precedence
+ * @param path of the file, from the working directory
+ * @param root the folder that patterns are from
+ */
+export function settingsFor(rules: readonly FileRule[], path: string, root: string): SettingsOfFile {
+  const all: FileRule = Object.assign(
+    {},
+    ...rules.filter(({ match }) => match === undefined || isMatch(path, match, root)),
+  );
+  return splitSettings(all);
+}
+
+export function splitSettings(settings: FileSettings & ValueSettings): SettingsOfFile {
+  const only = (names: object) =>
+    Object.fromEntries(
+      Object.entries(settings).filter(([name, value]) => value !== undefined && Object.hasOwn(names, name)),
+    );
+  return { file: only(FILE_SETTINGS), values: only(VALUE_SETTINGS) };
+}
+
+function isMatch(path: string, pattern: string, root: string): boolean {
+  return isUrl(path) || isUrl(pattern)
+    ? matchesGlob(path, pattern)
+    : matchesGlob(resolve(path), resolve(root, pattern));
+}
+
+function isUrl(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
+}

@@ -1,0 +1,134 @@
+/**
+ * How the bytes of a file become records. These settings are part of the description of a source, for other threads, and of its content
+ * digest: with other settings, the same file has other records.
+ */
+import { MeridianError } from '../../shared/errors.ts';
+import { isEncoding } from './encoding-names.ts';
+import { FORMATS, type Format, isSeparated } from './format.ts';
+import type { SettingRules } from './setting-rules.ts';
+
+/** What a file is read with; without a setting, it is recognised by the content of the file, or has its usual value. */
+export interface FileSettings {
+  readonly format?: Format;
+  /** The character between two fields. */
+  readonly delimiter?: string;
+  /** A label such as `windows-1252`, as `TextDecoder` takes it. */
+  readonly encoding?: string;
+  /** The character around a field that holds delimiters or line breaks; `none` where quotes are text. */
+  readonly quote?: string;
+  /** Whether white space at both ends of a field is dropped (`all`) or kept in text (`none`). */
+  readonly trim?: 'all' | 'none';
+  /** What the lines begin with that are no rows. */
+  readonly comment?: string;
+  /** Lines before the header. */
+  readonly skipLines?: number;
+  /** The names of the columns, for a file without a header. */
+  readonly columns?: readonly string[];
+  /** The name of a sheet, or its number from 1. */
+  readonly sheet?: string | number;
+  /** Where the records are in a JSON document: `data.items`. */
+  readonly jsonPath?: string;
+  /** Whether a broken record stops the load, instead of being rejected. */
+  readonly strictFormat?: boolean;
+}
+
+export const NO_QUOTE = 'none';
+
+/** Each with what its value has to be. */
+export const FILE_SETTINGS: SettingRules<FileSettings> = {
+  format: {
+    expected: `one of ${FORMATS.join(', ')}`,
+    isRight: (value) => FORMATS.some((format) => format === value),
+  },
+  delimiter: {
+    expected: 'one character other than a quote, a letter, a digit or a line break, such as ; (or tab)',
+    isRight: (value) => isCharacter(value) && !/["\p{L}\p{N}]/u.test(value),
+  },
+  encoding: {
+    expected: 'an encoding such as utf-8, utf-16le, windows-1252 or iso-8859-15',
+    isRight: (value) => typeof value === 'string' && isEncoding(value),
+  },
+  quote: {
+    expected: `one character other than a letter, a digit or a line break, or ${NO_QUOTE}`,
+    isRight: (value) => value === NO_QUOTE || (isCharacter(value) && !/[\p{L}\p{N}\s]/u.test(value)),
+  },
+  trim: { expected: 'all or none', isRight: (value) => value === 'all' || value === 'none' },
+  comment: {
+    expected: 'what lines begin with that are comments, such as #',
+    isRight: (value) => typeof value === 'string' && /^\S[^\r\n]*$/.test(value),
+  },
+  skipLines: {
+    expected: 'a whole number from 0',
+    isRight: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  },
+  columns: {
+    expected: 'names of columns, each once',
+    isRight: (value) =>
+      Array.isArray(value) && value.every(isName) && new Set(value).size === value.length && value.length > 0,
+  },
+  sheet: {
+    expected: 'the name of a sheet, or its number from 1',
+    isRight: (value) => isName(value) || (Number.isSafeInteger(value) && Number(value) > 0),
+  },
+  jsonPath: { expected: 'keys with full stops between them, such as data.items', isRight: isName },
+  strictFormat: { expected: 'true or false', isRight: (value) => typeof value === 'boolean' },
+};
+
+/** Without a line break. */
+function isCharacter(value: unknown): value is string {
+  return typeof value === 'string' && value.length === 1 && !/[\r\n\0\ufeff]/.test(value);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** Whether files of this format are read with this setting. */
+export function isForFormat(setting: keyof FileSettings, format: Format): boolean {
+  switch (setting) {
+    case 'format':
+      return true;
+    case 'encoding':
+    case 'strictFormat':
+      return true;
+    case 'jsonPath':
+      return format === 'json';
+    case 'sheet':
+      return false;
+    default:
+      return isSeparated(format);
+  }
+}
+
+/** @throws MeridianError `usage` for a setting that files of this format are not read with */
+export function refuseOtherSettings(name: string, format: Format, settings: FileSettings): void {
+  const other = keysOf(settings).find((setting) => !isForFormat(setting, format));
+  if (other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${name} is read as ${format}, and ${optionOf(other)} is not for files of this format. Leave it out, or name the format with --format.`,
+    );
+  }
+}
+
+/** The settings that have a value. */
+export function keysOf<Settings extends object>(settings: Settings): (keyof Settings & string)[] {
+  return (Object.keys(settings) as (keyof Settings & string)[]).filter((key) => settings[key] !== undefined);
+}
+
+/** The option of the command line that gives a setting: `--skip-lines`. */
+export function optionOf(setting: string): string {
+  const names: Readonly<Record<string, string>> = { nulls: 'null' };
+  return `--${(names[setting] ?? setting).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * The settings that decide which records a file has, as text. Whether a broken record stops the load is not among them: the records before
+ * it are the same.
+ */
+export function digestLabel(format: Format, { format: _, strictFormat: __, ...settings }: FileSettings): string {
+  const given = keysOf(settings)
+    .sort()
+    .map((key) => [key, settings[key]]);
+  return given.length === 0 ? `${format}\n` : `${format} ${JSON.stringify(given)}\n`;
+}

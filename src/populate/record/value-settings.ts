@@ -1,0 +1,62 @@
+/**
+ * How the text of a file becomes values. These settings are part of those of a run, since a continued run needs the same, and are passed to
+ * the threads of loads.
+ */
+import type { SettingRules } from '../read/setting-rules.ts';
+import { isDatePattern } from './date-pattern.ts';
+import { isTimeZone } from './time-zone.ts';
+
+/** Without a setting, nothing is guessed: a value that could be read in two ways is rejected. */
+export interface ValueSettings {
+  /** The decimal sign (default: a full stop). */
+  readonly decimal?: ',' | '.';
+  /** What groups the digits of numbers: `.`, `,`, an apostrophe, or a space, which stands for every kind of space. */
+  readonly thousands?: string;
+  /** Signs before or after an amount, which are left out. */
+  readonly currency?: readonly string[];
+  /** Texts that mean that there is no value. */
+  readonly nulls?: readonly string[];
+  /** How dates and times are written, such as `dd.MM.yyyy HH:mm`; one pattern, or several. */
+  readonly dateFormat?: string | readonly string[];
+  /** The time zone of times that name none, such as `Europe/Berlin`. */
+  readonly timezone?: string;
+}
+
+const THOUSANDS = ['.', ',', "'", '’', ' ', '_'];
+
+/** Each with what its value has to be. */
+export const VALUE_SETTINGS: SettingRules<ValueSettings> = {
+  decimal: { expected: 'a comma or a full stop', isRight: (value) => value === ',' || value === '.' },
+  thousands: {
+    expected: `one of . , ' ’ _ and a space`,
+    isRight: (value) => THOUSANDS.some((one) => one === value),
+  },
+  currency: {
+    expected: 'signs without digits, such as € or EUR',
+    isRight: (value) => isList(value) && value.every((sign) => sign.trim() !== '' && !/[\d.,+-]/.test(sign)),
+  },
+  nulls: {
+    expected: 'texts such as NA',
+    isRight: (value) => isList(value) && value.every((text) => text.trim() !== ''),
+  },
+  dateFormat: {
+    expected: 'a pattern of yyyy, MM, dd, HH, mm and ss such as dd.MM.yyyy',
+    isRight: (value) =>
+      isList(value) ? value.every(isDatePattern) : typeof value === 'string' && isDatePattern(value),
+  },
+  timezone: {
+    expected: 'a time zone such as Europe/Berlin or UTC',
+    isRight: (value) => typeof value === 'string' && isTimeZone(value),
+  },
+};
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+}
+
+/** A sentence about settings that contradict each other. */
+export function contradictionIn({ decimal = '.', thousands }: ValueSettings): string | undefined {
+  return decimal === thousands
+    ? `"${decimal}" cannot both be the decimal sign and group the digits of numbers. Give the other with --decimal or --thousands.`
+    : undefined;
+}
