@@ -11,6 +11,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'migrate:check': ['npx meridian migrate:check users'],
   'migrate:create': ['npx meridian migrate:create --dry-run'],
   runs: ['npx meridian runs users --limit 3'],
+  'rejects list': ['npx meridian rejects list'],
+  'rejects show': ['npx meridian rejects show --table orders --examples 5'],
+  'rejects export': ['npx meridian rejects export --table orders --out rejected-orders.csv'],
+  'rejects retry': ['npx meridian rejects retry --table orders'],
+  'rejects prune': ['npx meridian rejects prune --keep 10', 'npx meridian rejects prune --older-than 90 --dry-run'],
   query: [
     `npx meridian query 'select o.id, u.name from orders o join users.users u on u.id = o.user_id'`,
     `npx meridian query --json --param status=cancelled 'select count(*) as orders from orders where status = :status'`,

@@ -12,6 +12,7 @@ import { addInitCommand } from './commands/init.command.ts';
 import { addMigrateCommands } from './commands/migrate.command.ts';
 import { addPopulateCommand } from './commands/populate.command.ts';
 import { addQueryCommand } from './commands/query.command.ts';
+import { addRejectsCommand } from './commands/rejects/rejects.command.ts';
 import { addRunsCommand } from './commands/runs.command.ts';
 import { addVerifyCommand } from './commands/verify.command.ts';
 import { CONFIG_OPTION } from './options/config.option.ts';
@@ -37,6 +38,7 @@ export function buildProgram(project: Project): Command {
   addVerifyCommand(program, project);
   addMigrateCommands(program, project);
   addRunsCommand(program, project);
+  addRejectsCommand(program, project);
   addQueryCommand(program, project);
   addExportCommand(program, project);
   addCopyCommand(program, project);

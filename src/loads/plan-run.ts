@@ -76,7 +76,11 @@ export async function newestOf({ table, em }: Pick<PlannedLoad, 'table' | 'em'>)
 
 /** Whether a run has not ended: it is running, or its process was killed or interrupted, or its database failed. */
 export function isOpen(run: RunRow | undefined): boolean {
-  return run !== undefined && OPEN_STATES.has(run.state);
+  return run !== undefined && isOpenState(run.state);
+}
+
+export function isOpenState(state: RunState): boolean {
+  return OPEN_STATES.has(state);
 }
 
 /** The names of the tables that a populate loads, as they are stored in its runs. */

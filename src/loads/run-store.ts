@@ -180,6 +180,17 @@ export class RunStore {
     }
   }
 
+  /** Run -> the number of its rejects; runs without any are not among them. */
+  async rejectCounts(em: EntityManager): Promise<Map<string, number>> {
+    const rows = await (em.getKysely() as Kysely<Record<string, RejectRow>>)
+      .selectFrom(this.#tables.rejects.meta.tableName)
+      .select(['run', sql<number>`count(*)`.as('rejects')])
+      .where('entity', '=', this.#entity)
+      .groupBy('run')
+      .execute();
+    return new Map(rows.map(({ run, rejects }) => [run, Number(rejects)]));
+  }
+
   async forgetBatches(em: EntityManager): Promise<void> {
     await em.nativeDelete(this.#tables.batches, { entity: this.#entity });
   }

@@ -9,6 +9,7 @@ import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from '
 import type { PopulateOptions } from './options.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
+import { settingsText } from './resume/run-settings.ts';
 import type { OpenedSource } from './sources.ts';
 
 /** A table that is loaded, or that a loaded one refers to. Those of one database share its connection. */
@@ -112,7 +113,7 @@ function participant(
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
   }
-  const settings = JSON.stringify({
+  const settings = settingsText({
     onConflict,
     columns: maps?.[table.name] ?? {},
     // as earlier versions wrote it where there are none

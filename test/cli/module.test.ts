@@ -80,6 +80,7 @@ test('the tool has no command of the shop', () => {
     'migrate:check',
     'migrate:create',
     'runs',
+    'rejects',
     'query',
     'export',
     'copy',

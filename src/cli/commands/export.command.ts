@@ -1,6 +1,5 @@
 /** `meridian export` */
 import { statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Command, Option } from 'commander';
@@ -9,17 +8,15 @@ import { Database } from '../../database/database.ts';
 import { allTables } from '../../database/declaration.ts';
 import { refusePending } from '../../database/migrate.ts';
 import { type Table, tablesOf } from '../../database/table.ts';
-import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { createFile } from '../../shared/files/create-file.ts';
+import { MeridianError } from '../../shared/errors.ts';
 import { type ExportedTable, exportTables } from '../../transfer/export/export.ts';
 import { FORMATS, type Format } from '../../transfer/export/formats.ts';
-import type { Sink } from '../../transfer/export/writer.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
+import { inFile, printed, READER_GONE } from '../output/file-sink.ts';
 import { countOf } from '../output/format.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
-import { written } from '../output/written.ts';
 import { populatedDatabases, populatedNames } from '../project.ts';
 
 interface Options extends OutputOptions {
@@ -144,36 +141,6 @@ function isFolder(path: string): boolean {
 
 function pathOf(out: string, table: string, format: Format): string {
   return isFolder(out) ? join(out, `${table}.${format}`) : out;
-}
-
-/** Whoever reads standard output has gone, so that nothing more need be read. */
-const READER_GONE = new Error('the reader of standard output is gone');
-
-const printed: Sink = async (content) => {
-  if (!(await written(process.stdout, content))) {
-    throw READER_GONE;
-  }
-};
-
-/** The file gets its name when it is complete; what had that name is there until then. */
-async function inFile(path: string, work: (sink: Sink) => Promise<void>): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    const file = await createFile(part);
-    try {
-      await work((content) => file.appendFile(content));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    const { code } = error as { readonly code?: unknown };
-    throw typeof code === 'string' && /^E[A-Z]+$/.test(code)
-      ? new MeridianError('directory', `${path} cannot be written: ${messageOf(error)}.`, { cause: error })
-      : error;
-  }
 }
 
 function report(

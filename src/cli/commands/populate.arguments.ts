@@ -17,13 +17,8 @@ import { specOf } from './generate.arguments.ts';
 import { filesOf } from './populate.files.ts';
 import { givenSettings, settingOptionIn, settingsOfFiles } from './populate.settings.ts';
 
-export interface PopulateArguments extends Readonly<Record<string, unknown>> {
-  readonly format?: readonly string[];
-  readonly map?: readonly string[];
-  readonly load?: readonly string[];
-  readonly generate?: string;
-  readonly seed?: string;
-  readonly invalid?: string;
+/** The options of a load, whatever it loads. */
+export interface LoadOptions {
   readonly onConflict: OnConflict;
   readonly rejects: string;
   readonly maxRejects?: string;
@@ -34,6 +29,15 @@ export interface PopulateArguments extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+}
+
+export interface PopulateArguments extends LoadOptions, Readonly<Record<string, unknown>> {
+  readonly format?: readonly string[];
+  readonly map?: readonly string[];
+  readonly load?: readonly string[];
+  readonly generate?: string;
+  readonly seed?: string;
+  readonly invalid?: string;
 }
 
 export interface GivenSources {

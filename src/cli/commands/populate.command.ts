@@ -7,6 +7,7 @@ import { displayPath } from '../../database/location.ts';
 import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
+import type { PopulateReport } from '../../populate/report.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
@@ -19,7 +20,7 @@ import { progressDisplay } from '../output/progress.ts';
 import { Output } from '../output/terminal.ts';
 import { entrySentence } from '../output/wording.ts';
 import { generatorsOf } from '../project.ts';
-import { columnsOf, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
+import { columnsOf, type LoadOptions, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
 import { fileOption, filesOf, loadOption } from './populate.files.ts';
 import { detectedSentence, exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
 import { addSettingOptions } from './populate.settings.ts';
@@ -86,14 +87,23 @@ export function addPopulateCommand(program: Command, project: Project): void {
 }
 
 async function run(options: PopulateArguments, project: Project): Promise<number> {
-  const output = new Output(options);
   if (options.rejects === '') {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
   if (options.log === '') {
     throw new MeridianError('usage', '--log needs the name of a file.');
   }
-  const { catalog, sources, columns, values, spread } = await planOf(options, project);
+  const { exitCode } = await loadPlan(options, project, await planOf(options, project));
+  return exitCode;
+}
+
+/** Loads what a plan says, and reports it to people, to programs and to the log. */
+export async function loadPlan(
+  options: LoadOptions,
+  project: Project,
+  { catalog, sources, columns, values, spread }: PopulatePlan,
+): Promise<{ readonly report: PopulateReport; readonly exitCode: number }> {
+  const output = new Output(options);
   // databases that share a source may report the same warning
   const warnings = new Set<string>();
   let log: LogFile | undefined;
@@ -178,7 +188,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
       output.note(`Warning: ${warning}`, 'warning');
     }
     reportResult(output, report, sources, options, project);
-    return exitCodeOf(report, options);
+    return { report, exitCode: exitCodeOf(report, options) };
   } catch (error) {
     progress.stop();
     log?.logger.error({ err: error }, error instanceof Error ? error.message : String(error));
@@ -191,7 +201,7 @@ async function run(options: PopulateArguments, project: Project): Promise<number
 }
 
 /** @throws MeridianError `usage` */
-function maxRejectsOf({ maxRejects }: PopulateArguments, { defaults }: Project): Pick<PopulateOptions, 'maxRejects'> {
+function maxRejectsOf({ maxRejects }: LoadOptions, { defaults }: Project): Pick<PopulateOptions, 'maxRejects'> {
   const limit = maxRejects ?? defaults?.maxRejects;
   return limit === undefined ? {} : { maxRejects: limit };
 }

@@ -12,7 +12,7 @@ import { renderTable } from '../output/table.ts';
 import { type Output } from '../output/terminal.ts';
 import { entrySentence, reasonSentence } from '../output/wording.ts';
 import { entityNameOf } from '../project.ts';
-import type { PopulateArguments } from './populate.arguments.ts';
+import type { LoadOptions } from './populate.arguments.ts';
 
 const TONES = { inserted: 'success', updated: 'success', unchanged: undefined, rejected: 'warning' } as const;
 
@@ -37,7 +37,7 @@ export function reportResult(
   output: Output,
   report: PopulateReport,
   sources: Readonly<Record<string, Source>>,
-  options: PopulateArguments,
+  options: LoadOptions,
   project: Project,
 ): void {
   const databases = Object.entries(report.databases);
@@ -107,7 +107,7 @@ export function reportResult(
   output.json(toJson(report, options));
 }
 
-function toJson(report: PopulateReport, { dryRun = false }: PopulateArguments): object {
+function toJson(report: PopulateReport, { dryRun = false }: LoadOptions): object {
   const entries = Object.entries(report.databases).map(
     ([name, { details: _, failure, refused, rejectsFile, isUnfinished, ...rest }]) => [
       name,
@@ -178,10 +178,7 @@ function totals(
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
 
-export function exitCodeOf(
-  { databases, interrupted, exceeded }: PopulateReport,
-  { strict }: PopulateArguments,
-): number {
+export function exitCodeOf({ databases, interrupted, exceeded }: PopulateReport, { strict }: LoadOptions): number {
   const reports = Object.values(databases);
   if (interrupted) {
     return INTERRUPTED;

@@ -1,0 +1,56 @@
+/** `meridian rejects prune` */
+import type { Project } from '../../../config/module.ts';
+import { type KeptRejects, keptRejects } from '../../../loads/kept-rejects.ts';
+import { isOpenState } from '../../../loads/plan-run.ts';
+import { RunStore } from '../../../loads/run-store.ts';
+import { MeridianError } from '../../../shared/errors.ts';
+import { formatInstant } from '../../../shared/time/format-instant.ts';
+import { formatNumber } from '../../output/format.ts';
+import { renderTable } from '../../output/table.ts';
+import { Output, type OutputOptions } from '../../output/terminal.ts';
+import { inTables } from './kept-run.ts';
+
+interface Options extends OutputOptions {
+  readonly keep?: number;
+  readonly olderThan?: number;
+  readonly dryRun?: boolean;
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+export async function pruneRejects(project: Project, options: Options): Promise<number> {
+  const { keep, olderThan, dryRun = false } = options;
+  if (keep === undefined && olderThan === undefined) {
+    throw new MeridianError('usage', 'Say what to delete: --keep <number> of runs, or --older-than <days>, or both.');
+  }
+  const output = new Output(options);
+  const before =
+    olderThan === undefined ? undefined : new Date(Date.now() - olderThan * DAY_MILLISECONDS).toISOString();
+  const pruned = await inTables(project, async (table) => {
+    const em = table.database.fork();
+    const wanted = (await keptRejects(table, em)).filter((one, index) => isToPrune(one, index, keep, before));
+    for (const { run } of dryRun ? [] : wanted) {
+      await table.write(em, (transaction) => new RunStore(table).forgetRejects(transaction, run));
+    }
+    return wanted;
+  });
+  const all = pruned.flat();
+  const count = formatNumber(all.reduce((sum, { rejects }) => sum + rejects, 0));
+  if (all.length > 0) {
+    output.say(
+      renderTable(
+        ['run', 'table', 'started', 'rejects'],
+        all.map(({ run, table, startedAt, rejects }) => [run, table, formatInstant(startedAt), rejects]),
+      ),
+    );
+  }
+  output.say(dryRun ? `Would delete ${count} rejects.` : `Deleted ${count} rejects.`);
+  output.json(all.map(({ run, table, startedAt, rejects }) => ({ run, table, startedAt, rejects })));
+  return 0;
+}
+
+/** @param index of the run among those with rejects in its table, the newest first */
+function isToPrune({ state, startedAt }: KeptRejects, index: number, keep = 0, before?: string): boolean {
+  // the command that continues an open run needs them
+  return !isOpenState(state) && index >= keep && (before === undefined || startedAt < before);
+}

@@ -1,0 +1,94 @@
+/** `meridian rejects retry` */
+import type { Project } from '../../../config/module.ts';
+import { isOpenState } from '../../../loads/plan-run.ts';
+import { RunStore } from '../../../loads/run-store.ts';
+import type { Source } from '../../../populate/read/source.ts';
+import { retrySource } from '../../../populate/rejects/retry-source.ts';
+import type { PopulateReport } from '../../../populate/report.ts';
+import { type RunSettings, settingsIn } from '../../../populate/resume/run-settings.ts';
+import { MeridianError } from '../../../shared/errors.ts';
+import { makeTemporaryFolder } from '../../../shared/files/temporary-folder.ts';
+import { Output, type OutputOptions } from '../../output/terminal.ts';
+import { populatedDatabases } from '../../project.ts';
+import { loadPlan } from '../populate.command.ts';
+import { inTables, type KeptRun, keptRun, tablesOfRun } from './kept-run.ts';
+
+interface Options extends OutputOptions {
+  readonly table?: string;
+  readonly rejects: string;
+  readonly log: string;
+  readonly dryRun?: boolean;
+}
+
+interface Retried {
+  readonly name: string;
+  readonly source: Source;
+  readonly settings: RunSettings;
+}
+
+export async function retryRejects(project: Project, given: string | undefined, options: Options): Promise<number> {
+  const run = await keptRun(project, given);
+  if (run === undefined) {
+    const output = new Output(options);
+    output.say('No run has rejects.');
+    output.json({});
+    return 0;
+  }
+  refuseOpen(run, options.table);
+  const temporary = await makeTemporaryFolder('rejects');
+  try {
+    const retried = await sourcesOf(project, run, options.table, temporary.path);
+    const onConflict = retried[0]?.settings.onConflict ?? 'reject';
+    const { report, exitCode } = await loadPlan({ ...options, onConflict }, project, {
+      catalog: populatedDatabases(project),
+      sources: Object.fromEntries(retried.map(({ name, source }) => [name, source])),
+      columns: Object.fromEntries(retried.map(({ name, settings }) => [name, settings.columns])),
+      values: Object.fromEntries(retried.map(({ name, settings }) => [name, settings.values ?? {}])),
+    });
+    if (!options.dryRun) {
+      await forget(project, run, report);
+    }
+    return exitCode;
+  } finally {
+    await temporary.remove();
+  }
+}
+
+/** @throws MeridianError `usage` */
+function refuseOpen(run: KeptRun, table: string | undefined): void {
+  for (const { table: name, state } of tablesOfRun(run, table)) {
+    if (isOpenState(state)) {
+      throw new MeridianError(
+        'usage',
+        `${name}: the run ${run.id} was stopped before its end, and its command would continue it. Run that command again, or start it over with --restart.`,
+      );
+    }
+  }
+}
+
+/** The rejects of each table, with what decides how they are read. */
+function sourcesOf(project: Project, run: KeptRun, only: string | undefined, directory: string): Promise<Retried[]> {
+  const kept = tablesOfRun(run, only);
+  return inTables(
+    project,
+    async (table) => {
+      const em = table.database.fork();
+      const store = new RunStore(table);
+      const row = await store.run(em, run.id);
+      const of = `rejects of ${row?.source ?? run.id}`;
+      const source = await retrySource(of, `${run.id}\n${table.name}`, store.rejects(em, run.id), directory);
+      return { name: table.name, source, settings: settingsIn(row?.settings ?? '{}') };
+    },
+    kept.map(({ table }) => table),
+  );
+}
+
+/** What was rejected again is kept with the new run. Where a load was stopped, the same command continues it and needs them still. */
+async function forget(project: Project, run: KeptRun, { databases }: PopulateReport): Promise<void> {
+  const done = Object.entries(databases).filter(([, { isUnfinished, failure }]) => !isUnfinished && !failure);
+  await inTables(
+    project,
+    (table) => table.write(table.database.fork(), (em) => new RunStore(table).forgetRejects(em, run.id)),
+    done.map(([name]) => name),
+  );
+}

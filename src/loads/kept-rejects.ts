@@ -1,0 +1,35 @@
+/** The rejects that are kept of the runs of a table. */
+import type { EntityManager } from '../database/database.ts';
+import type { Table } from '../database/table.ts';
+import { RunStore } from './run-store.ts';
+import { type RunRow, type RunState, runTables } from './run-tables.ts';
+
+export interface KeptRejects {
+  /** The id of the run. */
+  readonly run: string;
+  readonly table: string;
+  readonly source: string;
+  readonly state: RunState;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** How many are kept. */
+  readonly rejects: number;
+}
+
+/** The newest run first; nothing of a database that has no such tables yet. */
+export async function keptRejects(table: Table, em: EntityManager): Promise<KeptRejects[]> {
+  if (!(await table.database.hasTable(em, runTables(table.database.name).rejects))) {
+    return [];
+  }
+  const store = new RunStore(table);
+  const counts = await store.rejectCounts(em);
+  const runs = counts.size === 0 ? [] : await store.runs(em);
+  return runs.flatMap((run) => {
+    const rejects = counts.get(run.id);
+    return rejects === undefined ? [] : [keptOf(run, table, rejects)];
+  });
+}
+
+function keptOf({ id, source, state, startedAt }: RunRow, { name }: Table, rejects: number): KeptRejects {
+  return { run: id, table: name, source, state, startedAt, rejects };
+}
