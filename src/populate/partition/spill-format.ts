@@ -10,7 +10,7 @@ import type { RawRecord } from '../read/source.ts';
 type Line = [
   number: number,
   line: number,
-  fields: readonly string[] | null,
+  fields: readonly unknown[] | null,
   record?: unknown,
   problem?: string | null | undefined,
   map?: RawRecord['map'] | null,

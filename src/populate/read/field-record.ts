@@ -6,10 +6,10 @@ export class FieldRecord implements RawRecord {
   readonly line: number;
   /** The same array in all records of a source. */
   readonly columns: readonly string[];
-  /** One for each column, in their order. */
-  readonly fields: readonly string[];
+  /** One for each column, in their order: text, or for typed formats also `null`, lists and objects. */
+  readonly fields: readonly unknown[];
 
-  constructor(number: number, line: number, columns: readonly string[], fields: readonly string[]) {
+  constructor(number: number, line: number, columns: readonly string[], fields: readonly unknown[]) {
     this.number = number;
     this.line = line;
     this.columns = columns;
@@ -17,7 +17,7 @@ export class FieldRecord implements RawRecord {
   }
 
   /** Column -> field; a new object each time. */
-  get record(): Record<string, string | undefined> {
+  get record(): Record<string, unknown> {
     return Object.fromEntries(this.columns.map((name, index) => [name, this.fields[index]]));
   }
 }

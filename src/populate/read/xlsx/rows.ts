@@ -1,6 +1,7 @@
 /** The rows of a sheet, with the values of their cells as text. */
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from '../limits.ts';
-import { cellText, numberText } from './cell-text.ts';
+import { numberText } from '../number-text.ts';
+import { cellText } from './cell-text.ts';
 import { dateText } from './dates.ts';
 import type { Sheet, Workbook } from './workbook.ts';
 import { readXml } from './xml.ts';

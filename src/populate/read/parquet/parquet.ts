@@ -1,0 +1,197 @@
+/** Records from a Parquet file, some thousands at a time. The line of a record is its number. */
+import { isUtf8 } from 'node:buffer';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  type ParquetParsers,
+  type ParquetScan,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { quoted } from '../../../shared/text/visible.ts';
+import type { ExaminedContent } from '../examined-file.ts';
+import { FieldRecord } from '../field-record.ts';
+import { headerFault } from '../header.ts';
+import type { OpenSource, RawRecord } from '../source.ts';
+import { type ColumnReader, columnReader, withPlainTypes } from './values.ts';
+
+/** Records that are decoded together: about as many as a page has. */
+const ROWS = 20_000;
+
+const DECOMPRESSORS: Compressors = {
+  ...compressors,
+  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
+  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
+  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
+};
+
+/** What stands for bytes that are no text. */
+const NO_TEXT = Symbol('no text');
+
+const PARSERS: Partial<ParquetParsers> = {
+  stringFromBytes: textOf,
+  jsonFromBytes: textOf,
+  timestampFromNanoseconds: (nanoseconds) => nanoseconds,
+};
+
+/** Rows that follow each other. */
+interface Range {
+  readonly rowStart: number;
+  /** The row after the last one. */
+  readonly rowEnd: number;
+}
+
+interface Column extends ColumnReader {
+  readonly column: string;
+  /** Whether its values are lists or structures, of which the library reads a whole group of rows at once. */
+  readonly isNested: boolean;
+}
+
+/** @throws MeridianError `source` when it is damaged, or has a column of a type that cannot be read */
+export async function openParquet(content: ExaminedContent): Promise<OpenSource> {
+  const { name, size } = content;
+  const fault = (error: unknown) =>
+    error instanceof MeridianError
+      ? error
+      : new MeridianError('source', `${name} is a Parquet file that cannot be read: ${messageOf(error)}.`, {
+          cause: error,
+        });
+  try {
+    const file = new GroupBuffer(content);
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+    const columns: Column[] = parquetSchema(metadata).children.map((node) => ({
+      column: node.element.name,
+      isNested: node.children.length > 0 || node.element.repetition_type === 'REPEATED',
+      ...columnReader(node),
+    }));
+    const names = columns.map(({ column }) => column);
+    const problem = headerFault(names);
+    if (problem !== undefined) {
+      throw new Error(problem);
+    }
+    const scan = await parquetScan({
+      file,
+      metadata: { ...metadata, schema: withPlainTypes(metadata.schema) },
+      compressors: DECOMPRESSORS,
+      parsers: PARSERS,
+      utf8: false,
+      geoparquet: false,
+    });
+    const count = Number(metadata.num_rows);
+    let rowsRead = 0;
+    return {
+      columns: names,
+      count,
+      records: (async function* () {
+        try {
+          for (const group of rowGroups(metadata)) {
+            file.forget();
+            for (let from = group.rowStart; from < group.rowEnd; from += ROWS) {
+              const range = { rowStart: from, rowEnd: Math.min(from + ROWS, group.rowEnd) };
+              yield await recordsIn(range, group, columns, names, scan);
+              rowsRead = range.rowEnd;
+            }
+          }
+        } catch (error) {
+          throw fault(error);
+        }
+      })(),
+      progress: () => ({ bytesRead: count === 0 ? size : Math.round((rowsRead / count) * size), bytesTotal: size }),
+      close: async () => content.close(),
+    };
+  } catch (error) {
+    content.close();
+    throw fault(error);
+  }
+}
+
+function rowGroups({ row_groups }: FileMetaData): Range[] {
+  let rowStart = 0;
+  return row_groups.map(({ num_rows }) => {
+    const range = { rowStart, rowEnd: rowStart + Number(num_rows) };
+    rowStart = range.rowEnd;
+    return range;
+  });
+}
+
+async function recordsIn(
+  { rowStart, rowEnd }: Range,
+  group: Range,
+  columns: readonly Column[],
+  names: readonly string[],
+  scan: ParquetScan,
+): Promise<RawRecord[]> {
+  const values: unknown[][] = [];
+  for (const { column, isNested, read } of columns) {
+    if (isNested) {
+      // the scan keeps them, and takes the range from there
+      await scan.readColumn({ column, ...group });
+    }
+    const found = await scan.readColumn({ column, rowStart, rowEnd });
+    values.push(Array.from(found, (value) => (isMissing(value) || value === NO_TEXT ? value : read(value))));
+  }
+  return Array.from({ length: rowEnd - rowStart }, (_, index) => {
+    const number = rowStart + index + 1;
+    const fields = values.map((column) => column[index] ?? null);
+    const at = fields.indexOf(NO_TEXT);
+    return at === -1
+      ? new FieldRecord(number, number, names, fields)
+      : {
+          number,
+          line: number,
+          record: fields.map((value) => (value === NO_TEXT ? null : value)),
+          problem: `The column ${quoted(names[at] ?? '')} holds bytes that are not valid UTF-8`,
+        };
+  });
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function textOf(bytes: Uint8Array | undefined): string | symbol | undefined {
+  if (bytes === undefined) {
+    return undefined;
+  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(buffer) ? buffer.toString() : NO_TEXT;
+}
+
+/** The file as the library reads it. Compressed parts of a group of rows are kept, since each range of its rows needs them again. */
+class GroupBuffer implements AsyncBuffer {
+  readonly byteLength: number;
+  readonly #content: ExaminedContent;
+  readonly #kept = new Map<string, Promise<ArrayBuffer>>();
+
+  constructor(content: ExaminedContent) {
+    this.#content = content;
+    this.byteLength = content.size;
+  }
+
+  slice(start: number, end = this.byteLength): Promise<ArrayBuffer> {
+    const key = `${start} ${end}`;
+    let part = this.#kept.get(key);
+    if (part === undefined) {
+      part = this.#read(start, end - start);
+      this.#kept.set(key, part);
+    }
+    return part;
+  }
+
+  /** Before another group is read. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  async #read(start: number, length: number): Promise<ArrayBuffer> {
+    const bytes = await this.#content.read(start, length);
+    const copy = new ArrayBuffer(length);
+    new Uint8Array(copy).set(bytes);
+    return copy;
+  }
+}

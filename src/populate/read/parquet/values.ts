@@ -1,0 +1,155 @@
+/** Values of a Parquet file, by the types of its schema: scalars as text that is exact, lists and structures as in JSON. */
+import type { SchemaElement, SchemaTree } from 'hyparquet';
+import { isExactNumber } from '../../../shared/json/exact-number.ts';
+import { numberText } from '../number-text.ts';
+import { decimalText, floatText } from './numbers.ts';
+import { dayText, type TimeUnit, timestampText, timeText } from './times.ts';
+
+/** How the values of a column are read. */
+export interface ColumnReader {
+  /** Of a value that is not null. */
+  readonly read: (value: unknown) => unknown;
+  /** Whether the file gives the values as text, of which nothing but a text is known. */
+  readonly isText: boolean;
+}
+
+/** Types without values that a property can have. */
+const UNREADABLE = new Set(['BSON', 'INTERVAL', 'GEOMETRY', 'GEOGRAPHY', 'VARIANT', 'FILE']);
+
+/** @throws Error for a type that cannot be read */
+export function columnReader(node: SchemaTree): ColumnReader {
+  if (node.children.length > 0) {
+    return { read: nestedReader(node), isText: false };
+  }
+  const { converted_type, logical_type } = node.element;
+  return {
+    read: scalarReader(node.element),
+    isText: /^(?:UTF8|STRING|ENUM|JSON)$/.test(logical_type?.type ?? converted_type ?? ''),
+  };
+}
+
+/** The reader of a list, a map or a structure. */
+function nestedReader(node: SchemaTree): (value: unknown) => unknown {
+  const { children, element } = node;
+  if (children.length === 0) {
+    return nestedScalarReader(element);
+  }
+  const type = element.logical_type?.type ?? element.converted_type;
+  refuseUnreadable(element);
+  if (type === 'LIST') {
+    const [group] = children;
+    const item = group?.children.length === 1 ? group.children[0] : group;
+    const read = nullable(nestedReader(item as SchemaTree));
+    return (value) => Array.from(value as Iterable<unknown>, read);
+  }
+  if (type === 'MAP' || type === 'MAP_KEY_VALUE') {
+    const read = nullable(nestedReader(children[0]?.children[1] as SchemaTree));
+    return (value) => Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, read(one)]));
+  }
+  const readers = children.map((child) => [child.element.name, nullable(nestedReader(child))] as const);
+  const readStructure = (value: unknown) =>
+    Object.fromEntries(readers.map(([name, read]) => [name, read((value as Record<string, unknown>)[name])]));
+  return element.repetition_type === 'REPEATED'
+    ? (value) => Array.from(value as Iterable<unknown>, readStructure)
+    : readStructure;
+}
+
+function nullable(read: (value: unknown) => unknown): (value: unknown) => unknown {
+  return (value) => (value === null || value === undefined ? null : read(value));
+}
+
+/** As in JSON: numbers that JavaScript has are numbers, and booleans are booleans. */
+function nestedScalarReader(element: SchemaElement): (value: unknown) => unknown {
+  const read = scalarReader(element);
+  const isNumber =
+    !isTimeOf(element) && (isDecimal(element) || /^(?:INT32|INT64|FLOAT|DOUBLE)$/.test(element.type ?? ''));
+  if (element.type === 'BOOLEAN') {
+    return (value) => value;
+  }
+  return isNumber ? (value) => numberOf(read(value)) : read;
+}
+
+/** Text where JavaScript has no such number. */
+function numberOf(text: string): number | string {
+  return isExactNumber(text) ? Number(text) : text;
+}
+
+function isTimeOf({ logical_type, converted_type }: SchemaElement): boolean {
+  return /^(?:DATE|TIME)/.test(logical_type?.type ?? converted_type ?? '');
+}
+
+function isDecimal({ logical_type, converted_type }: SchemaElement): boolean {
+  return logical_type?.type === 'DECIMAL' || converted_type === 'DECIMAL';
+}
+
+function scalarReader(element: SchemaElement): (value: unknown) => string {
+  refuseUnreadable(element);
+  const { type, logical_type: logical, converted_type: converted } = element;
+  if (isDecimal(element)) {
+    const scale = logical?.type === 'DECIMAL' ? logical.scale : (element.scale ?? 0);
+    return (value) => decimalText(value as number | bigint | Uint8Array, scale);
+  }
+  if (logical?.type === 'DATE' || converted === 'DATE') {
+    return (value) => dayText(value as number);
+  }
+  if (logical?.type === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP_')) {
+    const zone = logical?.type !== 'TIMESTAMP' || logical.isAdjustedToUTC ? 'Z' : '';
+    const unit = unitOf(element);
+    return (value) => timestampText(BigInt(value as bigint), unit, zone);
+  }
+  if (logical?.type === 'TIME' || converted?.startsWith('TIME_')) {
+    const unit = unitOf(element);
+    return (value) => timeText(BigInt(value as bigint), unit);
+  }
+  switch (type) {
+    case 'FLOAT':
+      return (value) => floatText(value as number);
+    case 'DOUBLE':
+      return (value) => numberText(value as number);
+    case 'INT96':
+      // nothing in the file says whether it is in UTC
+      return (value) => timestampText(value as bigint, 'NANOS', '');
+    case 'BYTE_ARRAY':
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return bytesText;
+    default:
+      return (value) => String(value);
+  }
+}
+
+/** Bytes as base64; what the library has read is text, or a number of 16 bits. */
+function bytesText(value: unknown): string {
+  return value instanceof Uint8Array
+    ? Buffer.from(value).toString('base64')
+    : typeof value === 'number'
+      ? numberText(value)
+      : String(value);
+}
+
+function unitOf({ logical_type: logical, converted_type: converted }: SchemaElement): TimeUnit {
+  return logical?.type === 'TIMESTAMP' || logical?.type === 'TIME'
+    ? logical.unit
+    : converted?.endsWith('_MILLIS')
+      ? 'MILLIS'
+      : 'MICROS';
+}
+
+function refuseUnreadable({ name, logical_type, converted_type }: SchemaElement): void {
+  const type = logical_type?.type ?? converted_type ?? '';
+  if (UNREADABLE.has(type)) {
+    throw new Error(
+      `the column "${name}" is of the type ${type}, which cannot be read; leave it out when you write the file`,
+    );
+  }
+}
+
+/** The schema without the types whose values the library would round or make into objects of its own. */
+export function withPlainTypes(schema: readonly SchemaElement[]): SchemaElement[] {
+  return schema.map((element) => {
+    if (!isDecimal(element) && !isTimeOf(element)) {
+      return element;
+    }
+    const { logical_type: _, converted_type: __, ...plain } = element;
+    return plain;
+  });
+}
