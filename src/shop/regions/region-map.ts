@@ -2,6 +2,7 @@
 import { MeridianError } from '../../index.ts';
 import { Columns, fileSource, isJsonObject, openText, type RawRecord, readJson, TextFault } from '../../module.ts';
 import { isRegionName, regionNameOf } from '../../replication/index.ts';
+
 /** Value -> name of a region. */
 export type RegionMap = ReadonlyMap<string, string>;
 

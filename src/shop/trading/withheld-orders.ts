@@ -2,6 +2,7 @@
 import { type EntityManager, entityTables, type RunRow, UNDECIDED_STATES } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import type { OutboxEvent } from '../../replication/index.ts';
+
 /** The ids of withheld orders, as a query to be narrowed. */
 export function withheldOrders(em: EntityManager) {
   return entityTables<typeof OutboxEvent, { readonly meridian_run_orders: RunRow }>(em)

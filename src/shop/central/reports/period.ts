@@ -1,6 +1,7 @@
 /** The stretch of time that a report is of. */
 import { MeridianError } from '../../../index.ts';
 import { canonicalInstant } from '../../../types.ts';
+
 /** Canonical instants, both of them within; without one, there is no limit on that side. */
 export interface Period {
   readonly from?: string;

@@ -8,6 +8,7 @@ import {
   readPayload,
   UnreadableError,
 } from '../../../replication/index.ts';
+
 /** `snapshot-completed`: everything has come again, so what central has of earlier epochs is no longer there. */
 export type RegionChange = 'snapshot-completed';
 
