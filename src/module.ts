@@ -33,7 +33,6 @@ export { readJson } from './populate/read/json-value.ts';
 export type { RawRecord } from './populate/read/source.ts';
 export { openText, TextFault } from './populate/read/text.ts';
 export { Columns } from './populate/record/columns.ts';
-export { pauseFor } from './shared/async/pause.ts';
 export { wait } from './shared/async/wait.ts';
 export { makeTemporaryFolder } from './shared/files/temporary-folder.ts';
 export type { Health } from './shared/health/serve.ts';

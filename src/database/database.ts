@@ -8,6 +8,7 @@ import type { DatabaseDeclaration } from './declaration.ts';
 import { BUSY_SECONDS, type ConnectionOptions, type Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
+import type { JsonDialect } from './json.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
@@ -91,6 +92,16 @@ export class Database {
    */
   get isMissing(): boolean {
     return this.#isMissing;
+  }
+
+  /** A sentence without its full stop for when nothing is there. */
+  get absence(): string {
+    return this.engine.absence;
+  }
+
+  /** How conditions on JSON in columns are written in its SQL. */
+  get json(): JsonDialect {
+    return this.engine.json;
   }
 
   /** Whether it says that it belongs to its declaration. Before it is connected, false. */
@@ -182,9 +193,32 @@ export class Database {
     });
   }
 
+  /** Keeps other writers of an entity's table away until the transaction of `em` ends. */
+  async lockTable<T extends object>(em: EntityManager, entity: EntityName<T>): Promise<void> {
+    await em.execute(this.engine.writeLockStatement(this.quotedTable(this.metadataOf(entity))));
+  }
+
+  /**
+   * From now on, a statement that meets another's lock fails at once where waiting would keep all of this process waiting, perhaps the very
+   * holder of the lock: for callers that try again, as {@link withRetry} does.
+   */
+  async neverBlock(): Promise<void> {
+    await this.engine.neverBlock(this.fork());
+  }
+
   /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. */
   interruptibly<T>(work: () => Promise<T>): Promise<T> {
     return this.engine.blocksThread() ? withoutHandlers(work) : work();
+  }
+
+  /** Whether the same transaction may well succeed when it is tried again: another was in its way, or the connection was lost. */
+  isTransient(error: unknown): boolean {
+    return this.engine.isTransient(error);
+  }
+
+  /** Whether the database answered that it cannot hold a value that it was given: with other values, the statement may succeed. */
+  refusesValue(error: unknown): boolean {
+    return this.engine.refusesValue(error);
   }
 
   /** Whether the table of an entity is there, which migrations alone do not say: another program may have dropped it. */

@@ -70,6 +70,28 @@ export async function refuseUnmigrated(database: Database): Promise<void> {
   await refusePending(database);
 }
 
+/**
+ * Opens a database to read from it: nothing is made or changed.
+ *
+ * @returns a database that the caller closes; where there is none, `isMissing` is true
+ * @throws MeridianError `migration` for one that is not at its newest schema; what keeps it from being opened
+ */
+export async function openToRead(
+  declaration: DatabaseDeclaration,
+  options?: Omit<DatabaseOptions, 'create'>,
+): Promise<Database> {
+  const database = await Database.open(declaration, { ...options, create: false });
+  try {
+    if (!database.isMissing) {
+      await refusePending(database);
+    }
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
 /** The same as {@link openMigrated}, and makes nothing. @returns nothing when the database is not there */
 export async function openIfThere(
   declaration: DatabaseDeclaration,

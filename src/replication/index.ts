@@ -23,6 +23,7 @@
  * @packageDocumentation
  */
 export type { OutboxMapping } from '../database/declaration.ts';
+export { isReleased } from '../loads/withheld.ts';
 export { decodeEvent } from './events/decode.ts';
 export { MAX_EPOCH } from './events/epoch.ts';
 export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from './events/event.ts';

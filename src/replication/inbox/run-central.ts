@@ -2,7 +2,7 @@
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
-import { pauseFor } from '../../shared/async/pause.ts';
+import { wait } from '../../shared/async/wait.ts';
 import { openRemote } from '../transport/configured.ts';
 import type { Batch, RemoteListener, RemoteTransport } from '../transport/transport.ts';
 import type { Failure } from './dead-letters.ts';
@@ -84,7 +84,7 @@ async function standBy(remote: RemoteTransport, signal: AbortSignal, listener: C
     } else {
       isAbsenceCertain = true;
     }
-    await pauseFor(STANDBY_MILLISECONDS, signal);
+    await wait(STANDBY_MILLISECONDS, signal);
   }
 }
 

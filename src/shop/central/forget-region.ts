@@ -1,17 +1,15 @@
 /** What central has of one region: counted, and forgotten. */
 import type { EntityClass } from '@mikro-orm/core';
-import { type Database, ownEntities } from '../../databases.ts';
-import { central as declaration } from '../catalog.ts';
+import type { Database } from '../../databases.ts';
 
 interface OfRegion {
   readonly region: string;
 }
 
 /** Every table of central that says of its rows which region they are of. */
-function tablesWithRegions(central: Database): EntityClass<OfRegion>[] {
-  const metadata = central.orm.getMetadata();
-  const all = [...(declaration.others ?? []), ...ownEntities(declaration)] as EntityClass<OfRegion>[];
-  return all.filter((entity) => metadata.get(entity).properties.region !== undefined);
+function tablesWithRegions({ orm }: Database): EntityClass<OfRegion>[] {
+  const all = [...orm.getMetadata().getAll().values()];
+  return all.filter(({ properties }) => 'region' in properties).map((entity) => entity.class as EntityClass<OfRegion>);
 }
 
 /** Rows of all tables. */

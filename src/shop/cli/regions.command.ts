@@ -66,7 +66,7 @@ async function show(options: RegionOptions): Promise<number> {
   const regions = regionsOf(options);
   const results = await readStatuses(regions);
   const rows = results.map((result): (string | number)[] => {
-    const region = result.name;
+    const region = result.region;
     if ('error' in result) {
       return [region, '?', '?', '?', '?', '?', '?', 'cannot be read', ''];
     }
@@ -83,7 +83,7 @@ async function show(options: RegionOptions): Promise<number> {
   output.json(
     Object.fromEntries(
       results.map((result) => [
-        result.name,
+        result.region,
         'error' in result ? { error: result.error.message } : (result.value ?? null),
       ]),
     ),

@@ -70,10 +70,10 @@ async function check(options: OutputOptions): Promise<number> {
 async function currentEpochs(output: Output): Promise<{ region: string; epoch: number }[]> {
   return (await readEpochs()).flatMap((result) => {
     if ('error' in result) {
-      output.complain(printableLines(`${result.name} is left out: ${result.error.message}`));
+      output.complain(printableLines(`${result.region} is left out: ${result.error.message}`));
       return [];
     }
-    return result.value === undefined ? [] : [{ region: result.name, epoch: result.value }];
+    return result.value === undefined ? [] : [{ region: result.region, epoch: result.value }];
   });
 }
 

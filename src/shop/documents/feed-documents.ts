@@ -1,5 +1,5 @@
 /** One pass over the documents that wait in central: the store gets them, or it is recorded why not. */
-import { type Database, explained } from '../../databases.ts';
+import { type Database } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { type DocumentWatermark } from '../../replication/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../central/document-queue.ts';
 import type { QueuedDocument } from '../central/facts/document-queue.entity.ts';
 import { inboxOf } from '../central/inbox.ts';
+import { explained } from './explained.ts';
 import { type Put, putDocuments, type Refusal } from './put-documents.ts';
 import type { DocumentStore } from './store.ts';
 

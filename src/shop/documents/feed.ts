@@ -2,11 +2,12 @@
  * Brings to the document store what waits for it: documents from central, and what products are made of from the products
  * database. Whatever is not in the store yet stays where it is, so the store may be down for as long as it likes.
  */
-import { type Database, explained, isIdentityError } from '../../databases.ts';
+import { type Database, isIdentityError } from '../../databases.ts';
 import { asError, MeridianError, programError } from '../../index.ts';
 import { wait } from '../../module.ts';
 import { backOffMilliseconds } from '../../replication/index.ts';
 import { queueLength } from '../central/document-queue.ts';
+import { explained } from './explained.ts';
 import { FailureDeduplicator, type FailureListener } from './failure-deduplicator.ts';
 import { type Feeding, feedDocuments, type Progress } from './feed-documents.ts';
 import { LazyResource } from './lazy-resource.ts';

@@ -1,14 +1,5 @@
 /** Opens the document store, whatever the URL says it is. */
-import {
-  Database,
-  engineOf,
-  isThere,
-  locate,
-  type OnMigrated,
-  openMigrated,
-  refusePending,
-  urlVariable,
-} from '../../databases.ts';
+import { isThere, type OnMigrated, openMigrated, openToRead, placeOf, urlVariable } from '../../databases.ts';
 import { importFor, MeridianError } from '../../index.ts';
 import { documents } from '../catalog.ts';
 import { mongodbUrl } from './mongodb/configured-url.ts';
@@ -59,22 +50,16 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
     const { openMongodbStore } = await importFor('MongoDB', () => import('./mongodb/store.ts'));
     return openMongodbStore(url, { readOnly: true });
   }
-  const database = await Database.open(documents, { create: false });
-  try {
-    if (database.isMissing) {
-      await database.close();
-      return undefined;
-    }
-    await refusePending(database);
-    return sqlDocumentStore(database);
-  } catch (error) {
+  const database = await openToRead(documents);
+  if (database.isMissing) {
     await database.close();
-    throw error;
+    return undefined;
   }
+  return sqlDocumentStore(database);
 }
 
 /** Where the store is, or would be, for people: no password. */
 export function storePlace(): string {
   const url = mongodbUrl();
-  return url === undefined ? engineOf(locate(documents.name), documents.name).place : displayMongodb(url);
+  return url === undefined ? placeOf(documents).place : displayMongodb(url);
 }

@@ -1,16 +1,20 @@
 /** Reads the state of regions from their databases; nothing is created or migrated. */
-import { type Database, eachDatabase, type Result, refusePending } from '../../databases.ts';
+import { type Database, type DatabaseDeclaration, openToRead } from '../../databases.ts';
+import { asError } from '../../index.ts';
 import { Outbox, regionOf } from '../../replication/index.ts';
 import { regionDatabase, regionDatabases } from './databases.ts';
 import { type RegionStatus, regionStatus } from './status.ts';
 
+/** What reading one region came to. */
+export type RegionResult<T> = { readonly region: string } & ({ readonly value: T } | { readonly error: Error });
+
 /** @returns for each region its status, or nothing where it has no database */
-export function readStatuses(regions: readonly string[]): Promise<Result<RegionStatus | undefined>[]> {
+export function readStatuses(regions: readonly string[]): Promise<RegionResult<RegionStatus | undefined>[]> {
   return readEach(regions, (database) => regionStatus(database));
 }
 
 /** @returns the current epoch of each known region, or nothing where it has no database */
-export function readEpochs(): Promise<Result<number | undefined>[]> {
+export function readEpochs(): Promise<RegionResult<number | undefined>[]> {
   const regions = regionDatabases().map(({ name }) => regionOf(name));
   return readEach(regions, async (database) => (await new Outbox(database).state()).epoch);
 }
@@ -18,14 +22,26 @@ export function readEpochs(): Promise<Result<number | undefined>[]> {
 async function readEach<T>(
   regions: readonly string[],
   read: (database: Database) => Promise<T>,
-): Promise<Result<T | undefined>[]> {
-  const declarations = regions.map((region) => regionDatabase(region));
-  const results = await eachDatabase(declarations, { create: false, lock: false }, async (database) => {
-    if (database.isMissing) {
-      return undefined;
-    }
-    await refusePending(database);
-    return read(database);
-  });
-  return results.map((result) => ({ ...result, name: regionOf(result.name) }));
+): Promise<RegionResult<T | undefined>[]> {
+  return Promise.all(
+    regions.map(async (region) => {
+      try {
+        return { region, value: await readOne(regionDatabase(region), read) };
+      } catch (error) {
+        return { region, error: asError(error) };
+      }
+    }),
+  );
+}
+
+async function readOne<T>(
+  declaration: DatabaseDeclaration,
+  read: (database: Database) => Promise<T>,
+): Promise<T | undefined> {
+  const database = await openToRead(declaration);
+  try {
+    return database.isMissing ? undefined : await read(database);
+  } finally {
+    await database.close();
+  }
 }

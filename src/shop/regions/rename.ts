@@ -3,15 +3,14 @@ import {
   changeIdentity,
   type Database,
   type DatabaseDeclaration,
-  engineOf,
   IdentityError,
   isIdentityError,
   isThere,
-  locate,
   lockDatabase,
   type OnMigrated,
   openIfThere,
   openMigrated,
+  placeOf,
   urlVariable,
   withRetry,
 } from '../../databases.ts';
@@ -36,7 +35,7 @@ export async function renameRegion(
   if (old.name === renamed.name) {
     throw new MeridianError('usage', `Region ${regionOf(old.name)} is called so already. Name another one.`);
   }
-  const database = await openIfThere(old, onMigrated, { location: locate(renamed.name) });
+  const database = await openIfThere(old, onMigrated, { location: placeOf(renamed).location });
   if (database === undefined) {
     throw new MeridianError(
       'database',
@@ -84,7 +83,7 @@ export async function openOrTakeIn(declaration: DatabaseDeclaration, onMigrated?
       throw error;
     }
   }
-  const database = await openMigrated(orders, onMigrated, { location: locate(declaration.name) });
+  const database = await openMigrated(orders, onMigrated, { location: placeOf(declaration).location });
   try {
     await changeIdentity(database.fork(), orders.name, declaration.name);
   } catch (error) {
@@ -107,9 +106,8 @@ async function isStillThere(old: DatabaseDeclaration): Promise<boolean> {
   }
 }
 
-function isPlaceOfOrders({ name }: DatabaseDeclaration): boolean {
-  const [here, there] = [name, orders.name].map((one) => engineOf(locate(one), one).exclusivePlace);
-  return here === there;
+function isPlaceOfOrders(declaration: DatabaseDeclaration): boolean {
+  return placeOf(declaration).isSameAs(placeOf(orders));
 }
 
 async function refuseBusy(database: Database): Promise<void> {

@@ -3,7 +3,7 @@
  */
 import { type Database, openIfThere, urlVariable } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
-import { pauseFor } from '../../module.ts';
+import { wait } from '../../module.ts';
 import {
   drain,
   type Position,
@@ -156,7 +156,7 @@ export async function syncOn(options: SyncOptions): Promise<void> {
           );
         }
       }
-      await pauseFor(DISCOVERY_MILLISECONDS, signal);
+      await wait(DISCOVERY_MILLISECONDS, signal);
     }
   };
   await withCentral(options, async (transport, central) => {

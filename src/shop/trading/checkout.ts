@@ -120,7 +120,7 @@ function claimed<T extends object>(
 
 /** Whether the last attempt failed in a way that leaves open whether one of them was committed. */
 function isInDoubt({ database }: Region, error: unknown): error is MeridianError {
-  return error instanceof MeridianError && error.code === 'database' && database.engine.isTransient(error.cause);
+  return error instanceof MeridianError && error.code === 'database' && database.isTransient(error.cause);
 }
 
 function inDoubt(error: MeridianError, { key, request }: Claim): MeridianError {

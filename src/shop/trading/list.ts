@@ -1,5 +1,5 @@
 /** What a region has: its stock, and its orders. Nothing is changed, and nothing is made that is not there. */
-import { Database, type DatabaseOptions, type EntityManager, refusePending } from '../../databases.ts';
+import { type DatabaseOptions, type EntityManager, openToRead } from '../../databases.ts';
 import { Order, type OrderStatus } from '../orders/order.entity.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { Stock } from './stock.entity.ts';
@@ -31,13 +31,9 @@ async function readRegion<Row>(
   options: DatabaseOptions,
   work: (em: EntityManager) => Promise<Row[]>,
 ): Promise<Row[]> {
-  const database = await Database.open(regionDatabase(region), { ...options, create: false });
+  const database = await openToRead(regionDatabase(region), options);
   try {
-    if (database.isMissing) {
-      return [];
-    }
-    await refusePending(database);
-    return await work(database.fork());
+    return database.isMissing ? [] : await work(database.fork());
   } catch (error) {
     throw database.explain(error);
   } finally {

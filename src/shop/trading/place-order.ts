@@ -1,5 +1,5 @@
 /** Places an order in a region: one local transaction over all its items, or nothing at all. */
-import type { Database, EntityManager } from '../../databases.ts';
+import { type Database, type EntityManager, insertWithNextKeys } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { type NewEvent, Outbox } from '../../replication/index.ts';
 import { fromCents, toCents } from '../../types.ts';
@@ -221,25 +221,12 @@ function reasonOf(region: string, { productId, quantity: wanted, onHand }: Short
 /** An order that goes in: nothing is left open but what it is called. */
 type Draft = Omit<Order, 'id' | 'unitPrice' | 'toString'> & { readonly unitPrice: string };
 
-/** Gives each its id. Where orders came with ids of their own, some of those that are next may be taken. */
+/** Gives each its id; by product. */
 async function insertOrders(
   database: Database,
   em: EntityManager,
   drafts: readonly Draft[],
 ): Promise<(Draft & { readonly id: number })[]> {
-  const { engine } = database;
-  const { tableName } = database.metadataOf(Order);
-  const inserted: (Draft & { readonly id: number })[] = [];
-  let left = drafts;
-  for (;;) {
-    const keys = await engine.nextKeys(em, tableName, left.length);
-    const orders = left.map((draft, index) => ({ ...draft, id: keys[index] as number }));
-    const free = new Set(await database.bulk(Order).insertNew(em, orders, 'id'));
-    inserted.push(...orders.filter(({ id }) => free.has(id)));
-    left = orders.filter(({ id }) => !free.has(id));
-    if (left.length === 0) {
-      return inserted.sort((a, b) => a.productId - b.productId);
-    }
-    await engine.skipTakenKeys(em, tableName);
-  }
+  const orders = await insertWithNextKeys(database, em, Order, drafts);
+  return orders.sort((a, b) => a.productId - b.productId);
 }

@@ -3,18 +3,11 @@ import {
   Database,
   type DatabaseDeclaration,
   type DatabaseOptions,
-  type ElapsedClock,
-  type Engine,
   type EntityManager,
-  engineOf,
+  hasUnfinishedLoad,
   isIdentityError,
-  isOpen,
-  locate,
+  placeOf,
   type Row,
-  RunStore,
-  runTables,
-  type Table,
-  tablesOf,
 } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 
@@ -27,26 +20,33 @@ const SILENCE_SECONDS = 5;
 /** `unknown`: the database is out of reach; or it holds no such row, but a load that may bring it is not finished. */
 export type Presence = 'present' | 'absent' | 'unknown';
 
+type EntityDeclaration = DatabaseDeclaration['entities'][number];
+type DatabasePlace = ReturnType<typeof placeOf>;
+
 interface Opened {
-  readonly table: Table;
+  readonly database: Database;
   readonly em: EntityManager;
 }
 
 export class ReferredDatabase {
   readonly #declaration: DatabaseDeclaration;
   readonly #options: DatabaseOptions;
-  readonly #engine: Engine;
-  readonly #elapsed: ElapsedClock;
+  readonly #place: DatabasePlace;
+  readonly #elapsed: () => number;
   #opening: Promise<Opened | undefined> | undefined;
   #silentUntil = Number.NEGATIVE_INFINITY;
 
   /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
-  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, elapsed: ElapsedClock) {
+  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, elapsed: () => number) {
     this.#declaration = declaration;
-    const location = options.location ?? locate(declaration.name);
-    this.#engine = engineOf(location, declaration.name);
-    this.#options = { ...options, location, create: false, answerSeconds: ANSWER_SECONDS };
+    this.#place = placeOf(declaration, options);
+    this.#options = { ...options, location: this.#place.location, create: false, answerSeconds: ANSWER_SECONDS };
     this.#elapsed = elapsed;
+  }
+
+  /** The one that orders refer to. */
+  get #entity(): EntityDeclaration {
+    return this.#declaration.entities[0] as EntityDeclaration;
   }
 
   get name(): string {
@@ -55,9 +55,9 @@ export class ReferredDatabase {
 
   /** Whether rows with these primary keys are there. */
   async presence(keys: readonly number[]): Promise<ReadonlyMap<number, Presence>> {
-    const absent = await this.#ask(async ({ table, em }) => {
-      const missing = await table.bulk().missing(em, keys);
-      const isLoading = missing.length > 0 && (await isUnfinished(table, em));
+    const absent = await this.#ask(async ({ database, em }) => {
+      const missing = await database.bulk(this.#entity.entity).missing(em, keys);
+      const isLoading = missing.length > 0 && (await hasUnfinishedLoad(database, em, this.#entity.name));
       return new Map<unknown, Presence>(missing.map((key) => [key, isLoading ? 'unknown' : 'absent']));
     });
     return new Map(keys.map((key) => [key, absent === undefined ? 'unknown' : (absent.get(key) ?? 'present')]));
@@ -65,9 +65,9 @@ export class ReferredDatabase {
 
   /** The row with this primary key, when it is there; by the names of its properties. */
   async find(key: number): Promise<Row | Exclude<Presence, 'present'>> {
-    const found = await this.#ask(async ({ table, em }) => {
-      const [row] = await table.bulk().findByPrimaryKey(em, [key]);
-      return row ?? ((await isUnfinished(table, em)) ? 'unknown' : 'absent');
+    const found = await this.#ask(async ({ database, em }) => {
+      const [row] = await database.bulk(this.#entity.entity).findByPrimaryKey(em, [key]);
+      return row ?? ((await hasUnfinishedLoad(database, em, this.#entity.name)) ? 'unknown' : 'absent');
     });
     return found ?? 'unknown';
   }
@@ -76,7 +76,7 @@ export class ReferredDatabase {
     const opening = this.#opening;
     this.#opening = undefined;
     // one that could not be opened needs no closing
-    await (await opening?.catch(() => undefined))?.table.database.close();
+    await (await opening?.catch(() => undefined))?.database.close();
   }
 
   /**
@@ -87,7 +87,7 @@ export class ReferredDatabase {
     if (this.#elapsed() < this.#silentUntil) {
       return undefined;
     }
-    if (this.#engine.isMissing()) {
+    if (this.#place.isMissing()) {
       // even if it was there before
       await this.close();
       return undefined;
@@ -102,7 +102,7 @@ export class ReferredDatabase {
       }
     } catch (error) {
       const isClosed = opened !== undefined && this.#opening !== opening;
-      if (!isClosed && !isOutOfReach(opened?.table.database.explain(error) ?? error)) {
+      if (!isClosed && !isOutOfReach(opened?.database.explain(error) ?? error)) {
         if (opened === undefined) {
           // the next question reopens it
           await this.#drop(opening);
@@ -121,9 +121,8 @@ export class ReferredDatabase {
     try {
       await database.connect();
       const em = database.fork();
-      const table = tablesOf(database)[0] as Table;
-      if (!database.isMissing && (await table.isThere(em))) {
-        return { table, em };
+      if (!database.isMissing && (await database.hasTable(em, this.#entity.entity))) {
+        return { database, em };
       }
     } catch (error) {
       await database.close();
@@ -145,10 +144,4 @@ function isOutOfReach(error: unknown): boolean {
   // every error of a driver or a system call has a code
   const isOfDatabase = error instanceof MeridianError || typeof (error as { code?: unknown }).code === 'string';
   return isOfDatabase && !isIdentityError(error);
-}
-
-/** Whether a load of the table has begun and not come to its end, be it because it was killed. */
-async function isUnfinished(table: Table, em: EntityManager): Promise<boolean> {
-  const { runs } = runTables(table.database.name);
-  return (await table.database.hasTable(em, runs)) && isOpen(await new RunStore(table).newest(em));
 }

@@ -1,12 +1,5 @@
 /** A region that trades: its orders database, and the way to those that it asks while they can be reached. */
-import {
-  type Clocks,
-  clocksOf,
-  type Database,
-  type DatabaseOptions,
-  type OnMigrated,
-  openMigrated,
-} from '../../databases.ts';
+import { type Database, type DatabaseOptions, type OnMigrated, openMigrated } from '../../databases.ts';
 import { products, users } from '../catalog.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { ReferredDatabase } from './referred.ts';
@@ -31,8 +24,9 @@ export interface RegionOptions {
   /** Called with the migrations that were applied to the region's database. */
   readonly migrated?: OnMigrated;
   readonly retrySeconds?: number;
-  readonly now?: Clocks['now'];
-  readonly elapsed?: Clocks['elapsed'];
+  readonly now?: () => Date;
+  /** Milliseconds of a monotonic clock. */
+  readonly elapsed?: () => number;
 }
 
 /**
@@ -50,8 +44,8 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, retrySeconds } = options;
-  const { now, elapsed } = clocksOf(options);
+  const { databaseOptions = () => ({}), connections, migrated, retrySeconds, now = () => new Date() } = options;
+  const elapsed = options.elapsed ?? (() => performance.now());
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
@@ -59,7 +53,7 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
   });
   try {
     // the relay of this very process may hold what a transaction would be waiting for
-    await database.engine.neverBlock(database.fork());
+    await database.neverBlock();
     const [ofUsers, ofProducts] = [users, products].map(
       (one) => new ReferredDatabase(one, databaseOptions(one.name), elapsed),
     ) as [ReferredDatabase, ReferredDatabase];

@@ -1,17 +1,17 @@
 /** Orders that a populate is loading and may yet revert: nothing else may change them before they are verified. */
-import { type EntityManager, entityTables, type RunRow, UNDECIDED_STATES } from '../../databases.ts';
+import { sql } from 'kysely';
+import { type EntityManager, entityTables } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import type { OutboxEvent } from '../../replication/index.ts';
+import { isReleased, type OutboxEvent } from '../../replication/index.ts';
+import { orders } from '../catalog.ts';
 
 /** The ids of withheld orders, as a query to be narrowed. */
 export function withheldOrders(em: EntityManager) {
-  return entityTables<typeof OutboxEvent, { readonly meridian_run_orders: RunRow }>(em)
+  return entityTables<typeof OutboxEvent>(em)
     .selectFrom('OutboxEvent as event')
-    .innerJoin('meridian_run_orders as run', 'run.id', 'event.run')
     .where('event.aggregate', '=', 'order')
     .where('event.seq', 'is', null)
-    .where('event.run', 'is not', null)
-    .where('run.state', 'in', UNDECIDED_STATES)
+    .where(sql<boolean>`not ${isReleased(orders)}`)
     .select('event.aggregateId');
 }
 

@@ -1,5 +1,5 @@
 /** Opens central to be looked at: nothing is made, and nothing is written. */
-import { Database, type DatabaseOptions, refusePending, urlVariable } from '../../../databases.ts';
+import { type Database, type DatabaseOptions, openToRead, urlVariable } from '../../../databases.ts';
 import { MeridianError } from '../../../index.ts';
 import { central as declaration } from '../../catalog.ts';
 
@@ -8,23 +8,14 @@ import { central as declaration } from '../../catalog.ts';
  * @throws MeridianError `database` when there is none or it cannot be opened, `migration` when it is not at its newest schema
  */
 export async function openCentral(options: Omit<DatabaseOptions, 'create'> = {}): Promise<Database> {
-  const central = await Database.open(declaration, { ...options, create: false });
-  try {
-    await refuseUnready(central);
-    return central;
-  } catch (error) {
-    await central.close();
-    throw error;
-  }
-}
-
-async function refuseUnready(central: Database): Promise<void> {
+  const central = await openToRead(declaration, options);
   if (central.isMissing) {
+    await central.close();
     throw new MeridianError(
       'database',
-      `${central.name}: ${central.engine.absence}, so there is nothing to report yet. ` +
+      `${central.name}: ${central.absence}, so there is nothing to report yet. ` +
         `Fill it from the regions with npx meridian sync, or say where it is with ${urlVariable(central.name)}.`,
     );
   }
-  await refusePending(central);
+  return central;
 }

@@ -1,12 +1,12 @@
 /** What has happened in the regions and is not in central, where their databases can be looked into. */
-import { Database, type DatabaseDeclaration, type DatabaseLocation, isIdentityError } from '../../../databases.ts';
+import { Database, type DatabaseDeclaration, type DatabaseOptions, isIdentityError } from '../../../databases.ts';
 import { Outbox, regionOf } from '../../../replication/index.ts';
 import { regionStatus } from '../../regions/status.ts';
 import type { Backlogs, Sight } from './completeness.ts';
 
 export interface LookOptions {
   /** Instead of where the environment says. */
-  readonly location?: (database: string) => DatabaseLocation;
+  readonly location?: (database: string) => NonNullable<DatabaseOptions['location']>;
   readonly now?: () => Date;
 }
 

@@ -122,11 +122,11 @@ async function raiseWatermarks(
   await database.bulk(StoredWatermark).upsertNewer(em, rows, ['epoch', 'seq']);
 }
 
-function selected({ engine }: Database, em: EntityManager, query: DocumentQuery) {
+function selected({ json }: Database, em: EntityManager, query: DocumentQuery) {
   const { region, userId, from, to, conditions = [], limit } = query;
   let select = entityTables<typeof StoredDocument>(em)
     .selectFrom('StoredDocument')
-    .select(engine.json.text('document').as('text'));
+    .select(json.text('document').as('text'));
   if (region !== undefined) {
     select = select.where('region', '=', region);
   }
@@ -140,12 +140,12 @@ function selected({ engine }: Database, em: EntityManager, query: DocumentQuery)
     select = select.where('placedAt', '<=', to);
   }
   for (const condition of conditions) {
-    select = select.where(conditionOf(engine.json, condition));
+    select = select.where(conditionOf(json, condition));
   }
   return select.orderBy('placedAt', 'desc').orderBy('region').orderBy('orderId').limit(limit);
 }
 
-function conditionOf(json: Database['engine']['json'], condition: Condition) {
+function conditionOf(json: Database['json'], condition: Condition) {
   if (condition.kind === 'exists') {
     const exists = json.matches('document', condition.path, { kind: 'exists' });
     return condition.isThere ? exists : sql<boolean>`not ${exists}`;
@@ -203,7 +203,7 @@ async function explained<T>(database: Database, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    if (!database.engine.refusesValue(error)) {
+    if (!database.refusesValue(error)) {
       throw database.fault(error);
     }
     throw new MeridianError('document', `${database.name}: the database refused: ${messageOf(error)}.`, {

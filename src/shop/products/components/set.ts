@@ -30,13 +30,12 @@ export async function setComponents(
   given: readonly Component[],
 ): Promise<SetComponents> {
   const components = checkedComponents(productId, given);
-  const table = products.quotedTable(products.orm.getMetadata().get(ProductComponents));
   // an attempt that was committed, and whose acknowledgement was lost, has changed it all the same
   let isChanged = false;
   try {
     return await withRetry(products, () =>
       products.fork().transactional(async (em) => {
-        await em.execute(products.engine.writeLockStatement(table));
+        await products.lockTable(em, ProductComponents);
         await refuseUnknown(products, em, [productId, ...components.map((one) => one.productId)]);
         await refuseCycle(products, em, productId, components);
         const set = await replace(products, em, productId, components);

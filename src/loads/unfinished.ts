@@ -1,0 +1,17 @@
+/** Whether a load has begun and not come to its end. */
+import type { Database, EntityManager } from '../database/database.ts';
+import { tableOf } from '../database/table.ts';
+import { isOpen } from './plan-run.ts';
+import { RunStore } from './run-store.ts';
+import { runTables } from './run-tables.ts';
+
+/**
+ * Whether a load of the table is running, or was stopped and can be continued: what is not in the table may still come.
+ *
+ * @param entity the name of the entity in the declaration of the database
+ * @throws the error of the driver
+ */
+export async function hasUnfinishedLoad(database: Database, em: EntityManager, entity: string): Promise<boolean> {
+  const { runs } = runTables(database.name);
+  return (await database.hasTable(em, runs)) && isOpen(await new RunStore(tableOf(database, entity)).newest(em));
+}
