@@ -21,6 +21,9 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   jsonl: 'ndjson',
 };
 
+/** What compressed files and archives of one file are called. */
+const COMPRESSED = /\.(?:gz|bz2|zst|zip)$/i;
+
 /** The format that the extension of a path (before `.gz`) says; `undefined` where it says none. */
 export function formatNamed(path: string): Format | undefined {
   const extension = extensionOf(path);
@@ -28,7 +31,7 @@ export function formatNamed(path: string): Format | undefined {
 }
 
 function extensionOf(path: string): string {
-  return /\.([^./\\]+)$/.exec(path.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? '';
+  return /\.([^./\\]+)$/.exec(path.replace(COMPRESSED, ''))?.[1]?.toLowerCase() ?? '';
 }
 
 /** @throws MeridianError `source` when the extension (before `.gz`) is not known */

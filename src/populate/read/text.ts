@@ -2,9 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { type ByteInput, nameOf, openBytes } from './bytes.ts';
-import { gunzip } from './gunzip.ts';
 import { otherContent } from './signature.ts';
 import type { Progress } from './source.ts';
+import { PackFault } from './unpack/pack-fault.ts';
+import { type Compression, compressionOf, unpack } from './unpack/unpack.ts';
 
 export { STANDARD_INPUT } from './bytes.ts';
 
@@ -21,6 +22,7 @@ export class TextFault extends Error {}
 
 export interface TextInput {
   readonly name: string;
+  readonly compression?: Compression | undefined;
   /** Without a byte order mark. Throws TextFault, after it has yielded all whole lines before the fault. */
   readonly chunks: AsyncIterable<string>;
   /** Characters that have been yielded; more than the bytes of a packed file. */
@@ -30,7 +32,7 @@ export interface TextInput {
 }
 
 /**
- * @param from the path of a file, packed with gzip or not, `-` for standard input, or bytes that are open
+ * @param from the path of a file, compressed or not, `-` for standard input, or bytes that are open
  * @param name its name in messages
  * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text in UTF-8 from its beginning
  */
@@ -46,13 +48,13 @@ export async function openText(
       const why = raw.error === undefined ? 'is empty' : `cannot be read: ${messageOf(raw.error)}`;
       throw new MeridianError('source', `${name} ${why}.`, { cause: raw.error });
     }
-    const isGzip = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-    const content = isGzip ? await peek(gunzip(raw.all)) : raw;
+    const compression = compressionOf(raw.head);
+    const content = compression === undefined ? raw : await peek(unpack(compression, raw.all));
     const other = otherContent(content.head);
     if (other !== undefined) {
       throw new MeridianError('source', `${name} ${other}`);
     }
-    const decoded = decode(content.all, () => input.shortage(!isGzip));
+    const decoded = decode(content.all, () => input.shortage(compression === undefined));
     let charactersRead = 0;
     const chunks = (async function* () {
       for await (const chunk of decoded) {
@@ -60,7 +62,7 @@ export async function openText(
         yield chunk;
       }
     })();
-    return { name, chunks, charactersRead: () => charactersRead, progress, close };
+    return { name, compression, chunks, charactersRead: () => charactersRead, progress, close };
   } catch (error) {
     await close();
     throw error;
@@ -199,6 +201,9 @@ const ZLIB_WORDS: Readonly<Record<string, string>> = {
 };
 
 function readFault(error: unknown): string {
+  if (error instanceof PackFault) {
+    return error.message;
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') {
     return 'the gzip data ends too early; the file is truncated';
