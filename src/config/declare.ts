@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { EntityName } from '@mikro-orm/sql';
 import {
   classNameOf,
+  classOf,
   type DatabaseDeclaration,
   type EntityDeclaration,
   type ReferenceTarget,
@@ -55,15 +56,15 @@ function mapValues<A, B>(object: Readonly<Record<string, A>>, change: (value: A)
 
 /** Two loads into one table would write over each other. */
 function refuseTwice(database: string, entities: readonly EntityDeclaration[]): void {
-  const names = new Map<object, string>();
+  const names = new Map<unknown, string>();
   for (const { name, entity } of entities) {
-    const before = names.get(entity);
+    const before = names.get(classOf(entity));
     if (before !== undefined) {
       throw new MeridianError(
         'usage',
         `databases.${database}.entities names ${classNameOf(entity)} twice, as ${before} and as ${name}. Keep one of them.`,
       );
     }
-    names.set(entity, name);
+    names.set(classOf(entity), name);
   }
 }

@@ -1,7 +1,8 @@
 /** Turns a validated config into the project that the commands work on. */
 import { dirname, extname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { type DatabaseDeclaration, tableNameOf } from '../database/declaration.ts';
+import type { EntityName } from '@mikro-orm/sql';
+import { classOf, type DatabaseDeclaration, tableNameOf } from '../database/declaration.ts';
 import { DEFAULT_DIRECTORY } from '../database/location.ts';
 import type { FileRule } from '../populate/file-rules.ts';
 import { projectRoot } from '../shared/project.ts';
@@ -67,14 +68,20 @@ async function declarationFrom(name: string, config: DatabaseConfig, file: strin
   }
   const { options, entities } = await resolveOrm(name, config.orm, file);
   const location = await locationIn(name, options, process.env);
-  const loaded = declaration.entities.map(({ entity }) => entity);
-  const others = new Set([...(declaration.others ?? []), ...entities.filter((one) => !loaded.includes(one))]);
+  const loaded = new Set(declaration.entities.map(({ entity }) => classOf(entity)));
+  const others = [...(declaration.others ?? []), ...entities].filter((one) => !loaded.has(classOf(one)));
   return {
     ...declaration,
-    others: [...others],
+    entities: declaration.entities.map((one) => ({ ...one, entity: withSchema(one.entity, entities) })),
+    others: [...new Map(others.map((one) => [classOf(one), withSchema(one, entities)])).values()],
     orm: options,
     ...(location === undefined ? {} : { location }),
   };
+}
+
+/** A class that the MikroORM options have a schema for is known only by that schema. */
+function withSchema(entity: EntityName<object>, entities: readonly EntityName<object>[]): EntityName<object> {
+  return entities.find((one) => 'meta' in one && classOf(one) === entity) ?? entity;
 }
 
 /** Below the folder of the project; Meridian's own databases are below the working directory. */

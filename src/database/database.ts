@@ -1,6 +1,6 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
 import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
-import { type EntityManager, MikroORM } from '@mikro-orm/sql';
+import { type EntityManager, MikroORM, type Options } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError, messageOf, programError } from '../shared/errors.ts';
 import { BulkTable } from './bulk.ts';
@@ -42,7 +42,7 @@ export class Database {
   #isClaimed = false;
   #connecting: Promise<void> | undefined;
 
-  /** Reads the entities and connects to nothing. */
+  /** Reads the entities and connects to nothing. @throws MeridianError `usage` for entities or options that MikroORM does not accept */
   constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
@@ -53,7 +53,7 @@ export class Database {
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
-    this.orm = new MikroORM({
+    this.orm = newMikroOrm(declaration.name, {
       ...mikroOrmOptions(declaration, {
         // what was there when it was looked for may have gone since
         mustExist: !this.#isMissing,
@@ -272,5 +272,20 @@ export class Database {
 
   async close(): Promise<void> {
     await this.orm.close();
+  }
+}
+
+/** What MikroORM does not accept is a matter of the project's entities and options. */
+function newMikroOrm(name: string, options: Options): MikroORM {
+  try {
+    return new MikroORM(options);
+  } catch (error) {
+    const reason = messageOf(error).trim().replace(/\.$/, '');
+    const advice = /provide either 'type' or 'entity'/.test(reason)
+      ? " Write the type, as in @Property({ type: 'string' }), or install @oxc-node/core, which passes the types of TypeScript on to decorators."
+      : '';
+    throw new MeridianError('usage', `${name}: MikroORM does not accept its entities or options: ${reason}.${advice}`, {
+      cause: error,
+    });
   }
 }

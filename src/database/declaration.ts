@@ -104,6 +104,11 @@ export function tableNameOf(
   return entities.length === 1 ? name : `${name}.${entity}`;
 }
 
+/** The class of an entity, also where an `EntitySchema` declares it: what is the same for both. */
+export function classOf(entity: EntityName<object>): unknown {
+  return 'meta' in entity ? ((entity.meta as { readonly class?: unknown }).class ?? entity) : entity;
+}
+
 /** The declaration of a table. */
 export interface TableDeclaration {
   readonly database: DatabaseDeclaration;

@@ -1,6 +1,7 @@
 /** What the commands get of a config: declarations with entities, options, locations and paths. */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { EntitySchema } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { SqliteDriver, defineConfig as sqlite } from '@mikro-orm/sqlite';
 import { loadProject } from '../../src/config/project.ts';
@@ -76,6 +77,19 @@ export default defineConfig({
   const { declarationOf } = await import(project.databaseModule ?? '');
   expect(declarationOf('parcels')).toBe(parcels);
   expect(declarationOf('orders.boston')).toBeUndefined();
+});
+
+test('a class stands for the schema that the MikroORM options have for it', async () => {
+  class Depot {
+    id!: number;
+  }
+  const schema = new EntitySchema<Depot>({ class: Depot, properties: { id: { type: 'integer', primary: true } } });
+  const declaration = await declared({ orm: { entities: [schema] }, entities: { depot: Depot } });
+  expect([declaration.entities[0]?.entity, declaration.others]).toEqual([schema, []]);
+  const database = new Database(declaration, { location: { engine: 'sqlite', file: ':memory:' } });
+  expect(database.metadataOf(Depot).primaryKeys).toEqual(['id']);
+  await database.close();
+  await expect(declared({ entities: { one: Depot, two: schema } })).rejects.toThrow('names Depot twice');
 });
 
 test('an entity stands in a database once', async () => {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import type { EntityMetadata } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityName, MetadataStorage } from '@mikro-orm/core';
 import { columnTypeOf } from '../../database/column-types.ts';
 import { Database } from '../../database/database.ts';
 import { classNameOf, type DatabaseDeclaration } from '../../database/declaration.ts';
@@ -77,10 +77,18 @@ function checkEntity(table: Table | FailedTable, tables: OpenedTables, root: str
 function failureOf({ declaration, failure }: FailedTable, root: string): Problem[] {
   const className = classNameOf(declaration.entity);
   const property = new RegExp(`\\b${className}\\.(\\w+)`).exec(failure)?.[1];
-  const message = `MikroORM does not accept the entities of its database: ${failure}`;
-  const { path } = (declaration.entity as { readonly meta?: { readonly path?: string } }).meta ?? {};
+  const path = pathOf(declaration.entity);
   const place = property === undefined || path === undefined ? undefined : placeOf({ path, className }, property, root);
-  return [{ ...(property === undefined ? {} : { property }), message, ...place }];
+  return [{ ...(property === undefined ? {} : { property }), message: failure, ...place }];
+}
+
+/** The file of an entity that was not discovered: as its schema or its decorators have it. */
+function pathOf(entity: EntityName<object>): string | undefined {
+  const { meta, [MetadataStorage.PATH_SYMBOL]: decorated } = entity as {
+    readonly meta?: { readonly path?: string };
+    readonly [MetadataStorage.PATH_SYMBOL]?: string;
+  };
+  return meta?.path ?? decorated;
 }
 
 function problemsOf(table: Table, tables: OpenedTables, root: string): Problem[] {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Formula, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Validate, ValidatorConstraint } from 'class-validator';
 import { checkProject } from '../../../src/config/check/check-project.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
@@ -134,6 +134,28 @@ test('each problem of an entity, with the file and line of its property', async 
   ]);
 });
 
+@Entity()
+class Untyped {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+  @Formula('1')
+  one?: number;
+}
+
+test('an entity with decorators that MikroORM does not accept is shown with its place', async () => {
+  const [checked] = await check({ wrong: { entities: { untyped: Untyped } } });
+  expect(checked?.problems).toEqual([
+    {
+      property: 'one',
+      message:
+        "wrong: MikroORM does not accept its entities or options: Please provide either 'type' or 'entity' attribute in Untyped.one. " +
+        "Write the type, as in @Property({ type: 'string' }), or install @oxc-node/core, which passes the types of TypeScript on to decorators.",
+      file: here,
+      line: expect.any(Number),
+    },
+  ]);
+});
+
 test('entities that MikroORM does not accept', async () => {
   const Wrong = new EntitySchema({
     name: 'Wrong',
@@ -145,7 +167,7 @@ test('entities that MikroORM does not accept', async () => {
     problems: [
       {
         property: 'name',
-        message: expect.stringMatching(/^MikroORM does not accept the entities of its database: .*Wrong\.name/),
+        message: expect.stringMatching(/^wrong: MikroORM does not accept its entities or options: .*Wrong\.name/),
       },
     ],
   });

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { EntityMetadata, EntityName } from '@mikro-orm/core';
+import { classOf } from '../../../database/declaration.ts';
 import { messageOf } from '../../../shared/errors.ts';
 
 export interface EntityModule {
@@ -58,7 +59,6 @@ async function exportOf(file: string, entity: EntityName<object>): Promise<strin
 
 /** A class that a schema declares stands for the schema. */
 function isSame(value: unknown, entity: EntityName<object>): boolean {
-  const classOf = (one: unknown) =>
-    (one as { readonly meta?: { readonly class?: unknown } } | null)?.meta?.class ?? one;
-  return value === entity || (value !== undefined && value !== null && classOf(value) === classOf(entity));
+  const isEntity = typeof value === 'function' || (typeof value === 'object' && value !== null);
+  return isEntity && classOf(value as EntityName<object>) === classOf(entity);
 }
