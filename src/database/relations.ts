@@ -81,7 +81,8 @@ function relationOf(meta: EntityMetadata, property: EntityProperty): Relation {
 
 /** Those parts whose columns are the relation's own, and not another property's as well. */
 function ownParts(property: EntityProperty): EntityProperty[] {
-  const { joinColumns, ownColumns } = property;
+  // the properties of a pivot table have no list of their own columns
+  const { joinColumns, ownColumns = joinColumns } = property;
   const isShared = (index: number) => !ownColumns.includes(joinColumns[index] ?? '');
   return partsOf(property).filter((_, index) => !isShared(index));
 }
