@@ -1,7 +1,7 @@
 /** Writes whole tables of a database, as they are at one moment. */
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { isOwnType } from '../../database/column-types.ts';
-import type { Column } from '../../database/columns.ts';
+import type { Column, Row } from '../../database/columns.ts';
 import type { Database } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import { Digest, type TableDigest } from '../digest.ts';
@@ -39,13 +39,14 @@ export function exportTables(
     for (const table of tables) {
       const stored = storedTable(database, table.metadata);
       const columns = exportedColumns(stored.metadata, stored.bulk.columns);
+      const written = writtenRows(stored.metadata, columns);
       await open(table.name, async (sink) => {
         const digest = new Digest(columns);
         const trimmed = new Set<string>();
         const writer = await writerOf(format, columns, sink);
         for await (const { rows } of pagesOf(em, database, stored)) {
           signal?.throwIfAborted();
-          await writer.write(rows);
+          await writer.write(written(rows));
           digest.add(rows);
           for (const row of rows) {
             for (const { property } of columns.filter((column) => isTrimmed(row[column.property]))) {
@@ -71,6 +72,29 @@ function exportedColumns(metadata: EntityMetadata, columns: readonly Column[]): 
     // a custom type may hold on the entity what its column does not
     return [isOwnType(property) ? column : { ...column, kind: 'text' }];
   });
+}
+
+/** As `populate` reads them: an object of a custom type is what its column holds. */
+function writtenRows(metadata: EntityMetadata, columns: readonly Column[]): (rows: readonly Row[]) => readonly Row[] {
+  const converted = columns.filter(({ property }) =>
+    metadata.props.some((one) => one.name === property && isReadAsInColumn(one)),
+  );
+  const inColumn = (row: Row) =>
+    converted.map(({ property, toColumn }) => [
+      property,
+      isObject(row[property]) ? toColumn(row[property]) : row[property],
+    ]);
+  return converted.length === 0
+    ? (rows) => rows
+    : (rows) => rows.map((row) => ({ ...row, ...Object.fromEntries(inColumn(row)) }));
+}
+
+function isReadAsInColumn(property: EntityProperty): boolean {
+  return !isOwnType(property) && property.kind !== 'embedded' && !('fromText' in (property.customType ?? {}));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Date);
 }
 
 function isTrimmed(value: unknown): boolean {

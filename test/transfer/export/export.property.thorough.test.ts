@@ -1,5 +1,6 @@
 /** What is exported, `populate` loads back: every record is unchanged, and in an empty database the rows are the same. */
 import { afterEach, expect, test } from '@jest/globals';
+import { Type } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import fc from 'fast-check';
 import { Database } from '../../../src/database/database.ts';
@@ -13,6 +14,21 @@ import { countsOf } from '../../support/databases.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { type OwnEntity, ownEntity } from '../../support/own-entity.ts';
+
+/** An object on the entity, and a whole number in its column. */
+class MoneyType extends Type<{ cents: number } | null, number | null> {
+  override convertToDatabaseValue(value: { cents: number } | null): number | null {
+    return typeof value === 'object' ? (value?.cents ?? null) : value;
+  }
+
+  override convertToJSValue(value: number | null): { cents: number } | null {
+    return value === null ? null : { cents: Number(value) };
+  }
+
+  override getColumnType(): string {
+    return 'integer';
+  }
+}
 
 @Entity({ tableName: 'samples' })
 class Sample {
@@ -58,6 +74,9 @@ class Sample {
   @Property({ type: 'array', nullable: true })
   list: string[] | null = null;
 
+  @Property({ type: MoneyType, nullable: true })
+  money: { cents: number } | null = null;
+
   @Property({ type: 'integer', version: true })
   version!: number;
 }
@@ -82,6 +101,7 @@ const record = fc.record({
   time: orNull(instants.map((date) => date.toISOString().slice(11, 19))),
   uuid: orNull(fc.uuid()),
   json: orNull(fc.object({ withNullPrototype: false, values: [fc.integer(), fc.boolean(), text, fc.constant(null)] })),
+  money: orNull(fc.nat()),
   bytes: orNull(fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes).toString('base64'))),
   text: orNull(fc.oneof(text, fc.constantFrom('a,b', '"', 'null', '1e3', '=1+1', 'a\r\nb', '\ufeffx', '007'))),
 });
