@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Database } from './database.ts';
 import { displayPath } from './location.ts';
-import { DatabaseMigrator } from './mikro-orm-migrator.ts';
+import { migratorOf } from './mikro-orm-migrator.ts';
 
 export interface CreatedMigration {
   /** Of the file that was written; `null` where none was, since nothing has changed or nothing was to be written. */
@@ -14,7 +14,7 @@ export interface CreatedMigration {
 /** Writes nothing. */
 export async function plannedMigration(database: Database): Promise<CreatedMigration> {
   try {
-    return { file: null, sql: await new DatabaseMigrator(database.orm.em).changes() };
+    return { file: null, sql: await migratorOf(database).changes() };
   } catch (error) {
     throw database.explain(error);
   }
@@ -23,7 +23,7 @@ export async function plannedMigration(database: Database): Promise<CreatedMigra
 /** Writes a migration and the new snapshot into the project's folder, where the entities differ from the snapshot. */
 export async function createMigration(database: Database): Promise<CreatedMigration> {
   try {
-    const { fileName, diff } = await new DatabaseMigrator(database.orm.em).create();
+    const { fileName, diff } = await migratorOf(database).create();
     const file = fileName === '' ? null : displayPath(join(folderOf(database), fileName));
     return { file, sql: diff.up.join('\n').trim() };
   } catch (error) {

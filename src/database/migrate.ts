@@ -5,7 +5,7 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { buildRoot } from '../shared/project.ts';
 import type { Database, EntityManager } from './database.ts';
 import { displayPath, urlVariable } from './location.ts';
-import { DatabaseMigrator, type MigrationFile, PartialMigrationError } from './mikro-orm-migrator.ts';
+import { DatabaseMigrator, type MigrationFile, migratorOf, PartialMigrationError } from './mikro-orm-migrator.ts';
 import { pendingOwnMigrations } from './own-migrations.ts';
 
 export interface MigrationStatus {
@@ -61,7 +61,7 @@ export async function migrateDown(database: Database): Promise<string | undefine
 
 /** Looks at files, migration table and snapshot; writes nothing, not even the table that records migrations. */
 export async function migrationStatus(database: Database): Promise<MigrationStatus> {
-  const migrator = new DatabaseMigrator(database.orm.em);
+  const migrator = migratorOf(database);
   try {
     const executed = await migrator.executed();
     const files = (await migrator.files()).map(({ name }) => name);

@@ -4,6 +4,8 @@ import type { MikroORM, Transaction } from '@mikro-orm/core';
 import { type Migration, MigrationRunner, Migrator } from '@mikro-orm/migrations';
 import type { EntityManager } from '@mikro-orm/sql';
 import { MeridianError, messageOf } from '../shared/errors.ts';
+import type { DatabaseLocation } from './location.ts';
+import { readTables } from './postgresql/schema-tables.ts';
 
 export interface MigrationFile {
   readonly name: string;
@@ -22,13 +24,23 @@ export class PartialMigrationError extends Error {
 }
 
 export class DatabaseMigrator extends Migrator {
+  /** Where the tables are, in place of MikroORM's default. */
+  readonly #schema: string | undefined;
+  /** Whether nothing is to be made in the database, not even the table of migrations. */
+  #isComparing = false;
+
+  constructor(em: EntityManager, schema?: string) {
+    super(em);
+    this.#schema = schema;
+  }
+
   static override register(orm: MikroORM): void {
     orm.config.registerExtension('@mikro-orm/migrator', () => new DatabaseMigrator(orm.em as EntityManager));
   }
 
   /** All that there are, the oldest first. */
   async files(): Promise<MigrationFile[]> {
-    await this.initPaths();
+    await this.resolvePaths();
     return (await this.discoverMigrations()).map(({ name, path = name }) => ({ name, path }));
   }
 
@@ -53,6 +65,27 @@ export class DatabaseMigrator extends Migrator {
       ...(fromSchema === undefined ? {} : { fromSchema }),
     });
     return up.trim();
+  }
+
+  override async checkSchema(): Promise<boolean> {
+    return (await this.changes()) !== '';
+  }
+
+  override create(...args: Parameters<Migrator['create']>): ReturnType<Migrator['create']> {
+    this.#isComparing = true;
+    return super.create(...args).finally(() => {
+      this.#isComparing = false;
+    });
+  }
+
+  protected override init(): Promise<void> {
+    return this.#isComparing ? this.initPaths() : super.init();
+  }
+
+  /** Where there is no snapshot, MikroORM would read the tables of its default schema, and take all others for superfluous. */
+  protected override async getSchemaFromSnapshot(): ReturnType<Migrator['getSchemaFromSnapshot']> {
+    const snapshot = await super.getSchemaFromSnapshot();
+    return snapshot ?? (this.#schema === undefined ? undefined : readTables(this.driver, this.config, this.#schema));
   }
 
   /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
@@ -116,6 +149,17 @@ export class DatabaseMigrator extends Migrator {
     }
     return true;
   }
+}
+
+/** A migrator that compares entities with tables where the database has them. */
+export function migratorOf({
+  orm,
+  location,
+}: {
+  readonly orm: MikroORM;
+  readonly location: DatabaseLocation;
+}): DatabaseMigrator {
+  return new DatabaseMigrator(orm.em as EntityManager, 'schema' in location ? location.schema : undefined);
 }
 
 /** Records the statements of a migration outside a transaction, for the error if it fails. */

@@ -10,7 +10,7 @@ import { engineOf } from './engines.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 import { ownEntities, ownTableNames } from './own-migrations.ts';
 import { migratorFor } from './project-migrator.ts';
-import { hasMigrations, mergeOptions } from './project-options.ts';
+import { hasMigrationsOf, mergeOptions } from './project-options.ts';
 
 /** What a test or a command wants to be different. */
 export interface OptionOverrides extends ConnectionOptions {
@@ -64,22 +64,24 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
 
 type MigrationOptions = NonNullable<Options['migrations']>;
 
-/** Those that the project's options name, else `migrations/<database>/<engine>/`. */
+/** Those that the project's options name, if they are of this engine; else `migrations/<database>/<engine>/`. */
 function migrationOptions(
-  { name, orm, root = projectRoot }: DatabaseDeclaration,
+  declaration: DatabaseDeclaration,
   engine: Engine,
   { migrationsDirectory, silent = false }: OptionOverrides,
 ): MigrationOptions {
+  const { name, orm, root = projectRoot } = declaration;
   const set = migrationSet(name);
   const folder = join('migrations', set, engine.location.engine);
   // written by `migration:create` only
   const decided = { snapshotOnMigrate: false, silent };
-  if (migrationsDirectory === undefined && orm !== undefined && hasMigrations(orm)) {
+  if (migrationsDirectory === undefined && orm !== undefined && hasMigrationsOf(declaration, engine.location.engine)) {
     const { tableName = 'mikro_orm_migrations' } = orm.migrations ?? {};
     return { ...orm.migrations, tableName: inSchemaOf(engine.migrationTable, tableName), ...decided };
   }
+  const { migrationsList: _, ...kept } = orm?.migrations ?? {};
   return {
-    ...orm?.migrations,
+    ...kept,
     path: migrationsDirectory ?? join(root === projectRoot ? buildRoot : root, folder),
     pathTs: migrationsDirectory ?? join(root, folder),
     tableName: engine.migrationTable,

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Options } from '@mikro-orm/sql';
+import type { DatabaseDeclaration } from './declaration.ts';
 
 /** What the location, the engine and the declaration decide. */
 const DECIDED = [
@@ -81,8 +82,18 @@ function connectionHook(project: Hook, own: Hook): Pick<Options, 'onCreateConnec
 /** MikroORM's own defaults, from the folder of the project. */
 const MIGRATION_FOLDERS = ['migrations', 'src/migrations', 'dist/migrations', 'build/migrations'];
 
+/** The engine that the options of a project are for; `undefined` where they name no driver. */
+export function projectEngine({ orm = {}, location }: DatabaseDeclaration): string | undefined {
+  return orm.driver === undefined && orm.clientUrl === undefined ? undefined : location?.engine;
+}
+
+/** Whether a project has migrations of its own that an engine can run: those of a driver are of no use for another one. */
+export function hasMigrationsOf(declaration: DatabaseDeclaration, engine: string): boolean {
+  return hasMigrations(declaration.orm ?? {}) && (projectEngine(declaration) ?? engine) === engine;
+}
+
 /** Whether a project has migrations where its options, or MikroORM's defaults, say: they are the project's, as is the table of those that have run. */
-export function hasMigrations({ migrations = {}, baseDir = '.' }: Options): boolean {
+function hasMigrations({ migrations = {}, baseDir = '.' }: Options): boolean {
   return (
     migrations.path !== undefined ||
     migrations.pathTs !== undefined ||

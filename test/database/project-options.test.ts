@@ -114,6 +114,22 @@ test('a project that names its migrations keeps them, and their table', () => {
   );
 });
 
+test('migrations of a project for one engine are not run on the other one', () => {
+  const migrations = { path: './db', tableName: 'done', migrationsList: [], emit: 'js' as const };
+  const declaration = { ...declared({ driver: SqliteDriver, migrations }), location: sqlite };
+  const on = (location: DatabaseLocation) => mikroOrmOptions(declaration, { location }).migrations;
+  expect(on(sqlite)).toMatchObject({ path: './db', tableName: 'done' });
+  expect(on(server)).toEqual({
+    path: '/p/migrations/items/postgresql',
+    pathTs: '/p/migrations/items/postgresql',
+    snapshotName: '.snapshot-items',
+    tableName: 'sales.mikro_orm_migrations_items',
+    emit: 'js',
+    snapshotOnMigrate: false,
+    silent: false,
+  });
+});
+
 test.each(['migrations', 'src/migrations'])('migrations in MikroORM’s own folder %s stay there', (folder) => {
   const baseDir = makeFolder();
   writeIn(baseDir, `${folder}/Migration20260101000000.ts`, '');

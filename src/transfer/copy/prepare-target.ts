@@ -1,11 +1,10 @@
 /** Makes the tables of a copy's target, and sees that they hold nothing else. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
-import type { DatabaseDeclaration } from '../../database/declaration.ts';
 import { IDENTITY_PREFIX } from '../../database/identity.ts';
 import { migrateUp } from '../../database/migrate.ts';
 import { DatabaseMigrator } from '../../database/mikro-orm-migrator.ts';
-import { hasMigrations } from '../../database/project-options.ts';
+import { hasMigrationsOf, projectEngine } from '../../database/project-options.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type StoredTable, storedTables } from '../stored-tables.ts';
 import type { CopyProgress } from './progress.ts';
@@ -19,15 +18,17 @@ export function copiedTables(database: Database): StoredTable[] {
 }
 
 /**
- * The project's own migrations are those of the engine that its options name; `migrations/<database>/<engine>/` is of each.
+ * The project's own migrations are those of the engine that its options name, or, where they name none, of the source;
+ * `migrations/<database>/<engine>/` is of each.
  *
  * @param target with the migrations that it would have
  */
 export async function makerOf(source: Database, target: Database): Promise<Maker> {
-  const isOfSource = source.location.engine === target.location.engine;
-  const ofProject = hasMigrations((target.declaration satisfies DatabaseDeclaration).orm ?? {});
+  const { engine } = target.location;
+  const isOfSource = source.location.engine === engine;
+  const isOfAnyEngine = hasMigrationsOf(target.declaration, engine) && projectEngine(target.declaration) === undefined;
   const files = await new DatabaseMigrator(target.orm.em).files();
-  return files.length > 0 && (isOfSource || !ofProject) ? 'migrations' : 'schema generator';
+  return files.length > 0 && (isOfSource || !isOfAnyEngine) ? 'migrations' : 'schema generator';
 }
 
 /** @param target without migrations of the project where the schema generator makes its tables */

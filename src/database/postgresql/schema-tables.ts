@@ -1,0 +1,45 @@
+/** The tables of a schema, as MikroORM has them in a snapshot: in its default schema. */
+import type { Configuration } from '@mikro-orm/core';
+import { type AbstractSqlDriver, DatabaseSchema } from '@mikro-orm/sql';
+
+/** @param schema where the tables are, which snapshots do not say: databases in several schemas share one */
+export async function readTables(
+  driver: AbstractSqlDriver,
+  config: Configuration,
+  schema: string,
+): Promise<DatabaseSchema> {
+  const platform = driver.getPlatform();
+  const { skipTables, skipViews } = config.get('schemaGenerator');
+  const common = platform.getDefaultSchemaName() ?? schema;
+  // types and sequences of the schema are to have no prefix
+  platform.getDefaultSchemaName = () => schema;
+  let tables: DatabaseSchema;
+  try {
+    tables = await DatabaseSchema.create(
+      driver.getConnection(),
+      platform,
+      config,
+      schema,
+      [schema],
+      undefined,
+      skipTables as (string | RegExp)[],
+      skipViews as (string | RegExp)[],
+    );
+  } finally {
+    Reflect.deleteProperty(platform, 'getDefaultSchemaName');
+  }
+  moveTo(tables, schema, common);
+  return tables;
+}
+
+function moveTo(tables: DatabaseSchema, from: string, to: string): void {
+  const renamed = (name: string) => (name.startsWith(`${from}.`) ? `${to}${name.slice(from.length)}` : name);
+  for (const table of tables.getTables()) {
+    (table as { schema?: string }).schema = to;
+    for (const key of Object.values(table.getForeignKeys())) {
+      key.localTableName = renamed(key.localTableName);
+      key.referencedTableName = renamed(key.referencedTableName);
+    }
+  }
+  tables.setNamespaces(new Set([to]));
+}

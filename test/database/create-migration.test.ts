@@ -1,0 +1,89 @@
+/** Migrations of a project whose tables were made without any: they are compared with the database, which stays as it is. */
+import { readdirSync } from 'node:fs';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { EntitySchema } from '@mikro-orm/core';
+import { createMigration, plannedMigration } from '../../src/database/create-migration.ts';
+import { Database } from '../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { migrationStatus } from '../../src/database/migrate.ts';
+import { forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
+
+const KEY = { type: 'integer', primary: true };
+const schema = (name: string, properties: object): EntitySchema =>
+  new EntitySchema<object>({ name, properties: { id: KEY, ...properties } as never });
+
+const Book: EntitySchema = schema('Book', { title: { type: 'string' }, price: { type: 'decimal', scale: 2 } });
+const author = (more: object): EntitySchema =>
+  schema('Author', {
+    name: { type: 'string', unique: true },
+    mentor: { kind: 'm:1', entity: () => 'Author', nullable: true },
+    books: { kind: 'm:n', entity: () => Book },
+    ...more,
+  });
+
+const declared = (root: string, more: object = {}): DatabaseDeclaration => ({
+  name: 'library',
+  entities: [
+    { name: 'author', entity: author(more) },
+    { name: 'book', entity: Book },
+  ],
+  root,
+  orm: {},
+});
+
+const opened: Database[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+
+async function open(declaration: DatabaseDeclaration, place: Place, create: boolean): Promise<Database> {
+  const database = await Database.open(declaration, { ...place.options('library'), create });
+  opened.push(database);
+  return database;
+}
+
+async function madeWithout(place: Place): Promise<string> {
+  const root = makeFolder();
+  const database = await open(declared(root), place, true);
+  await database.engine.prepareMigrations(database.fork());
+  await database.orm.schema.create();
+  return root;
+}
+
+function define(makePlace: () => Promise<Place>) {
+  test('what the tables have already is no change, and to look for changes leaves nothing', async () => {
+    const place = await makePlace();
+    const root = await madeWithout(place);
+    const before = await place.schemaOf('library');
+    const database = await open(declared(root), place, false);
+    expect(await migrationStatus(database)).toMatchObject({ executed: [], drift: false });
+    expect(await plannedMigration(database)).toEqual({ file: null, sql: '' });
+    expect(await createMigration(database)).toEqual({ file: null, sql: '' });
+    expect(await place.schemaOf('library')).toEqual(before);
+  });
+
+  test('a migration is written of what has changed since', async () => {
+    const place = await makePlace();
+    const root = await madeWithout(place);
+    const changed = declared(root, { born: { type: 'integer', nullable: true } });
+    const looked = await open(changed, place, false);
+    expect(await migrationStatus(looked)).toMatchObject({ drift: true });
+    const { file, sql } = await createMigration(looked);
+    expect(sql).toMatch(/^alter table .author. add (?:column )?.born. int(?:eger)? null;$/);
+    expect(file).toMatch(/Migration\d+\.ts$/);
+    const folder = `${root}/migrations/library/${place.engine}`;
+    expect(readdirSync(folder)).toContain('.snapshot-library.json');
+    expect(await migrationStatus(looked)).toMatchObject({ drift: false });
+    await place.execute('library', sql);
+    expect(String(await place.schemaOf('library'))).toContain('born');
+  });
+}
+
+forEachEngine((makePlace, engine) => {
+  define(makePlace);
+  if (engine === 'postgresql') {
+    describe('in a schema', () => define(() => makePostgresqlPlace('sales')));
+  }
+});
