@@ -56,7 +56,7 @@ export async function open<Databases extends DatabasesConfig>(
   };
   try {
     for (const declaration of wanted) {
-      opened.set(declaration.name, await openExisting(declaration));
+      opened.set(declaration.name, await openExisting(declaration, { filtered: true }));
     }
   } catch (error) {
     await close();

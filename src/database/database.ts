@@ -23,6 +23,8 @@ export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
   readonly migrationsDirectory?: string;
   /** When false, nothing is created or set up: a file that does not exist yet is taken for an empty database, in memory. */
   readonly create?: boolean;
+  /** Whether the filters of the project hold, which are for its programs. */
+  readonly filtered?: boolean;
 }
 
 export class Database {

@@ -45,8 +45,11 @@ export async function openMigrated(
  *
  * @throws MeridianError `database` when it does not exist, `migration` when a migration is pending
  */
-export async function openExisting(declaration: DatabaseDeclaration): Promise<Database> {
-  const database = new Database(declaration, { mustExist: true });
+export async function openExisting(
+  declaration: DatabaseDeclaration,
+  options?: Pick<DatabaseOptions, 'filtered'>,
+): Promise<Database> {
+  const database = new Database(declaration, { ...options, mustExist: true });
   if (!database.isMissing) {
     await database.connect();
   }

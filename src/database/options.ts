@@ -1,9 +1,10 @@
 /** Turns the declaration of a database into the options of its MikroORM instance. */
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { type EntityMetadata, type EntityProperty, UnderscoreNamingStrategy } from '@mikro-orm/core';
 import type { Options } from '@mikro-orm/sql';
 import { buildRoot, projectRoot } from '../shared/project.ts';
-import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
+import { classOf, type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import { noteDeclared } from './declared.ts';
 import type { ConnectionOptions, Engine } from './engine.ts';
 import { engineOf } from './engines.ts';
@@ -11,6 +12,7 @@ import { type DatabaseLocation, locationOf } from './location.ts';
 import { ownEntities, ownTableNames } from './own-migrations.ts';
 import { migratorFor } from './project-migrator.ts';
 import { hasMigrationsOf, mergeOptions } from './project-options.ts';
+import { UnfilteredEntityManager } from './unfiltered.ts';
 
 /** What a test or a command wants to be different. */
 export interface OptionOverrides extends ConnectionOptions {
@@ -20,6 +22,8 @@ export interface OptionOverrides extends ConnectionOptions {
   readonly migrationsDirectory?: string;
   /** Leave the logging of migrations to the caller. */
   readonly silent?: boolean;
+  /** Leave the project its filters and its EntityManager: for its programs. */
+  readonly filtered?: boolean;
 }
 
 /**
@@ -31,13 +35,12 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
   const location = overrides.location ?? locationOf(declaration);
   const engine = overrides.engine ?? engineOf(location, declaration.name);
   const ofEngine = engine.options(overrides, declaration.orm !== undefined);
+  const own = ownEntities(declaration);
+  const ownClasses = new Set(own.map(classOf));
   return mergeOptions(declaration.orm ?? {}, {
     ...ofEngine,
-    entities: [
-      ...declaration.entities.map(({ entity }) => entity),
-      ...(declaration.others ?? []),
-      ...ownEntities(declaration),
-    ],
+    entities: [...declaration.entities.map(({ entity }) => entity), ...(declaration.others ?? []), ...own],
+    ...(overrides.filtered ? {} : { entityManager: UnfilteredEntityManager }),
     extensions: [migratorFor({ declaration, engine })],
     // nothing is flushed, so nothing need know of assignments; setters that do make a new entity many times slower
     propagationOnPrototype: false,
@@ -45,6 +48,9 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
       warnWhenNoEntities: false,
       ...ofEngine.discovery,
       onMetadata(meta, platform) {
+        if (ownClasses.has(meta.class)) {
+          nameColumns(meta);
+        }
         noteDeclared(meta);
         return ofEngine.discovery?.onMetadata?.(meta, platform);
       },
@@ -60,6 +66,14 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
     },
     migrations: migrationOptions(declaration, engine, overrides),
   });
+}
+
+/** The columns of Meridian's own tables are the same whatever the naming strategy of the project is. */
+function nameColumns(meta: EntityMetadata): void {
+  const naming = new UnderscoreNamingStrategy();
+  for (const property of Object.values<Partial<EntityProperty> & { readonly name: string }>(meta.properties)) {
+    property.fieldNames ??= [naming.propertyToColumnName(property.name)];
+  }
 }
 
 type MigrationOptions = NonNullable<Options['migrations']>;
