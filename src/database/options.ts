@@ -62,6 +62,8 @@ export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: Opt
         ...(declaration.orm?.schemaGenerator?.skipTables ?? []),
         ...ownTableNames(declaration),
         engine.ownMigrationTable,
+        // those of earlier versions
+        new RegExp(`^(?:.*[.])?meridian_\\w+_${migrationSet(declaration.name).replaceAll('-', '_')}$`),
       ],
     },
     migrations: migrationOptions(declaration, engine, overrides),
@@ -82,7 +84,7 @@ type MigrationOptions = NonNullable<Options['migrations']>;
 function migrationOptions(
   declaration: DatabaseDeclaration,
   engine: Engine,
-  { migrationsDirectory, silent = false }: OptionOverrides,
+  { migrationsDirectory, silent = false, location = engine.location }: OptionOverrides,
 ): MigrationOptions {
   const { name, orm, root = projectRoot } = declaration;
   const set = migrationSet(name);
@@ -90,8 +92,9 @@ function migrationOptions(
   // written by `migration:create` only
   const decided = { snapshotOnMigrate: false, silent };
   if (migrationsDirectory === undefined && orm !== undefined && hasMigrationsOf(declaration, engine.location.engine)) {
-    const { tableName = 'mikro_orm_migrations' } = orm.migrations ?? {};
-    return { ...orm.migrations, tableName: inSchemaOf(engine.migrationTable, tableName), ...decided };
+    const { tableName = 'mikro_orm_migrations', snapshotName = snapshotNameOf(declaration.location ?? location) } =
+      orm.migrations ?? {};
+    return { ...orm.migrations, snapshotName, tableName: inSchemaOf(engine.migrationTable, tableName), ...decided };
   }
   const { migrationsList: _, ...kept } = orm?.migrations ?? {};
   return {
@@ -103,6 +106,12 @@ function migrationOptions(
     snapshotName: `.snapshot-${set}`,
     ...decided,
   };
+}
+
+/** MikroORM's own, for the place that the project's options say: not for another place, and not for what stands in for a missing one. */
+function snapshotNameOf(location: DatabaseLocation): string {
+  const name = 'file' in location ? (location.file.split(/[\\/]/).at(-1) ?? '') : location.database;
+  return `.snapshot-${name.replaceAll(':', '')}`;
 }
 
 /** The place of a table beside another one. */

@@ -6,7 +6,7 @@ import { createMigration, plannedMigration } from '../../src/database/create-mig
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { migrationStatus } from '../../src/database/migrate.ts';
-import { forEachEngine, makePostgresqlPlace, type Place } from '../support/engines.ts';
+import { forEachEngine, makePostgresqlPlace, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const KEY = { type: 'integer', primary: true };
@@ -51,6 +51,18 @@ async function madeWithout(place: Place): Promise<string> {
   await database.orm.schema.create();
   return root;
 }
+
+/** A project that names its migrations, and no snapshot. */
+test('the snapshot is found when the database has been made', async () => {
+  const place = sqlitePlace(makeFolder());
+  const root = makeFolder();
+  const declaration = { ...declared(root), orm: { migrations: { path: root, pathTs: root } } };
+  const looked = await open(declaration, place, false);
+  expect(await createMigration(looked)).toMatchObject({ sql: expect.stringContaining('create table') });
+  expect(readdirSync(root)).toContain('.snapshot-library.db.json');
+  await (await open(declaration, place, true)).orm.schema.create();
+  expect(await migrationStatus(await open(declaration, place, false))).toMatchObject({ drift: false });
+});
 
 function define(makePlace: () => Promise<Place>) {
   test('what the tables have already is no change, and to look for changes leaves nothing', async () => {

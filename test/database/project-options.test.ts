@@ -114,6 +114,16 @@ test('a project that names its migrations keeps them, and their table', () => {
   );
 });
 
+test.each<[DatabaseLocation, string]>([
+  [sqlite, '.snapshot-items.db'],
+  [{ engine: 'sqlite', file: ':memory:' }, '.snapshot-memory'],
+  [server, '.snapshot-crm'],
+])('its snapshot has the name that MikroORM gives it, wherever the database is: %j', (location, snapshotName) => {
+  const declaration = { ...declared({ migrations: { path: './db' } }), location };
+  const { migrations } = mikroOrmOptions(declaration, { location: { engine: 'sqlite', file: '/q/other.db' } });
+  expect(migrations?.snapshotName).toBe(snapshotName);
+});
+
 test('migrations of a project for one engine are not run on the other one', () => {
   const migrations = { path: './db', tableName: 'done', migrationsList: [], emit: 'js' as const };
   const declaration = { ...declared({ driver: SqliteDriver, migrations }), location: sqlite };
