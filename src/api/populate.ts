@@ -38,6 +38,8 @@ export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesCo
   readonly rejects?: string | false;
   /** The most records that may be rejected, over all tables: 50, or a share such as `'1%'`; then the run is stopped, and `exceeded` says why (default: that of the config, else any). */
   readonly maxRejects?: number | string;
+  /** Keeps the rows of all tables only when no record is rejected and no load fails; else `reverted` says why not (default: that of the config, else false). */
+  readonly allOrNothing?: boolean;
   /** When it is aborted, each load ends after its current batch. The same call continues the run. */
   readonly signal?: AbortSignal;
   /** Called with the records of a batch that were rejected. */
@@ -50,6 +52,8 @@ export interface PopulateResult<Databases extends DatabasesConfig = DatabasesCon
   /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };
   readonly seconds: number;
+  /** Set when nothing was kept, because of `allOrNothing`: why. The counts of the tables are those before their rows were reverted. */
+  readonly reverted?: MeridianError;
   /** Set when more records were rejected than `maxRejects`, so that the run was stopped. */
   readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */
@@ -79,6 +83,7 @@ export async function populate<Databases extends DatabasesConfig>(
   const project = await projectOf(config);
   const {
     maxRejects = project.defaults?.maxRejects,
+    allOrNothing = project.defaults?.allOrNothing,
     onConflict,
     dryRun,
     restart,
@@ -89,11 +94,12 @@ export async function populate<Databases extends DatabasesConfig>(
   } = options;
   const rejectsDirectory = rejects === false ? undefined : (rejects ?? project.defaults?.rejects ?? 'rejects');
   const { populate: load } = await import('../populate/populate.ts');
-  const { databases, seconds, interrupted, exceeded } = await load({
+  const { databases, seconds, interrupted, exceeded, reverted } = await load({
     catalog: project.databases,
     ...(await sourcesOf(project, options.load)),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(dryRun === undefined ? {} : { dryRun }),
+    ...(allOrNothing === undefined ? {} : { allOrNothing }),
     ...(maxRejects === undefined ? {} : { maxRejects }),
     ...(restart === undefined ? {} : { restart }),
     ...(signal === undefined ? {} : { signal }),
@@ -106,7 +112,7 @@ export async function populate<Databases extends DatabasesConfig>(
     },
   });
   const tables = databases as PopulateResult<Databases>['tables'];
-  return { tables, seconds, interrupted, ...(exceeded && { exceeded }) };
+  return { tables, seconds, interrupted, ...(exceeded && { exceeded }), ...(reverted && { reverted }) };
 }
 
 type Load = Readonly<Record<string, string | LoadFile | undefined>>;

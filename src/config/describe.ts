@@ -40,6 +40,7 @@ export interface DescribedConfig {
   readonly modules: number;
   readonly rejects?: string;
   readonly maxRejects?: number | string;
+  readonly allOrNothing?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
 }

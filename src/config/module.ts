@@ -50,6 +50,7 @@ export interface Limits {
 interface ProjectDefaults {
   readonly rejects?: string;
   readonly maxRejects?: number | string;
+  readonly allOrNothing?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
 }

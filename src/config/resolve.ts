@@ -19,7 +19,7 @@ import { isEntity } from './validate.ts';
  */
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
-  const { modules = [], rejects, maxRejects, log, limits } = config;
+  const { modules = [], rejects, maxRejects, allOrNothing, log, limits } = config;
   const databases: DatabaseDeclaration[] = [];
   for (const [name, database] of Object.entries(config.databases)) {
     databases.push(await declarationFrom(name, database, file));
@@ -33,6 +33,7 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
     defaults: {
       ...(rejects === undefined ? {} : { rejects: resolve(root, rejects) }),
       ...(maxRejects === undefined ? {} : { maxRejects }),
+      ...(allOrNothing === undefined ? {} : { allOrNothing }),
       ...(log === undefined ? {} : { log: resolve(root, log) }),
       ...(limits === undefined ? {} : { limits }),
     },

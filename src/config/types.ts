@@ -65,6 +65,8 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   readonly rejects?: string;
   /** The most records that a populate may reject, over all tables: 50, or a share such as `'1%'`; `--max-rejects` wins. */
   readonly maxRejects?: number | string;
+  /** Whether a populate keeps the rows of all tables only when no record is rejected and no load fails; `--no-all-or-nothing` wins. */
+  readonly allOrNothing?: boolean;
   /** The log file, from the config; `--log` wins. */
   readonly log?: string;
   readonly limits?: Limits;

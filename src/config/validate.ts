@@ -13,7 +13,7 @@ const MAX_DATABASE_NAME = 40;
 const MAX_REJECTS = /^(?:\d{1,15}|(?:\d{1,2}(?:\.\d+)?|100)\s?%)$/;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
-const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'log', 'limits'];
+const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'allOrNothing', 'log', 'limits'];
 const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
 const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample', 'files'];
 const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
@@ -39,6 +39,7 @@ export function validateConfig(file: string, value: unknown): MeridianConfig {
     check.optional(name, config[name], 'a path', isText);
   }
   check.optional('maxRejects', config['maxRejects'], "a whole number from 0, or a share such as '1%'", isMaxRejects);
+  check.optional('allOrNothing', config['allOrNothing'], 'true or false', (one) => typeof one === 'boolean');
   if (config['limits'] !== undefined) {
     const limits = check.keys('limits', config['limits'], LIMIT_KEYS, 'an object');
     for (const [name, limit] of Object.entries(limits)) {

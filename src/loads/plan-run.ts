@@ -34,7 +34,7 @@ export interface RunPlan {
   readonly abandoned: readonly AbandonedRun[];
 }
 
-const OPEN_STATES: ReadonlySet<RunState> = new Set(['loading', 'loaded', 'checked', 'stopping']);
+const OPEN_STATES: ReadonlySet<RunState> = new Set(['loading', 'loaded', 'ready', 'checked', 'reverting', 'stopping']);
 
 interface Load extends PlannedLoad {
   /** The newest run of the table. */

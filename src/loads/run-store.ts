@@ -118,6 +118,20 @@ export class RunStore {
     }
   }
 
+  async lastBatch(em: EntityManager): Promise<RunBatchRow | undefined> {
+    const [batch] = await em.find(
+      this.#tables.batches,
+      { entity: this.#entity },
+      { orderBy: { firstNumber: 'desc' }, limit: 1, disableIdentityMap: true },
+    );
+    await nextTurn();
+    return batch;
+  }
+
+  async forgetBatch(em: EntityManager, firstNumber: number): Promise<void> {
+    await em.nativeDelete(this.#tables.batches, { entity: this.#entity, firstNumber });
+  }
+
   /** Those of a run in the order of their numbers, in pages: fewer rows where they are long. */
   async *rejects(em: EntityManager, run: string, pageBytes = PAGE_BYTES): AsyncGenerator<RejectRow[]> {
     let after = 0;

@@ -9,6 +9,9 @@ import { migrationSet } from '../database/declaration.ts';
  * - `loading`: records are being loaded, or were until the process was killed or interrupted, or the database failed
  * - `loaded`: all records are loaded; the check of references is not finished
  * - `checked`: only the rejects file is still to be written
+ * - `ready`: of a run of everything or nothing: checked, without rejects; it stays when all its tables are ready
+ * - `reverting`: of such a run: its rows are being reverted
+ * - `reverted`: of such a run: nothing of it is left
  * - `stopping`: of earlier versions: a load of the run stopped before its end; the run is not continued
  * - `finished`: loaded, checked and reported
  * - `failed`: a fault of the source ended the load, and was reported; the same command starts it again
@@ -19,14 +22,17 @@ export type RunState =
   | 'loading'
   | 'loaded'
   | 'checked'
+  | 'ready'
+  | 'reverting'
+  | 'reverted'
   | 'stopping'
   | 'finished'
   | 'failed'
   | 'interrupted'
   | 'abandoned';
 
-/** The states in which the references of a run are not checked yet. */
-export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'stopping'];
+/** The states in which rows of a run may still have to be reverted. */
+export const UNDECIDED_STATES: readonly RunState[] = ['loading', 'loaded', 'ready', 'reverting', 'stopping'];
 
 /** One load of one table. Lists and objects are JSON. */
 export interface RunRow {

@@ -16,6 +16,7 @@ export async function finish(
   options: PopulateOptions,
   startedAt: number,
   limit?: RejectLimit,
+  reverted?: MeridianError,
 ): Promise<PopulateReport> {
   const published = new Map<string, PublishedRejects>();
   // all files are written before any run is marked as ended, because only an open run is continued. Files that were read come last,
@@ -36,14 +37,18 @@ export async function finish(
       databases[name] = reportOf(name, load, published.get(name), options);
     }
   }
-  const exceeded = limit?.isExceeded ? await limitReport(limit, participants, !options.dryRun) : undefined;
+  const exceeded = limit?.isExceeded
+    ? await limitReport(limit, participants, !options.dryRun && !options.allOrNothing)
+    : undefined;
   const isStopped = participants.some(({ load }) => load?.state === 'stopped');
-  const interrupted = isStopped && exceeded === undefined && (options.signal?.aborted ?? false);
+  const interrupted =
+    isStopped && exceeded === undefined && reverted === undefined && (options.signal?.aborted ?? false);
   return {
     databases,
     seconds: (performance.now() - startedAt) / 1000,
     interrupted,
     ...(exceeded && { exceeded }),
+    ...(reverted && { reverted }),
   };
 }
 

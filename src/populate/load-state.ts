@@ -8,6 +8,7 @@
  *     any state after the begin ─failed─▶ failed     when the source was at fault: the run ends here
  *                               ─failed─▶ stopped    after any other fault: the same command continues the run
  *     any of them but finished ─interrupted─▶ stopped
+ *     any of them but finished ─reverted─▶ reverted  when it loads everything or nothing, and something was rejected or failed
  *     loaded, failed, stopped ─unchecked─▶ stopped   when some references could not be checked
  *
  * `restored` replaces the progress of a load that is `loading` by what its earlier process had written.
@@ -64,8 +65,14 @@ interface StoppedLoad extends Begun {
   readonly failure: Error | undefined;
 }
 
+interface RevertedLoad extends Begun {
+  readonly state: 'reverted';
+  /** `undefined` when its own records were all loaded, or were rejected. */
+  readonly failure: Error | undefined;
+}
+
 /** A load whose run is known. */
-export type BegunLoad = RunningLoad | FailedLoad | StoppedLoad;
+export type BegunLoad = RunningLoad | FailedLoad | StoppedLoad | RevertedLoad;
 
 export type Load =
   | (OpenedLoad & { readonly state: 'opened' })
@@ -82,6 +89,7 @@ export type LoadEvent =
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly failure: Error; readonly seconds?: number }
   | { readonly kind: 'unchecked'; readonly sentence: string; readonly cause?: Error }
+  | { readonly kind: 'reverted' }
   | { readonly kind: 'interrupted' };
 
 /** @throws Error for an event that cannot happen in the state of the load */
@@ -95,7 +103,7 @@ export function transition(load: Load, event: LoadEvent): Load {
 
 /** What stopped a load before its end. */
 export function failureOf(load: BegunLoad): Error | undefined {
-  return load.state === 'failed' || load.state === 'stopped' ? load.failure : undefined;
+  return load.state === 'failed' || load.state === 'stopped' || load.state === 'reverted' ? load.failure : undefined;
 }
 
 export function isBegun(load: Load): load is BegunLoad {
@@ -128,8 +136,9 @@ function afterBegin(load: BegunLoad, event: LoadEvent): Load | undefined {
     case 'restored':
       return load.state === 'loading' ? { ...load, progress: event.progress } : undefined;
     case 'loaded': {
-      // a run that was stopped while it wrote its rejects has been checked already
-      const state = load.continued?.state === 'checked' ? 'checked' : 'loaded';
+      // a run that was stopped while it wrote its rejects, or waited for its other tables, has been checked already
+      const before = load.continued?.state;
+      const state = before === 'checked' || before === 'ready' ? 'checked' : 'loaded';
       return load.state === 'loading' ? { ...load, state, seconds: event.seconds } : undefined;
     }
     case 'checked':
@@ -142,8 +151,12 @@ function afterBegin(load: BegunLoad, event: LoadEvent): Load | undefined {
       return load.state === 'loaded' || load.state === 'failed' || load.state === 'stopped'
         ? unchecked(load, event.sentence, event.cause)
         : undefined;
+    case 'reverted':
+      return load.state === 'finished' ? undefined : { ...load, state: 'reverted', failure: failureOf(load) };
     case 'interrupted':
-      return load.state === 'finished' ? undefined : { ...load, state: 'stopped', failure: failureOf(load) };
+      return load.state === 'finished' || load.state === 'reverted'
+        ? undefined
+        : { ...load, state: 'stopped', failure: failureOf(load) };
     default:
       return undefined;
   }
@@ -151,6 +164,9 @@ function afterBegin(load: BegunLoad, event: LoadEvent): Load | undefined {
 
 /** The first failure stays. A source that is at fault has to be changed, so its load is not continued. */
 function failed(load: BegunLoad, next: Error, seconds: number): BegunLoad {
+  if (load.state === 'reverted') {
+    return { ...load, failure: failureOf(load) ?? next };
+  }
   const isFaultOfSource = next instanceof MeridianError && next.code === 'source';
   const state = isFaultOfSource && load.state !== 'stopped' ? 'failed' : 'stopped';
   return { ...load, state, failure: failureOf(load) ?? next, seconds };

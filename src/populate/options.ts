@@ -25,6 +25,8 @@ export interface PopulateOptions {
   /** Starts a new run even where one over the same sources was stopped and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;
+  /** Keeps the rows of all tables only when no record is rejected and no load fails; otherwise all of them are reverted. */
+  readonly allOrNothing?: boolean;
   /** The most records that may be rejected, over all tables: a number, or a share such as `1%`. When more are, the run is stopped. */
   readonly maxRejects?: MaxRejects;
   /** Records a statement, and a transaction unless that is given too. */

@@ -105,7 +105,7 @@ function participant(
   table: Table,
   em: EntityManager,
   opened: OpenedSource | undefined,
-  { columns: maps, values: settingsByTable = {}, onConflict = 'reject' }: PopulateOptions,
+  { columns: maps, values: settingsByTable = {}, onConflict = 'reject', allOrNothing }: PopulateOptions,
 ): Participant {
   const values = settingsByTable[table.name] ?? {};
   const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys, values);
@@ -118,6 +118,7 @@ function participant(
     columns: maps?.[table.name] ?? {},
     // as earlier versions wrote it where there are none
     ...(Object.keys(values).length === 0 ? {} : { values }),
+    ...(allOrNothing ? { allOrNothing } : {}),
   });
   const load = opened && { ...opened, state: 'opened' as const, columns, settings };
   return { table, shape, em, load };

@@ -3,6 +3,7 @@ import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
 import { refuseSharedFiles } from '../database/shared-files.ts';
 import { asError, settleAll } from '../shared/async/settle.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
+import { decide } from './all-or-nothing/decide.ts';
 import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
@@ -71,11 +72,15 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     stopWhereLocksAreLost(participants, locks);
     await checkLoads(participants, options, limit);
     limit?.settle();
+    const isInterrupted = given.signal?.aborted ?? false;
+    const reverted = options.allOrNothing
+      ? await decide(participants, options, limit, isInterrupted, (one) => isHeld(locks.get(one.table.database.name)))
+      : undefined;
     await markChecked(participants, options);
     if (options.signal?.aborted) {
       await restoreIndexesOfFew(participants);
     }
-    return await finish(participants, options, startedAt, limit);
+    return await finish(participants, options, startedAt, limit, reverted);
   } finally {
     // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
@@ -125,6 +130,16 @@ function reportDetected(sources: ReadonlyMap<string, OpenedSource>, { listener }
     if (open.detected !== undefined && open.detected.length > 0) {
       listener?.detected?.(name, source.name, open.detected);
     }
+  }
+}
+
+function isHeld(lock: DatabaseLock | undefined): boolean {
+  try {
+    lock?.check();
+    return lock !== undefined;
+  } catch {
+    // reported by the load that lost it
+    return false;
   }
 }
 

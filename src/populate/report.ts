@@ -1,5 +1,6 @@
 /** What a populate reports. */
 import type { Counts, Entry, Reason } from '../loads/ledger.ts';
+import type { MeridianError } from '../shared/errors.ts';
 import type { Detected } from './read/source.ts';
 import type { ExceededLimit } from './rejects/limit-report.ts';
 
@@ -26,6 +27,8 @@ export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
+  /** Set when nothing was kept, because the run loads everything or nothing: why. The counts are those before its rows were reverted. */
+  readonly reverted?: MeridianError;
   /** Set when more records were rejected than allowed, so that the run was stopped. */
   readonly exceeded?: ExceededLimit;
   /** Whether the signal was aborted before the end. */

@@ -38,6 +38,7 @@ test('a config with every key is accepted as it is', () => {
     rejects: 'rejected',
     log: 'app.log',
     maxRejects: '1%',
+    allOrNothing: true,
     limits: { batchRecords: 10, transactionRecords: 100, threadRecords: 1 },
   };
   expect(validateConfig('meridian.config.ts', config)).toBe(config);
@@ -50,7 +51,7 @@ test.each([
   [
     'a key that is like no other',
     { databases: {}, colour: 'x' },
-    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, log, limits.',
+    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, allOrNothing, log, limits.',
   ],
   [
     'the name of a database',

@@ -24,6 +24,7 @@ const LOADED: LoadEvent = { kind: 'loaded', seconds: 7 };
 const CHECKED: LoadEvent = { kind: 'checked' };
 const FINISHED: LoadEvent = { kind: 'finished' };
 const INTERRUPTED: LoadEvent = { kind: 'interrupted' };
+const REVERTED: LoadEvent = { kind: 'reverted' };
 const UNCHECKED: LoadEvent = { kind: 'unchecked', sentence: 'Not checked.' };
 const continuing = (state: RunRow['state']): LoadEvent => ({
   kind: 'continued',
@@ -49,6 +50,7 @@ const EVENTS_TO: Readonly<Record<Load['state'], readonly LoadEvent[]>> = {
   finished: [PREPARED, BEGUN, LOADED, CHECKED, FINISHED],
   failed: [PREPARED, BEGUN, failing(SOURCE_FAULT)],
   stopped: [PREPARED, BEGUN, INTERRUPTED],
+  reverted: [PREPARED, BEGUN, LOADED, REVERTED],
 };
 
 const EVENTS: readonly LoadEvent[] = [
@@ -61,18 +63,21 @@ const EVENTS: readonly LoadEvent[] = [
   FINISHED,
   failing(DATABASE_FAULT),
   UNCHECKED,
+  REVERTED,
   INTERRUPTED,
 ];
 
 const NEXT: Readonly<Record<Load['state'], Partial<Record<LoadEvent['kind'], Load['state']>>>> = {
   opened: { prepared: 'prepared' },
   prepared: { begun: 'loading', continued: 'loading' },
-  loading: { restored: 'loading', loaded: 'loaded', failed: 'stopped', interrupted: 'stopped' },
-  loaded: { checked: 'checked', failed: 'stopped', unchecked: 'stopped', interrupted: 'stopped' },
-  checked: { finished: 'finished', failed: 'stopped', interrupted: 'stopped' },
+  loading: { restored: 'loading', loaded: 'loaded', failed: 'stopped', reverted: 'reverted', interrupted: 'stopped' },
+  loaded: { checked: 'checked', failed: 'stopped', unchecked: 'stopped', reverted: 'reverted', interrupted: 'stopped' },
+  checked: { finished: 'finished', failed: 'stopped', reverted: 'reverted', interrupted: 'stopped' },
   finished: { failed: 'stopped' },
-  failed: { failed: 'stopped', unchecked: 'stopped', interrupted: 'stopped' },
-  stopped: { failed: 'stopped', unchecked: 'stopped', interrupted: 'stopped' },
+  failed: { failed: 'stopped', unchecked: 'stopped', reverted: 'reverted', interrupted: 'stopped' },
+  stopped: { failed: 'stopped', unchecked: 'stopped', reverted: 'reverted', interrupted: 'stopped' },
+  // an error of the rejects file leaves it reverted
+  reverted: { failed: 'reverted', reverted: 'reverted' },
 };
 
 describe.each(Object.keys(EVENTS_TO) as Load['state'][])('a load that is %s', (state) => {
@@ -96,6 +101,7 @@ test('a run that had finished in this database is not loaded again', () => {
 
 test('the references of a run that was stopped while it wrote its rejects are checked already', () => {
   expect(after(PREPARED, continuing('checked'), LOADED).state).toBe('checked');
+  expect(after(PREPARED, continuing('ready'), LOADED).state).toBe('checked');
   expect(after(PREPARED, continuing('loaded'), LOADED).state).toBe('loaded');
 });
 

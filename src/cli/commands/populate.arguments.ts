@@ -22,6 +22,7 @@ export interface LoadOptions {
   readonly onConflict: OnConflict;
   readonly rejects: string;
   readonly maxRejects?: string;
+  readonly allOrNothing?: boolean;
   readonly log: string;
   readonly restart?: boolean;
   readonly dryRun?: boolean;

@@ -77,6 +77,8 @@ export function addPopulateCommand(program: Command, project: Project): void {
       '--max-rejects <n>',
       'stop when more records than this are rejected, over all tables: 50, or a share such as 1%',
     )
+    .option('--all-or-nothing', 'keep the rows of all tables only when no record is rejected and no load fails')
+    .option('--no-all-or-nothing', 'keep what was loaded, whatever the config says')
     .option('--log <file>', 'where outcomes and warnings are logged', defaultPath(project.defaults?.log, LOG_FILE))
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
@@ -173,6 +175,7 @@ export async function loadPlan(
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
       ...maxRejectsOf(options, project),
+      allOrNothing: options.allOrNothing ?? project.defaults?.allOrNothing ?? false,
       ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,

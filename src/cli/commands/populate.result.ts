@@ -41,9 +41,10 @@ export function reportResult(
   project: Project,
 ): void {
   const databases = Object.entries(report.databases);
+  const isNotKept = options.dryRun || report.reverted !== undefined;
   for (const [name] of databases) {
     for (const entry of detailsOf(report, name)) {
-      output.say(entrySentence(nounOf(project, name), entry, options.dryRun), TONES[entry.outcome]);
+      output.say(entrySentence(nounOf(project, name), entry, isNotKept), TONES[entry.outcome]);
     }
   }
   for (const [name, { read, failure }] of databases) {
@@ -94,6 +95,9 @@ export function reportResult(
       output.complain(stands);
     }
   }
+  if (report.reverted) {
+    output.fail(report.reverted);
+  }
   if (report.exceeded) {
     output.fail(report.exceeded.error);
   }
@@ -120,12 +124,13 @@ function toJson(report: PopulateReport, { dryRun = false }: LoadOptions): object
       },
     ],
   );
-  const { seconds, interrupted, exceeded } = report;
+  const { seconds, interrupted, exceeded, reverted } = report;
   return {
     ...Object.fromEntries(entries),
     seconds: round(seconds),
     dryRun,
     interrupted,
+    ...(reverted && { reverted: reverted.message }),
     ...(exceeded && { maxRejects: { ...exceeded, error: exceeded.error.message } }),
   };
 }
@@ -141,6 +146,9 @@ function round(seconds: number): number {
 }
 
 export function logReport(log: LogFile | undefined, report: PopulateReport, project: Project): void {
+  if (report.reverted) {
+    log?.logger.error({ err: report.reverted }, report.reverted.message);
+  }
   if (report.exceeded) {
     const { error, ...exceeded } = report.exceeded;
     log?.logger.error({ maxRejects: exceeded, err: error }, error.message);
@@ -178,12 +186,15 @@ function totals(
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
 
-export function exitCodeOf({ databases, interrupted, exceeded }: PopulateReport, { strict }: LoadOptions): number {
+export function exitCodeOf(
+  { databases, interrupted, exceeded, reverted }: PopulateReport,
+  { strict }: LoadOptions,
+): number {
   const reports = Object.values(databases);
   if (interrupted) {
     return INTERRUPTED;
   }
   const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
     failure !== undefined || refused !== undefined || (strict && rejected > 0);
-  return exceeded !== undefined || reports.some(isFailed) ? FAILED : 0;
+  return exceeded !== undefined || reverted !== undefined || reports.some(isFailed) ? FAILED : 0;
 }

@@ -28,7 +28,7 @@ export async function publishRejects(
   if (load.state === 'finished') {
     return { path: rejects.path };
   }
-  if (load.state === 'failed' && load.readsOwnRejects) {
+  if ((load.state === 'failed' || load.state === 'reverted') && load.readsOwnRejects) {
     options.listener?.warned?.(
       one.table.name,
       `${rejects.path} is the source of this run and is not replaced, because not all of it was loaded. Run the same command again.`,
@@ -50,15 +50,16 @@ export async function publishRejects(
 
 async function publish(
   one: Participant,
-  { source, progress }: BegunLoad,
+  { source, progress, state }: BegunLoad,
   rejects: RejectsFile,
   { listener, signal }: PopulateOptions,
 ): Promise<PublishedRejects | undefined> {
   const { table, em } = one;
   const store = new RunStore(table);
   const published = await rejects.publish(store.rejects(em, progress.run), {
-    signal,
-    loaded: source.identity,
+    // a reverted run is not continued, whatever aborted the signal
+    signal: state === 'reverted' ? undefined : signal,
+    loaded: state === 'reverted' ? undefined : source.identity,
     runOf: async (changedAt) => fileNameOf(await startOfRunBefore(store, em, progress.run, changedAt)),
   });
   if (published === undefined) {

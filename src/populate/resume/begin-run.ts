@@ -4,6 +4,7 @@ import { planRun, tablesIn } from '../../loads/plan-run.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
+import { completeReverts, endAllOrNothing } from '../all-or-nothing/earlier-runs.ts';
 import { abandonRuns } from '../check/abandon-runs.ts';
 import type { PreparedLoad } from '../load-state.ts';
 import type { PopulateOptions } from '../options.ts';
@@ -17,13 +18,31 @@ const LARGE_RECORDS = 100_000;
 
 export async function beginRun(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const { restart = false, dryRun = false, listener } = options;
+  const warn = ({ table, text }: { readonly table: string; readonly text: string }) => {
+    // a dry run does not revert them for good
+    if (!dryRun) {
+      listener?.warned?.(table, text);
+    }
+  };
   const loads = participants.flatMap(({ table, em, load }) =>
     load?.state === 'prepared' ? [{ ...load, table, em }] : [],
   );
+  const targets = participants.filter(({ load }) => load !== undefined);
+  for (const sentence of await completeReverts(targets)) {
+    warn(sentence);
+  }
   const plan = await planRun(loads, restart || dryRun);
-  const files = await abandonRuns(plan.abandoned, participants, !dryRun);
+  const reverted = await endAllOrNothing(plan.abandoned, targets, options);
+  const abandoned = plan.abandoned.filter((run) => !reverted.includes(run));
+  const files = await abandonRuns(abandoned, participants, !dryRun);
+  for (const { table, row } of reverted) {
+    warn({
+      table,
+      text: `${table}: the run of ${row.startedAt} over ${row.source}, which loads everything or nothing, was stopped after ${row.read} records and is not continued. Its rows have been reverted.`,
+    });
+  }
   // a dry run does not end them
-  for (const { table, row } of dryRun ? [] : plan.abandoned) {
+  for (const { table, row } of dryRun ? [] : abandoned) {
     const file = files.get(table);
     const rejects = file === undefined ? '' : ` Its rejected records are in ${file}.`;
     listener?.warned?.(

@@ -67,7 +67,7 @@ export async function markEnded(one: Participant): Promise<void> {
 }
 
 /** Changes the row of a run, and restores its deferred indexes. */
-async function changeRun(
+export async function changeRun(
   { table, em }: Target,
   run: string,
   change: RunChange,

@@ -63,6 +63,12 @@ function refuseOpen(run: KeptRun, table: string | undefined): void {
         `${name}: the run ${run.id} was stopped before its end, and its command would continue it. Run that command again, or start it over with --restart.`,
       );
     }
+    if (state === 'reverted') {
+      throw new MeridianError(
+        'usage',
+        `${name}: nothing of the run ${run.id} was kept (--all-or-nothing), so its rejects alone would be a part of it. Correct its files, and load them again.`,
+      );
+    }
   }
 }
 
