@@ -12,7 +12,7 @@ import { forEachEngineMigrated, type Place } from '../../support/engines.ts';
 const NAMES = ['users', 'products', 'orders'] as const;
 const RECORDS = 40_000;
 const OLDER = 10_000;
-const TRIALS = 4;
+const TRIALS = 2;
 const KILLS = 3;
 
 const lines = (head: string, count: number, line: (id: number) => string) =>
