@@ -23,9 +23,11 @@ const RECORDS: Readonly<Record<Format, string>> = {
   tsv: 'a row below a header row, separated by tabs',
   json: 'an object in one array',
   ndjson: 'an object on a line of its own, or a line of a rejects file',
+  xlsx: 'a row of a sheet below its header row',
+  parquet: 'a row',
 };
 
-const EXTENSIONS = ['csv', 'tsv', 'json', 'ndjson', 'jsonl'];
+const EXTENSIONS = ['csv', 'tsv', 'txt', 'json', 'ndjson', 'jsonl', 'xlsx', 'parquet'];
 
 const REJECT = {
   number: 10,

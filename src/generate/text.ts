@@ -1,6 +1,6 @@
 /** Generated records as the text of a file, in any format that a populate reads. */
 import Papa from 'papaparse';
-import type { Format } from '../populate/read/format.ts';
+import type { TextFormat } from '../populate/read/format.ts';
 import type { Domain } from './domain.ts';
 import type { GeneratedSpec } from './spec.ts';
 
@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /** The whole text, a few thousand records at a time. */
-export function textOf(table: Table, format: Format): Generator<string> {
+export function textOf(table: Table, format: TextFormat): Generator<string> {
   switch (format) {
     case 'csv':
       return separated(table, ',');

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { types } from 'node:util';
 import { createGzip } from 'node:zlib';
-import type { Format } from '../populate/read/format.ts';
+import type { TextFormat } from '../populate/read/format.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { createFile, nameFile } from '../shared/files/create-file.ts';
 import { datasetOf } from './dataset.ts';
@@ -20,7 +20,7 @@ export interface WriteOptions {
   readonly spec: GeneratedSpec;
   /** Created if it does not exist. */
   readonly directory: string;
-  readonly format: Format;
+  readonly format: TextFormat;
   readonly gzip?: boolean;
   /** Replace existing files. */
   readonly force?: boolean;

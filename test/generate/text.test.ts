@@ -5,7 +5,7 @@ import { datasetOf } from '../../src/generate/dataset.ts';
 import { recordsOf } from '../../src/generate/source.ts';
 import { type Table, textOf } from '../../src/generate/text.ts';
 import { openSeparated } from '../../src/populate/read/csv.ts';
-import type { Format } from '../../src/populate/read/format.ts';
+import type { TextFormat } from '../../src/populate/read/format.ts';
 import { openJson } from '../../src/populate/read/json.ts';
 import { openNdjson } from '../../src/populate/read/ndjson.ts';
 import type { OpenSource, RawRecord } from '../../src/populate/read/source.ts';
@@ -14,15 +14,15 @@ import { generators } from '../../src/shop/generators.ts';
 import { depth } from '../support/depth.ts';
 import { recordsOf as readAll, textOf as textInput } from '../support/text.ts';
 
-const OPENERS: Readonly<Record<Format, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
+const OPENERS: Readonly<Record<TextFormat, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
   csv: (input) => openSeparated(input, ','),
   tsv: (input) => openSeparated(input, '\t'),
   json: openJson,
   ndjson: openNdjson,
 };
-const FORMATS = Object.keys(OPENERS) as Format[];
+const FORMATS = Object.keys(OPENERS) as TextFormat[];
 
-const readBack = async (table: Table, format: Format) =>
+const readBack = async (table: Table, format: TextFormat) =>
   readAll(await OPENERS[format](textInput([...textOf(table, format)])));
 
 /** Numbers of JSON as they stand in the other formats. */

@@ -1,14 +1,14 @@
 /** The same values are the same records in every format: numbers by their text, times by the instant. */
 import { expect, test } from '@jest/globals';
 import { fileSource } from '../../src/populate/read/file.ts';
-import { FORMATS, type Format } from '../../src/populate/read/format.ts';
+import { TEXT_FORMATS, type TextFormat } from '../../src/populate/read/format.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
 import { forEachEngineThoroughly } from '../support/engines.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
 /** A file with these columns. Texts that are JSON already, such as numbers, stand in it as they are, as they do in a table. */
-function fileOf(format: Format, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+function fileOf(format: TextFormat, columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const separator = format === 'tsv' ? '\t' : ',';
   const objects = rows.map((row) => `{${row.map((value, index) => `"${columns[index]}":${value}`).join()}}`);
   const unquoted = rows.map((row) => row.map((value) => value.replaceAll('"', '')).join(separator));
@@ -40,10 +40,10 @@ forEachEngineThoroughly((makePlace) => {
       ...[...prices, ...others].map((price, index) => [String(index + 1), `"Mug ${index + 1}"`, price]),
       ...ids.map((id) => [id, '"Mug"', '1']),
     ];
-    for (const format of FORMATS) {
+    for (const format of TEXT_FORMATS) {
       const file = fileOf(format, ['id', 'name', 'price'], rows);
       const report = await populateIn(place, { sources: { products: fileSource(file) } });
-      const went = format === FORMATS[0] ? 'inserted' : 'unchanged';
+      const went = format === TEXT_FORMATS[0] ? 'inserted' : 'unchanged';
       expect([format, countsOf(report)['products']]).toMatchObject([
         format,
         { read: 19, [went]: prices.length, rejected: 13 },
@@ -90,10 +90,10 @@ forEachEngineThoroughly((makePlace) => {
       '1',
       `"${text}"`,
     ]);
-    for (const format of FORMATS) {
+    for (const format of TEXT_FORMATS) {
       const file = fileOf(format, ['id', 'userId', 'productId', 'quantity', 'placedAt'], rows);
       const report = await populateIn(place, { sources: { orders: fileSource(file) } });
-      const went = format === FORMATS[0] ? 'inserted' : 'unchanged';
+      const went = format === TEXT_FORMATS[0] ? 'inserted' : 'unchanged';
       expect([format, countsOf(report)['orders']]).toMatchObject([format, { read: 9, [went]: 6, rejected: 3 }]);
       expect(rejected(report, 'orders')).toEqual([
         [7, 'Placed at can have at most three decimals of a second, the others zero'],
@@ -114,7 +114,7 @@ forEachEngineThoroughly((makePlace) => {
       ['4\ufeff', '"Bo"', '"bo@example.com"'],
       ['5\u200b', '"Cy"', '"cy@example.com"'],
     ].map(([id = '', ...rest]) => [/^\d$/.test(id) ? id : `"${id}"`, ...rest]);
-    for (const format of FORMATS) {
+    for (const format of TEXT_FORMATS) {
       const file = fileOf(format, ['id\u200b', '\u00a0name', 'e\ufeffmail'], rows);
       const report = await populateIn(place, { sources: { users: fileSource(file) } });
       expect([format, countsOf(report)['users']]).toMatchObject([format, { read: 5, rejected: 3, updated: 0 }]);

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { Project } from '../../config/module.ts';
 import { type Expected, expectedOf } from '../../generate/expected.ts';
 import { writeGenerated } from '../../generate/write.ts';
-import { FORMATS, type Format } from '../../populate/read/format.ts';
+import { TEXT_FORMATS, type TextFormat } from '../../populate/read/format.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
@@ -16,7 +16,7 @@ import { DEFAULT_INVALID, DEFAULT_SEED, specOf } from './generate.arguments.ts';
 
 interface GenerateArguments extends OutputOptions {
   readonly out: string;
-  readonly format: Format;
+  readonly format: TextFormat;
   readonly count: string;
   readonly seed: string;
   readonly invalid: string;
@@ -40,7 +40,7 @@ export function addGenerateCommand(program: Command, project: Project): void {
           'Prints what a populate of these files will report.',
       )
       .requiredOption('--out <directory>', 'where the files are written; created if it does not exist')
-      .addOption(new Option('--format <format>', 'the format of the files').choices(FORMATS).default('csv'))
+      .addOption(new Option('--format <format>', 'the format of the files').choices(TEXT_FORMATS).default('csv'))
       .option('--gzip', 'compress the files')
       .option('--count <n>', 'records in each file', '1000')
       .option('--seed <n>', 'another seed gives other data', DEFAULT_SEED)

@@ -5,6 +5,7 @@
  */
 import process from 'node:process';
 import { openFile, streamOf } from './opened-file.ts';
+import { shownUrl } from './places/place.ts';
 import type { Progress } from './source.ts';
 
 export const CHUNK_BYTES = 256 * 1024;
@@ -23,7 +24,7 @@ export interface ByteInput {
 
 /** The name of a file, or of standard input, in messages. */
 export function nameOf(path: string): string {
-  return path === STANDARD_INPUT ? 'standard input' : path;
+  return path === STANDARD_INPUT ? 'standard input' : shownUrl(path);
 }
 
 /**

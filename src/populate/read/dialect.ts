@@ -4,7 +4,7 @@
  */
 import { MeridianError } from '../../shared/errors.ts';
 import { isEncoding } from './encoding-names.ts';
-import { FORMATS, type Format, isSeparated } from './format.ts';
+import { FORMATS, type Format, isSeparated, isText } from './format.ts';
 import type { SettingRules } from './setting-rules.ts';
 
 /** What a file is read with; without a setting, it is recognised by the content of the file, or has its usual value. */
@@ -88,13 +88,17 @@ export function isForFormat(setting: keyof FileSettings, format: Format): boolea
   switch (setting) {
     case 'format':
       return true;
-    case 'encoding':
     case 'strictFormat':
       return true;
     case 'jsonPath':
       return format === 'json';
     case 'sheet':
-      return false;
+      return format === 'xlsx';
+    case 'encoding':
+      return isText(format);
+    case 'skipLines':
+    case 'columns':
+      return isSeparated(format) || format === 'xlsx';
     default:
       return isSeparated(format);
   }

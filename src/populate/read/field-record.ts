@@ -9,11 +9,15 @@ export class FieldRecord implements RawRecord {
   /** One for each column, in their order: text, or for typed formats also `null`, lists and objects. */
   readonly fields: readonly unknown[];
 
-  constructor(number: number, line: number, columns: readonly string[], fields: readonly unknown[]) {
+  /** The file that it stands in, where the source has several. */
+  readonly file: string | undefined;
+
+  constructor(number: number, line: number, columns: readonly string[], fields: readonly unknown[], file?: string) {
     this.number = number;
     this.line = line;
     this.columns = columns;
     this.fields = fields;
+    this.file = file;
   }
 
   /** Column -> field; a new object each time. */

@@ -1,120 +1,128 @@
-/** A file, or standard input, as a source of records. */
-import { createHash } from 'node:crypto';
-import { closeSync, createWriteStream, fstatSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import process from 'node:process';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { nameOf } from './bytes.ts';
-import { openSeparated } from './csv.ts';
-import { digestLabel, type FileSettings, refuseOtherSettings } from './dialect.ts';
-import { contentOf, type ExaminedFile, examine, examinedBytes } from './examined-file.ts';
-import { type Format, formatOf } from './format.ts';
-import { openJson } from './json.ts';
-import { openNdjson } from './ndjson.ts';
-import { openFile, streamOf } from './opened-file.ts';
+/** Files, or standard input, as a source of records. */
+import { STANDARD_INPUT } from './bytes.ts';
+import { type FileSettings, refuseOtherSettings } from './dialect.ts';
+import { contentOfPart, type FilePart, openPart, openRecordsOf } from './file-part.ts';
+import { partsOf } from './file-parts.ts';
+import { fileSet } from './file-set.ts';
+import { formatOf, isText } from './format.ts';
+import { type KeptFile, keepFile } from './kept-file.ts';
+import { isRemote, shownUrl } from './places/place.ts';
 import type { OpenSource, Source } from './source.ts';
-import { openText, STANDARD_INPUT, type TextInput } from './text.ts';
-
-type Opener = (input: TextInput, settings: FileSettings) => OpenSource | Promise<OpenSource>;
-
-const OPENERS: Readonly<Record<Format, Opener>> = {
-  csv: (input) => openSeparated(input, ','),
-  tsv: (input) => openSeparated(input, '\t'),
-  json: openJson,
-  ndjson: openNdjson,
-};
+import { openText } from './text.ts';
 
 /**
- * @param path of a file, or `-` for standard input
- * @param settings how it is read; without a format, its extension says that
+ * @param path of a file, a URL, or `-` for standard input
+ * @param settings how it is read; without a format, its content or its extension says that
  * @throws MeridianError `source` when neither gives a format; `usage` for a setting that is not for this format
  */
 export function fileSource(path: string, settings: FileSettings = {}): Source {
-  const name = nameOf(path);
-  const { format = formatOf(path) } = settings;
-  refuseOtherSettings(name, format, settings);
-  return {
-    name,
-    ...(path === STANDARD_INPUT ? {} : { file: path }),
-    open: async () => recordsOf(await openText(path, name), format, settings),
-    async keep(directory) {
-      const descriptor = await openOnce(path, name, directory);
-      try {
-        const examined = await examine(descriptor, name, digestLabel(format, settings));
-        return {
-          ...examinedSource({ name, format, settings, examined }),
-          ...(path === STANDARD_INPUT ? {} : { file: path, identity: identityOf(descriptor) }),
-          release: async () => closeSync(descriptor),
-        };
-      } catch (error) {
-        closeSync(descriptor);
-        throw error;
-      }
-    },
-  };
+  return filesSource(path === STANDARD_INPUT ? 'standard input' : shownUrl(path), [{ path, settings }]);
 }
 
-function identityOf(descriptor: number): string {
-  const { dev, ino } = fstatSync(descriptor, { bigint: true });
-  return `${dev}:${ino}`;
-}
-
-interface FileArgument {
-  readonly name: string;
-  readonly format: Format;
+/** A file as it is given. */
+export interface GivenFile {
+  readonly path: string;
   readonly settings: FileSettings;
-  readonly examined: ExaminedFile;
 }
 
-function examinedSource(argument: FileArgument): Source {
-  const { name, format, settings, examined } = argument;
+/**
+ * @param name of all of them in messages
+ * @param files in the order in which they are read
+ */
+export function filesSource(name: string, files: readonly GivenFile[]): Source {
+  for (const { path, settings } of files) {
+    if (!isArchive(path)) {
+      const format = settings.format ?? formatOf(path);
+      refuseOtherSettings(shownUrl(path), format, settings);
+    }
+  }
+  const [only] = files.length === 1 ? files : [];
+  const file = only === undefined || only.path === STANDARD_INPUT || isRemote(only.path) ? undefined : only.path;
   return {
     name,
-    spec: { module: import.meta.url, argument },
-    open: async () => recordsOf(await openText(examinedBytes(name, examined)), format, settings),
-    content: () => Promise.resolve(contentOf(examined)),
+    ...(file === undefined ? {} : { file }),
+    open: () => openDirectly(only ?? { path: name, settings: {} }, name),
+    keep: (directory) => keepAll(name, files, file, directory),
   };
 }
 
-/** The source of a `spec`, in any thread. @public imported by the name of its module */
-export const sourceFrom = examinedSource;
+/** Its files are known only when it has been opened. */
+function isArchive(path: string): boolean {
+  return /\.zip$/i.test(shownUrl(path));
+}
 
-async function recordsOf(input: TextInput, format: Format, settings: FileSettings): Promise<OpenSource> {
+/** Text that is read once, from its beginning to its end. Anything else has to be kept first. */
+async function openDirectly({ path, settings }: GivenFile, name: string): Promise<OpenSource> {
+  const format = settings.format ?? formatOf(path);
+  if (!isText(format)) {
+    throw new Error(`${name} can only be read when it is kept.`);
+  }
+  return openRecordsOf(await openText(path, name), format, settings);
+}
+
+async function keepAll(
+  name: string,
+  files: readonly GivenFile[],
+  file: string | undefined,
+  directory: string,
+): Promise<Source> {
+  const [only] = files.length === 1 ? files : [];
+  if (only !== undefined) {
+    return keepOne(name, only, file, directory);
+  }
+  const parts: FilePart[] = [];
+  for (const { path, settings } of files) {
+    const kept = await keepFile(path, directory);
+    try {
+      // there may be too many to stay open
+      parts.push(...(await partsOf(reopenable(kept), settings, directory)));
+    } finally {
+      kept.close();
+    }
+  }
+  return fileSet({ name, parts });
+}
+
+function reopenable(kept: KeptFile): KeptFile {
+  return { ...kept, examined: { ...kept.examined, at: kept.place } };
+}
+
+async function keepOne(
+  name: string,
+  { path, settings }: GivenFile,
+  file: string | undefined,
+  directory: string,
+): Promise<Source> {
+  const kept = await keepFile(path, directory);
   try {
-    return await OPENERS[format](input, settings);
+    const [part, ...others] = await partsOf(kept, settings, directory);
+    if (part === undefined) {
+      throw new Error(`${name} has no part`);
+    }
+    const source = others.length === 0 ? partSource(part) : fileSet({ name, parts: [part, ...others] });
+    return {
+      ...source,
+      get spec() {
+        return source.spec;
+      },
+      ...(file === undefined ? {} : { file }),
+      ...(kept.identity === undefined ? {} : { identity: kept.identity }),
+      release: async () => kept.close(),
+    } as Source;
   } catch (error) {
-    await input.close();
+    kept.close();
     throw error;
   }
 }
 
-/**
- * Opens a regular file, so that it stays the same when its name is reused. What can be read only once, as standard input and a named pipe,
- * is copied first.
- *
- * @returns its descriptor
- */
-async function openOnce(path: string, name: string, directory: string): Promise<number> {
-  const copy = join(directory, `${createHash('sha256').update(path).digest('hex')}.input`);
-  if (path === STANDARD_INPUT) {
-    return copied(name, process.stdin, copy);
-  }
-  const file = openFile(path, name);
-  return file.size === undefined ? copied(name, streamOf(file), copy) : file.descriptor;
+function partSource(part: FilePart): Source {
+  return {
+    name: part.name,
+    spec: { module: import.meta.url, argument: part },
+    open: () => openPart(part),
+    content: () => Promise.resolve(contentOfPart(part)),
+  };
 }
 
-async function copied(name: string, stream: Readable, to: string): Promise<number> {
-  let copy: number | undefined;
-  try {
-    copy = openSync(to, 'wx+');
-    await pipeline(stream, createWriteStream('', { fd: copy, autoClose: false }));
-    return copy;
-  } catch (error) {
-    if (copy !== undefined) {
-      closeSync(copy);
-    }
-    throw new MeridianError('source', `${name} cannot be copied to ${to}: ${messageOf(error)}.`, { cause: error });
-  }
-}
+/** The source of a `spec`, in any thread. @public imported by the name of its module */
+export const sourceFrom = partSource;

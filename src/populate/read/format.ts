@@ -2,13 +2,22 @@
 import { MeridianError } from '../../shared/errors.ts';
 import { otherExtension } from './signature.ts';
 
-export const FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
+/** Formats of text, which comes in any encoding. */
+export const TEXT_FORMATS = ['csv', 'tsv', 'json', 'ndjson'] as const;
+
+export const FORMATS = [...TEXT_FORMATS, 'xlsx', 'parquet'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
 /** Whether fields are separated by a delimiter. */
 export function isSeparated(format: Format): boolean {
   return format === 'csv' || format === 'tsv';
+}
+
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
+export function isText(format: Format): format is TextFormat {
+  return TEXT_FORMATS.some((one) => one === format);
 }
 
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
@@ -19,6 +28,10 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   json: 'json',
   ndjson: 'ndjson',
   jsonl: 'ndjson',
+  xlsx: 'xlsx',
+  xlsm: 'xlsx',
+  parquet: 'parquet',
+  pq: 'parquet',
 };
 
 /** What compressed files and archives of one file are called. */
@@ -46,7 +59,7 @@ export function formatOf(path: string): Format {
     const what = extension === '' ? 'has no extension' : `has the unknown extension .${extension}`;
     throw new MeridianError(
       'source',
-      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .txt, .json, .ndjson or .jsonl, each also with .gz).`,
+      `${path} ${what}. Name its format with --format ${FORMATS.join('|')}, or rename it (.csv, .tsv, .txt, .json, .ndjson, .jsonl, .xlsx or .parquet, each also with .gz, .bz2, .zst or .zip).`,
     );
   }
   return format;

@@ -2,7 +2,9 @@
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { countOf } from '../../shared/text/count.ts';
+import type { FileSettings } from './dialect.ts';
 import { ArrayElements, ArrayFault, brokenJson, type Element } from './elements.ts';
+import { listAt } from './json-lists.ts';
 import { otherThanArray, SHAPE_CHARACTERS } from './json-shape.ts';
 import { readJson, TOO_DEEP } from './json-value.ts';
 import { openRecords } from './open-records.ts';
@@ -10,11 +12,12 @@ import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
 /** @throws MeridianError `source` when the text is no array, or is invalid before the end of its first record */
-export function openJson(input: TextInput): Promise<OpenSource> {
-  return openRecords(input, records(input));
+export function openJson(input: TextInput, { jsonPath }: Pick<FileSettings, 'jsonPath'> = {}): Promise<OpenSource> {
+  return openRecords(input, records(input, jsonPath === undefined ? arrayOnly(input) : listAt(input.chunks, jsonPath)));
 }
 
-async function* records(input: TextInput): AsyncGenerator<RawRecord[]> {
+/** @param list the text of the list of records */
+async function* records(input: TextInput, list: AsyncIterable<string>): AsyncGenerator<RawRecord[]> {
   const elements = new ArrayElements();
   const fault = (line: number, what: string) => new MeridianError('source', `${input.name}, line ${line}: ${what}`);
   let number = 0;
@@ -24,7 +27,7 @@ async function* records(input: TextInput): AsyncGenerator<RawRecord[]> {
     found.push(toRecord(element, number));
   };
   try {
-    for await (const chunk of arrayOnly(input)) {
+    for await (const chunk of list) {
       elements.read(chunk, take);
       yield found;
       found = [];

@@ -4,7 +4,7 @@ export interface RawRecord {
   /** 1 for the first record of the source, over all databases that they go into. */
   readonly number: number;
   /** The file that it stands in, where the source has several. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** The line on which the record starts, 1 for the first line of the source, or of this file. */
   readonly line: number;
   /** As read: an object of column -> value; when `problem` is set, the value that is no record. */
@@ -23,6 +23,8 @@ export interface Progress {
 
 /** What a file is read with that no setting gives, and its content or its name showed. */
 export interface Detected {
+  /** Of a source with several. */
+  readonly file?: string;
   /** `delimiter`, `encoding`, `format`, `compression`, `sheet` … */
   readonly setting: string;
   readonly value: string;
@@ -35,16 +37,28 @@ export interface OpenSource {
   readonly detected?: readonly Detected[];
   /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
+  /** Its files, where it has several, each with the columns of its header. */
+  readonly files?: readonly { readonly name: string; readonly columns: readonly string[] | undefined }[];
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
   /** Columns that have been used already, so no warning is due when no property takes them. */
   readonly used?: readonly string[];
   /** The number of records, where it is known beforehand. */
   readonly count?: number;
+  /** How many records each of the files has that have been read whole, from the first file on. */
+  readFiles?(): readonly number[];
+  /** Does not read the first files, which have so many records each; before any record is read. */
+  skipFiles?(counts: readonly number[]): void;
   progress(): Progress;
   /** Characters of text that have been read so far: a measure of the memory that records take. */
   charactersRead?(): number;
   close(): Promise<void>;
+}
+
+/** One of several files, with a digest of its content and format. */
+export interface SourceFile {
+  readonly name: string;
+  readonly content: string;
 }
 
 /** Describes a source for another thread, which makes it with the export `sourceFrom` of a module. */
@@ -72,6 +86,10 @@ export interface Source {
   keep?(directory: string): Promise<Source>;
   /** A digest of its content and its format: sources with the same digest give the same records. */
   content?(): Promise<string>;
+  /** Its files, where it has several. */
+  readonly files?: readonly SourceFile[];
+  /** The same without the files with these contents; nothing when no other is left. */
+  without?(contents: ReadonlySet<string>): Source | undefined;
   /** Closes what `keep` has opened. */
   release?(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { fileSource } from '../../../src/populate/read/file.ts';
-import { FORMATS } from '../../../src/populate/read/format.ts';
+import { TEXT_FORMATS } from '../../../src/populate/read/format.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { recordsAndErrorOf, recordsOf } from '../../support/text.ts';
 
@@ -18,7 +18,7 @@ const RECORDS = [
   { id: '2', name: 'Bo' },
 ];
 
-describe.each(FORMATS)('%s', (format) => {
+describe.each(TEXT_FORMATS)('%s', (format) => {
   test.each([
     ['as it is', (text: string) => text],
     ['with a byte order mark', (text: string) => `\ufeff${text}`],
@@ -91,7 +91,7 @@ test('standard input is a source without a file', () => {
   expect(source.file).toBeUndefined();
 });
 
-test.each(['users', 'users.xlsx', '-'])('a name without a known format is refused at once: %s', (path) => {
+test.each(['users', 'users.xls', '-'])('a name without a known format is refused at once: %s', (path) => {
   expect(() => fileSource(path)).toThrow(expect.objectContaining({ code: 'source' }));
 });
 

@@ -20,12 +20,18 @@ test.each([
   ['data\\users.tsv', 'tsv'],
   ['my users.csv', 'csv'],
   ['.csv', 'csv'],
+  ['users.xlsx', 'xlsx'],
+  ['users.XLSM', 'xlsx'],
+  ['users.parquet', 'parquet'],
+  ['users.csv.zst', 'csv'],
+  ['users.tsv.bz2', 'tsv'],
+  ['users.json.zip', 'json'],
 ])('%s is %s', (path, format) => {
   expect(formatOf(path)).toBe(format);
 });
 
 const ADVICE =
-  'Name its format with --format csv|tsv|json|ndjson, or rename it (.csv, .tsv, .txt, .json, .ndjson or .jsonl, each also with .gz).';
+  'Name its format with --format csv|tsv|json|ndjson|xlsx|parquet, or rename it (.csv, .tsv, .txt, .json, .ndjson, .jsonl, .xlsx or .parquet, each also with .gz, .bz2, .zst or .zip).';
 
 test.each([
   ['users', 'has no extension'],
@@ -44,11 +50,11 @@ test.each([
 });
 
 test.each([
-  ['users.xlsx', 'an Excel workbook (.xlsx). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
-  ['users.XLSX', 'an Excel workbook (.xlsx). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
-  ['users.csv.zip', 'a ZIP archive. Unpack it first, for example with unzip.'],
+  ['users.xls', 'an Excel workbook of the old kind (.xls). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
+  ['users.ODS', 'an OpenDocument spreadsheet (.ods). Save its sheet as CSV in UTF-8 in the spreadsheet program.'],
+  ['users.csv.7z', 'a 7-Zip archive. Unpack it first, for example with 7z x.'],
   ['users.csv.gz.gz', 'packed with gzip twice. Unpack it first, for example with gunzip.'],
-  ['users.parquet', 'a Parquet file. Convert it to CSV or NDJSON first.'],
+  ['users.avro', 'an Avro file. Convert it to CSV or NDJSON first.'],
 ])('%s is not to be renamed: it is %s', (path, what) => {
   expect(() => formatOf(path)).toThrow(
     expect.objectContaining({ code: 'source', message: `${path} is, as its name says, ${what}` }),

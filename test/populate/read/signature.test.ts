@@ -2,7 +2,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { fileSource } from '../../../src/populate/read/file.ts';
-import { FORMATS } from '../../../src/populate/read/format.ts';
+import { TEXT_FORMATS } from '../../../src/populate/read/format.ts';
 import { otherContent } from '../../../src/populate/read/signature.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 
@@ -82,7 +82,7 @@ test.each([
 });
 
 describe('a source is refused when it is opened', () => {
-  test.each(FORMATS)('as %s', async (format) => {
+  test.each(TEXT_FORMATS)('as %s', async (format) => {
     const path = writeIn(makeFolder(), `users.${format}`, zipOf('users.csv'));
     await expect(fileSource(path).open()).rejects.toMatchObject({
       code: 'source',

@@ -1,6 +1,7 @@
 /** Records from a sheet of an Excel workbook (.xlsx). The line of a record is the number of its row. */
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { quoted } from '../../../shared/text/visible.ts';
+import type { FileSettings } from '../dialect.ts';
 import type { ExaminedContent } from '../examined-file.ts';
 import { FieldRecord } from '../field-record.ts';
 import { headerFault } from '../header.ts';
@@ -8,14 +9,8 @@ import type { OpenSource, RawRecord } from '../source.ts';
 import { columnName, rowsOf, type SheetRow } from './rows.ts';
 import { openWorkbook, type Sheet, type Workbook } from './workbook.ts';
 
-export interface SheetSettings {
-  /** The name of the sheet; otherwise the only one with values is read. */
-  readonly sheet?: string;
-  /** Rows before the header, or before the first record. */
-  readonly skipLines?: number;
-  /** The columns of a sheet without a header. */
-  readonly columns?: readonly string[];
-}
+/** Without a sheet, the only one with values is read. */
+type SheetSettings = Pick<FileSettings, 'sheet' | 'skipLines' | 'columns'>;
 
 /** @throws MeridianError `source` when it is damaged, the sheet cannot be chosen, or its header names a column twice */
 export async function openXlsx(content: ExaminedContent, settings: SheetSettings = {}): Promise<OpenSource> {
@@ -38,15 +33,17 @@ export async function openXlsx(content: ExaminedContent, settings: SheetSettings
 async function sheetIn(
   workbook: Workbook,
   name: string,
-  wanted: string | undefined,
+  wanted: string | number | undefined,
 ): Promise<{ readonly sheet: Sheet; readonly why?: string }> {
   const { sheets } = workbook;
   if (wanted !== undefined) {
+    const text = String(wanted);
     const sheet =
-      sheets.find((one) => one.name === wanted) ??
-      sheets.find((one) => one.name.toLowerCase() === wanted.toLowerCase());
+      sheets.find((one) => one.name === text) ??
+      sheets.find((one) => one.name.toLowerCase() === text.toLowerCase()) ??
+      (typeof wanted === 'number' ? sheets[wanted - 1] : undefined);
     if (sheet === undefined) {
-      throw new MeridianError('source', `${name} has no sheet ${quoted(wanted)}. It has ${listed(sheets)}.`);
+      throw new MeridianError('source', `${name} has no sheet ${quoted(text)}. It has ${listed(sheets)}.`);
     }
     return { sheet };
   }

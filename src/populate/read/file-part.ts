@@ -1,0 +1,100 @@
+/** A file that has been examined, or one in an examined archive: what is known of it, and its records. */
+import type { ByteInput } from './bytes.ts';
+import { openSeparated } from './csv.ts';
+import { digestLabel, type FileSettings } from './dialect.ts';
+import { contentOf, type ExaminedFile, examinedBytes, examinedContent } from './examined-file.ts';
+import { type Format, isText, type TextFormat } from './format.ts';
+import { openJson } from './json.ts';
+import { openNdjson } from './ndjson.ts';
+import type { Detected, OpenSource } from './source.ts';
+import { openText, type TextInput } from './text.ts';
+import { openArchive } from './zip/archive.ts';
+
+/** Plain data: any thread can read it. */
+export interface FilePart {
+  /** In messages. */
+  readonly name: string;
+  readonly format: Format;
+  readonly settings: FileSettings;
+  /** What the settings do not say, and its content does. */
+  readonly detected: readonly Detected[];
+  readonly examined: ExaminedFile;
+  /** Its bytes, of one in an archive the packed ones. */
+  readonly size: number;
+  /** Its path in the archive that the examined file is. */
+  readonly entry?: string;
+}
+
+type Opener = (input: TextInput, settings: FileSettings) => OpenSource | Promise<OpenSource>;
+
+const OPENERS: Readonly<Record<TextFormat, Opener>> = {
+  csv: (input) => openSeparated(input, ','),
+  tsv: (input) => openSeparated(input, '\t'),
+  json: openJson,
+  ndjson: openNdjson,
+};
+
+/** @throws MeridianError `source` when it is not of its format, or damaged at its beginning */
+export async function openPart(part: FilePart): Promise<OpenSource> {
+  const { name, format, settings, examined, detected } = part;
+  if (isText(format)) {
+    const input = await openText(await bytesOf(part), name);
+    return withDetected(await openRecordsOf(input, format, settings), detected);
+  }
+  const content = examinedContent(name, examined);
+  if (format === 'parquet') {
+    const { openParquet } = await import('./parquet/parquet.ts');
+    return withDetected(await openParquet(content), detected);
+  }
+  const { openXlsx } = await import('./xlsx/xlsx.ts');
+  return withDetected(await openXlsx(content, settings), detected);
+}
+
+export async function openRecordsOf(input: TextInput, format: TextFormat, settings: FileSettings): Promise<OpenSource> {
+  try {
+    return await OPENERS[format](input, settings);
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
+}
+
+function withDetected(open: OpenSource, detected: readonly Detected[]): OpenSource {
+  const all = [...detected, ...(open.detected ?? [])];
+  return all.length === 0 ? open : { ...open, detected: all };
+}
+
+/** A digest of what decides which records it has. */
+export function contentOfPart({ format, settings, examined, entry = '' }: FilePart): string {
+  return contentOf({ ...examined, label: `${digestLabel(format, settings)}${entry}` });
+}
+
+/** The bytes of a file as text has them: of one in an archive, unpacked. */
+export async function bytesOf({
+  name,
+  examined,
+  entry,
+}: Pick<FilePart, 'name' | 'examined' | 'entry'>): Promise<ByteInput> {
+  if (entry === undefined) {
+    return examinedBytes(name, examined);
+  }
+  const content = examinedContent(name, examined);
+  try {
+    const archive = await openArchive(content);
+    const bytes = archive.bytesOf(entry);
+    const packedSize = archive.files.find(({ path }) => path === entry)?.packedSize;
+    return {
+      name,
+      next: async () => (await bytes.next()).value ?? undefined,
+      shortage: () => undefined,
+      progress: () => ({ bytesRead: archive.readOf(entry), bytesTotal: packedSize }),
+      async close() {
+        await bytes.return(undefined);
+        content.close();
+      },
+    };
+  } catch (error) {
+    content.close();
+    throw error;
+  }
+}

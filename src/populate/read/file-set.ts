@@ -1,0 +1,126 @@
+/** Several files as one source: read one after the other, their records numbered through, each with the name of its file. */
+import { createHash } from 'node:crypto';
+import { FieldRecord } from './field-record.ts';
+import { contentOfPart, type FilePart, openPart } from './file-part.ts';
+import type { Detected, OpenSource, RawRecord, Source } from './source.ts';
+
+/** What the beginning of a file showed. */
+interface Head {
+  readonly columns: readonly string[] | undefined;
+  readonly count: number | undefined;
+  readonly detected: readonly Detected[];
+}
+
+interface SetArgument {
+  readonly name: string;
+  readonly parts: readonly FilePart[];
+  /** Those of all files, once they have been opened. */
+  readonly heads?: readonly Head[];
+}
+
+/** @param parts in the order in which they are read */
+export function fileSet({ name, parts, heads: known }: SetArgument): Source {
+  let heads = known;
+  return {
+    name,
+    get spec() {
+      return { module: import.meta.url, argument: { name, parts, ...(heads === undefined ? {} : { heads }) } };
+    },
+    async open() {
+      heads ??= await headsOf(parts);
+      return openSet(parts, heads);
+    },
+    content: () => Promise.resolve(contentOfSet(parts)),
+    files: parts.map((part) => ({ name: part.name, content: contentOfPart(part) })),
+    without: (contents) => {
+      const left = parts.filter((part) => !contents.has(contentOfPart(part)));
+      return left.length === 0 ? undefined : fileSet({ name, parts: left });
+    },
+  };
+}
+
+/** The source of a `spec`, in any thread. @public imported by the name of its module */
+export const sourceFrom = fileSet;
+
+function contentOfSet(parts: readonly FilePart[]): string {
+  const hash = createHash('sha256').update('files\n');
+  for (const part of parts) {
+    hash.update(`${contentOfPart(part)}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Opens each file once, so that one that cannot be read is found before anything is loaded. */
+async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
+  const heads: Head[] = [];
+  for (const part of parts) {
+    const { columns, count, detected = [], close } = await openPart(part);
+    heads.push({ columns, count, detected });
+    await close();
+  }
+  return heads;
+}
+
+function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource {
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  let current: OpenSource | undefined;
+  let bytesBefore = 0;
+  let charactersBefore = 0;
+  /** The records of the files that have been read whole, from the first on. */
+  const counts: number[] = [];
+
+  async function* records(): AsyncGenerator<readonly RawRecord[]> {
+    let before = counts.reduce((sum, count) => sum + count, 0);
+    for (const part of parts.slice(counts.length)) {
+      const { name: file } = part;
+      current = await openPart(part);
+      let count = 0;
+      for await (const chunk of current.records) {
+        count += chunk.length;
+        yield chunk.map((raw) => inFile(raw, file, before));
+      }
+      await current.close();
+      charactersBefore += current.charactersRead?.() ?? 0;
+      current = undefined;
+      bytesBefore += part.size;
+      before += count;
+      counts.push(count);
+    }
+  }
+
+  return {
+    columns: commonColumns(heads),
+    files: parts.map(({ name }, index) => ({ name, columns: heads[index]?.columns })),
+    detected: heads.flatMap(({ detected }, index) =>
+      detected.map((one) => ({ ...one, file: parts[index]?.name ?? '' })),
+    ),
+    ...countIn(heads),
+    records: records(),
+    readFiles: () => counts,
+    skipFiles(read) {
+      counts.push(...read);
+      bytesBefore = parts.slice(0, read.length).reduce((sum, part) => sum + part.size, 0);
+    },
+    progress: () => ({ bytesRead: bytesBefore + (current?.progress().bytesRead ?? 0), bytesTotal: size }),
+    charactersRead: () => charactersBefore + (current?.charactersRead?.() ?? 0),
+    close: async () => current?.close(),
+  };
+}
+
+function inFile(raw: RawRecord, file: string, before: number): RawRecord {
+  const number = before + raw.number;
+  return raw instanceof FieldRecord
+    ? new FieldRecord(number, raw.line, raw.columns, raw.fields, file)
+    : { ...raw, number, file };
+}
+
+function countIn(heads: readonly Head[]): { readonly count?: number } {
+  const counts = heads.flatMap(({ count }) => count ?? []);
+  return counts.length === heads.length ? { count: counts.reduce((sum, count) => sum + count, 0) } : {};
+}
+
+/** The columns of all files, where each has the same. */
+function commonColumns([first, ...others]: readonly Head[]): readonly string[] | undefined {
+  const list = JSON.stringify(first?.columns);
+  return others.every(({ columns }) => JSON.stringify(columns) === list) ? first?.columns : undefined;
+}

@@ -1,0 +1,3 @@
+export async function download(_path: string, name: string, _to: string): Promise<number> {
+  throw new Error(name);
+}
