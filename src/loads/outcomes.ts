@@ -46,9 +46,8 @@ export interface NumberedOutcome {
 }
 
 /** Outcomes, and after a space the numbers of their records where these are not consecutive, as in a part of a spread source. */
-export function encodeNumbered(records: readonly NumberedOutcome[]): string {
-  const text = encodeOutcomes(records.map(({ outcome }) => outcome));
-  const numbers = records.map(({ number }) => number);
+export function encodeNumbered(outcomes: readonly Outcome[], numbers: readonly number[]): string {
+  const text = encodeOutcomes(outcomes);
   const isDense = numbers.every((number, index) => number === (numbers[0] ?? 0) + index);
   return isDense ? text : `${text} ${encodeIds(numbers)}`;
 }

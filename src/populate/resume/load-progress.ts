@@ -3,8 +3,8 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
-import { Ledger } from '../../loads/ledger.ts';
-import { encodeIds, encodeNumbered, type NumberedOutcome } from '../../loads/outcomes.ts';
+import { Ledger, type Outcome } from '../../loads/ledger.ts';
+import { encodeIds, encodeNumbered } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
@@ -24,7 +24,9 @@ export interface Findings {
 /** What a transaction has recorded and not written yet. */
 interface Unwritten {
   readonly ledger: Ledger;
-  readonly outcomes: NumberedOutcome[];
+  readonly outcomes: Outcome[];
+  /** The numbers of the records with these outcomes. */
+  readonly numbers: number[];
   readonly ids: unknown[];
   readonly before: Values[];
   readonly deferred: Values[];
@@ -69,6 +71,7 @@ export class LoadProgress {
     this.#unwritten ??= {
       ledger: Ledger.from(this.ledger.state),
       outcomes: [],
+      numbers: [],
       ids: [],
       before: [],
       deferred: [],
@@ -76,7 +79,8 @@ export class LoadProgress {
     const unwritten = this.#unwritten;
     unwritten.ledger.add(outcomes, entries, lines);
     for (const [index, outcome] of outcomes.entries()) {
-      unwritten.outcomes.push({ number: numbers[index] as number, outcome });
+      unwritten.outcomes.push(outcome);
+      unwritten.numbers.push(numbers[index] as number);
     }
     for (const entity of accepted) {
       unwritten.ids.push(this.#shape.primaryKey.of(entity));
@@ -93,12 +97,12 @@ export class LoadProgress {
     if (this.#unwritten === undefined) {
       return;
     }
-    const { ledger, outcomes, ids, before, deferred } = this.#unwritten;
+    const { ledger, outcomes, numbers, ids, before, deferred } = this.#unwritten;
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
-      firstNumber: outcomes[0]?.number ?? 0,
-      outcomes: encodeNumbered(outcomes),
+      firstNumber: numbers[0] ?? 0,
+      outcomes: encodeNumbered(outcomes, numbers),
       ids: encodeIds(ids),
       before: before.length === 0 ? null : JSON.stringify(before),
       deferred: deferred.length === 0 ? null : JSON.stringify(deferred.map((row) => toJson(this.#shape, row))),
