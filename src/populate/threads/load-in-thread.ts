@@ -15,7 +15,7 @@ const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filen
  * The data of a load is small and short-lived. Without limits, V8 lets three heaps grow with garbage. A record may have 64 MiB of text,
  * and its pieces take a few times as much.
  */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 };
 
 export interface ThreadResult {
   readonly progress: LoadProgress;

@@ -15,14 +15,17 @@ import { BatchWriter } from './batch-writer.ts';
 import { afterFirst, type End, inBatches, nextOf } from './batches.ts';
 import type { OnConflict } from './classify.ts';
 
-/** Records a statement: enough to make its cost small, few enough for the garbage collector's young generation. */
-export const BATCH_RECORDS = 5000;
+/**
+ * Records that are in memory at a time: enough to make the cost of a statement small, few enough to be garbage before the collector copies
+ * them.
+ */
+export const BATCH_RECORDS = 500;
 
 /**
  * Records a transaction. Each page of an index is written once a transaction, so fewer and larger ones write less; a kill loses
  * the work of one of them.
  */
-export const TRANSACTION_RECORDS = 20_000;
+export const TRANSACTION_RECORDS = 50_000;
 
 export interface LoadTask {
   readonly table: Table;
