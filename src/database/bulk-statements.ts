@@ -33,23 +33,40 @@ export class BulkStatements {
   ): Promise<QueryResult<Row>> {
     const cells = rows.map((row) => columns.map(({ property, toColumn }) => toColumn(row[property])));
     const parameters = this.#dialect.parameters(columns, cells);
-    const statement = this.#statement(kind, columns, this.#dialect.shape(rows.length), build);
+    const shape = this.#dialect.shape(rows.length);
+    const statement = this.#statement(`${kind} ${shape}`, columns, () => build(this.#dialect.select(columns, shape)));
     return em.getKysely<unknown>().executeQuery(
       // with many rows, the server plans better when it sees their number first
       withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters),
     );
   }
 
-  #statement(
+  /** The same for statements that insert the rows, which may be several: one that fails leaves the rows of those before it. */
+  async *insert(
+    em: EntityManager,
     kind: string,
     columns: readonly Column[],
-    shape: number,
+    rows: readonly Row[],
     build: (given: string) => string,
-  ): CompiledQuery<Row> {
-    const key = `${kind} ${shape} ${columns.map(({ name }) => name).join()}`;
+  ): AsyncGenerator<QueryResult<Row>> {
+    const { insertion } = this.#dialect;
+    const size = insertion?.rows(columns.length) ?? Number.POSITIVE_INFINITY;
+    let from = 0;
+    for (; insertion !== undefined && from + size <= rows.length; from += size) {
+      const statement = this.#statement(`${kind} bound`, columns, () => build(insertion.select(columns, size)));
+      const parameters = insertion.parameters(columns, rows.slice(from, from + size));
+      yield em.getKysely<unknown>().executeQuery(withParameters(statement, parameters));
+    }
+    if (from < rows.length) {
+      yield this.run(em, kind, columns, from === 0 ? rows : rows.slice(from), build);
+    }
+  }
+
+  #statement(kind: string, columns: readonly Column[], build: () => string): CompiledQuery<Row> {
+    const key = `${kind} ${columns.map(({ name }) => name).join()}`;
     let query = this.#built.get(key);
     if (query === undefined) {
-      query = CompiledQuery.raw(build(this.#dialect.select(columns, shape))) as CompiledQuery<Row>;
+      query = CompiledQuery.raw(build()) as CompiledQuery<Row>;
       this.#built.set(key, query);
     }
     return query;

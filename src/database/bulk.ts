@@ -1,6 +1,7 @@
 /** Statements over many rows of one table at once, built from MikroORM's metadata, through MikroORM's connection. */
 import { type EntityMetadata, type Platform, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import { BulkSql } from './bulk-sql.ts';
 import { BulkStatements } from './bulk-statements.ts';
 import { type Column, columnsOf, type Row } from './columns.ts';
 import type { NaturalKey } from './declaration.ts';
@@ -8,15 +9,13 @@ import type { Engine } from './engine.ts';
 import { insertGroups } from './insert-groups.ts';
 import type { Key } from './key.ts';
 import { primaryKeyOf } from './relations.ts';
-import type { RowsDialect } from './rows-dialect.ts';
 
 export class BulkTable {
   /** In the order of the entity's properties. */
   readonly columns: readonly Column[];
   readonly primaryKey: Key;
-  readonly #dialect: RowsDialect;
-  readonly #quote: (name: string) => string;
   readonly #table: string;
+  readonly #sql: BulkSql;
   /** What MikroORM makes of an error of the driver, which a statement of Kysely's throws as it is. */
   readonly #convert: (error: unknown) => Error;
   readonly #statements: BulkStatements;
@@ -25,9 +24,8 @@ export class BulkTable {
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
     this.columns = columnsOf(metadata, platform, storage);
     this.primaryKey = primaryKeyOf(metadata);
-    this.#dialect = rows;
     this.#statements = new BulkStatements(rows);
-    this.#quote = (name) => platform.quoteIdentifier(name);
+    this.#sql = new BulkSql(table, rows, (name) => platform.quoteIdentifier(name));
     this.#table = table;
     this.#convert = (error) => platform.getExceptionConverter().convertException(error as Error);
   }
@@ -75,9 +73,9 @@ export class BulkTable {
    * @returns what those that went in hold in a property, in no order
    */
   async insertNew(em: EntityManager, rows: readonly Row[], property: string): Promise<unknown[]> {
-    const { name, fromColumn } = this.#column(property);
-    const { returned } = await this.#insert(em, rows, ` on conflict do nothing returning ${this.#quote(name)}`);
-    return returned.map((row) => fromColumn(row[name]));
+    const column = this.#column(property);
+    const { returned } = await this.#insert(em, rows, ` on conflict do nothing returning ${this.#sql.names([column])}`);
+    return returned.map((row) => column.fromColumn(row[column.name]));
   }
 
   async #insert(
@@ -88,15 +86,17 @@ export class BulkTable {
     let count = 0;
     const returned: Row[] = [];
     for (const { columns, alike } of insertGroups(this.columns, rows)) {
-      const { rows: answered, numAffectedRows = 0n } = await this.#statements.run(
+      const build = (given: string) => `${this.#sql.insert(columns, given)}${clauses}`;
+      for await (const { rows: answered, numAffectedRows = 0n } of this.#statements.insert(
         em,
         `insert${clauses}`,
         columns,
         alike,
-        (given) => `${this.#insertStatement(columns, given)}${clauses}`,
-      );
-      count += Number(numAffectedRows);
-      returned.push(...answered);
+        build,
+      )) {
+        count += Number(numAffectedRows);
+        returned.push(...answered);
+      }
     }
     return { count, returned };
   }
@@ -115,11 +115,11 @@ export class BulkTable {
     wanted: readonly string[] = [],
   ): Promise<Row[]> {
     const returned = wanted.map((property) => this.#column(property));
-    const names = returned.map(({ name }) => this.#quote(name)).join(', ');
-    const returning = returned.length === 0 ? '' : ` returning ${names}`;
+    const returning = returned.length === 0 ? '' : ` returning ${this.#sql.names(returned)}`;
+    const ages = age.map((name) => this.#column(name));
     const written: Row[] = [];
     for (const { columns, alike } of insertGroups(this.columns, rows)) {
-      const build = (given: string) => `${this.#upsertStatement(columns, given, age)}${returning}`;
+      const build = (given: string) => `${this.#sql.upsert(columns, given, this.#keyColumns, ages)}${returning}`;
       const { rows: answered } = await this.#statements.run(
         em,
         `upsert by ${age.join()}${returning}`,
@@ -136,25 +136,6 @@ export class BulkTable {
     return written;
   }
 
-  #upsertStatement(columns: readonly Column[], given: string, age: readonly string[]): string {
-    const quoted = (names: readonly string[]) => names.map((name) => this.#quote(this.#column(name).name));
-    const keys = quoted(this.primaryKey.properties);
-    const ages = quoted(age);
-    const others = columns.map(({ name }) => this.#quote(name)).filter((name) => !keys.includes(name));
-    return (
-      `${this.#insertStatement(columns, given)} on conflict (${keys.join(', ')}) do update ` +
-      `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
-      `where (${ages.map((name) => `excluded.${name}`).join(', ')}) > (${ages.map((name) => `${this.#table}.${name}`).join(', ')})`
-    );
-  }
-
-  /** @param given the query that gives the rows */
-  #insertStatement(columns: readonly Column[], given: string): string {
-    const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-    const overriding = columns.some(({ isOverridden }) => isOverridden) ? 'overriding system value ' : '';
-    return `insert into ${this.#table} (${names}) ${overriding}${given}`;
-  }
-
   /**
    * Gives each of these rows, which are there, the values of the properties. They must not need each other's keys.
    *
@@ -164,19 +145,10 @@ export class BulkTable {
     if (rows.length === 0 || properties.length === 0) {
       return rows.length;
     }
-    const keys = this.primaryKey.properties.map((name) => this.#column(name));
+    const keys = this.#keyColumns;
     const columns = [...keys, ...properties.map((name) => this.#column(name))];
-    const assignments = columns
-      .slice(keys.length)
-      .map(({ name }, index) => `${this.#quote(name)} = r.c${index + keys.length}`);
-    const { numAffectedRows = 0n } = await this.#statements.run(
-      em,
-      'update',
-      columns,
-      rows,
-      (given) =>
-        `update ${this.#table} set ${assignments.join(', ')} from (${given}) as r ` +
-        `where ${this.#equal(this.#table, keys)}`,
+    const { numAffectedRows = 0n } = await this.#statements.run(em, 'update', columns, rows, (given) =>
+      this.#sql.update(columns, given, keys),
     );
     return Number(numAffectedRows);
   }
@@ -195,33 +167,20 @@ export class BulkTable {
   async find(
     em: EntityManager,
     values: readonly Row[],
-    { properties, ignoreCase, onlyWithout }: NaturalKey,
+    key: Pick<NaturalKey, 'properties' | 'ignoreCase' | 'onlyWithout'>,
   ): Promise<Row[]> {
     if (values.length === 0) {
       return [];
     }
+    const { properties, ignoreCase, onlyWithout } = key;
     const columns = properties.map((name) => this.#column(name));
-    const conditions = columns.map((one, index) => {
-      const [column, value] = [`t.${this.#quote(one.name)}`, `r.c${index}`];
-      return ignoreCase && /char|text/.test(one.type)
-        ? this.#dialect.equalIgnoringCase(column, value)
-        : this.#dialect.equal(one, column, value);
-    });
-    if (onlyWithout !== undefined) {
-      conditions.push(`t.${this.#quote(this.#column(onlyWithout).name)} is null`);
-    }
-    const wanted = this.columns.map((column) => {
-      const quoted = this.#quote(column.name);
-      const read = this.#dialect.read(column, `t.${quoted}`);
-      return read === `t.${quoted}` ? read : `${read} as ${quoted}`;
-    });
+    const absent = onlyWithout === undefined ? [] : [this.#column(onlyWithout)];
     const { rows } = await this.#statements.run(
       em,
       `find${ignoreCase ? ' ignoring case' : ''} ${onlyWithout ?? ''}`,
       columns,
       values,
-      (given) =>
-        `select ${wanted.join(', ')} from (${given}) as r cross join ${this.#table} as t where ${conditions.join(' and ')}`,
+      (given) => this.#sql.find(this.columns, columns, given, key, absent),
     );
     return rows.map((row) => this.#toRow(row));
   }
@@ -240,9 +199,7 @@ export class BulkTable {
       'missing',
       columns,
       keys.map((one) => key.rowOf(one)),
-      (given) =>
-        `select ${columns.map((_, index) => `r.c${index}`).join(', ')} from (${given}) as r ` +
-        `where not exists (select 1 from ${this.#table} as t where ${this.#equal('t', columns)})`,
+      (given) => this.#sql.missing(columns, given),
     );
     if (rows.length === 0) {
       return [];
@@ -260,12 +217,8 @@ export class BulkTable {
 
   /** Whether a row has a value of these properties in another spelling than Meridian writes, which unique indexes take for another value. */
   async hasOtherSpellings(em: EntityManager, properties: readonly string[]): Promise<boolean> {
-    const conditions = properties.flatMap((name) => {
-      const column = this.#column(name);
-      return this.#dialect.otherSpelling(column, this.#quote(column.name)) ?? [];
-    });
-    const query = `select 1 from ${this.#table} where ${conditions.join(' or ')} limit 1`;
-    return conditions.length > 0 && (await em.execute(query)).length > 0;
+    const query = this.#sql.otherSpellings(properties.map((name) => this.#column(name)));
+    return query !== undefined && (await em.execute(query)).length > 0;
   }
 
   async deleteByPrimaryKey(em: EntityManager, keys: readonly unknown[]): Promise<void> {
@@ -283,22 +236,14 @@ export class BulkTable {
       return 0;
     }
     const columns = properties.map((name) => this.#column(name));
-    const names = columns.map(({ name }) => this.#quote(name)).join(', ');
-    const { numAffectedRows = 0n } = await this.#statements.run(
-      em,
-      'delete matching',
-      columns,
-      values,
-      (given) => `delete from ${this.#table} where (${names}) in (${this.#dialect.spellings(columns, given)})`,
+    const { numAffectedRows = 0n } = await this.#statements.run(em, 'delete matching', columns, values, (given) =>
+      this.#sql.deleteMatching(columns, given),
     );
     return Number(numAffectedRows);
   }
 
-  /** That the columns of a table are equal to the first ones of the given rows. */
-  #equal(table: string, columns: readonly Column[]): string {
-    const equal = (column: Column, index: number) =>
-      this.#dialect.equal(column, `${table}.${this.#quote(column.name)}`, `r.c${index}`);
-    return columns.map(equal).join(' and ');
+  get #keyColumns(): readonly Column[] {
+    return this.primaryKey.properties.map((name) => this.#column(name));
   }
 
   #column(property: string): Column {

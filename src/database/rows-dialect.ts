@@ -1,5 +1,5 @@
 /** How an engine passes many rows to one statement. */
-import type { Column } from './columns.ts';
+import type { Column, Row } from './columns.ts';
 
 export interface RowsDialect {
   /** How many rows a statement is written for that is to be given so many; 0 for one that takes any number. */
@@ -8,6 +8,8 @@ export interface RowsDialect {
   parameters(columns: readonly Column[], rows: readonly (readonly unknown[])[]): unknown[];
   /** A query of those parameters that gives the rows in their order, with columns `c0`, `c1`, … */
   select(columns: readonly Column[], shape: number): string;
+  /** Another form for many rows to insert, where there is one that is faster. */
+  readonly insertion?: InsertionForm;
   /** What a query selects to read a column without loss. @param expression of the column */
   read(column: Column, expression: string): string;
   /** That a column has a given value. */
@@ -18,4 +20,12 @@ export interface RowsDialect {
   spellings(columns: readonly Column[], given: string): string;
   /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
   equalIgnoringCase(column: string, value: string): string;
+}
+
+export interface InsertionForm {
+  /** How many rows its statement takes, which has so many columns. */
+  rows(columns: number): number;
+  parameters(columns: readonly Column[], rows: readonly Row[]): unknown[];
+  /** A query of those parameters that gives the rows in their order. */
+  select(columns: readonly Column[], rows: number): string;
 }

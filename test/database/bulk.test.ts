@@ -108,6 +108,30 @@ forEachEngine((makePlace) => {
     );
   });
 
+  test('more rows than one statement takes are inserted in their order, and counted', async () => {
+    const database = await open(await makePlace());
+    const many = Array.from({ length: 777 }, (_, index) => ({
+      id: index + 1,
+      // every seventh has the sku of the one before
+      sku: `S${index % 7 === 6 ? index - 1 : index}`,
+      name: 'Mug',
+      price: '1.00',
+    }));
+    await trial(database, async (em, table) => {
+      expect(await table.insertFree(em, many)).toBe(666);
+      expect(await stored(em, table)).toEqual(free([], many));
+    });
+    await trial(database, async (em, table) => {
+      expect(await table.insertNew(em, many, 'id')).toHaveLength(666);
+    });
+    await trial(database, async (em, table) => {
+      expect(await table.insertAll(em, many)).toBe(false);
+    });
+    await trial(database, async (em, table) => {
+      expect(await table.insertAll(em, free([], many))).toBe(true);
+    });
+  });
+
   test('insertAll throws every error except a taken key', async () => {
     const database = await open(await makePlace());
     await trial(database, async (em, table) => {

@@ -1,6 +1,7 @@
-/** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays. */
+/** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays; many to insert as they are. */
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
+import { boundRows } from './bound-rows.ts';
 
 export const sqliteRows: RowsDialect = {
   shape: () => 0,
@@ -18,6 +19,7 @@ export const sqliteRows: RowsDialect = {
     // "where true" keeps SQLite from taking the "on conflict" of an insert for a join's "on"
     return `select ${cells.map((cell, index) => `${cell} as c${index}`).join(', ')} from jsonb_each(?) where true`;
   },
+  insertion: boundRows,
   // the driver returns numbers of JavaScript's
   read: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
   // other programs may have written a UUID in upper case

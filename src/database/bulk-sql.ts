@@ -1,0 +1,101 @@
+/** The texts of the statements over many rows of one table. A query that gives the rows has columns `c0`, `c1`, … */
+import type { Column } from './columns.ts';
+import type { NaturalKey } from './declaration.ts';
+import type { RowsDialect } from './rows-dialect.ts';
+
+export class BulkSql {
+  readonly #table: string;
+  readonly #dialect: RowsDialect;
+  readonly #quote: (name: string) => string;
+
+  /** @param table its name in SQL */
+  constructor(table: string, dialect: RowsDialect, quote: (name: string) => string) {
+    this.#table = table;
+    this.#dialect = dialect;
+    this.#quote = quote;
+  }
+
+  /** @param given the query that gives the rows */
+  insert(columns: readonly Column[], given: string): string {
+    const overriding = columns.some(({ isOverridden }) => isOverridden) ? 'overriding system value ' : '';
+    return `insert into ${this.#table} (${this.names(columns)}) ${overriding}${given}`;
+  }
+
+  /** @param ages columns that together decide which of two rows is newer */
+  upsert(columns: readonly Column[], given: string, keys: readonly Column[], ages: readonly Column[]): string {
+    const others = columns.filter(({ name }) => keys.every((key) => key.name !== name)).map(this.#named);
+    const quoted = ages.map(this.#named);
+    return (
+      `${this.insert(columns, given)} on conflict (${this.names(keys)}) do update ` +
+      `set ${others.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
+      `where (${quoted.map((name) => `excluded.${name}`).join(', ')}) > (${quoted.map((name) => `${this.#table}.${name}`).join(', ')})`
+    );
+  }
+
+  /** @param columns of the given rows: the keys, and then those that are written */
+  update(columns: readonly Column[], given: string, keys: readonly Column[]): string {
+    const assignments = columns
+      .slice(keys.length)
+      .map(({ name }, index) => `${this.#quote(name)} = r.c${index + keys.length}`);
+    return (
+      `update ${this.#table} set ${assignments.join(', ')} from (${given}) as r ` +
+      `where ${this.#equal(this.#table, keys)}`
+    );
+  }
+
+  /** @param wanted columns of the table */
+  find(
+    wanted: readonly Column[],
+    columns: readonly Column[],
+    given: string,
+    { ignoreCase = false }: Pick<NaturalKey, 'ignoreCase'>,
+    absent: readonly Column[],
+  ): string {
+    const conditions = columns.map((one, index) => {
+      const [column, value] = [`t.${this.#quote(one.name)}`, `r.c${index}`];
+      return ignoreCase && /char|text/.test(one.type)
+        ? this.#dialect.equalIgnoringCase(column, value)
+        : this.#dialect.equal(one, column, value);
+    });
+    const all = [...conditions, ...absent.map(({ name }) => `t.${this.#quote(name)} is null`)];
+    const read = wanted.map((column) => {
+      const quoted = this.#quote(column.name);
+      const expression = this.#dialect.read(column, `t.${quoted}`);
+      return expression === `t.${quoted}` ? expression : `${expression} as ${quoted}`;
+    });
+    return `select ${read.join(', ')} from (${given}) as r cross join ${this.#table} as t where ${all.join(' and ')}`;
+  }
+
+  missing(columns: readonly Column[], given: string): string {
+    return (
+      `select ${columns.map((_, index) => `r.c${index}`).join(', ')} from (${given}) as r ` +
+      `where not exists (select 1 from ${this.#table} as t where ${this.#equal('t', columns)})`
+    );
+  }
+
+  /** @returns `undefined` where no column has another spelling */
+  otherSpellings(columns: readonly Column[]): string | undefined {
+    const conditions = columns.flatMap((column) => this.#dialect.otherSpelling(column, this.#quote(column.name)) ?? []);
+    return conditions.length === 0
+      ? undefined
+      : `select 1 from ${this.#table} where ${conditions.join(' or ')} limit 1`;
+  }
+
+  deleteMatching(columns: readonly Column[], given: string): string {
+    return `delete from ${this.#table} where (${this.names(columns)}) in (${this.#dialect.spellings(columns, given)})`;
+  }
+
+  /** The names of columns as a list. */
+  names(columns: readonly Column[]): string {
+    return columns.map(this.#named).join(', ');
+  }
+
+  readonly #named = ({ name }: Column): string => this.#quote(name);
+
+  /** That the columns of a table are equal to the first ones of the given rows. */
+  #equal(table: string, columns: readonly Column[]): string {
+    const equal = (column: Column, index: number) =>
+      this.#dialect.equal(column, `${table}.${this.#quote(column.name)}`, `r.c${index}`);
+    return columns.map(equal).join(' and ');
+  }
+}
