@@ -1,7 +1,8 @@
 /**
  * Decides on the valid records of a batch and writes their rows. A batch of new records takes a single statement, whose success
- * shows that all were new. Any other batch is looked up, decided record by record in memory, and written. When the database refuses
- * a row, the batch is split until the refused records are found. The targets of relations are looked up in any case.
+ * shows that all were new. Of any other batch, the rows with its primary keys are looked up: records that all equal their rows are
+ * unchanged. Else the rows with its other keys are looked up too, and it is decided record by record in memory, and written. When the
+ * database refuses a row, the batch is split until the refused records are found. The targets of relations are looked up in any case.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from '../../database/database.ts';
@@ -69,10 +70,16 @@ export class BatchWriter {
     }
     const savepoint = new Savepoint(this.#table.database, em);
     const absent = await this.#findAbsent(em, savepoint, entities);
-    const isWhole = besideRows(absent, this.#shape, entities).size === 0 && this.#haveKeys(entities);
-    const decisions =
-      (this.#expectsAllNew && isWhole ? await this.#insertAll(em, savepoint, entities) : undefined) ??
-      (await this.#writeInParts(em, savepoint, entities, absent));
+    const haveKeys = this.#haveKeys(entities);
+    const isWhole = besideRows(absent, this.#shape, entities).size === 0 && haveKeys;
+    let decisions = this.#expectsAllNew && isWhole ? await this.#insertAll(em, savepoint, entities) : undefined;
+    if (decisions === undefined) {
+      const isKnown = haveKeys && !this.#isOpaque(this.#keyProperties);
+      const there = isKnown ? await findByPrimaryKey(this.#rows, em, entities) : undefined;
+      decisions =
+        (isWhole ? this.#classifier.allUnchanged(entities, there ?? []) : undefined) ??
+        (await this.#writeInParts(em, savepoint, entities, absent, there));
+    }
     await savepoint.close();
     this.#expectsAllNew = !this.#hasOtherSpellings && decisions.every(({ outcome }) => outcome === 'inserted');
     return decisions;
@@ -94,16 +101,19 @@ export class BatchWriter {
   /**
    * Each part is decided and written like a batch of its own. A refused part is halved; after a part that was written, the next one is
    * twice as large. One refused record in a batch takes a few more statements; if all are refused, each takes two.
+   *
+   * @param there the rows with the primary keys of the records, where they have been looked up
    */
   async #writeInParts(
     em: EntityManager,
     savepoint: Savepoint,
     entities: readonly Values[],
     absentBefore: AbsentTargets,
+    there: readonly Values[] | undefined,
   ): Promise<Decision[]> {
     const { primaryKey, defaults } = this.#shape;
     const created = entities.map((entity) => defaults.created(em, entity));
-    const existing = await this.#lookUp(em, savepoint, created);
+    const existing = await this.#lookUp(em, savepoint, created, there);
     const known = new KnownRows(primaryKey, this.#table.uniqueKeys, existing);
     this.#newKeys?.begin(created.map((row) => primaryKey.of(row)));
     const decisions: Decision[] = [];
@@ -218,11 +228,19 @@ export class BatchWriter {
     return 'result' in found ? found.result : NONE_ABSENT;
   }
 
-  async #lookUp(em: EntityManager, savepoint: Savepoint, created: readonly Values[]): Promise<readonly Values[]> {
-    const find = (some: readonly Values[]) => findExisting(this.#table, em, this.#shape, some);
-    if (!this.#isOpaque(this.#keyProperties)) {
-      return find(created);
+  async #lookUp(
+    em: EntityManager,
+    savepoint: Savepoint,
+    created: readonly Values[],
+    there: readonly Values[] | undefined,
+  ): Promise<readonly Values[]> {
+    if (there !== undefined) {
+      return [...there, ...(await findByUniqueKeys(this.#rows, em, created))];
     }
+    const find = async (some: readonly Values[]) => [
+      ...(await findByPrimaryKey(this.#rows, em, some)),
+      ...(await findByUniqueKeys(this.#rows, em, some)),
+    ];
     // the database may refuse to look up a key whose type the application does not know
     const together = await savepoint.attempt(() => find(created));
     if ('result' in together) {
@@ -254,21 +272,20 @@ function acceptedOf(given: readonly Values[], decisions: readonly Decision[]): V
   return given.filter((_, index) => decisions[index]?.outcome !== 'rejected');
 }
 
-/** Every row that shares its primary key or a unique key with one of the records. */
-async function findExisting(
-  table: Table,
-  em: EntityManager,
-  { primaryKey }: EntityShape,
-  entities: readonly Values[],
-): Promise<Values[]> {
-  const bulk = table.bulk();
-  const rows = await bulk.findByPrimaryKey(
+function findByPrimaryKey({ table, shape }: Rows, em: EntityManager, records: readonly Values[]): Promise<Values[]> {
+  const keys = records.map((record) => shape.primaryKey.of(record));
+  return table.bulk().findByPrimaryKey(
     em,
-    entities.map((entity) => primaryKey.of(entity)).filter((key) => key !== undefined),
+    keys.filter((key) => key !== undefined),
   );
+}
+
+/** Every row that shares a unique key with one of the records. */
+async function findByUniqueKeys({ table }: Rows, em: EntityManager, records: readonly Values[]): Promise<Values[]> {
+  const rows: Values[] = [];
   for (const key of table.uniqueKeys) {
-    const holding = entities.filter((entity) => keyOf(entity, key) !== undefined);
-    rows.push(...(await bulk.find(em, holding, key)));
+    const holding = records.filter((record) => keyOf(record, key) !== undefined);
+    rows.push(...(await table.bulk().find(em, holding, key)));
   }
   return rows;
 }

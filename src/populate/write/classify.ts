@@ -88,6 +88,32 @@ export class Classifier {
     });
   }
 
+  /**
+   * The decisions on a batch whose records all have their primary key, where each equals its row: the same as those of `decide`.
+   *
+   * @param there the rows with their primary keys
+   * @returns `undefined` for any other batch
+   */
+  allUnchanged(batch: readonly Values[], there: readonly Values[]): Decision[] | undefined {
+    const { primaryKey, defaults } = this.#shape;
+    if (there.length < batch.length) {
+      return undefined;
+    }
+    const rows = new Map(there.map((row) => [primaryKey.of(row), row]));
+    const decisions: Decision[] = [];
+    for (const given of batch) {
+      const id = primaryKey.of(given);
+      const before = rows.get(id);
+      if (before === undefined || this.#accepted.has(id) || differingIn(this.#shape, before, given).length > 0) {
+        return undefined;
+      }
+      // a second record with this key is a duplicate
+      rows.delete(id);
+      decisions.push({ outcome: 'unchanged', errors: [], row: defaults.merged(before, given) });
+    }
+    return decisions;
+  }
+
   /** Finds the primary key of a record that has none: that of the row with one of its natural keys, or else a new one. */
   #identify(given: Values, created: Values, known: KnownRows, newKeys: Iterator<unknown>): Identified | Decision {
     const { primaryKey, newKey } = this.#shape;
