@@ -13,8 +13,8 @@ export { ListOption } from './cli/options/list.option.ts';
 export { readWhole, wholeNumber } from './cli/options/whole-number.ts';
 export { exitCodeFor, FAILED, INTERRUPTED, worstOf } from './cli/output/exit-code.ts';
 export { countOf, formatNumber } from './cli/output/format.ts';
-export { LOG_FILE, openLog } from './cli/output/log.ts';
-export { printable, printableLines, withoutControls } from './cli/output/printable.ts';
+export { openLog } from './cli/output/log.ts';
+export { printable, printableLines } from './cli/output/printable.ts';
 export { amountCell, type Cell, idCell, renderTable } from './cli/output/table.ts';
 export { startTally } from './cli/output/tally.ts';
 export { Output, type OutputOptions } from './cli/output/terminal.ts';
@@ -28,13 +28,7 @@ export type {
   PopulatePlan,
   VerifyExtension,
 } from './config/module.ts';
-export { fileSource } from './populate/read/file.ts';
-export { readJson } from './populate/read/json-value.ts';
-export type { RawRecord } from './populate/read/source.ts';
-export { openText, TextFault } from './populate/read/text.ts';
-export { Columns } from './populate/record/columns.ts';
+export { readPairs } from './populate/read-pairs.ts';
 export { wait } from './shared/async/wait.ts';
 export { makeTemporaryFolder } from './shared/files/temporary-folder.ts';
 export type { Health } from './shared/health/serve.ts';
-export { isJsonObject } from './shared/json/object.ts';
-export { projectRoot } from './shared/project.ts';

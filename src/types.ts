@@ -21,7 +21,7 @@
  *   total!: string;
  *
  *   @Property({ type: InstantType })
- *   @IsInstant({ message: 'Sent at must be an ISO 8601 date and time with a zone' })
+ *   @IsInstant('Sent at')
  *   sentAt!: string;
  * }
  * ```
@@ -40,6 +40,6 @@ export { IsEmail, Max, MaxLength } from './shared/rules/quick-rules.ts';
 export { compileRules, ruleErrors } from './shared/rules/rules.ts';
 export { IsVisible } from './shared/text/visible.rules.ts';
 export { formatInstant } from './shared/time/format-instant.ts';
-export { IsInstant, instantMessage } from './shared/time/instant.rules.ts';
+export { IsInstant } from './shared/time/instant.rules.ts';
 export { canonicalInstant } from './shared/time/instant.ts';
 export { InstantType } from './shared/time/instant.type.ts';

@@ -89,8 +89,8 @@ export async function changeIdentity(em: EntityManager, from: string, to: string
 }
 
 /** Whether an error says that a database belongs to another: unlike a database that is away, it will not come back by itself. */
-export function isIdentityError(error: unknown): boolean {
-  return error instanceof MeridianError && error.code === 'identity';
+export function isIdentityError(error: unknown): error is IdentityError {
+  return error instanceof IdentityError;
 }
 
 /** Writes the name of its declaration into a database that has none. @throws MeridianError `identity` when another has claimed it first */

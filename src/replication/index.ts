@@ -34,9 +34,8 @@ export { describeFailure, type Failure } from './inbox/dead-letters.ts';
 export { Inbox } from './inbox/inbox.ts';
 export { withInbox } from './inbox/own-tables.ts';
 export type { Projection } from './inbox/projection.ts';
-export type { OnDeadLettered } from './inbox/receive.ts';
 export { RegionCursor } from './inbox/region-cursor.entity.ts';
-export { type Companion, runCentral } from './inbox/run-central.ts';
+export { runCentral } from './inbox/run-central.ts';
 export { serveCentral } from './inbox/serve-central.ts';
 export { changeEvents } from './outbox/change-events.ts';
 export { Outbox } from './outbox/outbox.ts';
@@ -50,11 +49,10 @@ export { Relay } from './relay/relay.ts';
 export { RelayHealth } from './relay/relay-health.ts';
 export { runRelay } from './relay/run-relay.ts';
 export { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './relay/settings.ts';
-export { checkRemote, isRemote, openRemote, type TransportCheck } from './transport/configured.ts';
+export { checkRemote, isRemote, openRemote } from './transport/configured.ts';
 export { inProcessTransport } from './transport/in-process.ts';
 export type {
   Batch,
-  BatchHandler,
   DocumentWatermark,
   Position,
   RemoteListener,

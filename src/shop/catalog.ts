@@ -1,6 +1,5 @@
 /** The declarations of the shop's databases: those that a config names, and its own. */
 import { type DatabaseDeclaration, declare } from '../databases.ts';
-import { projectRoot } from '../module.ts';
 import { withInbox } from '../replication/index.ts';
 import { QueuedDocument } from './central/facts/document-queue.entity.ts';
 import { OrderFact } from './central/facts/order-fact.entity.ts';
@@ -11,10 +10,11 @@ import { StoredComponentUse } from './documents/model/stored-component-use.entit
 import { StoredDocument } from './documents/model/stored-document.entity.ts';
 import { StoredWatermark } from './documents/model/stored-watermark.entity.ts';
 import { orderOutboxMapping } from './orders/outbox-mapping.ts';
+import { root } from './root.ts';
 
-export const users = declare('users', config.users, projectRoot);
-export const products = declare('products', config.products, projectRoot);
-export const orders = declare('orders', config.orders, projectRoot);
+export const users = declare('users', config.users, root);
+export const products = declare('products', config.products, root);
+export const orders = declare('orders', config.orders, root);
 
 /** The facts of all regions, for reports. */
 export const central: DatabaseDeclaration = withInbox({

@@ -1,10 +1,10 @@
 /** The databases of the shop that files are loaded into, as `meridian.config.ts` takes them. */
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../index.ts';
-import { projectRoot } from '../module.ts';
 import { Order } from './orders/order.entity.ts';
 import { Product } from './products/product.entity.ts';
 import { ProductComponents } from './products/product-components.entity.ts';
+import { root } from './root.ts';
 import { Checkout } from './trading/checkout.entity.ts';
 import { Stock } from './trading/stock.entity.ts';
 import { User } from './users/user.entity.ts';
@@ -41,5 +41,5 @@ export const orders = {
 } as const satisfies DatabaseConfig;
 
 function sampleOf(name: string): string {
-  return join(projectRoot, 'src', 'shop', name, `${name}.sample.csv`);
+  return join(root, 'src', 'shop', name, `${name}.sample.csv`);
 }

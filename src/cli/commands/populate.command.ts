@@ -127,7 +127,7 @@ export async function loadPlan(
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   if (!options.dryRun) {
-    log = openLog(options.log, (sentence) => warnings.add(sentence));
+    log = openLog((sentence) => warnings.add(sentence), options.log);
   }
   const listener: PopulateListener = {
     ...progress,

@@ -15,11 +15,11 @@ export interface LogFile {
 }
 
 /**
- * @param path of the file
  * @param onFailure called once, when the file can no longer be written; the work continues without it
+ * @param path of the file, `logs/app.log` unless it is given
  * @throws MeridianError `directory` when the file cannot be opened
  */
-export function openLog(path: string, onFailure: (sentence: string) => void): LogFile {
+export function openLog(onFailure: (sentence: string) => void, path = LOG_FILE): LogFile {
   let file: number;
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -2,17 +2,17 @@
 import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { canonicalInstant, isTooFine } from './instant.ts';
 
-/** An ISO 8601 time with a zone (code `isRFC3339`, the rule of class-validator that it is stricter than). */
-export function IsInstant(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isRFC3339', validator: { validate: isInstant } }, options);
-}
-
-/** A message that says whether it is a time at all that is not kept. */
-export function instantMessage(name: string): (rule: ValidationArguments) => string {
-  return ({ value }) =>
+/**
+ * An ISO 8601 time with a zone, to the millisecond (code `isRFC3339`, the rule of class-validator that it is stricter than).
+ *
+ * @param name of the property in the message
+ */
+export function IsInstant(name: string, options?: ValidationOptions): PropertyDecorator {
+  const message = ({ value }: ValidationArguments) =>
     typeof value === 'string' && isTooFine(value)
       ? `${name} can have at most three decimals of a second, the others zero`
       : `${name} must be an ISO 8601 date and time with a zone`;
+  return ValidateBy({ name: 'isRFC3339', validator: { validate: isInstant } }, { message, ...options });
 }
 
 function isInstant(value: unknown): boolean {

@@ -10,7 +10,7 @@ import {
   withHealthOptions,
   withOutputOptions,
 } from '../../module.ts';
-import { CentralHealth, type Companion, runCentral } from '../../replication/index.ts';
+import { CentralHealth, runCentral } from '../../replication/index.ts';
 import { central as declaration } from '../catalog.ts';
 import { centralProjection } from '../central/projection.ts';
 import { feedOn } from '../documents/feed.ts';
@@ -18,11 +18,6 @@ import { feedListener } from './documents.wording.ts';
 import { reportNewDeadLetters } from './sync.command.ts';
 
 type Options = OutputOptions & HealthOptions;
-
-/** Feeds documents to the document store in the same process. */
-function companionsOf(output: Output): readonly Companion[] {
-  return [(central, signal) => feedOn(central, { signal, listener: feedListener(output) })];
-}
 
 export function addCentralRun(central: Command): void {
   const command = central
@@ -52,7 +47,8 @@ function run(options: Options): Promise<number> {
         declaration,
         projection: centralProjection,
         signal,
-        companions: companionsOf(output),
+        // documents are fed to the document store in the same process
+        companions: [(opened, ended) => feedOn(opened, { signal: ended, listener: feedListener(output) })],
         listener: {
           ...health.listener,
           migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),

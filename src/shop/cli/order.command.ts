@@ -8,7 +8,6 @@ import {
   FAILED,
   idCell,
   ListOption,
-  LOG_FILE,
   Output,
   openLog,
   printable,
@@ -169,7 +168,7 @@ async function cancel(options: CancelOptions): Promise<void> {
   if ((order === undefined) === (checkout === undefined)) {
     throw new MeridianError('usage', 'Name what to cancel with either --order <id> or --checkout <key>.');
   }
-  const log = openLog(LOG_FILE, (sentence) => output.complain(sentence));
+  const log = openLog((sentence) => output.complain(sentence));
   try {
     const cancellations = await withRegion(options, output, async (region) =>
       order === undefined ? cancelCheckout(region, checkout ?? '') : [await cancelOrder(region, order)],

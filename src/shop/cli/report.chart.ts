@@ -1,7 +1,8 @@
 /** Draws bars in plain text. */
 import process from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 import { Chartscii } from 'chartscii';
-import { printable, withoutControls } from '../../module.ts';
+import { printable } from '../../module.ts';
 
 export interface Bar {
   readonly label: string;
@@ -36,6 +37,6 @@ export function renderChart(
     { width, height: bars.length, barSize: 1, padding: 0, alignBars: 'top', sort: false, richLabels: false },
   );
   // the library resets colours that it has not set
-  const lines = withoutControls(chart.create()).split('\n');
+  const lines = stripVTControlCharacters(chart.create()).split('\n');
   return [title, ...lines.map((line) => line.trimEnd()).filter((line) => line !== '')].join('\n');
 }

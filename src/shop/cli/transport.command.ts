@@ -11,10 +11,10 @@ import {
   renderTable,
   withOutputOptions,
 } from '../../module.ts';
-import { checkRemote, isRemote, type TransportCheck } from '../../replication/index.ts';
+import { checkRemote, isRemote } from '../../replication/index.ts';
 import { readEpochs } from '../regions/read-regions.ts';
 
-type CheckedStream = TransportCheck['streams'][number];
+type CheckedStream = Awaited<ReturnType<typeof checkRemote>>['streams'][number];
 
 export function addTransportCommand(program: Command): void {
   const transport = program

@@ -2,13 +2,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Database, type DatabaseDeclaration, type DatabaseOptions, openMigrated } from '../../databases.ts';
-import {
-  type BatchHandler,
-  drain,
-  inProcessTransport,
-  type RelaySettings,
-  type Transport,
-} from '../../replication/index.ts';
+import { drain, inProcessTransport, type RelaySettings, type Transport } from '../../replication/index.ts';
 import { central } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { inboxOf } from '../central/inbox.ts';
@@ -99,7 +93,7 @@ export class World {
 
   /** A transport to central within this process. */
   async transport(
-    handler: BatchHandler = async (batch) => applyBatch(await this.central(), batch),
+    handler: Parameters<Transport['consume']>[0] = async (batch) => applyBatch(await this.central(), batch),
   ): Promise<Transport> {
     const transport = inProcessTransport(async (region) => inboxOf(await this.central()).position(region));
     await transport.consume(handler);

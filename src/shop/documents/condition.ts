@@ -1,12 +1,14 @@
 /** Conditions on documents, as `--where` takes them: a path, and perhaps how what it leads to compares with a value. */
-import type { Comparison, Scalar } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
 import { isExactNumber, parseJson } from '../../types.ts';
 import { MAX_DETAILS_DEPTH } from './model/details.ts';
 import { FIELDS } from './model/fields.ts';
 import { DOCUMENT_FIELDS } from './model/order-document.ts';
 
-type Operator = Comparison | '!=';
+/** A single value of JSON. */
+type Scalar = string | number | boolean | null;
+
+export type Operator = '=' | '!=' | '>' | '>=' | '<' | '<=';
 
 /** The path leads through lists, to each object in them; a list that it ends at stands for its elements. */
 export type Condition =

@@ -2,7 +2,7 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsIn, IsOptional } from 'class-validator';
-import { InstantType, IsInstant, instantMessage } from '../../types.ts';
+import { InstantType, IsInstant } from '../../types.ts';
 import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsQuantity, IsShortText, IsUnitPrice } from '../rules.ts';
 
@@ -47,7 +47,7 @@ export class Order {
   /** ISO 8601, UTC. */
   @Property({ type: InstantType, nullable: true })
   @IsOptional()
-  @IsInstant({ message: instantMessage('Placed at') })
+  @IsInstant('Placed at')
   placedAt: string | null | undefined;
 
   /** Where it was sold. */

@@ -3,7 +3,6 @@ import {
   changeIdentity,
   type Database,
   type DatabaseDeclaration,
-  IdentityError,
   isIdentityError,
   isThere,
   lockDatabase,
@@ -79,7 +78,7 @@ export async function openOrTakeIn(declaration: DatabaseDeclaration, onMigrated?
   try {
     return await openMigrated(declaration, onMigrated);
   } catch (error) {
-    if (!(error instanceof IdentityError && error.owner === orders.name) || isPlaceOfOrders(declaration)) {
+    if (!(isIdentityError(error) && error.owner === orders.name) || isPlaceOfOrders(declaration)) {
       throw error;
     }
   }

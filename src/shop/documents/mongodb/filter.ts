@@ -1,11 +1,10 @@
 /** Conditions as MongoDB takes them: its own idea of paths and lists is the one that the other engines follow. */
 import type { Filter } from 'mongodb';
-import type { Comparison } from '../../../databases.ts';
-import type { Condition } from '../condition.ts';
+import type { Condition, Operator } from '../condition.ts';
 import type { DocumentQuery } from '../store.ts';
 import type { MongodbDocument } from './collections.ts';
 
-const OPERATORS: Readonly<Record<Comparison | '!=', string>> = {
+const OPERATORS: Readonly<Record<Operator, string>> = {
   '=': '$eq',
   '!=': '$ne',
   '>': '$gt',
