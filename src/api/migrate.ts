@@ -4,6 +4,7 @@ import { byName, type DatabaseName } from './names.ts';
 import { projectOf } from './project-of.ts';
 import { valuesOf } from './values-of.ts';
 
+/** Which databases are migrated. */
 export interface MigrateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
   /** Some of the databases (default: all, with those of the modules). */
   readonly databases?: readonly DatabaseName<Databases>[];

@@ -8,6 +8,7 @@ import { MeridianError } from '../shared/errors.ts';
 import type { DatabaseName } from './names.ts';
 import { projectOf } from './project-of.ts';
 
+/** Which databases are opened. */
 export interface OpenOptions<Name extends string = string> {
   /** Some of the databases (default: all of the config). */
   readonly databases?: readonly Name[];

@@ -25,6 +25,7 @@ export interface LoadFile extends Omit<FileSettings, 'columns'>, ValueSettings {
   readonly columns?: Readonly<Record<string, string>> | readonly string[];
 }
 
+/** What is loaded, and what becomes of conflicts and rejected records. */
 export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
   /** Table -> its file; without it, the samples of the config. Only these tables are loaded. */
   readonly load?: { readonly [Table in TableName<Databases>]?: string | LoadFile };
@@ -48,6 +49,7 @@ export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesCo
   onWarning?(sentence: string): void;
 }
 
+/** What became of the records. */
 export interface PopulateResult<Databases extends DatabasesConfig = DatabasesConfig> {
   /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };

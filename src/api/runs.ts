@@ -6,6 +6,7 @@ import { byName, type DatabaseName, type ReportedTable } from './names.ts';
 import { projectOf } from './project-of.ts';
 import { valuesOf } from './values-of.ts';
 
+/** Which runs are listed. */
 export interface RunsOptions<Databases extends DatabasesConfig = DatabasesConfig> {
   /** Some of the databases (default: all that exist). */
   readonly databases?: readonly DatabaseName<Databases>[];

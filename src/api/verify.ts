@@ -5,11 +5,13 @@ import type { DatabaseVerdict } from '../integrity/verify.ts';
 import type { DatabaseName } from './names.ts';
 import { projectOf } from './project-of.ts';
 
+/** How much a verification reports. */
 export interface VerifyOptions {
   /** Violations of a database that are listed among `examples` (default: 100). */
   readonly maxExamples?: number;
 }
 
+/** What a verification found. */
 export interface VerifyResult<Databases extends DatabasesConfig = DatabasesConfig> {
   /** Whether no row violates a rule, and every reference leads to a row. */
   readonly isValid: boolean;

@@ -1,5 +1,6 @@
 /** Where a command writes: results for people or programs on one stream, everything else on the other. */
 
+/** What the effects of a module on `verify` print to. */
 export interface CommandOutput {
   /** Part of the result, for people. */
   say(text: string, tone?: Tone): void;

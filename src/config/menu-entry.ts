@@ -15,6 +15,7 @@ interface TextOptions {
   readonly check?: (text: string) => string | undefined;
 }
 
+/** Asks in the menu. Esc goes back to the entries, whatever is being asked. */
 export interface Questions {
   choose<T>(message: string, choices: readonly Choice<T>[], first?: NoInfer<T>): Promise<T>;
   text(message: string, options?: TextOptions): Promise<string>;
@@ -23,6 +24,7 @@ export interface Questions {
   say(sentence: string): void;
 }
 
+/** Runs one command, after questions about its options. */
 export interface Action {
   readonly name: string;
   /** Instead of the summary of the command. */
@@ -54,6 +56,7 @@ export interface Script {
   play(questions: Questions, runner: Runner): Promise<void>;
 }
 
+/** An entry of the menu. */
 export type MenuEntry = Action | Group | Script;
 
 /** Runs commands for the menu. */

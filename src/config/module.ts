@@ -55,6 +55,7 @@ interface ProjectDefaults {
   readonly limits?: Limits;
 }
 
+/** What a project adds to the tool, for the `modules` of its config. All is optional. */
 export interface Module {
   /** Databases beside those of the project. */
   readonly databases?: readonly DatabaseGroup[];
@@ -99,6 +100,7 @@ type Options = Readonly<Record<string, unknown>>;
 export type PopulatePlan = Pick<PopulateOptions, 'catalog' | 'sources' | 'spread'> &
   Required<Pick<PopulateOptions, 'columns' | 'values'>>;
 
+/** Options of `populate` that change what it loads and into which databases. */
 export interface PopulateExtension {
   addOptions(command: Command): void;
   /**
@@ -110,6 +112,7 @@ export interface PopulateExtension {
   plan(options: Options, plan: PopulatePlan, files: readonly string[]): Promise<PopulatePlan>;
 }
 
+/** Options of `verify`, and what they do before the rows are checked. */
 export interface VerifyExtension {
   addOptions(command: Command): void;
   /** Runs before the rows are checked, and prints what it did. @returns `undefined` when no option asks for it */

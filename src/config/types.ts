@@ -41,6 +41,7 @@ export interface OptionsFile {
   readonly contextName: string;
 }
 
+/** A database, as a config declares it. */
 export interface DatabaseConfig {
   /** Without it: the database that `<NAME>_DATABASE_URL` names, else an SQLite file below `databases/`. */
   readonly orm?: OrmConfig;
@@ -54,8 +55,10 @@ export interface DatabaseConfig {
   readonly inbox?: boolean;
 }
 
+/** The databases of a config, by their names. */
 export type DatabasesConfig = Readonly<Record<string, DatabaseConfig>>;
 
+/** What `meridian.config.ts` exports. */
 export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesConfig> {
   /** By their names, such as `customers`; in the order in which a populate locks them. */
   readonly databases: Databases;

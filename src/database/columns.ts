@@ -6,6 +6,7 @@ import { storedProps } from './relations.ts';
 import type { StorageDialect } from './storage.ts';
 import { isAlwaysGenerated } from './written.ts';
 
+/** A row by the names of its properties, with the values of the entity. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Column {

@@ -16,6 +16,7 @@ import { begun } from './patches/kysely-transactions.ts';
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
 
+/** How a database is opened. */
 export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
   /** Instead of where the environment says. */
   readonly location?: DatabaseLocation;
@@ -27,6 +28,7 @@ export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
   readonly filtered?: boolean;
 }
 
+/** An open database: what {@link openMigrated}, {@link openToRead} and their like return, for the caller to close. */
 export class Database {
   readonly declaration: DatabaseDeclaration;
   /** Where the database is, or would be. */

@@ -50,6 +50,7 @@ export interface EntityDeclaration {
   readonly sample?: string;
 }
 
+/** What a database is called and what it holds: {@link declare} makes it of what a config says. */
 export interface DatabaseDeclaration<Name extends string = string> {
   /**
    * Plural and lower case: it names the file, the tables of results and the environment variable. One of several databases of a

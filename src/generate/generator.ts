@@ -4,6 +4,7 @@ import type { Domain, Setting } from './domain.ts';
 
 type DomainFactory = (setting: Setting) => Domain;
 
+/** The generator of one database, for the `generators` of a module. */
 export interface DatabaseGenerator {
   readonly database: string;
   /** URL of the module that exports this generator in a list `generators`: a load in a thread of its own imports it there. */

@@ -7,6 +7,7 @@ export interface Break {
   readonly code: string;
 }
 
+/** Breaks a record in one way, with known errors. */
 export interface Mutation {
   readonly breaks: readonly Break[];
   /** Set for a mutation that repeats values of an earlier sound record: whether the record with this number can be repeated. */

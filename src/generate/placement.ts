@@ -4,6 +4,7 @@
  */
 import { hash } from './random.ts';
 
+/** Which of the numbers of the records of a database belong to broken ones. */
 export interface Placement {
   readonly count: number;
   readonly broken: number;

@@ -2,6 +2,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+/** A generator of random numbers, which {@link randomOf} makes for one record. */
 export type Random = ReturnType<typeof xoroshiro128plus>;
 
 /** A seed of 53 bits and words that name a purpose, as 32 bits to hash numbers with. */

@@ -6,6 +6,7 @@ import { classNameOf, type ReferenceTarget, type TableDeclaration, tableNameOf }
 import { type Table, tableOf } from '../database/table.ts';
 import { MeridianError } from '../shared/errors.ts';
 
+/** What {@link related} looks for. */
 export interface RelatedOptions<Target extends object = object> {
   /** The entity that is referred to: it types the result, and is checked against the declaration. */
   readonly to?: EntityName<Target>;

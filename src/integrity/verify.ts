@@ -17,6 +17,7 @@ import {
 } from './references.ts';
 import { withRelationKeys } from './relation-keys.ts';
 
+/** A stored row that breaks a rule, or refers to nothing. */
 export interface Violation {
   /** The class of the row, unless it is the only one that files are loaded into. */
   readonly entity?: string;
@@ -24,6 +25,7 @@ export interface Violation {
   readonly errors: readonly RecordError[];
 }
 
+/** What a verification found in one table. */
 export interface DatabaseVerdict {
   /** Of all entities that have rules. */
   readonly rows: number;

@@ -7,6 +7,7 @@ export const REFUSED = 'refused';
 
 export const OUTCOMES = ['inserted', 'updated', 'unchanged', 'rejected'] as const;
 
+/** What became of a record. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The outcome of one record. */
@@ -34,6 +35,7 @@ export interface Reason {
   readonly lines?: LineSpan;
 }
 
+/** How many records had which outcome; together as many as were read. */
 export type Counts = Readonly<Record<'read' | Outcome, number>>;
 
 /** A load of up to this many records is reported record by record. */

@@ -1,5 +1,6 @@
 /** The first and the last line of some records of a source. */
 
+/** The lines of a file that a record stands on. */
 export type LineSpan = readonly [first: number, last: number];
 
 export function spanOf(records: readonly { readonly line: number }[]): LineSpan {

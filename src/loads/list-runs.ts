@@ -5,6 +5,7 @@ import { isOpen } from './plan-run.ts';
 import { RunStore } from './run-store.ts';
 import { type RunRow, runTables } from './run-tables.ts';
 
+/** A run of populate, as it is stored in its database. */
 export interface RunSummary {
   /** The same in all databases that one populate loaded. */
   readonly id: string;

@@ -2,8 +2,10 @@
 
 // a name is part of a file name, of an environment variable and of a message subject
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** Characters of the name of a region. */
 export const MAX_REGION_NAME_LENGTH = 40;
 
+/** Whether a text can be the name of a region: up to 40 lower case letters, digits and single hyphens. */
 export function isRegionName(name: string): boolean {
   return name.length <= MAX_REGION_NAME_LENGTH && NAME.test(name);
 }

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'program'
   | 'demo';
 
+/** An error that is meant for the user: a code for programs, and a sentence that says what happened, where, and what to do. */
 export class MeridianError extends Error {
   override readonly name = 'MeridianError';
   readonly code: ErrorCode;

@@ -9,12 +9,14 @@ import { Checkout } from './trading/checkout.entity.ts';
 import { Stock } from './trading/stock.entity.ts';
 import { User } from './users/user.entity.ts';
 
+/** The users database of the shop. */
 export const users = {
   entities: {
     user: { entity: User, naturalKeys: [{ properties: ['email'], ignoreCase: true }], sample: sampleOf('users') },
   },
 } as const satisfies DatabaseConfig;
 
+/** The products database of the shop. */
 export const products = {
   entities: {
     product: {
@@ -26,6 +28,7 @@ export const products = {
   others: [ProductComponents],
 } as const satisfies DatabaseConfig;
 
+/** The orders database of the shop, with an outbox. */
 export const orders = {
   entities: {
     order: {

@@ -11,6 +11,7 @@ import { urlVariable } from '../database/location.ts';
 import type { DatabaseReport } from '../populate/report.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 
+/** Which databases are made. */
 export interface TemporaryOptions {
   /** Whether the samples of the config are loaded (default: `false`). */
   readonly samples?: boolean;

@@ -7,11 +7,13 @@ import type { Output } from '../output/terminal.ts';
 /** Reachable from this machine only. */
 const DEFAULT_HOST = '127.0.0.1';
 
+/** What {@link withHealthOptions} adds, as commander parses it. */
 export interface HealthOptions {
   readonly health?: number;
   readonly healthHost?: string;
 }
 
+/** Adds `--health <port>` and `--health-host <address>` to a command that {@link serve} runs. */
 export function withHealthOptions(command: Command): Command {
   return command
     .option('--health <port>', 'answer GET /health on this port with 200 or 503 and a JSON status', portOf)

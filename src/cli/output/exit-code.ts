@@ -1,8 +1,10 @@
 /** Exit codes: 0 done, and these. */
 import { MeridianError } from '../../shared/errors.ts';
 
+/** The exit code of a command that failed, or over incomplete results. */
 export const FAILED = 1;
 export const WRONG_USAGE = 2;
+/** The exit code of a command that was stopped by Ctrl-C or SIGTERM. */
 export const INTERRUPTED = 130;
 
 /** The exit code of a command that did several things. */
@@ -14,6 +16,7 @@ export function worstOf(exitCodes: Iterable<number>): number {
   return worst;
 }
 
+/** The exit code for an error: 2 for wrong usage, otherwise 1. */
 export function exitCodeFor(error: unknown): number {
   return error instanceof MeridianError && error.code === 'usage' ? WRONG_USAGE : FAILED;
 }

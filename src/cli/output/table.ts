@@ -13,6 +13,7 @@ export interface Figure {
   readonly figure: string;
 }
 
+/** A cell of a table. Numbers are printed with separators, and to the right as figures are; text to the left. */
 export type Cell = string | number | bigint | Figure;
 
 /** An id: aligned like a number, without separators, so that a command accepts the printed id. */

@@ -6,6 +6,7 @@ import { coloured } from './colour.ts';
 import { keepResult, printJson } from './json-result.ts';
 import { printableLines, withoutControls } from './printable.ts';
 
+/** What {@link withOutputOptions} adds to a command, as commander parses it. */
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -16,6 +17,7 @@ export interface OutputOptions {
 /** From this interval between attempts on, each attempt is reported. */
 const SELDOM_MILLISECONDS = 1000;
 
+/** Where a command writes. With `--json`, its result for programs is all that is on standard output. */
 export class Output implements CommandOutput {
   readonly #json: boolean;
   readonly #quiet: boolean;

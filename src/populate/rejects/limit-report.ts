@@ -17,6 +17,7 @@ interface Example {
   readonly value: unknown;
 }
 
+/** A reason that many records were rejected for. */
 export interface FrequentReason extends Pick<Reason, 'property' | 'code' | 'count' | 'message'> {
   readonly table: string;
   readonly example?: Example;

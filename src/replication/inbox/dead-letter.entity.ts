@@ -3,6 +3,7 @@ import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
+/** An event that central could not apply. Those with `parkedAt` are not tried any more. */
 @Entity({ tableName: 'dead_letter' })
 @Unique({ name: 'dead_letter_event_unique', properties: ['region', 'epoch', 'seq', 'eventId'] })
 export class DeadLetter {

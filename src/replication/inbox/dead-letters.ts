@@ -9,6 +9,7 @@ import { DeadLetter } from './dead-letter.entity.ts';
 /** Attempts after which an event is dead-lettered. */
 export const MAX_ATTEMPTS = 5;
 
+/** An event that could not be applied, and why. */
 export interface Failure {
   readonly event: ShippedEvent;
   readonly error: string;

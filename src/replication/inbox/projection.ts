@@ -5,6 +5,7 @@ import type { Batch, ShippedEvent } from '../transport/transport.ts';
 /** Where an event comes from. */
 export type Origin = Pick<Batch, 'region' | 'epoch'>;
 
+/** What becomes of the events that a central database receives. */
 export interface Projection<Content> {
   /** @throws UnreadableError with the reason, for people */
   read(origin: Origin, event: ShippedEvent): Content;

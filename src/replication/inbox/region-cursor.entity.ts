@@ -3,6 +3,7 @@ import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
+/** How far central is with a region. */
 @Entity({ tableName: 'region_cursor' })
 export class RegionCursor {
   declare readonly [EntityName]?: 'RegionCursor';

@@ -3,6 +3,7 @@ import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { InstantType } from '../../shared/time/instant.type.ts';
 
+/** A change event in an outbox, written in the transaction of its change. */
 @Entity({ tableName: 'outbox_event' })
 @Unique({ name: 'outbox_event_epoch_seq_unique', properties: ['epoch', 'seq'], where: { seq: { $ne: null } } })
 @Index({ name: 'outbox_event_unstamped_index', properties: ['id'], where: { seq: null } })

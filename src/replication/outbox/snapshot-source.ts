@@ -14,6 +14,7 @@ export interface SnapshotProgress {
   readonly after?: number | string | undefined;
 }
 
+/** Repeats everything that a region holds as events, when a new epoch begins. */
 export interface SnapshotSource {
   /**
    * Writes the next part into the outbox, in the transaction of `em`.

@@ -14,6 +14,7 @@ import type { SnapshotSource } from './snapshot-source.ts';
  */
 type RelayCondition = 'running' | 'paused' | 'failing' | 'idle';
 
+/** How far an outbox has been shipped. */
 export interface OutboxStatus {
   /** Events that have not arrived, those included that a snapshot has still to write. */
   readonly unshipped: number;

@@ -8,6 +8,7 @@ import type { RemoteTransport } from '../transport/transport.ts';
 import type { RelayRunListener } from './run-relay.ts';
 import type { Confirmation } from './settings.ts';
 
+/** Collects the health of a relay while {@link runRelay} runs: pass its `listener`, and answer with `health`. */
 export class RelayHealth {
   readonly #region: string;
   readonly #snapshots: SnapshotSource;

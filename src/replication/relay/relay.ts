@@ -18,6 +18,7 @@ import { RELAY_SETTINGS, type RelayOptions, type RelaySettings } from './setting
 /** What a round has done. Rounds that have `worked` follow on each other at once. */
 export type Round = 'worked' | 'idle' | 'paused';
 
+/** Ships the events of one outbox, in order, each until it has arrived. Of several relays of one outbox, the one with the lease ships. */
 export class Relay {
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;

@@ -4,6 +4,7 @@ import type { Clocks } from '../../shared/time/clock.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import type { Transport } from '../transport/transport.ts';
 
+/** The limits of a relay. */
 export interface RelaySettings {
   /** Events that are published together. */
   readonly batchEvents: number;
@@ -25,6 +26,7 @@ export interface RelaySettings {
   readonly keepDays: number;
 }
 
+/** The settings of a relay where no others are given. */
 export const RELAY_SETTINGS: RelaySettings = {
   batchEvents: 2000,
   leaseSeconds: 10,
@@ -58,6 +60,7 @@ export interface RelayListener {
   info?(sentence: string): void;
 }
 
+/** What a relay ships, and through which transport. */
 export interface RelayOptions {
   /** A region's orders database, at its newest schema. */
   readonly database: Database;

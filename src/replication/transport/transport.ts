@@ -82,6 +82,7 @@ export type BatchHandler = (batch: Batch) => Promise<unknown>;
 
 export type IsExpected = (region: string, epoch: number) => Promise<boolean>;
 
+/** Brings events from regions to central. */
 export interface Transport {
   /**
    * Whether published events have been applied, and not only stored. Of events that are only stored, the position of central says which

@@ -21,6 +21,7 @@ export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
+/** What was thrown as an error; anything else becomes the message of one. */
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

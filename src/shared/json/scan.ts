@@ -38,6 +38,11 @@ const CLOSE_OBJECT = 0x7d;
 
 const INCOMPLETE = 'it ends before it is complete';
 
+/**
+ * Finds out whether text is JSON within limits, where it breaks, and whether an object has a key twice.
+ *
+ * @param limits of depth and of size
+ */
 export function scanJson(text: string, limits: JsonLimits): JsonScan {
   return new Scanner(text, limits).scan();
 }

@@ -2,6 +2,10 @@
 import { Type } from '@mikro-orm/core';
 import { canonicalAmount, fromCents, shortCents, toCents } from './amount.ts';
 
+/**
+ * The MikroORM type of an amount of money: decimal text such as `"12.50"` on the entity, whole cents in an integer column, so that it is exact and
+ * sums in SQL.
+ */
 export class AmountType extends Type<string | null, number | string | null> {
   /** @throws RangeError for text that is no amount; validation has rejected such text long before */
   override convertToDatabaseValue(value: string | null): number | null {

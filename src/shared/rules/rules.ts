@@ -10,6 +10,7 @@ import { MeridianError } from '../errors.ts';
 import { messageOfRule } from './messages.ts';
 import { quickTestOf } from './quick-rules.ts';
 
+/** What is wrong with a record, or with one of its properties. */
 export interface RecordError {
   /** `null` when the error is not about one property. */
   readonly property: string | null;

@@ -2,6 +2,7 @@
 import { Type } from '@mikro-orm/core';
 import { canonicalInstant } from './instant.ts';
 
+/** The MikroORM type of a point in time: `"2010-12-01T08:26:00.000Z"` on the entity and in the column, so that it sorts by time on every engine. */
 export class InstantType extends Type<string | null, string | null> {
   override getColumnType(): string {
     return 'text';

@@ -15,6 +15,7 @@ export const ORDER_STATUSES = ['confirmed', 'pending', 'cancelled'] as const;
 
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** An order of one product. */
 @Entity({ tableName: 'orders' })
 @Index({ name: 'orders_pending_index', properties: ['id'], where: { status: 'pending' } })
 export class Order {

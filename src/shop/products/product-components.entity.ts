@@ -2,6 +2,7 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
+/** What a product is made of. */
 @Entity({ tableName: 'product_components' })
 export class ProductComponents {
   declare readonly [EntityName]?: 'ProductComponents';

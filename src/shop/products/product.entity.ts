@@ -5,6 +5,7 @@ import { AmountType, IsAmount, IsPositiveAmount, IsVisible, MaxAmount, MaxLength
 import { MAX_PRICE } from '../limits.ts';
 import { IsIdentifier, IsShortText } from '../rules.ts';
 
+/** A product that is for sale. */
 @Entity({ tableName: 'products' })
 @Unique({ name: 'products_name_price_unique', properties: ['name', 'price'], where: { sku: null } })
 export class Product {

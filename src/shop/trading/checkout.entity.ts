@@ -5,6 +5,7 @@ import { IsNotEmpty } from 'class-validator';
 import { InstantType } from '../../types.ts';
 import { IsShortText } from '../rules.ts';
 
+/** A request that has a key, and its outcome. */
 @Entity({ tableName: 'checkouts' })
 export class Checkout {
   declare readonly [EntityName]?: 'Checkout';

@@ -5,6 +5,7 @@ import { IsNotEmpty, IsOptional } from 'class-validator';
 import { UNIT_PRICE_COLUMN } from '../columns.ts';
 import { IsIdentifier, IsOnHand, IsShortText, IsUnitPrice } from '../rules.ts';
 
+/** What a region has of a product. */
 @Entity({ tableName: 'stock' })
 @Check({ name: 'stock_on_hand_check', expression: 'on_hand >= 0' })
 export class Stock {

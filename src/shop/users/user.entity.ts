@@ -4,6 +4,7 @@ import { IsNotEmpty, IsString } from 'class-validator';
 import { IsEmail, IsVisible, MaxLength } from '../../types.ts';
 import { IsIdentifier } from '../rules.ts';
 
+/** A person who can place orders. */
 @Entity({ tableName: 'users' })
 export class User {
   @PrimaryKey({ type: 'integer', autoincrement: false })
