@@ -10,9 +10,11 @@ import { insertGroups } from './insert-groups.ts';
 import type { Key } from './key.ts';
 import { primaryKeyOf } from './relations.ts';
 
+/** Statements over many rows of one table, in one round trip each; rows are by the names of properties, with the values of the entity. */
 export class BulkTable {
-  /** In the order of the entity's properties. */
+  /** In the order of the entity's properties. @internal */
   readonly columns: readonly Column[];
+  /** @internal */
   readonly primaryKey: Key;
   readonly #table: string;
   readonly #sql: BulkSql;
@@ -20,7 +22,7 @@ export class BulkTable {
   readonly #convert: (error: unknown) => Error;
   readonly #statements: BulkStatements;
 
-  /** @param table its name in SQL */
+  /** @param table its name in SQL @internal */
   constructor(metadata: EntityMetadata, table: string, { storage, rows }: Engine, platform: Platform) {
     this.columns = columnsOf(metadata, platform, storage);
     this.primaryKey = primaryKeyOf(metadata);

@@ -30,14 +30,17 @@ export interface DatabaseOptions extends Omit<ConnectionOptions, 'readOnly'> {
 
 /** An open database: what {@link openMigrated}, {@link openToRead} and their like return, for the caller to close. */
 export class Database {
+  /** What it was opened as. */
   readonly declaration: DatabaseDeclaration;
-  /** Where the database is, or would be. */
+  /** Where the database is, or would be. @internal */
   readonly location: DatabaseLocation;
+  /** @internal */
   readonly engine: Engine;
-  /** Whether it is gone when it is closed. */
+  /** Whether it is gone when it is closed. @internal */
   readonly isInMemory: boolean;
-  /** Whether nothing is to be created or set up. */
+  /** Whether nothing is to be created or set up. @internal */
   readonly isReadOnly: boolean;
+  /** For queries of MikroORM. */
   readonly orm: MikroORM;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
   /** How long a statement waits for a lock. */
@@ -81,6 +84,7 @@ export class Database {
     return database;
   }
 
+  /** The name of its declaration. */
   get name(): string {
     return this.declaration.name;
   }
@@ -108,12 +112,12 @@ export class Database {
     return this.engine.json;
   }
 
-  /** Whether it says that it belongs to its declaration. Before it is connected, false. */
+  /** Whether it says that it belongs to its declaration. Before it is connected, false. @internal */
   get isClaimed(): boolean {
     return this.#isClaimed;
   }
 
-  /** What MikroORM knows of an entity. */
+  /** What MikroORM knows of an entity. @internal */
   metadataOf<T extends object>(entity: EntityName<T>): EntityMetadata {
     return this.orm.getMetadata().get(entity) as EntityMetadata;
   }
@@ -153,7 +157,7 @@ export class Database {
     return this.orm.em.fork();
   }
 
-  /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. */
+  /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. @internal */
   quotedTable({ tableName, schema }: EntityMetadata): string {
     const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
     const where = schema ?? this.orm.config.getSchema(true);
@@ -210,7 +214,7 @@ export class Database {
     await this.engine.neverBlock(this.fork());
   }
 
-  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. */
+  /** Does what may keep this thread for long and can be killed at any moment, so that Ctrl-C need not wait for its end. @internal */
   interruptibly<T>(work: () => Promise<T>): Promise<T> {
     return this.engine.blocksThread() ? withoutHandlers(work) : work();
   }
@@ -274,6 +278,7 @@ export class Database {
       : programError(name, error);
   }
 
+  /** Closes its connections. */
   async close(): Promise<void> {
     await this.orm.close();
   }
