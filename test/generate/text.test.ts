@@ -15,8 +15,8 @@ import { depth } from '../support/depth.ts';
 import { recordsOf as readAll, textOf as textInput } from '../support/text.ts';
 
 const OPENERS: Readonly<Record<TextFormat, (input: TextInput) => OpenSource | Promise<OpenSource>>> = {
-  csv: (input) => openSeparated(input, ','),
-  tsv: (input) => openSeparated(input, '\t'),
+  csv: (input) => openSeparated(input, { delimiter: ',' }),
+  tsv: (input) => openSeparated(input, { delimiter: '\t' }),
   json: openJson,
   ndjson: openNdjson,
 };

@@ -37,7 +37,10 @@ forEachEngineThoroughly((makePlace) => {
       );
       const { products, orders } = sampleSources();
       const broken = await populateIn(place, {
-        sources: { users: fileSource(file), ...(products && orders ? { products, orders } : {}) },
+        sources: {
+          users: fileSource(file, { strictFormat: true }),
+          ...(products && orders ? { products, orders } : {}),
+        },
         batchRecords: 2,
       });
       const { failure } = broken.databases['users'] ?? {};
@@ -81,7 +84,7 @@ forEachEngineThoroughly((makePlace) => {
       const before = readFileSync(file);
       const warnings: string[] = [];
       const report = await populateIn(place, {
-        sources: { users: fileSource(file) },
+        sources: { users: fileSource(file, { encoding: 'utf-8', strictFormat: true }) },
         batchRecords: 1,
         listener: { warned: (_, sentence) => warnings.push(sentence) },
       });

@@ -33,7 +33,7 @@ export function spilledSource(argument: SpilledArgument): Source {
 export const sourceFrom = spilledSource;
 
 async function openSpilled(path: string, { name, used, count }: SpilledArgument): Promise<OpenSource> {
-  const { chunks, progress, charactersRead, close } = await openText(path, name);
+  const { chunks, progress, charactersRead, close } = await openText(path, name, { encoding: 'utf-8' });
   const lines = linesOf(chunks);
   const { value: first = [] } = await lines.next();
   const [header = 'null', ...rest] = first as string[];

@@ -5,13 +5,25 @@ import { MAX_FIELDS } from './limits.ts';
 /** `\n` also stands for `\r\n`. */
 export type Newline = '\n' | '\r';
 
-export type Delimiter = ',' | '\t';
+/** How rows are written. */
+export interface RowDialect {
+  /** One character. */
+  readonly delimiter: string;
+  /** One character; `undefined` where quotes are text. */
+  readonly quote: string | undefined;
+  /** Whether white space around the quotes of a field is not part of it. */
+  readonly trims: boolean;
+  /** What the lines begin with that are no rows. */
+  readonly comment: string | undefined;
+}
 
 export interface Row {
   /** The line on which it starts. */
   readonly line: number;
   readonly fields: string[];
   readonly problem?: string;
+  /** Instead of fields, where a broken row cannot be split. */
+  readonly text?: string;
 }
 
 /** A sentence about why no further row can be read, and its line. */
@@ -24,13 +36,15 @@ export class RowFault extends Error {
   }
 }
 
+/** A quote that is opened and not properly closed: nothing says where its row ends. */
+export class QuoteFault extends RowFault {}
+
 export const TOO_MANY_FIELDS = `the row has more than ${MAX_FIELDS.toLocaleString('en')} fields; probably its lines end otherwise than the header does.`;
 
-const STRAY_QUOTE = 'A quote inside a quoted field is not doubled ("")';
-const UNCLOSED =
-  'a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.';
+const strayQuote = (quote: string) => `A quote inside a quoted field is not doubled (${quote}${quote})`;
+const unclosed = (quote: string) =>
+  `a quote is opened here and not properly closed. Close it, or double it (${quote}${quote}) where it belongs to the text.`;
 
-const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
@@ -51,17 +65,21 @@ export class RowReader {
   newline: Newline | undefined;
   readonly #text: string;
   readonly #isLast: boolean;
+  readonly #dialect: RowDialect;
   readonly #delimiterCode: number;
+  readonly #quoteCode: number;
   readonly #delimiters: Positions;
   readonly #feeds: Positions;
   readonly #returns: Positions;
 
   /** @param isLast whether the text ends here, and with it the last row */
-  constructor(text: string, delimiter: Delimiter, newline: Newline | undefined, line: number, isLast: boolean) {
+  constructor(text: string, dialect: RowDialect, newline: Newline | undefined, line: number, isLast: boolean) {
     this.#text = text;
     this.#isLast = isLast;
-    this.#delimiterCode = delimiter.charCodeAt(0);
-    this.#delimiters = new Positions(text, delimiter);
+    this.#dialect = dialect;
+    this.#delimiterCode = dialect.delimiter.charCodeAt(0);
+    this.#quoteCode = dialect.quote?.charCodeAt(0) ?? -1;
+    this.#delimiters = new Positions(text, dialect.delimiter);
     this.#feeds = new Positions(text, '\n');
     this.#returns = new Positions(text, '\r');
     this.newline = newline;
@@ -70,6 +88,9 @@ export class RowReader {
 
   /** @returns the next row; `undefined` when there is none, or not all of it. Throws RowFault */
   next(): Row | undefined {
+    if (!this.#skipComments()) {
+      return undefined;
+    }
     const text = this.#text;
     const fields: string[] = [];
     let hasQuotes = false;
@@ -101,6 +122,25 @@ export class RowReader {
     return undefined;
   }
 
+  /** @returns whether the text behind the comments may be a row */
+  #skipComments(): boolean {
+    const text = this.#text;
+    const { comment } = this.#dialect;
+    while (comment !== undefined && this.at < text.length) {
+      if (!text.startsWith(comment, this.at)) {
+        return this.#isLast || text.length - this.at >= comment.length || !comment.startsWith(text.slice(this.at));
+      }
+      const end = this.#breakFrom(this.at);
+      const isPair = text.charCodeAt(end) === RETURN && text.charCodeAt(end + 1) === LINE_FEED;
+      if (!this.#isLast && (end === text.length || (text.charCodeAt(end) === RETURN && end + 1 === text.length))) {
+        return false;
+      }
+      this.at = Math.min(text.length, end + (isPair && this.newline !== '\r' ? 2 : 1));
+      this.line++;
+    }
+    return true;
+  }
+
   /** Ends a row at a line break, or at the end of the text. */
   #finish(
     fields: string[],
@@ -125,34 +165,44 @@ export class RowReader {
     const lines = hasQuotes ? this.#lineAt(end) - this.line + 1 : 1;
     if (strayLine !== undefined && lines > 1) {
       // the quote may include any number of rows, so nothing after it is read
-      throw new RowFault(strayLine, UNCLOSED);
+      throw this.#unclosed(strayLine);
     }
-    const row = { line: this.line, fields, ...(strayLine !== undefined && { problem: STRAY_QUOTE }) };
+    const row = {
+      line: this.line,
+      fields,
+      ...(strayLine !== undefined && { problem: strayQuote(this.#dialect.quote ?? '') }),
+    };
     this.line += lines;
     this.at = end + (isPair && this.newline === '\n' ? 2 : 1);
     return row;
   }
 
+  #unclosed(line: number): QuoteFault {
+    return new QuoteFault(line, unclosed(this.#dialect.quote ?? ''));
+  }
+
   /** The position of the quote at the beginning of a field, after white space; -1 when there is none. */
   #openingQuote(from: number): number {
     const at = this.#behindSpace(from);
-    return this.#text.charCodeAt(at) === QUOTE ? at : -1;
+    return this.#text.charCodeAt(at) === this.#quoteCode ? at : -1;
   }
 
   /** @returns `undefined` when the text ends before the field does */
   #quoted(open: number): Quoted | undefined {
     const text = this.#text;
+    const { quote = '' } = this.#dialect;
     let isDoubled = false;
     let isStray = false;
     for (let from = open + 1; ; ) {
-      const close = text.indexOf('"', from);
-      if (close === -1 && this.#isLast) {
-        throw new RowFault(this.#lineAt(open), UNCLOSED);
+      const close = text.indexOf(quote, from);
+      const isBroken = isStray && this.#breakFrom(open) < (close === -1 ? text.length : close);
+      if (isBroken || (close === -1 && this.#isLast)) {
+        throw this.#unclosed(this.#lineAt(open));
       }
       if (close === -1 || (close + 1 === text.length && !this.#isLast)) {
         return undefined;
       }
-      if (text.charCodeAt(close + 1) === QUOTE) {
+      if (text.charCodeAt(close + 1) === this.#quoteCode) {
         isDoubled = true;
         from = close + 2;
         continue;
@@ -160,16 +210,22 @@ export class RowReader {
       const end = this.#behindSpace(close + 1);
       if (end === text.length || text.charCodeAt(end) === this.#delimiterCode || this.#isBreak(text.charCodeAt(end))) {
         const value = text.slice(open + 1, close);
-        return { value: isDoubled ? value.replaceAll('""', '"') : value, end, isStray };
+        return { value: isDoubled ? value.replaceAll(quote + quote, quote) : value, end, isStray };
       }
       isStray = true;
       from = close + 1;
     }
   }
 
-  /** Skips white space within a row. */
+  /** Skips white space within a row, where it is not part of a field. */
   #behindSpace(from: number): number {
     let at = from;
+    if (!this.#dialect.trims) {
+      const isReturn = this.#text.charCodeAt(at) === RETURN && this.newline === '\n';
+      const next = this.#text.charCodeAt(at + 1);
+      // the first half of a line break, or of what may be one
+      return isReturn && (next === LINE_FEED || Number.isNaN(next)) ? at + 1 : at;
+    }
     for (;;) {
       const code = this.#text.charCodeAt(at);
       // most fields begin with a letter or a digit

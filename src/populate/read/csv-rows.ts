@@ -1,24 +1,66 @@
 /**
  * Splits separated values (RFC 4180), given in pieces, into rows of fields. White space around the quotes of a field is not part
  * of it. The line break that ends the header ends every row; the other one is part of a field.
+ *
+ * What is found does not depend on where the pieces are cut, so that a load that is continued counts the same records.
  */
 import { countOf } from '../../shared/text/count.ts';
-import { type Delimiter, type Newline, type Row, RowFault, RowReader, TOO_MANY_FIELDS } from './csv-row-reader.ts';
+import {
+  type Newline,
+  QuoteFault,
+  type Row,
+  type RowDialect,
+  RowFault,
+  RowReader,
+  TOO_MANY_FIELDS,
+} from './csv-row-reader.ts';
 import { MAX_FIELDS, MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
+import { SkippedLines } from './skipped-lines.ts';
+
+/** Text that is split at a time where much of it waits, so that its rows do not fill the memory. */
+const PIECE_CHARACTERS = 16 * 1024;
+
+const TOO_LONG = tooLong('record', 'probably a quote in it is never closed, or its line ends are missing');
+
+interface RowsOptions {
+  /** Of the first row (default: 1). */
+  readonly line?: number;
+  /** Whether a quote that is not closed stops everything, instead of being a broken row. */
+  readonly isStrict?: boolean;
+  /** Fields of a row (default: as many as the first one has). */
+  readonly width?: number;
+  /** Whether a row may have one field more, which is empty. */
+  readonly hasTrailing?: boolean;
+}
 
 export class Rows {
-  readonly #delimiter: Delimiter;
+  readonly #dialect: RowDialect;
+  readonly #isStrict: boolean;
+  readonly #hasTrailing: boolean;
+  /** Fields that a row may have; none before the first row. */
+  #widths: readonly number[] = [];
   /** `undefined` up to the end of the header. */
   #newline: Newline | undefined;
   /** The line on which the next row starts. */
-  #line = 1;
+  #line: number;
   /** The text from there on. */
   #rest = '';
   /** A row of several pieces is read again only when its text has doubled. */
   #readFrom = 0;
+  /** The lines of a broken row, while the next whole one is looked for. */
+  #skipped: SkippedLines | undefined;
+  /** Text after a broken row that is still to be split. */
+  #backlog = '';
+  #isEnding = false;
 
-  constructor(delimiter: Delimiter) {
-    this.#delimiter = delimiter;
+  constructor(dialect: RowDialect, { line = 1, isStrict = true, width, hasTrailing = false }: RowsOptions = {}) {
+    this.#dialect = dialect;
+    this.#line = line;
+    this.#isStrict = isStrict;
+    this.#hasTrailing = hasTrailing;
+    if (width !== undefined) {
+      this.#expect(width);
+    }
   }
 
   /** The line break that ends rows. */
@@ -31,6 +73,11 @@ export class Rows {
     return this.#line + countOf(this.#rest, this.newline);
   }
 
+  /** Whether text is waiting for {@link more}. */
+  get hasMore(): boolean {
+    return this.#backlog !== '';
+  }
+
   /** Adds the rows that end in this piece, but for blank ones, to `found`. Throws RowFault when it has added those before it. */
   read(piece: string, found: Row[]): void {
     this.#rest += piece;
@@ -40,23 +87,46 @@ export class Rows {
     const before = this.#rest.length;
     this.#rows(false, found);
     if (this.#rest.length > MAX_RECORD_CHARACTERS) {
-      throw new RowFault(
-        this.#line,
-        tooLong('record', 'probably a quote in it is never closed, or its line ends are missing'),
-      );
+      this.#overflow(found);
     }
     this.#readFrom = this.#rest.length === before ? before * 2 : 0;
   }
 
   /** The same for a last row without a line break. */
   finish(found: Row[]): void {
+    this.#isEnding = true;
+    if (this.#backlog === '') {
+      this.#end(found);
+    }
+  }
+
+  /** The same for text after a broken row, a part at a time. */
+  more(found: Row[]): void {
+    const piece = this.#backlog.slice(0, PIECE_CHARACTERS);
+    this.#backlog = this.#backlog.slice(PIECE_CHARACTERS);
+    this.read(piece, found);
+    if (this.#isEnding && this.#backlog === '') {
+      this.#end(found);
+    }
+  }
+
+  #end(found: Row[]): void {
     if (this.#rest !== '') {
       this.#rows(true, found);
+    }
+    if (this.#backlog === '' && this.#skipped !== undefined) {
+      found.push(this.#skipped.asRow(undefined));
+      this.#skipped = undefined;
     }
   }
 
   #rows(isLast: boolean, found: Row[]): void {
-    if (this.#newline === undefined || this.#rest.includes('"')) {
+    if (this.#skipped !== undefined) {
+      this.#resume(isLast, found);
+      return;
+    }
+    const { quote } = this.#dialect;
+    if (this.#newline === undefined || (quote !== undefined && this.#rest.includes(quote))) {
       this.#quotedRows(isLast, found);
     } else {
       this.#plainRows(this.#newline, isLast, found);
@@ -70,13 +140,20 @@ export class Rows {
     if (end === -1) {
       return;
     }
+    const { delimiter, comment } = this.#dialect;
     const hasReturns = newline === '\n' && text.includes('\r');
     this.#rest = text.slice(end + 1);
     for (const line of text.slice(0, end).split(newline)) {
       const row = hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line;
       // split() is slower with a limit
-      const fields = row.length < MAX_FIELDS ? row.split(this.#delimiter) : row.split(this.#delimiter, MAX_FIELDS + 1);
+      const fields = row.length < MAX_FIELDS ? row.split(delimiter) : row.split(delimiter, MAX_FIELDS + 1);
       const start = this.#line++;
+      if (row.length > MAX_RECORD_CHARACTERS) {
+        throw new RowFault(start, TOO_LONG);
+      }
+      if (comment !== undefined && row.startsWith(comment)) {
+        continue;
+      }
       if (fields.length > MAX_FIELDS) {
         throw new RowFault(start, TOO_MANY_FIELDS);
       }
@@ -87,17 +164,113 @@ export class Rows {
   }
 
   #quotedRows(isLast: boolean, found: Row[]): void {
-    const reader = new RowReader(this.#rest, this.#delimiter, this.#newline, this.#line, isLast);
+    const reader = new RowReader(this.#rest, this.#dialect, this.#newline, this.#line, isLast);
     try {
-      for (let row = reader.next(); row !== undefined; row = reader.next()) {
+      for (let row = this.#nextOf(reader); row !== undefined; row = this.#nextOf(reader)) {
         if (!isBlank(row.fields)) {
           found.push(row);
+          if (this.#widths.length === 0) {
+            this.#expect(row.fields.length);
+          }
         }
       }
+    } catch (error) {
+      if (!(error instanceof QuoteFault) || !this.#canResume) {
+        throw error;
+      }
+      this.#skipped = new SkippedLines(reader.line, this.#widths);
     } finally {
       this.#newline = reader.newline;
       this.#line = reader.line;
       this.#rest = this.#rest.slice(reader.at);
+    }
+    if (this.#skipped !== undefined) {
+      this.#skip(isLast, found);
+    }
+  }
+
+  #expect(width: number): void {
+    this.#widths = this.#hasTrailing ? [width, width + 1] : [width];
+  }
+
+  /** A row that is too long is not taken, even where the piece that it ends in has come with it. */
+  #nextOf(reader: RowReader): Row | undefined {
+    const { at, line } = reader;
+    const row = reader.next();
+    if (row === undefined || reader.at - at <= MAX_RECORD_CHARACTERS) {
+      return row;
+    }
+    reader.at = at;
+    reader.line = line;
+    const lineEnd = this.#rest.indexOf(this.newline, at);
+    throw lineEnd - at > MAX_RECORD_CHARACTERS ? new RowFault(line, TOO_LONG) : new QuoteFault(line, TOO_LONG);
+  }
+
+  /** Never before the end of the header, or where there is one column. The next row is known from the lines of a broken one by its number of fields. */
+  get #canResume(): boolean {
+    return !this.#isStrict && (this.#widths[0] ?? 0) > 1;
+  }
+
+  #overflow(found: Row[]): void {
+    const lineEnd = this.#rest.indexOf(this.newline);
+    if (lineEnd === -1 || lineEnd > MAX_RECORD_CHARACTERS || !this.#canResume || this.#skipped !== undefined) {
+      throw new RowFault(this.#line, TOO_LONG);
+    }
+    this.#skipped = new SkippedLines(this.#line, this.#widths);
+    this.#skip(false, found);
+  }
+
+  /** Skips the first line of a broken row, and those after it that are no whole rows. */
+  #skip(isLast: boolean, found: Row[]): void {
+    const end = this.#rest.indexOf(this.newline);
+    this.#skipped?.add(end === -1 ? this.#rest : this.#rest.slice(0, end));
+    this.#rest = end === -1 ? '' : this.#rest.slice(end + 1);
+    this.#line++;
+    this.#resume(isLast, found);
+  }
+
+  /** Looks for a line that is a whole row, and continues there. */
+  #resume(isLast: boolean, found: Row[]): void {
+    const skipped = this.#skipped as SkippedLines;
+    let from = 0;
+    for (;;) {
+      const end = this.#rest.indexOf(this.newline, from);
+      if ((end === -1 && !isLast) || from >= this.#rest.length) {
+        this.#rest = this.#rest.slice(from);
+        return;
+      }
+      const line = this.#rest.slice(from, end === -1 ? undefined : end);
+      if (this.#isRow(line)) {
+        break;
+      }
+      skipped.add(line);
+      this.#line++;
+      from = end === -1 ? this.#rest.length : end + 1;
+    }
+    found.push(skipped.asRow(this.#line));
+    this.#skipped = undefined;
+    // the rest may be long, and is split a part at a time
+    this.#backlog = this.#rest.slice(from) + this.#backlog;
+    this.#rest = '';
+    this.#isEnding ||= isLast;
+  }
+
+  /** Whether a line by itself is a row with as many fields as the header. */
+  #isRow(line: string): boolean {
+    if (line.trim() === '') {
+      return false;
+    }
+    try {
+      const reader = new RowReader(line, this.#dialect, this.newline, 1, true);
+      const row = reader.next();
+      return (
+        row !== undefined &&
+        row.problem === undefined &&
+        reader.at >= line.length &&
+        this.#widths.includes(row.fields.length)
+      );
+    } catch {
+      return false;
     }
   }
 }

@@ -1,47 +1,46 @@
-/** Records from comma or tab separated values (CSV, TSV). */
+/** Records from values that are separated by a delimiter (CSV, TSV and their relatives). */
 import { MeridianError } from '../../shared/errors.ts';
-import { quoted, shown } from '../../shared/text/visible.ts';
-import { type Delimiter, type Row, RowFault } from './csv-row-reader.ts';
+import { shown } from '../../shared/text/visible.ts';
+import { capitalised } from '../../shared/text/words.ts';
+import { openHead, type SeparatedText } from './csv-head.ts';
+import { type Row, RowFault } from './csv-row-reader.ts';
 import { Rows } from './csv-rows.ts';
-import { FieldRecord } from './field-record.ts';
-import { formatOfJson } from './json-shape.ts';
-import { MAX_NAME_CHARACTERS } from './limits.ts';
+import type { FileSettings } from './dialect.ts';
+import { FieldRecord, SpacedRecord } from './field-record.ts';
+import { headerFault } from './header.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
-/** @throws MeridianError `source` when there is no header, a column occurs in it twice, or the file is JSON */
-export async function openSeparated(input: TextInput, delimiter: Delimiter): Promise<OpenSource> {
-  const cutter = new Rows(delimiter);
-  const chunks = rows(input, cutter);
+/**
+ * @param settings without a delimiter, it is detected
+ * @throws MeridianError `source` when there is no header, a column occurs in it twice, the delimiter is not certain, or the file is JSON
+ */
+export async function openSeparated(input: TextInput, settings: FileSettings = {}): Promise<OpenSource> {
+  const text = await openHead(input, settings);
+  const { columns: given } = settings;
+  const cutter = new Rows(text.dialect, {
+    line: text.line,
+    isStrict: settings.strictFormat === true,
+    hasTrailing: text.hasTrailing,
+    ...(given === undefined ? {} : { width: given.length }),
+  });
+  const chunks = rows(input.name, text, cutter);
   let first = await chunks.next();
   while (!first.done && first.value.length === 0) {
     first = await chunks.next();
   }
-  const [header, ...rest] = first.done ? [] : first.value;
-  if (header === undefined) {
+  const found = first.done ? [] : first.value;
+  const header = given === undefined ? found.shift() : undefined;
+  if (header === undefined && given === undefined) {
     throw new MeridianError('source', `${input.name} is empty: its first line has to name the columns.`);
   }
-  const columns = header.fields.map((name, index) => name.trim() || `column ${index + 1}`);
-  const fault = faultOf(header, columns);
-  if (fault !== undefined) {
-    throw new MeridianError('source', `${input.name}, line ${header.line}: ${fault}`);
-  }
-
-  let number = 0;
-  const toRecord = ({ line, fields, problem }: Row): RawRecord => {
-    number++;
-    if (problem !== undefined) {
-      return { number, line, record: fields, problem };
-    }
-    if (fields.length !== columns.length) {
-      return { number, line, record: fields, problem: miscount(fields, columns, cutter.newline) };
-    }
-    return new FieldRecord(number, line, columns, fields);
-  };
+  const columns = given ?? columnsOf(input, header as Row);
+  const toRecord = recordMaker(input, cutter, columns, header?.fields, settings, text.hasTrailing);
   return {
     columns,
+    detected: text.detected,
     records: (async function* () {
-      yield rest.map(toRecord);
+      yield found.map(toRecord);
       for await (const chunk of chunks) {
         yield chunk.map(toRecord);
       }
@@ -52,43 +51,77 @@ export async function openSeparated(input: TextInput, delimiter: Delimiter): Pro
   };
 }
 
-/** A sentence about what is wrong with a header. */
-function faultOf({ problem }: Row, columns: readonly string[]): string | undefined {
-  if (problem !== undefined) {
-    return `${problem}.`;
+/** @throws MeridianError `source` for a header that cannot be used */
+function columnsOf({ name: source, problemIn }: TextInput, { fields, line, problem }: Row): string[] {
+  const columns = fields.map((name, index) => name.trim() || `column ${index + 1}`);
+  const fault = problem ?? problemIn?.(fields.join()) ?? headerFault(columns);
+  if (fault !== undefined) {
+    throw new MeridianError('source', `${source}, line ${line}: ${fault}.`);
   }
-  const long = columns.find((name) => name.length > MAX_NAME_CHARACTERS);
-  if (long !== undefined) {
-    return `the header names a column with more than ${MAX_NAME_CHARACTERS.toLocaleString('en')} characters, ${quoted(long)}. Shorten it.`;
-  }
-  const seen = new Map<string, number>();
-  for (const [index, name] of columns.entries()) {
-    const earlier = seen.get(name);
-    if (earlier !== undefined) {
-      return `the header names the column ${quoted(name)} twice (columns ${earlier + 1} and ${index + 1}). Rename one of them.`;
+  return columns;
+}
+
+/** Numbers the records. */
+function recordMaker(
+  { problemIn }: TextInput,
+  { newline }: Rows,
+  columns: readonly string[],
+  header: readonly string[] | undefined,
+  { trim }: FileSettings,
+  hasTrailing: boolean,
+): (row: Row) => RawRecord {
+  const Made = trim === 'none' ? SpacedRecord : FieldRecord;
+  const repeated = header !== undefined && header.length > 1 ? header : undefined;
+  let number = 0;
+
+  function problemOf(fields: readonly string[]): string | undefined {
+    if (fields.length !== columns.length) {
+      return miscount(fields, columns, newline);
     }
-    seen.set(name, index);
+    if (repeated !== undefined && fields[0] === repeated[0] && isSameRow(fields, repeated)) {
+      return 'The row is the header again';
+    }
+    const invalid = problemIn?.(fields.join('\n'));
+    return invalid === undefined ? undefined : capitalised(invalid);
   }
-  return undefined;
+
+  return ({ line, fields, problem, text }) => {
+    number++;
+    if (hasTrailing && fields.length === columns.length + 1 && fields.at(-1)?.trim() === '') {
+      fields.pop();
+    }
+    const why = problem ?? problemOf(fields);
+    return why === undefined
+      ? new Made(number, line, columns, fields)
+      : { number, line, record: text ?? fields, problem: why };
+  };
+}
+
+function isSameRow(fields: readonly string[], header: readonly string[]): boolean {
+  return fields.every((field, index) => field === header[index]);
 }
 
 /** Yields the rows before a fault, and then throws it. */
-async function* rows({ name, chunks }: TextInput, cutter: Rows): AsyncGenerator<Row[]> {
+async function* rows(name: string, { chunks }: SeparatedText, cutter: Rows): AsyncGenerator<Row[]> {
   let found: Row[] = [];
   const fault = (line: number, what: string) => new MeridianError('source', `${name}, line ${line}: ${what}`);
-  let isFirst = true;
   try {
     for await (const chunk of chunks) {
-      const json = isFirst ? formatOfJson(chunk) : undefined;
-      if (json !== undefined) {
-        throw fault(1, `the file holds JSON, not separated values. Use --format ${json}.`);
-      }
-      isFirst = false;
       cutter.read(chunk, found);
       yield found;
       found = [];
+      while (cutter.hasMore) {
+        cutter.more(found);
+        yield found;
+        found = [];
+      }
     }
     cutter.finish(found);
+    while (cutter.hasMore) {
+      yield found;
+      found = [];
+      cutter.more(found);
+    }
   } catch (error) {
     yield found;
     if (error instanceof RowFault) {

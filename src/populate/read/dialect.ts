@@ -3,7 +3,7 @@
  * digest: with other settings, the same file has other records.
  */
 import { MeridianError } from '../../shared/errors.ts';
-import { isEncoding } from './encoding-names.ts';
+import { isEncoding } from './encoding/names.ts';
 import { FORMATS, type Format, isSeparated, isText } from './format.ts';
 import type { SettingRules } from './setting-rules.ts';
 

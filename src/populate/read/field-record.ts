@@ -25,3 +25,6 @@ export class FieldRecord implements RawRecord {
     return Object.fromEntries(this.columns.map((name, index) => [name, this.fields[index]]));
   }
 }
+
+/** A record of a file in which white space at the ends of a field belongs to it. */
+export class SpacedRecord extends FieldRecord {}

@@ -1,4 +1,5 @@
 /** A file that has been examined, or one in an examined archive: what is known of it, and its records. */
+import { MeridianError } from '../../shared/errors.ts';
 import type { ByteInput } from './bytes.ts';
 import { openSeparated } from './csv.ts';
 import { digestLabel, type FileSettings } from './dialect.ts';
@@ -6,7 +7,7 @@ import { contentOf, type ExaminedFile, examinedBytes, examinedContent } from './
 import { type Format, isText, type TextFormat } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
-import type { Detected, OpenSource } from './source.ts';
+import type { Detected, OpenSource, RawRecord } from './source.ts';
 import { openText, type TextInput } from './text.ts';
 import { openArchive } from './zip/archive.ts';
 
@@ -28,8 +29,8 @@ export interface FilePart {
 type Opener = (input: TextInput, settings: FileSettings) => OpenSource | Promise<OpenSource>;
 
 const OPENERS: Readonly<Record<TextFormat, Opener>> = {
-  csv: (input) => openSeparated(input, ','),
-  tsv: (input) => openSeparated(input, '\t'),
+  csv: openSeparated,
+  tsv: (input, settings) => openSeparated(input, { ...settings, format: 'tsv' }),
   json: openJson,
   ndjson: openNdjson,
 };
@@ -38,7 +39,7 @@ const OPENERS: Readonly<Record<TextFormat, Opener>> = {
 export async function openPart(part: FilePart): Promise<OpenSource> {
   const { name, format, settings, examined, detected } = part;
   if (isText(format)) {
-    const input = await openText(await bytesOf(part), name);
+    const input = await openText(await bytesOf(part), name, settings);
     return withDetected(await openRecordsOf(input, format, settings), detected);
   }
   const content = examinedContent(name, examined);
@@ -52,10 +53,28 @@ export async function openPart(part: FilePart): Promise<OpenSource> {
 
 export async function openRecordsOf(input: TextInput, format: TextFormat, settings: FileSettings): Promise<OpenSource> {
   try {
-    return await OPENERS[format](input, settings);
+    const open = await OPENERS[format](input, settings);
+    const detected = open.detected ?? input.detected;
+    const records = settings.strictFormat === true ? readableOnly(input.name, open.records) : open.records;
+    return { ...open, ...(detected === undefined ? {} : { detected }), records };
   } catch (error) {
     await input.close();
     throw error;
+  }
+}
+
+/** Stops at the first record that cannot be read. */
+async function* readableOnly(
+  name: string,
+  chunks: AsyncIterable<readonly RawRecord[]>,
+): AsyncGenerator<readonly RawRecord[]> {
+  for await (const chunk of chunks) {
+    const broken = chunk.find(({ problem }) => problem !== undefined);
+    if (broken !== undefined) {
+      yield chunk.slice(0, chunk.indexOf(broken));
+      throw new MeridianError('source', `${name}, line ${broken.line}: ${broken.problem}.`);
+    }
+    yield chunk;
   }
 }
 

@@ -114,7 +114,7 @@ async function partOf(found: FoundFile, settings: FileSettings, head: Buffer): P
       `${name} is ${binary === 'parquet' ? 'a Parquet file' : 'an Excel workbook'}, and --format says ${named}. Leave --format out.`,
     );
   }
-  const open = async () => openText(await bytesOf({ name, examined, ...inArchive }), name);
+  const open = async () => openText(await bytesOf({ name, examined, ...inArchive }), name, settings);
   return { name, ...(await recognised(open, named, settings)), examined, size, ...inArchive };
 }
 

@@ -57,7 +57,7 @@ async function openDirectly({ path, settings }: GivenFile, name: string): Promis
   if (!isText(format)) {
     throw new Error(`${name} can only be read when it is kept.`);
   }
-  return openRecordsOf(await openText(path, name), format, settings);
+  return openRecordsOf(await openText(path, name, settings), format, settings);
 }
 
 async function keepAll(

@@ -2,6 +2,7 @@
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { countOf } from '../../shared/text/count.ts';
+import { capitalised } from '../../shared/text/words.ts';
 import type { FileSettings } from './dialect.ts';
 import { ArrayElements, ArrayFault, brokenJson, type Element } from './elements.ts';
 import { listAt } from './json-lists.ts';
@@ -24,7 +25,7 @@ async function* records(input: TextInput, list: AsyncIterable<string>): AsyncGen
   let found: RawRecord[] = [];
   const take = (element: Element) => {
     number++;
-    found.push(toRecord(element, number));
+    found.push(toRecord(element, number, input.problemIn?.(element.text ?? '')));
   };
   try {
     for await (const chunk of list) {
@@ -46,7 +47,10 @@ async function* records(input: TextInput, list: AsyncIterable<string>): AsyncGen
   }
 }
 
-function toRecord({ line, text }: Element, number: number): RawRecord {
+function toRecord({ line, text }: Element, number: number, invalid: string | undefined): RawRecord {
+  if (invalid !== undefined) {
+    return { number, line, record: text ?? null, problem: capitalised(invalid) };
+  }
   const read = text === undefined ? { problem: TOO_DEEP } : readJson(text);
   if ('fault' in read) {
     throw brokenJson(line + countOf((text ?? '').slice(0, read.at), '\n'), read.fault);

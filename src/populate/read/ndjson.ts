@@ -2,6 +2,7 @@
 import { readReject } from '../../loads/reject-line.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
+import { capitalised } from '../../shared/text/words.ts';
 import { otherThanLines } from './json-shape.ts';
 import { readJson } from './json-value.ts';
 import { MAX_RECORD_CHARACTERS, tooLong } from './limits.ts';
@@ -14,7 +15,7 @@ export function openNdjson(input: TextInput): Promise<OpenSource> {
   return openRecords(input, records(input));
 }
 
-async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]> {
+async function* records({ name, chunks, problemIn }: TextInput): AsyncGenerator<RawRecord[]> {
   let line = 0;
   let number = 0;
   let pieces: string[] = [];
@@ -31,7 +32,7 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
           throw fault(line, other);
         }
         number++;
-        found.push(toRecord(text, number, line));
+        found.push(toRecord(text, number, line, problemIn?.(text)));
       }
     }
     return found;
@@ -60,7 +61,10 @@ async function* records({ name, chunks }: TextInput): AsyncGenerator<RawRecord[]
   yield toRecords([pieces.join('')]);
 }
 
-function toRecord(line: string, number: number, at: number): RawRecord {
+function toRecord(line: string, number: number, at: number, invalid: string | undefined): RawRecord {
+  if (invalid !== undefined) {
+    return { number, line: at, record: line.trim(), problem: capitalised(invalid) };
+  }
   // concatenated files keep the byte order mark of each
   const text = withoutMark(line);
   const read = readJson(text);

@@ -1,4 +1,4 @@
-/** Recognises files that are not text in UTF-8, by their first bytes or by the extension of their names. */
+/** Recognises files that are not text, by their first bytes or by the extension of their names. */
 
 interface Kind {
   /** What the file is, to follow "is". */
@@ -105,24 +105,9 @@ const KINDS: readonly Kind[] = [
     advice: 'Convert it to UTF-8, for example with iconv -f UTF-32 -t UTF-8',
     begins: (bytes) => isUtf32(bytes),
   },
-  {
-    what: 'text in UTF-16',
-    advice: 'Convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8',
-    begins: starts('fffe', 'feff'),
-  },
-  {
-    what: 'text in UTF-16 without a mark',
-    advice: 'Convert it to UTF-8, for example with iconv -f UTF-16LE -t UTF-8',
-    begins: (bytes) => isUtf16(bytes, 1),
-  },
-  {
-    what: 'text in UTF-16 without a mark',
-    advice: 'Convert it to UTF-8, for example with iconv -f UTF-16BE -t UTF-8',
-    begins: (bytes) => isUtf16(bytes, 0),
-  },
 ];
 
-/** @returns the kind of file that these first bytes belong to, and what to do: "is …. …."; `undefined` for text in UTF-8 */
+/** @returns the kind of file that these first bytes belong to, and what to do: "is …. …."; `undefined` for text */
 export function otherContent(bytes: Buffer): string | undefined {
   const kind = KINDS.find(({ begins }) => begins(bytes));
   return kind && `is ${kind.what}. ${kind.advice}.`;
@@ -132,35 +117,6 @@ export function otherContent(bytes: Buffer): string | undefined {
 export function otherExtension(extension: string): string | undefined {
   const kind = KINDS.find(({ extensions }) => extensions?.includes(extension));
   return kind && `is, as its name says, ${kind.what}. ${kind.advice}.`;
-}
-
-/** So many pairs of bytes need not all be of characters below U+0100. */
-const SHOWING_PAIRS = 32;
-
-const LINE_FEED = 0x0a;
-
-/**
- * Whether one byte of each pair, and never the other, is often zero, as in characters below U+0100. Every table has such separators,
- * digits and line ends.
- *
- * @param high the index of the high byte in a pair
- */
-function isUtf16(bytes: Buffer, high: 0 | 1): boolean {
-  const pairs = Math.floor(Math.min(bytes.length, HEAD_BYTES) / 2);
-  const low = 1 - high;
-  let zeros = 0;
-  let lineEnds = 0;
-  for (let at = 0; at < 2 * pairs; at += 2) {
-    if (bytes[at + low] === 0) {
-      return false;
-    }
-    if (bytes[at + high] === 0) {
-      zeros++;
-      lineEnds += bytes[at + low] === LINE_FEED ? 1 : 0;
-    }
-  }
-  const isOften = pairs >= SHOWING_PAIRS ? zeros * 10 > pairs : pairs > 1 && zeros === pairs;
-  return isOften && (lineEnds > 0 || !bytes.includes(LINE_FEED));
 }
 
 function isUtf32(bytes: Buffer): boolean {

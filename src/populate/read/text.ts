@@ -1,9 +1,11 @@
 /** Bytes of a file or of standard input, unpacked and decoded: a stream of text, never all of it in memory. */
-import { isUtf8 } from 'node:buffer';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { type ByteInput, nameOf, openBytes } from './bytes.ts';
+import { type ByteInput, CHUNK_BYTES, nameOf, openBytes } from './bytes.ts';
+import type { FileSettings } from './dialect.ts';
+import { type Decoder, decoderOf, invalidByteIn } from './encoding/decoders.ts';
+import { detectEncoding, givenEncoding, type TextEncoding } from './encoding/detect.ts';
 import { otherContent } from './signature.ts';
-import type { Progress } from './source.ts';
+import type { Detected, Progress } from './source.ts';
 import { PackFault } from './unpack/pack-fault.ts';
 import { type Compression, compressionOf, unpack } from './unpack/unpack.ts';
 
@@ -15,7 +17,8 @@ export { STANDARD_INPUT } from './bytes.ts';
  */
 const PIECE_BYTES = 16 * 1024;
 
-const NOT_UTF8 = 'the text is not valid UTF-8 (convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8)';
+/** Bytes that show the encoding of a text. */
+const HEAD_BYTES = CHUNK_BYTES;
 
 /** What stopped the text; the reader knows the line and makes a MeridianError of it. */
 export class TextFault extends Error {}
@@ -25,20 +28,28 @@ export interface TextInput {
   readonly compression?: Compression | undefined;
   /** Without a byte order mark. Throws TextFault, after it has yielded all whole lines before the fault. */
   readonly chunks: AsyncIterable<string>;
+  /** What was recognised of the text. */
+  readonly detected?: readonly Detected[];
+  /** A clause about the text of a record that holds what its encoding does not define; the record is rejected. */
+  problemIn?(text: string): string | undefined;
   /** Characters that have been yielded; more than the bytes of a packed file. */
   charactersRead(): number;
   progress(): Progress;
   close(): Promise<void>;
 }
 
+type TextSettings = Pick<FileSettings, 'encoding' | 'strictFormat'>;
+
 /**
  * @param from the path of a file, compressed or not, `-` for standard input, or bytes that are open
  * @param name its name in messages
- * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text in UTF-8 from its beginning
+ * @param settings without an encoding, it is detected; where a broken record does not stop the load, invalid bytes are left to the reader
+ * @throws MeridianError `source` when it is missing, not a file, not readable, empty, or no text from its beginning
  */
 export async function openText(
   from: string | ByteInput,
   name = typeof from === 'string' ? nameOf(from) : from.name,
+  settings: TextSettings = { strictFormat: true },
 ): Promise<TextInput> {
   const input = typeof from === 'string' ? await openBytes(from, name) : from;
   const { progress, close } = input;
@@ -50,11 +61,10 @@ export async function openText(
     }
     const compression = compressionOf(raw.head);
     const content = compression === undefined ? raw : await peek(unpack(compression, raw.all));
-    const other = otherContent(content.head);
-    if (other !== undefined) {
-      throw new MeridianError('source', `${name} ${other}`);
-    }
-    const decoded = decode(content.all, () => input.shortage(compression === undefined));
+    const encoding = encodingOf(name, content.head, settings);
+    const decoder = decoderOf(encoding);
+    const text = decode(content.all, decoder, encoding, () => input.shortage(compression === undefined));
+    const decoded = settings.strictFormat === true ? validOnly(text, decoder, encoding) : text;
     let charactersRead = 0;
     const chunks = (async function* () {
       for await (const chunk of decoded) {
@@ -62,11 +72,51 @@ export async function openText(
         yield chunk;
       }
     })();
-    return { name, compression, chunks, charactersRead: () => charactersRead, progress, close };
+    return {
+      name,
+      compression,
+      chunks,
+      ...(encoding.detected === undefined ? {} : { detected: [encoding.detected] }),
+      // most texts have no invalid byte, and are not searched for one
+      problemIn: (record) => (decoder.hasInvalid ? invalidIn(record, encoding) : undefined),
+      charactersRead: () => charactersRead,
+      progress,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @throws MeridianError `source` when it is no text, or its encoding is not certain */
+function encodingOf(name: string, head: Buffer, { encoding: given }: TextSettings): TextEncoding {
+  const other = otherContent(head);
+  if (other !== undefined) {
+    throw new MeridianError('source', `${name} ${other}`);
+  }
+  const encoding = given === undefined ? detectEncoding(head) : givenEncoding(given, head);
+  if (typeof encoding === 'string') {
+    throw new MeridianError('source', `${name} ${encoding}`);
+  }
+  return encoding;
+}
+
+/** A clause about the first byte of a text that its encoding does not define. */
+function invalidIn(text: string, { name, certain }: TextEncoding): string | undefined {
+  if (text.isWellFormed()) {
+    return undefined;
+  }
+  const byte = invalidByteIn(text);
+  if (certain !== undefined) {
+    return `the byte ${byte} is another character in other encodings than ${name}; name the encoding with --encoding`;
+  }
+  if (name === 'utf-8') {
+    return `the text is not valid UTF-8 (byte ${byte}; if the file is in another encoding, name it with --encoding)`;
+  }
+  return name.startsWith('utf-16')
+    ? `the text is not valid ${name.toUpperCase()} (it holds half of a surrogate pair)`
+    : `the text holds a byte that ${name} does not define`;
 }
 
 async function* chunksOf({ next }: ByteInput): AsyncGenerator<Buffer> {
@@ -74,9 +124,6 @@ async function* chunksOf({ next }: ByteInput): AsyncGenerator<Buffer> {
     yield chunk;
   }
 }
-
-/** Enough bytes to recognise a file that is no text. A pipe may give them one by one. */
-const HEAD_BYTES = 1024;
 
 interface Peeked {
   /** Fewer at the end, or where reading failed. */
@@ -113,21 +160,16 @@ async function peek(bytes: AsyncGenerator<Buffer>): Promise<Peeked> {
 }
 
 /** @param shortage called at the end, for a clause about missing bytes */
-async function* decode(bytes: AsyncIterable<Buffer>, shortage: () => string | undefined): AsyncGenerator<string> {
+async function* decode(
+  bytes: AsyncIterable<Buffer>,
+  decoder: Decoder,
+  { name }: TextEncoding,
+  shortage: () => string | undefined,
+): AsyncGenerator<string> {
   let isFirst = true;
-  let unfinished: Buffer = Buffer.alloc(0);
   try {
     for await (const piece of inPieces(bytes)) {
-      const all = unfinished.length === 0 ? piece : Buffer.concat([unfinished, piece]);
-      unfinished = unfinishedCharacter(all);
-      const whole = all.subarray(0, all.length - unfinished.length);
-      if (!isUtf8(whole)) {
-        const { before, fault } = beforeInvalid(all);
-        yield isFirst ? withoutMark(before) : before;
-        throw fault;
-      }
-      // unlike TextDecoder, this makes ASCII a string of one byte a character, which is faster to process
-      const text = whole.toString('utf8');
+      const text = decoder.decode(piece);
       yield isFirst ? withoutMark(text) : text;
       isFirst &&= text === '';
     }
@@ -135,12 +177,40 @@ async function* decode(bytes: AsyncIterable<Buffer>, shortage: () => string | un
     if (missing !== undefined) {
       throw new TextFault(missing);
     }
-    if (unfinished.length > 0) {
-      throw new TextFault('the text ends in the middle of a UTF-8 character; the file is truncated');
+    if (decoder.rest() > 0) {
+      const what = name === 'utf-8' ? 'a UTF-8 character' : `a character in ${name}`;
+      throw new TextFault(`the text ends in the middle of ${what}; the file is truncated`);
     }
   } catch (error) {
     throw error instanceof TextFault ? error : new TextFault(readFault(error), { cause: error });
   }
+}
+
+/** Stops at the line with the first invalid byte. */
+async function* validOnly(
+  chunks: AsyncIterable<string>,
+  decoder: Decoder,
+  encoding: TextEncoding,
+): AsyncGenerator<string> {
+  for await (const chunk of chunks) {
+    const problem = decoder.hasInvalid ? invalidIn(chunk, encoding) : undefined;
+    if (problem !== undefined) {
+      yield chunk.slice(0, lineStart(chunk, firstInvalid(chunk)));
+      throw new TextFault(problem);
+    }
+    yield chunk;
+  }
+}
+
+/** The position of the first half of a surrogate pair. */
+function firstInvalid(text: string): number {
+  return text.search(/\p{Surrogate}/u);
+}
+
+/** Where the line begins that a position is in. */
+function lineStart(text: string, at: number): number {
+  const before = text.slice(0, at);
+  return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
 }
 
 async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -154,43 +224,6 @@ async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 /** Without the byte order marks at its beginning: some programs add a second one. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.replace(/^\ufeff+/, '') : text;
-}
-
-/** The first bytes of a character whose last ones are in the next chunk (at most three). */
-function unfinishedCharacter(bytes: Buffer): Buffer {
-  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
-    const lead = bytes[bytes.length - length] ?? 0;
-    if (lead < 0x80 || lead >= 0xc0) {
-      const needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-      const last = bytes.subarray(bytes.length - length);
-      return needed > length && canBegin(last) ? last : Buffer.alloc(0);
-    }
-  }
-  return Buffer.alloc(0);
-}
-
-/** Whether these bytes are the beginning of a longer character. */
-function canBegin(bytes: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Splits bytes with invalid UTF-8: the whole lines before it, and what is wrong in the line after them. */
-function beforeInvalid(bytes: Buffer): { before: string; fault: TextFault } {
-  let start = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === 0x0a || bytes[at] === 0x0d) {
-      if (!isUtf8(bytes.subarray(start, at))) {
-        break;
-      }
-      start = at + 1;
-    }
-  }
-  return { before: bytes.toString('utf8', 0, start), fault: new TextFault(NOT_UTF8) };
 }
 
 /** The errors of zlib, in plain words. */

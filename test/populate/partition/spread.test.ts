@@ -228,7 +228,7 @@ describe('what cannot be spread', () => {
     ],
     ['two that could be meant', 'id,Country,COUNTRY\n1,A,B\n', /both fit country\. /],
     ['no value', `${HEADER}1,1,1,1,\n2,1,1,1,???\n`, /orders\.csv: no record has a usable value in the column country/],
-    ['a quote that is never closed', `${HEADER}1,1,1,1,A\n2,1,1,1,"B\n`, /orders\.csv, line 3: a quote is opened here/],
+    ['JSON', '[{"id":1}]', /orders\.csv, line 1: the file holds JSON/],
     [
       'too many values',
       HEADER + Array.from({ length: MAX_SPREAD_DATABASES + 1 }, (_, id) => `${id + 1},1,1,1,R${id}\n`).join(''),

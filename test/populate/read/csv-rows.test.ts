@@ -4,9 +4,11 @@ import { type Row, RowFault } from '../../../src/populate/read/csv-row-reader.ts
 import { Rows } from '../../../src/populate/read/csv-rows.ts';
 import { isLinear } from '../../support/work.ts';
 
+const dialect = (delimiter = ',') => ({ delimiter, quote: '"', trims: true, comment: undefined });
+
 /** The fields of all rows, read in pieces of `size` characters. */
-function read(text: string, size = text.length, delimiter: ',' | '\t' = ','): Row[] {
-  const rows = new Rows(delimiter);
+function read(text: string, size = text.length, delimiter = ','): Row[] {
+  const rows = new Rows(dialect(delimiter));
   const found: Row[] = [];
   for (let at = 0; at < text.length; at += size) {
     rows.read(text.slice(at, at + size), found);
@@ -137,7 +139,7 @@ describe('a row that is too much', () => {
     ['no quote', 'x'],
     ['a quote that is never closed', '"'],
   ])('has more than 64 MiB: %s', (_what, start) => {
-    const rows = new Rows(',');
+    const rows = new Rows(dialect());
     const piece = 'x'.repeat(1024 * 1024);
     const found: Row[] = [];
     rows.read(`id,name\n1,2\n${start}`, found);

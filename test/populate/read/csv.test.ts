@@ -8,8 +8,8 @@ import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { depth } from '../../support/depth.ts';
 import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
 
-async function read(text: string | readonly string[], delimiter: ',' | '\t' = ','): Promise<RawRecord[]> {
-  return recordsOf(await openSeparated(textOf(text), delimiter));
+async function read(text: string | readonly string[], delimiter = ','): Promise<RawRecord[]> {
+  return recordsOf(await openSeparated(textOf(text), { delimiter }));
 }
 
 const linesAndRecords = (records: readonly RawRecord[]) => records.map(({ line, record }) => [line, record]);
@@ -50,7 +50,7 @@ describe('lines and fields', () => {
   });
 
   test('records are numbered from 1, and columns named as in the header', async () => {
-    const open = await openSeparated(textOf('id,name\n1,Ada\n2,Bo\n'), ',');
+    const open = await openSeparated(textOf('id,name\n1,Ada\n2,Bo\n'), { delimiter: ',' });
     expect(open.columns).toEqual(['id', 'name']);
     expect((await recordsOf(open)).map(({ number }) => number)).toEqual([1, 2]);
   });
@@ -103,7 +103,7 @@ describe('lines and fields', () => {
 });
 
 test('what is written of a record into JSON is what was read, although it is put together only then', async () => {
-  const open = await openSeparated(textOf('id,name\n1,Ada\n2\n'), ',');
+  const open = await openSeparated(textOf('id,name\n1,Ada\n2\n'), { delimiter: ',' });
   const found: RawRecord[] = [];
   for await (const records of open.records) {
     found.push(...records);
@@ -128,7 +128,7 @@ describe('the header', () => {
     ['with a line end', 'id,name\n'],
     ['without one', 'id,name'],
   ])('alone, %s, is a source of no records', async (_what, text) => {
-    const open = await openSeparated(textOf(text), ',');
+    const open = await openSeparated(textOf(text), { delimiter: ',' });
     expect(open.columns).toEqual(['id', 'name']);
     expect(await recordsOf(open)).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('the header', () => {
     ['one blank line', '\n'],
     ['blank lines', '\n  \r\n\n'],
   ])('is missed in %s', async (_what, text) => {
-    await expect(openSeparated(textOf(text, 'users.csv'), ',')).rejects.toMatchObject({
+    await expect(openSeparated(textOf(text, 'users.csv'), { delimiter: ',' })).rejects.toMatchObject({
       code: 'source',
       message: 'users.csv is empty: its first line has to name the columns.',
     });
@@ -149,14 +149,14 @@ describe('the header', () => {
     ['but for spaces', 'id,name, id \n'],
     ['in a header that is quoted', '"id","name","id"\n'],
   ])('must not name a column twice, %s', async (_what, text) => {
-    await expect(openSeparated(textOf(text, 'users.csv'), ',')).rejects.toMatchObject({
+    await expect(openSeparated(textOf(text, 'users.csv'), { delimiter: ',' })).rejects.toMatchObject({
       code: 'source',
       message: 'users.csv, line 1: the header names the column "id" twice (columns 1 and 3). Rename one of them.',
     });
   });
 
   test('may leave columns unnamed', async () => {
-    const open = await openSeparated(textOf('id,,name,\n1,x,Ada,y\n'), ',');
+    const open = await openSeparated(textOf('id,,name,\n1,x,Ada,y\n'), { delimiter: ',' });
     expect(open.columns).toEqual(['id', 'column 2', 'name', 'column 4']);
     expect((await recordsOf(open))[0]?.record).toEqual({ id: '1', 'column 2': 'x', name: 'Ada', 'column 4': 'y' });
   });
@@ -177,16 +177,18 @@ test.each([
   ['an array of several lines', '[\n  {"id":1}\n]\n', 'json'],
   ['an object a line', '{"id":1,"name":"Ada"}\n{"id":2}\n', 'ndjson'],
 ])('JSON is no table: %s', async (_what, text, format) => {
-  await expect(openSeparated(textOf(text, 'users.csv'), ',')).rejects.toMatchObject({
+  await expect(openSeparated(textOf(text, 'users.csv'), { delimiter: ',' })).rejects.toMatchObject({
     code: 'source',
     message: `users.csv, line 1: the file holds JSON, not separated values. Use --format ${format}.`,
   });
 });
 
 test('a name of a column is not longer than 1,000 characters', async () => {
-  const open = await openSeparated(textOf(`${'x'.repeat(1000)}\n`), ',');
+  const open = await openSeparated(textOf(`${'x'.repeat(1000)}\n`), { delimiter: ',' });
   expect(open.columns).toHaveLength(1);
-  await expect(openSeparated(textOf(`id,${'x'.repeat(1001)}\n`, 'users.csv'), ',')).rejects.toMatchObject({
+  await expect(
+    openSeparated(textOf(`id,${'x'.repeat(1001)}\n`, 'users.csv'), { delimiter: ',' }),
+  ).rejects.toMatchObject({
     code: 'source',
     message: `users.csv, line 1: the header names a column with more than 1,000 characters, "${'x'.repeat(60)}…". Shorten it.`,
   });
@@ -258,7 +260,8 @@ describe('rows that are no records', () => {
   });
 });
 
-describe('a quote that is not closed', () => {
+describe('a quote that is not closed, where a broken record stops the load', () => {
+  const STRICT = { delimiter: ',', strictFormat: true };
   const unclosed = (line: number) =>
     `memory, line ${line}: a quote is opened here and not properly closed. Close it, or double it ("") where it belongs to the text.`;
 
@@ -271,7 +274,7 @@ describe('a quote that is not closed', () => {
     ['by a later quote, as first field', 'id,name\n"1,Ada\n"2",Bo\n3,Cy\n', 2],
   ])('%s: the source ends, and the line is reported', async (_what, text, line) => {
     for (const chunks of [[text], [...text]]) {
-      const reading = openSeparated(textOf(chunks), ',').then(recordsOf);
+      const reading = openSeparated(textOf(chunks), STRICT).then(recordsOf);
       await expect(reading).rejects.toMatchObject({ code: 'source', message: unclosed(line) });
     }
   });
@@ -282,14 +285,14 @@ describe('a quote that is not closed', () => {
     ['closed by a later quote', ['id,name\n1,Ada\n2,"Bo\n3,"Cy"\n4,Di\n']],
     ['closed by a later quote, in a later chunk', ['id,name\n1,Ada\n', '2,"Bo\n3,"Cy"\n4,Di\n']],
   ])('the records before it have been delivered: %s', async (_what, chunks) => {
-    const open = await openSeparated(textOf(chunks), ',');
+    const open = await openSeparated(textOf(chunks), STRICT);
     const { found, error } = await recordsAndErrorOf(open);
     expect(linesAndRecords(found)).toEqual([[2, { id: '1', name: 'Ada' }]]);
     expect(error).toMatchObject({ message: unclosed(3) });
   });
 
   test('in the header', async () => {
-    await expect(openSeparated(textOf('"id,name\n1,Ada\n'), ',')).rejects.toMatchObject({
+    await expect(openSeparated(textOf('"id,name\n1,Ada\n'), STRICT)).rejects.toMatchObject({
       code: 'source',
       message: unclosed(1),
     });

@@ -42,12 +42,13 @@ describe.each(TEXT_FORMATS)('%s', (format) => {
   test('that is not UTF-8: the line is reported', async () => {
     const content = Buffer.concat([Buffer.from(CONTENTS[format]), Buffer.from([0xff])]);
     const path = writeIn(makeFolder(), `users.${format}`, content);
-    const { found, error } = await recordsAndErrorOf(await fileSource(path).open());
+    const settings = { encoding: 'utf-8', strictFormat: true };
+    const { found, error } = await recordsAndErrorOf(await fileSource(path, settings).open());
     const line = format === 'json' ? 2 : CONTENTS[format].split('\n').length;
     expect(found.map(({ record }) => record)).toEqual(format === 'json' ? RECORDS.slice(0, 1) : RECORDS);
     expect(error).toMatchObject({
       code: 'source',
-      message: `${path}, line ${line}: the text is not valid UTF-8 (convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8).`,
+      message: `${path}, line ${line}: the text is not valid UTF-8 (byte 0xFF; if the file is in another encoding, name it with --encoding).`,
     });
   });
 

@@ -52,16 +52,6 @@ test.each<[string, Buffer, RegExp]>([
   ['.html', bytes('', '<!DOCTYPE html>\n<html>'), /^is a web page \(HTML\)/],
   ['.html after a mark and blank lines', bytes('efbbbf', '\n\n<html lang="en">'), /^is a web page/],
   ['.xml', bytes('', '<?xml version="1.0"?>'), /^is an XML file/],
-  ['UTF-16, low byte first', Buffer.from(`\ufeff${table}`, 'utf16le'), /^is text in UTF-16\. .* iconv -f UTF-16 -t/],
-  ['UTF-16, high byte first', Buffer.from(`\ufeff${table}`, 'utf16le').swap16(), /^is text in UTF-16\. /],
-  ['UTF-16 without a mark', Buffer.from(table, 'utf16le'), /^is text in UTF-16 without .* iconv -f UTF-16LE -t UTF-8/],
-  ['the same, high byte first', Buffer.from(table, 'utf16le').swap16(), /^is text in UTF-16 without .* -f UTF-16BE/],
-  ['UTF-16 of two characters', Buffer.from('id', 'utf16le'), /^is text in UTF-16 without/],
-  [
-    'UTF-16 with few Latin letters',
-    Buffer.from('編號,名稱,電郵\n1,陳大文,a@b.tw\n'.repeat(3), 'utf16le'),
-    /^is text in UTF-16/,
-  ],
   ['UTF-32', utf32, /^is text in UTF-32/],
 ])('%s is named', (_what, content, sentence) => {
   expect(otherContent(content)).toMatch(sentence);
@@ -93,11 +83,6 @@ describe('a source is refused when it is opened', () => {
   test.each([
     ['an archive', tar, 'is a tar archive. Unpack it first, for example with tar -xf.'],
     ['packed data', gzipSync(table), 'is packed with gzip twice. Unpack it first, for example with gunzip.'],
-    [
-      'text in UTF-16',
-      Buffer.from(table, 'utf16le'),
-      'is text in UTF-16 without a mark. Convert it to UTF-8, for example with iconv -f UTF-16LE -t UTF-8.',
-    ],
   ])('when it is %s, packed', async (_what, content, sentence) => {
     const path = writeIn(makeFolder(), 'users.csv.gz', gzipSync(content));
     await expect(fileSource(path).open()).rejects.toMatchObject({ code: 'source', message: `${path} ${sentence}` });

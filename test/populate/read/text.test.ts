@@ -9,7 +9,10 @@ const CHUNK_BYTES = 256 * 1024;
 
 /** The text of a file, and what stopped it, if something did. */
 async function read(content: string | Uint8Array, name = 'users.csv'): Promise<{ text: string; fault: unknown }> {
-  const input = await openText(writeIn(makeFolder(), name, content));
+  const input = await openText(writeIn(makeFolder(), name, content), undefined, {
+    encoding: 'utf-8',
+    strictFormat: true,
+  });
   let text = '';
   try {
     for await (const chunk of input.chunks) {
@@ -26,7 +29,9 @@ async function read(content: string | Uint8Array, name = 'users.csv'): Promise<{
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
 
-const WINDOWS_1252 = 'the text is not valid UTF-8 (convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8)';
+const WINDOWS_1252 = expect.stringMatching(
+  /^the text is not valid UTF-8 \(byte 0x[0-9A-F]{2}; if the file is in another encoding, name it with --encoding\)$/,
+);
 const TRUNCATED = 'the text ends in the middle of a UTF-8 character; the file is truncated';
 
 /** A gzip member of exactly so many bytes, most of them a comment. */

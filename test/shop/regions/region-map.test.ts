@@ -40,7 +40,7 @@ test.each([
   ['map.csv', 'value,region\nA\n', /map\.csv, line 2: The row has 1 field where/],
   ['map.csv', 'country,region\nA,a\n', /map\.csv: no column for value\. Columns found: country, region/],
   ['map.csv', '', /map\.csv is empty/],
-  ['map.txt', 'value,region\nA,a\n', /map\.txt has the unknown extension/],
+  ['map.dat', 'value,region\nA,a\n', /map\.dat has the unknown extension/],
   [
     'map.json',
     '{"A":"a",\n"B":"Up North"}',
@@ -58,16 +58,17 @@ test.each([
   await expect(map(name, text)).rejects.toThrow(/^--region-map: /);
 });
 
-test.each([
-  [
-    'Windows-1252',
-    Buffer.from([0x7b, 0x22, 0xd6, 0x22, 0x3a, 0x22, 0x61, 0x22, 0x7d]),
-    /map\.json: the text is not valid UTF-8/,
-  ],
-  ['UTF-16', Buffer.from('{"A":"a"}', 'utf16le'), /map\.json is text in UTF-16/],
-])('one object in %s is refused', async (_what, content, message) => {
-  const path = writeIn(makeFolder(), 'map.json', content);
-  await expect(readRegionMap(path)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
+test('one object in an encoding that is not certain is refused', async () => {
+  const path = writeIn(makeFolder(), 'map.json', Buffer.from([0x7b, 0x22, 0xd6, 0x22, 0x3a, 0x22, 0x61, 0x22, 0x7d]));
+  await expect(readRegionMap(path)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(/map\.json is not in UTF-8/),
+  });
+});
+
+test('one object in UTF-16 is read', async () => {
+  const path = writeIn(makeFolder(), 'map.json', Buffer.from('{"A":"a"}', 'utf16le'));
+  expect(await readRegionMap(path)).toEqual(new Map([['A', 'a']]));
 });
 
 test('a missing file is refused', async () => {

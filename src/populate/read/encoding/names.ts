@@ -12,3 +12,14 @@ export function encodingNamed(label: string): string | undefined {
 export function isEncoding(label: string): boolean {
   return encodingNamed(label) !== undefined;
 }
+
+const MARKS: readonly (readonly [encoding: string, mark: Buffer])[] = [
+  ['utf-8', Buffer.from([0xef, 0xbb, 0xbf])],
+  ['utf-16le', Buffer.from([0xff, 0xfe])],
+  ['utf-16be', Buffer.from([0xfe, 0xff])],
+];
+
+/** The encoding whose byte order mark a text begins with. */
+export function markedEncoding(head: Buffer): string | undefined {
+  return MARKS.find(([, mark]) => head.subarray(0, mark.length).equals(mark))?.[0];
+}
