@@ -8,7 +8,7 @@ import { checkSpec, type GeneratedSpec } from './spec.ts';
 const CHUNK_RECORDS = 4096;
 
 /** Increased with every change after which the same seed gives other records. */
-const GENERATOR_VERSION = 2;
+const GENERATOR_VERSION = 3;
 
 /**
  * @param database one that has a generator

@@ -29,11 +29,15 @@ const USERS = [
   '3 | Alexys Gorczany | 3.alexys.gorczany@example.com',
 ];
 const PRODUCTS = [
-  '1 | SOA-MAR-000001 | Recycled Marble Soap | 472.50',
-  '2 | KEY-RUB-000002 | Fantastic Rubber Keyboard | 60.95',
-  '3 | CAR-GOL-000003 | Elegant Gold Car | 9.95',
+  '1 | SOA-MAR-000001 | Recycled Marble Soap | 697.00',
+  '2 | KEY-RUB-000002 | Fantastic Rubber Keyboard | 1.99',
+  '3 | CAR-GOL-000003 | Elegant Gold Car | 7.00',
 ];
-const ORDERS = ['1 | 716 | 934 | 1', '2 | 521 | 794 | 1', '3 | 585 | 534 | 1'];
+const ORDERS = [
+  '1 | 143 | 1 | 1 | 697.00 | 2025-01-01T12:25:38.000Z | United States',
+  '2 | 949 | 90 | 1 | 431.90 | 2025-01-12T18:52:47.000Z | Germany',
+  '3 | 682 | 620 | 1 | 260.90 | 2025-01-17T07:23:01.000Z | United States',
+];
 
 const firstThree = async (database: string) => {
   const dataset = await datasetOf(generators, database, { count: 1000, seed: 7, invalid: 0 });
@@ -100,14 +104,36 @@ describe('of a hundred thousand', () => {
     expect(without.length / COUNT).toBeCloseTo(1 / 8, 2);
   });
 
-  test('orders, users and products are drawn from all', async () => {
+  test('orders, some users come back and some products sell far more than others', async () => {
     const orders = await fieldsOf('orders');
-    for (const column of [1, 2]) {
+    // the share of the orders that a tenth of all users, and of all products, have
+    for (const [column, least, most] of [
+      [1, 0.3, 0.5],
+      [2, 0.4, 0.6],
+    ] as const) {
       const ids = orders.map((fields) => Number(fields[column]));
-      // of n draws out of n, a share of 1 - 1/e is met
-      expect(new Set(ids).size / COUNT).toBeCloseTo(1 - 1 / Math.E, 2);
       expect([Math.min(...ids) >= 1, Math.max(...ids) <= COUNT]).toEqual([true, true]);
+      const counts = [...Map.groupBy(ids, (id) => id).values()].map(({ length }) => length).sort((a, b) => b - a);
+      const top = counts.slice(0, COUNT / 10).reduce((sum, count) => sum + count, 0) / COUNT;
+      expect([column, top > least, top < most]).toEqual([column, true, true]);
+      // the most wanted are not the first ids
+      expect(ids.filter((id) => id <= COUNT / 10).length / COUNT).toBeLessThan(0.2);
     }
+  });
+
+  test('orders, each is placed after those before it, at the price of its product, from the country of its user', async () => {
+    const [orders, products] = await Promise.all([fieldsOf('orders'), fieldsOf('products')]);
+    const countries = new Map<string, string>();
+    let day = '2025-01-01';
+    for (const [, user = '', product, , price, placedAt = '', country = ''] of orders) {
+      expect(price).toBe(products[Number(product) - 1]?.[3]);
+      expect(placedAt.slice(0, 10) >= day).toBe(true);
+      day = placedAt.slice(0, 10);
+      expect(countries.get(user) ?? country).toBe(country);
+      countries.set(user, country);
+    }
+    expect(day).toBe('2025-12-31');
+    expect(new Set(countries.values()).size).toBe(9);
   });
 
   test('another seed gives others', async () => {

@@ -129,7 +129,7 @@ test('the counts of a number of records too large to be made are known at once, 
 
 /** Optional properties that generated records say nothing of. */
 const UNSAID: Readonly<Record<string, readonly string[]>> = {
-  orders: ['unitPrice', 'placedAt', 'country', 'status', 'checkoutId'],
+  orders: ['status', 'checkoutId'],
 };
 
 describe.each(catalog)('$name', (declaration) => {

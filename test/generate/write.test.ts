@@ -53,7 +53,7 @@ test('nothing is written when one of the files is there, unless it may be replac
   expect(readFileSync(mine, 'utf8')).toBe('mine');
 
   await write(directory, { force: true });
-  expect(readFileSync(mine, 'utf8')).toMatch(/^id,userId,productId,quantity\n1,/);
+  expect(readFileSync(mine, 'utf8')).toMatch(/^id,userId,productId,quantity,unitPrice,placedAt,country\n1,/);
 });
 
 test('links in place of files are something that is there; with force they are replaced, and what they lead to stays', async () => {

@@ -1,21 +1,22 @@
-/** Generated orders refer to existing users and products, unless the mutation is a dangling reference. */
+/** Generated orders refer to existing users and products, at the prices of these, unless the mutation is a dangling reference. */
 import {
   between,
   type Domain,
   fieldMutations,
   hash,
   type Mutation,
-  type Placement,
   pick,
-  type Random,
   randomOf,
   type Setting,
 } from '../../generate/index.ts';
+import { generatedPrice } from '../products/generated-price.ts';
+import { bestSellers, buyers, countryOf, placedAt } from './demand.ts';
 
 /** Upper limits for the pieces of an order; most orders have few. */
 const MOST_PIECES = [1, 1, 2, 3, 10, 100];
 
-const columns = ['id', 'userId', 'productId', 'quantity'];
+const columns = ['id', 'userId', 'productId', 'quantity', 'unitPrice', 'placedAt', 'country'];
+const numbers = ['id', 'userId', 'productId', 'quantity'];
 /** Properties that refer to a record of another database. */
 const REFERENCES = ['userId', 'productId'] as const;
 type Reference = (typeof REFERENCES)[number];
@@ -24,8 +25,12 @@ const { at, breaking, breakingWholeNumber, repeating } = fieldMutations(columns)
 
 export function orders({ keyFor, placementOf }: Setting): Domain {
   const key = keyFor('orders');
+  const priceKey = keyFor('products', 'price');
+  const countryKey = keyFor('orders', 'country');
+  const { count } = placementOf('orders');
   const missingKey = keyFor('orders', 'missing');
   const targets = { userId: placementOf('users'), productId: placementOf('products') };
+  const [buyerOf, productOf] = [buyers(targets.userId), bestSellers(targets.productId)];
 
   /** A reference to a rejected record, or to an id beyond the last one. */
   function missing(property: Reference, number: number): string {
@@ -49,14 +54,19 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
 
   return {
     columns,
-    numbers: columns,
+    numbers,
     fields(number) {
       const random = randomOf(key, number);
+      const user = buyerOf(random);
+      const product = productOf(random);
       return [
         String(number),
-        String(existing(random, targets.userId)),
-        String(existing(random, targets.productId)),
+        String(user),
+        String(product),
         String(between(random, 1, pick(random, MOST_PIECES))),
+        generatedPrice(priceKey, product),
+        placedAt(random, (number - 1) / count),
+        countryOf(countryKey, user),
       ];
     },
     mutations: [
@@ -65,15 +75,16 @@ export function orders({ keyFor, placementOf }: Setting): Domain {
       ...breakingWholeNumber('productId'),
       ...breakingWholeNumber('quantity'),
       breaking('quantity', 'max', (quantity) => String(1_000_000_000 + Number(quantity))),
+      breaking('unitPrice', 'isDecimal', (price) => price.replace('.', ',')),
+      breaking('unitPrice', 'min', (price) => `-${price}`),
+      breaking('unitPrice', 'max', (price) => `1000000000${price}`),
+      breaking('placedAt', 'isRFC3339', (time) => time.replace('Z', '')),
+      breaking('placedAt', 'isRFC3339', (time) => time.replace(/-\d\dT/, '-32T')),
+      breaking('country', 'maxLength', (country) => country.padEnd(10_000, ` ${country}`)),
       repeating(['id']),
       dangling('userId'),
       dangling('productId'),
       dangling('userId', 'productId'),
     ],
   };
-}
-
-/** Without sound records there is no sound order, and the number does not matter. */
-function existing(random: Random, { count, sound, soundNumber }: Placement): number {
-  return sound > 0 ? soundNumber(between(random, 0, sound - 1)) : between(random, 1, count);
 }

@@ -1,6 +1,7 @@
 /** Generated products: one in eight has no sku, and the model number in its name distinguishes it. */
 import { faker } from '@faker-js/faker/locale/en';
-import { between, type Domain, fieldMutations, hash, pick, randomOf, type Setting } from '../../generate/index.ts';
+import { type Domain, fieldMutations, hash, pick, randomOf, type Setting } from '../../generate/index.ts';
+import { generatedPrice } from './generated-price.ts';
 
 const { adjective: ADJECTIVES, material, product } = faker.definitions.commerce.product_name;
 const MATERIALS = coded(material);
@@ -16,15 +17,12 @@ function coded(words: readonly string[]): readonly Word[] {
   return words.map((word) => ({ word, code: word.slice(0, 3).toUpperCase() }));
 }
 
-/** Upper limits for the units of a price; most prices are small. */
-const MOST_UNITS = [9, 49, 99, 499, 1999];
-const CENTS = ['00', '49', '50', '90', '95', '99'];
-
 const columns = ['id', 'sku', 'name', 'price'];
 const { breaking, breakingWholeNumber, repeating } = fieldMutations(columns);
 
 export function products({ keyFor }: Setting): Domain {
   const key = keyFor('products');
+  const priceKey = keyFor('products', 'price');
   const skuKey = keyFor('products', 'sku');
   const hasSku = (number: number) => hash(skuKey, number) % 8 !== 0;
   return {
@@ -35,7 +33,7 @@ export function products({ keyFor }: Setting): Domain {
       const material = pick(random, MATERIALS);
       const product = pick(random, PRODUCTS);
       const name = `${pick(random, ADJECTIVES)} ${material.word} ${product.word}`;
-      const price = `${between(random, 1, pick(random, MOST_UNITS))}.${pick(random, CENTS)}`;
+      const price = generatedPrice(priceKey, number);
       const id = String(number);
       return hasSku(number)
         ? [id, `${product.code}-${material.code}-${id.padStart(6, '0')}`, name, price]
