@@ -7,6 +7,7 @@ import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
+import { refuseAmbiguous } from './record/ambiguous-values.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
 import { settingsText } from './resume/run-settings.ts';
@@ -112,6 +113,7 @@ function participant(
   const columns = new Columns(shape, maps?.[table.name]);
   if (opened?.open.columns) {
     columns.checkHeader(opened.source.name, opened.open.columns);
+    refuseAmbiguous(opened.source.name, shape, columns, opened.open.columns, opened.open.sample ?? [], values);
   }
   const settings = settingsText({
     onConflict,

@@ -11,6 +11,9 @@ import { headerFault } from './header.ts';
 import type { OpenSource, RawRecord } from './source.ts';
 import { TextFault, type TextInput } from './text.ts';
 
+/** Rows that show how values are written. */
+const SAMPLE_ROWS = 100;
+
 /**
  * @param settings without a delimiter, it is detected
  * @throws MeridianError `source` when there is no header, a column occurs in it twice, the delimiter is not certain, or the file is JSON
@@ -39,6 +42,7 @@ export async function openSeparated(input: TextInput, settings: FileSettings = {
   return {
     columns,
     detected: text.detected,
+    sample: found.slice(0, SAMPLE_ROWS).filter(({ problem }) => problem === undefined),
     records: (async function* () {
       yield found.map(toRecord);
       for await (const chunk of chunks) {

@@ -13,7 +13,8 @@ import { quoted } from '../../shared/text/visible.ts';
 import { MAX_DEPTH, MAX_FIELDS, MAX_NAME_CHARACTERS } from './limits.ts';
 
 export type JsonValue =
-  | { readonly value: unknown }
+  /** With the keys of a record whose text is a number. */
+  | { readonly value: unknown; readonly numbers?: ReadonlySet<string> }
   /** It is JSON, and no record. */
   | { readonly problem: string }
   /** It is no JSON: a clause that says why, and the index of the character that is wrong. */
@@ -49,11 +50,11 @@ export function readJson(text: string): JsonValue {
 
 /** @param text of what is nested in a record */
 export function readNestedJson(text: string): JsonValue {
-  return read(text, numbersIn);
+  return read(text, (value) => ({ value: numbersIn(value) }));
 }
 
 /** @param exact gives the value of JSON whose inexact numbers are read as they are written */
-function read(text: string, exact: (value: unknown) => unknown): JsonValue {
+function read(text: string, exact: (value: unknown) => JsonValue): JsonValue {
   if (text.length > WALKED_CHARACTERS) {
     const walked = walk(text);
     if (walked !== undefined) {
@@ -78,7 +79,7 @@ function read(text: string, exact: (value: unknown) => unknown): JsonValue {
       return walked;
     }
   }
-  return { value: MAYBE_INEXACT.test(text) ? exact(parseExactly(text)) : value };
+  return MAYBE_INEXACT.test(text) ? exact(parseExactly(text)) : { value };
 }
 
 /** Why a text is no record, if its text shows that. */
@@ -105,21 +106,26 @@ function parseExactly(text: string): unknown {
   );
 }
 
-function recordOf(value: unknown): unknown {
+function recordOf(value: unknown): JsonValue {
   if (value instanceof WrittenNumber) {
-    return value.text;
+    return { value: value.text };
   }
   if (!isJsonObject(value)) {
-    return numbersIn(value);
+    return { value: numbersIn(value) };
   }
+  const numbers = new Set<string>();
   for (const [key, one] of Object.entries(value)) {
-    const read = one instanceof WrittenNumber ? one.text : numbersIn(one);
+    const isNumber = one instanceof WrittenNumber;
+    const read = isNumber ? one.text : numbersIn(one);
+    if (isNumber) {
+      numbers.add(key);
+    }
     if (read !== one) {
       // an assignment to `__proto__` would be something else
       Object.defineProperty(value, key, { value: read });
     }
   }
-  return value;
+  return numbers.size === 0 ? { value } : { value, numbers };
 }
 
 /** A nested value with the numbers that JavaScript has as numbers. */

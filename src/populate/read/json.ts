@@ -59,7 +59,7 @@ function toRecord({ line, text }: Element, number: number, invalid: string | und
     return { number, line, record: text ?? null, problem: read.problem };
   }
   return isJsonObject(read.value)
-    ? { number, line, record: read.value }
+    ? { number, line, record: read.value, ...(read.numbers && { numbers: read.numbers }) }
     : { number, line, record: read.value, problem: 'The record is not a JSON object' };
 }
 

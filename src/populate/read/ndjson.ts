@@ -75,7 +75,10 @@ function toRecord(line: string, number: number, at: number, invalid: string | un
   if ('problem' in read) {
     return { number, line: at, record: text.trim(), problem: read.problem };
   }
-  const { record, ...rest } = readReject(read.value) ?? { record: read.value };
+  const { record, ...rest } = readReject(read.value) ?? {
+    record: read.value,
+    ...(read.numbers && { numbers: read.numbers }),
+  };
   return isJsonObject(record)
     ? { number, line: at, record, ...rest }
     : { number, line: at, record, problem: 'The record is not a JSON object' };

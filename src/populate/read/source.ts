@@ -11,6 +11,8 @@ export interface RawRecord {
   readonly record: unknown;
   /** Why this is no record (code `parse`). */
   readonly problem?: string;
+  /** The columns whose text is a number of JSON. */
+  readonly numbers?: ReadonlySet<string>;
   /** The columns of properties, for a record of a rejects file that was read with --map. */
   readonly map?: Readonly<Record<string, string>>;
 }
@@ -32,7 +34,15 @@ export interface Detected {
   readonly why: string;
 }
 
+/** A row of the beginning of a file. */
+export interface SampleRow {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
 export interface OpenSource {
+  /** The first rows, where they are text. */
+  readonly sample?: readonly SampleRow[];
   /** What was detected, where it is not the usual: nothing for commas and UTF-8. */
   readonly detected?: readonly Detected[];
   /** The columns of a header; `undefined` where each record names its own. */

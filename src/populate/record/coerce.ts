@@ -22,6 +22,9 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
   const { customType, runtimeType } = property;
   if (customType && hasFromText(customType)) {
     return {
+      ...('reads' in customType && customType.reads === 'instant'
+        ? { reads: 'instant' }
+        : readsOf(columnTypeOf(meta, property))),
       expected: `a value of ${customType.constructor.name}`,
       quick: (text) => (quickText(text) === undefined ? undefined : customType.fromText(text)),
       misfit: numberAsText,
@@ -46,6 +49,20 @@ export function coercionOf(meta: EntityMetadata, property: EntityProperty): Coer
     );
   }
   return coercion;
+}
+
+function readsOf({ kind }: ColumnType): Pick<Coercion, 'reads'> {
+  switch (kind) {
+    case 'whole':
+    case 'decimal':
+    case 'float':
+      return { reads: 'number' };
+    case 'date':
+    case 'instant':
+      return { reads: kind };
+    default:
+      return {};
+  }
 }
 
 function memberOf(meta: EntityMetadata, member: EntityProperty): Member {

@@ -10,6 +10,14 @@ export interface Coercion {
    * can be stored in every database. `undefined` means that `from` has to be called.
    */
   readonly quick?: (text: string) => unknown;
+  /** What it reads, where files write that in several ways. */
+  readonly reads?: 'number' | 'date' | 'instant';
+  /** The text that `from` takes for a text as the file writes it; `undefined` when it is not written so. */
+  readonly standard?: (text: string) => string | undefined;
+  /** Texts that mean that there is no value. */
+  readonly nulls?: ReadonlySet<string>;
+  /** A clause about a refused value, such as the setting of a file that may be missing. */
+  readonly advice?: (value: unknown) => string | undefined;
   /** Why a value is refused, in a sentence, where `expected` does not say it. @param label of the property */
   readonly reason?: (value: unknown, label: string) => string | undefined;
   /** What the rules are applied to instead of a value that does not fit but would pass them. */

@@ -1,5 +1,108 @@
-/** Patterns of dates and times, with the letters of the Unicode standard: `dd.MM.yyyy HH:mm`. */
+/**
+ * Patterns of dates and times, with letters of the Unicode standard (UTS 35): `dd.MM.yyyy HH:mm`. A letter alone, such as `d`, takes one or
+ * two digits. Text between single quotes, and what is no letter, stands for itself.
+ */
+
+/** A date, and a time of day where the pattern has one. */
+export interface Clock {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** The digits behind the second. */
+  readonly fraction: string;
+  /** As ISO 8601 writes it; `undefined` where the text names none. */
+  readonly zone: string | undefined;
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  yyyy: '(?<year>\\d{4})',
+  MM: '(?<month>\\d{2})',
+  M: '(?<month>\\d{1,2})',
+  dd: '(?<day>\\d{2})',
+  d: '(?<day>\\d{1,2})',
+  HH: '(?<hour>\\d{2})',
+  H: '(?<hour>\\d{1,2})',
+  hh: '(?<hour>\\d{2})',
+  h: '(?<hour>\\d{1,2})',
+  mm: '(?<minute>\\d{2})',
+  m: '(?<minute>\\d{1,2})',
+  ss: '(?<second>\\d{2})',
+  s: '(?<second>\\d{1,2})',
+  SSS: '(?<fraction>\\d{1,9})',
+  a: '(?<half>[AaPp][Mm])',
+  XXX: '(?<zone>Z|[+-]\\d{2}:?\\d{2})',
+};
+
+const TOKEN = /'([^']*)'|([A-Za-z])\2*|[^A-Za-z']/g;
 
 export function isDatePattern(pattern: string): boolean {
-  return pattern.trim() !== '';
+  return readerOf(pattern) !== undefined;
+}
+
+/** @returns what reads text of the pattern; `undefined` for a pattern without a whole date, or with other letters */
+export function readerOf(pattern: string): ((text: string) => Clock | undefined) | undefined {
+  const expression = expressionOf(pattern);
+  if (expression === undefined) {
+    return undefined;
+  }
+  const isHalfDay = /h/.test(pattern);
+  return (text) => {
+    const found = expression.exec(text)?.groups;
+    return found === undefined ? undefined : clockOf(found, isHalfDay);
+  };
+}
+
+function expressionOf(pattern: string): RegExp | undefined {
+  const tokens = [...pattern.matchAll(TOKEN)];
+  if (tokens.map(([token]) => token).join('') !== pattern) {
+    return undefined;
+  }
+  const parts = tokens.map(([token, literal]) =>
+    literal === undefined && /^[A-Za-z]/.test(token) ? FIELDS[token] : escaped(literal ?? token),
+  );
+  const source = parts.join('');
+  const isWhole = ['year', 'month', 'day'].every((name) => source.split(`<${name}>`).length === 2);
+  // twelve hours need their half of the day, and twenty-four have none
+  const isClear = /<half>/.test(source) === /h/.test(pattern) && !(/h/.test(pattern) && /H/.test(pattern));
+  try {
+    return parts.includes(undefined) || !isWhole || !isClear ? undefined : new RegExp(`^${source}$`);
+  } catch {
+    // a field twice
+    return undefined;
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replace(/\s+/g, '\\s+');
+}
+
+function clockOf(found: Readonly<Record<string, string | undefined>>, isHalfDay: boolean): Clock | undefined {
+  const number = (name: string) => Number(found[name] ?? 0);
+  const hour = isHalfDay ? hourOf(number('hour'), found['half']) : number('hour');
+  const clock = {
+    year: number('year'),
+    month: number('month'),
+    day: number('day'),
+    hour: hour ?? 24,
+    minute: number('minute'),
+    second: number('second'),
+    fraction: found['fraction'] ?? '',
+    zone: found['zone'],
+  };
+  return isClock(clock) ? clock : undefined;
+}
+
+/** Twelve is the first hour of each half of the day. */
+function hourOf(hour: number, half: string | undefined): number | undefined {
+  return hour < 1 || hour > 12 ? undefined : (hour % 12) + (half?.toLowerCase() === 'pm' ? 12 : 0);
+}
+
+/** Whether there is such a day and such a time. */
+export function isClock({ year, month, day, hour, minute, second }: Clock): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
 }

@@ -53,6 +53,7 @@ function isVisible(code: number): boolean {
 }
 
 const integer: Coercion = {
+  reads: 'number',
   quick: quickInteger,
   misfit(value) {
     if (typeof value === 'string' && DECIMAL.test(value) && !INTEGER.test(value)) {
@@ -73,6 +74,7 @@ const integer: Coercion = {
 const FLOAT = /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 const decimal: Coercion = {
+  reads: 'number',
   expected: 'a decimal number',
   from(value) {
     const number = typeof value === 'string' && FLOAT.test(value) ? Number(value) : value;
@@ -95,11 +97,13 @@ const truth: Coercion = {
 };
 
 const dateTime: Coercion = {
+  reads: 'instant',
   expected: 'an ISO 8601 date and time with a zone, to the millisecond',
   from: (value) => (typeof value === 'string' ? toDate(value) : undefined),
 };
 
 const bigInteger: Coercion = {
+  reads: 'number',
   expected: 'a whole number',
   quick(text) {
     const number = quickInteger(text);
@@ -115,6 +119,7 @@ const bigInteger: Coercion = {
 };
 
 const longInteger: Coercion = {
+  reads: 'number',
   expected: 'a whole number',
   from(value) {
     const given = numberAsText(value);
@@ -123,6 +128,7 @@ const longInteger: Coercion = {
 };
 
 const decimalText: Coercion = {
+  reads: 'number',
   expected: 'a decimal number',
   from(value) {
     const given = Number.isFinite(value) ? String(value) : value;
@@ -134,6 +140,7 @@ const decimalText: Coercion = {
 
 /** A decimal number for a property of type number, which has to be exact. */
 const exactDecimal: Coercion = {
+  reads: 'number',
   expected: 'a decimal number that JavaScript can hold exactly',
   from(value) {
     const text = decimalText.from(value);
@@ -143,6 +150,7 @@ const exactDecimal: Coercion = {
 };
 
 const date: Coercion = {
+  reads: 'date',
   expected: 'a date such as 2026-01-31',
   from: (value) => (typeof value === 'string' ? canonicalDate(value) : undefined),
 };

@@ -3,8 +3,9 @@ import type { Values } from '../../database/values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
-import { FieldRecord } from '../read/field-record.ts';
+import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
+import type { Coercion } from './coercion.ts';
 import type { Columns, Layout } from './columns.ts';
 import type { Embedded } from './embedded.ts';
 import { MAX_TEXT_CHARACTERS } from './scalars.ts';
@@ -18,7 +19,12 @@ interface Findings {
   /** Errors of values that no database can store. */
   readonly errors: RecordError[];
   /** Values that do not have the type of their property, or do not fit its column. */
-  readonly misfits: { readonly property: string; readonly code: 'parse' | 'column'; readonly sentence: string }[];
+  readonly misfits: {
+    readonly property: string;
+    readonly code: 'parse' | 'column';
+    readonly sentence: string;
+    readonly advice?: string | undefined;
+  }[];
   /** Properties that the source does not supply and the entity initialises. */
   readonly unsupplied: string[];
   /** Properties that the source does not supply and that get their values later, from `onCreate` or the database. */
@@ -47,7 +53,16 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     if (quick !== undefined && quick !== null) {
       entity[property.name] = quick;
     } else {
-      take(entity, shape, property, at !== -1, trimmed(value), findings);
+      const isSpaced = raw instanceof SpacedRecord && property.coerce.reads === undefined;
+      take(
+        entity,
+        shape,
+        property,
+        at !== -1,
+        isSpaced ? value : trimmed(value),
+        isNumber(raw, layout, at, value),
+        findings,
+      );
     }
   }
   for (const { name, key } of shape.relations) {
@@ -95,7 +110,8 @@ function idIn({ properties, primaryKey }: EntityShape, { indexes }: Layout, valu
   const parts = primaryKey.properties.map((name) => {
     const index = properties.findIndex((property) => property.name === name);
     const value = trimmed(values[indexes[index] ?? -1]);
-    return properties[index]?.coerce.from(value) ?? shortened(value);
+    const property = properties[index];
+    return property?.coerce.from(standardOf(property.coerce, value)) ?? shortened(value);
   });
   const isWhole = parts.every((part) => !isAbsent(part));
   return parts.length === 1 ? primaryKey.shown(parts[0]) : isWhole ? parts.join(', ') : undefined;
@@ -107,9 +123,11 @@ function take(
   { defaults }: EntityShape,
   { name, label, nullable, required, isFilled, coerce, problem }: PropertyShape,
   hasColumn: boolean,
-  given: unknown,
+  written: unknown,
+  isJsonNumber: boolean,
   { errors, misfits, unsupplied, filled }: Findings,
 ): void {
+  const given = typeof written === 'string' && coerce.nulls?.has(written.trim()) ? null : written;
   const unusable = unusableText(given);
   if (unusable !== undefined) {
     errors.push(parseError(label, `${label} ${unusable}`));
@@ -133,7 +151,7 @@ function take(
     }
     return;
   }
-  const value = coerce.from(given);
+  const value = coerce.from(isJsonNumber ? given : standardOf(coerce, given));
   const reason = value === undefined ? coerce.reason?.(given, label) : undefined;
   entity[name] = value ?? coerce.misfit?.(given) ?? given;
   if (reason !== undefined) {
@@ -147,8 +165,19 @@ function take(
       property: label,
       code: value === undefined ? 'parse' : 'column',
       sentence: reason ?? `${label} ${sentence}`,
+      advice: value === undefined ? coerce.advice?.(given) : undefined,
     });
   }
+}
+
+/** Text as `from` takes it; what is not written as the file says is no value. */
+function standardOf({ standard }: Coercion, given: unknown): unknown {
+  return typeof given === 'string' && standard !== undefined ? standard(given) : given;
+}
+
+/** Whether a value is a number of JSON, which is written as JSON says and not as the file does. */
+function isNumber({ numbers }: RawRecord, { columns }: Layout, at: number, value: unknown): boolean {
+  return value instanceof WrittenNumber || (numbers?.has(columns[at] ?? '') ?? false);
 }
 
 function allErrors(entity: Values, { errors, misfits, filled }: Findings): RecordError[] {
@@ -161,7 +190,15 @@ function allErrors(entity: Values, { errors, misfits, filled }: Findings): Recor
     }
   }
   const wrong = new Set(misfits.map(({ property }) => property));
-  return all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error));
+  return all.map((error) =>
+    wrong.has(error.property ?? '') ? withAdvice(withInvisible(error, entity), misfits) : error,
+  );
+}
+
+/** With the setting that may be missing. */
+function withAdvice(error: RecordError, misfits: Findings['misfits']): RecordError {
+  const advice = misfits.find(({ property }) => property === error.property)?.advice;
+  return advice === undefined ? error : { ...error, message: `${error.message} (${advice})` };
 }
 
 /** A number with a zero-width space in it looks like a number, so the error names that character. */

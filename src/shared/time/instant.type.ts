@@ -4,6 +4,9 @@ import { canonicalInstant } from './instant.ts';
 
 /** The MikroORM type of a point in time: `"2010-12-01T08:26:00.000Z"` on the entity and in the column, so that it sorts by time on every engine. */
 export class InstantType extends Type<string | null, string | null> {
+  /** What files write in several ways, and settings of files describe. */
+  readonly reads = 'instant';
+
   override getColumnType(): string {
     return 'text';
   }

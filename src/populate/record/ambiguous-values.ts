@@ -1,0 +1,96 @@
+/** Refuses a file whose first rows show that its numbers or dates can be read in two ways, before anything is loaded. */
+import { MeridianError } from '../../shared/errors.ts';
+import { quoted } from '../../shared/text/visible.ts';
+import type { SampleRow } from '../read/source.ts';
+import type { Columns } from './columns.ts';
+import type { EntityShape } from './shape.ts';
+import type { ValueSettings } from './value-settings.ts';
+
+interface Value {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** `1,50` and `1.234,50`, but not `1,234`. */
+const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
+/** `1.50`, but not `1.234`. */
+const DECIMAL_POINT = /^[+-]?\d+\.(?:\d{1,2}|\d{4,})$/;
+const EITHER = /^[+-]?\d{1,3}(?:\.\d{3})+$/;
+
+const DAY_AND_MONTH = /^(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)/;
+
+/**
+ * A single value that is written otherwise is left to its record, which is rejected.
+ *
+ * @throws MeridianError `source`
+ */
+export function refuseAmbiguous(
+  source: string,
+  shape: EntityShape,
+  columns: Columns,
+  header: readonly string[],
+  rows: readonly SampleRow[],
+  settings: ValueSettings,
+): void {
+  const { indexes } = columns.layoutOf(header);
+  const valuesOf = (index: number): Value[] => {
+    const at = indexes[index] ?? -1;
+    return at === -1
+      ? []
+      : rows.flatMap(({ line, fields }) => {
+          const text = fields[at]?.trim() ?? '';
+          return text === '' || settings.nulls?.includes(text) ? [] : [{ line, text }];
+        });
+  };
+  const kinds = shape.properties.map(({ coerce }, index) => ({ reads: coerce.reads, index }));
+  if (settings.decimal === undefined) {
+    refuseNumbers(
+      source,
+      kinds.flatMap(({ reads, index }) => (reads === 'number' ? valuesOf(index) : [])),
+    );
+  }
+  if (settings.dateFormat === undefined) {
+    for (const { reads, index } of kinds) {
+      if (reads === 'date' || reads === 'instant') {
+        refuseDates(source, valuesOf(index));
+      }
+    }
+  }
+}
+
+function refuseNumbers(source: string, values: readonly Value[]): void {
+  const [comma, other] = values.filter(({ text }) => DECIMAL_COMMA.test(text));
+  if (comma === undefined || values.some(({ text }) => DECIMAL_POINT.test(text))) {
+    return;
+  }
+  const either = values.find(({ text }) => EITHER.test(text));
+  const lines = [comma, either ?? other].filter((one) => one !== undefined).map(lineOf);
+  const doubt = either === undefined ? '' : `, so ${quoted(either.text)} can be a whole number or not`;
+  throw new MeridianError(
+    'source',
+    `${source}: its numbers seem to have a decimal comma${doubt} (${lines.join(', ')}). Name the decimal sign with --decimal , and what groups digits with --thousands.`,
+  );
+}
+
+function refuseDates(source: string, values: readonly Value[]): void {
+  const dates = values.filter(({ text }) => DAY_AND_MONTH.test(text));
+  const [first, second] = dates.filter(({ text }) => isEither(text));
+  if (first === undefined || dates.length < values.length) {
+    return;
+  }
+  const other = second ?? dates.find((one) => one !== first);
+  const lines = [first, other].filter((one) => one !== undefined).map(lineOf);
+  throw new MeridianError(
+    'source',
+    `${source}: ${quoted(first.text)} can be read with the day or the month first (${lines.join(', ')}). Say how dates are written with --date-format, such as dd/MM/yyyy or MM/dd/yyyy.`,
+  );
+}
+
+function isEither(text: string): boolean {
+  const [, first = '', second = ''] = DAY_AND_MONTH.exec(text) ?? [];
+  return Number(first) <= 12 && Number(second) <= 12 && Number(first) !== Number(second);
+}
+
+function lineOf({ line, text }: Value): string {
+  return `line ${line}: ${quoted(text)}`;
+}
