@@ -1,6 +1,6 @@
 /** A database: its declaration, its MikroORM instance and what its errors mean. */
-import { DriverException, type EntityMetadata, type EntityName } from '@mikro-orm/core';
-import { type EntityManager, MikroORM, type Options } from '@mikro-orm/sql';
+import { DriverException, type EntityMetadata, type EntityName, type MikroORM } from '@mikro-orm/core';
+import { type AbstractSqlDriver, type EntityManager, type Options, MikroORM as SqlMikroORM } from '@mikro-orm/sql';
 import { withoutHandlers } from '../shared/async/signals.ts';
 import { MeridianError, messageOf, programError } from '../shared/errors.ts';
 import { BulkTable } from './bulk.ts';
@@ -40,8 +40,8 @@ export class Database {
   readonly isInMemory: boolean;
   /** Whether nothing is to be created or set up. @internal */
   readonly isReadOnly: boolean;
-  /** For queries of MikroORM. */
-  readonly orm: MikroORM;
+  /** @internal */
+  readonly orm: MikroORM<AbstractSqlDriver, EntityManager>;
   readonly #bulk = new Map<EntityMetadata, BulkTable>();
   /** How long a statement waits for a lock. */
   readonly #waitSeconds: number;
@@ -285,9 +285,9 @@ export class Database {
 }
 
 /** What MikroORM does not accept is a matter of the project's entities and options. */
-function newMikroOrm(name: string, options: Options): MikroORM {
+function newMikroOrm(name: string, options: Options): SqlMikroORM {
   try {
-    return new MikroORM(options);
+    return new SqlMikroORM(options);
   } catch (error) {
     const reason = messageOf(error).trim().replace(/\.$/, '');
     const advice = /provide either 'type' or 'entity'/.test(reason)

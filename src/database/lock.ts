@@ -6,7 +6,7 @@ import { BUSY_SECONDS, type DatabaseLock } from './engine.ts';
 export type { DatabaseLock };
 
 /**
- * Waits up to {@link BUSY_SECONDS} seconds for another holder to finish.
+ * Waits up to five seconds for another holder to finish.
  *
  * @throws MeridianError `locked`, saying which process holds the lock and since when
  */

@@ -7,8 +7,8 @@ interface OfRegion {
 }
 
 /** Every table of central that says of its rows which region they are of. */
-function tablesWithRegions({ orm }: Database): EntityClass<OfRegion>[] {
-  const all = [...orm.getMetadata().getAll().values()];
+function tablesWithRegions(central: Database): EntityClass<OfRegion>[] {
+  const all = [...central.fork().getMetadata().getAll().values()];
   return all.filter(({ properties }) => 'region' in properties).map((entity) => entity.class as EntityClass<OfRegion>);
 }
 
