@@ -13,6 +13,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** The outcome of one record. */
 export interface Entry {
   readonly number: number;
+  /** The file that it stands in, where the source has several. */
+  readonly file?: string;
   readonly line: number;
   readonly outcome: Outcome;
   /** The primary key, if the record has one. */

@@ -35,13 +35,14 @@ const RUN: Readonly<Record<string, OwnColumn>> = {
 };
 const BATCH = { first_number: 'whole', outcomes: 'text', ids: 'text', before: 'text?' } as const;
 const REJECT = { number: 'whole', line: 'whole', record: 'text', errors: 'text' } as const;
+const FILE = { position: 'whole', name: 'text', content: 'text', records: 'whole?' } as const;
 
 const loadTables: OwnTables = {
   name: 'runs',
   entities: (set) => Object.values(runTables(set)) as EntityName<object>[],
   tables: (set) => Object.values(runTables(set)).map(({ meta }) => meta.tableName),
   migrations(set) {
-    const { runs, batches, rejects } = runTables(set);
+    const { runs, batches, files, rejects } = runTables(set);
     const { tableName } = rejects.meta;
     const before = tableName.replace('_rejects_', '_run_rejects_');
     return [
@@ -62,6 +63,7 @@ const loadTables: OwnTables = {
         ),
         onEvery(`drop table "${before}"`),
       ),
+      createTable(files.meta.tableName, { ...FILE, run: 'text', entity: 'text' }, ['entity', 'run', 'position']),
     ];
   },
   hasEarlier: async (em, engine, database) => (await earlierTables(em, engine, database)).length > 0,

@@ -6,7 +6,7 @@ import type { Table } from '../database/table.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { IdSet } from './id-set.ts';
 import { type RejectedRecord, rejectRow } from './reject-line.ts';
-import { type RejectRow, type RunBatchRow, type RunRow, runTables } from './run-tables.ts';
+import { type RejectRow, type RunBatchRow, type RunFileRow, type RunRow, runTables } from './run-tables.ts';
 
 /** Rows that are read at a time. */
 const PAGE_ROWS = 1000;
@@ -58,6 +58,66 @@ export class RunStore {
     await this.forgetRejects(em, run.id);
     await em.nativeDelete(this.#tables.runs, { id: run.id, entity: this.#entity });
     await em.insert(this.#tables.runs, { ...run, entity: this.#entity });
+  }
+
+  /** Notes the files of a run that begins. */
+  async addFiles(
+    em: EntityManager,
+    run: string,
+    files: readonly Pick<RunFileRow, 'name' | 'content'>[],
+  ): Promise<void> {
+    await em.nativeDelete(this.#tables.files, { run, entity: this.#entity });
+    const rows = files.map(({ name, content }, position) => ({
+      run,
+      position,
+      name,
+      content,
+      records: null,
+      entity: this.#entity,
+    }));
+    for (let from = 0; from < rows.length; from += PAGE_ROWS) {
+      await em.insertMany(this.#tables.files, rows.slice(from, from + PAGE_ROWS));
+    }
+  }
+
+  /** Notes how many records files have of which all have been dealt with, from the file at `position` on. */
+  async markFiles(em: EntityManager, run: string, position: number, counts: readonly number[]): Promise<void> {
+    for (const [index, records] of counts.entries()) {
+      const key = { run, entity: this.#entity, position: position + index };
+      await em.nativeUpdate(this.#tables.files, key, { records });
+    }
+  }
+
+  /** How many records each of the files has of which all have been dealt with, from the first file on. */
+  async readFiles(em: EntityManager, run: string): Promise<number[]> {
+    const rows = await em.find(
+      this.#tables.files,
+      { run, entity: this.#entity, records: { $ne: null } },
+      { fields: ['position', 'records'], orderBy: { position: 'asc' }, disableIdentityMap: true },
+    );
+    return rows.map(({ records }) => records ?? 0);
+  }
+
+  /** The contents of all files that runs have loaded whole, and ended: of a run of one file, that of its source. */
+  async loadedContents(em: EntityManager): Promise<Set<string>> {
+    const runs = await em.find(
+      this.#tables.runs,
+      { entity: this.#entity, state: 'finished' },
+      { fields: ['id', 'content'], disableIdentityMap: true },
+    );
+    const contents = new Set(runs.flatMap(({ content }) => content ?? []));
+    for (let from = 0; from < runs.length; from += PAGE_ROWS) {
+      const ids = runs.slice(from, from + PAGE_ROWS).map(({ id }) => id);
+      const files = await em.find(
+        this.#tables.files,
+        { entity: this.#entity, run: { $in: ids } },
+        { fields: ['content'], disableIdentityMap: true },
+      );
+      for (const { content } of files) {
+        contents.add(content);
+      }
+    }
+    return contents;
   }
 
   async change(em: EntityManager, id: string, change: RunChange): Promise<void> {

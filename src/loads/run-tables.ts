@@ -94,7 +94,22 @@ export interface RejectRow {
   errors: string;
 }
 
+/** One of the several files of a run. */
+export interface RunFileRow {
+  entity: string;
+  /** The id of the run. */
+  run: string;
+  /** 0 for the first. */
+  position: number;
+  name: string;
+  /** A digest of it and of how it is read. */
+  content: string;
+  /** How many records it has; `null` until all of them have been dealt with. */
+  records: number | null;
+}
+
 export interface RunTables {
+  readonly files: EntitySchema<RunFileRow>;
   readonly runs: EntitySchema<RunRow>;
   readonly batches: EntitySchema<RunBatchRow>;
   readonly rejects: EntitySchema<RejectRow>;
@@ -157,6 +172,18 @@ function makeTables(set: string): RunTables {
         ids: TEXT,
         before: OPTIONAL_TEXT,
         deferred: OPTIONAL_TEXT,
+      },
+    }),
+    files: new EntitySchema<RunFileRow>({
+      name: `meridian_run_file_${suffix}`,
+      tableName: `meridian_run_files_${suffix}`,
+      properties: {
+        entity: TEXT_KEY,
+        run: TEXT_KEY,
+        position: WHOLE_KEY,
+        name: TEXT,
+        content: TEXT,
+        records: { type: 'integer', nullable: true },
       },
     }),
     rejects: new EntitySchema<RejectRow>({

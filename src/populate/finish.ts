@@ -1,6 +1,6 @@
 /** The end of a populate: writes the rejects files, marks the runs as ended, and reports. */
 import { REFUSED, type Reason } from '../loads/ledger.ts';
-import { type LineSpan, spanText } from '../loads/line-span.ts';
+import { type LineSpan, spanning, spanText } from '../loads/line-span.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { type BegunLoad, failureOf } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
@@ -73,6 +73,14 @@ function reportOf(
   };
 }
 
+/** From the first to the last line; of several files, from the first span to the last one. */
+function widest(spans: readonly LineSpan[]): LineSpan {
+  const [first, last] = [spans[0], spans.at(-1)];
+  return first?.[2] !== undefined && last !== undefined
+    ? spanning(first, last)
+    : [Math.min(...spans.map(([one]) => one)), Math.max(...spans.map(([, one]) => one))];
+}
+
 /** Rejections by the entity's rules are a normal outcome; a rule that only the database has is an error. */
 function refusedBy(database: string, source: string, reasons: readonly Reason[]): MeridianError | undefined {
   const refused = reasons.filter(({ code }) => code === REFUSED);
@@ -81,7 +89,7 @@ function refusedBy(database: string, source: string, reasons: readonly Reason[])
     return undefined;
   }
   const spans = refused.flatMap(({ lines }) => (lines === undefined ? [] : [lines]));
-  const lines: LineSpan = [Math.min(...spans.map(([first]) => first)), Math.max(...spans.map(([, last]) => last))];
+  const lines = widest(spans);
   const count = refused.reduce((sum, one) => sum + one.count, 0);
   const [records, be, them] = count === 1 ? ['1 record', 'It is', 'it'] : [`${count} records`, 'They are', 'them'];
   const such = refused.length === 1 && reason.same ? '' : 'for example: ';

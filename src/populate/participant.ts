@@ -7,6 +7,7 @@ import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { type BegunLoad, isBegun, type Load, type LoadEvent, transition } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
+import type { FileHead } from './read/source.ts';
 import { refuseAmbiguous } from './record/ambiguous-values.ts';
 import { Columns } from './record/columns.ts';
 import { type EntityShape, shapeOf } from './record/shape.ts';
@@ -111,9 +112,11 @@ function participant(
   const values = settingsByTable[table.name] ?? {};
   const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys, values);
   const columns = new Columns(shape, maps?.[table.name]);
-  if (opened?.open.columns) {
-    columns.checkHeader(opened.source.name, opened.open.columns);
-    refuseAmbiguous(opened.source.name, shape, columns, opened.open.columns, opened.open.sample ?? [], values);
+  for (const { name, columns: header, sample = [] } of opened === undefined ? [] : headersOf(opened)) {
+    if (header !== undefined) {
+      columns.checkHeader(name, header);
+      refuseAmbiguous(name, shape, columns, header, sample, values);
+    }
   }
   const settings = settingsText({
     onConflict,
@@ -124,6 +127,11 @@ function participant(
   });
   const load = opened && { ...opened, state: 'opened' as const, columns, settings };
   return { table, shape, em, load };
+}
+
+function headersOf({ source, open }: OpenedSource): readonly FileHead[] {
+  const { files, columns, sample } = open;
+  return files ?? [{ name: source.name, columns, ...(sample === undefined ? {} : { sample }) }];
 }
 
 /** The databases of the participants, each once. */

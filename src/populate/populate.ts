@@ -20,6 +20,7 @@ import {
 } from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
 import { migrateAll, prepare, refuseMissingTargets } from './prepare.ts';
+import type { Detected } from './read/source.ts';
 import { RejectLimit } from './rejects/reject-limit.ts';
 import type { PopulateReport } from './report.ts';
 import { beginRun } from './resume/begin-run.ts';
@@ -125,10 +126,20 @@ function observeEarlier(participants: readonly Participant[], limit: RejectLimit
   }
 }
 
+/** What was detected, by the names of the files that it was detected of: those with the same have one line. */
+function detectedByFile(detected: readonly Detected[], source: string): [string, Detected[]][] {
+  const ofFiles = [...Map.groupBy(detected, ({ file }) => file ?? source)];
+  const alike = Map.groupBy(ofFiles, ([, ones]) => JSON.stringify(ones.map(({ file: _, ...one }) => one)));
+  return [...alike.values()].map((files) => {
+    const [[first, ones] = [source, []]] = files;
+    return [files.length === 1 ? first : `${first} and ${files.length - 1} more`, ones];
+  });
+}
+
 function reportDetected(sources: ReadonlyMap<string, OpenedSource>, { listener }: PopulateOptions): void {
   for (const [name, { source, open }] of sources) {
-    if (open.detected !== undefined && open.detected.length > 0) {
-      listener?.detected?.(name, source.name, open.detected);
+    for (const [files, detected] of detectedByFile(open.detected ?? [], source.name)) {
+      listener?.detected?.(name, files, detected);
     }
   }
 }

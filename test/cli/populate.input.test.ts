@@ -59,11 +59,15 @@ test('a file of which nothing was loaded has nothing that the next run finds unc
 });
 
 test.each([
-  ['orders.csv', Buffer.from('504b0304140000000800', 'hex'), 'orders.csv is a ZIP archive. Unpack it first'],
+  ['orders.csv', Buffer.from('504b0304140000000800', 'hex'), 'orders.csv is a ZIP archive that cannot be read'],
   ['orders.csv', Buffer.from('id,user_id\n1,1\n', 'utf16le'), 'orders.csv: no column for productId, quantity.'],
-  ['orders.json', '{"data": [{"id": 1}]}', 'orders.json, line 1: the file holds a JSON object with an array in "data"'],
-  ['orders.json', '{"id": 1}\n{"id": 2}\n', 'orders.json, line 1: the file holds one JSON object per line'],
-  ['orders.ndjson', '[{"id": 1}]', 'orders.ndjson, line 1: the file holds a JSON array, not one JSON object per line'],
+  [
+    'orders.json',
+    '{"a": [{"id": 1}], "b": [{"id": 2}]}',
+    'orders.json is a JSON document with several lists of objects: "a" (line 1), "b" (line 1).',
+  ],
+  ['orders.json', '{"id": 1}', 'orders.json, line 1: the file holds a JSON object'],
+  ['orders.ndjson', '{\n"id": 1}', 'orders.ndjson, line 1: a JSON object of several lines begins here'],
 ])('%s of another kind ends the run before anything is loaded: %j', async (name, content, sentence) => {
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', usersCsv(3));

@@ -4,7 +4,7 @@ import { samplesOf } from '../../config/samples.ts';
 import { allTables } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
-import { fileSource } from '../../populate/read/file.ts';
+import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
 import { FORMATS, type Format } from '../../populate/read/format.ts';
 import type { Source } from '../../populate/read/source.ts';
 import { STANDARD_INPUT } from '../../populate/read/text.ts';
@@ -76,7 +76,11 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
   const files =
     given.length > 0
       ? given
-      : samplesOf(project.databases).map(({ name, path }) => ({ name, path: displayPath(path) }));
+      : samplesOf(project.databases).map(({ name, path }) => ({
+          name,
+          path: displayPath(path),
+          given: displayPath(path),
+        }));
   const settings = settingsOfFiles(
     givenSettings(
       options,
@@ -85,10 +89,38 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
     files.map(({ name, path }) => ({ name, path, format: formats.get(name) })),
     project,
   );
+  const tables = Map.groupBy(
+    files.map((file, index) => ({
+      ...file,
+      settings: settings[index]?.file ?? {},
+      values: settings[index]?.values ?? {},
+    })),
+    ({ name }) => name,
+  );
   return {
-    sources: Object.fromEntries(files.map(({ name, path }, index) => [name, fileSource(path, settings[index]?.file)])),
-    values: Object.fromEntries(files.map(({ name }, index) => [name, settings[index]?.values ?? {}])),
+    sources: Object.fromEntries(
+      [...tables].map(([name, of]) => [name, filesSource(nameOfFiles(of.map(({ given }) => given)), of)]),
+    ),
+    values: Object.fromEntries([...tables].map(([name, of]) => [name, valuesOfFiles(name, of)])),
   };
+}
+
+interface ValuesOfFile {
+  readonly path: string;
+  readonly values: ValueSettings;
+}
+
+/** The values of all files of a table are read in one way. */
+function valuesOfFiles(table: string, files: readonly ValuesOfFile[]): ValueSettings {
+  const [first, ...others] = files;
+  const other = others.find(({ values }) => JSON.stringify(values) !== JSON.stringify(first?.values));
+  if (first !== undefined && other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `The config has other settings of values for ${other.path} than for ${first.path}, and both are for ${table}. Load them one after the other.`,
+    );
+  }
+  return first?.values ?? {};
 }
 
 /** A source for every database that can be generated; `undefined` without `--generate`. */

@@ -154,9 +154,9 @@ export async function loadPlan(
     warned: (_, sentence) => warnings.add(printable(sentence)),
     rejected(database, entries) {
       for (const entry of entries) {
-        const { number, line, id, outcome, errors } = entry;
+        const { number, file, line, id, outcome, errors } = entry;
         log?.logger.warn(
-          { database, record: { number, line, id }, outcome, errors },
+          { database, record: { number, ...(file === undefined ? {} : { file }), line, id }, outcome, errors },
           entrySentence(nounOf(project, database), entry),
         );
       }
@@ -224,7 +224,7 @@ function propertyExample({ databases }: Project): string {
 async function planOf(options: PopulateArguments, project: Project): Promise<PopulatePlan> {
   const { sources, values } = sourcesOf(options, project);
   const columns = columnsOf(options.map, Object.keys(sources), project);
-  const files = filesOf(options, project).map(({ name }) => name);
+  const files = [...new Set(filesOf(options, project).map(({ name }) => name))];
   let plan: PopulatePlan = { catalog: project.databases, sources, columns, values };
   for (const { populate: extension } of project.modules) {
     plan = (await extension?.plan(options, plan, files)) ?? plan;

@@ -1,10 +1,11 @@
 /** The files that the options of `meridian populate` name, with the tables that they are for. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Option } from 'commander';
+import type { Option } from 'commander';
 import type { Project } from '../../config/module.ts';
 import { allTables, type DatabaseDeclaration, type TableDeclaration } from '../../database/declaration.ts';
 import { FORMATS } from '../../populate/read/format.ts';
+import { expandPath } from '../../populate/read/places/expand.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { ListOption } from '../options/list.option.ts';
 
@@ -17,21 +18,23 @@ export interface GivenFile {
   /** The name of the table. */
   readonly name: string;
   readonly path: string;
+  /** As it was given: a pattern or a folder stands for several files. */
+  readonly given: string;
   /** The option that named it, for messages: `--users`. */
   readonly option: string;
 }
 
 /** The first part of a file name is the name of a table or an entity, the rest says the format: `depot.csv.gz`. */
-const DATA_FILE = new RegExp(`^(.+?)\\.(${FORMATS.join('|')}|jsonl)(\\.gz)?$`, 'i');
+const DATA_FILE = new RegExp(`^(.+?)\\.(${FORMATS.join('|')}|jsonl)(\\.(?:gz|bz2|zst|zip))?$`, 'i');
 
 /** The option that names the file of a database, or the folder of one with several entities. */
 export function fileOption({ name, entities }: Pick<DatabaseDeclaration, 'name' | 'entities'>): Option {
   return entities.length === 1
-    ? new Option(
+    ? new ListOption(
         `--${name} <file>`,
-        `records of ${name}: CSV, TSV, JSON array or NDJSON, also .gz; - reads standard input`,
+        `records of ${name}: a file, a folder, a pattern such as '${name}-*.csv', https:// or s3://; several times for several; - reads standard input`,
       )
-    : new Option(
+    : new ListOption(
         `--${name} <folder>`,
         `records of ${name}: a folder with a file for each entity, such as ${entities[0]?.name ?? 'entity'}.csv`,
       );
@@ -45,32 +48,43 @@ export function loadOption({ databases }: Project): Option {
   );
 }
 
-/** @throws MeridianError `usage` for two files for one table, and for what names no table; `source` for a folder that cannot be read */
+/**
+ * In the order in which they are loaded.
+ *
+ * @throws MeridianError `usage` for one file twice, and for what names no table; `source` for a folder or a pattern without files
+ */
 export function filesOf(options: FileArguments, { databases }: Project): GivenFile[] {
   const tables = allTables(databases);
-  const given = [
+  const files = [
     ...databases.flatMap((database) => fromOption(database, options)),
     ...(options.load ?? []).flatMap((one) => fromLoad(one, databases, tables)),
   ];
-  const optionsByTable = new Map<string, string>();
-  for (const { name, option } of given) {
-    const before = optionsByTable.get(name);
+  const optionsByFile = new Map<string, string>();
+  for (const { name, path, option } of files) {
+    const key = JSON.stringify([name, path]);
+    const before = optionsByFile.get(key);
     if (before !== undefined) {
-      throw new MeridianError('usage', `${before} and ${option} both name a file for ${name}. Keep one of them.`);
+      throw new MeridianError('usage', `${before} and ${option} both name ${path} for ${name}. Keep one of them.`);
     }
-    optionsByTable.set(name, option);
+    optionsByFile.set(key, option);
   }
-  return given;
+  return files;
+}
+
+/** A file for each that the path of one stands for. */
+function expanded({ path, ...one }: Omit<GivenFile, 'given'>): GivenFile[] {
+  return path === ''
+    ? [{ ...one, path, given: path }]
+    : expandPath(path).map((file) => ({ ...one, path: file, given: path }));
 }
 
 function fromOption(database: DatabaseDeclaration, options: FileArguments): GivenFile[] {
   const { name, entities } = database;
-  const path = options[fileOption(database).attributeName()];
-  if (typeof path !== 'string') {
-    return [];
-  }
+  const paths = (options[fileOption(database).attributeName()] ?? []) as readonly string[];
   const option = `--${name}`;
-  return entities.length === 1 ? [{ name, path, option }] : fromFolder(path, option, tablesOf(database), entityOf);
+  return paths.flatMap((path) =>
+    entities.length === 1 ? expanded({ name, path, option }) : fromFolder(path, option, tablesOf(database), entityOf),
+  );
 }
 
 function fromLoad(
@@ -87,13 +101,13 @@ function fromLoad(
     throw new MeridianError('usage', `${option}: the name of a file is missing after the equals sign.`);
   }
   if (tables.some((table) => table.name === name)) {
-    return [{ name, path, option }];
+    return expanded({ name, path, option });
   }
   const database = databases.find((one) => one.name === name);
   const only = database?.entities.length === 1 ? tablesOf(database)[0] : undefined;
   const named = tables.find((table) => `${table.database.name}.${table.entity.name}` === name) ?? only;
   if (named !== undefined) {
-    return [{ name: named.name, path, option }];
+    return expanded({ name: named.name, path, option });
   }
   if (database !== undefined) {
     return fromFolder(path, option, tablesOf(database), entityOf);
@@ -129,8 +143,15 @@ function fromFolder(
         `${option}: ${join(folder, file)} is named after no table. The files of the folder are called ${expected}. Rename it, or move it away.`,
       );
     }
-    return { name: table.name, path: join(folder, file), option: `${option} (${file})` };
+    return { name: table.name, path: join(folder, file), given: join(folder, file), option: `${option} (${file})` };
   });
+  const twice = files.find(({ name }, index) => files.findIndex((one) => one.name === name) < index);
+  if (twice !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `${option}: the folder ${folder} holds several files for ${twice.name}: ${files.flatMap(({ name, path }) => (name === twice.name ? path : [])).join(', ')}. Name them with --load, or move all but one away.`,
+    );
+  }
   if (files.length === 0) {
     throw new MeridianError(
       'usage',

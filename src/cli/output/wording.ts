@@ -18,9 +18,11 @@ const WOULD: Readonly<Record<Outcome, string>> = {
 
 /** "Inserted user 1: Alice <alice@example.com>", "Inserted depot BER", "Rejected user 10: Name cannot be empty" */
 export function entrySentence(noun: string, entry: Entry, dryRun = false): string {
-  const { id, line, outcome, text, errors } = entry;
+  const { id, file, line, outcome, text, errors } = entry;
   const hasId = (typeof id === 'string' && id !== '') || typeof id === 'number';
-  const which = hasId ? `${noun} ${printable(String(id))}` : `${noun} on line ${line}`;
+  const which = hasId
+    ? `${noun} ${printable(String(id))}`
+    : `${noun} on line ${line}${file === undefined ? '' : ` of ${printable(file)}`}`;
   const what = outcome === 'rejected' ? errors.map(({ message }) => message).join('; ') : text;
   // an entity without a text of its own is shown by its key
   const isSaid = outcome !== 'rejected' && what.toLowerCase() === which.toLowerCase();

@@ -142,8 +142,9 @@ function taskOfLoad(
 }
 
 function reject({ primaryKey }: EntityShape, ledger: Ledger, rejected: readonly Dangling[]) {
-  return rejected.map(({ number, line, id, outcome, errors }) => {
-    const entry = { number, line, outcome: 'rejected' as const, id: primaryKey.shown(id), text: '', errors };
+  return rejected.map(({ number, file, line, id, outcome, errors }) => {
+    const inFile = file === undefined ? {} : { file };
+    const entry = { number, ...inFile, line, outcome: 'rejected' as const, id: primaryKey.shown(id), text: '', errors };
     ledger.reject(outcome, entry);
     return entry;
   });

@@ -66,8 +66,8 @@ interface Part {
 }
 
 async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
-  // a file may be written to meanwhile, so it is examined; other sources are read only once anyway
-  const kept = given.file === undefined ? undefined : await given.keep?.(scratch);
+  // a file may be written to meanwhile, so it is examined
+  const kept = await given.keep?.(scratch);
   const source = { ...(kept ?? given), name: given.name };
   try {
     return await splitOnce(source, spread, scratch, listener);

@@ -8,6 +8,7 @@ import { examine, examinedContent } from './examined-file.ts';
 import { bytesOf, type FilePart } from './file-part.ts';
 import { type Format, formatOf, isText } from './format.ts';
 import { copied, type KeptFile } from './kept-file.ts';
+import { byNumbers } from './places/by-numbers.ts';
 import { recognised } from './recognised.ts';
 import type { Detected } from './source.ts';
 import { openText } from './text.ts';
@@ -71,9 +72,6 @@ async function examinedAt(path: string, name: string): Promise<FilePart['examine
 function isData({ path }: ArchivedFile): boolean {
   return !/(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\._)/.test(path);
 }
-
-/** `part-2` before `part-10`. */
-export const byNumbers = new Intl.Collator('en', { numeric: true }).compare;
 
 function isZip(head: Buffer): boolean {
   return /^504b(?:0304|0506)/.test(head.toString('hex', 0, 4));

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { FieldRecord } from './field-record.ts';
 import { contentOfPart, type FilePart, openPart } from './file-part.ts';
-import type { Detected, OpenSource, RawRecord, Source } from './source.ts';
+import type { Detected, FileHead, OpenSource, RawRecord, Source } from './source.ts';
 
 /** What the beginning of a file showed. */
 interface Head {
   readonly columns: readonly string[] | undefined;
+  readonly sample: OpenSource['sample'];
   readonly count: number | undefined;
   readonly detected: readonly Detected[];
 }
@@ -50,12 +51,16 @@ function contentOfSet(parts: readonly FilePart[]): string {
   return hash.digest('hex');
 }
 
+function headOf(name: string, head: Head | undefined): FileHead {
+  return { name, columns: head?.columns, ...(head?.sample === undefined ? {} : { sample: head.sample }) };
+}
+
 /** Opens each file once, so that one that cannot be read is found before anything is loaded. */
 async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
   const heads: Head[] = [];
   for (const part of parts) {
-    const { columns, count, detected = [], close } = await openPart(part);
-    heads.push({ columns, count, detected });
+    const { columns, sample, count, detected = [], close } = await openPart(part);
+    heads.push({ columns, sample, count, detected });
     await close();
   }
   return heads;
@@ -90,7 +95,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
 
   return {
     columns: commonColumns(heads),
-    files: parts.map(({ name }, index) => ({ name, columns: heads[index]?.columns })),
+    files: parts.map(({ name }, index) => headOf(name, heads[index])),
     detected: heads.flatMap(({ detected }, index) =>
       detected.map((one) => ({ ...one, file: parts[index]?.name ?? '' })),
     ),

@@ -1,5 +1,5 @@
 /** Files, or standard input, as a source of records. */
-import { STANDARD_INPUT } from './bytes.ts';
+import { nameOf, STANDARD_INPUT } from './bytes.ts';
 import { type FileSettings, refuseOtherSettings } from './dialect.ts';
 import { contentOfPart, type FilePart, openPart, openRecordsOf } from './file-part.ts';
 import { partsOf } from './file-parts.ts';
@@ -10,13 +10,24 @@ import { isRemote, shownUrl } from './places/place.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText } from './text.ts';
 
+/** Files that the name of several shows. */
+const MAX_NAMED = 3;
+
 /**
  * @param path of a file, a URL, or `-` for standard input
  * @param settings how it is read; without a format, its content or its extension says that
  * @throws MeridianError `source` when neither gives a format; `usage` for a setting that is not for this format
  */
 export function fileSource(path: string, settings: FileSettings = {}): Source {
-  return filesSource(path === STANDARD_INPUT ? 'standard input' : shownUrl(path), [{ path, settings }]);
+  return filesSource(nameOf(path), [{ path, settings }]);
+}
+
+/** The name of several files in messages. @param given as they were given, patterns and folders once for each of their files */
+export function nameOfFiles(given: readonly string[]): string {
+  const names = [...new Set(given.map(nameOf))];
+  const shown =
+    names.length > MAX_NAMED ? [...names.slice(0, MAX_NAMED - 1), `${names.length - MAX_NAMED + 1} more`] : names;
+  return shown.join(', ');
 }
 
 /** A file as it is given. */

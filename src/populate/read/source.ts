@@ -40,6 +40,14 @@ export interface SampleRow {
   readonly fields: readonly string[];
 }
 
+/** The beginning of a file. */
+export interface FileHead {
+  readonly name: string;
+  /** As those of a source. */
+  readonly columns: readonly string[] | undefined;
+  readonly sample?: readonly SampleRow[];
+}
+
 export interface OpenSource {
   /** The first rows, where they are text. */
   readonly sample?: readonly SampleRow[];
@@ -47,8 +55,8 @@ export interface OpenSource {
   readonly detected?: readonly Detected[];
   /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
-  /** Its files, where it has several, each with the columns of its header. */
-  readonly files?: readonly { readonly name: string; readonly columns: readonly string[] | undefined }[];
+  /** Its files, where it has several. */
+  readonly files?: readonly FileHead[];
   /** In order, in chunks of any size. Throws MeridianError `source`, with name and line, when it cannot go on. */
   readonly records: AsyncIterable<readonly RawRecord[]>;
   /** Columns that have been used already, so no warning is due when no property takes them. */

@@ -89,7 +89,9 @@ async function writeRun({ table, em }: Target, load: PreparedLoad, id: string, d
     await table.write(em, async (transaction) => {
       const isFilled = recordsIn(open) >= LARGE_RECORDS && !(await table.holdsRows(transaction));
       const indexes = isFilled ? await deferIndexes(table, transaction) : null;
-      await new RunStore(table).begin(transaction, { ...row, indexes });
+      const store = new RunStore(table);
+      await store.begin(transaction, { ...row, indexes });
+      await store.addFiles(transaction, id, source.files ?? []);
     });
   } catch (error) {
     throw table.database.explain(error);

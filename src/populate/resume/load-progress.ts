@@ -19,6 +19,8 @@ export interface Findings {
   readonly references: ReadonlyMap<string, IdSet>;
   /** Seconds that it took in earlier processes. */
   readonly seconds: number;
+  /** How many records the files have that have been dealt with whole, from the first one on. */
+  readonly readFiles: readonly number[];
 }
 
 /** What a transaction has recorded and not written yet. */
@@ -40,6 +42,9 @@ export class LoadProgress {
   readonly references: ReadonlyMap<string, IdSet>;
   /** Whether `accepted` holds only what is committed; a transaction that failed may have added to it. */
   isExact = true;
+  /** Those files of which the database knows that they have been dealt with whole. */
+  #storedFiles: readonly number[];
+  #writtenFiles: readonly number[];
   #unwritten: Unwritten | undefined;
   readonly #startedAt = performance.now();
   readonly #secondsBefore: number;
@@ -52,9 +57,11 @@ export class LoadProgress {
     table: Table,
     shape: EntityShape,
     run: string,
-    { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0 }: Partial<Findings> = {},
+    { ledger = new Ledger(), accepted = new IdSet(), references, seconds = 0, readFiles = [] }: Partial<Findings> = {},
   ) {
     this.#secondsBefore = seconds;
+    this.#storedFiles = readFiles;
+    this.#writtenFiles = readFiles;
     this.#referring = Object.keys(table.declaration.references ?? {});
     const names = [...this.#referring, ...shape.relations.map(({ name }) => name)];
     this.run = run;
@@ -92,8 +99,17 @@ export class LoadProgress {
     await this.#store.addRejects(em, this.run, rejects);
   }
 
-  /** Writes the progress that the load has when the transaction is committed. */
-  async write(em: EntityManager): Promise<void> {
+  /** How many records the files have that have been dealt with whole, from the first one on. */
+  get readFiles(): readonly number[] {
+    return this.#storedFiles;
+  }
+
+  /**
+   * Writes the progress that the load has when the transaction is committed.
+   *
+   * @param files how many records the files have that have been read whole; not all of these records may have been dealt with
+   */
+  async write(em: EntityManager, files: readonly number[] = []): Promise<void> {
     if (this.#unwritten === undefined) {
       return;
     }
@@ -107,6 +123,18 @@ export class LoadProgress {
       before: before.length === 0 ? null : JSON.stringify(before),
       deferred: deferred.length === 0 ? null : JSON.stringify(deferred.map((row) => toJson(this.#shape, row))),
     });
+    await this.writeFiles(em, files, ledger.counts.read);
+  }
+
+  /** Marks the files that have been dealt with whole, of which the first records have. */
+  async writeFiles(em: EntityManager, files: readonly number[], read = this.ledger.counts.read): Promise<void> {
+    let records = 0;
+    const whole = files.filter((count) => {
+      records += count;
+      return records <= read;
+    });
+    await this.#store.markFiles(em, this.run, this.#storedFiles.length, whole.slice(this.#storedFiles.length));
+    this.#writtenFiles = whole;
   }
 
   /** Whether so many more records would still be reported one by one. */
@@ -123,6 +151,7 @@ export class LoadProgress {
   /** Counts a batch, once it is committed. */
   advance({ outcomes, entries, lines }: Pick<BatchResult, 'outcomes' | 'entries' | 'lines'>): void {
     this.#unwritten = undefined;
+    this.#storedFiles = this.#writtenFiles;
     this.ledger.add(outcomes, entries, lines);
   }
 

@@ -39,7 +39,8 @@ export function deferredIn(shape: EntityShape, { deferred }: RunBatchRow, kept: 
 /** @param signal when aborted, only a part is restored, and the caller ends too */
 export async function restore({ table, em, shape }: Target, row: RunRow, signal?: AbortSignal): Promise<LoadProgress> {
   const store = new RunStore(table);
-  const progress = new LoadProgress(table, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds });
+  const readFiles = await store.readFiles(em, row.id);
+  const progress = new LoadProgress(table, shape, row.id, { ledger: ledgerOf(row), seconds: row.seconds, readFiles });
   const rejected = await store.rejectedNumbers(em, row.id);
   for await (const batch of store.batches(em)) {
     if (signal?.aborted) {

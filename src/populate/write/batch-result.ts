@@ -62,8 +62,16 @@ export function batchResult(
       }
       accepted.push(row);
       if (isDetailed) {
-        const { number, line } = raw;
-        entries.push({ number, line, outcome, id: idOf(row), text: textOf(shape, row), errors: [] });
+        const { number, file, line } = raw;
+        entries.push({
+          number,
+          ...(file === undefined ? {} : { file }),
+          line,
+          outcome,
+          id: idOf(row),
+          text: textOf(shape, row),
+          errors: [],
+        });
       }
       continue;
     }
@@ -72,6 +80,7 @@ export function batchResult(
     rejects.push({ number, file, line, record, errors, map });
     entries.push({
       number,
+      ...(file === undefined ? {} : { file }),
       line,
       outcome,
       id: 'errors' in one ? one.id : entity && idOf(entity),

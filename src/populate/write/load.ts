@@ -57,7 +57,10 @@ export interface LoadTask {
 export async function load(task: LoadTask): Promise<void> {
   const { shape, source, progress } = task;
   const writer = new BatchWriter(task.table, shape, task.onConflict, progress, task.deferrable);
-  const left = afterFirst(progress.ledger.counts.read, source.records);
+  // files that have been dealt with whole are not read again
+  source.skipFiles?.(progress.readFiles);
+  const skipped = progress.readFiles.reduce((sum, count) => sum + count, 0);
+  const left = afterFirst(progress.ledger.counts.read - skipped, source.records);
   const batches = inBatches(left, task.batchRecords, task.signal, source.charactersRead);
   const write = async (em: EntityManager, batch: readonly RawRecord[]) => {
     const validated = batch.map((raw) => validate(shape, task.columns, raw));
@@ -86,7 +89,7 @@ export async function load(task: LoadTask): Promise<void> {
       const hasRoom: boolean = records < task.transactionRecords && next.length === task.batchRecords;
       next = hasRoom ? await nextOf(batches) : undefined;
     }
-    await progress.write(em);
+    await progress.write(em, source.readFiles?.());
     await task.table.advanceSequences(em);
     return { results, end: next };
   };

@@ -1,6 +1,4 @@
 /** Runs the load of one database, in any thread, and marks its run as loaded. */
-import type { EntityManager } from '../../database/database.ts';
-import type { Table } from '../../database/table.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { PopulateListener } from '../options.ts';
 import { warnOfColumns } from '../record/column-warnings.ts';
@@ -13,7 +11,7 @@ export interface LoadRun extends Omit<LoadTask, 'onBatch'> {
 
 /** @throws MeridianError what stopped it before the end of its source */
 export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
-  const { table, em, source, progress, signal } = task;
+  const { table, source, progress, signal } = task;
   const { name } = table;
   listener?.started?.(name, source.progress());
   try {
@@ -29,7 +27,7 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
       },
     });
     if (!signal.aborted) {
-      await markLoaded(table, em, progress.run);
+      await markLoaded(task);
     }
   } finally {
     listener?.loaded?.(name);
@@ -40,9 +38,11 @@ export async function runLoad({ listener, ...task }: LoadRun): Promise<void> {
   }
 }
 
-async function markLoaded(table: Table, em: EntityManager, run: string): Promise<void> {
+async function markLoaded({ table, em, progress, source }: Omit<LoadTask, 'onBatch'>): Promise<void> {
+  const { run } = progress;
   try {
     await table.write(em, async (transaction) => {
+      await progress.writeFiles(transaction, source.readFiles?.() ?? []);
       await restoreIndexes(table, transaction, run);
       await new RunStore(table).change(transaction, run, { state: 'loaded' });
     });

@@ -1,0 +1,56 @@
+/** The files of this computer that a path stands for: itself, those in a folder, or those that a pattern matches. */
+import { globSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { STANDARD_INPUT } from '../bytes.ts';
+import { formatNamed } from '../format.ts';
+import { byNumbers } from './by-numbers.ts';
+import { isRemote } from './place.ts';
+
+/**
+ * @param path of a file or a folder, a pattern such as `exports/2026-*.csv`, a URL, or `-`
+ * @returns files in the order of their names, numbers in them by their size
+ * @throws MeridianError `source` when a pattern matches no file, or a folder holds none
+ */
+export function expandPath(path: string): string[] {
+  if (path === STANDARD_INPUT || isRemote(path)) {
+    return [path];
+  }
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) {
+    return filesIn(path);
+  }
+  // a file may be called so
+  return there === undefined && isPattern(path) ? matching(path) : [path];
+}
+
+export function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}
+
+function matching(pattern: string): string[] {
+  const files = globSync(pattern)
+    .filter((path) => !statSync(path).isDirectory())
+    .sort(byNumbers);
+  if (files.length === 0) {
+    throw new MeridianError('source', `No file matches ${pattern}.`);
+  }
+  return files;
+}
+
+/** Hidden files, folders and files of other kinds are no data. */
+function filesIn(folder: string): string[] {
+  try {
+    const files = readdirSync(folder)
+      .filter((name) => !name.startsWith('.') && (formatNamed(name) !== undefined || /\.zip$/i.test(name)))
+      .map((name) => join(folder, name))
+      .filter((path) => !statSync(path).isDirectory())
+      .sort(byNumbers);
+    if (files.length > 0) {
+      return files;
+    }
+  } catch (error) {
+    throw new MeridianError('source', `The folder ${folder} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+  throw new MeridianError('source', `The folder ${folder} holds no data files. Name them with a pattern.`);
+}
