@@ -30,7 +30,7 @@ function folderOf(...files: string[]): string {
 }
 
 test('a database with one entity has an option for its file, and a table of its name', () => {
-  expect(tablesFor({ customers: 'a.csv' })).toEqual([['customers', 'a.csv']]);
+  expect(tablesFor({ customers: ['a.csv'] })).toEqual([['customers', 'a.csv']]);
   expect(tablesFor({ load: ['customers=a.csv'] })).toEqual([['customers', 'a.csv']]);
   expect(tablesFor({ load: ['customers.customer=a=b.csv'] })).toEqual([['customers', 'a=b.csv']]);
 });
@@ -48,13 +48,32 @@ test('a folder has a file for each table', () => {
     ['parcels.parcel', join(parcels, 'Parcel.NDJSON.gz')],
     ['parcels.depot', join(parcels, 'depot.csv')],
   ];
-  expect(tablesFor({ parcels })).toEqual(expected);
+  expect(tablesFor({ parcels: [parcels] })).toEqual(expected);
   expect(tablesFor({ load: [`parcels=${parcels}`] })).toEqual(expected);
   const all = folderOf('customers.tsv', 'parcels.depot.jsonl');
   expect(tablesFor({ load: [all] })).toEqual([
     ['customers', join(all, 'customers.tsv')],
     ['parcels.depot', join(all, 'parcels.depot.jsonl')],
   ]);
+});
+
+test('several files of a table keep their order; those of a pattern and of a folder are sorted, numbers by their size', () => {
+  const folder = folderOf('c-10.csv', 'c-2.csv', 'c-1.csv.gz', 'd.parquet', '.c.csv', 'notes.md');
+  const inFolder = (...names: string[]) => names.map((name) => ['customers', join(folder, name)]);
+  expect(tablesFor({ customers: ['b.csv', 'a.csv'], load: ['customers=-'] }).map(([, path]) => path)).toEqual([
+    'b.csv',
+    'a.csv',
+    '-',
+  ]);
+  expect(tablesFor({ customers: [join(folder, 'c-*')] })).toEqual(inFolder('c-1.csv.gz', 'c-2.csv', 'c-10.csv'));
+  expect(tablesFor({ load: [`customers=${folder}`] })).toEqual(
+    inFolder('c-1.csv.gz', 'c-2.csv', 'c-10.csv', 'd.parquet'),
+  );
+  expect(tablesFor({ customers: ['https://example.com/a.csv?x=*'] })).toEqual([
+    ['customers', 'https://example.com/a.csv?x=*'],
+  ]);
+  const odd = folderOf('a[1].csv');
+  expect(tablesFor({ customers: [join(odd, 'a[1].csv')] })).toEqual([['customers', join(odd, 'a[1].csv')]]);
 });
 
 test.each<[string, () => Parameters<typeof filesOf>[0], string]>([
@@ -69,24 +88,35 @@ test.each<[string, () => Parameters<typeof filesOf>[0], string]>([
     '--load customers=: the name of a file is missing after the equals sign.',
   ],
   [
-    'two files for one table',
-    () => ({ customers: 'a.csv', load: ['customers=b.csv'] }),
-    '--customers and --load customers=b.csv both name a file for customers.',
+    'a file twice',
+    () => ({ customers: ['a.csv', 'b.csv'], load: ['customers=b.csv'] }),
+    '--customers and --load customers=b.csv both name b.csv for customers. Keep one of them.',
+  ],
+  [
+    'a folder with several files for a table',
+    () => ({ parcels: [folderOf('depot.csv', 'depot.json')] }),
+    'holds several files for parcels.depot: ',
+  ],
+  ['a pattern without files', () => ({ customers: ['nowhere/*.csv'] }), 'No file matches nowhere/*.csv.'],
+  [
+    'a folder of a table without data',
+    () => ({ customers: [folderOf('notes.md', '.hidden.csv')] }),
+    'holds no data files. Name them with a pattern.',
   ],
   [
     'a file in place of a folder',
-    () => ({ parcels: join(folderOf('a.csv'), 'a.csv') }),
+    () => ({ parcels: [join(folderOf('a.csv'), 'a.csv')] }),
     'a.csv is no folder. Name one with the files depot.csv, parcel.csv.',
   ],
   ['a folder that is not there', () => ({ load: ['nowhere'] }), '--load nowhere: the folder nowhere cannot be read: '],
   [
     'a folder without data',
-    () => ({ parcels: folderOf('notes.txt') }),
+    () => ({ parcels: [folderOf('notes.md')] }),
     'holds no data files. They are called depot.csv, parcel.csv.',
   ],
   [
     'a data file of no table',
-    () => ({ parcels: folderOf('depot.csv', 'depots.csv') }),
+    () => ({ parcels: [folderOf('depot.csv', 'depots.csv')] }),
     'depots.csv is named after no table.',
   ],
 ])('%s is refused', (_, options, message) => {

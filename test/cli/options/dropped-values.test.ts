@@ -37,6 +37,7 @@ async function messageOf(words: readonly string[]): Promise<string> {
 }
 
 const SEVERAL: ReadonlySet<string> = new Set([
+  ...['users', 'products', 'orders'].map((name) => `populate --${name}`),
   'populate --format',
   'populate --map',
   'populate --load',
@@ -76,7 +77,7 @@ test('every kind of command is among them', () => {
 });
 
 test.each([
-  ['the values are named', 'populate --users a.csv --users b.csv', '"a.csv" and "b.csv" are given'],
+  ['the values are named', 'populate --log a.log --log b.log', '"a.log" and "b.log" are given'],
   ['the error is one of usage', 'runs --limit 5 --limit=6', '"5" and "6" are given'],
 ])('%s', async (_, words, message) => {
   await expect(parse(words.split(' '))).rejects.toMatchObject({
@@ -108,10 +109,10 @@ describe('values of which only one could count', () => {
   });
 
   test.each<[string, Partial<PopulateArguments>, string]>([
-    ['two formats for all files', { users: 'a', format: ['csv', 'tsv'] }, 'twice for all files: csv and tsv'],
+    ['two formats for all files', { users: ['a'], format: ['csv', 'tsv'] }, 'twice for all files: csv and tsv'],
     [
       'two for one file',
-      { orders: 'a', format: ['orders=csv', 'orders=csv'] },
+      { orders: ['a'], format: ['orders=csv', 'orders=csv'] },
       'twice for orders: orders=csv and orders=csv',
     ],
     ['a format without a file', { format: ['csv'] }, '--format csv is for files, and no file is given'],
@@ -123,7 +124,7 @@ describe('values of which only one could count', () => {
 
   test('a format for all and another for one of them go together', () => {
     expect(() =>
-      sourcesOf(options({ users: 'a', orders: 'b', format: ['csv', 'orders=ndjson'] }), project),
+      sourcesOf(options({ users: ['a'], orders: ['b'], format: ['csv', 'orders=ndjson'] }), project),
     ).not.toThrow();
   });
 

@@ -1,3 +1,71 @@
-export async function download(_path: string, name: string, _to: string): Promise<number> {
-  throw new Error(name);
+/** Copies a file that another computer holds, once; a connection that breaks is resumed where it stopped. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { type OpenRemote, RemoteFault } from './remote-part.ts';
+
+/** Attempts in a row that bring no byte. */
+const MAX_ATTEMPTS = 5;
+
+/** Milliseconds before the second attempt; each further one waits twice as long. */
+const FIRST_PAUSE = 250;
+
+/**
+ * @param name of the file in messages
+ * @param to the path of the copy
+ * @returns the descriptor of the copy
+ * @throws MeridianError `source`
+ */
+export async function download(path: string, name: string, to: string): Promise<number> {
+  const { openHttp } = await import('./http.ts');
+  return copyOf((from, version) => openHttp(path, from, version), name, to);
+}
+
+export async function copyOf(open: OpenRemote, name: string, to: string, firstPause = FIRST_PAUSE): Promise<number> {
+  const copy = openSync(to, 'wx+', 0o600);
+  try {
+    await fetchAll(open, copy, firstPause);
+    return copy;
+  } catch (error) {
+    closeSync(copy);
+    throw new MeridianError('source', `${name} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Promise<void> {
+  let written = 0;
+  let version: string | undefined;
+  let attempts = 0;
+  for (;;) {
+    const before = written;
+    try {
+      const part = await open(version === undefined ? 0 : written, version);
+      if (version !== undefined && part.version !== version) {
+        throw new RemoteFault('it was changed while it was being read; run the same command again');
+      }
+      version = part.version;
+      written = part.from;
+      for await (const chunk of part.bytes) {
+        written += writeAll(copy, chunk, written);
+      }
+      if (part.size !== undefined && written < part.size) {
+        throw new Error(`the connection ended after ${written} of ${part.size} bytes`);
+      }
+      return;
+    } catch (error) {
+      attempts = written > before ? 1 : attempts + 1;
+      if (error instanceof RemoteFault || attempts >= MAX_ATTEMPTS) {
+        throw error;
+      }
+      await pause(firstPause * 2 ** (attempts - 1));
+    }
+  }
+}
+
+/** @returns the number of bytes */
+function writeAll(copy: number, chunk: Uint8Array, at: number): number {
+  for (let done = 0; done < chunk.length; ) {
+    done += writeSync(copy, chunk, done, chunk.length - done, at + done);
+  }
+  return chunk.length;
 }

@@ -2,7 +2,7 @@
 
 /** Whether a path is a URL of a file that another computer holds. */
 export function isRemote(path: string): boolean {
-  return /^(?:https?|s3):\/\//i.test(path);
+  return /^https?:\/\//i.test(path);
 }
 
 /** A URL as it may be shown: without credentials, and without what follows the path, which may hold a signature. */

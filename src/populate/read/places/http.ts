@@ -1,0 +1,60 @@
+/** Files of web servers. */
+import { RemoteFault, type RemotePart } from './remote-part.ts';
+
+/** Answers that may be others soon. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * @param url with a user and a password, where the server wants them
+ * @param from the first byte that is wanted
+ * @param version the entity tag, or the time of the last change, of the bytes before it
+ */
+export async function openHttp(url: string, from: number, version: string | undefined): Promise<RemotePart> {
+  const { address, authorization } = withoutCredentials(url);
+  const response = await fetch(address, {
+    headers: {
+      // a range of compressed bytes would be one of other bytes
+      'accept-encoding': 'identity',
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(from > 0 && version !== undefined ? { range: `bytes=${from}-`, 'if-range': version } : {}),
+    },
+  }).catch((error: unknown) => {
+    const { cause } = error as { readonly cause?: { readonly code?: string; readonly message?: string } };
+    throw new Error(cause?.message || cause?.code || 'the server cannot be reached', { cause: error });
+  });
+  const { status, headers, body } = response;
+  if (!response.ok || body === null) {
+    await body?.cancel();
+    const sentence = `the server answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
+    throw PASSING.has(status) ? new Error(sentence) : new RemoteFault(sentence);
+  }
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+  const start = status === 206 ? Number(first ?? Number.NaN) : 0;
+  if (start !== 0 && start !== from) {
+    await body.cancel();
+    throw new RemoteFault('the server answered with another part of the file than was asked for');
+  }
+  const isEncoded = headers.has('content-encoding');
+  const length = status === 206 ? total : headers.get('content-length');
+  return {
+    from: start,
+    bytes: body as AsyncIterable<Uint8Array>,
+    size: isEncoded || length === null || length === undefined || length === '*' ? undefined : Number(length),
+    version: isEncoded ? undefined : versionIn(headers),
+  };
+}
+
+/** Weak entity tags say that files mean the same, not that their bytes are the same. */
+function versionIn(headers: Headers): string | undefined {
+  const tag = headers.get('etag');
+  return tag?.startsWith('"') ? tag : (headers.get('last-modified') ?? undefined);
+}
+
+function withoutCredentials(url: string): { readonly address: URL; readonly authorization: string | undefined } {
+  const address = new URL(url);
+  const { username, password } = address;
+  address.username = '';
+  address.password = '';
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, authorization: plain === ':' ? undefined : `Basic ${Buffer.from(plain).toString('base64')}` };
+}
