@@ -138,6 +138,7 @@ export async function loadPlan(
     continued(database, { startedAt, read, source }) {
       isLoading = true;
       const sentence = `${database}: continuing the run of ${startedAt} over ${source} after ${countOf(read, 'record')}.`;
+      progress.continuedAfter(database, read);
       output.note(sentence);
       log?.logger.info({ database, startedAt, source, read }, sentence);
     },

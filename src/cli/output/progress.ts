@@ -4,9 +4,12 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../populate/read/source.ts';
 import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 import { countOf, formatNumber } from './format.ts';
+import { Pace } from './pace.ts';
 import { type Output } from './terminal.ts';
 
 export interface ProgressDisplay {
+  /** A run is continued that has read so many records. */
+  continuedAfter(database: string, read: number): void;
   started(database: string, progress: Progress): void;
   progressed(database: string, progress: Progress, read: number): void;
   loaded(database: string): void;
@@ -27,7 +30,7 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
   const width = Math.max(...databases.map(({ length }) => length));
   const draw = () =>
     new MultiBar({
-      format: '{database} {bar} {percentage}%  {read} records',
+      format: '{database} {bar} {percentage}%  {read} records  {pace}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
@@ -39,17 +42,22 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
   // created on first use, because even an empty MultiBar writes a line when it is stopped
   let multi: MultiBar | undefined;
   const byDatabase = new Map<string, SingleBar>();
+  const paces = new Map<string, Pace>();
+  const before = new Map<string, number>();
   return {
-    started(database, { bytesTotal }) {
+    continuedAfter: (database, read) => before.set(database, read),
+    started(database, { bytesRead, bytesTotal }) {
       multi ??= draw();
-      const bar = multi.create(bytesTotal ?? 0, 0, { database: database.padEnd(width), read: '0' });
+      const bar = multi.create(bytesTotal ?? 0, 0, { database: database.padEnd(width), read: '0', pace: '' });
       byDatabase.set(database, bar);
+      paces.set(database, new Pace(bytesRead, before.get(database)));
     },
     progressed(database, { bytesRead, bytesTotal }, read) {
       const bar = byDatabase.get(database);
       // the size of standard input is unknown: the bar shows what has been read so far
       bar?.setTotal(bytesTotal ?? bytesRead);
-      bar?.update(bytesRead, { read: formatNumber(read) });
+      const pace = paces.get(database)?.text({ bytesRead, bytesTotal }, read) ?? '';
+      bar?.update(bytesRead, { read: formatNumber(read), pace });
     },
     loaded(database) {
       byDatabase.get(database)?.stop();
@@ -66,17 +74,29 @@ function bars(output: Output, databases: readonly string[]): ProgressDisplay {
 }
 
 function lines(output: Output): ProgressDisplay {
-  const state = new Map<string, { read: number; reportedAt: number }>();
+  const state = new Map<string, { read: number; reportedAt: number; pace: Pace }>();
+  const before = new Map<string, number>();
   return {
-    started: (database) => state.set(database, { read: 0, reportedAt: elapsedMilliseconds() }),
+    continuedAfter: (database, read) => before.set(database, read),
+    started: (database, { bytesRead }) =>
+      state.set(database, {
+        read: 0,
+        reportedAt: elapsedMilliseconds(),
+        pace: new Pace(bytesRead, before.get(database)),
+      }),
     progressed(database, { bytesRead, bytesTotal }, read) {
-      const known = state.get(database) ?? { read, reportedAt: elapsedMilliseconds() };
+      const known = state.get(database) ?? {
+        read,
+        reportedAt: elapsedMilliseconds(),
+        pace: new Pace(bytesRead, before.get(database)),
+      };
+      const pace = known.pace.text({ bytesRead, bytesTotal }, read);
       const isDue = elapsedMilliseconds() - known.reportedAt >= LINE_SECONDS * 1000;
       if (isDue) {
         const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
-        output.note(`${database}: ${countOf(read, 'record')}${share}`);
+        output.note(`${database}: ${countOf(read, 'record')}${share}${pace === '' ? '' : `, ${pace}`}`);
       }
-      state.set(database, { read, reportedAt: isDue ? elapsedMilliseconds() : known.reportedAt });
+      state.set(database, { ...known, read, reportedAt: isDue ? elapsedMilliseconds() : known.reportedAt });
     },
     loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
     complain: (sentence) => output.complain(sentence),
