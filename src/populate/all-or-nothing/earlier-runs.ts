@@ -39,7 +39,7 @@ function isReleasedState(state: RunState | undefined): boolean {
  * @param known targets of databases that are open
  * @throws MeridianError `database` when one of them is not there to be asked
  */
-export async function statesOf(
+async function statesOf(
   run: RunRow,
   known: readonly Target[],
   catalog: readonly DatabaseDeclaration[],
@@ -136,7 +136,7 @@ export async function endAllOrNothing(
 }
 
 /** Reverts a run in all its tables of one database that have not been reverted. */
-export async function revertEarlier({ table, em }: Target, run: string, why: string): Promise<RevertedRun> {
+async function revertEarlier({ table, em }: Target, run: string, why: string): Promise<RevertedRun> {
   const { database } = table;
   const targets: Target[] = [];
   for (const other of tablesOf(database)) {
