@@ -15,17 +15,17 @@ import { shapeOf } from '../record/shape.ts';
 import { settingsIn } from '../resume/run-settings.ts';
 import { type RevertedRun, revertRun } from './revert-run.ts';
 
-export function isAllOrNothing({ settings }: Pick<RunRow, 'settings'>): boolean {
+function isAllOrNothing({ settings }: Pick<RunRow, 'settings'>): boolean {
   return settingsIn(settings).allOrNothing === true;
 }
 
 /** Whether a run is to be kept: all its tables are ready, or one of them has been released already. */
-export function isDecidedFor(states: readonly (RunState | undefined)[]): boolean {
+function isDecidedFor(states: readonly (RunState | undefined)[]): boolean {
   return states.some(isReleasedState) || states.every((state) => state === 'ready');
 }
 
 /** Whether a run is to be reverted, because one of its tables has been, or was about to be. */
-export function isDecidedAgainst(states: readonly (RunState | undefined)[]): boolean {
+function isDecidedAgainst(states: readonly (RunState | undefined)[]): boolean {
   return states.some((state) => state === 'reverting' || state === 'reverted');
 }
 
