@@ -12,12 +12,25 @@ export class FieldRecord implements RawRecord {
   /** The file that it stands in, where the source has several. */
   readonly file: string | undefined;
 
-  constructor(number: number, line: number, columns: readonly string[], fields: readonly unknown[], file?: string) {
+  /** The columns whose texts the file has as numbers, so that no setting says how they are written. */
+  readonly numbers?: ReadonlySet<string>;
+
+  constructor(
+    number: number,
+    line: number,
+    columns: readonly string[],
+    fields: readonly unknown[],
+    file?: string,
+    numbers?: ReadonlySet<string>,
+  ) {
     this.number = number;
     this.line = line;
     this.columns = columns;
     this.fields = fields;
     this.file = file;
+    if (numbers !== undefined) {
+      this.numbers = numbers;
+    }
   }
 
   /** Column -> field; a new object each time. */

@@ -115,7 +115,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
 function inFile(raw: RawRecord, file: string, before: number): RawRecord {
   const number = before + raw.number;
   return raw instanceof FieldRecord
-    ? new FieldRecord(number, raw.line, raw.columns, raw.fields, file)
+    ? new FieldRecord(number, raw.line, raw.columns, raw.fields, file, raw.numbers)
     : { ...raw, number, file };
 }
 

@@ -126,6 +126,7 @@ async function recordsIn(
   names: readonly string[],
   scan: ParquetScan,
 ): Promise<RawRecord[]> {
+  const numbers = new Set(columns.flatMap(({ column, isNumber }) => (isNumber ? [column] : [])));
   const values: unknown[][] = [];
   for (const { column, isNested, read } of columns) {
     if (isNested) {
@@ -140,7 +141,7 @@ async function recordsIn(
     const fields = values.map((column) => column[index] ?? null);
     const at = fields.indexOf(NO_TEXT);
     return at === -1
-      ? new FieldRecord(number, number, names, fields)
+      ? new FieldRecord(number, number, names, fields, undefined, numbers)
       : {
           number,
           line: number,

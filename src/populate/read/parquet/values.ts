@@ -9,8 +9,8 @@ import { dayText, type TimeUnit, timestampText, timeText } from './times.ts';
 export interface ColumnReader {
   /** Of a value that is not null. */
   readonly read: (value: unknown) => unknown;
-  /** Whether the file gives the values as text, of which nothing but a text is known. */
-  readonly isText: boolean;
+  /** Whether the values are numbers. */
+  readonly isNumber: boolean;
 }
 
 /** Types without values that a property can have. */
@@ -19,13 +19,9 @@ const UNREADABLE = new Set(['BSON', 'INTERVAL', 'GEOMETRY', 'GEOGRAPHY', 'VARIAN
 /** @throws Error for a type that cannot be read */
 export function columnReader(node: SchemaTree): ColumnReader {
   if (node.children.length > 0) {
-    return { read: nestedReader(node), isText: false };
+    return { read: nestedReader(node), isNumber: false };
   }
-  const { converted_type, logical_type } = node.element;
-  return {
-    read: scalarReader(node.element),
-    isText: /^(?:UTF8|STRING|ENUM|JSON)$/.test(logical_type?.type ?? converted_type ?? ''),
-  };
+  return { read: scalarReader(node.element), isNumber: isNumber(node.element) };
 }
 
 /** The reader of a list, a map or a structure. */
@@ -61,17 +57,21 @@ function nullable(read: (value: unknown) => unknown): (value: unknown) => unknow
 /** As in JSON: numbers that JavaScript has are numbers, and booleans are booleans. */
 function nestedScalarReader(element: SchemaElement): (value: unknown) => unknown {
   const read = scalarReader(element);
-  const isNumber =
-    !isTimeOf(element) && (isDecimal(element) || /^(?:INT32|INT64|FLOAT|DOUBLE)$/.test(element.type ?? ''));
   if (element.type === 'BOOLEAN') {
     return (value) => value;
   }
-  return isNumber ? (value) => numberOf(read(value)) : read;
+  return isNumber(element) ? (value) => numberOf(read(value)) : read;
 }
 
 /** Text where JavaScript has no such number. */
 function numberOf(text: string): number | string {
   return isExactNumber(text) ? Number(text) : text;
+}
+
+function isNumber(element: SchemaElement): boolean {
+  const isOfType =
+    /^(?:INT32|INT64|FLOAT|DOUBLE)$/.test(element.type ?? '') || element.logical_type?.type === 'FLOAT16';
+  return isDecimal(element) || (isOfType && !isTimeOf(element));
 }
 
 function isTimeOf({ logical_type, converted_type }: SchemaElement): boolean {

@@ -11,6 +11,8 @@ export interface SheetRow {
   readonly line: number;
   /** The values of its cells; `''` where there is none. */
   readonly fields: readonly string[];
+  /** The indexes of the cells that are numbers. */
+  readonly numbers: readonly number[];
   /** Why a cell has no value. */
   readonly problem: string | undefined;
 }
@@ -50,6 +52,7 @@ function lastString({ cells }: RawRow): number {
 
 function valuesOf({ line, cells }: RawRow, workbook: Workbook): SheetRow {
   const fields: string[] = [];
+  const numbers: number[] = [];
   let problem: string | undefined;
   for (const cell of cells) {
     const value = cellValue(cell, workbook);
@@ -60,9 +63,12 @@ function valuesOf({ line, cells }: RawRow, workbook: Workbook): SheetRow {
         fields.push('');
       }
       fields[cell.column] = value;
+      if (cell.type === 'n' && (workbook.kinds[cell.style] ?? 'number') === 'number') {
+        numbers.push(cell.column);
+      }
     }
   }
-  return { line, fields, problem };
+  return { line, fields, numbers, problem };
 }
 
 /** The value of a cell, or why it has none, to follow the name of the cell. */

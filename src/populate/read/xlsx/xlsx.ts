@@ -118,14 +118,19 @@ async function openSheet(
   }
   let number = 0;
   let charactersRead = 0;
-  const toRecord = ({ line, fields, problem }: SheetRow): RawRecord => {
+  /** Most rows have numbers in the same columns. */
+  let last: { readonly numbers: readonly number[]; readonly names: ReadonlySet<string> } | undefined;
+  const toRecord = ({ line, fields, numbers, problem }: SheetRow): RawRecord => {
     number++;
     charactersRead += fields.reduce((sum, { length }) => sum + length, 0);
     const fault = problem ?? surplus(line, fields, columns);
     if (fault !== undefined) {
       return { number, line, record: fields, problem: fault };
     }
-    return new FieldRecord(number, line, columns, padded(fields, columns.length));
+    if (last === undefined || String(last.numbers) !== String(numbers)) {
+      last = { numbers, names: new Set(numbers.map((index) => columns[index] ?? '')) };
+    }
+    return new FieldRecord(number, line, columns, padded(fields, columns.length), undefined, last.names);
   };
   const packed = workbook.archive.files.find(({ path }) => path === sheet.path);
   return {

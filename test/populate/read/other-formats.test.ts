@@ -1,0 +1,177 @@
+/** Workbooks, Parquet files, archives and sets of files, made by the programs that people have: openpyxl, pyarrow, zip. */
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { FileSettings } from '../../../src/populate/read/dialect.ts';
+import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
+import { openSpec } from '../../../src/populate/read/open-spec.ts';
+import type { OpenSource, RawRecord, Source } from '../../../src/populate/read/source.ts';
+import { makeFolder, writeIn } from '../../support/folder.ts';
+
+// the sources of the tests are not copied to where they run
+const FILES = join(import.meta.dirname, '../../../../test/populate/read/files');
+const path = (name: string) => join(FILES, name);
+
+async function recordsOf({ records, close }: OpenSource): Promise<RawRecord[]> {
+  const found: RawRecord[] = [];
+  for await (const chunk of records) {
+    found.push(...chunk);
+  }
+  await close();
+  return found;
+}
+
+async function readFrom(source: Source) {
+  const kept = (await source.keep?.(makeFolder())) as Source;
+  try {
+    const open = await kept.open();
+    const records = await recordsOf(open);
+    const again = await recordsOf(await (await openSpec(structuredClone(kept.spec as never))).open());
+    expect(again).toEqual(records);
+    return { open, records, content: await kept.content?.() };
+  } finally {
+    await kept.release?.();
+  }
+}
+
+const read = (name: string, settings: FileSettings = {}) => readFrom(fileSource(path(name), settings));
+
+test('a workbook: values as they are stored, and a reason for each cell that has none', async () => {
+  const { open, records } = await read('orders.xlsx');
+  expect(open.columns).toEqual(['id', 'name', 'price', 'day', 'at', 'paid', 'note']);
+  expect(open.detected).toEqual([{ setting: 'sheet', value: 'Orders', why: 'no other sheet has values' }]);
+  expect(records.map(({ line, record, problem }) => [line, problem ?? record])).toEqual([
+    [
+      2,
+      {
+        id: '1',
+        name: 'Ann',
+        price: '19.99',
+        day: '2026-01-31',
+        at: '2026-01-31T18:30:05.250',
+        paid: 'true',
+        note: 'a\nb',
+      },
+    ],
+    [3, expect.stringMatching(/^Cell G3 has a formula whose result is not stored/)],
+    [5, { id: '3', name: 'Cy', price: '1000000000000000000000', day: '', at: '', paid: '', note: '' }],
+    [6, 'Cell H6 has a value, and the header names no column there'],
+  ]);
+  expect([...(records[0]?.numbers ?? [])]).toEqual(['id', 'price']);
+});
+
+test('a workbook with several sheets asks for one; 1904 is counted from 1904', async () => {
+  await expect(read('several-sheets-1904.xlsx')).rejects.toMatchObject({
+    code: 'source',
+    message: expect.stringContaining('several sheets with values: "Orders", "More". Name one with --sheet.'),
+  });
+  const { records } = await read('several-sheets-1904.xlsx', { sheet: 'orders' });
+  expect(records[0]?.record).toMatchObject({ day: '2026-01-31', at: '2026-01-31T18:30:05.250' });
+  expect((await read('several-sheets-1904.xlsx', { sheet: 1 })).records).toEqual(records);
+  await expect(read('several-sheets-1904.xlsx', { sheet: 'Nothing' })).rejects.toMatchObject({
+    message: expect.stringContaining('has no sheet "Nothing". It has "Orders", "Empty", "More".'),
+  });
+});
+
+test.each(['snappy', 'gzip', 'zstd', 'brotli', 'lz4', 'none'])('Parquet with %s: every type, exact', async (codec) => {
+  const { open, records } = await read(`types-${codec}.parquet`);
+  expect(open.count).toBe(3);
+  expect(records.map(({ record }) => record)).toEqual([
+    {
+      id: '1',
+      amount: '12345678901234567890.10',
+      f: '0.1',
+      day: '2026-01-31',
+      utc: '2026-01-01T00:00:00.123456Z',
+      local: '2026-01-01T00:00:00',
+      nanos: '1970-01-01T00:00:00.000000001Z',
+      time: '18:30:00',
+      bytes: 'AP8=',
+      flag: 'true',
+      list: [1, 2],
+      struct: { a: 1, b: 'x' },
+      text: 'Ada, née',
+    },
+    {
+      id: '9223372036854775807',
+      amount: '-0.01',
+      f: '1.5',
+      day: '1969-12-31',
+      utc: '1969-12-31T23:59:59.999999Z',
+      local: '1970-01-01T00:00:00',
+      nanos: '1970-01-01T00:00:00Z',
+      time: '00:00:00.000001',
+      bytes: '',
+      flag: 'false',
+      list: [],
+      struct: { a: '1152921504606846976', b: null },
+      text: '',
+    },
+    Object.fromEntries(open.columns?.map((name) => [name, null]) ?? []),
+  ]);
+});
+
+test('an archive is a set of files, sorted, each with its own dialect; what macOS adds is no file', async () => {
+  const { open, records } = await read('several.zip');
+  expect(
+    records.map(({ number, line, file, record }) => [number, line, file?.slice(FILES.length + 1), record]),
+  ).toEqual([
+    [1, 2, 'several.zip/part-2.csv', { id: '1', name: 'Ann' }],
+    [2, 3, 'several.zip/part-2.csv', { id: '2', name: 'Bo' }],
+    [3, 2, 'several.zip/part-10.csv', { id: '3', name: 'Cy' }],
+  ]);
+  expect(open.progress()).toEqual({ bytesRead: open.progress().bytesTotal, bytesTotal: expect.any(Number) });
+});
+
+test('an encrypted archive is refused', async () => {
+  await expect(read('encrypted.zip')).rejects.toMatchObject({
+    code: 'source',
+    message: expect.stringContaining('in which "u.csv" is encrypted. Unpack it with its password'),
+  });
+});
+
+test.each(['orders.xlsx', 'types-zstd.parquet', 'several.zip'])('%s, cut off anywhere, is a fault', async (name) => {
+  const bytes = readFileSync(path(name));
+  for (let at = 10; at < bytes.length; at += Math.ceil(bytes.length / 12)) {
+    const folder = makeFolder();
+    const cut = writeIn(folder, `cut-${name}`, bytes.subarray(0, at));
+    await expect(readFrom(fileSource(cut))).rejects.toMatchObject({ code: 'source' });
+  }
+});
+
+test('of many files, each is read under its own name and with its own settings, and those that were read are skipped', async () => {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'a.csv'), 'id,name\n1,Ann\n2,Bo\n');
+  writeFileSync(join(folder, 'b.json'), '{"data":{"items":[{"id":3}],"total":[1]}}');
+  writeFileSync(join(folder, 'c.ndjson'), '[{"id":4},\n{"id":5}]');
+  copyFileSync(path('several.zip'), join(folder, 'd.zip'));
+  const names = ['a.csv', 'b.json', 'c.ndjson', 'd.zip'];
+  const source = filesSource(
+    'all',
+    names.map((name) => ({ path: join(folder, name), settings: {} })),
+  );
+  const { open, records } = await readFrom(source);
+  expect(records.map(({ number, record }) => [number, Number((record as { id: unknown }).id)])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+    [5, 5],
+    [6, 1],
+    [7, 2],
+    [8, 3],
+  ]);
+  expect(open.detected?.map(({ setting, value, file }) => [setting, value, file?.slice(folder.length + 1)])).toEqual([
+    ['json path', 'data.items', 'b.json'],
+    ['format', 'json', 'c.ndjson'],
+    ['delimiter', '";"', 'd.zip/part-2.csv'],
+  ]);
+  expect(open.readFiles?.()).toEqual([2, 1, 2, 2, 1]);
+  const kept = (await source.keep?.(makeFolder())) as Source;
+  const later = await kept.open();
+  later.skipFiles?.([2, 1]);
+  expect((await recordsOf(later)).map(({ number }) => number)).toEqual([4, 5, 6, 7, 8]);
+  const left = kept.without?.(new Set(kept.files?.slice(0, 4).map(({ content }) => content)));
+  expect(left?.files?.map(({ name }) => name.slice(folder.length + 1))).toEqual(['d.zip/part-10.csv']);
+  expect(kept.without?.(new Set(kept.files?.map(({ content }) => content)))).toBeUndefined();
+});
