@@ -3,10 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { openSeparated } from '../../../src/populate/read/csv.ts';
+import type { FileSettings } from '../../../src/populate/read/dialect.ts';
 import { FieldRecord } from '../../../src/populate/read/field-record.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { depth } from '../../support/depth.ts';
-import { cutAt, cuts, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
+import { cutAt, cuts, outcomeOf, recordsAndErrorOf, recordsOf, textOf } from '../../support/text.ts';
 
 async function read(text: string | readonly string[], delimiter = ','): Promise<RawRecord[]> {
   return recordsOf(await openSeparated(textOf(text), { delimiter }));
@@ -333,6 +334,49 @@ describe('any table', () => {
         expect(await read(cutAt(text, lengths), delimiter)).toEqual(expected);
       }),
       { numRuns: depth(100, 500) },
+    );
+  });
+});
+
+describe('a broken row', () => {
+  const lenient = (text: string | readonly string[], settings = {}) =>
+    openSeparated(textOf(text), { delimiter: ',', ...settings }).then(recordsOf);
+
+  test.each([
+    ['never closed', 'id,name\n1,"Ada\n2,Bo\n3,Cy\n', [2, 3, 4], 'and line 3 is the next with 2 fields'],
+    ['closed by a later quote', 'id,name\n1,"Ada\n2,Bo\n3,"Cy"\n', [2, 3, 4], 'and line 3 is the next with 2 fields'],
+    ['on the last line', 'id,name\n1,Ada\n2,"Bo', [2, 3], 'and the text ends before it is'],
+    ['before lines that are no rows', 'id,name\n1,"Ada\nx\n2,Bo\n', [2, 4], 'lines 2 to 3 are skipped, and line 4 is'],
+  ])('is one reject: a quote that is %s', async (_what, text, lines, why) => {
+    const found = await lenient(text);
+    expect(found.map(({ line }) => line)).toEqual(lines);
+    expect(found.filter(({ problem }) => problem !== undefined)).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining(why) }),
+    ]);
+  });
+
+  test('stops the load where no row follows it', async () => {
+    await expect(lenient(`id,name\n1,"Ada\n${'x\n'.repeat(1001)}`)).rejects.toThrow(
+      /line 2: a quote is opened here and not properly closed, and none of the next 1,000 lines is a row with 2 fields/,
+    );
+  });
+
+  test('stops the load where there is one column, since every line is a row of one', async () => {
+    await expect(lenient('id\n"1\n2\n')).rejects.toThrow(/line 2: a quote is opened here/);
+  });
+
+  test('is found alike, wherever the text is cut', async () => {
+    const part = fc.constantFrom('"', '""', ',', '\n', '\r\n', ' ', 'a', '1,b\n', '#', '"x",y\n', '1,"b\n');
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 60 }), cuts, async (parts, lengths) => {
+        const text = `id,name\n${parts.join('')}`;
+        for (const settings of [{}, { comment: '#' }, { trim: 'none' }]) {
+          const outcome = (chunks: readonly string[]) =>
+            outcomeOf(openSeparated(textOf(chunks), { delimiter: ',', ...settings } as FileSettings));
+          expect(await outcome(cutAt(text, lengths))).toEqual(await outcome([text]));
+        }
+      }),
+      { numRuns: depth(150, 2000) },
     );
   });
 });
