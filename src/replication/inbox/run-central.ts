@@ -11,7 +11,7 @@ import type { Projection } from './projection.ts';
 import { serveCentral } from './serve-central.ts';
 
 /** Work that runs beside central. It ends when the signal is aborted; when it throws, the whole run fails. */
-export type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
+type Companion = (central: Database, signal: AbortSignal) => Promise<void>;
 
 export interface CentralRunOptions<Content> {
   /** The database with the inbox; it is made when it is not there. */
