@@ -1,4 +1,4 @@
-// Finds the servers that the tests of NATS and MongoDB need, or installs them below the user's cache folder, without root.
+// Finds the servers that the tests of NATS, MongoDB and S3 need, or installs them below the user's cache folder, without root.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import process from 'node:process';
 
 const NATS_VERSION = 'v2.10.29';
 const FERRETDB_VERSION = 'v1.24.2';
+const VERSITYGW_VERSION = 'v1.8.0';
 
 export const serversFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'meridian', 'servers');
 
@@ -103,6 +104,13 @@ function installFerretdb() {
   );
 }
 
+/** With Go. */
+function installVersitygw() {
+  const go = find('go');
+  const module = `github.com/versity/versitygw/cmd/versitygw@${VERSITYGW_VERSION}`;
+  return go !== undefined && succeeds(go, ['install', module], { cwd: tmpdir(), env: { GOBIN: serversFolder } });
+}
+
 const SERVERS = [
   {
     what: 'NATS',
@@ -115,6 +123,12 @@ const SERVERS = [
     find: () => find('mongod', 'ferretdb'),
     install: installFerretdb,
     advice: 'Install Go 1.23 or newer, which builds FerretDB, or put mongod or ferretdb on the PATH.',
+  },
+  {
+    what: 'S3',
+    find: () => find('versitygw'),
+    install: installVersitygw,
+    advice: 'Install Go 1.24 or newer, which builds versitygw, or put it on the PATH.',
   },
 ];
 

@@ -32,7 +32,7 @@ export function fileOption({ name, entities }: Pick<DatabaseDeclaration, 'name' 
   return entities.length === 1
     ? new ListOption(
         `--${name} <file>`,
-        `records of ${name}: a file, a folder, a pattern such as '${name}-*.csv', https://; several times for several; - reads standard input`,
+        `records of ${name}: a file, a folder, a pattern such as '${name}-*.csv', https:// or s3://; several times for several; - reads standard input`,
       )
     : new ListOption(
         `--${name} <folder>`,

@@ -6,7 +6,7 @@ import { partsOf } from './file-parts.ts';
 import { fileSet } from './file-set.ts';
 import { formatOf, isText } from './format.ts';
 import { type KeptFile, keepFile } from './kept-file.ts';
-import { isRemote, shownUrl } from './places/place.ts';
+import { isRemote, isS3, shownUrl } from './places/place.ts';
 import type { OpenSource, Source } from './source.ts';
 import { openText } from './text.ts';
 
@@ -42,7 +42,7 @@ export interface GivenFile {
  */
 export function filesSource(name: string, files: readonly GivenFile[]): Source {
   for (const { path, settings } of files) {
-    if (!isArchive(path)) {
+    if (!isArchive(path) && !(isS3(path) && path.endsWith('/'))) {
       const format = settings.format ?? formatOf(path);
       refuseOtherSettings(shownUrl(path), format, settings);
     }
@@ -77,12 +77,13 @@ async function keepAll(
   file: string | undefined,
   directory: string,
 ): Promise<Source> {
-  const [only] = files.length === 1 ? files : [];
+  const all = await expanded(files);
+  const [only] = all.length === 1 ? all : [];
   if (only !== undefined) {
     return keepOne(name, only, file, directory);
   }
   const parts: FilePart[] = [];
-  for (const { path, settings } of files) {
+  for (const { path, settings } of all) {
     const kept = await keepFile(path, directory);
     try {
       // there may be too many to stay open
@@ -92,6 +93,20 @@ async function keepAll(
     }
   }
   return fileSet({ name, parts });
+}
+
+/** With the files of a bucket that a pattern or a prefix stands for. */
+async function expanded(files: readonly GivenFile[]): Promise<GivenFile[]> {
+  const all: GivenFile[] = [];
+  for (const { path, settings } of files) {
+    if (isS3(path)) {
+      const { expandS3 } = await import('./places/s3.ts');
+      all.push(...(await expandS3(path)).map((one) => ({ path: one, settings })));
+    } else {
+      all.push({ path, settings });
+    }
+  }
+  return all;
 }
 
 function reopenable(kept: KeptFile): KeptFile {

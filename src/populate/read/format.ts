@@ -1,5 +1,6 @@
 /** The formats that can be read, and the file names that they have. */
 import { MeridianError } from '../../shared/errors.ts';
+import { shownUrl } from './places/place.ts';
 import { otherExtension } from './signature.ts';
 
 /** Formats of text, which comes in any encoding. */
@@ -44,11 +45,12 @@ export function formatNamed(path: string): Format | undefined {
 }
 
 function extensionOf(path: string): string {
-  return /\.([^./\\]+)$/.exec(path.replace(COMPRESSED, ''))?.[1]?.toLowerCase() ?? '';
+  return /\.([^./\\]+)$/.exec(shownUrl(path).replace(COMPRESSED, ''))?.[1]?.toLowerCase() ?? '';
 }
 
 /** @throws MeridianError `source` when the extension (before `.gz`) is not known */
-export function formatOf(path: string): Format {
+export function formatOf(given: string): Format {
+  const path = shownUrl(given);
   const format = formatNamed(path);
   if (format === undefined) {
     const extension = extensionOf(path);

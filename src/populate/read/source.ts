@@ -74,7 +74,7 @@ export interface OpenSource {
 }
 
 /** One of several files, with a digest of its content and format. */
-export interface SourceFile {
+interface SourceFile {
   readonly name: string;
   readonly content: string;
 }

@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
+import { isS3 } from './place.ts';
 import { type OpenRemote, RemoteFault } from './remote-part.ts';
 
 /** Attempts in a row that bring no byte. */
@@ -17,10 +18,15 @@ const FIRST_PAUSE = 250;
  * @throws MeridianError `source`
  */
 export async function download(path: string, name: string, to: string): Promise<number> {
+  if (isS3(path)) {
+    const { openS3 } = await import('./s3.ts');
+    return copyOf((from, version) => openS3(path, from, version), name, to);
+  }
   const { openHttp } = await import('./http.ts');
   return copyOf((from, version) => openHttp(path, from, version), name, to);
 }
 
+/** @internal exported for tests */
 export async function copyOf(open: OpenRemote, name: string, to: string, firstPause = FIRST_PAUSE): Promise<number> {
   const copy = openSync(to, 'wx+', 0o600);
   try {

@@ -5,7 +5,7 @@ import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { STANDARD_INPUT } from '../bytes.ts';
 import { formatNamed } from '../format.ts';
 import { byNumbers } from './by-numbers.ts';
-import { isRemote } from './place.ts';
+import { isPattern, isRemote } from './place.ts';
 
 /**
  * @param path of a file or a folder, a pattern such as `exports/2026-*.csv`, a URL, or `-`
@@ -22,10 +22,6 @@ export function expandPath(path: string): string[] {
   }
   // a file may be called so
   return there === undefined && isPattern(path) ? matching(path) : [path];
-}
-
-export function isPattern(path: string): boolean {
-  return /[*?[{]/.test(path);
 }
 
 function matching(pattern: string): string[] {

@@ -2,10 +2,23 @@
 
 /** Whether a path is a URL of a file that another computer holds. */
 export function isRemote(path: string): boolean {
-  return /^https?:\/\//i.test(path);
+  return /^(?:https?|s3):\/\//i.test(path);
+}
+
+/** Whether a path stands for all files that it matches. */
+export function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}
+
+export function isS3(path: string): boolean {
+  return /^s3:\/\//i.test(path);
 }
 
 /** A URL as it may be shown: without credentials, and without what follows the path, which may hold a signature. */
 export function shownUrl(path: string): string {
+  // a key of S3 may hold what divides other URLs
+  if (isS3(path)) {
+    return path;
+  }
   return isRemote(path) ? path.replace(/[?#].*$/s, '').replace(/^([a-z0-9]+:\/\/)[^/@]*@/i, '$1') : path;
 }

@@ -1,0 +1,119 @@
+/** Files of a web server: broken connections are resumed, a changed file is a fault, and no secret is shown. */
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { fileSource } from '../../../../src/populate/read/file.ts';
+import { copyOf } from '../../../../src/populate/read/places/download.ts';
+import { openHttp } from '../../../../src/populate/read/places/http.ts';
+import { makeFolder } from '../../../support/folder.ts';
+
+const BODY = Buffer.from(`id,name\n${Array.from({ length: 100_000 }, (_, index) => `${index},Name\n`).join('')}`);
+const PART = 300_000;
+
+interface Behaviour {
+  /** How many answers break off. */
+  breaks: number;
+  tag: string | undefined;
+  status?: number;
+}
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) {
+    close();
+  }
+});
+
+async function serve(behaviour: Behaviour) {
+  const asked: IncomingHttpHeaders[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers);
+    const { tag, status } = behaviour;
+    if (status !== undefined) {
+      response.writeHead(status).end();
+      return;
+    }
+    const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+    const from = first !== undefined && request.headers['if-range'] === tag ? Number(first) : 0;
+    const range = { 'content-range': `bytes ${from}-${BODY.length - 1}/${BODY.length}` };
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': BODY.length - from,
+      ...(tag === undefined ? {} : { etag: tag }),
+      ...(from > 0 ? range : {}),
+    });
+    if (behaviour.breaks-- > 0) {
+      response.write(BODY.subarray(from, from + PART), () => setTimeout(() => response.destroy(), 20));
+    } else {
+      response.end(BODY.subarray(from));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://me:secret@127.0.0.1:${port}/users.csv?signature=hidden`, asked };
+}
+
+const copyFrom = async (url: string, pause = 1) => {
+  const to = join(makeFolder(), 'copy');
+  await copyOf((from, version) => openHttp(url, from, version), 'users.csv', to, pause);
+  return readFileSync(to);
+};
+
+test('a connection that breaks is resumed where it stopped', async () => {
+  const { url, asked } = await serve({ breaks: 3, tag: '"a"' });
+  expect((await copyFrom(url)).equals(BODY)).toBe(true);
+  expect(asked.map((headers) => headers.range)).toEqual([
+    undefined,
+    ...[1, 2, 3].map((part) => `bytes=${part * PART}-`),
+  ]);
+  expect(asked[1]).toMatchObject({ 'if-range': '"a"', authorization: `Basic ${btoa('me:secret')}` });
+});
+
+test('without an entity tag, it begins again', async () => {
+  const { url, asked } = await serve({ breaks: 1, tag: undefined });
+  expect((await copyFrom(url)).equals(BODY)).toBe(true);
+  expect(asked.map((headers) => headers.range)).toEqual([undefined, undefined]);
+});
+
+test('a file that changes meanwhile is a fault', async () => {
+  const behaviour: Behaviour = { breaks: 1, tag: '"a"' };
+  const { url } = await serve(behaviour);
+  setTimeout(() => {
+    behaviour.tag = '"b"';
+  }, 10);
+  await expect(copyFrom(url, 100)).rejects.toMatchObject({
+    code: 'source',
+    message: 'users.csv cannot be read: it was changed while it was being read; run the same command again.',
+  });
+});
+
+test('attempts end when none brings a byte', async () => {
+  const { url, asked } = await serve({ breaks: 0, tag: '"a"', status: 503 });
+  await expect(copyFrom(url)).rejects.toThrow('users.csv cannot be read: the server answered 503 Service Unavailable.');
+  expect(asked).toHaveLength(5);
+});
+
+test('what another attempt would not change is reported at once, without secrets', async () => {
+  const { url, asked } = await serve({ breaks: 0, tag: '"a"', status: 404 });
+  const error: unknown = await fileSource(url)
+    .keep?.(makeFolder())
+    .catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toMatch(
+    /^http:\/\/127\.0\.0\.1:\d+\/users\.csv cannot be read: the server answered 404 Not Found\.$/,
+  );
+  expect(asked).toHaveLength(1);
+});
+
+test('a file of a server is a source as any other', async () => {
+  const { url } = await serve({ breaks: 1, tag: '"a"' });
+  const kept = await fileSource(url).keep?.(makeFolder());
+  const open = await kept?.open();
+  expect([kept?.name, open?.columns]).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/users\.csv$/),
+    ['id', 'name'],
+  ]);
+  await open?.close();
+  await kept?.release?.();
+});
