@@ -86,7 +86,10 @@ export function referenceErrors(
 ): RecordError[] {
   return references.flatMap(({ property, key, target, targetKey }) => {
     const id = key.of(values);
+    if (id === undefined || !missing.get(property)?.has(id)) {
+      return [];
+    }
     const message = `${capitalised(wordsOf(target.table.metadata.className))} ${targetKey.shown(id)} does not exist`;
-    return id !== undefined && missing.get(property)?.has(id) ? [{ property, code: 'reference', message }] : [];
+    return [{ property, code: 'reference', message }];
   });
 }

@@ -154,11 +154,12 @@ export async function loadPlan(
     // printed after the bars, because a line between them would disturb the display
     warned: (_, sentence) => warnings.add(printable(sentence)),
     rejected(database, entries) {
+      const noun = nounOf(project, database);
       for (const entry of entries) {
         const { number, file, line, id, outcome, errors } = entry;
         log?.logger.warn(
           { database, record: { number, ...(file === undefined ? {} : { file }), line, id }, outcome, errors },
-          entrySentence(nounOf(project, database), entry),
+          entrySentence(noun, entry),
         );
       }
       log?.flush();

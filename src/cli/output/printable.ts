@@ -13,12 +13,18 @@ const CONTROL_SEQUENCE =
 const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const UNSAFE_IN_LINES = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
+/** As most text is. */
+const PLAIN = /^[ -~]*$/;
+
 const MAX_SHOWN = 200;
 /** Of a longer text, so much for each character that is shown is read: control sequences are longer than what they leave. */
 const READ_FOR_SHOWN = 20;
 
 /** One line of text: no control sequences, no line breaks, not endless. */
 export function printable(text: string, maxShown = MAX_SHOWN): string {
+  if (text.length <= maxShown && PLAIN.test(text)) {
+    return text;
+  }
   const read = text.slice(0, maxShown * READ_FOR_SHOWN);
   const visible = [...read.replace(CONTROL_SEQUENCE, '').replace(UNSAFE, '\ufffd')];
   const isWhole = visible.length <= maxShown && text.length === read.length;

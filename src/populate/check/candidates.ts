@@ -19,6 +19,9 @@ import type { Suspicion } from './rounds.ts';
 
 const NOTHING = new IdSet();
 
+/** Of a batch in the ledger, which may have many. */
+const RECORDS_AT_A_TIME = 5000;
+
 /**
  * Reads the source again, because the rejects file has each record as it was read.
  *
@@ -37,17 +40,23 @@ export async function* candidatesFromSource(
     const records = new Records(open.records);
     for await (const batch of new RunStore(table).batches(em)) {
       const outcomes = decodeNumbered(batch.outcomes, batch.firstNumber);
-      const raws = await records.take(outcomes.length);
       const kept = keptIn(batch, NOTHING);
       const before = beforeIn(shape, batch);
       let next = 0;
-      const accepted: Accepted[] = [];
+      let raws: readonly RawRecord[] = [];
+      let accepted: Accepted[] = [];
       for (const [index, { number, outcome }] of outcomes.entries()) {
+        const at = index % RECORDS_AT_A_TIME;
+        if (at === 0) {
+          yield accepted;
+          accepted = [];
+          raws = await records.take(Math.min(RECORDS_AT_A_TIME, outcomes.length - index));
+        }
         if (outcome === 'rejected') {
           continue;
         }
         const { id } = kept[next++] as Kept;
-        const raw = raws[index];
+        const raw = raws[at];
         const validated = raw && validate(shape, columns, raw);
         const isAnother = (entity: Values) => {
           const given = shape.primaryKey.of(entity);

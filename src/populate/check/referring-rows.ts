@@ -69,6 +69,9 @@ export async function heldByOthers<T extends Accepted>(
 ): Promise<Held<T>> {
   const { shape, table } = one;
   const referring = await rowsReferringTo(one, em, records);
+  if (referring.length === 0) {
+    return { free: records, held: [] };
+  }
   const held: Referring[] = [];
   const going = new Set(records.map(({ id }) => id));
   for (;;) {

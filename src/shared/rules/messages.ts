@@ -69,10 +69,15 @@ function hasOwnMessage({ message }: Rule): boolean {
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
+/** class-validator computes them each time. */
+const rulesOf = new WeakMap<object, readonly Rule[]>();
+
 function ruleOf(target: object, property: string, code: string, message: string): Rule | undefined {
-  const rules = getMetadataStorage()
-    .getTargetValidationMetadatas(target.constructor, '', false, false)
-    .filter((rule) => rule.propertyName === property && (rule.name ?? rule.type) === code);
+  const entityClass = target.constructor;
+  const all =
+    rulesOf.get(entityClass) ?? getMetadataStorage().getTargetValidationMetadatas(entityClass, '', false, false);
+  rulesOf.set(entityClass, all);
+  const rules = all.filter((rule) => rule.propertyName === property && (rule.name ?? rule.type) === code);
   // of two of the same name, the one with its own message is the one whose message it is
   return rules.find((rule) => rule.message === message) ?? rules[0];
 }
