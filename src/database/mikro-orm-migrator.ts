@@ -85,7 +85,8 @@ export class DatabaseMigrator extends Migrator {
   /** Where there is no snapshot, MikroORM would read the tables of its default schema, and take all others for superfluous. */
   protected override async getSchemaFromSnapshot(): ReturnType<Migrator['getSchemaFromSnapshot']> {
     const snapshot = await super.getSchemaFromSnapshot();
-    return snapshot ?? (this.#schema === undefined ? undefined : readTables(this.driver, this.config, this.#schema));
+    const isDefault = this.#schema === undefined || this.#schema === this.driver.getPlatform().getDefaultSchemaName();
+    return snapshot ?? (isDefault ? undefined : readTables(this.driver, this.config, this.#schema));
   }
 
   /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */

@@ -13,6 +13,12 @@ const KEY = { type: 'integer', primary: true };
 const schema = (name: string, properties: object): EntitySchema =>
   new EntitySchema<object>({ name, properties: { id: KEY, ...properties } as never });
 
+/** In a schema of its own: PostgreSQL only. */
+const Shelf: EntitySchema = new EntitySchema<object>({
+  name: 'Shelf',
+  schema: 'storage',
+  properties: { id: KEY, book: { kind: 'm:1', entity: () => Book } } as never,
+});
 const Book: EntitySchema = schema('Book', { title: { type: 'string' }, price: { type: 'decimal', scale: 2 } });
 const author = (more: object): EntitySchema =>
   schema('Author', {
@@ -22,11 +28,12 @@ const author = (more: object): EntitySchema =>
     ...more,
   });
 
-const declared = (root: string, more: object = {}): DatabaseDeclaration => ({
+const declared = (root: string, { engine }: Place, more: object = {}): DatabaseDeclaration => ({
   name: 'library',
   entities: [
     { name: 'author', entity: author(more) },
     { name: 'book', entity: Book },
+    ...(engine === 'postgresql' ? [{ name: 'shelf', entity: Shelf }] : []),
   ],
   root,
   orm: {},
@@ -46,7 +53,7 @@ async function open(declaration: DatabaseDeclaration, place: Place, create: bool
 
 async function madeWithout(place: Place): Promise<string> {
   const root = makeFolder();
-  const database = await open(declared(root), place, true);
+  const database = await open(declared(root, place), place, true);
   await database.engine.prepareMigrations(database.fork());
   await database.orm.schema.create();
   return root;
@@ -56,7 +63,7 @@ async function madeWithout(place: Place): Promise<string> {
 test('the snapshot is found when the database has been made', async () => {
   const place = sqlitePlace(makeFolder());
   const root = makeFolder();
-  const declaration = { ...declared(root), orm: { migrations: { path: root, pathTs: root } } };
+  const declaration = { ...declared(root, place), orm: { migrations: { path: root, pathTs: root } } };
   const looked = await open(declaration, place, false);
   expect(await createMigration(looked)).toMatchObject({ sql: expect.stringContaining('create table') });
   expect(readdirSync(root)).toContain('.snapshot-library.db.json');
@@ -69,7 +76,7 @@ function define(makePlace: () => Promise<Place>) {
     const place = await makePlace();
     const root = await madeWithout(place);
     const before = await place.schemaOf('library');
-    const database = await open(declared(root), place, false);
+    const database = await open(declared(root, place), place, false);
     expect(await migrationStatus(database)).toMatchObject({ executed: [], drift: false });
     expect(await plannedMigration(database)).toEqual({ file: null, sql: '' });
     expect(await createMigration(database)).toEqual({ file: null, sql: '' });
@@ -79,7 +86,7 @@ function define(makePlace: () => Promise<Place>) {
   test('a migration is written of what has changed since', async () => {
     const place = await makePlace();
     const root = await madeWithout(place);
-    const changed = declared(root, { born: { type: 'integer', nullable: true } });
+    const changed = declared(root, place, { born: { type: 'integer', nullable: true } });
     const looked = await open(changed, place, false);
     expect(await migrationStatus(looked)).toMatchObject({ drift: true });
     const { file, sql } = await createMigration(looked);

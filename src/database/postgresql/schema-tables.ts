@@ -1,4 +1,4 @@
-/** The tables of a schema, as MikroORM has them in a snapshot: in its default schema. */
+/** The tables of a schema as MikroORM has them in a snapshot, in its default schema; and those of the schemas that entities name. */
 import type { Configuration } from '@mikro-orm/core';
 import { type AbstractSqlDriver, DatabaseSchema } from '@mikro-orm/sql';
 
@@ -11,6 +11,8 @@ export async function readTables(
   const platform = driver.getPlatform();
   const { skipTables, skipViews } = config.get('schemaGenerator');
   const common = platform.getDefaultSchemaName() ?? schema;
+  const others = [...driver.getMetadata()].flatMap((meta) => meta.schema ?? []).filter((one) => one !== '*');
+  const schemas = [...new Set([schema, ...others])];
   // types and sequences of the schema are to have no prefix
   platform.getDefaultSchemaName = () => schema;
   let tables: DatabaseSchema;
@@ -20,7 +22,7 @@ export async function readTables(
       platform,
       config,
       schema,
-      [schema],
+      schemas,
       undefined,
       skipTables as (string | RegExp)[],
       skipViews as (string | RegExp)[],
@@ -29,17 +31,19 @@ export async function readTables(
     Reflect.deleteProperty(platform, 'getDefaultSchemaName');
   }
   moveTo(tables, schema, common);
+  tables.setNamespaces(new Set([common, ...others]));
   return tables;
 }
 
 function moveTo(tables: DatabaseSchema, from: string, to: string): void {
   const renamed = (name: string) => (name.startsWith(`${from}.`) ? `${to}${name.slice(from.length)}` : name);
   for (const table of tables.getTables()) {
-    (table as { schema?: string }).schema = to;
+    if (table.schema === from) {
+      (table as { schema?: string }).schema = to;
+    }
     for (const key of Object.values(table.getForeignKeys())) {
       key.localTableName = renamed(key.localTableName);
       key.referencedTableName = renamed(key.referencedTableName);
     }
   }
-  tables.setNamespaces(new Set([to]));
 }
