@@ -12,6 +12,7 @@ import type { JsonDialect } from './json.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 import { mikroOrmOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
+import { tableIdOf } from './table-id.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
 export type { EntityManager };
@@ -149,7 +150,7 @@ export class Database {
 
   get #tableNames(): string[] {
     const { entities, others = [] } = this.declaration;
-    return [...entities.map(({ entity }) => entity), ...others].map((entity) => this.metadataOf(entity).tableName);
+    return [...entities.map(({ entity }) => entity), ...others].map((entity) => tableIdOf(this.metadataOf(entity)));
   }
 
   /** A fork for one load or one check, with an identity map of its own. */
@@ -158,7 +159,7 @@ export class Database {
   }
 
   /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. @internal */
-  quotedTable({ tableName, schema }: EntityMetadata): string {
+  quotedTable({ tableName, schema }: Pick<EntityMetadata, 'tableName' | 'schema'>): string {
     const quote = (name: string) => this.orm.em.getPlatform().quoteIdentifier(name);
     const where = schema ?? this.orm.config.getSchema(true);
     return where === undefined ? quote(tableName) : `${quote(where)}.${quote(tableName)}`;
@@ -232,7 +233,7 @@ export class Database {
   /** Whether the table of an entity is there, which migrations alone do not say: another program may have dropped it. */
   async hasTable<T extends object>(em: EntityManager, entity: EntityName<T>): Promise<boolean> {
     try {
-      return await this.engine.hasTable(em, this.metadataOf(entity).tableName);
+      return await this.engine.hasTable(em, tableIdOf(this.metadataOf(entity)));
     } catch (error) {
       throw this.explain(error);
     }

@@ -2,6 +2,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
+import { tableIdOf } from './table-id.ts';
 
 /**
  * Inserts rows and gives each the next whole number as its primary key, from the sequence of its column. Where rows have come with keys of
@@ -17,11 +18,11 @@ export async function insertWithNextKeys<Entity extends object, Draft extends ob
   rows: readonly Draft[],
 ): Promise<(Draft & { readonly id: number })[]> {
   const { engine } = database;
-  const { tableName } = database.metadataOf(entity);
+  const table = tableIdOf(database.metadataOf(entity));
   const inserted: (Draft & { readonly id: number })[] = [];
   let left = rows;
   for (;;) {
-    const keys = await engine.nextKeys(em, tableName, left.length);
+    const keys = await engine.nextKeys(em, table, left.length);
     const keyed = left.map((row, index) => ({ ...row, id: keys[index] as number }));
     const free = new Set(await database.bulk(entity).insertNew(em, keyed as readonly Row[], 'id'));
     inserted.push(...keyed.filter(({ id }) => free.has(id)));
@@ -29,6 +30,6 @@ export async function insertWithNextKeys<Entity extends object, Draft extends ob
     if (left.length === 0) {
       return inserted;
     }
-    await engine.skipTakenKeys(em, tableName);
+    await engine.skipTakenKeys(em, table);
   }
 }

@@ -5,15 +5,16 @@
 import type { EntityManager } from './database.ts';
 import type { IndexDefinition } from './engine.ts';
 import type { Table } from './table.ts';
+import { tableIdOf } from './table-id.ts';
 
 /** Drops the indexes that only make the table faster. @returns what to make again */
 export async function dropSecondaryIndexes(
-  { database: { engine }, metadata }: Table,
+  { database, metadata }: Table,
   em: EntityManager,
 ): Promise<readonly IndexDefinition[]> {
-  const indexes = await engine.secondaryIndexes(em, metadata.tableName);
+  const indexes = await database.engine.secondaryIndexes(em, tableIdOf(metadata));
   for (const { name } of indexes) {
-    await em.execute(`drop index ${em.getPlatform().quoteIdentifier(name)}`);
+    await em.execute(`drop index ${database.quotedTable({ ...metadata, tableName: name })}`);
   }
   return indexes;
 }
@@ -24,7 +25,7 @@ export async function restoreSecondaryIndexes(
   em: EntityManager,
   indexes: readonly IndexDefinition[],
 ): Promise<void> {
-  const there = new Set((await engine.secondaryIndexes(em, metadata.tableName)).map(({ name }) => name));
+  const there = new Set((await engine.secondaryIndexes(em, tableIdOf(metadata))).map(({ name }) => name));
   for (const { name, definition } of indexes) {
     if (!there.has(name)) {
       await em.execute(definition);

@@ -5,6 +5,7 @@ import type { BulkTable } from './bulk.ts';
 import type { Database } from './database.ts';
 import { type EntityDeclaration, type NaturalKey, tableNameOf } from './declaration.ts';
 import { uniqueKeysOf } from './declared.ts';
+import { tableIdOf } from './table-id.ts';
 
 export class Table {
   readonly database: Database;
@@ -50,7 +51,7 @@ export class Table {
     const { isReadOnly, engine } = this.database;
     // a dry run is rolled back, but a sequence is not
     if (!isReadOnly) {
-      await engine.advanceSequences(em, this.metadata.tableName);
+      await engine.advanceSequences(em, tableIdOf(this.metadata));
     }
   }
 
@@ -64,7 +65,7 @@ export class Table {
     if (!(await this.isThere(em))) {
       return false;
     }
-    const table = em.getPlatform().quoteIdentifier(this.metadata.tableName);
+    const table = this.database.quotedTable(this.metadata);
     return (await em.execute(`select 1 from ${table} limit 1`)).length > 0;
   }
 }

@@ -3,6 +3,7 @@ import type { EntityManager } from '../database/database.ts';
 import { type Key, keyOf } from '../database/key.ts';
 import { primaryKeyOf, type Relation, relationsOf } from '../database/relations.ts';
 import type { Table } from '../database/table.ts';
+import { isSameTable } from '../database/table-id.ts';
 import type { Values } from '../database/values.ts';
 import type { RecordError } from '../shared/rules/rules.ts';
 import { capitalised, wordsOf } from '../shared/text/words.ts';
@@ -48,9 +49,8 @@ export function relationReferencesOf(
   });
 }
 
-/** Entities of one table, as by inheritance, have the same rows. */
 function isTarget({ target }: Relation, { metadata }: Table): boolean {
-  return target.tableName === metadata.tableName;
+  return isSameTable(target, metadata);
 }
 
 /** Whether a table has a reference to another one, which no foreign key checks. */

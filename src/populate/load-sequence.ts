@@ -1,6 +1,6 @@
 /** The order in which the tables of one database are loaded: the targets of relations before the records that refer to them. */
-import type { EntityMetadata } from '@mikro-orm/core';
 import { relationsOf } from '../database/relations.ts';
+import { isSameTable } from '../database/table-id.ts';
 import type { Participant } from './participant.ts';
 
 type Loaded = Pick<Participant, 'table'>;
@@ -13,7 +13,7 @@ export function inLoadSequence<T extends Loaded>(tables: readonly T[]): T[] {
   const before = new Map<T, Set<T>>(tables.map((one) => [one, new Set()]));
   const relations = tables.flatMap((one) =>
     relationsOf(one.table.metadata).flatMap(({ target, nullable }) => {
-      const other = tables.find(({ table }) => isOf(table.metadata, target));
+      const other = tables.find(({ table }) => isSameTable(table.metadata, target));
       return other === undefined || other === one ? [] : [{ one, other, nullable }];
     }),
   );
@@ -48,7 +48,7 @@ export function deferrableRelations({ table }: Loaded, ordered: readonly Loaded[
   const from = ordered.findIndex((one) => one.table === table);
   const later = ordered.slice(from).map((one) => one.table.metadata);
   const open = relationsOf(table.metadata).filter(
-    ({ nullable, target }) => nullable && later.some((metadata) => isOf(metadata, target)),
+    ({ nullable, target }) => nullable && later.some((metadata) => isSameTable(metadata, target)),
   );
   return new Set(open.map(({ name }) => name));
 }
@@ -56,10 +56,5 @@ export function deferrableRelations({ table }: Loaded, ordered: readonly Loaded[
 /** The loads among `earlier` that bring the targets of a table's relations. */
 export function targetsAmong<T extends Loaded>({ table }: Loaded, earlier: readonly T[]): T[] {
   const relations = relationsOf(table.metadata);
-  return earlier.filter((one) => relations.some(({ target }) => isOf(one.table.metadata, target)));
-}
-
-/** Entities of one table, as by inheritance, have the same rows. */
-function isOf({ tableName }: EntityMetadata, target: EntityMetadata): boolean {
-  return tableName === target.tableName;
+  return earlier.filter((one) => relations.some(({ target }) => isSameTable(one.table.metadata, target)));
 }

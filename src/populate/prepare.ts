@@ -2,6 +2,7 @@
 import { urlVariable } from '../database/location.ts';
 import { applyPending, migrateUp, migrationStatus } from '../database/migrate.ts';
 import type { Table } from '../database/table.ts';
+import { tableIdOf } from '../database/table-id.ts';
 import { refersTo } from '../integrity/references.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import { MeridianError } from '../shared/errors.ts';
@@ -80,7 +81,7 @@ async function missingTable(table: Table, dryRun = false): Promise<MeridianError
   return new MeridianError(
     hasMigrations ? 'database' : 'migration',
     hasMigrations
-      ? `${table.name}: its migrations are recorded, but the table ${metadata.tableName} is gone. Restore the database from a backup, or move ${database.place} away to start with an empty one.`
-      : `${table.name}: no migration makes the table ${metadata.tableName}. Make one with npx meridian migrate:create ${database.name}.`,
+      ? `${table.name}: its migrations are recorded, but the table ${tableIdOf(metadata)} is gone. Restore the database from a backup, or move ${database.place} away to start with an empty one.`
+      : `${table.name}: no migration makes the table ${tableIdOf(metadata)}. Make one with npx meridian migrate:create ${database.name}.`,
   );
 }

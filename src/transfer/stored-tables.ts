@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { BulkTable } from '../database/bulk.ts';
 import type { Column, Row } from '../database/columns.ts';
 import type { Database, EntityManager } from '../database/database.ts';
+import { tableIdOf } from '../database/table-id.ts';
 import { MeridianError } from '../shared/errors.ts';
 
 export interface StoredTable {
@@ -36,7 +37,7 @@ const PAGE_ROWS = 1000;
 /** @throws MeridianError `usage` for a column that no property describes */
 export function storedTable(database: Database, metadata: EntityMetadata): StoredTable {
   const table = {
-    name: metadata.tableName,
+    name: tableIdOf(metadata),
     metadata,
     bulk: database.bulk(metadata.class),
     foreignKeys: foreignKeysOf(metadata),
@@ -57,14 +58,14 @@ export function storedTables(database: Database): StoredTable[] {
     ({ abstract, embeddable, virtual, tableName, root, name }) =>
       !abstract && !embeddable && !virtual && tableName !== undefined && (root === undefined || root.name === name),
   );
-  const byTable = new Map(all.map((metadata) => [metadata.tableName, metadata as EntityMetadata]));
+  const byTable = new Map(all.map((metadata) => [tableIdOf(metadata), metadata as EntityMetadata]));
   return parentsFirst([...byTable.values()]).map((metadata) => storedTable(database, metadata));
 }
 
 function foreignKeysOf(metadata: EntityMetadata): ForeignKey[] {
   return metadata.props.filter(isForeignKey).map(({ name, targetMeta, nullable }) => ({
     property: name,
-    target: targetMeta?.tableName ?? '',
+    target: targetMeta === undefined ? '' : tableIdOf(targetMeta),
     isNullable: nullable === true,
   }));
 }
@@ -78,7 +79,7 @@ function parentsFirst(all: readonly EntityMetadata[]): EntityMetadata[] {
     }
     visited.add(metadata);
     for (const { target } of foreignKeysOf(metadata)) {
-      all.filter(({ tableName }) => tableName === target).forEach(visit);
+      all.filter((one) => tableIdOf(one) === target).forEach(visit);
     }
     sorted.push(metadata);
   };

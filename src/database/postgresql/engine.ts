@@ -18,7 +18,7 @@ import {
 import { postgresqlJson } from './json.ts';
 import { postgresqlKeys } from './keys.ts';
 import { lockPostgresql } from './lock.ts';
-import { adaptMetadata, keepToOwnTables, quote } from './metadata.ts';
+import { adaptMetadata, keepToOwnTables, quote, quoteTable } from './metadata.ts';
 import { postgresqlRefusal } from './refusals.ts';
 import { postgresqlRows } from './rows.ts';
 import { advanceSequences } from './sequences.ts';
@@ -79,9 +79,10 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
         },
       }),
     async probe(connection, tables) {
-      const names = [migrationTable, ...tables].map(literal).join(', ');
+      const here = (table: string) => (table.includes('.') ? quoteTable(table) : `${quote(schema)}.${quote(table)}`);
+      const names = [migrationTable, ...tables].map((table) => `to_regclass(${literal(here(table))})`).join(', ');
       const [found] = await connection.execute<{ encoding: string; any: boolean }[]>(
-        `select current_setting('server_encoding') as encoding, exists (select 1 from information_schema.tables where table_schema = ${literal(schema)} and table_name in (${names})) as any`,
+        `select current_setting('server_encoding') as encoding, coalesce(${names}) is not null as any`,
       );
       if (found !== undefined && !ENCODINGS.includes(found.encoding)) {
         throw new MeridianError(
@@ -93,7 +94,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     },
     async hasTable(em, table) {
       // found on the search path, so that it may as well be the one of a trial
-      return (await em.execute(`select 1 where to_regclass(${literal(quote(table))}) is not null`)).length > 0;
+      return (await em.execute(`select 1 where to_regclass(${literal(quoteTable(table))}) is not null`)).length > 0;
     },
     async serializeMigrations(em) {
       await em.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
@@ -129,7 +130,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     secondaryIndexes: (em, table) =>
       em.execute<IndexDefinition[]>(
         'select i.relname as name, pg_get_indexdef(x.indexrelid) as definition from pg_index x ' +
-          `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quote(table))}) and not x.indisunique`,
+          `join pg_class i on i.oid = x.indexrelid where x.indrelid = to_regclass(${literal(quoteTable(table))}) and not x.indisunique`,
       ),
     ...postgresqlKeys(),
     advanceSequences,

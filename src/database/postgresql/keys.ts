@@ -4,7 +4,7 @@ import { CompiledQuery } from 'kysely';
 import type { Engine } from '../engine.ts';
 import { keysAfter, startOfFreeKeys, startOfSequence } from '../free-keys.ts';
 import { keepStatement } from '../patches/kept-statements.ts';
-import { quote } from './metadata.ts';
+import { quote, quoteTable } from './metadata.ts';
 import { sequencesOf } from './sequences.ts';
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -25,7 +25,7 @@ export function postgresqlKeys(): Pick<Engine, 'nextKeys' | 'skipTakenKeys' | 't
     const name = JSON.stringify([table, key]);
     if (!known.has(name)) {
       const own = (await sequencesOf(em, table)).find(({ column }) => column === key);
-      known.set(name, own?.sequence ?? (await named(em, quote(`${table}_${key}_seq`))));
+      known.set(name, own?.sequence ?? (await named(em, quoteTable(`${table}_${key}_seq`))));
     }
     return known.get(name);
   }
@@ -33,13 +33,15 @@ export function postgresqlKeys(): Pick<Engine, 'nextKeys' | 'skipTakenKeys' | 't
   async function skipTakenKeys(em: EntityManager, table: string, key = 'id'): Promise<void> {
     const sequence = await sequenceOf(em, table, key);
     if (sequence !== undefined) {
-      await em.execute(`select setval(${literal(sequence)}, ${startOfSequence(quote(table), sequence, quote(key))})`);
+      await em.execute(
+        `select setval(${literal(sequence)}, ${startOfSequence(quoteTable(table), sequence, quote(key))})`,
+      );
     }
   }
 
   async function trialKeys(em: EntityManager, table: string, count: number, key: string): Promise<number[]> {
     const sequence = await sequenceOf(em, table, key);
-    const [name, column] = [quote(table), quote(key)];
+    const [name, column] = [quoteTable(table), quote(key)];
     const start = sequence === undefined ? startOfFreeKeys(name, column) : startOfSequence(name, sequence, column);
     const { rows } = await em
       .getKysely<unknown>()

@@ -11,6 +11,11 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A table, with its schema if the name has one. */
+export function quoteTable(table: string): string {
+  return table.split('.').map(quote).join('.');
+}
+
 /** For `discovery.onMetadata`, before MikroORM makes columns of the properties. */
 export function adaptMetadata(meta: EntityMetadata): void {
   const props = Object.values(meta.properties);

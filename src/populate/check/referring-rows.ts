@@ -2,6 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '../../database/database.ts';
 import { type Relation, relationsOf } from '../../database/relations.ts';
+import { isSameTable } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import type { Target } from '../participant.ts';
 import { type Accepted, publishedByOthers } from './revert-records.ts';
@@ -46,10 +47,9 @@ async function rowsReferringTo(
 
 /** The relations of all entities of the database to those of a table. */
 function relationsTo({ table }: Target): Pick<Referring, 'owner' | 'relation'>[] {
-  const { tableName } = table.metadata;
   return [...table.database.orm.getMetadata().getAll().values()].flatMap((owner) =>
     relationsOf(owner as EntityMetadata)
-      .filter(({ target }) => target.tableName === tableName)
+      .filter(({ target }) => isSameTable(target, table.metadata))
       .map((relation) => ({ owner: owner as EntityMetadata, relation })),
   );
 }
@@ -76,7 +76,7 @@ export async function heldByOthers<T extends Accepted>(
   const going = new Set(records.map(({ id }) => id));
   for (;;) {
     const more = referring.filter(({ owner, row, target }) => {
-      const isGoing = owner.tableName === table.metadata.tableName && going.has(shape.primaryKey.of(row));
+      const isGoing = isSameTable(owner, table.metadata) && going.has(shape.primaryKey.of(row));
       return !isGoing && going.has(shape.primaryKey.of(target));
     });
     if (more.length === 0) {

@@ -4,6 +4,7 @@
  * in rounds until nothing is left to revert.
  */
 import type { EntityManager } from '../../database/database.ts';
+import { isSameTable } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import { referenceErrors, referencesOf, refersTo, relationReferencesOf } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
@@ -206,7 +207,7 @@ class Check {
     }
     const { free, held } = await heldByOthers(task.one, task.one.em, dangling);
     for (const { owner, relation, row } of held) {
-      const other = this.#tasks.find(({ one }) => one.table.metadata.tableName === owner.tableName);
+      const other = this.#tasks.find(({ one }) => isSameTable(one.table.metadata, owner));
       const state = other && this.#stateOf(other);
       const missing = state?.missing.get(relation.name);
       const key = relation.key.of(row);

@@ -1,6 +1,7 @@
 /** Gives primary keys to new rows of records that have none. */
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
+import { tableIdOf } from '../../database/table-id.ts';
 import type { NewKey } from '../record/new-key.ts';
 
 export class NewKeys {
@@ -61,17 +62,17 @@ export class NewKeys {
     if (typeof source === 'object') {
       return (await engine.evaluate(em, source.expression, count)).map((value) => this.#column.fromColumn(value));
     }
-    const { tableName } = this.#table.metadata;
+    const table = tableIdOf(this.#table.metadata);
     const numbers = isReadOnly
-      ? await engine.trialKeys(em, tableName, count, this.#column.name)
-      : await engine.nextKeys(em, tableName, count, this.#column.name);
+      ? await engine.trialKeys(em, table, count, this.#column.name)
+      : await engine.nextKeys(em, table, count, this.#column.name);
     return numbers.map((number) => from(String(number)));
   }
 
   async #skipTaken(em: EntityManager): Promise<void> {
     const { engine, isReadOnly } = this.#table.database;
     if (this.#newKey.source === 'sequence' && !isReadOnly) {
-      await engine.skipTakenKeys(em, this.#table.metadata.tableName, this.#column.name);
+      await engine.skipTakenKeys(em, tableIdOf(this.#table.metadata), this.#column.name);
     }
   }
 

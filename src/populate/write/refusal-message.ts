@@ -6,6 +6,7 @@ import type { EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import { storedValues } from '../../database/stored-values.ts';
 import type { Table } from '../../database/table.ts';
+import { tableIdOf } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import { REFUSED } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
@@ -60,7 +61,7 @@ export class RefusalWording {
   async #unheldIn(em: EntityManager, entity: Values): Promise<readonly string[]> {
     const { metadata } = this.#table;
     const { engine } = this.#table.database;
-    const { columnTypes } = await engine.tableFacts(em, metadata.tableName);
+    const { columnTypes } = await engine.tableFacts(em, tableIdOf(metadata));
     const isUnheld = ({ property, name, toColumn }: Column) => {
       const type = parseColumnType(columnTypes.get(name) ?? '');
       const { runtimeType = '' } = metadata.properties[property as never] as Partial<EntityProperty>;
@@ -86,7 +87,7 @@ export class RefusalWording {
       const { metadata } = this.#table;
       const { engine } = this.#table.database;
       const names = this.#table.bulk().columns.map(({ name }) => name);
-      properties = this.#named(await engine.checkedColumns(em, metadata.tableName, check, names));
+      properties = this.#named(await engine.checkedColumns(em, tableIdOf(metadata), check, names));
       this.#checked.set(check, properties);
     }
     return properties;

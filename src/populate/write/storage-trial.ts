@@ -6,6 +6,7 @@
 import { parseColumnType } from '../../database/column-types.ts';
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
+import { tableIdOf } from '../../database/table-id.ts';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../record/shape.ts';
 import { differingIn } from './classify.ts';
@@ -79,7 +80,7 @@ export class StorageTrial {
     if (this.#doubtful === undefined) {
       const { metadata } = this.#table;
       const { engine } = this.#table.database;
-      const { hasTriggers, columnTypes } = await engine.tableFacts(em, metadata.tableName);
+      const { hasTriggers, columnTypes } = await engine.tableFacts(em, tableIdOf(metadata));
       const isAsDeclared = (name: string, type: string) =>
         JSON.stringify(parseColumnType(columnTypes.get(name) ?? '')) === JSON.stringify(parseColumnType(type));
       const columns = new Map(this.#table.bulk().columns.map((column) => [column.property, column]));

@@ -44,7 +44,7 @@ export async function makeTables(target: Database, maker: Maker): Promise<void> 
 async function hasAnyTable(database: Database): Promise<boolean> {
   const em = database.fork();
   const [first] = database.declaration.entities;
-  return first !== undefined && (await database.engine.hasTable(em, database.metadataOf(first.entity).tableName));
+  return first !== undefined && (await database.hasTable(em, first.entity));
 }
 
 /** @throws MeridianError `database` when a table holds rows that no copy has written */
