@@ -51,7 +51,7 @@ export function fileFormatsPage(): string {
         RECORDS[format],
       ]),
     ),
-    'Text is UTF-8. A file may be compressed with gzip; `.gz` may follow its extension.',
+    'The encoding of text is detected, or [named](../files.md#encoding). A file may be compressed with gzip; `.gz` may follow its extension.',
     '## Limits',
     table(
       ['what', 'limit'],

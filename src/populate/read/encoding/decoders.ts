@@ -3,7 +3,7 @@
  * rejected, and no other. Each piece is decoded as it would be in the whole text, wherever the pieces are cut.
  */
 import { isUtf8 } from 'node:buffer';
-import type { TextEncoding } from './detect.ts';
+import type { TextEncoding } from './names.ts';
 
 export interface Decoder {
   /** @returns the text of a piece, up to its last whole character */

@@ -1,19 +1,10 @@
 /** Detects the encoding of a text by its beginning, where nothing has to be guessed. */
 import { isUtf8 } from 'node:buffer';
 import { shown } from '../../../shared/text/visible.ts';
-import type { Detected } from '../source.ts';
-import { encodingNamed, markedEncoding } from './names.ts';
+import { decoderOf } from './decoders.ts';
+import { encodingNamed, markedEncoding, type TextEncoding } from './names.ts';
 import { commonBytes, ENCODINGS, isPlausible, readAs, USUAL } from './readings.ts';
 import { utf16Of } from './utf16.ts';
-
-export interface TextEncoding {
-  /** By its name in the Encoding Standard. */
-  readonly name: string;
-  /** Where it is not plain UTF-8. */
-  readonly detected?: Detected;
-  /** For an encoding that only some bytes showed: the bytes beyond ASCII whose meaning is certain. */
-  readonly certain?: ReadonlySet<number>;
-}
 
 /** @param head the beginning of the text. @returns a sentence instead, where two readings differ */
 export function detectEncoding(head: Buffer): TextEncoding | string {
@@ -25,7 +16,7 @@ export function detectEncoding(head: Buffer): TextEncoding | string {
   if (utf16 !== undefined) {
     return found(utf16, 'every other byte is often zero');
   }
-  if (isUtf8(head.subarray(0, lastAscii(head)))) {
+  if (isUtf8(head.subarray(0, lastAscii(head))) || isDamagedUtf8(head)) {
     return { name: 'utf-8' };
   }
   return singleByte(head);
@@ -45,6 +36,14 @@ export function givenEncoding(label: string, head: Buffer): TextEncoding | strin
 
 function found(name: string, why: string): TextEncoding {
   return { name, detected: { setting: 'encoding', value: name, why } };
+}
+
+/** Whether text has more characters of UTF-8 beyond ASCII than bytes that are none: other encodings hardly ever have one. */
+function isDamagedUtf8(head: Buffer): boolean {
+  const text = decoderOf({ name: 'utf-8' }).decode(head);
+  const invalid = text.match(/\p{Surrogate}/gu)?.length ?? 0;
+  const beyondAscii = text.match(/[\u0080-\u{10ffff}]/gu)?.length ?? 0;
+  return beyondAscii > 2 * invalid;
 }
 
 /** The end of the last ASCII character, so that no character is cut. */

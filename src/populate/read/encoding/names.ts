@@ -1,4 +1,14 @@
 /** The encodings that text can be in: those of the Encoding Standard, by any of their labels. */
+import type { Detected } from '../source.ts';
+
+export interface TextEncoding {
+  /** By its name in the Encoding Standard. */
+  readonly name: string;
+  /** Where it is not plain UTF-8. */
+  readonly detected?: Detected;
+  /** For an encoding that only some bytes showed: the bytes beyond ASCII whose meaning is certain. */
+  readonly certain?: ReadonlySet<number>;
+}
 
 /** @returns the name of the encoding with this label: `windows-1252` for `latin1`; `undefined` where there is none */
 export function encodingNamed(label: string): string | undefined {
