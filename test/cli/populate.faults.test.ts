@@ -30,7 +30,7 @@ test('a fault in mid-file: file and line are reported, complete batches are kept
   writeIn(cwd, 'users.csv', Buffer.concat([Buffer.from(usersCsv(47_500)), Buffer.from([0x32, 0xff, 0x0a])]));
   writeIn(cwd, 'products.csv', productsCsv(2));
   const { code, stdout, stderr } = await meridian(
-    ['populate', '--json', '--users', 'users.csv', '--products', 'products.csv'],
+    ['populate', '--json', '--strict-format', '--users', 'users.csv', '--products', 'products.csv'],
     { cwd },
   );
   expect(code).toBe(1);

@@ -29,7 +29,9 @@ function write(place: Place, files = FILES): void {
 }
 
 const sourcesOf = (place: Place, names = NAMES): Record<string, Source> =>
-  Object.fromEntries(names.map((name) => [name, fileSource(join(place.folder, `${name}.csv`))]));
+  Object.fromEntries(
+    names.map((name) => [name, fileSource(join(place.folder, `${name}.csv`), { strictFormat: true })]),
+  );
 
 const load = (place: Place, options: Partial<PopulateOptions> = {}) =>
   populateIn(place, { sources: sourcesOf(place), batchRecords: 2, ...options });

@@ -46,7 +46,7 @@ async function load(folder: string, threads: boolean, options: Partial<PopulateO
     warned: record('warned'),
     ...options.listener,
   };
-  const files = NAMES.map((name) => [name, fileSource(join(folder, `${name}.csv`))]);
+  const files = NAMES.map((name) => [name, fileSource(join(folder, `${name}.csv`), { strictFormat: true })]);
   const report: PopulateReport = await populateIn(folder, {
     sources: Object.fromEntries(files),
     batchRecords: 500,
