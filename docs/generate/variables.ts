@@ -68,6 +68,20 @@ export function variableGroups(databases: readonly string[]): VariableGroup[] {
       ],
     },
     {
+      title: 'Files',
+      introduction:
+        'Files of `s3://` are read with the usual credentials, such as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or those of `~/.aws`.',
+      variables: [
+        { name: 'AWS_REGION', meaning: 'the region of the bucket', otherwise: '`AWS_DEFAULT_REGION`, or us-east-1' },
+        { name: 'AWS_DEFAULT_REGION', meaning: 'the same, where `AWS_REGION` is not set', otherwise: 'us-east-1' },
+        {
+          name: 'AWS_ENDPOINT_URL',
+          meaning: 'the address of a server other than that of Amazon',
+          otherwise: 'that of the region',
+        },
+      ],
+    },
+    {
       title: 'Regions',
       introduction:
         'Known regions are those that `REGIONS` names, those with a URL variable of their own, and those whose file is in the default place.',

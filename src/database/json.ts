@@ -2,9 +2,9 @@
 import type { RawBuilder } from 'kysely';
 
 /** A single value: no list and no object. */
-export type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null;
 
-export type Comparison = '=' | '>' | '>=' | '<' | '<=';
+type Comparison = '=' | '>' | '>=' | '<' | '<=';
 
 /**
  * What is to be true of a value that a path leads to: that there is one, or how it compares. Text compares by its

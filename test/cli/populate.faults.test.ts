@@ -37,9 +37,9 @@ test('a fault in mid-file: file and line are reported, complete batches are kept
   const { users, products } = JSON.parse(stdout) as Record<string, { inserted: number; error?: string }>;
   expect(users?.error).toContain('users.csv, line 47502');
   expect(stderr).toContain('users.csv, line 47502');
-  expect(stderr).toContain('the first 45,000 records');
-  expect(users?.inserted).toBe(45_000);
-  expect(rowsOf(join(cwd, 'databases'), 'users')).toHaveLength(45_000);
+  expect(stderr).toContain('the first 47,500 records');
+  expect(users?.inserted).toBe(47_500);
+  expect(rowsOf(join(cwd, 'databases'), 'users')).toHaveLength(47_500);
   expect(products).toMatchObject({ inserted: 2 });
   expect(products).not.toHaveProperty('error');
   expect(rowsOf(join(cwd, 'databases'), 'products')).toHaveLength(2);

@@ -32,7 +32,9 @@ export function migrationsOf(database: string, engine: 'sqlite' | 'postgresql' =
 /** The migrations of Meridian's own tables in a database of the shop, in the order in which they are applied. */
 export function ownMigrationsOf(database: string): string[] {
   const set = migrationSet(database);
-  const loads = ['users', 'products', 'orders'].includes(set) ? ['meridian.runs.1', 'meridian.runs.2'] : [];
+  const loads = ['users', 'products', 'orders'].includes(set)
+    ? ['meridian.runs.1', 'meridian.runs.2', 'meridian.runs.3']
+    : [];
   const events: Readonly<Record<string, string>> = { orders: 'meridian.outbox.1', central: 'meridian.inbox.1' };
   return ['meridian.identity.1', ...loads, ...(events[set] === undefined ? [] : [events[set]])];
 }

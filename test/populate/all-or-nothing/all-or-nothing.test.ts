@@ -40,7 +40,9 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   };
   const load = (place: Place, options: Partial<PopulateOptions> = {}, names: readonly string[] = NAMES) =>
     populateIn(place, {
-      sources: Object.fromEntries(names.map((name) => [name, fileSource(join(place.folder, `${name}.csv`))])),
+      sources: Object.fromEntries(
+        names.map((name) => [name, fileSource(join(place.folder, `${name}.csv`), { strictFormat: true })]),
+      ),
       onConflict: 'update',
       allOrNothing: true,
       batchRecords: 2,

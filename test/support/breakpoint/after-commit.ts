@@ -3,7 +3,7 @@ import { LoadProgress } from '../../../src/populate/resume/load-progress.ts';
 import { stop } from './stop.ts';
 
 /** A load of fewer records has ended with its first transaction. */
-const MIN_RECORDS = 1000;
+const MIN_RECORDS = 500;
 
 const { advance } = LoadProgress.prototype;
 
