@@ -13,7 +13,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of all tables of a database, in order: its entities' own, and Meridian's own, without those that record migrations. */
 export function tablesOf(database: string): string[] {
-  const runs = [`meridian_run_batches_${database}`, `meridian_rejects_${database}`, `meridian_runs_${database}`];
+  const runs = ['run_batches', 'run_files', 'rejects', 'runs'].map((name) => `meridian_${name}_${database}`);
   return [
     database,
     ...runs,

@@ -45,13 +45,8 @@ async function loadSome(place: Place, count: number): Promise<string[] | undefin
 forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('deferred for many records into an empty table', async () => {
     const place = await makePlace();
-    for (const [name, invalid] of [
-      ['users', 0],
-      ['products', 0],
-      // makes the table, and lets nothing in
-      ['orders', 1],
-    ] as const) {
-      await populateIn(place, { sources: { [name]: generated(name, 10, invalid) } });
+    for (const name of ['users', 'products']) {
+      await populateIn(place, { sources: { [name]: generated(name, 10) } });
     }
     const indexes = await secondaryIn(place);
     expect(indexes).toHaveLength(3);
