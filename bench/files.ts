@@ -24,12 +24,13 @@ function generator(folder: string, records: number, seed: number): Step {
 }
 
 export async function makeFiles(records: number, seed: number): Promise<Files> {
-  const folder = join(data, `${records}-${seed}`);
+  const folder = join(data, `files-${records}-${seed}`);
   if (!existsSync(folder)) {
     // under another name until everything is there, so that what was interrupted is not taken for whole
     const unfinished = mkdtempSync(join(runs, 'files-'));
     await run(generator(unfinished, records, seed), unfinished);
     await finishProducts(unfinished);
+    await finishOrders(unfinished);
     renameSync(unfinished, folder);
   }
   return {
@@ -60,6 +61,15 @@ async function finishProducts(folder: string): Promise<void> {
   );
   rmSync(made);
   renameSync(withSkus, made);
+}
+
+/** Leaves out the columns of orders that may be empty: not every tool takes a table without some of its columns. */
+async function finishOrders(folder: string): Promise<void> {
+  const made = join(folder, 'orders.csv');
+  const finished = join(folder, 'orders.finished.csv');
+  await rewrite(made, finished, 'id,userId,productId,quantity', (fields) => fields.slice(0, 4));
+  rmSync(made);
+  renameSync(finished, made);
 }
 
 async function rewrite(from: string, to: string, header: string, row: (fields: string[]) => string[]): Promise<void> {

@@ -1,4 +1,5 @@
 /** The results of a benchmark, as they are written to results.json and to the report. */
+import type { Cases } from './cases.ts';
 import { pairedRatio, type Summary, summarize } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { Result, Time } from './race.ts';
@@ -36,6 +37,8 @@ export interface Results {
   readonly seed: number;
   readonly sqlite: Race;
   readonly sample: { readonly runs: readonly Time[]; readonly seconds: Summary } | undefined;
+  /** Meridian alone, with other files. */
+  readonly cases?: Cases | undefined;
   /** Meridian alone, with another number of records. */
   readonly scale: Race | undefined;
   readonly postgres: PostgresRace | { readonly reason: string } | undefined;

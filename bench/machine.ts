@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { withoutPassword } from './options.ts';
 import { bench, root } from './places.ts';
+import { pythonVersions } from './python.ts';
 
 export interface Machine {
   readonly cpu: string;
@@ -44,6 +45,7 @@ export function versions(): Record<string, string> {
     'Node.js': process.versions.node,
     sqlite3: commandVersion('sqlite3')?.split(' ')[0] ?? 'none',
     psql: commandVersion('psql')?.replace(/^\D+/, '') ?? 'none',
+    ...pythonVersions(),
     ...Object.fromEntries(peers.map((name) => [name, installed(name)])),
   };
 }

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { measureAgainst } from './against.ts';
+import { type Cases, measureCases } from './cases.ts';
 import { chart } from './chart.ts';
 import type { Contestant } from './contestant.ts';
 import { choose } from './contestants/list.ts';
@@ -76,6 +77,7 @@ async function run(options: Options, chosen: readonly Contestant[]): Promise<Res
     seed,
     sqlite,
     sample: hasMeridian ? await sample() : undefined,
+    cases: hasMeridian ? await cases(course) : undefined,
     scale: options.scale === undefined ? undefined : await atScale(options.scale, course),
     postgres,
   };
@@ -92,6 +94,11 @@ async function sample(): Promise<Results['sample']> {
   say('The built-in sample');
   const runs = await sampleRuns();
   return { runs, seconds: summarize(runs.map((time) => time.seconds)) };
+}
+
+async function cases(course: Course): Promise<Cases> {
+  say('Meridian alone: files again, rejected and dangling records, garbage collection');
+  return measureCases(course, (title, time) => say(`${title.padEnd(40)} ${seconds(time.seconds).padStart(8)} s`));
 }
 
 async function atScale(records: number, course: Course): Promise<Race> {

@@ -1,5 +1,6 @@
 /** The report for people: RESULTS.md. */
 import { type Aim, aims } from './aims.ts';
+import type { Cases } from './cases.ts';
 import type { Race, Results } from './findings.ts';
 import { megabytes, percent, seconds, table, whole } from './markdown.ts';
 
@@ -14,16 +15,19 @@ const NOTES = `- Every contestant is a whole process (\`sqlite3\` and \`psql\`: 
 - The schema, with its unique and other indexes, is what Meridian's migrations make. Meridian migrates the empty
   databases as part of its run.
 - Meridian checks every record by the rules on its entities, every natural key and every reference between the databases.
-  The ORMs check every record by the same class-validator rules and no references. \`sqlite3\`, better-sqlite3 and
-  \`psql\` check nothing beyond the schema.
+  The ORMs check every record by the same class-validator rules and no references. \`sqlite3\`, \`sqlite-utils\`, DuckDB, better-sqlite3
+  and \`psql\` check nothing beyond the schema.
 - \`sqlite3 .import\` stores prices as they stand in the file (decimals), without converting them to cents. It keeps the
   journal mode that SQLite has by default, with one transaction a file. The columns of orders that no file has are added to
   its table when that is full.
+- \`sqlite-utils insert\` gets the files with the names of columns in their first lines, and stores prices like \`.import\`. DuckDB's \`COPY\`
+  through its sqlite extension gets prices in cents.
 - better-sqlite3 and the ORMs read with Papa Parse, and write with a write-ahead log and \`synchronous = full\`, as
   Meridian does. better-sqlite3 runs a prepared statement a row in one transaction a file. TypeORM (insert query builder) and
   MikroORM (\`insertMany\`) insert 1,000 rows a statement in one transaction a file. Drizzle runs a prepared statement a
   row, 5,000 rows a transaction, which was faster than its statements of many rows.
-- The files hold valid records only, and every product has a sku.`;
+- The files hold valid records only, and every product has a sku; but for the table of other files: users whose emails are all broken, and
+  orders of users and products that do not exist.`;
 
 const POSTGRES_NOTES = `Databases are created again for each run, outside its time: empty for Meridian, which migrates them as part of its run; for
 \`\\copy\` with the tables that Meridian's migrations make. \`\\copy\` gets prices that were converted to cents
@@ -31,7 +35,7 @@ beforehand, since the column takes nothing else. Memory is that of the client.`;
 
 /** @param picture path of the SVG, from the report */
 export function report(results: Results, picture: string): string {
-  const { sqlite, sample, scale, postgres, command, date, rounds, seed } = results;
+  const { sqlite, sample, cases, scale, postgres, command, date, rounds, seed } = results;
   const parts = [
     '# Benchmark',
     `Made by \`npm run bench\` on ${date}. Do not edit.`,
@@ -45,6 +49,9 @@ export function report(results: Results, picture: string): string {
   ];
   if (scale) {
     parts.push(`## ${whole(scale.records)} records in each file, Meridian alone`, raceTable(scale));
+  }
+  if (cases) {
+    parts.push('## Other files, Meridian alone', casesTable(cases), garbageSentence(cases));
   }
   if (sample) {
     const { median, least, most } = sample.seconds;
@@ -96,6 +103,26 @@ export function aimsTable(reached: readonly Aim[]): string[] {
       [false, false, true, false],
     ),
   ];
+}
+
+function casesTable({ cases }: Cases): string {
+  return table(
+    ['', 'median s', 'least s', 'most s', 'peak MB'],
+    cases.map(({ title, seconds: { median, least, most }, peakBytes }) => [
+      title,
+      seconds(median),
+      seconds(least),
+      seconds(most),
+      megabytes(peakBytes),
+    ]),
+    [false, true, true, true, true],
+  );
+}
+
+function garbageSentence({ garbage, records }: Cases): string {
+  return garbage === undefined
+    ? `Three files of ${whole(records)} records are loaded without threads, so garbage collection in them was not measured.`
+    : `Of its time, the thread of a load spends at most ${percent(garbage)} on garbage collection (\`--cpu-prof\`, its start included).`;
 }
 
 function raceTable({ lines }: Race): string {

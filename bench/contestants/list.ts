@@ -1,13 +1,17 @@
 /** The contestants. To add one, write its file in this folder and a line here. */
 import type { Contestant } from '../contestant.ts';
 import { PARTS } from '../regions/findings.ts';
+import { duckdb } from './duckdb.ts';
 import { meridianOnSqlite } from './meridian.ts';
 import { peer } from './peer.ts';
+import { sqliteUtils } from './sqlite-utils.ts';
 import { sqlite3 } from './sqlite3.ts';
 
 export const contestants: readonly Contestant[] = [
   meridianOnSqlite,
   sqlite3,
+  sqliteUtils,
+  duckdb,
   peer('better-sqlite3', 'better-sqlite3', { isOrm: false }),
   peer('typeorm', 'TypeORM', { isOrm: true }),
   peer('drizzle', 'Drizzle', { isOrm: true }),

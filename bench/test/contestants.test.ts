@@ -60,9 +60,11 @@ interface Row {
   readonly price_cents?: number;
 }
 
-/** `.import` stores what the file says. */
+/** `.import` and `sqlite-utils insert` store what the file says. */
 function withPriceOf({ name }: Contestant, row: Row): Row {
-  return name === 'sqlite3' && row.price_cents !== undefined ? { ...row, price_cents: row.price_cents / 100 } : row;
+  return ['sqlite3', 'sqlite-utils'].includes(name) && row.price_cents !== undefined
+    ? { ...row, price_cents: row.price_cents / 100 }
+    : row;
 }
 
 test('every ORM finds the record that breaks a rule', async (t) => {
