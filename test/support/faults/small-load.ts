@@ -65,8 +65,12 @@ export function accountOf(report: PopulateReport): unknown {
   );
 }
 
-/** All that a load leaves: rows, rejects files, and what should not be there. */
-export function leftIn(folder: string): unknown {
+/**
+ * All that a load leaves: rows, rejects, rejects files, and what should not be there.
+ *
+ * @param ofNewestRun only the rejects of the newest run of each database, not those of runs before it
+ */
+export function leftIn(folder: string, ofNewestRun = false): unknown {
   const rejects = join(folder, 'rejects');
   return {
     rows: NAMES.map((name) => look(fileOf(folder, name), `select * from ${migrationSet(name)} order by id`)),
@@ -75,13 +79,17 @@ export function leftIn(folder: string): unknown {
       fileOf(folder, REGION),
       'select distinct aggregate_id, aggregate_version, type, seq, payload from outbox_event order by aggregate_id, aggregate_version',
     ),
-    kept: NAMES.flatMap((name) => [
-      ...look(fileOf(folder, name), `select * from meridian_run_batches_${migrationSet(name)}`),
-      ...look(
-        fileOf(folder, name),
-        `select number, file, line, record, errors from meridian_rejects_${migrationSet(name)} order by run, number`,
-      ),
-    ]),
+    kept: NAMES.flatMap((name) => {
+      const set = migrationSet(name);
+      const newest = ofNewestRun ? `where run = (select max(id) from meridian_runs_${set})` : '';
+      return [
+        ...look(fileOf(folder, name), `select * from meridian_run_batches_${set}`),
+        ...look(
+          fileOf(folder, name),
+          `select number, file, line, record, errors from meridian_rejects_${set} ${newest} order by run, number`,
+        ),
+      ];
+    }),
     rejects: existsSync(rejects)
       ? readdirSync(rejects)
           .sort()
