@@ -28,6 +28,7 @@ const rejected = (report: PopulateReport, database: string) =>
     .map(({ number, errors }) => [number, ...errors.map(({ message }) => message).sort()]);
 
 const NO_DECIMAL = 'Price must be a decimal number with at most two decimals';
+const GROUPED = `${NO_DECIMAL} (if its digits are grouped, name the sign between them with --thousands)`;
 const NO_ID = 'Id must be a whole number up to 9007199254740991';
 
 forEachEngineThoroughly((makePlace) => {
@@ -49,8 +50,8 @@ forEachEngineThoroughly((makePlace) => {
         { read: 19, [went]: prices.length, rejected: 13 },
       ]);
       expect(rejected(report, 'products')).toEqual([
-        [7, NO_DECIMAL],
-        [8, NO_DECIMAL],
+        [7, GROUPED],
+        [8, GROUPED],
         [9, NO_DECIMAL],
         [10, NO_DECIMAL],
         [11, 'Price can be at most 9,999,999,999.99', NO_DECIMAL],
@@ -97,7 +98,7 @@ forEachEngineThoroughly((makePlace) => {
       expect([format, countsOf(report)['orders']]).toMatchObject([format, { read: 9, [went]: 6, rejected: 3 }]);
       expect(rejected(report, 'orders')).toEqual([
         [7, 'Placed at can have at most three decimals of a second, the others zero'],
-        [8, 'Placed at must be an ISO 8601 date and time with a zone'],
+        [8, 'Placed at must be an ISO 8601 date and time with a zone (it names no time zone: name it with --timezone)'],
         [9, 'Placed at must be an ISO 8601 date and time with a zone'],
       ]);
     }

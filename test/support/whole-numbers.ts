@@ -40,6 +40,13 @@ export const NOT_WHOLE: unknown[] = [
   {},
 ];
 
+/** What the message about a text adds, where the text is a whole number in other files. */
+export const SETTING_ADVICE: Record<string, string> = {
+  '1,000': ' (it can be 1000 or 1.000: name the decimal sign with --decimal, or what groups digits with --thousands)',
+  '1_000': ' (if its digits are grouped, name the sign between them with --thousands)',
+  '1 000': ' (if its digits are grouped, name the sign between them with --thousands)',
+};
+
 /** Values of an id, and the one rule that each of them breaks. */
 export const ID_ERRORS: [id: unknown, code: 'isNotEmpty' | 'isInt' | 'isPositive'][] = [
   ['', 'isNotEmpty'],

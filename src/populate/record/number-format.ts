@@ -43,6 +43,9 @@ function escaped(text: string): string {
 const FOREIGN =
   /^[+-]?(?:(?:\p{Sc}|\p{L}{1,3})\s?)?[+-]?\d[\d.,'’_ \u00a0\u2009\u202f]*(?:\s?(?:\p{Sc}|\p{L}{1,3}))?$/u;
 
+/** Digits in groups of three, which may have decimals. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}([.,'’_ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:[.,]\d+)?$/;
+
 /** A clause about a text that is a number somewhere, and how to say where. */
 export function numberAdvice(text: string, { decimal, thousands, currency }: ValueSettings): string | undefined {
   if (text.length > 60 || !FOREIGN.test(text)) {
@@ -59,7 +62,7 @@ export function numberAdvice(text: string, { decimal, thousands, currency }: Val
   if (decimal === undefined && /,\d+$/.test(text)) {
     return 'if the comma is its decimal sign, say so with --decimal ,';
   }
-  return thousands === undefined && /\d[.,'’_\s\u00a0\u2009\u202f]\d{3}(?!\d)/.test(text)
+  return thousands === undefined && GROUPED.test(text)
     ? 'if its digits are grouped, name the sign between them with --thousands'
     : undefined;
 }

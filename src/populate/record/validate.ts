@@ -190,15 +190,27 @@ function allErrors(entity: Values, { errors, misfits, filled }: Findings): Recor
     }
   }
   const wrong = new Set(misfits.map(({ property }) => property));
-  return all.map((error) =>
-    wrong.has(error.property ?? '') ? withAdvice(withInvisible(error, entity), misfits) : error,
+  return withAdvice(
+    all.map((error) => (wrong.has(error.property ?? '') ? withInvisible(error, entity) : error)),
+    misfits,
   );
 }
 
-/** With the setting that may be missing. */
-function withAdvice(error: RecordError, misfits: Findings['misfits']): RecordError {
-  const advice = misfits.find(({ property }) => property === error.property)?.advice;
-  return advice === undefined ? error : { ...error, message: `${error.message} (${advice})` };
+/** Codes of errors that say of what kind a value must be. */
+const KINDS = /^(?:parse|is(?:Int|Number|NumberString|Numeric|Decimal|Currency|Date|DateString|ISO8601|RFC3339))$/;
+
+/** Each value's error with the setting that may be missing: the one about its kind, where there are several. */
+function withAdvice(all: readonly RecordError[], misfits: Findings['misfits']): RecordError[] {
+  const advised = [...all];
+  for (const { property, advice } of misfits) {
+    const ofKind = all.findIndex((error) => error.property === property && KINDS.test(error.code));
+    const at = ofKind === -1 ? all.findIndex((error) => error.property === property) : ofKind;
+    const error = advised[at];
+    if (error !== undefined && advice !== undefined) {
+      advised[at] = { ...error, message: `${error.message} (${advice})` };
+    }
+  }
+  return advised;
 }
 
 /** A number with a zero-width space in it looks like a number, so the error names that character. */

@@ -22,7 +22,7 @@ test('lists runs, the newest first, with how each ended', async () => {
   writeIn(cwd, 'users.csv', usersCsv(3));
   writeIn(cwd, 'broken.csv', `${usersCsv(2)}3,"User\n`);
   await meridian(['populate', '--users', 'users.csv'], { cwd });
-  await meridian(['populate', '--users', 'broken.csv'], { cwd });
+  await meridian(['populate', '--users', 'broken.csv', '--strict-format'], { cwd });
   const { code, stdout } = await meridian(['runs', 'users', '--json'], { cwd });
   expect(code).toBe(0);
   const { users } = JSON.parse(stdout);

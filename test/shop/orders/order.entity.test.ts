@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { orders } from '../../../src/shop/catalog.ts';
 import { Order } from '../../../src/shop/orders/order.entity.ts';
 import { errorsOf, metadataIn, validatorOf } from '../../support/metadata.ts';
-import { ID_ERRORS, NOT_WHOLE, VALID_IDS } from '../../support/whole-numbers.ts';
+import { ID_ERRORS, NOT_WHOLE, SETTING_ADVICE, VALID_IDS } from '../../support/whole-numbers.ts';
 
 const validateOrder = validatorOf(metadataIn(orders));
 const valid = { id: '1', userId: '2', productId: '3', quantity: '4' };
@@ -34,7 +34,7 @@ describe.each([
   test.each(ID_ERRORS)('%p breaks %s', (given, code) => {
     const message = {
       isNotEmpty: `${label} cannot be empty`,
-      isInt: `${label} must be a whole number up to 9007199254740991`,
+      isInt: `${label} must be a whole number up to 9007199254740991${SETTING_ADVICE[String(given)] ?? ''}`,
       isPositive: `${label} must be positive`,
     }[code];
     expect(errorsOf(validateOrder({ ...valid, [property]: given }))).toEqual([{ property, code, message }]);
@@ -70,7 +70,10 @@ describe('quantity', () => {
     [1_000_000_001, TOO_MANY],
     ['9007199254740991', TOO_MANY],
     [2 ** 53, NO_INTEGER],
-    ...NOT_WHOLE.map((given): [unknown, object] => [given, NO_INTEGER]),
+    ...NOT_WHOLE.map((given): [unknown, object] => [
+      given,
+      { ...NO_INTEGER, message: `${NO_INTEGER.message}${SETTING_ADVICE[String(given)] ?? ''}` },
+    ]),
   ])('%p is rejected', (given, error) => {
     expect(errorsOf(validateOrder({ ...valid, quantity: given }))).toEqual([error]);
   });
@@ -133,11 +136,19 @@ describe('what an order may say besides', () => {
 
   test.each<[object, string, string]>([
     [{ unitPrice: '-0.01' }, 'unitPrice', 'Unit price cannot be negative'],
-    [{ unitPrice: '2.555' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
+    [
+      { unitPrice: '2.555' },
+      'unitPrice',
+      'Unit price must be a decimal number with at most two decimals (if its digits are grouped, name the sign between them with --thousands)',
+    ],
     [{ unitPrice: '1e3' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
     [{ unitPrice: 'free' }, 'unitPrice', 'Unit price must be a decimal number with at most two decimals'],
     [{ unitPrice: '10000000000.00' }, 'unitPrice', 'Unit price can be at most 9,999,999,999.99'],
-    [{ placedAt: '2010-12-01T08:26:00' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
+    [
+      { placedAt: '2010-12-01T08:26:00' },
+      'placedAt',
+      'Placed at must be an ISO 8601 date and time with a zone (it names no time zone: name it with --timezone)',
+    ],
     [{ placedAt: '2010-02-30T08:26:00Z' }, 'placedAt', 'Placed at must be an ISO 8601 date and time with a zone'],
     [
       { placedAt: '2010-12-01 08:26:00.123456+00' },

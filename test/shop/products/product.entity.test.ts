@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { products } from '../../../src/shop/catalog.ts';
 import { Product } from '../../../src/shop/products/product.entity.ts';
 import { errorsOf, metadataIn, validatorOf } from '../../support/metadata.ts';
-import { ID_ERRORS, VALID_IDS } from '../../support/whole-numbers.ts';
+import { ID_ERRORS, SETTING_ADVICE, VALID_IDS } from '../../support/whole-numbers.ts';
 
 const validateProduct = validatorOf(metadataIn(products));
 const valid = { id: '1', sku: 'A-1', name: 'Nail', price: '12.50' };
@@ -12,6 +12,10 @@ const entity = { ...valid, id: 1 };
 const price = (code: string, message: string) => ({ property: 'price', code, message });
 const EMPTY_PRICE = price('isNotEmpty', 'Price cannot be empty');
 const NO_DECIMAL = price('isDecimal', 'Price must be a decimal number with at most two decimals');
+const advised = (advice: string) => ({ ...NO_DECIMAL, message: `${NO_DECIMAL.message} (${advice})` });
+const NOT_GROUPED = advised('if its digits are grouped, name the sign between them with --thousands');
+const NO_COMMA = advised('if the comma is its decimal sign, say so with --decimal ,');
+const NO_SIGN = advised('if it is an amount, name its currency signs with --currency');
 const NOT_POSITIVE = price('isPositive', 'Price must be positive');
 const TOO_MUCH = price('max', 'Price can be at most 9,999,999,999.99');
 const SKU_NOT_TEXT = { property: 'sku', code: 'isString', message: 'Sku must be text' };
@@ -40,7 +44,7 @@ describe('id', () => {
   test.each(ID_ERRORS)('%p breaks %s', (id, code) => {
     const message = {
       isNotEmpty: 'Id cannot be empty',
-      isInt: `Id must be a whole number up to 9007199254740991`,
+      isInt: `Id must be a whole number up to 9007199254740991${SETTING_ADVICE[String(id)] ?? ''}`,
       isPositive: 'Id must be positive',
     }[code];
     expect(errorsOf(validateProduct({ ...valid, id }))).toEqual([{ property: 'id', code, message }]);
@@ -88,18 +92,18 @@ describe('price', () => {
     ['10000000000', [TOO_MUCH]],
     ['99999999999999999999999999', [TOO_MUCH]],
     [10000000000, [TOO_MUCH]],
-    ['1.999', [NO_DECIMAL]],
-    ['1.000', [NO_DECIMAL]],
+    ['1.999', [NOT_GROUPED]],
+    ['1.000', [NOT_GROUPED]],
     [1.999, [NO_DECIMAL]],
     [0.1 + 0.2, [NO_DECIMAL]],
     ['0.000', [NO_DECIMAL, NOT_POSITIVE]],
-    ['-1.999', [NO_DECIMAL, NOT_POSITIVE]],
+    ['-1.999', [NOT_GROUPED, NOT_POSITIVE]],
     [-1.999, [NO_DECIMAL, NOT_POSITIVE]],
     ['9999999999.991', [NO_DECIMAL, TOO_MUCH]],
     ['1e3', [NO_DECIMAL]],
-    ['1,50', [NO_DECIMAL]],
-    ['1,000.00', [NO_DECIMAL]],
-    ['$1', [NO_DECIMAL]],
+    ['1,50', [NO_COMMA]],
+    ['1,000.00', [NOT_GROUPED]],
+    ['$1', [NO_SIGN]],
     ['.5', [NO_DECIMAL]],
     ['5.', [NO_DECIMAL]],
     ['0x10', [NO_DECIMAL]],
@@ -175,7 +179,7 @@ test('all errors of a record are reported', () => {
   expect(errorsOf(validateProduct(record))).toEqual([
     { property: 'id', code: 'isInt', message: 'Id must be a whole number up to 9007199254740991' },
     EMPTY_NAME,
-    NO_DECIMAL,
+    NOT_GROUPED,
     NOT_POSITIVE,
     LONG_SKU,
   ]);

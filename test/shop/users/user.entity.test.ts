@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { users } from '../../../src/shop/catalog.ts';
 import { User } from '../../../src/shop/users/user.entity.ts';
 import { errorsOf, metadataIn, validatorOf } from '../../support/metadata.ts';
-import { ID_ERRORS, NOT_WHOLE, VALID_IDS } from '../../support/whole-numbers.ts';
+import { ID_ERRORS, NOT_WHOLE, SETTING_ADVICE, VALID_IDS } from '../../support/whole-numbers.ts';
 
 const validateUser = validatorOf(metadataIn(users));
 const valid = { id: '1', name: 'Ada', email: 'ada@example.com' };
@@ -41,7 +41,7 @@ describe('id', () => {
   test.each(ID_ERRORS)('%p breaks %s', (id, code) => {
     const message = {
       isNotEmpty: 'Id cannot be empty',
-      isInt: `Id must be a whole number up to 9007199254740991`,
+      isInt: `Id must be a whole number up to 9007199254740991${SETTING_ADVICE[String(id)] ?? ''}`,
       isPositive: 'Id must be positive',
     }[code];
     expect(errorsOf(validateUser({ ...valid, id }))).toEqual([{ property: 'id', code, message }]);
