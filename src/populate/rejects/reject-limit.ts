@@ -5,7 +5,7 @@ import { MeridianError } from '../../shared/errors.ts';
 /** A number of records, or a share of those that have been read: 50, or '1%'. */
 export type MaxRejects = number | string;
 
-/** A share is not compared before so many records are read, because the first reject would be all of them. */
+/** A share is not compared before so many records are read, because the first reject would be all of them. @internal exported for tests */
 export const SHARE_RECORDS = 1000;
 
 const WHOLE = /^\d{1,15}$/;

@@ -16,6 +16,8 @@ interface Behaviour {
   /** How many answers break off. */
   breaks: number;
   tag: string | undefined;
+  /** The entity tag of all answers but the first. */
+  laterTag?: string;
   status?: number;
 }
 
@@ -43,6 +45,7 @@ async function serve(behaviour: Behaviour) {
       ...(tag === undefined ? {} : { etag: tag }),
       ...(from > 0 ? range : {}),
     });
+    behaviour.tag = behaviour.laterTag ?? tag;
     if (behaviour.breaks-- > 0) {
       response.write(BODY.subarray(from, from + PART), () => setTimeout(() => response.destroy(), 20));
     } else {
@@ -64,10 +67,12 @@ const copyFrom = async (url: string, pause = 1) => {
 test('a connection that breaks is resumed where it stopped', async () => {
   const { url, asked } = await serve({ breaks: 3, tag: '"a"' });
   expect((await copyFrom(url)).equals(BODY)).toBe(true);
-  expect(asked.map((headers) => headers.range)).toEqual([
-    undefined,
-    ...[1, 2, 3].map((part) => `bytes=${part * PART}-`),
-  ]);
+  // as much as has arrived, which is not all of a part where the machine is busy
+  const starts = asked.map(({ range }) => (range === undefined ? 0 : Number(/^bytes=(\d+)-$/.exec(range)?.[1])));
+  expect(starts).toHaveLength(4);
+  expect(starts.toSorted((a, b) => a - b)).toEqual(starts);
+  expect(starts.every((start, part) => start <= part * PART)).toBe(true);
+  expect(starts[3]).toBeGreaterThan(0);
   expect(asked[1]).toMatchObject({ 'if-range': '"a"', authorization: `Basic ${btoa('me:secret')}` });
 });
 
@@ -78,12 +83,8 @@ test('without an entity tag, it begins again', async () => {
 });
 
 test('a file that changes meanwhile is a fault', async () => {
-  const behaviour: Behaviour = { breaks: 1, tag: '"a"' };
-  const { url } = await serve(behaviour);
-  setTimeout(() => {
-    behaviour.tag = '"b"';
-  }, 10);
-  await expect(copyFrom(url, 100)).rejects.toMatchObject({
+  const { url } = await serve({ breaks: 1, tag: '"a"', laterTag: '"b"' });
+  await expect(copyFrom(url)).rejects.toMatchObject({
     code: 'source',
     message: 'users.csv cannot be read: it was changed while it was being read; run the same command again.',
   });
