@@ -15,9 +15,9 @@ const ERROR_STEP = depth(257, 1);
 const SNAPSHOT_STEP = depth(17, 1);
 const KILL_STEP = 20;
 
-async function run(kind: string, databases: string, step = 1): Promise<void> {
+async function run(kind: string, scene: string, step = 1): Promise<void> {
   const script = join(import.meta.dirname, '..', 'support', 'faults', 'main.js');
-  const args = [script, makeFolder(), kind, databases, String(step)];
+  const args = [script, makeFolder(), kind, scene, String(step)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const figures = (await json(child.stdout)) as { statements: number; faults: number; differences: unknown[] };
   expect(figures.differences).toEqual([]);
@@ -32,5 +32,13 @@ thoroughTest('an error at statements, migrations too', () => run('errors', 'empt
 test('killed before and after every statement', () => run('snapshots', 'filled', SNAPSHOT_STEP));
 
 thoroughTest('killed before and after every statement, migrations too', () => run('snapshots', 'empty'));
+
+thoroughTest.each([
+  ['a set of files for each table', 'sets'],
+  ['everything or nothing, which is kept', 'kept'],
+  ['everything or nothing, which is reverted', 'reverted'],
+])('killed before and after every statement: %s', (_, scene) => run('snapshots', scene));
+
+thoroughTest('an error at statements of a load of everything or nothing', () => run('errors', 'kept', 7));
 
 thoroughTest('a process killed before and after statements', () => run('kills', 'filled', KILL_STEP));

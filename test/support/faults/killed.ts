@@ -1,9 +1,9 @@
 /** Run as a process of its own: makes the small load in a folder and kills itself before or after one of its statements. */
 import process from 'node:process';
-import { loadSmall } from './small-load.ts';
+import { loadSmall, type SceneName } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
-const [folder = '', fatal, when] = process.argv.slice(2);
+const [folder = '', scene, fatal, when] = process.argv.slice(2);
 const kill = (number: number) => {
   if (number === Number(fatal)) {
     process.kill(process.pid, 'SIGKILL');
@@ -11,5 +11,5 @@ const kill = (number: number) => {
 };
 
 await watchStatements(when === 'before' ? { before: kill } : { after: kill }, async () => {
-  await loadSmall(folder);
+  await loadSmall(folder, scene as SceneName);
 });

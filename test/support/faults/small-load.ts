@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { migrationSet } from '../../../src/database/declaration.ts';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
-import { fileSource } from '../../../src/populate/read/file.ts';
+import { filesSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { fileOf, populateIn } from '../databases.ts';
 import { regionalCatalog } from '../regional-catalog.ts';
@@ -34,35 +35,93 @@ const FILES = {
 
 const NAMES = Object.keys(FILES) as (keyof typeof FILES)[];
 
-function load(folder: string, files: typeof FILES, options: Partial<PopulateOptions>): Promise<PopulateReport> {
+/** Without a record that is rejected. */
+const GOOD_FILES: typeof FILES = {
+  users:
+    'id,name,email\n1,Ann,ann@example.com\n2,Bob Moved,new@example.com\n4,Dan,BOB@example.com\n5,Eve,eve@example.com\n8,Hal,hal@example.com\n',
+  products: 'id,sku,name,price\n1,S1,One more,1.50\n2,,Two,2.00\n4,S4,Four,4.00\n7,S7,Seven,7.00\n',
+  [REGION]: 'id,userId,productId,quantity\n1,5,1,5\n2,2,2,7\n3,3,3,3\n5,8,7,1\n8,5,1,8\n',
+};
+
+/** Which load it is, and of what. */
+export interface Scene {
+  /** Whether the databases have rows before it, or are not even there. */
+  readonly isFilled: boolean;
+  readonly files: typeof FILES;
+  /** How many records each file of a table has, where the table has several. */
+  readonly recordsPerFile?: number;
+  readonly allOrNothing?: boolean;
+}
+
+export const SCENES = {
+  filled: { isFilled: true, files: FILES },
+  empty: { isFilled: false, files: FILES },
+  sets: { isFilled: true, files: FILES, recordsPerFile: 3 },
+  kept: { isFilled: true, files: GOOD_FILES, recordsPerFile: 3, allOrNothing: true },
+  reverted: { isFilled: true, files: FILES, recordsPerFile: 3, allOrNothing: true },
+} as const satisfies Readonly<Record<string, Scene>>;
+
+export type SceneName = keyof typeof SCENES;
+
+function load(
+  folder: string,
+  { files, recordsPerFile, allOrNothing = false }: Omit<Scene, 'isFilled'>,
+  options: Partial<PopulateOptions>,
+): Promise<PopulateReport> {
+  // a load is continued in a copy of its folder, where its files have to have the same names
+  process.chdir(folder);
+  mkdirSync('files', { recursive: true });
   const sources = Object.fromEntries(
-    NAMES.map((name) => {
-      const path = join(folder, 'files', `${name}.csv`);
-      mkdirSync(join(folder, 'files'), { recursive: true });
-      writeFileSync(path, files[name]);
-      return [name, fileSource(path)];
-    }),
+    NAMES.map((name) => [
+      name,
+      filesSource(
+        name,
+        filesOf(files[name], recordsPerFile).map((text, index) => {
+          const path = join('files', `${name}-${index}.csv`);
+          writeFileSync(path, text);
+          return { path, settings: {} };
+        }),
+      ),
+    ]),
   );
-  return populateIn(folder, { catalog: smallCatalog, sources, onConflict: 'update', batchRecords: 2, ...options });
+  return populateIn(folder, {
+    catalog: smallCatalog,
+    sources,
+    onConflict: 'update',
+    batchRecords: 2,
+    allOrNothing,
+    ...options,
+  });
+}
+
+function filesOf(text: string, recordsPerFile: number | undefined): string[] {
+  const [header = '', ...records] = text.trimEnd().split('\n');
+  const size = recordsPerFile ?? records.length;
+  return Array.from({ length: Math.ceil(records.length / size) }, (_, index) =>
+    [header, ...records.slice(index * size, (index + 1) * size), ''].join('\n'),
+  );
 }
 
 /** Makes the databases as they are before the load. */
 export async function fill(folder: string): Promise<void> {
-  await load(folder, BEFORE, {});
+  await load(folder, { files: BEFORE }, {});
 }
 
-export function loadSmall(folder: string, options: Partial<PopulateOptions> = {}): Promise<PopulateReport> {
-  return load(folder, FILES, options);
+export function loadSmall(
+  folder: string,
+  scene: SceneName,
+  options: Partial<PopulateOptions> = {},
+): Promise<PopulateReport> {
+  return load(folder, SCENES[scene], options);
 }
 
 /** Counts, reasons and details: all of a report that does not vary from run to run. */
-export function accountOf(report: PopulateReport): unknown {
-  return Object.fromEntries(
-    Object.entries(report.databases).map(([name, { seconds: _, rejectsFile: __, failure, ...rest }]) => [
-      name,
-      { ...rest, failure: failure?.message },
-    ]),
+export function accountOf(report: PopulateReport): Record<string, unknown> {
+  const databases = Object.entries(report.databases).map(
+    ([name, { seconds: _, rejectsFile: __, failure, ...rest }]) =>
+      [name, { ...rest, failure: failure?.message }] as const,
   );
+  return { ...Object.fromEntries(databases), reverted: report.reverted?.message };
 }
 
 /**
@@ -87,6 +146,10 @@ export function leftIn(folder: string, ofNewestRun = false): unknown {
         ...look(
           fileOf(folder, name),
           `select number, file, line, record, errors from meridian_rejects_${set} ${newest} order by run, number`,
+        ),
+        ...look(
+          fileOf(folder, name),
+          `select position, name, content, records from meridian_run_files_${set} ${newest} order by run, position`,
         ),
       ];
     }),

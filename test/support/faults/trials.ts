@@ -10,7 +10,7 @@ import { migrationSet } from '../../../src/database/declaration.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { fileOf } from '../databases.ts';
 import { look } from '../stored.ts';
-import { accountOf, fill, leftIn, loadSmall, smallCatalog } from './small-load.ts';
+import { accountOf, fill, leftIn, loadSmall, SCENES, type SceneName, smallCatalog } from './small-load.ts';
 import { watchStatements } from './statements.ts';
 
 export interface Figures {
@@ -22,30 +22,31 @@ export interface Figures {
 }
 
 interface Expected {
+  readonly scene: SceneName;
   readonly before: string;
   readonly account: unknown;
   readonly left: unknown;
   readonly leftOfNewestRun: unknown;
 }
 
-/** Databases before the load, filled or not even there, and how the load ends. */
-async function prepare(folder: string, isFilled: boolean): Promise<Expected> {
+/** Databases before the load, and how it ends. */
+async function prepare(folder: string, scene: SceneName): Promise<Expected> {
   const before = join(folder, 'before');
   mkdirSync(before, { recursive: true });
-  if (isFilled) {
+  if (SCENES[scene].isFilled) {
     await fill(before);
   }
   const straight = copyOf(before, join(folder, 'straight'));
-  const account = accountOf(await loadSmall(straight));
-  return { before, account, left: leftIn(straight), leftOfNewestRun: leftIn(straight, true) };
+  const account = accountOf(await loadSmall(straight, scene));
+  return { scene, before, account, left: leftIn(straight), leftOfNewestRun: leftIn(straight, true) };
 }
 
 /**
  * What a kill leaves is what stands in the files at that moment, for SQLite writes to them only while it runs a statement:
  * they are copied right before and right after every statement of one load, and every `step`th copy is loaded to its end.
  */
-export async function snapshots(folder: string, isFilled: boolean, step: number): Promise<Figures> {
-  const expected = await prepare(folder, isFilled);
+export async function snapshots(folder: string, scene: SceneName, step: number): Promise<Figures> {
+  const expected = await prepare(folder, scene);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
   const seen = new Map<string, string>();
   const work = copyOf(expected.before, join(folder, 'work'));
@@ -63,7 +64,7 @@ export async function snapshots(folder: string, isFilled: boolean, step: number)
       after: (number, sql) => keep(`after ${number}: ${sql}`),
     },
     async () => {
-      await loadSmall(work);
+      await loadSmall(work, scene);
     },
   );
   figures.states = seen.size;
@@ -77,12 +78,12 @@ export async function snapshots(folder: string, isFilled: boolean, step: number)
 }
 
 /** An error at every `step`th statement: it is reported, unless nothing hung on it, and the same command completes the load. */
-export async function errors(folder: string, isFilled: boolean, step: number): Promise<Figures> {
-  const expected = await prepare(folder, isFilled);
+export async function errors(folder: string, scene: SceneName, step: number): Promise<Figures> {
+  const expected = await prepare(folder, scene);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
   const counted = copyOf(expected.before, join(folder, 'counted'));
   figures.statements = await watchStatements({}, async () => {
-    await loadSmall(counted);
+    await loadSmall(counted, scene);
   });
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
@@ -101,7 +102,7 @@ export async function errors(folder: string, isFilled: boolean, step: number): P
         },
       },
       async () => {
-        outcome = await unlessHanging(loadSmall(work).then(accountOf, (error: unknown) => error));
+        outcome = await unlessHanging(loadSmall(work, scene).then(accountOf, (error: unknown) => error));
       },
     );
     figures.faults++;
@@ -122,19 +123,19 @@ export async function errors(folder: string, isFilled: boolean, step: number): P
 }
 
 /** A process that is killed right before and right after every `step`th statement, the first and the last among them. */
-export async function kills(folder: string, isFilled: boolean, step: number): Promise<Figures> {
-  const expected = await prepare(folder, isFilled);
+export async function kills(folder: string, scene: SceneName, step: number): Promise<Figures> {
+  const expected = await prepare(folder, scene);
   const figures: Figures = { statements: 0, faults: 0, states: 0, differences: [] };
   const counted = copyOf(expected.before, join(folder, 'counted'));
   figures.statements = await watchStatements({}, async () => {
-    await loadSmall(counted);
+    await loadSmall(counted, scene);
   });
   const states = new Set<string>();
   for (let number = 1; number <= figures.statements; number += step) {
     for (const when of ['before', 'after']) {
       const work = copyOf(expected.before, join(folder, 'work'));
       const script = join(import.meta.dirname, 'killed.js');
-      const { signal, stderr } = spawnSync(process.execPath, [script, work, String(number), when], {
+      const { signal, stderr } = spawnSync(process.execPath, [script, work, scene, String(number), when], {
         encoding: 'utf8',
       });
       if (signal !== 'SIGKILL') {
@@ -153,13 +154,13 @@ export async function kills(folder: string, isFilled: boolean, step: number): Pr
 /** Runs the same command to its end. @returns what differs from the load that met no fault */
 async function ended(folder: string, expected: Expected, when: string, isKilled: boolean): Promise<unknown[]> {
   const warnings: string[] = [];
-  // a load that had ended keeps its rejects, and the same command is a run of its own, with its own ones
+  // a load that has ended keeps its rejects and its files, and the same command is a run of its own
   const isEnded = isOver(folder, expected);
   const isSameRun = isKilled && !isEnded;
   const expectedLeft = isEnded ? expected.leftOfNewestRun : expected.left;
   try {
     const account = accountOf(
-      await loadSmall(folder, { listener: { warned: (_, sentence) => warnings.push(sentence) } }),
+      await loadSmall(folder, expected.scene, { listener: { warned: (_, sentence) => warnings.push(sentence) } }),
     );
     const left = leftIn(folder, isEnded);
     // what has gone in before an error is unchanged now; a kill is as if nothing had happened, unless it came too late
@@ -171,14 +172,18 @@ async function ended(folder: string, expected: Expected, when: string, isKilled:
   }
 }
 
-/** Whether the load had ended in every database. */
+/** Whether the load had ended in every database, or nothing of it was to be kept. */
 function isOver(folder: string, { before }: Expected): boolean {
-  return smallCatalog.every(({ name }) => {
-    const [runs, earlier] = [folder, before].map((one) =>
+  const states = smallCatalog.map(({ name }) => {
+    const [runs = [], earlier = []] = [folder, before].map((one) =>
       look(fileOf(one, name), `select state from meridian_runs_${migrationSet(name)} order by id desc`),
     );
-    return (runs?.length ?? 0) > (earlier?.length ?? 0) && runs?.[0]?.['state'] === 'finished';
+    return runs.length > earlier.length ? runs[0]?.['state'] : undefined;
   });
+  return (
+    states.every((state) => state === 'finished') ||
+    states.some((state) => state === 'reverting' || state === 'reverted')
+  );
 }
 
 /** What `work` gives, or that it never will: it waits for something, and nothing is left in this process that could happen. */
@@ -198,8 +203,8 @@ function isTold(outcome: unknown): boolean {
   if (outcome instanceof Error || outcome === 'hangs') {
     return outcome instanceof MeridianError && outcome.message.includes('disk is full');
   }
-  return Object.values(outcome as Record<string, { failure?: string }>).some(({ failure }) =>
-    failure?.includes('disk is full'),
+  return Object.values(outcome as Record<string, { failure?: string } | undefined>).some((account) =>
+    account?.failure?.includes('disk is full'),
   );
 }
 
