@@ -52,8 +52,8 @@ const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'shop/trading/place-order.js',
-        from: 'await writeEvents(database, em, events);',
-        to: 'afterCommit.push(() => writeEvents(database, database.fork(), events));',
+        from: 'await new Outbox(database).write(em, events);',
+        to: 'afterCommit.push(() => new Outbox(database).write(database.fork(), events));',
       },
       {
         file: 'shop/trading/place-order.js',
@@ -115,7 +115,7 @@ const MUTANTS: readonly Mutant[] = [
     bug: 'no version guard',
     changes: [
       {
-        file: 'database/bulk.js',
+        file: 'database/bulk-sql.js',
         from: "')}) > (",
         to: "')}) <> (",
       },
