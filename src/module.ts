@@ -22,6 +22,7 @@ export { serve } from './cli/service.ts';
 export type { CommandOutput } from './config/command-output.ts';
 export type { Action, MenuEntry, Prompt, Questions, Runner, Script } from './config/menu-entry.ts';
 export type {
+  CommandDeclaration,
   IndexedStore,
   Module,
   PopulateExtension,

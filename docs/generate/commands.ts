@@ -10,9 +10,11 @@ export interface DocumentedCommand {
   readonly command: Command;
 }
 
+const program = await buildProgram(project);
+
 /** All commands that do something, in the order of `--help`. */
 export function documentedCommands(): DocumentedCommand[] {
-  return buildProgram(project).commands.flatMap((command) => within('', command));
+  return program.commands.flatMap((command) => within('', command));
 }
 
 function within(parent: string, command: Command): DocumentedCommand[] {

@@ -1,28 +1,21 @@
 /** The program that all commands belong to, for the command line and for the menu. */
 import process from 'node:process';
 import { Command, Help } from 'commander';
-import type { Project } from '../config/module.ts';
+import type { CommandDeclaration, Project } from '../config/module.ts';
 import { version } from '../shared/project.ts';
-import { addCheckCommand } from './commands/check.command.ts';
-import { addConfigCommand } from './commands/config.command.ts';
-import { addCopyCommand } from './commands/copy.command.ts';
-import { addExportCommand } from './commands/export.command.ts';
-import { addGenerateCommand } from './commands/generate.command.ts';
-import { addInitCommand } from './commands/init.command.ts';
-import { addMigrateCommands } from './commands/migrate.command.ts';
-import { addPopulateCommand } from './commands/populate.command.ts';
-import { addQueryCommand } from './commands/query.command.ts';
-import { addRejectsCommand } from './commands/rejects/rejects.command.ts';
-import { addRunsCommand } from './commands/runs.command.ts';
-import { addVerifyCommand } from './commands/verify.command.ts';
+import { toolCommands } from './commands.ts';
 import { CONFIG_OPTION } from './options/config.option.ts';
 import { refuseDroppedValues } from './options/dropped-values.ts';
 import { usageError } from './options/usage-error.ts';
 import { coloured } from './output/colour.ts';
-import { generatorsOf } from './project.ts';
 
-/** Returns a new program each time, because a program keeps the values it has parsed. */
-export function buildProgram(project: Project): Command {
+/**
+ * Returns a new program each time, because a program keeps the values it has parsed.
+ *
+ * @param args what stands after `meridian`: only commands that are named here are imported, and the others are only listed. Without it,
+ *   all are imported
+ */
+export async function buildProgram(project: Project, args?: readonly string[]): Promise<Command> {
   const program = new Command('meridian')
     .description(
       'Loads several databases at once, keeps every record valid and the references between databases true, and ships changes ' +
@@ -34,25 +27,28 @@ export function buildProgram(project: Project): Command {
     .configureHelp({ subcommandTerm })
     .configureOutput({ outputError: (message, write) => write(coloured(process.stderr, usageError(message), 'error')) })
     .exitOverride();
-  addPopulateCommand(program, project);
-  addVerifyCommand(program, project);
-  addMigrateCommands(program, project);
-  addRunsCommand(program, project);
-  addRejectsCommand(program, project);
-  addQueryCommand(program, project);
-  addExportCommand(program, project);
-  addCopyCommand(program, project);
-  if (generatorsOf(project).length > 0) {
-    addGenerateCommand(program, project);
+  const { modules } = project;
+  for (const declared of [...toolCommands(project), ...modules.flatMap(({ commands = [] }) => commands)]) {
+    await addCommand(program, declared, args);
   }
-  addCheckCommand(program, project);
-  addConfigCommand(program, project);
-  addInitCommand(program);
-  for (const module of project.modules) {
+  for (const module of modules) {
     module.addCommands?.(program);
   }
   refuseDroppedValues(program);
   return program;
+}
+
+async function addCommand(
+  program: Command,
+  { usage, summary, define }: CommandDeclaration,
+  args: readonly string[] | undefined,
+): Promise<void> {
+  const [name = ''] = usage.split(' ');
+  if (args === undefined || args.includes(name)) {
+    await define(program.command(name).summary(summary));
+  } else {
+    program.command(usage).summary(summary);
+  }
 }
 
 /** Without `[options]`, which all commands have, so that the summaries fit into 80 columns. */

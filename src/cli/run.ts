@@ -20,7 +20,7 @@ const HELP_INSTEAD = 'commander.help';
 export async function run(args: readonly string[], project: Project): Promise<number> {
   beginResult();
   try {
-    await buildProgram(project).parseAsync([...args], { from: 'user' });
+    await (await buildProgram(project, args)).parseAsync([...args], { from: 'user' });
     printResult();
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -66,9 +66,22 @@ export interface Module {
   readonly generators?: readonly DatabaseGenerator[];
   readonly populate?: PopulateExtension;
   readonly verify?: VerifyExtension;
+  /** Commands that are imported when they are called. */
+  readonly commands?: readonly CommandDeclaration[];
+  /** Adds commands that are small enough to be imported with the config, after the `commands`. */
   readonly addCommands?: (program: Command) => void;
   /** Entries of the menu, in their order; loaded when the menu opens. */
   readonly menu?: () => Promise<readonly MenuEntry[]>;
+}
+
+/** A command as the list of commands shows it. What it is made of is imported when it is called, or its help is asked for. */
+export interface CommandDeclaration {
+  /** Its name, and its arguments if it has some: `stock [products...]`. */
+  readonly usage: string;
+  /** What `meridian --help` says about it. */
+  readonly summary: string;
+  /** Adds the description, arguments, options and the action, or subcommands. */
+  define(command: Command): Promise<void>;
 }
 
 /** Databases of one kind, such as one for each region. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
 import { project } from '../support/project.ts';
 
-const program = buildProgram(project);
+const program = await buildProgram(project);
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
 
 /** With what is added before and after it. */

@@ -84,11 +84,13 @@ const argumentsOf = (name: string, ...more: string[]) => [
   '--json',
 ];
 
+const program = await buildProgram(project);
+
 test('every command is here', () => {
-  expect(Object.keys(COMMANDS).sort()).toEqual(namesOf(buildProgram(project)).sort());
+  expect(Object.keys(COMMANDS).sort()).toEqual(namesOf(program).sort());
 });
 
-test.each([...Object.keys(COMMANDS), ...groupsOf(buildProgram(project))])('%s: wrong usage', async (name) => {
+test.each([...Object.keys(COMMANDS), ...groupsOf(program)])('%s: wrong usage', async (name) => {
   const { run } = workspace();
   const { code, stdout, stderr } = await run(argumentsOf(name, '--\u001b[31mnonesuch'));
   expect(code).toBe(2);

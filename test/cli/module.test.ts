@@ -69,8 +69,8 @@ test('a module adds commands', async () => {
   expect(written.stdout).toBe('Hello\n');
 });
 
-test('the tool has no command of the shop', () => {
-  const names = buildProgram({ databases: [users], modules: [] }).commands.map((command) => command.name());
+test('the tool has no command of the shop', async () => {
+  const names = (await buildProgram({ databases: [users], modules: [] })).commands.map((command) => command.name());
   expect(names).toEqual([
     'populate',
     'verify',

@@ -9,7 +9,7 @@ import { project } from './project.ts';
  * @throws CommanderError for a command, an option or a value that the program does not take
  */
 export async function parse(words: readonly string[]): Promise<string> {
-  const program = buildProgram(project);
+  const program = await buildProgram(project, words);
   let chosen = '';
   const muffle = (command: Command, path: readonly string[]) => {
     command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });

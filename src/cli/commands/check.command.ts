@@ -9,15 +9,12 @@ import { FAILED } from '../output/exit-code.ts';
 import { renderTable } from '../output/table.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
 
-export function addCheckCommand(program: Command, project: Project): void {
+export function defineCheckCommand(command: Command, project: Project): void {
   withOutputOptions(
-    program
-      .command('check')
-      .summary('say whether each entity of the config can be loaded')
-      .description(
-        'Reads the entities of the config and connects to nothing: says which of them can be loaded; which property cannot, why, and in which ' +
-          'file and line; and which references, natural keys and samples lead to nothing. Exits 1 if there is a problem.',
-      ),
+    command.description(
+      'Reads the entities of the config and connects to nothing: says which of them can be loaded; which property cannot, why, and in which ' +
+        'file and line; and which references, natural keys and samples lead to nothing. Exits 1 if there is a problem.',
+    ),
     'object',
   ).action(async (options: OutputOptions) => {
     process.exitCode = await run(options, project);

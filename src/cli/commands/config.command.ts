@@ -8,11 +8,8 @@ import { withOutputOptions } from '../options/common-options.ts';
 import { renderTable } from '../output/table.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
 
-export function addConfigCommand(program: Command, project: Project): void {
-  const config = program
-    .command('config')
-    .summary('show what the config says')
-    .description('Shows what the config of the project says.');
+export function defineConfigCommand(config: Command, project: Project): void {
+  config.description('Shows what the config of the project says.');
   withOutputOptions(
     config
       .command('print')

@@ -21,11 +21,9 @@ interface Options extends OutputOptions {
   readonly restart?: boolean;
 }
 
-export function addCopyCommand(program: Command, project: Project): void {
+export function defineCopyCommand(command: Command, project: Project): void {
   withOutputOptions(
-    program
-      .command('copy')
-      .summary('copy a database to another engine or place, and compare both')
+    command
       .description(
         'Copies all tables of a database to another place, such as from SQLite to PostgreSQL or back, and proves by the count and ' +
           'a digest of the rows of each table that both hold the same; exits 1 if they differ. The source is only read. A copy ' +

@@ -26,11 +26,9 @@ interface Options extends OutputOptions {
 
 const STANDARD_OUTPUT = '-';
 
-export function addExportCommand(program: Command, project: Project): void {
+export function defineExportCommand(command: Command, project: Project): void {
   withOutputOptions(
-    program
-      .command('export')
-      .summary('write the rows of a table to a file that populate loads')
+    command
       .description(
         'Writes all rows of a table, in the order of its key and as they are at one moment, to a file that populate loads back ' +
           'without a change. A version property is left out, since each writer of a row counts it.',

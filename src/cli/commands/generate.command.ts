@@ -30,11 +30,9 @@ interface Generated {
   readonly expected: Expected;
 }
 
-export function addGenerateCommand(program: Command, project: Project): void {
+export function defineGenerateCommand(command: Command, project: Project): void {
   withOutputOptions(
-    program
-      .command('generate')
-      .summary('write files of generated data')
+    command
       .description(
         'Writes realistic data that refers to each other, one file per database, the same for the same seed on any machine. ' +
           'Prints what a populate of these files will report.',

@@ -14,10 +14,8 @@ interface Options {
   readonly verbose?: boolean;
 }
 
-export function addInitCommand(program: Command): void {
-  program
-    .command('init')
-    .summary('write meridian.config for the databases of a project')
+export function defineInitCommand(command: Command): void {
+  command
     .description(
       'Writes the config of a project for its MikroORM configs (mikro-orm.config and mikro-orm.<database>.config; an array gives one database each), ' +
         'npm scripts, .env.example, and a sample file for each entity that follows its columns and rules. Where there is no MikroORM config, it writes ' +

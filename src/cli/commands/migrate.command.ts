@@ -19,49 +19,57 @@ interface Options extends OutputOptions {
 /** How long a migration waits for another one, which may take its time. */
 const LOCK_SECONDS = 60;
 
-export function addMigrateCommands(program: Command, project: Project): void {
-  const names = allNames(project);
-  const command = (name: string, summary: string, databases: string, explanation: string) =>
-    program
-      .command(name)
-      .summary(summary)
-      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
-      .argument(databases, explanation)
-      .option('--json', 'print one JSON object on standard output, all else on standard error')
-      .option('--verbose', 'print the stack trace of an error');
+/** Options that all of them have. */
+function withPrintOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object on standard output, all else on standard error')
+    .option('--verbose', 'print the stack trace of an error');
+}
 
-  command('migrate', 'apply pending migrations', '[databases...]', `some of ${names}; all if none is named`)
+export function defineMigrateCommand(command: Command, project: Project): void {
+  command
+    .description('Apply pending migrations.')
+    .argument('[databases...]', `some of ${allNames(project)}; all if none is named`);
+  withPrintOptions(command)
     .option('--dry-run', 'print the SQL that would run and run none')
     .action(async (given: string[], options: Options) => {
       process.exitCode = await (options.dryRun ? printSql(project, given, options) : up(project, given, options));
     });
-  command('migrate:down', 'revert the newest migration', '<databases...>', `which of ${names}`).action(
-    async (given: string[], options: Options) => {
-      process.exitCode = await down(project, given, options);
-    },
-  );
-  command(
-    'migrate:status',
-    'show what has been applied and what has not',
-    '[databases...]',
-    `some of ${names}; all if none is named`,
-  ).action(async (given: string[], options: Options) => {
+}
+
+export function defineMigrateDownCommand(command: Command, project: Project): void {
+  command.description('Revert the newest migration.').argument('<databases...>', `which of ${allNames(project)}`);
+  withPrintOptions(command).action(async (given: string[], options: Options) => {
+    process.exitCode = await down(project, given, options);
+  });
+}
+
+export function defineMigrateStatusCommand(command: Command, project: Project): void {
+  command
+    .description('Show what has been applied and what has not.')
+    .argument('[databases...]', `some of ${allNames(project)}; all if none is named`);
+  withPrintOptions(command).action(async (given: string[], options: Options) => {
     process.exitCode = await status(project, given, options);
   });
-  command(
-    'migrate:check',
-    'exit 1 if a migration is pending, unknown, or missing for a change of an entity',
-    '[databases...]',
-    `some of ${names}; all if none is named, where those of modules may have no database yet`,
-  ).action(async (given: string[], options: Options) => {
+}
+
+export function defineMigrateCheckCommand(command: Command, project: Project): void {
+  command
+    .description('Exit 1 if a migration is pending, unknown, or missing for a change of an entity.')
+    .argument(
+      '[databases...]',
+      `some of ${allNames(project)}; all if none is named, where those of modules may have no database yet`,
+    );
+  withPrintOptions(command).action(async (given: string[], options: Options) => {
     process.exitCode = await check(project, given, options);
   });
-  command(
-    'migrate:create',
-    'write migrations for the entities that have changed',
-    '[databases...]',
-    `some of ${names}; all that have changed if none is named`,
-  )
+}
+
+export function defineMigrateCreateCommand(command: Command, project: Project): void {
+  command
+    .description('Write migrations for the entities that have changed.')
+    .argument('[databases...]', `some of ${allNames(project)}; all that have changed if none is named`);
+  withPrintOptions(command)
     .option('--dry-run', 'print the SQL of the migrations and write none')
     .action(async (given: string[], options: Options) => {
       process.exitCode = conclude(

@@ -25,16 +25,13 @@ import { fileOption, filesOf, loadOption } from './populate.files.ts';
 import { detectedSentence, exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
 import { addSettingOptions } from './populate.settings.ts';
 
-export function addPopulateCommand(program: Command, project: Project): void {
+export function definePopulateCommand(command: Command, project: Project): void {
   const names = project.databases.map(({ name }) => name);
-  const command = program
-    .command('populate')
-    .summary('load all databases concurrently')
-    .description(
-      `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
-        'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
-        'Without files, the samples that the config names are loaded. Pending migrations are applied first.',
-    );
+  command.description(
+    `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
+      'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
+      'Without files, the samples that the config names are loaded. Pending migrations are applied first.',
+  );
   for (const database of project.databases) {
     command.addOption(fileOption(database));
   }

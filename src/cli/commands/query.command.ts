@@ -35,10 +35,8 @@ to one database of one server.
     'select * from central.order_fact where country = :country'
 `;
 
-export function addQueryCommand(program: Command, project: Project): void {
-  program
-    .command('query')
-    .summary('run one SQL query over all databases, which it cannot change')
+export function defineQueryCommand(command: Command, project: Project): void {
+  command
     .description(
       'Runs one SQL query over all existing databases, so that it can join tables of several. It reads only: nothing is written.',
     )

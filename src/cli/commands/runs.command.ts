@@ -22,11 +22,9 @@ interface Options extends OutputOptions {
 
 const DEFAULT_LIMIT = 10;
 
-export function addRunsCommand(program: Command, project: Project): void {
+export function defineRunsCommand(command: Command, project: Project): void {
   withOutputOptions(
-    program
-      .command('runs')
-      .summary('list the runs of populate and their state')
+    command
       .description('Lists the newest runs of populate in each database: what they loaded and their progress.')
       .argument('[databases...]', `some of ${populatedNames(project)}; all existing ones if none is named`)
       .option('--limit <number>', 'runs of each database, the newest first', wholeNumber, DEFAULT_LIMIT),

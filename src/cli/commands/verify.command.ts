@@ -11,14 +11,11 @@ import { renderTable } from '../output/table.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
 import { entityNameOf, populatedDatabases } from '../project.ts';
 
-export function addVerifyCommand(program: Command, project: Project): void {
+export function defineVerifyCommand(command: Command, project: Project): void {
   const extensions = project.modules.flatMap(({ verify: extension = [] }) => extension);
-  const command = program
-    .command('verify')
-    .summary('check every stored row and every reference')
-    .description(
-      'Checks the rules on every stored row and the references between all databases that exist; exits 1 if something is wrong.',
-    );
+  command.description(
+    'Checks the rules on every stored row and the references between all databases that exist; exits 1 if something is wrong.',
+  );
   for (const extension of extensions) {
     extension.addOptions(command);
   }

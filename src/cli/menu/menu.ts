@@ -17,7 +17,7 @@ const BACK = { name: 'Back', description: 'To the first list.' };
 
 /** @returns the exit code */
 export async function menu(project: Project, questions: Questions = terminalQuestions): Promise<number> {
-  const program = buildProgram(project);
+  const program = await buildProgram(project);
   const runner = openRunner((args) => run(args, project));
 
   /** Offers a list until its last choice is taken; Esc leaves a list within a list, and goes back from a question. */

@@ -24,14 +24,11 @@ import { type RegionOptions, regionsOf, withRegionOption } from './region.option
 /** Characters of a SHA-256 that are shown; --json has the whole hash. */
 const SHOWN_HASH = 12;
 
-export function addCompareCommand(program: Command): void {
-  const command = program
-    .command('compare')
-    .summary('check that regions and central hold the same rows')
-    .description(
-      'Compares each region with central row by row, up to the last event that central has applied; later changes are ' +
-        'left out. Prints counts, sums and a hash over ids and versions, names the differences, and exits 1 if there are any.',
-    );
+export function defineCompareCommand(command: Command): void {
+  command.description(
+    'Compares each region with central row by row, up to the last event that central has applied; later changes are ' +
+      'left out. Prints counts, sums and a hash over ids and versions, names the differences, and exits 1 if there are any.',
+  );
   withRegionOption(command, 'only this region; may be given several times (default: all that have a database)');
   withOutputOptions(command).action(async (options: RegionOptions) => {
     process.exitCode = await run(options);

@@ -40,11 +40,8 @@ interface TreeOptions extends OutputOptions {
   readonly quantity: number;
 }
 
-export function addComponentsCommands(program: Command): void {
-  const components = program
-    .command('components')
-    .summary('show and set what products are made of')
-    .description('What products are made of: bills of materials, of products that are made of products.');
+export function defineComponentsCommand(components: Command): void {
+  components.description('What products are made of: bills of materials, of products that are made of products.');
   withOutputOptions(
     components
       .command('set')

@@ -35,13 +35,10 @@ interface ChosenOptions extends OutputOptions {
   readonly all?: boolean;
 }
 
-export function addDeadLettersCommand(program: Command): void {
-  const letters = program
-    .command('dead-letters')
-    .summary('events that central could not apply')
-    .description(
-      'Events that central could not apply. Until they are resolved, the figures of their regions are incomplete.',
-    );
+export function defineDeadLettersCommand(letters: Command): void {
+  letters.description(
+    'Events that central could not apply. Until they are resolved, the figures of their regions are incomplete.',
+  );
   withOutputOptions(
     letters
       .command('list')

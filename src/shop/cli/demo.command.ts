@@ -21,11 +21,9 @@ interface Options extends OutputOptions {
   readonly keep?: boolean;
 }
 
-export function addDemoCommand(program: Command): void {
+export function defineDemoCommand(command: Command): void {
   withOutputOptions(
-    program
-      .command('demo')
-      .summary('play a story of regions and central, with explanations')
+    command
       .description(
         'Plays a story unattended, in databases of its own that are removed at the end: regions trade, one is cut off, events ' +
           'arrive twice, central goes down, and all agree again. Explains at each step what it shows about distributed data, and ' +

@@ -59,11 +59,8 @@ placedAt, country, total, totalCents, lines (orderId, productId, name, quantity,
 unitPrice, unitPriceCents) and details.
 Quote what the shell would interpret: --where 'totalCents>10000'.`;
 
-export function addDocumentsCommands(program: Command): void {
-  const documents = program
-    .command('documents')
-    .summary('find order documents; check and rebuild the document store')
-    .description('The document store holds a document for each placed order, with its details.');
+export function defineDocumentsCommand(documents: Command): void {
+  documents.description('The document store holds a document for each placed order, with its details.');
   withOutputOptions(
     documents
       .command('find')

@@ -47,11 +47,8 @@ interface ListOptions extends RegionArguments {
 
 const DEFAULT_LIMIT = 20;
 
-export function addOrderCommands(program: Command): void {
-  const order = program
-    .command('order')
-    .summary('place, cancel and list orders of a region')
-    .description('Orders that are placed in a region.');
+export function defineOrderCommand(order: Command): void {
+  order.description('Orders that are placed in a region.');
   ofRegion(
     order
       .command('place')

@@ -21,14 +21,11 @@ import { addRegionsRemove } from './regions-remove.command.ts';
 
 const HEAD = ['region', 'orders', 'pending', 'products', 'on hand', 'unshipped', 'lag s', 'relay', 'last error'];
 
-export function addRegionsCommand(program: Command): void {
-  const command = program
-    .command('regions')
-    .summary('show what each region holds and its backlog')
-    .description(
-      'Shows for each region its orders and stock, the events that have not reached central, the age of the oldest of them, ' +
-        'and its relay.',
-    );
+export function defineRegionsCommand(command: Command): void {
+  command.description(
+    'Shows for each region its orders and stock, the events that have not reached central, the age of the oldest of them, ' +
+      'and its relay.',
+  );
   withRegionOption(command, 'only this region; may be given several times (default: all)');
   withOutputOptions(command).action(async (options: RegionOptions) => {
     process.exitCode = await show(options);

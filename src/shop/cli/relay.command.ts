@@ -12,13 +12,10 @@ interface PurgeOptions extends RegionOptions {
   readonly keepDays: number;
 }
 
-export function addRelayCommand(program: Command): void {
-  const relay = program
-    .command('relay')
-    .summary('run, pause or resume the relay of a region; purge its outbox')
-    .description(
-      'Runs, pauses and resumes the relay of a region, which ships its events to central, and removes events that central has.',
-    );
+export function defineRelayCommand(relay: Command): void {
+  relay.description(
+    'Runs, pauses and resumes the relay of a region, which ships its events to central, and removes events that central has.',
+  );
   addRelayRun(relay);
   const command = (name: string, summary: string, description: string) =>
     withOutputOptions(

@@ -38,11 +38,10 @@ Figures include the events that the central database has applied. A region that
 is behind or has dead letters is named below the figures, and marked with *
 where rows name regions; with --json and --csv it is named on standard error.`;
 
-export function addReportCommand(program: Command): void {
-  const report = program
-    .command('report')
-    .summary('show what the regions have sold and have left')
-    .description('Reports from the central database, which holds what npx meridian sync has brought from the regions.');
+export function defineReportCommand(report: Command): void {
+  report.description(
+    'Reports from the central database, which holds what npx meridian sync has brought from the regions.',
+  );
 
   addReport(report, 'sales', 'sales: confirmed orders, their units and revenue', [
     new Option('--by <what>', 'what to group by').choices(SALES_KEYS).default('region'),

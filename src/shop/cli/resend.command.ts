@@ -20,12 +20,10 @@ interface ResendOptions extends RegionOptions {
   readonly from: number;
 }
 
-export function addResendCommands(program: Command): void {
+export function defineResendCommand(command: Command): void {
   withOutputOptions(
     withRegionOption(
-      program
-        .command('resend')
-        .summary('send the rows of a region to central again')
+      command
         .description(
           'Sends events of a region again; they replace what central has. From 1, the default, ' +
             'everything that the region holds is sent, and other rows in central are removed: this repairs all differences that compare finds, ' +
@@ -44,10 +42,10 @@ export function addResendCommands(program: Command): void {
     const fromSeq = options.from > 1 ? options.from : undefined;
     process.exitCode = await syncing(options, (sync) => resend(regions, fromSeq, sync));
   });
-  const central = program
-    .command('central')
-    .summary('run or rebuild the central database')
-    .description('Runs or rebuilds the central database.');
+}
+
+export function defineCentralCommand(central: Command): void {
+  central.description('Runs or rebuilds the central database.');
   addCentralRun(central);
   withOutputOptions(
     central

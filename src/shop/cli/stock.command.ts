@@ -34,11 +34,8 @@ interface ListOptions extends OutputOptions {
   readonly region?: string;
 }
 
-export function addStockCommands(program: Command): void {
-  const stock = program
-    .command('stock')
-    .summary('receive and list the stock of regions')
-    .description('The stock of a region.');
+export function defineStockCommand(stock: Command): void {
+  stock.description('The stock of a region.');
   ofRegion(
     stock
       .command('receive')

@@ -31,10 +31,8 @@ interface Options extends RegionOptions {
   readonly watch?: boolean;
 }
 
-export function addSyncCommand(program: Command): void {
-  const command = program
-    .command('sync')
-    .summary('ship the changes of the regions to central')
+export function defineSyncCommand(command: Command): void {
+  command
     .description(
       'Ships the events in the outboxes of the regions to the central database, each event once, and ends when nothing ' +
         'is left; with --watch it runs until it is stopped. Creates the central database if it does not exist. Where NATS_URL names a ' +

@@ -16,11 +16,8 @@ import { readEpochs } from '../regions/read-regions.ts';
 
 type CheckedStream = Awaited<ReturnType<typeof checkRemote>>['streams'][number];
 
-export function addTransportCommand(program: Command): void {
-  const transport = program
-    .command('transport')
-    .summary('check the transport between regions and central')
-    .description('The transport between regions and central: NATS, where NATS_URL names a server.');
+export function defineTransportCommand(transport: Command): void {
+  transport.description('The transport between regions and central: NATS, where NATS_URL names a server.');
   withOutputOptions(
     transport
       .command('check')

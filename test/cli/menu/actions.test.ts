@@ -14,7 +14,7 @@ import { parse } from '../../support/parse.ts';
 import { project } from '../../support/project.ts';
 import { scriptedQuestions } from '../../support/scripted-questions.ts';
 
-const program = buildProgram(project);
+const program = await buildProgram(project);
 const before = process.cwd();
 
 beforeEach(() => {

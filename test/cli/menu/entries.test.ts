@@ -25,8 +25,8 @@ const project: Project = {
 
 const actions = entriesOf(project) as readonly Action[];
 
-test('each entry is a command of the program', () => {
-  const program = buildProgram(project);
+test('each entry is a command of the program', async () => {
+  const program = await buildProgram(project);
   const names = program.commands.map((command) => command.name());
   expect(actions.map(({ command }) => command).filter((command) => !names.includes(command))).toEqual([]);
 });
@@ -34,7 +34,7 @@ test('each entry is a command of the program', () => {
 test('files are asked for by table, and an empty answer leaves one out', async () => {
   const load = actions.find(({ name }) => name === 'Load files') as Action;
   const questions = scriptedQuestions('a.csv', '', 'p.csv');
-  const args = await argumentsOf(load, questions, buildProgram(project));
+  const args = await argumentsOf(load, questions, await buildProgram(project));
   expect(args).toEqual(['populate', '--load', 'customers=a.csv', '--load', 'parcels.parcel=p.csv']);
   expect(questions.heard).toEqual([
     'File of customers (empty: none):',
@@ -52,7 +52,7 @@ test('samples are offered where the config names some', () => {
 });
 
 test('nothing is generated without generators, and nothing loaded without samples', async () => {
-  const program = buildProgram(project);
+  const program = await buildProgram(project);
   expect(program.commands.map((command) => command.name())).not.toContain('generate');
   const populate = program.commands.find((command) => command.name() === 'populate');
   expect(populate?.options.map(({ long }) => long)).not.toContain('--generate');

@@ -10,7 +10,7 @@ const all = (command: Command, path: readonly string[] = []): (readonly [path: r
   [path, command],
   ...command.commands.flatMap((one) => all(one, [...path, one.name()])),
 ];
-const withValue = all(buildProgram(project)).flatMap(([path, { options }]) =>
+const withValue = all(await buildProgram(project)).flatMap(([path, { options }]) =>
   options.filter(({ required, optional }) => required || optional).map((option) => [path, option] as const),
 );
 

@@ -17,13 +17,10 @@ const DEFAULT_EXAMPLES = 3;
 const RUN = 'a run as the list shows it, or the start of its id; the newest with rejects if none is named';
 const TABLE = 'only the rejects of this table';
 
-export function addRejectsCommand(program: Command, project: Project): void {
-  const rejects = program
-    .command('rejects')
-    .summary('records that populate rejected, run by run')
-    .description(
-      'The records that runs of populate have rejected. They are kept with their run until they are loaded with retry, or pruned.',
-    );
+export function defineRejectsCommand(rejects: Command, project: Project): void {
+  rejects.description(
+    'The records that runs of populate have rejected. They are kept with their run until they are loaded with retry, or pruned.',
+  );
   const add = (name: string, summary: string, description: string) =>
     rejects.command(name).summary(summary).description(description);
   withOutputOptions(
