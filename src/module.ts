@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export type { Command } from 'commander';
 export { specOf } from './cli/commands/generate.arguments.ts';
 export { untilInterrupted } from './cli/interruption.ts';
 export { ask, askFlag } from './cli/menu/prompts.ts';

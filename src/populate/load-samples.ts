@@ -1,8 +1,6 @@
 /** Loads the sample files of a project. */
 import { allTables, type DatabaseDeclaration } from '../database/declaration.ts';
 import type { PopulateOptions } from './options.ts';
-import { populate } from './populate.ts';
-import { fileSource } from './read/file.ts';
 import type { PopulateReport } from './report.ts';
 
 /**
@@ -11,10 +9,13 @@ import type { PopulateReport } from './report.ts';
  * @param catalog all databases that the entities refer to
  * @throws MeridianError when nothing could be loaded at all; what stops a single load later is the `failure` in its report
  */
-export function loadSamples(
+export async function loadSamples(
   catalog: readonly DatabaseDeclaration[],
   options: Pick<PopulateOptions, 'databaseOptions' | 'rejectsDirectory'> = {},
 ): Promise<PopulateReport> {
+  // who declares databases need not load files
+  const { populate } = await import('./populate.ts');
+  const { fileSource } = await import('./read/file.ts');
   const sources = allTables(catalog).flatMap(({ name, entity: { sample } }) =>
     sample === undefined ? [] : [[name, fileSource(sample)] as const],
   );

@@ -69,6 +69,35 @@ test('a module adds commands', async () => {
   expect(written.stdout).toBe('Hello\n');
 });
 
+test('a command of a module is imported only when it is called, and listed without that', async () => {
+  const defined: string[] = [];
+  const declared = (name: string): NonNullable<Module['commands']>[number] => ({
+    usage: `${name} [words...]`,
+    summary: `say ${name}`,
+    async define(command) {
+      defined.push(name);
+      command
+        .description(`Says ${name}.`)
+        .argument('[words...]')
+        .action((words: readonly string[]) => {
+          process.stdout.write(`${[name, ...words].join(' ')}\n`);
+        });
+    },
+  });
+  const lazy: Project = { databases: [users], modules: [{ commands: [declared('one'), declared('two')] }] };
+  expect(await run(['two', 'more'], lazy)).toBe(0);
+  expect(written.stdout).toBe('two more\n');
+  expect(defined).toEqual(['two']);
+  expect(await run(['help', 'one'], lazy)).toBe(0);
+  expect(written.stdout).toContain('Says one.');
+  expect(defined).toEqual(['two', 'one']);
+});
+
+test('the list of commands is the same whether they are imported or not', async () => {
+  const [listed, imported] = [await buildProgram(project, []), await buildProgram(project)];
+  expect(listed.helpInformation()).toBe(imported.helpInformation());
+});
+
 test('the tool has no command of the shop', async () => {
   const names = (await buildProgram({ databases: [users], modules: [] })).commands.map((command) => command.name());
   expect(names).toEqual([

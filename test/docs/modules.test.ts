@@ -31,7 +31,7 @@ function filesOf(page: string): Record<string, string> {
 
 test('a command of a module', async () => {
   const files = filesOf('docs/guides/modules.md');
-  expect(Object.keys(files)).toEqual(['pieces.module.ts', 'meridian.config.ts']);
+  expect(Object.keys(files)).toEqual(['pieces.module.ts', 'pieces.command.ts', 'meridian.config.ts']);
   const cwd = makeProject({ ...PARCELS, ...files, 'tsconfig.json': JSON.stringify(TSCONFIG) }, [
     '@types/node',
     'undici-types',

@@ -171,7 +171,6 @@ async function statusOf(database: Database): Promise<TargetStatus> {
   return { ...(await migrationStatus(database)), missing: database.isMissing };
 }
 
-/** @internal exported for tests */
 export async function statusOfStore(store: IndexedStore): Promise<TargetStatus> {
   return { executed: [], pending: await store.pending(), unknown: [], drift: false, missing: false };
 }

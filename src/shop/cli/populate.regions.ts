@@ -5,7 +5,7 @@ import type { PopulateExtension, PopulatePlan } from '../../module.ts';
 import { regionNameOf } from '../../replication/index.ts';
 import { orders, ordersOf } from '../catalog.ts';
 import { newRegionDatabase, refuseRegionsOff } from '../regions/databases.ts';
-import { type RegionMap, readRegionMap } from '../regions/region-map.ts';
+import type { RegionMap } from '../regions/region-map.ts';
 
 interface RegionArguments {
   readonly region?: string;
@@ -79,7 +79,7 @@ async function spreadBy(
   if (!hasOrdersFile) {
     throw new MeridianError('usage', `--region-by ${column} needs --orders <file>.`);
   }
-  const map = mapFile === undefined ? NO_MAP : await readRegionMap(mapFile);
+  const map = mapFile === undefined ? NO_MAP : await (await import('../regions/region-map.ts')).readRegionMap(mapFile);
   return {
     database: orders.name,
     column: column.trim(),

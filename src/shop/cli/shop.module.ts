@@ -6,7 +6,7 @@ import { generators } from '../generators.ts';
 import { declarationOf, regionDatabases } from '../regions/databases.ts';
 import { COMMANDS } from './commands.ts';
 import { regionalPopulate } from './populate.regions.ts';
-import { repairPendingOrders } from './verify.repair.ts';
+import { repairOption } from './verify.repair.ts';
 
 export const shop: Module = {
   databases: [
@@ -22,7 +22,7 @@ export const shop: Module = {
   stores: () => [documentIndexes() ?? []].flat(),
   generators,
   populate: regionalPopulate,
-  verify: repairPendingOrders,
+  verify: repairOption,
   commands: COMMANDS,
   menu: async () => (await import('./menu/entries.ts')).ENTRIES,
 };

@@ -1,18 +1,7 @@
-/** The option `--repair` of `meridian verify`, which settles the pending orders of the regions before rows are checked. */
-import { MeridianError } from '../../index.ts';
-import {
-  type CommandOutput,
-  exitCodeFor,
-  FAILED,
-  printable,
-  renderTable,
-  type VerifyExtension,
-  worstOf,
-} from '../../module.ts';
-import type { Settlement } from '../trading/settle-pending.ts';
-import { settleRegions } from '../trading/settle-regions.ts';
+/** The option `--repair` of `meridian verify`. */
+import type { VerifyExtension } from '../../module.ts';
 
-export const repairPendingOrders: VerifyExtension = {
+export const repairOption: VerifyExtension = {
   addOptions(command) {
     command.option(
       '--repair',
@@ -20,46 +9,8 @@ export const repairPendingOrders: VerifyExtension = {
     );
   },
   async prepare(options, output) {
-    if (!options['repair']) {
-      return undefined;
-    }
-    const results = await settleRegions({
-      migrated: (database, names) => output.note(`${database}: applied ${names.join(', ')}`),
-      settled(region, { examples }) {
-        for (const { orderId, message } of examples) {
-          output.note(`${region}: cancelled order ${orderId}: ${printable(message)}`);
-        }
-      },
-      failed: (_, error) => output.fail(error),
-    });
-    printSettlements(output, results);
-    const repaired = Object.entries(results).map(([region, one]) => [
-      region,
-      one instanceof MeridianError ? { error: one.message } : one,
-    ]);
-    return {
-      exitCode: worstOf(Object.values(results).map(exitCodeOf)),
-      json: { repaired: Object.fromEntries(repaired) },
-    };
+    return options['repair'] === true
+      ? (await import('./repair-pending-orders.ts')).repairPendingOrders(output)
+      : undefined;
   },
 };
-
-function exitCodeOf(result: Settlement | MeridianError): number {
-  return result instanceof MeridianError ? exitCodeFor(result) : result.pending > 0 ? FAILED : 0;
-}
-
-function printSettlements(output: CommandOutput, results: Readonly<Record<string, Settlement | MeridianError>>): void {
-  const rows = Object.entries(results).map(([region, one]) =>
-    one instanceof MeridianError ? [region, '?', '?', '?'] : [region, one.confirmed, one.cancelled, one.pending],
-  );
-  if (rows.length === 0) {
-    output.say('No region has a database yet, so there was nothing to repair.');
-    return;
-  }
-  output.say(renderTable(['region', 'confirmed', 'cancelled', 'still pending'], rows));
-  if (Object.values(results).some((one) => !(one instanceof MeridianError) && one.pending > 0)) {
-    output.say(
-      'Pending orders name users or products that cannot be read, or that an unfinished load may add. Run the same command again later.',
-    );
-  }
-}

@@ -1,0 +1,58 @@
+/** What is imported before a command runs: nothing that only the command, or another one, needs. */
+import { spawnSync } from 'node:child_process';
+import { join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { buildRoot, projectRoot } from '../../src/shared/project.ts';
+
+/** One line to stderr for each module that is imported. */
+const HOOKS = `import { registerHooks } from 'node:module';
+  registerHooks({ load(url, context, next) {
+    if (url.startsWith('file:')) console.error('imported ' + url);
+    return next(url, context);
+  } });`;
+
+/** The modules of the build that are imported, from its root, and the packages. */
+function importedBy(args: readonly string[]): string[] {
+  const hooks = `--import=data:text/javascript,${encodeURIComponent(HOOKS)}`;
+  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd: projectRoot, encoding: 'utf8' });
+  return [...stderr.matchAll(/^imported (\S+)$/gm)].map(([, url = '']) => {
+    const path = fileURLToPath(url);
+    return path.includes('node_modules') ? relative(projectRoot, path) : relative(buildRoot, path);
+  });
+}
+
+const bin = join(projectRoot, 'bin', 'meridian.js');
+const declarations = pathToFileURL(join(buildRoot, 'src', 'config', 'declarations.js')).href;
+const ofThread = `${declarations}?config=${encodeURIComponent(join(projectRoot, 'meridian.config.ts'))}`;
+
+/** Neither the commands nor what they print with. */
+const OF_COMMANDS =
+  /^src\/(?:cli\/commands\/|cli\/output\/table|populate\/(?:populate|threads|write)|shop\/cli\/\w+\.command)/;
+const PACKAGES = /^node_modules\/(?:pino|cli-table3|papaparse|@inquirer|@nats-io|mongodb)\//;
+
+describe.each([
+  ['the help', [bin, '--help']],
+  ['a thread of a load', ['--input-type=module', '--eval', `await import(${JSON.stringify(ofThread)})`]],
+])('%s', (_, args) => {
+  const imported = importedBy(args);
+
+  test('knows the databases of the config', () => {
+    expect(imported).toContain('src/shop/cli/shop.module.js');
+  });
+
+  test('imports no command, and nothing that only commands need', () => {
+    expect(imported.filter((path) => OF_COMMANDS.test(path) || PACKAGES.test(path))).toEqual([]);
+  });
+});
+
+test('a thread of a load imports nothing of the command line but questions about a project', () => {
+  const imported = importedBy(['--input-type=module', '--eval', `await import(${JSON.stringify(ofThread)})`]);
+  expect(imported.filter((path) => path.startsWith('src/cli/'))).toEqual(['src/cli/project.js']);
+});
+
+test('a command imports itself and no other one', () => {
+  const imported = importedBy([bin, 'help', 'runs']);
+  expect(imported.filter((path) => path.startsWith('src/cli/commands/'))).toEqual(['src/cli/commands/runs.command.js']);
+});
