@@ -30,7 +30,7 @@ export function storedValues(type: ColumnType, dialect: StorageDialect, runtimeT
     case 'decimal':
       return decimalValues(type, dialect);
     case 'float':
-      return type.isSingle ? singleValues(dialect) : {};
+      return type.isSingle ? singleValues(dialect) : doubleValues(dialect);
     case 'instant':
       return instantValues(type);
     case 'time':
@@ -153,6 +153,16 @@ function decimalValues(
 
 function tooManyDigits(digits: number): string {
   return `has more digits than its database gives back exactly (${digits})`;
+}
+
+/** SQLite makes null of NaN, and JSON, in which rows are passed, of an infinity. */
+function doubleValues({ hasInfinity }: StorageDialect): StoredValues {
+  return hasInfinity
+    ? {}
+    : {
+        problem: (value) =>
+          typeof value === 'number' && !Number.isFinite(value) ? 'is no number that its database can hold' : undefined,
+      };
 }
 
 function singleValues({ hasSingleFloats }: StorageDialect): StoredValues {

@@ -17,7 +17,8 @@ function plainOf(value: unknown, other: () => unknown): unknown {
     case 'bigint':
       return String(value);
     case 'number':
-      return Object.is(value, -0) ? 0 : value;
+      // JSON has no infinity, and would make null of it
+      return Number.isFinite(value) ? (Object.is(value, -0) ? 0 : value) : String(value);
     case 'object':
       return objectOf(value, other);
     default:

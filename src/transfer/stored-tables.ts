@@ -6,6 +6,8 @@ import type { Column, Row } from '../database/columns.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { tableIdOf } from '../database/table-id.ts';
 import { MeridianError } from '../shared/errors.ts';
+import { parseJson } from '../shared/json/parse.ts';
+import { inexactIn } from './inexact.ts';
 
 export interface StoredTable {
   /** As the database calls it. */
@@ -116,30 +118,88 @@ export async function* pagesOf(
 ): AsyncGenerator<Page> {
   const quote = (name: string) => em.getPlatform().quoteIdentifier(name);
   const keys = bulk.columns.filter(({ property }) => metadata.primaryKeys.some((key) => key === property));
-  const order = keys.map(({ name }) => quote(name)).join(', ');
+  const stored = (name: string) => `stored.${quote(name)}`;
+  // by the columns themselves: a name alone would be that of the text which is selected of a long number
+  const order = keys.map(({ name }) => stored(name)).join(', ');
   const table = sql.raw(database.quotedTable(metadata));
-  const wanted = sql.raw(selectedColumns(bulk.columns, database, quote));
+  const wanted = sql.raw(
+    [
+      ...bulk.columns.map((column) => `${selected(column, database, stored)} as ${quote(column.name)}`),
+      ...keys.filter(isTime).map(({ name }) => `cast(${stored(name)} as text) as ${quote(wholeTime(name))}`),
+    ].join(', '),
+  );
+  const valuesOf = rowReader(database, { metadata, bulk });
   for (let last = after; ; ) {
     const where = last === undefined ? sql`` : sql`where (${sql.raw(order)}) > (${sql.join(last)})`;
-    const query = sql<Row>`select ${wanted} from ${table} ${where} order by ${sql.raw(order)} limit ${sql.lit(pageRows)}`;
+    const query = sql<Row>`select ${wanted} from ${table} as stored ${where} order by ${sql.raw(order)} limit ${sql.lit(pageRows)}`;
     const { rows } = await query.execute(em.getKysely<unknown>());
     const final = rows.at(-1);
     if (final === undefined) {
       return;
     }
-    last = keys.map(({ name }) => final[name]);
-    yield { rows: rows.map((row) => toValues(bulk.columns, row)), last };
+    last = keys.map((key) => final[isTime(key) ? wholeTime(key.name) : key.name]);
+    yield { rows: valuesOf(rows), last };
   }
 }
 
-function selectedColumns(columns: readonly Column[], { engine }: Database, quote: (name: string) => string): string {
-  return columns.map((column) => `${engine.rows.read(column, quote(column.name))} as ${quote(column.name)}`).join(', ');
+/** JSON as text, in which its numbers have all of their digits. */
+function selected(column: Column, { engine }: Database, stored: (name: string) => string): string {
+  const expression = stored(column.name);
+  return column.kind === 'json' ? `cast(${expression} as text)` : engine.rows.read(column, expression);
 }
 
-function toValues(columns: readonly Column[], row: Row): Row {
-  const values: Record<string, unknown> = {};
-  for (const { property, name, fromColumn } of columns) {
-    values[property] = fromColumn(row[name]);
-  }
-  return values;
+function isTime({ kind }: Column): boolean {
+  return kind === 'instant';
+}
+
+/** The column with all digits of a time: the driver cuts it to milliseconds, and the row would come after itself. */
+function wholeTime(name: string): string {
+  return `${name} as text`;
+}
+
+/** Rows that are named in an error. */
+const MAX_NAMED = 5;
+
+/** @returns throws MeridianError `database` for rows with values that an entity cannot hold as they are */
+function rowReader(
+  database: Database,
+  { metadata, bulk }: Pick<StoredTable, 'metadata' | 'bulk'>,
+): (rows: readonly Row[]) => Row[] {
+  const parsesJson = database.orm.em.getPlatform().convertsJsonAutomatically();
+  return (rows) => {
+    const problems: string[] = [];
+    const read = rows.map((row) => {
+      const values: Record<string, unknown> = {};
+      const inexact: string[] = [];
+      for (const column of bulk.columns) {
+        const { property, name, kind, fromColumn } = column;
+        const stored = row[name];
+        values[property] = fromColumn(
+          kind === 'json' && parsesJson && typeof stored === 'string' ? parseJson(stored) : stored,
+        );
+        const problem = inexactIn(column, stored, values[property]);
+        if (problem !== undefined) {
+          inexact.push(`${property} ${problem}`);
+        }
+      }
+      problems.push(...inexact.map((one) => `${rowName(metadata, values)}: ${one}`));
+      return values;
+    });
+    if (problems.length > 0) {
+      throw new MeridianError(
+        'database',
+        `${database.name}: rows of ${tableIdOf(metadata)} hold values that would be changed: ${problems.slice(0, MAX_NAMED).join('; ')}. Change these rows, or the types of their properties, and run the same command again.`,
+      );
+    }
+    return read;
+  };
+}
+
+/** A row by its key, for messages. */
+export function rowName({ primaryKeys }: EntityMetadata, row: Row): string {
+  return primaryKeys.map((name) => `${name} ${shown(row[name])}`).join(', ');
+}
+
+function shown(value: unknown): string {
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value);
 }

@@ -5,7 +5,7 @@ import { parseColumnType } from '../../src/database/column-types.ts';
 import { POSTGRESQL_STORAGE, type StoredValues } from '../../src/database/storage.ts';
 import { canonicalDate, storedValues } from '../../src/database/stored-values.ts';
 
-const SQLITE_STORAGE = { hasSingleFloats: false, exactDigits: 15, hasLists: false };
+const SQLITE_STORAGE = { hasSingleFloats: false, hasInfinity: false, exactDigits: 15, hasLists: false };
 
 function stored(declaration: string, runtimeType = 'string', dialect = POSTGRESQL_STORAGE): Required<StoredValues> {
   const { canonical = (value) => value, problem = () => undefined } = storedValues(

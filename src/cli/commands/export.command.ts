@@ -147,12 +147,17 @@ function report(
   files: ReadonlyMap<string, string>,
 ): void {
   const results = Object.entries(exported);
-  for (const [table, { rows, trimmed }] of results) {
+  for (const [table, { rows, trimmed, cut }] of results) {
     const path = files.get(table);
     output.note(`${table}: ${countOf(rows, 'row')}${path === undefined ? '' : ` written to ${path}`}`);
     if (trimmed.length > 0) {
       output.complain(
-        `${table}: ${trimmed.join(', ')}: some texts are empty, or have white space at an end. populate takes empty text for none and trims the rest.`,
+        `${table}: ${trimmed.join(', ')}: some values are empty, or have white space at an end. populate takes empty ones for none and trims the rest.`,
+      );
+    }
+    if (cut.length > 0) {
+      output.complain(
+        `${table}: ${cut.join(', ')}: some times have microseconds. They are cut to milliseconds, which is what populate reads.`,
       );
     }
   }

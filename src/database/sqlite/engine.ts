@@ -105,7 +105,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     refusesValue: (error) => refusesSqliteValue(file, error),
     rows: sqliteRows,
     // its numbers have 64 bits, and what does not fit becomes one of them
-    storage: { hasSingleFloats: false, exactDigits: 15, hasLists: false },
+    storage: { hasSingleFloats: false, hasInfinity: false, exactDigits: 15, hasLists: false },
     json: sqliteJson,
     explain: (error, waitedSeconds) => explainSqliteError(named, error, { waitedSeconds }),
     refusal: sqliteRefusal,

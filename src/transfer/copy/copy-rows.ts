@@ -3,7 +3,7 @@ import type { Row } from '../../database/columns.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { propertyValues } from '../../database/property-values.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { type Page, pagesOf, type StoredTable } from '../stored-tables.ts';
+import { type Page, pagesOf, rowName, type StoredTable } from '../stored-tables.ts';
 import type { DeferringTable } from './prepare-target.ts';
 import type { CopyProgress } from './progress.ts';
 
@@ -97,7 +97,7 @@ async function refusalOf(target: Database, into: DeferringTable, row: Row): Prom
       return undefined;
     }
     const { columns = [], text = messageOf(error) } = target.engine.refusal(error) ?? {};
-    return `${keyOf(into, row)}${columns.length === 0 ? '' : `, ${columns.join(' and ')}`}: ${text}`;
+    return `${rowName(into.metadata, row)}${columns.length === 0 ? '' : `, ${columns.join(' and ')}`}: ${text}`;
   }
   return undefined;
 }
@@ -116,7 +116,7 @@ function refuseUnfit(target: Database, table: DeferringTable, rows: readonly Row
       const value = row[name];
       const sentence = (value ?? null) === null ? undefined : problem(value);
       if (sentence !== undefined && sentences.length < MAX_NAMED) {
-        sentences.push(`${keyOf(table, row)}: ${name} ${sentence} (${String(value)})`);
+        sentences.push(`${rowName(table.metadata, row)}: ${name} ${sentence} (${String(value)})`);
       }
     }
   }
@@ -136,10 +136,6 @@ function cannotHold(
     `${target.name}: ${target.place} cannot hold rows of ${name} as they are: ${sentences.join('; ')}. Change these rows in the source and run the same command again.`,
     { cause },
   );
-}
-
-function keyOf({ metadata }: StoredTable, row: Row): string {
-  return metadata.primaryKeys.map((name) => `${name} ${String(row[name])}`).join(', ');
 }
 
 function without(row: Row, properties: readonly string[]): Row {

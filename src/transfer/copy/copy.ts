@@ -5,8 +5,8 @@ import { lockDatabase } from '../../database/lock.ts';
 import { refusePending } from '../../database/migrate.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { digestOf, type TableDigest } from '../digest.ts';
+import { refuseMicroseconds } from '../microseconds.ts';
 import { copyDeferred, copyRows } from './copy-rows.ts';
-import { refuseMicroseconds } from './microseconds.ts';
 import { copiedTables, emptyTables, type Maker, makeTables, refuseOtherRows, withDeferred } from './prepare-target.ts';
 import { CopyProgress } from './progress.ts';
 

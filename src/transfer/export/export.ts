@@ -5,6 +5,7 @@ import type { Column, Row } from '../../database/columns.ts';
 import type { Database } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import { Digest, type TableDigest } from '../digest.ts';
+import { microsecondsIn } from '../microseconds.ts';
 import { pagesOf, storedTable } from '../stored-tables.ts';
 import { type Format, writerOf } from './formats.ts';
 import type { Sink } from './writer.ts';
@@ -19,8 +20,10 @@ export interface ExportOptions {
 
 /** What was written of a table: the digest is the one of the rows, without the properties that no file supplies. */
 export type ExportedTable = TableDigest & {
-  /** Properties with text that `populate` would not load as it is: it takes white space from its ends, and empty text for none. */
+  /** Properties with values that `populate` would not load as they are: it trims text, and takes empty text and bytes for none. */
   readonly trimmed: readonly string[];
+  /** Properties with times of more than milliseconds, to which they were cut. */
+  readonly cut: readonly string[];
 };
 
 /**
@@ -43,6 +46,7 @@ export function exportTables(
       await open(table.name, async (sink) => {
         const digest = new Digest(columns);
         const trimmed = new Set<string>();
+        const cut = (await microsecondsIn(em, database, stored)).map(({ property }) => property);
         const writer = await writerOf(format, columns, sink);
         for await (const { rows } of pagesOf(em, database, stored)) {
           signal?.throwIfAborted();
@@ -55,7 +59,7 @@ export function exportTables(
           }
         }
         await writer.end();
-        exported[table.name] = { ...digest.result, trimmed: [...trimmed] };
+        exported[table.name] = { ...digest.result, trimmed: [...trimmed], cut };
       });
     }
     return exported;
@@ -98,5 +102,7 @@ function isObject(value: unknown): boolean {
 }
 
 function isTrimmed(value: unknown): boolean {
-  return typeof value === 'string' && (value === '' || value.trim() !== value);
+  return value instanceof Uint8Array
+    ? value.length === 0
+    : typeof value === 'string' && (value === '' || value.trim() !== value);
 }

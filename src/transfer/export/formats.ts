@@ -42,11 +42,17 @@ function ndjsonWriter(columns: readonly Column[], sink: Sink): TableWriter {
       sink(
         rows
           .map((row) => {
-            const entries = columns.map((column) => [column.property, canonicalValue(column, row[column.property])]);
+            const entries = columns.map((column) => [column.property, jsonValue(column, row)]);
             return `${JSON.stringify(Object.fromEntries(entries))}\n`;
           })
           .join(''),
       ),
     end: () => Promise.resolve(),
   };
+}
+
+/** Text in a column of JSON is written as JSON text, as which populate reads it: `{}` would be read as an object. */
+function jsonValue(column: Column, row: Row): unknown {
+  const value = canonicalValue(column, row[column.property]);
+  return column.kind === 'json' && typeof value === 'string' ? JSON.stringify(value) : value;
 }

@@ -85,6 +85,9 @@ function storedValue(column: Column, value: unknown): unknown {
   switch (type) {
     case 'INT64':
       return BigInt(plain as string | number);
+    case 'DOUBLE':
+      // an infinity is text in JSON only
+      return Number(plain);
     case 'TIMESTAMP':
       return new Date(plain as string);
     case 'STRING':

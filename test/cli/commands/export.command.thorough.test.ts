@@ -41,6 +41,7 @@ test('CSV on standard output, NDJSON by the name of the file, and a file that is
       rows: others.length + 1,
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       trimmed: [],
+      cut: [],
     },
   });
   const lines = readFileSync(join(cwd, 'users.ndjson'), 'utf8').trimEnd().split('\n');
@@ -105,7 +106,7 @@ test('text that populate would trim is named', async () => {
   const { run, place } = await shop();
   await place.execute('users', "update users set name = ' Alice' where id = 1");
   const { stderr } = await run(['export', 'users', '--out', 'users.csv']);
-  expect(stderr).toContain('users: name: some texts are empty, or have white space at an end.');
+  expect(stderr).toContain('users: name: some values are empty, or have white space at an end.');
 });
 
 forEachEngineMigrated('catalog', (makePlace) => {

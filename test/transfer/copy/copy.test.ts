@@ -49,6 +49,9 @@ class Member {
 
   @Property({ type: 'text', nullable: true })
   text: string | null = null;
+
+  @Property({ type: 'double', nullable: true })
+  rate: number | null = null;
 }
 
 const declaration: DatabaseDeclaration = {
@@ -147,6 +150,16 @@ describeWithPostgresql('between SQLite and PostgreSQL', () => {
     await server.execute('clubs', `update members set seen = '2026-01-01T00:00:00.123456Z' where id = '${uuid(2)}'`);
     await expect(copy(other, await open(sqlitePlace(makeFolder())))).rejects.toThrow(
       `clubs: members has times with microseconds, which a copy would cut to milliseconds: seen of id ${uuid(2)}.`,
+    );
+    const third = await makePostgresqlPlace();
+    const last = await filled(third, 3);
+    await third.execute('clubs', `update members set rate = 'NaN' where id = '${uuid(2)}'`);
+    await expect(copy(last, await open(sqlitePlace(makeFolder())))).rejects.toThrow(
+      `id ${uuid(2)}: rate is no number that its database can hold (NaN)`,
+    );
+    await third.execute('clubs', `update members set rate = null, notes = '{"a": 9007199254740993}'`);
+    await expect(copy(last, await open(sqlitePlace(makeFolder())))).rejects.toThrow(
+      `id ${uuid(0)}: notes holds a number that JavaScript cannot hold exactly`,
     );
   });
 });
