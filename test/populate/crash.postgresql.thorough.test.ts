@@ -18,9 +18,9 @@ import { connect } from '../support/postgresql/fresh.ts';
 import { type PostgresqlServer, startPostgresql } from '../support/postgresql/server.ts';
 import { until } from '../support/until.ts';
 
-/** Some batches each, in one thread. */
-const FEW = 41_000;
-/** Enough to be loaded in threads. */
+/** Two transactions each, in one thread. */
+const FEW = 55_000;
+/** The same, enough to be loaded in threads. */
 const MANY = 67_000;
 
 const children: ChildProcess[] = [];
