@@ -4,6 +4,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'npx meridian populate --users users.csv --products products.tsv.gz --orders orders.ndjson',
     'npx meridian populate --generate 1000 --seed 7 --invalid 0.05 --dry-run',
   ],
+  inspect: ['npx meridian inspect users.csv', "npx meridian inspect 'orders*' --sample 1000 --json"],
   verify: ['npx meridian verify', 'npx meridian verify --repair --json'],
   migrate: ['npx meridian migrate --dry-run', 'npx meridian migrate users products'],
   'migrate:down': ['npx meridian migrate:down documents', 'npx meridian migrate documents'],

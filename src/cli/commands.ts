@@ -11,6 +11,12 @@ export function toolCommands(project: Project): readonly CommandDeclaration[] {
         (await import('./commands/populate.command.ts')).definePopulateCommand(command, project),
     },
     {
+      usage: 'inspect <file...>',
+      summary: 'show what is in files, and which table they fit',
+      define: async (command) =>
+        (await import('./commands/inspect/inspect.command.ts')).defineInspectCommand(command, project),
+    },
+    {
       usage: 'verify',
       summary: 'check every stored row and every reference',
       define: async (command) => (await import('./commands/verify.command.ts')).defineVerifyCommand(command, project),

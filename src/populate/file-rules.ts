@@ -21,11 +21,13 @@ export interface SettingsOfFile {
  * @param root the folder that patterns are from
  */
 export function settingsFor(rules: readonly FileRule[], path: string, root: string): SettingsOfFile {
-  const all: FileRule = Object.assign(
-    {},
-    ...rules.filter(({ match }) => match === undefined || isMatch(path, match, root)),
-  );
+  const all: FileRule = Object.assign({}, ...rules.filter((rule) => matchesRule(rule, path, root)));
   return splitSettings(all);
+}
+
+/** Whether a rule is for a file. */
+export function matchesRule({ match }: FileRule, path: string, root: string): boolean {
+  return match === undefined || isMatch(path, match, root);
 }
 
 export function splitSettings(settings: FileSettings & ValueSettings): SettingsOfFile {

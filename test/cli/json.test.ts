@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'rejects export': ['--table', 'users', '--out', 'rejected.csv'],
   'rejects retry': ['--table', 'orders'],
   'rejects prune': ['--keep', '1'],
+  inspect: ['data', '--sample', '5'],
   verify: [],
   regions: [],
   'regions add': ['austin'],

@@ -102,6 +102,7 @@ test('the tool has no command of the shop', async () => {
   const names = (await buildProgram({ databases: [users], modules: [] })).commands.map((command) => command.name());
   expect(names).toEqual([
     'populate',
+    'inspect',
     'verify',
     'migrate',
     'migrate:down',

@@ -105,6 +105,14 @@ export function settingOptionIn(options: SettingArguments): string | undefined {
   return given === undefined ? (options['strictFormat'] === true ? '--strict-format' : undefined) : optionOf(given);
 }
 
+/** The same options for another command. */
+export function settingArguments(options: SettingArguments): string[] {
+  return [
+    ...NAMES.flatMap((setting) => argumentsOf(options, setting).flatMap((one) => [optionOf(setting), one])),
+    ...(options['strictFormat'] === true ? ['--strict-format'] : []),
+  ];
+}
+
 /**
  * @param tables those that files are given for
  * @throws MeridianError `usage` for a value that the setting cannot have, one that is given twice, and one for no file

@@ -25,8 +25,8 @@ export interface ExaminedFile {
   readonly size: number;
   /** What its content is digested with. */
   readonly label: string;
-  /** The SHA-256 of each block, one after the other. */
-  readonly digests: Uint8Array;
+  /** The SHA-256 of each block, one after the other; `undefined` where what is read is compared with nothing. */
+  readonly digests: Uint8Array | undefined;
 }
 
 /** A file of which any part can be read, as it was examined. */
@@ -70,8 +70,16 @@ export async function examine(
   }
 }
 
+/** A file of which the beginning is enough: it is not read before. */
+export function unexamined(descriptor: number, label: string): ExaminedFile {
+  return { at: descriptor, size: fstatSync(descriptor).size, label, digests: undefined };
+}
+
 /** A digest of the label and of the content of the file. */
 export function contentOf({ label, digests }: Pick<ExaminedFile, 'label' | 'digests'>): string {
+  if (digests === undefined) {
+    throw new Error('a file that is not examined has no digest');
+  }
   return createHash('sha256').update(label).update(digests).digest('hex');
 }
 
@@ -112,7 +120,7 @@ async function readBlock(descriptor: number, buffer: Buffer, from: number, size:
 async function examinedBlock(descriptor: number, { size, digests }: ExaminedFile, from: number): Promise<Buffer> {
   const block = await readBlock(descriptor, Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - from)), from, size);
   const at = (from / CHUNK_BYTES) * DIGEST_BYTES;
-  if (digestOf(block).compare(digests, at, at + DIGEST_BYTES) !== 0) {
+  if (digests !== undefined && digestOf(block).compare(digests, at, at + DIGEST_BYTES) !== 0) {
     throw new Error(CHANGED);
   }
   return block;

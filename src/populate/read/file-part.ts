@@ -4,6 +4,7 @@ import type { ByteInput } from './bytes.ts';
 import { openSeparated } from './csv.ts';
 import { digestLabel, type FileSettings } from './dialect.ts';
 import { contentOf, type ExaminedFile, examinedBytes, examinedContent } from './examined-file.ts';
+import { firstOf } from './first-records.ts';
 import { type Format, isText, type TextFormat } from './format.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
@@ -24,6 +25,8 @@ export interface FilePart {
   readonly size: number;
   /** Its path in the archive that the examined file is. */
   readonly entry?: string;
+  /** Only so many of its records are read. */
+  readonly first?: number;
 }
 
 type Opener = (input: TextInput, settings: FileSettings) => OpenSource | Promise<OpenSource>;
@@ -37,6 +40,11 @@ const OPENERS: Readonly<Record<TextFormat, Opener>> = {
 
 /** @throws MeridianError `source` when it is not of its format, or damaged at its beginning */
 export async function openPart(part: FilePart): Promise<OpenSource> {
+  const open = { ...(await openWhole(part)), format: part.format };
+  return part.first === undefined ? open : firstOf(open, part.first);
+}
+
+async function openWhole(part: FilePart): Promise<OpenSource> {
   const { name, format, settings, examined, detected } = part;
   if (isText(format)) {
     const input = await openText(await bytesOf(part), name, settings);
@@ -81,6 +89,11 @@ async function* readableOnly(
 function withDetected(open: OpenSource, detected: readonly Detected[]): OpenSource {
   const all = [...detected, ...(open.detected ?? [])];
   return all.length === 0 ? open : { ...open, detected: all };
+}
+
+/** Whether there is a digest of its content. */
+export function isExamined({ examined }: FilePart): boolean {
+  return examined.digests !== undefined;
 }
 
 /** A digest of what decides which records it has. */

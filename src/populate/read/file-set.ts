@@ -1,7 +1,7 @@
 /** Several files as one source: read one after the other, their records numbered through, each with the name of its file. */
 import { createHash } from 'node:crypto';
 import { FieldRecord } from './field-record.ts';
-import { contentOfPart, type FilePart, openPart } from './file-part.ts';
+import { contentOfPart, type FilePart, isExamined, openPart } from './file-part.ts';
 import type { Detected, FileHead, OpenSource, RawRecord, Source } from './source.ts';
 
 /** What the beginning of a file showed. */
@@ -9,6 +9,7 @@ interface Head {
   readonly columns: readonly string[] | undefined;
   readonly sample: OpenSource['sample'];
   readonly count: number | undefined;
+  readonly format: string | undefined;
   readonly detected: readonly Detected[];
 }
 
@@ -31,6 +32,12 @@ export function fileSet({ name, parts, heads: known }: SetArgument): Source {
       heads ??= await headsOf(parts);
       return openSet(parts, heads);
     },
+    ...(parts.every(isExamined) ? contentsOf(name, parts) : {}),
+  };
+}
+
+function contentsOf(name: string, parts: readonly FilePart[]): Pick<Source, 'content' | 'files' | 'without'> {
+  return {
     content: () => Promise.resolve(contentOfSet(parts)),
     files: parts.map((part) => ({ name: part.name, content: contentOfPart(part) })),
     without: (contents) => {
@@ -52,15 +59,16 @@ function contentOfSet(parts: readonly FilePart[]): string {
 }
 
 function headOf(name: string, head: Head | undefined): FileHead {
-  return { name, columns: head?.columns, ...(head?.sample === undefined ? {} : { sample: head.sample }) };
+  const { columns, sample, format } = head ?? {};
+  return { name, columns, ...(sample === undefined ? {} : { sample }), ...(format === undefined ? {} : { format }) };
 }
 
 /** Opens each file once, so that one that cannot be read is found before anything is loaded. */
 async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
   const heads: Head[] = [];
   for (const part of parts) {
-    const { columns, sample, count, detected = [], close } = await openPart(part);
-    heads.push({ columns, sample, count, detected });
+    const { columns, sample, count, format, detected = [], close } = await openPart(part);
+    heads.push({ columns, sample, count, format, detected });
     await close();
   }
   return heads;
@@ -73,6 +81,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
   let charactersBefore = 0;
   /** The records of the files that have been read whole, from the first on. */
   const counts: number[] = [];
+  let isCut = false;
 
   async function* records(): AsyncGenerator<readonly RawRecord[]> {
     let before = counts.reduce((sum, count) => sum + count, 0);
@@ -85,6 +94,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
         yield chunk.map((raw) => inFile(raw, file, before));
       }
       await current.close();
+      isCut ||= current.isCut?.() ?? false;
       charactersBefore += current.charactersRead?.() ?? 0;
       current = undefined;
       bytesBefore += part.size;
@@ -101,6 +111,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
     ),
     ...countIn(heads),
     records: records(),
+    isCut: () => isCut,
     readFiles: () => counts,
     skipFiles(read) {
       counts.push(...read);

@@ -1,13 +1,13 @@
 /** Files, or standard input, as a source of records. */
 import { nameOf, STANDARD_INPUT } from './bytes.ts';
 import { type FileSettings, refuseOtherSettings } from './dialect.ts';
-import { contentOfPart, type FilePart, openPart, openRecordsOf } from './file-part.ts';
+import { contentOfPart, type FilePart, isExamined, openPart, openRecordsOf } from './file-part.ts';
 import { partsOf } from './file-parts.ts';
 import { fileSet } from './file-set.ts';
 import { formatOf, isText } from './format.ts';
 import { type KeptFile, keepFile } from './kept-file.ts';
 import { isRemote, isS3, shownUrl } from './places/place.ts';
-import type { OpenSource, Source } from './source.ts';
+import type { OpenSource, Sampling, Source } from './source.ts';
 import { openText } from './text.ts';
 
 /** Files that the name of several shows. */
@@ -53,9 +53,11 @@ export function filesSource(name: string, files: readonly GivenFile[]): Source {
     name,
     ...(file === undefined ? {} : { file }),
     open: () => openDirectly(only ?? { path: name, settings: {} }, name),
-    keep: (directory) => keepAll(name, files, file, directory),
+    keep: (directory, sampling = WHOLE) => keepAll(name, files, file, directory, sampling),
   };
 }
+
+const WHOLE: Sampling = { isExamined: true };
 
 /** Its files are known only when it has been opened. */
 function isArchive(path: string): boolean {
@@ -76,18 +78,19 @@ async function keepAll(
   files: readonly GivenFile[],
   file: string | undefined,
   directory: string,
+  sampling: Sampling,
 ): Promise<Source> {
   const all = await expanded(files);
   const [only] = all.length === 1 ? all : [];
   if (only !== undefined) {
-    return keepOne(name, only, file, directory);
+    return keepOne(name, only, file, directory, sampling);
   }
   const parts: FilePart[] = [];
   for (const { path, settings } of all) {
-    const kept = await keepFile(path, directory);
+    const kept = await keepFile(path, directory, sampling.isExamined);
     try {
       // there may be too many to stay open
-      parts.push(...(await partsOf(reopenable(kept), settings, directory)));
+      parts.push(...firstIn(await partsOf(reopenable(kept), settings, directory), sampling));
     } finally {
       kept.close();
     }
@@ -118,10 +121,11 @@ async function keepOne(
   { path, settings }: GivenFile,
   file: string | undefined,
   directory: string,
+  sampling: Sampling,
 ): Promise<Source> {
-  const kept = await keepFile(path, directory);
+  const kept = await keepFile(path, directory, sampling.isExamined);
   try {
-    const [part, ...others] = await partsOf(kept, settings, directory);
+    const [part, ...others] = firstIn(await partsOf(kept, settings, directory), sampling);
     if (part === undefined) {
       throw new Error(`${name} has no part`);
     }
@@ -141,12 +145,16 @@ async function keepOne(
   }
 }
 
+function firstIn(parts: readonly FilePart[], { first }: Sampling): readonly FilePart[] {
+  return first === undefined ? parts : parts.map((part) => ({ ...part, first }));
+}
+
 function partSource(part: FilePart): Source {
   return {
     name: part.name,
     spec: { module: import.meta.url, argument: part },
     open: () => openPart(part),
-    content: () => Promise.resolve(contentOfPart(part)),
+    ...(isExamined(part) ? { content: () => Promise.resolve(contentOfPart(part)) } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { nameOf, STANDARD_INPUT } from './bytes.ts';
-import { type ExaminedFile, examine } from './examined-file.ts';
+import { type ExaminedFile, examine, unexamined } from './examined-file.ts';
 import { openFile, streamOf } from './opened-file.ts';
 import { isRemote } from './places/place.ts';
 
@@ -29,13 +29,14 @@ export interface KeptFile {
  * and what another computer holds, is copied first.
  *
  * @param directory for copies
+ * @param isExamined whether its content is digested, so that what is read later can be compared with it
  * @throws MeridianError `source` when it is missing, cannot be read or copied, or is being written to
  */
-export async function keepFile(path: string, directory: string): Promise<KeptFile> {
+export async function keepFile(path: string, directory: string, isExamined = true): Promise<KeptFile> {
   const name = nameOf(path);
   const { descriptor, copy } = await openOnce(path, name, directory);
   try {
-    const examined = await examine(descriptor, name, '');
+    const examined = isExamined ? await examine(descriptor, name, '') : unexamined(descriptor, '');
     return {
       name,
       path,

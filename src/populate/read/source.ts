@@ -45,6 +45,7 @@ export interface FileHead {
   readonly name: string;
   /** As those of a source. */
   readonly columns: readonly string[] | undefined;
+  readonly format?: string;
   readonly sample?: readonly SampleRow[];
 }
 
@@ -53,6 +54,8 @@ export interface OpenSource {
   readonly sample?: readonly SampleRow[];
   /** What was detected, where it is not the usual: nothing for commas and UTF-8. */
   readonly detected?: readonly Detected[];
+  /** Of a file. */
+  readonly format?: string;
   /** The columns of a header; `undefined` where each record names its own. */
   readonly columns: readonly string[] | undefined;
   /** Its files, where it has several. */
@@ -65,6 +68,8 @@ export interface OpenSource {
   readonly count?: number;
   /** How many records each of the files has that have been read whole, from the first file on. */
   readFiles?(): readonly number[];
+  /** Whether records were left out, of a source of which only the first are read; known once they have been. */
+  isCut?(): boolean;
   /** Does not read the first files, which have so many records each; before any record is read. */
   skipFiles?(counts: readonly number[]): void;
   progress(): Progress;
@@ -87,6 +92,14 @@ export interface SourceSpec {
   readonly argument: unknown;
 }
 
+/** How much of each file is read. */
+export interface Sampling {
+  /** Only so many records from its beginning. */
+  readonly first?: number;
+  /** Whether a digest of the whole file is made, with which the source has a `content`, and what is read is compared. */
+  readonly isExamined: boolean;
+}
+
 export interface Source {
   /** As the user named it. */
   readonly name: string;
@@ -100,8 +113,10 @@ export interface Source {
   /**
    * For a file that another program may change, or an input that can be read only once: a source that gives the same records each time, or
    * a fault. What can be read only once is copied into `directory`.
+   *
+   * @param sampling without it, files are examined and read whole
    */
-  keep?(directory: string): Promise<Source>;
+  keep?(directory: string, sampling?: Sampling): Promise<Source>;
   /** A digest of its content and its format: sources with the same digest give the same records. */
   content?(): Promise<string>;
   /** Its files, where it has several. */

@@ -12,7 +12,7 @@ interface Value {
 }
 
 /** `1,50` and `1.234,50`, but not `1,234`. */
-const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
+export const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
 /** `1.50`, but not `1.234`. */
 const DECIMAL_POINT = /^[+-]?\d+\.(?:\d{1,2}|\d{4,})$/;
 const EITHER = /^[+-]?\d{1,3}(?:\.\d{3})+$/;

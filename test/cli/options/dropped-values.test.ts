@@ -44,7 +44,9 @@ const SEVERAL: ReadonlySet<string> = new Set([
   ...[
     ...['delimiter', 'encoding', 'quote', 'trim', 'comment', 'skip-lines', 'columns', 'sheet', 'json-path'],
     ...['decimal', 'thousands', 'currency', 'null', 'date-format', 'timezone'],
-  ].map((name) => `populate --${name}`),
+  ].flatMap((name) => [`populate --${name}`, `inspect --${name}`]),
+  'inspect --format',
+  'inspect --map',
   'query --param',
   'query --database',
   ...['regions', 'sync', 'relay run', 'relay pause', 'relay resume', 'relay purge', 'compare', 'resend'].map(

@@ -1,0 +1,67 @@
+/** How inspected files are read: as the options say, and as the config says for the files of a table. */
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { Project } from '../../../config/module.ts';
+import { matchesRule, type SettingsOfFile } from '../../../populate/file-rules.ts';
+import { FORMATS, type Format } from '../../../populate/read/format.ts';
+import { MeridianError } from '../../../shared/errors.ts';
+import { givenSettings, settingArguments, settingsOfFiles } from '../populate.settings.ts';
+
+export interface SettingArguments extends Readonly<Record<string, unknown>> {
+  readonly format?: readonly string[];
+}
+
+export interface InspectedPath {
+  readonly path: string;
+  readonly settings: SettingsOfFile;
+  /** The table whose settings in the config are used. */
+  readonly settingsOf: string | undefined;
+  /** The options of populate that say the same as those that were given. */
+  readonly options: readonly string[];
+}
+
+/** @throws MeridianError `usage` for a wrong setting, and for one that is for none of the files */
+export function settingsOfPaths(
+  options: SettingArguments,
+  paths: readonly string[],
+  table: string | undefined,
+  project: Project,
+): InspectedPath[] {
+  const format = formatOf(options.format ?? []);
+  // a path that no table has: the settings are for all files
+  const given = givenSettings(options, table === undefined ? [''] : [table]);
+  const tables = paths.map((path) => table ?? tableByPattern(path, project));
+  const settings = settingsOfFiles(
+    given,
+    paths.map((path, index) => ({ name: tables[index] ?? '', path, format })),
+    project,
+  );
+  const named = [...(format === undefined ? [] : ['--format', format]), ...settingArguments(options)];
+  return paths.map((path, index) => ({
+    path,
+    settings: settings[index] ?? { file: {}, values: {} },
+    settingsOf: tables[index],
+    options: named,
+  }));
+}
+
+function formatOf(given: readonly string[]): Format | undefined {
+  const [first, second] = given;
+  if (second !== undefined) {
+    throw new MeridianError('usage', `--format is given twice: ${given.join(' and ')}. Keep one of them.`);
+  }
+  const format = FORMATS.find((name) => name === first?.toLowerCase());
+  if (first !== undefined && format === undefined) {
+    throw new MeridianError('usage', `--format ${first}: the formats are ${FORMATS.join(', ')}.`);
+  }
+  return format;
+}
+
+/** The only table for which the config has settings of files with such a path. */
+function tableByPattern(path: string, { files = {}, config }: Project): string | undefined {
+  const root = config === undefined ? process.cwd() : dirname(config);
+  const [table, other] = Object.entries(files)
+    .filter(([, rules]) => rules.some((rule) => rule.match !== undefined && matchesRule(rule, path, root)))
+    .map(([name]) => name);
+  return other === undefined ? table : undefined;
+}

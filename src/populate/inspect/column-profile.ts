@@ -1,0 +1,200 @@
+/** What is known of the values of one column. */
+import { shown } from '../../shared/text/visible.ts';
+import { type DistinctBudget, DistinctValues } from './distinct-values.ts';
+import { isBefore, type Kind, type Reading } from './kinds.ts';
+
+/** The first value of a kind. */
+export interface Met {
+  readonly value: string;
+  readonly line: number;
+}
+
+interface OfKind {
+  count: number;
+  readonly first: Met;
+}
+
+interface End {
+  readonly reading: Reading;
+  readonly text: string;
+}
+
+interface Range {
+  min: End;
+  max: End;
+}
+
+/** Values that are shown of a column. */
+const EXAMPLES = 3;
+
+/** A type that so many of the values have is that of the column, and the others are exceptions. */
+const TYPICAL_SHARE = 0.9;
+
+type Family = 'number' | 'date' | 'local' | 'instant';
+
+const FAMILIES: Readonly<Partial<Record<Kind, Family>>> = {
+  whole: 'number',
+  digits: 'number',
+  decimal: 'number',
+  date: 'date',
+  local: 'local',
+  instant: 'instant',
+};
+
+/** Kinds that are one type together, and the type; the first that fits is that of a column. */
+const TYPES: readonly (readonly [type: ColumnType, kinds: readonly Kind[]])[] = [
+  ['whole number', ['whole']],
+  ['digits', ['whole', 'digits']],
+  ['decimal number', ['whole', 'digits', 'decimal']],
+  ['decimal comma', ['whole', 'comma', 'points']],
+  ['grouped number', ['whole', 'decimal', 'comma', 'points', 'grouped']],
+  ['true or false', ['truth']],
+  ['date', ['date']],
+  ['date, day or month first', ['dated']],
+  ['time without a zone', ['local']],
+  ['time', ['instant']],
+  ['UUID', ['uuid']],
+  ['list', ['list']],
+  ['object', ['object']],
+];
+
+export type ColumnType =
+  | 'whole number'
+  | 'digits'
+  | 'decimal number'
+  | 'decimal comma'
+  | 'grouped number'
+  | 'true or false'
+  | 'date'
+  | 'date, day or month first'
+  | 'time without a zone'
+  | 'time'
+  | 'UUID'
+  | 'list'
+  | 'object'
+  | 'text'
+  | 'empty';
+
+export interface ColumnSummary {
+  readonly type: ColumnType;
+  /** The values that are not of the type, where nearly all are. */
+  readonly exceptions?: { readonly count: number; readonly first: Met };
+  /** Records with a value. */
+  readonly values: number;
+  /** Records with no text in it, or with one that means no value. */
+  readonly empty: number;
+  /** Records of JSON with null, or without this key. */
+  readonly nulls: number;
+  /** How many values differ; with `isMore`, there are more. */
+  readonly distinct: { readonly count: number; readonly isMore: boolean };
+  readonly min?: string;
+  readonly max?: string;
+  /** Characters of the longest text. */
+  readonly longest?: number;
+  /** The most frequent values, or the first ones where there are too many to count them. */
+  readonly examples: readonly { readonly value: string; readonly count?: number }[];
+}
+
+export class ColumnProfile {
+  readonly #kinds = new Map<Kind, OfKind>();
+  readonly #ranges = new Map<Family, Range>();
+  readonly #distinct: DistinctValues;
+  readonly #first: string[] = [];
+  #empty = 0;
+  #values = 0;
+  #longest = 0;
+  /** Where dates such as 31/12/2026 have their day, as far as one has shown it. */
+  dayPlace: 'first' | 'second' | undefined;
+
+  constructor(budget: DistinctBudget) {
+    this.#distinct = new DistinctValues(budget);
+  }
+
+  addEmpty(): void {
+    this.#empty++;
+  }
+
+  add(reading: Reading, text: string, line: number): void {
+    this.#values++;
+    const known = this.#kinds.get(reading.kind);
+    if (known === undefined) {
+      this.#kinds.set(reading.kind, { count: 1, first: { value: shown(text), line } });
+    } else {
+      known.count++;
+    }
+    this.#distinct.add(text);
+    if (reading.kind === 'dated' && this.dayPlace === undefined) {
+      const [first = 0, second = 0] = text.split(/[./-]/, 2).map(Number);
+      this.dayPlace = first > 12 ? 'first' : second > 12 ? 'second' : undefined;
+    }
+    if (this.#first.length < EXAMPLES && !this.#first.includes(text)) {
+      this.#first.push(text.slice(0, 1000));
+    }
+    this.#longest = Math.max(this.#longest, text.length);
+    const family = FAMILIES[reading.kind];
+    if (family !== undefined) {
+      this.#widen(family, { reading, text });
+    }
+  }
+
+  #widen(family: Family, end: End): void {
+    const range = this.#ranges.get(family);
+    if (range === undefined) {
+      this.#ranges.set(family, { min: end, max: end });
+    } else if (isBefore(end.reading, end.text, range.min.reading, range.min.text)) {
+      range.min = end;
+    } else if (isBefore(range.max.reading, range.max.text, end.reading, end.text)) {
+      range.max = end;
+    }
+  }
+
+  /** How many values are of a kind, and the first one. */
+  ofKind(kind: Kind): { readonly count: number; readonly first: Met } | undefined {
+    return this.#kinds.get(kind);
+  }
+
+  /** @param records of the file */
+  summary(records: number): ColumnSummary {
+    const { type, kinds } = this.#type();
+    const others = [...this.#kinds].filter(([kind]) => !kinds.includes(kind)).map(([, one]) => one);
+    const [other] = others.toSorted((a, b) => a.first.line - b.first.line);
+    const range = this.#rangeOf(kinds);
+    return {
+      type,
+      ...(type === 'text' || other === undefined
+        ? {}
+        : { exceptions: { count: others.reduce((sum, { count }) => sum + count, 0), first: other.first } }),
+      values: this.#values,
+      empty: this.#empty,
+      nulls: records - this.#values - this.#empty,
+      distinct: this.#distinct.count,
+      ...(range === undefined ? {} : { min: shown(range.min.text), max: shown(range.max.text) }),
+      ...(type === 'text' ? { longest: this.#longest } : {}),
+      examples: this.#examples(),
+    };
+  }
+
+  #type(): { readonly type: ColumnType; readonly kinds: readonly Kind[] } {
+    if (this.#values === 0) {
+      return { type: 'empty', kinds: [] };
+    }
+    const shares = TYPES.map(([type, kinds]) => {
+      const count = kinds.reduce((sum, kind) => sum + (this.#kinds.get(kind)?.count ?? 0), 0);
+      return { type, kinds, share: count / this.#values };
+    });
+    const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
+    return best.share >= TYPICAL_SHARE ? best : { type: 'text', kinds: [] };
+  }
+
+  #rangeOf(kinds: readonly Kind[]): Range | undefined {
+    const [family] = kinds.flatMap((kind) => FAMILIES[kind] ?? []);
+    return family === undefined || kinds.includes('comma') ? undefined : this.#ranges.get(family);
+  }
+
+  #examples(): ColumnSummary['examples'] {
+    const frequent = this.#distinct.mostFrequent(EXAMPLES);
+    return frequent.length > 0 && (frequent[0]?.count ?? 0) > 1
+      ? frequent.map(({ value, count }) => ({ value: shown(value), count }))
+      : this.#first.map((value) => ({ value: shown(value) }));
+  }
+}
