@@ -1,5 +1,5 @@
 // Starts the built command line. A clone is there to be edited, so sources newer than the build are built first.
-import { existsSync, globSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { join, relative } from 'node:path';
 import process from 'node:process';
@@ -8,14 +8,31 @@ import { build, canBuild, root } from './build.js';
 
 const main = join(root, 'dist', 'src', 'main.js');
 
+/** All files below a folder: a few times faster than a glob, for every command begins with this. */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
 /** Newer, or gone: a migration that was deleted must not be applied from the build. */
 function isStale() {
-  const builtAt = existsSync(main) ? statSync(main).mtimeMs : 0;
-  const sources = globSync(['{src,migrations}/**/*.ts', '*.config.ts', 'tsconfig.json', 'package.json'], { cwd: root });
-  const built = globSync('dist/{src,migrations}/**/*.js', { cwd: root });
+  if (!existsSync(main)) {
+    return true;
+  }
+  const builtAt = statSync(main).mtimeMs;
+  const folders = ['src', 'migrations'].map((name) => [join(root, name), join(root, 'dist', name)]);
+  const sources = new Set(folders.flatMap(([folder]) => filesBelow(folder)).filter((file) => file.endsWith('.ts')));
+  const settings = readdirSync(root).filter((name) => /\.config\.ts$|^(tsconfig|package)\.json$/.test(name));
   return (
-    sources.some((file) => statSync(join(root, file)).mtimeMs > builtAt) ||
-    built.some((file) => !existsSync(join(root, relative('dist', file).replace(/\.js$/, '.ts'))))
+    [...sources, ...settings.map((name) => join(root, name))].some((file) => statSync(file).mtimeMs > builtAt) ||
+    folders.some(([folder, built]) => {
+      const sourceOf = (file) => join(folder, relative(built, file).replace(/\.js$/, '.ts'));
+      return (
+        !existsSync(built) || filesBelow(built).some((file) => file.endsWith('.js') && !sources.has(sourceOf(file)))
+      );
+    })
   );
 }
 
