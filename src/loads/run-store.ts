@@ -260,6 +260,19 @@ export class RunStore {
     }
   }
 
+  /** The file of a run with the most rejects; the first by its name of those with as many. */
+  async mostRejects(em: EntityManager, run: string): Promise<{ file: string; rejected: number } | undefined> {
+    const [worst] = await this.#rejectsOf(em, run)
+      .select(['file', sql<number>`count(*)`.as('rejected')])
+      .where('file', 'is not', null)
+      .groupBy('file')
+      .orderBy('rejected', 'desc')
+      .orderBy('file')
+      .limit(1)
+      .execute();
+    return worst && { file: worst.file ?? '', rejected: Number(worst.rejected) };
+  }
+
   /** Run -> the number of its rejects; runs without any are not among them. */
   async rejectCounts(em: EntityManager): Promise<Map<string, number>> {
     const rows = await (em.getKysely() as Kysely<Record<string, RejectRow>>)

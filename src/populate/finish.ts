@@ -1,7 +1,9 @@
 /** The end of a populate: writes the rejects files, marks the runs as ended, and reports. */
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanning, spanText } from '../loads/line-span.ts';
+import { RunStore } from '../loads/run-store.ts';
 import { MeridianError } from '../shared/errors.ts';
+import type { UncheckedKeys } from './check/check-loads.ts';
 import { type BegunLoad, failureOf } from './load-state.ts';
 import type { PopulateOptions } from './options.ts';
 import { begunLoad, type Participant } from './participant.ts';
@@ -11,12 +13,18 @@ import type { RejectLimit } from './rejects/reject-limit.ts';
 import type { DatabaseReport, PopulateReport } from './report.ts';
 import { markEnded } from './resume/run-states.ts';
 
+/** What the end of a populate reports beside its loads. */
+interface Findings {
+  readonly limit?: RejectLimit | undefined;
+  readonly reverted?: MeridianError | undefined;
+  readonly unchecked?: UncheckedKeys;
+}
+
 export async function finish(
   participants: readonly Participant[],
   options: PopulateOptions,
   startedAt: number,
-  limit?: RejectLimit,
-  reverted?: MeridianError,
+  { limit, reverted, unchecked }: Findings = {},
 ): Promise<PopulateReport> {
   const published = new Map<string, PublishedRejects>();
   // all files are written before any run is marked as ended, because only an open run is continued. Files that were read come last,
@@ -34,7 +42,13 @@ export async function finish(
     const load = begunLoad(one);
     if (load !== undefined) {
       const { name } = one.table;
-      databases[name] = reportOf(name, load, published.get(name), options);
+      const worst = await mostRejects(one, load);
+      databases[name] = {
+        ...reportOf(name, load, published.get(name), options),
+        ...(worst && { mostRejects: worst }),
+        ...(load.open.isCut?.() ? { isCut: true } : {}),
+        ...uncheckedIn(unchecked?.get(name)),
+      };
     }
   }
   const exceeded = limit?.isExceeded
@@ -47,9 +61,26 @@ export async function finish(
     databases,
     seconds: (performance.now() - startedAt) / 1000,
     interrupted,
+    ...(options.sample === undefined ? {} : { sample: options.sample }),
     ...(exceeded && { exceeded }),
     ...(reverted && { reverted }),
   };
+}
+
+function uncheckedIn(keys: ReadonlyMap<string, number> = new Map()): Pick<DatabaseReport, 'unchecked'> {
+  return keys.size === 0 ? {} : { unchecked: Object.fromEntries(keys) };
+}
+
+/** Of a run over several files, the one with the most rejects. */
+async function mostRejects({ table, em }: Participant, { open, progress }: BegunLoad) {
+  if ((open.files?.length ?? 0) < 2 || progress.ledger.counts.rejected === 0) {
+    return undefined;
+  }
+  try {
+    return await new RunStore(table).mostRejects(em, progress.run);
+  } catch (error) {
+    throw table.database.explain(error);
+  }
 }
 
 function reportOf(

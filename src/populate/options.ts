@@ -22,6 +22,8 @@ export interface PopulateOptions {
   readonly onConflict?: OnConflict;
   /** Runs in transactions that are rolled back, and writes no file. */
   readonly dryRun?: boolean;
+  /** Reads only so many records from the beginning of each file: for a dry run. */
+  readonly sample?: number;
   /** Starts a new run even where one over the same sources was stopped and could be continued. */
   readonly restart?: boolean;
   readonly rejectsDirectory?: string;

@@ -7,6 +7,7 @@ import { decide } from './all-or-nothing/decide.ts';
 import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
+import { targetsAmong } from './load-sequence.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   advance,
@@ -40,13 +41,16 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();
   const temporary = await makeTemporaryFolder('populate');
-  let sources: ReadonlyMap<string, OpenedSource> = new Map();
+  let sources = new Map<string, OpenedSource>();
   try {
     const options = await spreadOut(limited(given, limit), temporary.path);
     const tables = participating(options);
     sources = await openSources(tables, options, temporary.path);
     reportDetected(sources, options);
     participantsOf(tables, sources, options, (one) => participants.push(one));
+    if (options.sample !== undefined) {
+      await readTargetsWhole(participants, sources);
+    }
     const databases = databasesOf(participants);
     refuseSharedFiles(databases);
     // existing databases first: connecting to a missing one creates it
@@ -71,7 +75,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     observeEarlier(participants, limit);
     await loadAll(participants, options);
     stopWhereLocksAreLost(participants, locks);
-    await checkLoads(participants, options, limit);
+    const unchecked = await checkLoads(participants, options, limit);
     limit?.settle();
     const isInterrupted = given.signal?.aborted ?? false;
     const reverted = options.allOrNothing
@@ -81,7 +85,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     if (options.signal?.aborted) {
       await restoreIndexesOfFew(participants);
     }
-    return await finish(participants, options, startedAt, limit, reverted);
+    return await finish(participants, options, startedAt, { limit, reverted, unchecked });
   } finally {
     // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
@@ -122,6 +126,29 @@ function observeEarlier(participants: readonly Participant[], limit: RejectLimit
     const counts = begunLoad(one)?.progress.ledger.counts;
     if (counts !== undefined) {
       limit?.observe(one.table.name, counts);
+    }
+  }
+}
+
+/** A foreign key needs the row that it names: of tables that others of their database relate to, a sample would not do. */
+async function readTargetsWhole(
+  participants: readonly Participant[],
+  sources: Map<string, OpenedSource>,
+): Promise<void> {
+  const loads = participants.filter(({ load }) => load !== undefined);
+  for (const one of loads) {
+    const { name, database } = one.table;
+    const opened = sources.get(name);
+    const others = loads.filter(({ table }) => table.database === database);
+    if (
+      one.load !== undefined &&
+      opened !== undefined &&
+      others.some((other) => targetsAmong(other, [one]).length > 0)
+    ) {
+      await opened.open.close();
+      const open = await opened.source.open('whole');
+      sources.set(name, { ...opened, open });
+      one.load = { ...one.load, open };
     }
   }
 }

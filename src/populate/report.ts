@@ -17,6 +17,12 @@ export interface DatabaseReport extends Counts {
   readonly failure: Error | undefined;
   /** Whether its run is open: the same command continues it. */
   readonly isUnfinished: boolean;
+  /** Of a source with several files: the one with the most rejects. */
+  readonly mostRejects?: { readonly file: string; readonly rejected: number };
+  /** Set when there are records beyond the sample that was read. */
+  readonly isCut?: true;
+  /** Tables of which only a sample was read -> how many keys of records were not found there, and may be beyond the sample. */
+  readonly unchecked?: Readonly<Record<string, number>>;
   /** What its source was read with that no setting gives, where that is not the usual. */
   readonly detected?: readonly Detected[];
   /** Set when the database refused records that satisfy all rules of the entity. They are rejected. */
@@ -27,6 +33,8 @@ export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
+  /** How many records from the beginning of each file were read, when not all were. */
+  readonly sample?: number;
   /** Set when nothing was kept, because the run loads everything or nothing: why. The counts are those before its rows were reverted. */
   readonly reverted?: MeridianError;
   /** Set when more records were rejected than allowed, so that the run was stopped. */

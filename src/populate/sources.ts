@@ -2,7 +2,7 @@
 import type { TableDeclaration } from '../database/declaration.ts';
 import { settleAll } from '../shared/async/settle.ts';
 import type { PopulateOptions } from './options.ts';
-import type { OpenSource, Source } from './read/source.ts';
+import type { OpenSource, Sampling, Source } from './read/source.ts';
 
 export interface OpenedSource {
   readonly source: Source;
@@ -12,7 +12,7 @@ export interface OpenedSource {
 
 export async function openSources(
   tables: readonly Pick<TableDeclaration, 'name'>[],
-  { sources }: PopulateOptions,
+  { sources, sample }: PopulateOptions,
   scratch: string,
 ): Promise<Map<string, OpenedSource>> {
   const wanted = tables.flatMap(({ name }) => (sources[name] ? [{ name, source: sources[name] }] : []));
@@ -20,7 +20,7 @@ export async function openSources(
   try {
     await settleAll(
       wanted.map(async ({ name, source: given }) => {
-        const source = (await given.keep?.(scratch)) ?? given;
+        const source = (await given.keep?.(scratch, samplingOf(sample))) ?? given;
         try {
           const content = (await source.content?.()) ?? null;
           opened.set(name, { source, open: await source.open(), content });
@@ -35,6 +35,11 @@ export async function openSources(
     throw error;
   }
   return opened;
+}
+
+/** What is known to be a part of its file need not be identified. */
+export function samplingOf(sample: number | undefined): Sampling {
+  return sample === undefined ? { isExamined: true } : { first: sample, isExamined: false };
 }
 
 /** A failure to close one keeps none of the others open. */

@@ -26,6 +26,7 @@ export interface LoadOptions {
   readonly log: string;
   readonly restart?: boolean;
   readonly dryRun?: boolean;
+  readonly sample?: number;
   readonly strict?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -136,6 +137,9 @@ function generatedSources(
       throw new MeridianError('usage', `${lone} needs --generate <n>.`);
     }
     return undefined;
+  }
+  if (options.sample !== undefined) {
+    throw new MeridianError('usage', '--sample is for files, and --generate says itself how many records there are.');
   }
   const other = fileOption ?? (format ? '--format' : settingOptionIn(options));
   if (other !== undefined) {

@@ -11,6 +11,7 @@ import type { PopulateReport } from '../../populate/report.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { countOf } from '../output/format.ts';
 import { printResult } from '../output/json-result.ts';
@@ -79,13 +80,15 @@ export function definePopulateCommand(command: Command, project: Project): void 
     .option('--log <file>', 'where outcomes and warnings are logged', defaultPath(project.defaults?.log, LOG_FILE))
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
+    .option('--sample <n>', 'a dry run of so many records from the beginning of each file', wholeNumber)
     .option('--strict', 'exit 1 if any record is rejected');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
     process.exitCode = await run(options, project);
   });
 }
 
-async function run(options: PopulateArguments, project: Project): Promise<number> {
+async function run(given: PopulateArguments, project: Project): Promise<number> {
+  const options = given.sample === undefined ? given : { ...given, dryRun: true };
   if (options.rejects === '') {
     throw new MeridianError('usage', '--rejects needs the name of a directory.');
   }
@@ -171,6 +174,7 @@ export async function loadPlan(
       ...(spread === undefined ? {} : { spread }),
       onConflict: options.onConflict,
       dryRun: options.dryRun ?? false,
+      ...(options.sample === undefined ? {} : { sample: options.sample }),
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
       ...maxRejectsOf(options, project),

@@ -6,7 +6,7 @@ import type { Detected, Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
 import { wordsOf } from '../../shared/text/words.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
-import { formatNumber } from '../output/format.ts';
+import { countOf, formatNumber } from '../output/format.ts';
 import type { LogFile } from '../output/log.ts';
 import { renderTable } from '../output/table.ts';
 import { type Output } from '../output/terminal.ts';
@@ -70,7 +70,27 @@ export function reportResult(
   if (reasons.length > 0) {
     output.say(renderTable(['rejected', 'times', 'because'], reasons));
   }
-  if (options.dryRun) {
+  for (const [name, { mostRejects }] of databases) {
+    if (mostRejects !== undefined) {
+      const { file, rejected } = mostRejects;
+      output.say(`${name}: ${file} has the most rejected records, ${formatNumber(rejected)}.`);
+    }
+  }
+  for (const [name, { unchecked = {} }] of databases) {
+    for (const [target, keys] of Object.entries(unchecked)) {
+      output.say(
+        `${name}: ${countOf(keys, 'key')} of ${target} ${keys === 1 ? 'is' : 'are'} not checked: the ${keys === 1 ? 'record' : 'records'} may be beyond the sample.`,
+        'warning',
+      );
+    }
+  }
+  if (report.sample !== undefined) {
+    const isCut = databases.some(([, one]) => one.isCut);
+    const what = isCut
+      ? `the first ${countOf(report.sample, 'record')} of each file`
+      : 'all records, for no file has more';
+    output.say(`This was a dry run of ${what}: nothing was written.`);
+  } else if (options.dryRun) {
     output.say('This was a dry run: nothing was written.');
   } else {
     const files = databases.flatMap(([, { rejected, rejectsFile }]) =>
@@ -124,12 +144,13 @@ function toJson(report: PopulateReport, { dryRun = false }: LoadOptions): object
       },
     ],
   );
-  const { seconds, interrupted, exceeded, reverted } = report;
+  const { seconds, interrupted, exceeded, reverted, sample } = report;
   return {
     ...Object.fromEntries(entries),
     seconds: round(seconds),
     dryRun,
     interrupted,
+    ...(sample === undefined ? {} : { sample }),
     ...(reverted && { reverted: reverted.message }),
     ...(exceeded && { maxRejects: { ...exceeded, error: exceeded.error.message } }),
   };

@@ -15,6 +15,9 @@ import type { RejectLimit } from '../rejects/reject-limit.ts';
 import { candidatesFromSource } from './candidates.ts';
 import { type CheckTask, checkTasks, type Dangling } from './rounds.ts';
 
+/** Table -> tables of which only a sample was read -> keys that were not found in it, and may be beyond it. */
+export type UncheckedKeys = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 /**
  * Checks every record that the loads accepted, and counts those that are rejected now. When a key is missing that a stopped load may still
  * bring, nothing is rejected for it, and the run that refers to it stays open. All runs stay open once the signal is aborted.
@@ -23,16 +26,24 @@ export async function checkLoads(
   participants: readonly Participant[],
   { listener, signal }: Pick<PopulateOptions, 'listener' | 'signal'>,
   limit?: RejectLimit,
-): Promise<void> {
+): Promise<UncheckedKeys> {
+  const unchecked = new Map<string, Map<string, number>>();
+  const onBeyond = (owner: string, target: string, keys: number) => {
+    const before = unchecked.get(owner) ?? new Map<string, number>();
+    unchecked.set(owner, keys === 0 ? before : before.set(target, keys));
+  };
   const tasks = ownersFirst(participants).flatMap((one) => {
     const load = begunLoad(one);
     const isToCheck = load?.state === 'loaded' || load?.state === 'failed';
-    return isToCheck && refersToOthers(one) ? [taskOfLoad(one, load, listener, limit)] : [];
+    return isToCheck && refersToOthers(one)
+      ? [{ ...taskOfLoad(one, load, listener, limit), onBeyond: onBeyond.bind(undefined, one.table.name) }]
+      : [];
   });
   const progresses = new Map(participants.map((one) => [one.table.name, begunLoad(one)?.progress]));
   await checkTasks(tasks, participants, {
     signal,
     cutShort: await cutShortAmong(participants),
+    sampled: new Set(participants.flatMap((one) => (begunLoad(one)?.open.isCut?.() ? one.table.name : []))),
     known(name) {
       const progress = progresses.get(name);
       return progress?.isExact ? progress.accepted : undefined;
@@ -45,6 +56,7 @@ export async function checkLoads(
       advance(one, { kind: 'interrupted' });
     }
   }
+  return unchecked;
 }
 
 /** Of each database, tables before those that they refer to. */

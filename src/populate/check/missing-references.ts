@@ -11,6 +11,8 @@ export interface MissingOptions {
   readonly known?: (table: string) => IdSet | undefined;
   /** Tables whose load was stopped before its end: what is missing there may still be loaded. */
   readonly cutShort?: ReadonlySet<string>;
+  /** Tables of which only a sample was read: what is missing there may be beyond it, and is not decided on. */
+  readonly sampled?: ReadonlySet<string>;
   /** When aborted, the check ends before its next statement. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -19,6 +21,8 @@ export interface MissingResult {
   readonly isAny: boolean;
   /** A table in which a key is missing that may still be loaded. */
   readonly cutShort?: string;
+  /** Sampled tables -> how many keys are missing there. */
+  readonly beyond: ReadonlyMap<string, number>;
 }
 
 /**
@@ -31,8 +35,9 @@ export async function findMissing(
   references: readonly Reference[],
   keysOf: ReadonlyMap<string, IdSet>,
   missing: ReadonlyMap<string, IdSet>,
-  { known, cutShort, signal }: MissingOptions,
+  { known, cutShort, sampled, signal }: MissingOptions,
 ): Promise<MissingResult> {
+  const beyond = new Map<string, number>();
   let isAny = false;
   for (const reference of references) {
     const { property, target, targetKey } = reference;
@@ -44,18 +49,23 @@ export async function findMissing(
       // some drivers answer without a turn of the event loop, which Ctrl-C needs
       await nextTurn();
       if (signal?.aborted) {
-        return { isAny: false };
+        return { isAny: false, beyond };
       }
-      for (const key of await missingKeys(reference, keys)) {
+      const absent = await missingKeys(reference, keys);
+      if (sampled?.has(name)) {
+        beyond.set(name, (beyond.get(name) ?? 0) + absent.length);
+        continue;
+      }
+      for (const key of absent) {
         if (cutShort?.has(name)) {
-          return { isAny: true, cutShort: name };
+          return { isAny: true, cutShort: name, beyond };
         }
         missing.get(property)?.add(key);
         isAny = true;
       }
     }
   }
-  return { isAny };
+  return { isAny, beyond };
 }
 
 function* chunks(all: Iterable<unknown>, size: number): Generator<unknown[]> {

@@ -37,6 +37,8 @@ export interface CheckTask {
   readonly onRejected: (rejected: readonly Dangling[]) => void;
   /** Called when a reference is missing in a database whose load was stopped before its end: nothing is rejected for that. */
   readonly onUndecided: (target: string) => void;
+  /** Called with how many of its keys may belong to records of another table that were not read: nothing is rejected for that. */
+  readonly onBeyond?: (target: string, keys: number) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -155,6 +157,9 @@ class Check {
     const references = [...referencesOf(table, this.#targets), ...relationReferencesOf(table, this.#targets)];
     const displacedBefore = displaced.size;
     const found = await findMissing(references, task.references, missing, this.#options);
+    for (const [target, keys] of found.beyond) {
+      task.onBeyond?.(target, keys);
+    }
     if (found.cutShort !== undefined) {
       return { ...NOTHING_TO_DO, undecided: found.cutShort };
     }

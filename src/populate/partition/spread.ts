@@ -7,6 +7,7 @@ import { MeridianError } from '../../shared/errors.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { PopulateListener, PopulateOptions, Spread } from '../options.ts';
 import type { Source } from '../read/source.ts';
+import { samplingOf } from '../sources.ts';
 import { SpillFiles } from './spill-files.ts';
 import { spilledSource } from './spilled-source.ts';
 import { ValueClashes } from './value-clashes.ts';
@@ -65,9 +66,14 @@ interface Part {
   readonly part: Source;
 }
 
-async function split(given: Source, spread: Spread, scratch: string, { listener }: PopulateOptions): Promise<Part[]> {
+async function split(
+  given: Source,
+  spread: Spread,
+  scratch: string,
+  { listener, sample }: PopulateOptions,
+): Promise<Part[]> {
   // a file may be written to meanwhile, so it is examined
-  const kept = await given.keep?.(scratch);
+  const kept = await given.keep?.(scratch, samplingOf(sample));
   const source = { ...(kept ?? given), name: given.name };
   try {
     return await splitOnce(source, spread, scratch, listener);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { FieldRecord } from './field-record.ts';
 import { contentOfPart, type FilePart, isExamined, openPart } from './file-part.ts';
-import type { Detected, FileHead, OpenSource, RawRecord, Source } from './source.ts';
+import type { Detected, Extent, FileHead, OpenSource, RawRecord, Source } from './source.ts';
 
 /** What the beginning of a file showed. */
 interface Head {
@@ -28,9 +28,9 @@ export function fileSet({ name, parts, heads: known }: SetArgument): Source {
     get spec() {
       return { module: import.meta.url, argument: { name, parts, ...(heads === undefined ? {} : { heads }) } };
     },
-    async open() {
+    async open(extent) {
       heads ??= await headsOf(parts);
-      return openSet(parts, heads);
+      return openSet(parts, heads, extent);
     },
     ...(parts.every(isExamined) ? contentsOf(name, parts) : {}),
   };
@@ -74,7 +74,7 @@ async function headsOf(parts: readonly FilePart[]): Promise<Head[]> {
   return heads;
 }
 
-function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource {
+function openSet(parts: readonly FilePart[], heads: readonly Head[], extent?: Extent): OpenSource {
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   let current: OpenSource | undefined;
   let bytesBefore = 0;
@@ -87,7 +87,7 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[]): OpenSource
     let before = counts.reduce((sum, count) => sum + count, 0);
     for (const part of parts.slice(counts.length)) {
       const { name: file } = part;
-      current = await openPart(part);
+      current = await openPart(part, extent);
       let count = 0;
       for await (const chunk of current.records) {
         count += chunk.length;

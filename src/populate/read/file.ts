@@ -153,7 +153,7 @@ function partSource(part: FilePart): Source {
   return {
     name: part.name,
     spec: { module: import.meta.url, argument: part },
-    open: () => openPart(part),
+    open: (extent) => openPart(part, extent),
     ...(isExamined(part) ? { content: () => Promise.resolve(contentOfPart(part)) } : {}),
   };
 }

@@ -92,6 +92,9 @@ export interface SourceSpec {
   readonly argument: unknown;
 }
 
+/** Of a source that was kept as a sample: `whole` for all of it nevertheless. */
+export type Extent = 'sample' | 'whole';
+
 /** How much of each file is read. */
 export interface Sampling {
   /** Only so many records from its beginning. */
@@ -109,7 +112,7 @@ export interface Source {
   readonly identity?: string;
   readonly spec?: SourceSpec;
   /** @throws MeridianError `source` when it is missing, unreadable, empty, or its start is not of its format */
-  open(): Promise<OpenSource>;
+  open(extent?: Extent): Promise<OpenSource>;
   /**
    * For a file that another program may change, or an input that can be read only once: a source that gives the same records each time, or
    * a fault. What can be read only once is copied into `directory`.

@@ -2,8 +2,10 @@
 import { expect, test } from '@jest/globals';
 import { Database } from '../../../src/database/database.ts';
 import { verify } from '../../../src/integrity/verify.ts';
+import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
+import { makeFolder, writeIn } from '../../support/folder.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { parcels, uuid } from './parcels.ts';
 
@@ -43,6 +45,34 @@ const depots = async (place: Place) =>
 
 forEachEngine((makePlace) => {
   const made = async (): Promise<OwnDatabase> => ownDatabase(await makePlace(), parcels);
+
+  test('a sample reads tables whole that others relate to, because a row can only be tried with its targets', async () => {
+    const { load, place } = await made();
+    const folder = makeFolder();
+    const file = (name: string, ...lines: string[]) =>
+      fileSource(writeIn(folder, `${name}.csv`, lines.map((line) => `${line}\n`).join('')));
+    const { databases } = await load(
+      {},
+      {
+        dryRun: true,
+        sample: 1,
+        sources: {
+          'parcels.depot': file('depot', 'id,name', '1,One', '2,Two'),
+          'parcels.parcel': file('parcel', 'id,depot_id', `${uuid(1)},1`, `${uuid(2)},2`),
+          'parcels.scan': file('scan', 'parcel,number,place', `${uuid(1)},1,Dock`, `${uuid(2)},1,Dock`),
+          'parcels.note': file('note', 'id,scan_parcel_id,scan_number', `1,${uuid(2)},1`, `2,${uuid(1)},1`),
+        },
+      },
+    );
+    const counts = Object.entries(databases).map(([name, { read, inserted, isCut }]) => [name, read, inserted, isCut]);
+    expect(counts.sort()).toEqual([
+      ['parcels.depot', 2, 2, undefined],
+      ['parcels.note', 1, 1, true],
+      ['parcels.parcel', 2, 2, undefined],
+      ['parcels.scan', 2, 2, undefined],
+    ]);
+    expect(await depots(place).catch(() => [])).toEqual([]);
+  });
 
   test('targets are loaded before the records that refer to them', async () => {
     const { load, place } = await made();
