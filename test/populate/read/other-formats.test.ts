@@ -6,6 +6,7 @@ import type { FileSettings } from '../../../src/populate/read/dialect.ts';
 import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
 import { openSpec } from '../../../src/populate/read/open-spec.ts';
 import type { OpenSource, RawRecord, Source } from '../../../src/populate/read/source.ts';
+import { WrittenNumber } from '../../../src/shared/json/written-number.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 
 // the sources of the tests are not copied to where they run
@@ -104,10 +105,30 @@ test.each(['snappy', 'gzip', 'zstd', 'brotli', 'lz4', 'none'])('Parquet with %s:
       bytes: '',
       flag: 'false',
       list: [],
-      struct: { a: '1152921504606846976', b: null },
+      struct: { a: new WrittenNumber('1152921504606846976'), b: null },
       text: '',
     },
     Object.fromEntries(open.columns?.map((name) => [name, null]) ?? []),
+  ]);
+});
+
+test('Parquet with maps: a key twice, bytes that are no text, and what JSON has no number for reject their records', async () => {
+  const { records } = await read('maps.parquet');
+  expect(records.map(({ record, problem }) => problem ?? (record as object))).toEqual([
+    'The column "texts" holds bytes that are not valid UTF-8',
+    'The column "map" holds the key "k" twice in one map',
+    {
+      id: '3',
+      map: Object.fromEntries([
+        ['__proto__', 1],
+        ['2', null],
+      ]),
+      nested: [{ 1: { x: 1.5 } }, null, {}],
+      texts: ['b'],
+    },
+    { id: '4', map: null, nested: null, texts: ['c'] },
+    { id: '5', map: { a: new WrittenNumber('9007199254740993') }, nested: [], texts: ['d'] },
+    'The column "nested" holds NaN, which is no number of JSON',
   ]);
 });
 

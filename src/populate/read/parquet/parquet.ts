@@ -18,7 +18,7 @@ import type { ExaminedContent } from '../examined-file.ts';
 import { FieldRecord } from '../field-record.ts';
 import { headerFault } from '../header.ts';
 import type { OpenSource, RawRecord } from '../source.ts';
-import { type ColumnReader, columnReader, withPlainTypes } from './values.ts';
+import { type ColumnReader, columnReader, NO_TEXT, ValueFault, withPlainTypes } from './values.ts';
 
 /** Records that are decoded together: about as many as a page has. */
 const ROWS = 20_000;
@@ -29,9 +29,6 @@ const DECOMPRESSORS: Compressors = {
   BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
   ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
 };
-
-/** What stands for bytes that are no text. */
-const NO_TEXT = Symbol('no text');
 
 const PARSERS: Partial<ParquetParsers> = {
   stringFromBytes: textOf,
@@ -134,21 +131,32 @@ async function recordsIn(
       await scan.readColumn({ column, ...group });
     }
     const found = await scan.readColumn({ column, rowStart, rowEnd });
-    values.push(Array.from(found, (value) => (isMissing(value) || value === NO_TEXT ? value : read(value))));
+    values.push(Array.from(found, (value) => (isMissing(value) ? value : readOrFault(read, value))));
   }
   return Array.from({ length: rowEnd - rowStart }, (_, index) => {
     const number = rowStart + index + 1;
     const fields = values.map((column) => column[index] ?? null);
-    const at = fields.indexOf(NO_TEXT);
+    const at = fields.findIndex((value) => value instanceof ValueFault);
     return at === -1
       ? new FieldRecord(number, number, names, fields, undefined, numbers)
       : {
           number,
           line: number,
-          record: fields.map((value) => (value === NO_TEXT ? null : value)),
-          problem: `The column ${quoted(names[at] ?? '')} holds bytes that are not valid UTF-8`,
+          record: fields.map((value) => (value instanceof ValueFault ? null : value)),
+          problem: `The column ${quoted(names[at] ?? '')} ${(fields[at] as ValueFault).message}`,
         };
   });
+}
+
+function readOrFault(read: ColumnReader['read'], value: unknown): unknown {
+  try {
+    return read(value);
+  } catch (error) {
+    if (error instanceof ValueFault) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 function isMissing(value: unknown): value is null | undefined {

@@ -1,6 +1,8 @@
 /** Values of a Parquet file, by the types of its schema: scalars as text that is exact, lists and structures as in JSON. */
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { isExactNumber } from '../../../shared/json/exact-number.ts';
+import { WrittenNumber } from '../../../shared/json/written-number.ts';
+import { quoted } from '../../../shared/text/visible.ts';
 import { numberText } from '../number-text.ts';
 import { decimalText, floatText } from './numbers.ts';
 import { dayText, type TimeUnit, timestampText, timeText } from './times.ts';
@@ -12,6 +14,9 @@ export interface ColumnReader {
   /** Whether the values are numbers. */
   readonly isNumber: boolean;
 }
+
+/** A clause about a value that cannot be read as it is. */
+export class ValueFault extends Error {}
 
 /** Types without values that a property can have. */
 const UNREADABLE = new Set(['BSON', 'INTERVAL', 'GEOMETRY', 'GEOGRAPHY', 'VARIANT', 'FILE']);
@@ -38,9 +43,8 @@ function nestedReader(node: SchemaTree): (value: unknown) => unknown {
     const read = nullable(nestedReader(item as SchemaTree));
     return (value) => Array.from(value as Iterable<unknown>, read);
   }
-  if (type === 'MAP' || type === 'MAP_KEY_VALUE') {
-    const read = nullable(nestedReader(children[0]?.children[1] as SchemaTree));
-    return (value) => Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, read(one)]));
+  if (isMap(element)) {
+    return mapReader(children[0] as SchemaTree);
   }
   const readers = children.map((child) => [child.element.name, nullable(nestedReader(child))] as const);
   const readStructure = (value: unknown) =>
@@ -48,6 +52,29 @@ function nestedReader(node: SchemaTree): (value: unknown) => unknown {
   return element.repetition_type === 'REPEATED'
     ? (value) => Array.from(value as Iterable<unknown>, readStructure)
     : readStructure;
+}
+
+/** As a list of its entries: the library makes an object of it, in which the last of two equal keys is left. */
+function mapReader({ element: { name }, children }: SchemaTree): (value: unknown) => unknown {
+  const [keys, values] = children as [SchemaTree, SchemaTree];
+  const readKey = scalarReader(keys.element);
+  const read = nullable(nestedReader(values));
+  return (value) => {
+    const entries = (value as Record<string, readonly Record<string, unknown>[] | null>)[name] ?? [];
+    const found = new Map<string, unknown>();
+    for (const entry of entries) {
+      const key = readKey(entry[keys.element.name]);
+      if (found.has(key)) {
+        throw new ValueFault(`holds the key ${quoted(key)} twice in one map`);
+      }
+      found.set(key, read(entry[values.element.name]));
+    }
+    return Object.fromEntries(found);
+  };
+}
+
+function isMap({ logical_type: logical, converted_type: converted }: SchemaElement): boolean {
+  return logical?.type === 'MAP' || converted === 'MAP' || converted === 'MAP_KEY_VALUE';
 }
 
 function nullable(read: (value: unknown) => unknown): (value: unknown) => unknown {
@@ -63,9 +90,12 @@ function nestedScalarReader(element: SchemaElement): (value: unknown) => unknown
   return isNumber(element) ? (value) => numberOf(read(value)) : read;
 }
 
-/** Text where JavaScript has no such number. */
-function numberOf(text: string): number | string {
-  return isExactNumber(text) ? Number(text) : text;
+/** As it is written where JavaScript has no such number, as in JSON. */
+function numberOf(text: string): number | WrittenNumber {
+  if (!/\d/.test(text)) {
+    throw new ValueFault(`holds ${text}, which is no number of JSON`);
+  }
+  return isExactNumber(text) ? Number(text) : new WrittenNumber(text);
 }
 
 function isNumber(element: SchemaElement): boolean {
@@ -117,8 +147,14 @@ function scalarReader(element: SchemaElement): (value: unknown) => string {
   }
 }
 
+/** What stands for bytes that are no text. */
+export const NO_TEXT = Symbol('no text');
+
 /** Bytes as base64; what the library has read is text, or a number of 16 bits. */
 function bytesText(value: unknown): string {
+  if (value === NO_TEXT) {
+    throw new ValueFault('holds bytes that are not valid UTF-8');
+  }
   return value instanceof Uint8Array
     ? Buffer.from(value).toString('base64')
     : typeof value === 'number'
@@ -146,7 +182,7 @@ function refuseUnreadable({ name, logical_type, converted_type }: SchemaElement)
 /** The schema without the types whose values the library would round or make into objects of its own. */
 export function withPlainTypes(schema: readonly SchemaElement[]): SchemaElement[] {
   return schema.map((element) => {
-    if (!isDecimal(element) && !isTimeOf(element)) {
+    if (!isDecimal(element) && !isTimeOf(element) && !isMap(element)) {
       return element;
     }
     const { logical_type: _, converted_type: __, ...plain } = element;
