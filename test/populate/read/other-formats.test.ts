@@ -61,6 +61,18 @@ test('a workbook: values as they are stored, and a reason for each cell that has
   expect([...(records[0]?.numbers ?? [])]).toEqual(['id', 'price']);
 });
 
+test('numbers of a workbook beyond those of JavaScript are as they are written', async () => {
+  const { records } = await read('long-numbers.xlsx');
+  expect(records.map(({ record }) => Object.values(record as object))).toEqual([
+    ['1234567890123456789', '12345678901234567.89', '1'],
+    ['9007199254740993', '2.5', '2'],
+    // a program has rounded it, so it is none of the id's column
+    ['1.23456789012345E+18', '3.5', '1.7976931348623157e+308'],
+    ['1000000000000000000', '-0.00000015', '4'],
+    ['12345678901234567890', '0.1', '19.99'],
+  ]);
+});
+
 test('a workbook with several sheets asks for one; 1904 is counted from 1904', async () => {
   await expect(read('several-sheets-1904.xlsx')).rejects.toMatchObject({
     code: 'source',

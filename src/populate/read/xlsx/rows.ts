@@ -114,13 +114,25 @@ function ofNumber(
     return { problem: `has the number "${text}", which is none` };
   }
   if (kind === 'number') {
-    return numberText(number);
+    return plainNumber(text, number);
   }
   return (
     dateText(number, kind, is1904) ?? {
       problem: `is formatted as a ${kind}, and its number ${numberText(number)} stands for none`,
     }
   );
+}
+
+/** With 15 digits before a power, a number may have had more, as ids have: spreadsheet programs keep no others. */
+const ROUNDED = /^-?\d\.?\d{14,}[eE]/;
+
+/**
+ * The shortest number that is the same to a spreadsheet program. Beyond JavaScript's whole numbers it is as it is written: all of its digits,
+ * or, where they may have been rounded, a power, which no property takes for a whole number.
+ */
+function plainNumber(text: string, number: number): string {
+  const isLong = Math.abs(number) > Number.MAX_SAFE_INTEGER;
+  return isLong && (/^-?\d+(?:\.\d+)?$/.test(text) || ROUNDED.test(text)) ? text : numberText(number);
 }
 
 /** Makes rows of the elements of a sheet. */
