@@ -132,7 +132,7 @@ export class Database {
   async #connect(): Promise<void> {
     try {
       await this.orm.connect();
-      if (!(await this.engine.probe(this.orm.em.getConnection(), this.#tableNames))) {
+      if (!(await this.engine.probe(this.orm.em.getConnection(), this.tableNames))) {
         this.#isMissing = true;
       }
       this.#isClaimed = await checkIdentity(this.fork(), this);
@@ -148,7 +148,8 @@ export class Database {
     }
   }
 
-  get #tableNames(): string[] {
+  /** Of all its entities, with the schema of those that name one. */
+  get tableNames(): string[] {
     const { entities, others = [] } = this.declaration;
     return [...entities.map(({ entity }) => entity), ...others].map((entity) => tableIdOf(this.metadataOf(entity)));
   }

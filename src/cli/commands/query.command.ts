@@ -35,6 +35,9 @@ to one database of one server.
     'select * from central.order_fact where country = :country'
 `;
 
+/** Tables that a message lists. */
+const MAX_TABLES = 20;
+
 export function defineQueryCommand(command: Command, project: Project): void {
   command
     .description(
@@ -72,7 +75,7 @@ async function run(project: Project, given: string | undefined, options: Options
         if (signal.aborted) {
           return INTERRUPTED;
         }
-        throw withMissing(error, missing);
+        throw withTables(error, databases, missing);
       }
     },
   );
@@ -111,14 +114,31 @@ async function existing(
   }
 }
 
-/** A table that is not found may be one of a database that does not exist yet. */
-function withMissing(error: unknown, missing: readonly string[]): unknown {
-  if (!(error instanceof MeridianError) || missing.length === 0 || !/no such|does not exist/.test(error.message)) {
+/** A table that is not found is called otherwise, or is one of a database that does not exist yet. */
+function withTables(error: unknown, databases: readonly Database[], missing: readonly string[]): unknown {
+  if (!(error instanceof MeridianError) || !/no such table|relation .* does not exist/.test(error.message)) {
     return error;
   }
-  const sentence =
-    missing.length === 1 ? `${missing[0]} has no database yet.` : `These have no database yet: ${missing.join(', ')}.`;
-  return new MeridianError(error.code, `${error.message} ${sentence}`, { cause: error });
+  const tables = databases.flatMap((database) => database.tableNames.map((table) => tableIn(database, table)));
+  const more = tables.length > MAX_TABLES ? `, and ${tables.length - MAX_TABLES} more` : '';
+  const sentences = [
+    error.message,
+    ...(tables.length === 0 ? [] : [`There are ${tables.slice(0, MAX_TABLES).join(', ')}${more}.`]),
+    ...(missing.length === 0 ? [] : [absenceOf(missing)]),
+  ];
+  return new MeridianError(error.code, sentences.join(' '), { cause: error });
+}
+
+/** As a query names it. */
+function tableIn({ name, location }: Database, table: string): string {
+  const schema = location.engine === 'sqlite' ? name : location.schema;
+  return table.includes('.') ? table : `${/^[a-z_]\w*$/.test(schema) ? schema : `"${schema}"`}.${table}`;
+}
+
+function absenceOf(missing: readonly string[]): string {
+  return missing.length === 1
+    ? `${missing[0]} has no database yet.`
+    : `These have no database yet: ${missing.join(', ')}.`;
 }
 
 function addParameter(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

@@ -41,6 +41,20 @@ const TEXTS: readonly ((number: number) => string)[] = [
   (number) => `a-longer-sample-text-with-the-number-${number}`,
 ];
 
+/** By the name of a type that only PostgreSQL has. Without one, any text is taken, which the database may refuse. */
+const OTHERS: Readonly<Record<string, (number: number) => readonly string[]>> = {
+  inet: (number) => [`192.0.2.${number}`],
+  cidr: (number) => [`192.0.${number}.0/24`],
+  macaddr: (number) => [`00:00:5e:00:53:0${number}`],
+  interval: (number) => [`0${number}:00:00`],
+  money: (number) => [`${number}.50`],
+  point: (number) => [`(${number},${number})`],
+  xml: (number) => [`<sample>${number}</sample>`],
+};
+
+/** Set on rows that are no longer in use, which samples are not. */
+const OF_UNUSED = /^(?:deleted|removed|archived|cancel{1,2}ed|disabled|revoked|expired)(?:_?(?:at|on|by))?$/i;
+
 const WHOLES = [
   (number: number) => number,
   (number: number) => number * 10,
@@ -52,9 +66,10 @@ const WHOLES = [
 
 /** @param number that of the record, from 1 */
 export function candidatesFor(meta: EntityMetadata, property: EntityProperty, number: number): string[] {
+  const unset = property.nullable === true && OF_UNUSED.test(property.name) ? [''] : [];
   const listed = [...listedIn(property), ...ofRules(meta, property, number)];
   const distinct = listed.length > 1 ? [...listed.slice((number - 1) % listed.length), ...listed] : listed;
-  return [...new Set([...distinct, ...ofType(columnTypeOf(meta, property), property, number)])];
+  return [...new Set([...unset, ...distinct, ...ofType(columnTypeOf(meta, property), property, number)])];
 }
 
 function ofType(type: ColumnType, property: EntityProperty, number: number): string[] {
@@ -80,11 +95,16 @@ function ofType(type: ColumnType, property: EntityProperty, number: number): str
       return ['AQID', 'AQI='];
     case 'array':
       return ['[]', JSON.stringify([number]), JSON.stringify([`sample${number}`])];
-    default: {
-      const hints = HINTS.filter(([pattern]) => pattern.test(property.name)).map(([, make]) => make(number));
-      return [...hints, ...TEXTS.map((make) => make(number))];
-    }
+    case 'other':
+      return [...(OTHERS[type.name]?.(number) ?? []), ...textsFor(property, number)];
+    default:
+      return textsFor(property, number);
   }
+}
+
+function textsFor({ name }: EntityProperty, number: number): string[] {
+  const hints = HINTS.filter(([pattern]) => pattern.test(name)).map(([, make]) => make(number));
+  return [...hints, ...TEXTS.map((make) => make(number))];
 }
 
 /** The values of an enum. */

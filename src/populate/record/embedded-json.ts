@@ -3,6 +3,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import { isOptionalMember } from '../../database/declared.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
+import { valueShown } from '../../shared/rules/messages.ts';
 import { quoted } from '../../shared/text/visible.ts';
 import type { Coercion } from './coercion.ts';
 import { looseName } from './column-name.ts';
@@ -93,7 +94,7 @@ function readMember(member: EntityProperty, given: unknown, label: string, membe
   }
   const { from, expected, problem, toJson } = memberOf(member);
   const value = from(given instanceof WrittenNumber ? given.text : given);
-  const sentence = value === undefined ? `is not ${expected}` : problem(value);
+  const sentence = value === undefined ? `is not ${expected}, but ${valueShown(given)}` : problem(value);
   if (sentence !== undefined) {
     return { problem: `${label} ${sentence}` };
   }

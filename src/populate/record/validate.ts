@@ -1,6 +1,7 @@
 /** The one way from untrusted input to an entity: coerce strictly, then apply the rules on the entity class. */
 import type { Values } from '../../database/values.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
+import { valueShown } from '../../shared/rules/messages.ts';
 import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
 import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
@@ -159,7 +160,7 @@ function take(
     entity[name] = undefined;
     filled.push(label);
   }
-  const sentence = value === undefined ? `is not ${coerce.expected}` : problem?.(value);
+  const sentence = value === undefined ? `is not ${coerce.expected}, but ${valueShown(given)}` : problem?.(value);
   if (sentence !== undefined) {
     misfits.push({
       property: label,

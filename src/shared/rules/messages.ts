@@ -88,7 +88,8 @@ function withPath(message: string, property: string, path: string): string {
 }
 
 /** A value as it is put into a sentence: shortened, and text in quotes. */
-function valueShown(value: unknown): string {
+/** A value as a sentence about it says it: text in quotes, `missing` or `empty` where there is none. */
+export function valueShown(value: unknown): string {
   if (value === undefined || value === null) {
     return 'missing';
   }

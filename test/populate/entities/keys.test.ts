@@ -96,7 +96,7 @@ forEachEngine((makePlace) => {
         `Shipment ${BEYOND} is already there with another tracking`,
         `Tracking 5 belongs to shipment ${BEYOND}`,
         'id must be a whole number from -9223372036854775808 to 9223372036854775807',
-        'id is not a whole number',
+        'id is not a whole number, but "2.5"',
         'Id 3 occurs earlier in this source',
       ),
     );

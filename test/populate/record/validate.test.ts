@@ -192,25 +192,33 @@ describe('properties without rules', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['count', 'many', 'count is not a whole number up to 9007199254740991'],
-    ['count', 1.5, 'count is not a whole number up to 9007199254740991'],
-    ['at', '2024-02-31T12:00:00Z', 'at is not an ISO 8601 date and time with a zone, to the millisecond'],
-    ['at', '2024-02-29 12:00:00.123456+00', 'at is not an ISO 8601 date and time with a zone, to the millisecond'],
+    ['count', 'many', 'count is not a whole number up to 9007199254740991, but "many"'],
+    ['count', 1.5, 'count is not a whole number up to 9007199254740991, but 1.5'],
+    [
+      'at',
+      '2024-02-31T12:00:00Z',
+      'at is not an ISO 8601 date and time with a zone, to the millisecond, but "2024-02-31T12:00:00Z"',
+    ],
+    [
+      'at',
+      '2024-02-29 12:00:00.123456+00',
+      'at is not an ISO 8601 date and time with a zone, to the millisecond, but "2024-02-29 12:00:00.123456+00"',
+    ],
     [
       'count',
       '3\u200b',
-      'count is not a whole number up to 9007199254740991 (it holds the invisible character U+200B)',
+      'count is not a whole number up to 9007199254740991, but "3\\u200b" (it holds the invisible character U+200B)',
     ],
     [
       'count',
       '3\u00a04',
-      'count is not a whole number up to 9007199254740991 (it holds the invisible character U+00A0)',
+      'count is not a whole number up to 9007199254740991, but "3\\u00a04" (it holds the invisible character U+00A0)',
     ],
     ['code', 'x'.repeat(4 * 1024 * 1024 + 1), 'code has more than 4,194,304 characters'],
     ['code', 'é'.repeat(4 * 1024 * 1024 + 1), 'code has more than 4,194,304 characters'],
-    ['open', 'yes', 'open is not true or false'],
-    ['code', 5, 'code is not text'],
-    ['code', [], 'code is not text'],
+    ['open', 'yes', 'open is not true or false, but "yes"'],
+    ['code', 5, 'code is not text, but 5'],
+    ['code', [], 'code is not text, but []'],
   ])('%s must not be %p', (property, value, message) => {
     expect(errorsOf(validateVisit({ ...valid, [property]: value }))).toEqual([{ property, code: 'parse', message }]);
   });

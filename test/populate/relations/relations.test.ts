@@ -153,7 +153,7 @@ forEachEngine((makePlace) => {
     const { load } = await made();
     const report = await load({ depot: [depot(10)], parcel: [{ ...parcel(1, 10), depot: 'North', twin: 'x' }] });
     expect(messagesOf(report, 'parcel')).toEqual([
-      `rejected; depot parse: depot is not a whole number up to 9007199254740991; twin parse: twin is not a UUID`,
+      `rejected; depot parse: depot is not a whole number up to 9007199254740991, but "North"; twin parse: twin is not a UUID, but "x"`,
     ]);
   });
 
