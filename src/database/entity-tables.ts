@@ -13,7 +13,12 @@ export type EntityTables<Classes> = InferClassEntityDB<Classes, typeof ENTITY_NA
 
 /**
  * ```ts
- * const stock = await entityTables<typeof Stock>(em).selectFrom('Stock').selectAll().where('onHand', '>', 0).execute();
+ * import { type EntityManager, entityTables } from 'meridian/databases';
+ * import type { Stock } from 'meridian/shop';
+ *
+ * export function available(em: EntityManager) {
+ *   return entityTables<typeof Stock>(em).selectFrom('Stock').selectAll().where('onHand', '>', 0).execute();
+ * }
  * ```
  *
  * @typeParam Others tables of entities without a class: name of the entity -> its row

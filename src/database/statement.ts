@@ -21,9 +21,18 @@ interface Built<Row> {
 
 /**
  * ```ts
+ * import type { Kysely } from 'kysely';
+ * import { type EntityManager, type EntityTables, statement } from 'meridian/databases';
+ * import type { Stock } from 'meridian/shop';
+ *
  * const findStock = statement((tables: Kysely<EntityTables<typeof Stock>>, productId: number) =>
- *   tables.selectFrom('Stock').selectAll().where('productId', '=', productId));
- * const { rows } = await findStock(em, 7);
+ *   tables.selectFrom('Stock').selectAll().where('productId', '=', productId),
+ * );
+ *
+ * export async function stockOf(em: EntityManager, productId: number) {
+ *   const { rows } = await findStock(em, productId);
+ *   return rows;
+ * }
  * ```
  *
  * @param build is given a placeholder for each value: it passes them to Kysely as they are and makes no decision by them. Values are

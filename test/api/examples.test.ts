@@ -17,11 +17,16 @@ const SOURCES = [
   'src/api/verify.ts',
   'src/config/define-config.ts',
   'src/config/module.ts',
+  'src/database/entity-tables.ts',
+  'src/database/statement.ts',
   'src/integrity/related.ts',
+  'src/replication/inbox/inbox.ts',
   'src/replication/outbox/change-events.ts',
+  'src/replication/outbox/outbox.ts',
   'src/replication/index.ts',
   'src/shop/index.ts',
   'src/testing/temporary-databases.ts',
+  'src/types.ts',
 ];
 
 const TSCONFIG = {
@@ -33,6 +38,8 @@ const TSCONFIG = {
     allowImportingTsExtensions: true,
     skipLibCheck: true,
     types: ['node'],
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
   },
   include: ['*.ts'],
 };
@@ -58,7 +65,7 @@ test('every example compiles', () => {
   expect(examples.length).toBeGreaterThanOrEqual(SOURCES.length);
   const folder = makeProject(
     { ...PARCELS, ...Object.fromEntries([...examples, ...guide]), 'tsconfig.json': JSON.stringify(TSCONFIG) },
-    ['@types/node', 'undici-types'],
+    ['@types/node', 'undici-types', 'kysely'],
   );
   const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });

@@ -123,6 +123,27 @@ test('values follow rules, columns, references and relations', () => {
   });
 });
 
+test('types that only PostgreSQL has, and what is set on rows that are no longer in use', () => {
+  const Visit = new EntitySchema<{ id: number; from: string; length: string; deletedAt?: Date; updatedAt?: Date }>({
+    name: 'Visit',
+    properties: {
+      id: { type: 'integer', primary: true },
+      from: { type: 'string', columnType: 'inet' },
+      length: { type: 'string', columnType: 'interval' },
+      deletedAt: { type: 'datetime', nullable: true },
+      updatedAt: { type: 'datetime', nullable: true },
+    },
+  });
+  const [first] = samples({ visits: { entities: { visit: Visit } } })['visits']?.rows ?? [];
+  expect(first).toEqual({
+    id: '1',
+    from: '192.0.2.1',
+    length: '01:00:00',
+    deletedAt: '',
+    updatedAt: '2026-01-01T08:00:00Z',
+  });
+});
+
 test('where no value is found, the reason is said', () => {
   @Entity()
   class Odd {
