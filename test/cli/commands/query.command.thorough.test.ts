@@ -73,7 +73,10 @@ test.each([
   [['query', "attach 'x.db' as x"], 'A query begins with SELECT'],
   [['query', 'select 1; drop table users'], 'There is more than one statement'],
   [['query', 'with a as (select 1) delete from users'], 'The query would change a database. It may only read.'],
-  [['query', 'select * from nowhere'], 'SQLite does not run the query: no such table: nowhere. There are users.users, products.products, '],
+  [
+    ['query', 'select * from nowhere'],
+    'SQLite does not run the query: no such table: nowhere. There are users.users, products.products, ',
+  ],
   [['query', 'select * from central.order_fact'], 'These have no database yet: '],
 ])('%j is refused', async (args, sentence) => {
   const { run, cwd } = await shop();
