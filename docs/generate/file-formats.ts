@@ -19,9 +19,9 @@ import {
 } from './sources.ts';
 
 const RECORDS: Readonly<Record<Format, string>> = {
-  csv: 'a row below a header row, separated by commas (RFC 4180)',
+  csv: 'a row below a header row (RFC 4180); the delimiter is detected',
   tsv: 'a row below a header row, separated by tabs',
-  json: 'an object in one array',
+  json: 'an object in one array, which may be within a document',
   ndjson: 'an object on a line of its own, or a line of a rejects file',
   xlsx: 'a row of a sheet below its header row',
   parquet: 'a row',
@@ -51,7 +51,7 @@ export function fileFormatsPage(): string {
         RECORDS[format],
       ]),
     ),
-    'The encoding of text is detected, or [named](../files.md#encoding). A file may be compressed with gzip; `.gz` may follow its extension.',
+    'The encoding of text is detected, or [named](../files.md#encoding). A file may be [compressed, or in an archive](../files.md#compressed-files-and-archives); `.gz`, `.bz2`, `.zst` or `.zip` may follow its extension.',
     '## Limits',
     table(
       ['what', 'limit'],

@@ -13,7 +13,7 @@ export function entriesOf(project: Project): readonly MenuEntry[] {
       : []),
     {
       name: 'Load files',
-      description: 'CSV, TSV, JSON or NDJSON, compressed with gzip or not.',
+      description: 'CSV, TSV, JSON, NDJSON, Excel or Parquet, compressed or not.',
       command: 'populate',
       prompts: [askFiles(tables.map(({ name }) => name))],
     },

@@ -9,6 +9,13 @@ npx meridian generate --out csv --format csv --count 20 && cp csv/users.csv csv/
 npx meridian generate --out tsv --format tsv --count 20 --gzip && cp tsv/products.tsv.gz . &&
 npx meridian generate --out ndjson --format ndjson --count 20 && cp ndjson/orders.ndjson .`;
 
+/** Several files of a table, one of them packed, and JSON with records within a document. */
+const SETS = `${FILES} &&
+printf 'id,name,email\\n101,Ann,ann@example.com\\n' | gzip > more-users.csv.gz &&
+mkdir exports && printf 'id,userId,productId,quantity\\n101,1,1,2\\n' > exports/orders-2.csv &&
+printf 'id;userId;productId;quantity\\n102;2;2;1\\n' | gzip > exports/orders-10.csv.gz &&
+printf '{"data": {"items": [{"id": 101, "name": "Mug", "price": "5.00"}], "removed": [{"id": 7}]}}' > answer.json`;
+
 /** Orders of two countries, and a map of one of them. */
 const COUNTRIES = `
 printf 'id,userId,productId,quantity,country\\n101,1,1,2,France\\n102,2,1,1,Channel Islands\\n' > orders.csv
@@ -29,6 +36,7 @@ mkdir node_modules && ln -s '${projectRoot}' node_modules/meridian && ln -s '${j
 export const SESSIONS: Readonly<Record<string, Session>> = {
   'README.md': {},
   'CONTRIBUTING.md': {},
+  'docs/files.md': { before: SETS },
   'docs/guides/shop.md': {},
   'docs/guides/documents.md': {},
   'docs/guides/generating.md': {},

@@ -31,7 +31,7 @@ const populate: readonly Action[] = [
   },
   {
     name: 'Load files of your own',
-    description: 'CSV, TSV, JSON or NDJSON, compressed with gzip or not.',
+    description: 'CSV, TSV, JSON, NDJSON, Excel or Parquet, compressed or not.',
     command: 'populate',
     prompts: [files],
   },
