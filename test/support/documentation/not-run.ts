@@ -19,7 +19,7 @@ export const NOT_RUN: readonly Exception[] = [
     reason: 'it is the run in which this test is; .ci/run runs it from an empty clone',
   },
   {
-    pattern: /^npm run bench\b/,
+    pattern: /^(npm run|node) bench\b/,
     reason: 'it takes minutes and installs what Meridian is compared with; npm test --prefix bench tests it',
   },
   {
