@@ -98,28 +98,6 @@ export class RunStore {
     return rows.map(({ records }) => records ?? 0);
   }
 
-  /** The contents of all files that runs have loaded whole, and ended: of a run of one file, that of its source. */
-  async loadedContents(em: EntityManager): Promise<Set<string>> {
-    const runs = await em.find(
-      this.#tables.runs,
-      { entity: this.#entity, state: 'finished' },
-      { fields: ['id', 'content'], disableIdentityMap: true },
-    );
-    const contents = new Set(runs.flatMap(({ content }) => content ?? []));
-    for (let from = 0; from < runs.length; from += PAGE_ROWS) {
-      const ids = runs.slice(from, from + PAGE_ROWS).map(({ id }) => id);
-      const files = await em.find(
-        this.#tables.files,
-        { entity: this.#entity, run: { $in: ids } },
-        { fields: ['content'], disableIdentityMap: true },
-      );
-      for (const { content } of files) {
-        contents.add(content);
-      }
-    }
-    return contents;
-  }
-
   async change(em: EntityManager, id: string, change: RunChange): Promise<void> {
     await em.nativeUpdate(
       this.#tables.runs,

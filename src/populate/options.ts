@@ -22,6 +22,8 @@ export interface PopulateOptions {
   readonly onConflict?: OnConflict;
   /** Runs in transactions that are rolled back, and writes no file. */
   readonly dryRun?: boolean;
+  /** Leaves out files that a finished run of the same table has loaded: those with the same content, read in the same way. */
+  readonly onlyNew?: boolean;
   /** Reads only so many records from the beginning of each file: for a dry run. */
   readonly sample?: number;
   /** Starts a new run even where one over the same sources was stopped and could be continued. */

@@ -2,12 +2,14 @@
 import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
 import { refuseSharedFiles } from '../database/shared-files.ts';
 import { asError, settleAll } from '../shared/async/settle.ts';
+import { MeridianError } from '../shared/errors.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 import { decide } from './all-or-nothing/decide.ts';
 import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
 import { targetsAmong } from './load-sequence.ts';
+import { leaveOutLoaded, type SkippedFile } from './only-new.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   advance,
@@ -36,6 +38,7 @@ import { closeSources, type OpenedSource, openSources } from './sources.ts';
  *   single load later is the `failure` in its report. The same call continues an unfinished run.
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
+  refuseTogether(given);
   const startedAt = performance.now();
   const limit = given.maxRejects === undefined ? undefined : new RejectLimit(given.maxRejects);
   const participants: Participant[] = [];
@@ -64,6 +67,10 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       locks.set(database.name, await lockDatabase(database));
     }
     await migrateAll(participants, options);
+    const skipped = options.onlyNew ? await leaveOutLoaded(participants, sources) : undefined;
+    if (skipped !== undefined && participants.every(({ load }) => load === undefined)) {
+      return { ...(await finish([], options, startedAt)), ...skippedIn(skipped) };
+    }
     await eachTable(participants, (one) => prepare(one, options));
     for (const database of databases) {
       if (participants.every(({ table, load }) => table.database !== database || load === undefined)) {
@@ -85,7 +92,8 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     if (options.signal?.aborted) {
       await restoreIndexesOfFew(participants);
     }
-    return await finish(participants, options, startedAt, { limit, reverted, unchecked });
+    const report = await finish(participants, options, startedAt, { limit, reverted, unchecked });
+    return { ...report, ...skippedIn(skipped) };
   } finally {
     // a failure to close one keeps none of the others open, and does not hide an earlier error
     await closeSources(sources);
@@ -96,6 +104,19 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
       await lock.release();
     }
     await temporary.remove();
+  }
+}
+
+/** @throws MeridianError `usage` */
+function refuseTogether({ onlyNew, sample, spread }: PopulateOptions): void {
+  const other =
+    sample !== undefined
+      ? '--sample reads only their beginning'
+      : spread !== undefined
+        ? 'the records of this load are spread over several databases'
+        : undefined;
+  if (onlyNew && other !== undefined) {
+    throw new MeridianError('usage', `--only-new compares whole files, and ${other}. Leave one of them out.`);
   }
 }
 
@@ -128,6 +149,10 @@ function observeEarlier(participants: readonly Participant[], limit: RejectLimit
       limit?.observe(one.table.name, counts);
     }
   }
+}
+
+function skippedIn(skipped: ReadonlyMap<string, readonly SkippedFile[]> = new Map()): Pick<PopulateReport, 'skipped'> {
+  return skipped.size === 0 ? {} : { skipped: Object.fromEntries(skipped) };
 }
 
 /** A foreign key needs the row that it names: of tables that others of their database relate to, a sample would not do. */

@@ -1,6 +1,7 @@
 /** What a populate reports. */
 import type { Counts, Entry, Reason } from '../loads/ledger.ts';
 import type { MeridianError } from '../shared/errors.ts';
+import type { SkippedFile } from './only-new.ts';
 import type { Detected } from './read/source.ts';
 import type { ExceededLimit } from './rejects/limit-report.ts';
 
@@ -33,6 +34,8 @@ export interface PopulateReport {
   /** In the order of the catalog; only those that were loaded. */
   readonly databases: Readonly<Record<string, DatabaseReport>>;
   readonly seconds: number;
+  /** Table -> its files that were not loaded, because a run has loaded them already. */
+  readonly skipped?: Readonly<Record<string, readonly SkippedFile[]>>;
   /** How many records from the beginning of each file were read, when not all were. */
   readonly sample?: number;
   /** Set when nothing was kept, because the run loads everything or nothing: why. The counts are those before its rows were reverted. */

@@ -27,6 +27,7 @@ export interface LoadOptions {
   readonly restart?: boolean;
   readonly dryRun?: boolean;
   readonly sample?: number;
+  readonly onlyNew?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -137,6 +138,9 @@ function generatedSources(
       throw new MeridianError('usage', `${lone} needs --generate <n>.`);
     }
     return undefined;
+  }
+  if (options.onlyNew) {
+    throw new MeridianError('usage', '--only-new is for files, and --generate generates records.');
   }
   if (options.sample !== undefined) {
     throw new MeridianError('usage', '--sample is for files, and --generate says itself how many records there are.');

@@ -80,6 +80,7 @@ export function definePopulateCommand(command: Command, project: Project): void 
     .option('--log <file>', 'where outcomes and warnings are logged', defaultPath(project.defaults?.log, LOG_FILE))
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
+    .option('--only-new', 'leave out files that an earlier run has loaded: the same content, read in the same way')
     .option('--sample <n>', 'a dry run of so many records from the beginning of each file', wholeNumber)
     .option('--strict', 'exit 1 if any record is rejected');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
@@ -174,6 +175,7 @@ export async function loadPlan(
       ...(spread === undefined ? {} : { spread }),
       onConflict: options.onConflict,
       dryRun: options.dryRun ?? false,
+      onlyNew: options.onlyNew ?? false,
       ...(options.sample === undefined ? {} : { sample: options.sample }),
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,

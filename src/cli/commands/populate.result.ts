@@ -2,9 +2,11 @@
 import type { Project } from '../../config/module.ts';
 import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
+import type { SkippedFile } from '../../populate/only-new.ts';
 import type { Detected, Source } from '../../populate/read/source.ts';
 import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
 import { wordsOf } from '../../shared/text/words.ts';
+import { formatInstant } from '../../shared/time/format-instant.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
 import { countOf, formatNumber } from '../output/format.ts';
 import type { LogFile } from '../output/log.ts';
@@ -52,18 +54,11 @@ export function reportResult(
       output.say(`${sources[name]?.name} holds no records: nothing to load for ${name}.`);
     }
   }
-  const heads = ['database', 'read', ...OUTCOMES, 'seconds'];
-  output.say(
-    renderTable(
-      heads,
-      databases.map(([name, counts]) => [
-        name,
-        counts.read,
-        ...OUTCOMES.map((outcome) => counts[outcome]),
-        counts.seconds,
-      ]),
-    ),
-  );
+  for (const [name, files] of Object.entries(report.skipped ?? {})) {
+    output.say(skippedSentence(name, files));
+  }
+  const isNothingNew = databases.length === 0 && report.skipped !== undefined;
+  output.say(isNothingNew ? 'No file is new: there is nothing to load.' : countsTable(databases));
   const reasons = databases.flatMap(([name, database]) =>
     database.reasons.map((reason) => [name, reason.count, reasonSentence(reason)]),
   );
@@ -131,6 +126,27 @@ export function reportResult(
   output.json(toJson(report, options));
 }
 
+function countsTable(databases: readonly (readonly [string, DatabaseReport])[]): string {
+  return renderTable(
+    ['database', 'read', ...OUTCOMES, 'seconds'],
+    databases.map(([name, counts]) => [
+      name,
+      counts.read,
+      ...OUTCOMES.map((outcome) => counts[outcome]),
+      counts.seconds,
+    ]),
+  );
+}
+
+/** Skipped files that a sentence names. */
+const MAX_NAMED = 10;
+
+function skippedSentence(table: string, files: readonly SkippedFile[]): string {
+  const named = files.slice(0, MAX_NAMED).map(({ file, startedAt }) => `${file} (run of ${formatInstant(startedAt)})`);
+  const more = files.length > MAX_NAMED ? [`${formatNumber(files.length - MAX_NAMED)} more`] : [];
+  return `${table}: ${countOf(files.length, 'file')} left out, loaded already: ${[...named, ...more].join(', ')}.`;
+}
+
 function toJson(report: PopulateReport, { dryRun = false }: LoadOptions): object {
   const entries = Object.entries(report.databases).map(
     ([name, { details: _, failure, refused, rejectsFile, isUnfinished, ...rest }]) => [
@@ -144,13 +160,14 @@ function toJson(report: PopulateReport, { dryRun = false }: LoadOptions): object
       },
     ],
   );
-  const { seconds, interrupted, exceeded, reverted, sample } = report;
+  const { seconds, interrupted, exceeded, reverted, sample, skipped } = report;
   return {
     ...Object.fromEntries(entries),
     seconds: round(seconds),
     dryRun,
     interrupted,
     ...(sample === undefined ? {} : { sample }),
+    ...(skipped === undefined ? {} : { skipped }),
     ...(reverted && { reverted: reverted.message }),
     ...(exceeded && { maxRejects: { ...exceeded, error: exceeded.error.message } }),
   };
@@ -169,6 +186,9 @@ function round(seconds: number): number {
 export function logReport(log: LogFile | undefined, report: PopulateReport, project: Project): void {
   if (report.reverted) {
     log?.logger.error({ err: report.reverted }, report.reverted.message);
+  }
+  for (const [database, files] of Object.entries(report.skipped ?? {})) {
+    log?.logger.info({ database, skipped: files }, skippedSentence(database, files));
   }
   if (report.exceeded) {
     const { error, ...exceeded } = report.exceeded;
