@@ -7,6 +7,9 @@ import { Client, types } from '../database/postgresql/pg.ts';
 import { prepareSession } from '../database/postgresql/session.ts';
 import type { PostgresqlLocation } from '../database/postgresql/url.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
+import { isExactNumber } from '../shared/json/exact-number.ts';
+import { parseJson } from '../shared/json/parse.ts';
+import { WrittenNumber } from '../shared/json/written-number.ts';
 import { BATCH_ROWS, distinctNames, type QueryRow, type QueryRows, wholeNumberOf } from './rows.ts';
 import { type Statement, valuesOf } from './statement.ts';
 
@@ -14,6 +17,10 @@ const { builtins } = types;
 
 /** Values of these types stay the text that the server writes: JavaScript has none that are as exact. */
 const AS_TEXT: ReadonlySet<number> = new Set([builtins.DATE, builtins.TIMESTAMP, builtins.TIME, builtins.TIMETZ]);
+
+/** The same of lists, as their numbers in `pg_type`: `timestamp[]`, `date[]`, `timestamptz[]`, `numeric[]`. */
+const LISTS_AS_TEXT: ReadonlySet<number> = new Set([1115, 1182, 1185, 1231]);
+const TEXT_LIST = 1009;
 
 /** One of the databases that are queried, and where it is. */
 interface Place {
@@ -134,12 +141,28 @@ const ownTypes: CustomTypesConfig = {
       // the session is in UTC
       return (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
     }
-    return AS_TEXT.has(oid) ? (text: string) => text : types.getTypeParser(oid, format as 'text');
+    if (oid === builtins.JSON || oid === builtins.JSONB) {
+      return exactJson;
+    }
+    if (oid === builtins.FLOAT4 || oid === builtins.FLOAT8) {
+      // JSON has no infinity
+      return (text: string) => (Number.isFinite(Number(text)) ? Number(text) : text);
+    }
+    return AS_TEXT.has(oid)
+      ? (text: string) => text
+      : types.getTypeParser(LISTS_AS_TEXT.has(oid) ? TEXT_LIST : oid, format as 'text');
   },
 };
 
 function plainValue(value: unknown): unknown {
   return Buffer.isBuffer(value) ? value.toString('base64') : value;
+}
+
+/** With the digits of a number that JavaScript does not have. */
+function exactJson(text: string): unknown {
+  return parseJson(text, (value, source) =>
+    typeof value === 'number' && source !== undefined && !isExactNumber(source) ? new WrittenNumber(source) : value,
+  );
 }
 
 async function cancelStatement(client: Client, config: ClientConfig): Promise<void> {

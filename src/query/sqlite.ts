@@ -8,6 +8,10 @@ import { MeridianError, messageOf } from '../shared/errors.ts';
 import { BATCH_ROWS, distinctNames, type QueryRow, type QueryRows, wholeNumberOf } from './rows.ts';
 import { type Statement, valuesOf } from './statement.ts';
 
+/** The names that SQLite gives to schemas of every connection: the file that it is opened with, and its temporary tables. */
+const OWN_SCHEMA = 'main';
+const TEMPORARY_SCHEMA = 'temp';
+
 /** Where the build of SQLite does not say how many files it attaches. */
 const DEFAULT_MAX_ATTACHED = 10;
 
@@ -39,11 +43,18 @@ function attach(databases: readonly Database[]): BetterSqlite3.Database {
   const files = databases.flatMap(({ name, location }) =>
     location.engine === 'sqlite' ? [{ name, file: location.file, shown: location.named ?? location.file }] : [],
   );
+  if (files.some(({ name }) => name === TEMPORARY_SCHEMA)) {
+    throw new MeridianError(
+      'usage',
+      `SQLite has a schema "${TEMPORARY_SCHEMA}" of its own, so the database of this name cannot be part of a query. Name the others with --database, or give it another name in the config.`,
+    );
+  }
   for (const { file, shown } of files) {
     checkAccess(file, { isReadOnly: true, name: shown });
   }
+  const first = files.find(({ name }) => name === OWN_SCHEMA) ?? files[0];
   // files are attached as the first one is opened: none is made where it has gone meanwhile
-  const connection = new SqliteFile(files[0]?.file, { fileMustExist: true, timeout: BUSY_SECONDS * 1000 });
+  const connection = new SqliteFile(first?.file, { fileMustExist: true, timeout: BUSY_SECONDS * 1000 });
   try {
     const max = maxAttached(connection);
     if (files.length > max) {
@@ -52,7 +63,7 @@ function attach(databases: readonly Database[]): BetterSqlite3.Database {
         `There are ${files.length} databases, and SQLite reads at most ${max} in one query. Name those that it is about, such as --database ${files[0]?.name} --database ${files[1]?.name}.`,
       );
     }
-    for (const { name, file } of files) {
+    for (const { name, file } of files.filter((one) => one.name !== OWN_SCHEMA)) {
       connection.prepare('attach ? as ?').run(file, name);
     }
     // for all of them; a statement that would change this is none that only reads

@@ -215,6 +215,14 @@ describeWithPostgresql('PostgreSQL', () => {
         truth: true,
       },
     ]);
+    const exact = await run(
+      '--json',
+      `select '{"a": [12345678901234567890, 1.5]}'::jsonb as json, array['12345678901234567890.10'::numeric] as amounts, 'NaN'::float8 as none,
+         array['2026-01-02T03:04:05.123456Z'::timestamptz] as instants`,
+    );
+    expect(exact.stdout).toBe(
+      '[\n{"json":{"a":[12345678901234567890,1.5]},"amounts":["12345678901234567890.10"],"none":"NaN","instants":["2026-01-02 03:04:05.123456+00"]}\n]\n',
+    );
     expect((await run('--csv', 'explain select 1')).stdout).toMatch(/^QUERY PLAN\r\n/);
     expect((await run('--csv', 'select \'{"a": 1}\'::json as j')).stdout).toBe('j\r\n"{""a"":1}"\r\n');
     const many = await run('--csv', 'select n from generate_series(1, 2500) as n');
