@@ -265,6 +265,42 @@ const DIALECTS: readonly Dialect[] = [
     options: ['--decimal', ','],
     products: TWO,
   },
+  { name: 'rows that end with CR', content: 'id,name,price\r1,Mug,5\r2,Lamp,12.50\r', products: TWO },
+  {
+    name: 'UTF-16 with a delimiter and a line break within quotes',
+    content: Buffer.from('\ufeffid;name;price\r\n1;"Mug;\nblue";5\r\n2;Lamp;12.50\r\n', 'utf16le'),
+    products: [
+      [1, 'Mug;\nblue', 500],
+      [2, 'Lamp', 1250],
+    ],
+    detected: ['encoding utf-16le', 'delimiter ";"'],
+  },
+  {
+    name: 'quotes that a backslash escapes',
+    content: 'id,name,price\n1,"Mug \\"blue\\"",5\n2,Lamp,12.50\n',
+    products: [[2, 'Lamp', 1250]],
+    rejects: [/A quote is opened in this row and not properly closed/],
+  },
+  {
+    name: 'currencies behind amounts',
+    content: 'id;name;price\n1;Mug;5,00 EUR\n2;Lamp;12,50€\n',
+    options: ['--decimal', ',', '--currency', '€,EUR'],
+    products: TWO,
+    detected: ['delimiter ";"'],
+  },
+  {
+    name: 'a percentage is no amount',
+    content: 'id,name,price\n1,Mug,5%\n2,Lamp,12.50\n',
+    products: [[2, 'Lamp', 1250]],
+    rejects: [/must be a decimal number/],
+  },
+  {
+    name: 'nor is an amount in parentheses, or with groups of two digits',
+    content: 'id,name,price\n1,Mug,(5.00)\n3,Sofa,"1,23,456.00"\n2,Lamp,12.50\n',
+    options: ['--thousands', ','],
+    products: [[2, 'Lamp', 1250]],
+    rejects: [/must be a decimal number/],
+  },
   {
     name: 'white space that is kept',
     content: 'id,name,price\n1, Mug ,5\n',
@@ -313,6 +349,14 @@ test.each([
     /two times in Europe\/Berlin, where the clocks were put back/,
   ],
   ['a time without a zone', '2026-07-01 12:00:00', [], /name it with --timezone/],
+  ['a year of two digits', '01.07.26 12:00', [], /say how dates are written with --date-format/],
+  [
+    'the same by option',
+    '01.07.26 12:00',
+    ['--date-format', 'dd.MM.yy HH:mm'],
+    /--date-format dd\.MM\.yy HH:mm: it has to be a pattern of yyyy/,
+  ],
+  ['the name of a month', '1 Jul 2026 12:00', [], /Placed at must be an ISO 8601 date and time with a zone/],
   [
     'a day and a month in either order',
     '03/04/2026 10:00',
