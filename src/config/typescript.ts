@@ -86,12 +86,17 @@ async function start(loader: Loader, entry: URL, project: ProjectTypeScript): Pr
   try {
     await loader.register(entry, project);
   } catch (error) {
-    throw new MeridianError(
-      'usage',
-      `${loader.name}, which loads the TypeScript of this project, cannot be loaded itself (${messageOf(error)}). Install it again, or remove it.`,
-      { cause: error },
-    );
+    const what = `${loader.name}, which loads the TypeScript of this project, cannot be loaded itself (${messageOf(error).replace(/\.$/, '')})`;
+    throw new MeridianError('usage', `${what}. ${remedy(error)}`, { cause: error });
   }
+}
+
+/** swc asks for TypeScript without bringing it, and cannot use the native one. */
+function remedy(error: unknown): string {
+  const [, missing] = /Cannot find (?:package|module) '([^'/.][^'.]*)'/.exec(messageOf(error)) ?? [];
+  return missing === undefined
+    ? 'Install it again, or remove it.'
+    : `It needs ${missing}: npm install --save-dev ${missing === 'typescript' ? 'typescript@5' : missing}`;
 }
 
 /** The file behind an export of a package that the folder can import; `undefined` when it cannot. */

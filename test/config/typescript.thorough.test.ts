@@ -52,8 +52,17 @@ const standIn = (name: string, entry: string) => ({
 test('oxc is taken before tsx', async () => {
   const folder = makeProject({ ...DECORATED, ...standIn('@oxc-node/core', './register') }, ['tsx']);
   expect((await status(folder)).stderr).toContain(
-    'Error: @oxc-node/core, which loads the TypeScript of this project, cannot be loaded itself (@oxc-node/core was taken.). Install it again, or remove it.',
+    'Error: @oxc-node/core, which loads the TypeScript of this project, cannot be loaded itself (@oxc-node/core was taken). Install it again, or remove it.',
   );
+});
+
+test('what a loader needs beside itself is named', async () => {
+  const folder = makeProject({
+    ...DECORATED,
+    ...standIn('@oxc-node/core', './register'),
+    'node_modules/@oxc-node/core/own.mjs': "import 'no-such-compiler';",
+  });
+  expect((await status(folder)).stderr).toContain('It needs no-such-compiler: npm install --save-dev no-such-compiler');
 });
 
 test('without any, a sentence says what to install', async () => {
