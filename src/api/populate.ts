@@ -6,6 +6,7 @@ import { samplesOf } from '../config/samples.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
+import type { SkippedFile } from '../populate/only-new.ts';
 import type { FileSettings } from '../populate/read/dialect.ts';
 import type { Source } from '../populate/read/source.ts';
 import type { ColumnMap } from '../populate/record/columns.ts';
@@ -19,20 +20,24 @@ import { projectOf } from './project-of.ts';
 
 /** A file of records, and how it is read where neither its content nor the config says it. */
 export interface LoadFile extends Omit<FileSettings, 'columns'>, ValueSettings {
-  /** From the working directory. */
-  readonly file: string;
+  /** From the working directory: a file, a folder, a pattern such as `exports/*.csv`, `https://` or `s3://`; or a list of such, in their order. */
+  readonly file: string | readonly string[];
   /** Property -> the column that holds it, where their names differ; or the names of the columns of a file without a header. */
   readonly columns?: Readonly<Record<string, string>> | readonly string[];
 }
 
 /** What is loaded, and what becomes of conflicts and rejected records. */
 export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** Table -> its file; without it, the samples of the config. Only these tables are loaded. */
-  readonly load?: { readonly [Table in TableName<Databases>]?: string | LoadFile };
+  /** Table -> its file, or a list of files; without it, the samples of the config. Only these tables are loaded. */
+  readonly load?: { readonly [Table in TableName<Databases>]?: string | readonly string[] | LoadFile };
   /** What becomes of a record whose id is stored with other content (default: `reject`). */
   readonly onConflict?: 'reject' | 'update';
   /** Reports what would happen, and writes nothing. */
   readonly dryRun?: boolean;
+  /** A dry run of so many records from the beginning of each file. */
+  readonly sample?: number;
+  /** Leaves out files that a finished run of the same table has loaded: those with the same content, read in the same way. */
+  readonly onlyNew?: boolean;
   /** Starts from the beginning, where a stopped run over the same files would be continued. */
   readonly restart?: boolean;
   /** The folder for files of rejected records, from the working directory; `false` for none (default: that of the config, else `rejects`). */
@@ -54,6 +59,8 @@ export interface PopulateResult<Databases extends DatabasesConfig = DatabasesCon
   /** The tables that were loaded. Look at `failure`: what stopped one load does not stop the others. */
   readonly tables: { readonly [Table in ReportedTable<Databases>]?: TableReport };
   readonly seconds: number;
+  /** Table -> files that were left out, because of `onlyNew`, with the runs that have loaded them. */
+  readonly skipped?: { readonly [Table in ReportedTable<Databases>]?: readonly SkippedFile[] };
   /** Set when nothing was kept, because of `allOrNothing`: why. The counts of the tables are those before their rows were reverted. */
   readonly reverted?: MeridianError;
   /** Set when more records were rejected than `maxRejects`, so that the run was stopped. */
@@ -87,22 +94,32 @@ export async function populate<Databases extends DatabasesConfig>(
     maxRejects = project.defaults?.maxRejects,
     allOrNothing = project.defaults?.allOrNothing,
     onConflict,
-    dryRun,
+    sample,
+    dryRun = sample === undefined ? undefined : true,
+    onlyNew,
     restart,
     signal,
     onRejected,
     onWarning,
     rejects,
   } = options;
+  if (sample !== undefined && !(Number.isSafeInteger(sample) && sample > 0)) {
+    throw new MeridianError('usage', `sample has to be a whole number from 1, and not ${sample}.`);
+  }
+  if (sample !== undefined && !dryRun) {
+    throw new MeridianError('usage', 'sample is for a dry run. Leave dryRun: false out.');
+  }
   const rejectsDirectory = rejects === false ? undefined : (rejects ?? project.defaults?.rejects ?? 'rejects');
   const { populate: load } = await import('../populate/populate.ts');
-  const { databases, seconds, interrupted, exceeded, reverted } = await load({
+  const { databases, seconds, interrupted, exceeded, reverted, skipped } = await load({
     catalog: project.databases,
     ...(await sourcesOf(project, options.load)),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(dryRun === undefined ? {} : { dryRun }),
     ...(allOrNothing === undefined ? {} : { allOrNothing }),
     ...(maxRejects === undefined ? {} : { maxRejects }),
+    ...(sample === undefined ? {} : { sample }),
+    ...(onlyNew === undefined ? {} : { onlyNew }),
     ...(restart === undefined ? {} : { restart }),
     ...(signal === undefined ? {} : { signal }),
     ...(rejectsDirectory === undefined ? {} : { rejectsDirectory }),
@@ -114,10 +131,17 @@ export async function populate<Databases extends DatabasesConfig>(
     },
   });
   const tables = databases as PopulateResult<Databases>['tables'];
-  return { tables, seconds, interrupted, ...(exceeded && { exceeded }), ...(reverted && { reverted }) };
+  return {
+    tables,
+    seconds,
+    interrupted,
+    ...(skipped && { skipped: skipped as NonNullable<PopulateResult<Databases>['skipped']> }),
+    ...(exceeded && { exceeded }),
+    ...(reverted && { reverted }),
+  };
 }
 
-type Load = Readonly<Record<string, string | LoadFile | undefined>>;
+type Load = Readonly<Record<string, string | readonly string[] | LoadFile | undefined>>;
 
 interface Sources {
   readonly sources: Record<string, Source>;
@@ -126,25 +150,34 @@ interface Sources {
 }
 
 async function sourcesOf({ databases, files = {}, config }: Project, load: Load | undefined): Promise<Sources> {
-  const { fileSource } = await import('../populate/read/file.ts');
-  const { settingsFor } = await import('../populate/file-rules.ts');
+  const { filesSource, nameOfFiles } = await import('../populate/read/file.ts');
+  const { expandPath } = await import('../populate/read/places/expand.ts');
+  const { settingsFor, valuesOfFiles } = await import('../populate/file-rules.ts');
   const root = config === undefined ? process.cwd() : dirname(config);
   const tables = allTables(databases);
   const sources: Sources = { sources: {}, columns: {}, values: {} };
   for (const [name, file] of Object.entries(load ?? samplesIn(databases))) {
     if (file !== undefined) {
       const table = tableCalled(name, tables);
-      const { file: path, columns = {}, ...given } = typeof file === 'string' ? { file } : file;
+      const { file: path, columns = {}, ...given } = isNamed(file) ? { file } : file;
       const isMap = !isList(columns);
       const settings = { ...given, ...(isMap ? {} : { columns }) };
       validateSettings(`load.${name}`, settings);
-      const { file: fileSettings, values } = settingsFor([...(files[table] ?? []), settings], path, root);
-      sources.sources[table] = fileSource(path, fileSettings);
-      sources.values[table] = values;
+      const paths = [path].flat();
+      const each = paths.flatMap(expandPath).map((one) => {
+        const { file: fileSettings, values } = settingsFor([...(files[table] ?? []), settings], one, root);
+        return { path: one, settings: fileSettings, values };
+      });
+      sources.sources[table] = filesSource(nameOfFiles(paths), each);
+      sources.values[table] = valuesOfFiles(table, each);
       sources.columns[table] = isMap ? columns : {};
     }
   }
   return sources;
+}
+
+function isNamed(file: string | readonly string[] | LoadFile): file is string | readonly string[] {
+  return typeof file === 'string' || Array.isArray(file);
 }
 
 function isList(columns: ColumnMap | readonly string[]): columns is readonly string[] {

@@ -1,5 +1,6 @@
 /** The settings of files in a config: for all files of a table, or for those whose paths match a pattern. */
 import { matchesGlob, resolve } from 'node:path';
+import { MeridianError } from '../shared/errors.ts';
 import { FILE_SETTINGS, type FileSettings } from './read/dialect.ts';
 import { VALUE_SETTINGS, type ValueSettings } from './record/value-settings.ts';
 
@@ -36,6 +37,28 @@ export function splitSettings(settings: FileSettings & ValueSettings): SettingsO
       Object.entries(settings).filter(([name, value]) => value !== undefined && Object.hasOwn(names, name)),
     );
   return { file: only(FILE_SETTINGS), values: only(VALUE_SETTINGS) };
+}
+
+interface ValuesOfFile {
+  readonly path: string;
+  readonly values: ValueSettings;
+}
+
+/**
+ * The values of all files of a table are read in one way.
+ *
+ * @throws MeridianError `usage` where the config has several
+ */
+export function valuesOfFiles(table: string, files: readonly ValuesOfFile[]): ValueSettings {
+  const [first, ...others] = files;
+  const other = others.find(({ values }) => JSON.stringify(values) !== JSON.stringify(first?.values));
+  if (first !== undefined && other !== undefined) {
+    throw new MeridianError(
+      'usage',
+      `The config has other settings of values for ${other.path} than for ${first.path}, and both are for ${table}. Load them one after the other.`,
+    );
+  }
+  return first?.values ?? {};
 }
 
 function isMatch(path: string, pattern: string, root: string): boolean {

@@ -1,5 +1,5 @@
 /** What a program imports from the package: the functions over a config, and what their types accept. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -60,6 +60,30 @@ forEachEngine((makePlace) => {
     for (const name of ['customers', 'parcels', 'shipments']) {
       Object.assign(process.env, place.environment(name));
     }
+  });
+
+  test('lists, patterns and folders of files are one load; a sample of them is a dry run, and only new ones are loaded', async () => {
+    const config = await importConfig();
+    for (const [name, id] of [
+      ['new-2', 21],
+      ['new-10', 22],
+      ['other', 23],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.csv`), `id,name,email\n${id},Ada,ada${id}@example.com\n`);
+    }
+    const load = { customers: { file: ['new-*.csv', 'other.csv'], nulls: ['NA'] } };
+    expect(await populate(config, { load, sample: 1 })).toMatchObject({
+      tables: { customers: { read: 3, inserted: 3 } },
+    });
+    const { tables } = await populate(config, { load: { customers: ['new-2.csv', 'new-10.csv'] } });
+    expect(tables.customers).toMatchObject({ read: 2, inserted: 2 });
+    const again = await populate(config, { load: { customers: ['new-*.csv', 'other.csv'] }, onlyNew: true });
+    expect(again.tables.customers).toMatchObject({ read: 1, inserted: 1 });
+    expect(again.skipped?.customers?.map(({ file }) => file)).toEqual(['new-2.csv', 'new-10.csv']);
+    await expect(populate(config, { load, sample: 0 })).rejects.toThrow(
+      'sample has to be a whole number from 1, and not 0.',
+    );
+    await expect(populate(config, { load, sample: 1, dryRun: false })).rejects.toThrow('sample is for a dry run.');
   });
 
   test('a config is migrated, loaded, verified and queried', async () => {

@@ -4,6 +4,7 @@ import { samplesOf } from '../../config/samples.ts';
 import { allTables } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
+import { valuesOfFiles } from '../../populate/file-rules.ts';
 import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
 import { FORMATS, type Format } from '../../populate/read/format.ts';
 import type { Source } from '../../populate/read/source.ts';
@@ -105,24 +106,6 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
     ),
     values: Object.fromEntries([...tables].map(([name, of]) => [name, valuesOfFiles(name, of)])),
   };
-}
-
-interface ValuesOfFile {
-  readonly path: string;
-  readonly values: ValueSettings;
-}
-
-/** The values of all files of a table are read in one way. */
-function valuesOfFiles(table: string, files: readonly ValuesOfFile[]): ValueSettings {
-  const [first, ...others] = files;
-  const other = others.find(({ values }) => JSON.stringify(values) !== JSON.stringify(first?.values));
-  if (first !== undefined && other !== undefined) {
-    throw new MeridianError(
-      'usage',
-      `The config has other settings of values for ${other.path} than for ${first.path}, and both are for ${table}. Load them one after the other.`,
-    );
-  }
-  return first?.values ?? {};
 }
 
 /** A source for every database that can be generated; `undefined` without `--generate`. */
