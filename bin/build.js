@@ -9,7 +9,7 @@ export const root = dirname(import.meta.dirname);
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** False in an installed package, which is built. */
-const hasSources = existsSync(join(root, 'src', 'main.ts'));
+const hasSources = existsSync(join(root, 'src', 'cli', 'main.ts'));
 
 /** False as well after an installation without development dependencies. */
 export function canBuild() {

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, canBuild, root } from './build.js';
 
-const main = join(root, 'dist', 'src', 'main.js');
+const main = join(root, 'dist', 'src', 'cli', 'main.js');
 
 /** All files below a folder: a few times faster than a glob, for every command begins with this. */
 function filesBelow(folder) {

@@ -1,5 +1,5 @@
 /** The command line. */
 import process from 'node:process';
-import { start } from './cli/start.ts';
+import { start } from './start.ts';
 
 await start(process.argv.slice(2));
