@@ -34,7 +34,7 @@ export type Kind =
 export interface Reading {
   readonly kind: Kind;
   /** What values of the kind are ordered by. */
-  readonly order?: number | string;
+  readonly sortKey?: number | string;
 }
 
 const WHOLE = /^-?\d+$/;
@@ -81,7 +81,7 @@ export function kindReader(settings: ValueSettings): (value: unknown, isNumber: 
 
 function numberOf(text: string): Reading {
   const kind = WHOLE.test(text) ? (LEADING_ZERO.test(text) ? 'digits' : 'whole') : 'decimal';
-  return { kind, order: Number(text) };
+  return { kind, sortKey: Number(text) };
 }
 
 type Reader = ReturnType<typeof dateReader>;
@@ -89,13 +89,13 @@ type Reader = ReturnType<typeof dateReader>;
 function dateOf(text: string, dates: Reader, instants: Reader): Reading | undefined {
   const day = canonicalDate(standard(dates, text) ?? text);
   if (day !== undefined) {
-    return { kind: 'date', order: day };
+    return { kind: 'date', sortKey: day };
   }
   const time = toDate(standard(instants, text) ?? text);
   if (time !== undefined) {
-    return { kind: 'instant', order: time.getTime() };
+    return { kind: 'instant', sortKey: time.getTime() };
   }
-  return LOCAL.test(text) ? { kind: 'local', order: text.replace(/[Tt]/, ' ') } : undefined;
+  return LOCAL.test(text) ? { kind: 'local', sortKey: text.replace(/[Tt]/, ' ') } : undefined;
 }
 
 function standard(read: Reader, text: string): string | undefined {
@@ -123,7 +123,7 @@ function foreignOf(text: string): Reading | undefined {
 
 /** The order of two readings of the same family; that of the texts where the numbers are equal, but hold more digits than a number does. */
 export function isBefore(a: Reading, aText: string, b: Reading, bText: string): boolean {
-  const [one = 0, other = 0] = [a.order, b.order];
+  const [one = 0, other = 0] = [a.sortKey, b.sortKey];
   if (one !== other || aText === bText || a.kind !== 'whole' || b.kind !== 'whole') {
     return one < other;
   }
