@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { defineConfig, migrate, open, populate, related, runs, verify } from '../../src/index.ts';
 import { ownEnvironment } from '../support/command.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { replaceEnvironment } from '../support/environment.ts';
 import { writeIn } from '../support/folder.ts';
 import { MIGRATION, parcelsProject } from '../support/parcels.ts';
@@ -54,7 +54,7 @@ async function importConfig(): Promise<Config> {
   return (await imported('meridian.config.ts')).default;
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   beforeEach(async () => {
     const place = await makePlace();
     for (const name of ['customers', 'parcels', 'shipments']) {

@@ -125,13 +125,20 @@ describe('of a hundred thousand', () => {
     const [orders, products] = await Promise.all([fieldsOf('orders'), fieldsOf('products')]);
     const countries = new Map<string, string>();
     let day = '2025-01-01';
-    for (const [, user = '', product, , price, placedAt = '', country = ''] of orders) {
-      expect(price).toBe(products[Number(product) - 1]?.[3]);
-      expect(placedAt.slice(0, 10) >= day).toBe(true);
+    const wrong: unknown[] = [];
+    for (const order of orders) {
+      const [, user = '', product, , price, placedAt = '', country = ''] = order;
+      const isOfProduct = price === products[Number(product) - 1]?.[3];
+      const isLater = placedAt.slice(0, 10) >= day;
+      const isOfUser = (countries.get(user) ?? country) === country;
+      if (!(isOfProduct && isLater && isOfUser)) {
+        wrong.push({ order, isOfProduct, isLater, isOfUser });
+      }
       day = placedAt.slice(0, 10);
-      expect(countries.get(user) ?? country).toBe(country);
       countries.set(user, country);
     }
+    // one expectation, for a hundred thousand of each kind take half a minute
+    expect(wrong.slice(0, 3)).toEqual([]);
     expect(day).toBe('2025-12-31');
     expect(new Set(countries.values()).size).toBe(9);
   });

@@ -241,7 +241,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
       jest.restoreAllMocks();
       const rows = await rowsIn(straight);
       expect(rows).toEqual(what === 'is kept' ? rows : before);
-      for (let n = 1; n <= transactions; n += depth(11, 1)) {
+      for (let n = 1; n <= transactions; n += depth(23, 1)) {
         const place = await filled(files);
         dieAt(n, isCommitted);
         await load(place).catch((error: unknown): PopulateReport => {

@@ -4,7 +4,7 @@ import { Database } from '../../../src/database/database.ts';
 import { verify } from '../../../src/integrity/verify.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
-import { forEachEngine, type Place } from '../../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { type OwnDatabase, ownDatabase } from '../../support/own-database.ts';
 import { parcels, uuid } from './parcels.ts';
@@ -43,7 +43,7 @@ const depots = async (place: Place) =>
     row['main_id'],
   ]);
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   const made = async (): Promise<OwnDatabase> => ownDatabase(await makePlace(), parcels);
 
   test('a sample reads tables whole that others relate to, because a row can only be tried with its targets', async () => {
