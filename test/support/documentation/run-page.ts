@@ -85,10 +85,17 @@ function scriptOf(commands: readonly ShellCommand[], results: string, session: S
   ].join('\n');
 }
 
-/** Started, and waited for until it answers at its port, or has had the time to say what is wrong. */
+/** Whether a process of Node has a handler for SIGTERM: before, it would end without one. */
+const HANDLES_TERM =
+  '[[ $(readlink /proc/$pid/exe) == */node ]] && (( 0x$(sed -n "s/^SigCgt:\\s*//p" /proc/$pid/status) & 0x4000 ))';
+
+/** Started, and waited for until it answers at its port, or can be stopped and has had the time to say what is wrong. */
 function background(command: string, out: string, record: string, runsOn: boolean): string {
   const port = /--(?:health|port) (\d+)/.exec(command)?.[1];
-  const isReady = port === undefined ? 'sleep 3; break' : `(exec 9<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null && break`;
+  const isReady =
+    port === undefined
+      ? `${HANDLES_TERM} && sleep 3 && break`
+      : `(exec 9<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null && break`;
   const start = `${command.replace(/\s+#.*$/s, '')} > ${out} 2>&1 < /dev/null &
 pid=$!
 for attempt in {1..300}; do kill -0 $pid 2>/dev/null || break; ${isReady}; sleep 0.2; done`;
