@@ -33,6 +33,7 @@ export type { DatabaseVerdict, Violation } from './integrity/verify.ts';
 export type { Counts, Entry, Outcome, Reason } from './loads/ledger.ts';
 export type { LineSpan } from './loads/line-span.ts';
 export type { RunSummary } from './loads/list-runs.ts';
+export type { SkippedFile } from './populate/only-new.ts';
 export type { ExceededLimit, FrequentReason } from './populate/rejects/limit-report.ts';
 export type { DatabaseReport as TableReport } from './populate/report.ts';
 export { asError } from './shared/async/settle.ts';
