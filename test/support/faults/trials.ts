@@ -137,6 +137,8 @@ export async function kills(folder: string, scene: SceneName, step: number): Pro
       const script = join(import.meta.dirname, 'killed.js');
       const { signal, stderr } = spawnSync(process.execPath, [script, work, scene, String(number), when], {
         encoding: 'utf8',
+        // this process is where the last load was, which has been replaced
+        cwd: folder,
       });
       if (signal !== 'SIGKILL') {
         figures.differences.push({ when: `${when} ${number}`, signal, stderr });
