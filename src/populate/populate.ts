@@ -8,12 +8,10 @@ import { decide } from './all-or-nothing/decide.ts';
 import { checkLoads } from './check/check-loads.ts';
 import { finish } from './finish.ts';
 import { loadAll } from './load-all.ts';
-import { targetsAmong } from './load-sequence.ts';
 import { leaveOutLoaded, type SkippedFile } from './only-new.ts';
 import type { PopulateOptions } from './options.ts';
 import {
   advance,
-  begunLoad,
   databasesOf,
   eachTable,
   type Participant,
@@ -23,11 +21,13 @@ import {
 } from './participant.ts';
 import { spreadOut } from './partition/spread.ts';
 import { migrateAll, prepare, refuseMissingTargets } from './prepare.ts';
-import type { Detected } from './read/source.ts';
+import { limited, observeEarlier } from './rejects/limited.ts';
 import { RejectLimit } from './rejects/reject-limit.ts';
 import type { PopulateReport } from './report.ts';
+import { reportDetected } from './report-detected.ts';
 import { beginRun } from './resume/begin-run.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/run-states.ts';
+import { readTargetsWhole } from './sampled-targets.ts';
 import { closeSources, type OpenedSource, openSources } from './sources.ts';
 
 /**
@@ -120,80 +120,8 @@ function refuseTogether({ onlyNew, sample, spread }: PopulateOptions): void {
   }
 }
 
-/** Stops the loads as well when too many records are rejected. */
-function limited(options: PopulateOptions, limit: RejectLimit | undefined): PopulateOptions {
-  if (limit === undefined) {
-    return options;
-  }
-  const { signal, listener } = options;
-  return {
-    ...options,
-    signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
-    listener: {
-      ...listener,
-      progressed(table, progress, read, rejected) {
-        listener?.progressed?.(table, progress, read, rejected);
-        if (rejected !== undefined) {
-          limit.observe(table, { read, rejected });
-        }
-      },
-    },
-  };
-}
-
-/** A run that is continued may have rejected too many records already. */
-function observeEarlier(participants: readonly Participant[], limit: RejectLimit | undefined): void {
-  for (const one of participants) {
-    const counts = begunLoad(one)?.progress.ledger.counts;
-    if (counts !== undefined) {
-      limit?.observe(one.table.name, counts);
-    }
-  }
-}
-
 function skippedIn(skipped: ReadonlyMap<string, readonly SkippedFile[]> = new Map()): Pick<PopulateReport, 'skipped'> {
   return skipped.size === 0 ? {} : { skipped: Object.fromEntries(skipped) };
-}
-
-/** A foreign key needs the row that it names: of tables that others of their database relate to, a sample would not do. */
-async function readTargetsWhole(
-  participants: readonly Participant[],
-  sources: Map<string, OpenedSource>,
-): Promise<void> {
-  const loads = participants.filter(({ load }) => load !== undefined);
-  for (const one of loads) {
-    const { name, database } = one.table;
-    const opened = sources.get(name);
-    const others = loads.filter(({ table }) => table.database === database);
-    if (
-      one.load !== undefined &&
-      opened !== undefined &&
-      others.some((other) => targetsAmong(other, [one]).length > 0)
-    ) {
-      await opened.open.close();
-      const open = await opened.source.open('whole');
-      sources.set(name, { ...opened, open });
-      one.load = { ...one.load, open };
-    }
-  }
-}
-
-/** What was detected, by the names of the files that it was detected of: those with the same have one line. */
-function detectedByFile(detected: readonly Detected[], source: string): [string, Detected[]][] {
-  const ofFiles = [...Map.groupBy(detected, ({ file }) => file ?? source)];
-  const alike = Map.groupBy(ofFiles, ([, ones]) => JSON.stringify(ones.map(({ file: _, ...one }) => one)));
-  return [...alike.values()].map((files) => {
-    const [[first, ones] = [source, []]] = files;
-    return [files.length === 1 ? first : `${first} and ${files.length - 1} more`, ones];
-  });
-}
-
-function reportDetected(sources: ReadonlyMap<string, OpenedSource>, { listener }: PopulateOptions): void {
-  for (const [name, { source, open }] of sources) {
-    for (const [files, detected] of detectedByFile(open.detected ?? [], source.name)) {
-      listener?.detected?.(name, files, detected);
-    }
-  }
 }
 
 function isHeld(lock: DatabaseLock | undefined): boolean {
