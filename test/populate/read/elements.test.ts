@@ -64,7 +64,7 @@ describe('more than 64 MiB', () => {
     }
   };
 
-  test.each(['"', '{"a":"', '1'])('end an element that begins with %s', (start) => {
+  test.each(['{"a":"', '"', '1'].slice(0, depth(1, 3)))('end an element that begins with %s', (start) => {
     expect(fill(start)).toThrow(
       new ArrayFault(
         2,
