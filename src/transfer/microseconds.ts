@@ -1,4 +1,4 @@
-/** Times that are finer than a Date, which is what an entity holds of them: whoever reads them cuts them to milliseconds. */
+/** Times that are finer than a Date, which is what an entity holds of them, cut to milliseconds. */
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../database/database.ts';
 import { MeridianError } from '../shared/errors.ts';
