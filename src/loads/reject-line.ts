@@ -12,6 +12,10 @@ export interface RejectedRecord {
   readonly errors: readonly RecordError[];
   /** The columns that `--map` named for properties; they are needed to load the record again. */
   readonly map?: ColumnMap | undefined;
+  /** The columns whose text is written as it is everywhere, whatever the settings of values say: numbers of JSON. */
+  readonly standard?: Iterable<string> | undefined;
+  /** Whether white space at the ends of a text belongs to it. */
+  readonly isSpaced?: boolean | undefined;
 }
 
 /** The row of a reject, whatever table and run it belongs to. */
@@ -23,15 +27,18 @@ type ColumnMap = Readonly<Record<string, string>>;
 /** The start of every line. */
 export const REJECT_START = '{"number":';
 
-/** The map, if any, is appended to the errors, as in the line. */
-export function rejectRow({ number, file, line, record, errors, map = {} }: RejectedRecord): RejectContent {
+/** What is needed to read the record again is appended to the errors, as in the line. */
+export function rejectRow(reject: RejectedRecord): RejectContent {
+  const { number, file, line, record, errors, map = {}, standard = [], isSpaced = false } = reject;
+  const columns = [...standard];
   const mapped = Object.keys(map).length === 0 ? '' : `,"map":${JSON.stringify(map)}`;
+  const written = columns.length === 0 ? '' : `,"standard":${JSON.stringify(columns)}`;
   return {
     number,
     file: file ?? null,
     line,
     record: JSON.stringify(record ?? null),
-    errors: `${JSON.stringify(errors)}${mapped}`,
+    errors: `${JSON.stringify(errors)}${mapped}${written}${isSpaced ? ',"trim":"none"' : ''}`,
   };
 }
 
@@ -42,20 +49,35 @@ export function rejectLine({ number, file, line, record, errors }: RejectContent
   return json.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
+/** The content of a reject, as a source has it. */
+interface ReadReject {
+  readonly record: unknown;
+  readonly map?: ColumnMap;
+  readonly numbers?: ReadonlySet<string>;
+  readonly isSpaced?: true;
+}
+
 /** @returns the content of a line of {@link rejectLine}; nothing for any other value */
-export function readReject(value: unknown): { readonly record: unknown; readonly map?: ColumnMap } | undefined {
+export function readReject(value: unknown): ReadReject | undefined {
   if (!isJsonObject(value) || !Array.isArray(value['errors'])) {
     return undefined;
   }
-  const { number, line, record, errors: _, file = '', map, ...others } = value;
+  const { number, line, record, errors: _, file = '', map = {}, standard = [], trim = 'all', ...others } = value;
   const isWhole = [number, line, record].every((one) => one !== undefined);
-  if (!isWhole || typeof file !== 'string' || Object.keys(others).length > 0) {
+  const isKnown = isColumnMap(map) && isTexts(standard) && (trim === 'all' || trim === 'none');
+  if (!isWhole || !isKnown || typeof file !== 'string' || Object.keys(others).length > 0) {
     return undefined;
   }
-  if (map === undefined) {
-    return { record };
-  }
-  return isColumnMap(map) ? { record, map } : undefined;
+  return {
+    record,
+    ...(value['map'] === undefined ? {} : { map }),
+    ...(standard.length === 0 ? {} : { numbers: new Set(standard) }),
+    ...(trim === 'none' ? { isSpaced: true } : {}),
+  };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isColumnMap(value: unknown): value is ColumnMap {

@@ -30,6 +30,12 @@ test('of several files, it names the one that it stands in', () => {
   expect(readReject(JSON.parse(line))).toEqual({ record: RECORD });
 });
 
+test('with what no setting is for, it names these columns, and says that white space belongs to texts', () => {
+  const line = lineOf({ ...REJECT, standard: new Set(['price']), isSpaced: true });
+  expect(JSON.parse(line)).toEqual({ ...REJECT, standard: ['price'], trim: 'none' });
+  expect(readReject(JSON.parse(line))).toEqual({ record: RECORD, numbers: new Set(['price']), isSpaced: true });
+});
+
 describe('no reject is', () => {
   test.each([
     null,
@@ -42,6 +48,8 @@ describe('no reject is', () => {
     { number: 3, record: RECORD, errors: ERRORS },
     { ...REJECT, map: ['email'] },
     { ...REJECT, map: { email: 1 } },
+    { ...REJECT, standard: 'price' },
+    { ...REJECT, trim: 'some' },
   ])('%j', (value) => {
     expect(readReject(value)).toBeUndefined();
   });

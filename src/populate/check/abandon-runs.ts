@@ -53,7 +53,7 @@ async function taskOf({ one, row }: Abandoned): Promise<CheckTask> {
     one,
     run: row.id,
     references,
-    candidates: () => candidatesFromRows(one, row.id),
+    candidates: () => candidatesFromRows(one, row),
     onRejecting: (transaction, rejected) => new RunStore(one.table).addRejects(transaction, row.id, rejected),
     onRejected: () => undefined,
     onUndecided(target) {

@@ -4,14 +4,16 @@ import type { Values } from '../../database/values.ts';
 import { IdSet } from '../../loads/id-set.ts';
 import { decodeNumbered } from '../../loads/outcomes.ts';
 import { RunStore } from '../../loads/run-store.ts';
-import type { RunBatchRow } from '../../loads/run-tables.ts';
+import type { RunBatchRow, RunRow } from '../../loads/run-tables.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { OpenedLoad } from '../load-state.ts';
 import type { Target } from '../participant.ts';
 import type { RawRecord } from '../read/source.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
 import { validate } from '../record/validate.ts';
+import { type Reading, readingOf } from '../rejects/rejected-record.ts';
 import { deferredIn, type Kept, keptIn } from '../resume/restore.ts';
+import { type RunSettings, settingsIn } from '../resume/run-settings.ts';
 import { storedRows } from '../resume/stored-rows.ts';
 import { over } from '../write/classify.ts';
 import type { Accepted } from './revert-records.ts';
@@ -70,10 +72,21 @@ export async function* candidatesFromSource(
           );
         }
         if (!rejected.has(number) && isSuspect(id, validated.entity)) {
-          const { file, line, record } = raw;
+          const { file, line } = raw;
           const references = referencesOf(table, shape, validated.entity);
           const map = columns.mapOf(raw.map);
-          accepted.push({ number, file, line, record, map, id, outcome, before: before.get(id) ?? null, references });
+          const reading = readingOf(shape, raw);
+          accepted.push({
+            number,
+            file,
+            line,
+            ...reading,
+            map,
+            id,
+            outcome,
+            before: before.get(id) ?? null,
+            references,
+          });
         }
       }
       yield accepted;
@@ -86,11 +99,12 @@ export async function* candidatesFromSource(
 /** The records of an abandoned run, made from its rows: its source may be gone. */
 export async function* candidatesFromRows(
   { table, em, shape }: Target,
-  run: string,
+  run: Pick<RunRow, 'id' | 'settings'>,
 ): AsyncGenerator<readonly Accepted[]> {
   const { primaryKey } = shape;
   const store = new RunStore(table);
-  const rejected = await store.rejectedNumbers(em, run);
+  const settings = settingsIn(run.settings);
+  const rejected = await store.rejectedNumbers(em, run.id);
   for await (const batch of store.batches(em)) {
     const kept = new Map(keptIn(batch, rejected).map((one) => [one.id, one]));
     const before = beforeIn(shape, batch);
@@ -103,14 +117,27 @@ export async function* candidatesFromRows(
       const row = over(stored, deferred.get(id) ?? {});
       const { number, outcome } = kept.get(id) as Kept;
       const references = referencesOf(table, shape, row);
-      return { number, line: 0, record: givenOf(shape, row), id, outcome, before: before.get(id) ?? null, references };
+      const reading = givenOf(shape, row, settings);
+      return { number, line: 0, ...reading, id, outcome, before: before.get(id) ?? null, references };
     });
   }
 }
 
-/** The values of a row that a file could have supplied, as a file has them. */
-function givenOf(shape: EntityShape, row: Values): Values {
-  return toJson(shape, Object.fromEntries(shape.properties.map(({ name }) => [name, row[name]])));
+/** The values of a row that a file could have supplied, in the columns of the run. They are not written as its settings of values say. */
+function givenOf(
+  shape: EntityShape,
+  row: Values,
+  { columns: map, values = {} }: RunSettings,
+): Reading & Pick<Accepted, 'map'> {
+  const given = toJson(shape, Object.fromEntries(shape.properties.map(({ name }) => [name, row[name]])));
+  const record = Object.fromEntries(Object.entries(given).map(([name, value]) => [map[name] ?? name, value]));
+  const texts = Object.entries(record).filter(([, value]) => typeof value === 'string');
+  return {
+    record,
+    map,
+    ...(Object.keys(values).length === 0 ? {} : { standard: texts.map(([column]) => column) }),
+    ...(texts.some(([, text]) => text !== String(text).trim()) ? { isSpaced: true } : {}),
+  };
 }
 
 function beforeIn(shape: EntityShape, { before }: RunBatchRow): Map<unknown, Values> {

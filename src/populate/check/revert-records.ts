@@ -5,18 +5,18 @@ import type { Outcome } from '../../loads/ledger.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { Target } from '../participant.ts';
 import type { ColumnMap } from '../record/columns.ts';
+import type { Reading } from '../rejects/rejected-record.ts';
 import { deleteUnpublishedEvents, recordChangeEvents } from '../write/change-events.ts';
 import { takenError } from '../write/classify.ts';
 import { keyOf } from '../write/known-rows.ts';
 import { FIRST_VERSION, nextVersion } from '../write/version.ts';
 
 /** A record that a run accepted, with what reverting it needs. */
-export interface Accepted {
+export interface Accepted extends Reading {
   readonly number: number;
   /** The file that it stands in, where the source has several. */
   readonly file?: string | undefined;
   readonly line: number;
-  readonly record: unknown;
   /** The columns that its properties were read from, where they are named. */
   readonly map?: ColumnMap;
   readonly id: unknown;

@@ -3,29 +3,38 @@
  * were written, with their numbers.
  */
 import { parseJson } from '../../shared/json/parse.ts';
-import { FieldRecord } from '../read/field-record.ts';
+import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
-/** A record: its number and line, the fields of a row or `null`; else the record, its problem, and its own column map. */
-type Line = [
-  number: number,
-  line: number,
-  fields: readonly unknown[] | null,
-  record?: unknown,
-  problem?: string | null | undefined,
-  map?: RawRecord['map'] | null,
-];
+/** What a record has beside its values. */
+type Rest = Pick<RawRecord, 'file' | 'problem' | 'map' | 'isSpaced'> & { readonly numbers?: readonly string[] };
+
+/** A record: its number and line, the fields of a row or `null`, then the record, and what else it has. */
+type Line = [number: number, line: number, fields: readonly unknown[] | null, record?: unknown, rest?: Rest];
 
 export function headerLine(columns: readonly string[] | undefined): string {
   return `${JSON.stringify(columns ?? null)}\n`;
 }
 
 export function recordLine(raw: RawRecord): string {
-  const line: Line =
+  const { number, line } = raw;
+  const rest = restOf(raw);
+  const others = Object.keys(rest).length === 0 ? [] : [rest];
+  const text: unknown[] =
     raw instanceof FieldRecord
-      ? [raw.number, raw.line, raw.fields]
-      : [raw.number, raw.line, null, raw.record ?? null, raw.problem, raw.map];
-  return `${JSON.stringify(line)}\n`;
+      ? [number, line, raw.fields, ...(others.length === 0 ? [] : [null, ...others])]
+      : [number, line, null, raw.record ?? null, ...others];
+  return `${JSON.stringify(text)}\n`;
+}
+
+function restOf({ file, problem, map, isSpaced, numbers }: RawRecord): Rest {
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(problem === undefined ? {} : { problem }),
+    ...(map === undefined ? {} : { map }),
+    ...(isSpaced === undefined ? {} : { isSpaced }),
+    ...(numbers === undefined ? {} : { numbers: [...numbers] }),
+  };
 }
 
 export function columnsFrom(text: string): readonly string[] | undefined {
@@ -34,15 +43,11 @@ export function columnsFrom(text: string): readonly string[] | undefined {
 
 /** @param columns the result of `columnsFrom`, the same array for all records of a file */
 export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
-  const [number, line, fields, record, problem, map] = parseJson(text) as Line;
+  const [number, line, fields, record, { numbers: names, ...rest } = {}] = parseJson(text) as Line;
+  const numbers = names === undefined ? undefined : new Set(names);
   if (fields !== null) {
-    return new FieldRecord(number, line, columns, fields);
+    const Made = rest.isSpaced ? SpacedRecord : FieldRecord;
+    return new Made(number, line, columns, fields, rest.file, numbers);
   }
-  return {
-    number,
-    line,
-    record,
-    ...(typeof problem === 'string' ? { problem } : {}),
-    ...(map ? { map } : {}),
-  };
+  return { number, line, record, ...rest, ...(numbers === undefined ? {} : { numbers }) };
 }

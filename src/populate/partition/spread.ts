@@ -102,8 +102,9 @@ async function splitOnce(
         if ('database' in goal) {
           files.write(goal.database, raw);
         } else {
-          const { number, line, record, map } = raw;
-          files.writeToFirst({ number, line, record, problem: goal.problem, ...(map && { map }) });
+          // the fields of a row are an object from here on
+          const { number, line, record, file, map, numbers, isSpaced } = raw;
+          files.writeToFirst({ number, line, record, file, map, numbers, isSpaced, problem: goal.problem });
         }
       }
       read += chunk.length;

@@ -40,4 +40,8 @@ export class FieldRecord implements RawRecord {
 }
 
 /** A record of a file in which white space at the ends of a field belongs to it. */
-export class SpacedRecord extends FieldRecord {}
+export class SpacedRecord extends FieldRecord {
+  get isSpaced(): true {
+    return true;
+  }
+}

@@ -1,6 +1,6 @@
 /** Several files as one source: read one after the other, their records numbered through, each with the name of its file. */
 import { createHash } from 'node:crypto';
-import { FieldRecord } from './field-record.ts';
+import { FieldRecord, SpacedRecord } from './field-record.ts';
 import { contentOfPart, type FilePart, isExamined, openPart } from './file-part.ts';
 import type { Detected, Extent, FileHead, OpenSource, RawRecord, Source } from './source.ts';
 
@@ -125,9 +125,11 @@ function openSet(parts: readonly FilePart[], heads: readonly Head[], extent?: Ex
 
 function inFile(raw: RawRecord, file: string, before: number): RawRecord {
   const number = before + raw.number;
-  return raw instanceof FieldRecord
-    ? new FieldRecord(number, raw.line, raw.columns, raw.fields, file, raw.numbers)
-    : { ...raw, number, file };
+  if (!(raw instanceof FieldRecord)) {
+    return { ...raw, number, file };
+  }
+  const Made = raw instanceof SpacedRecord ? SpacedRecord : FieldRecord;
+  return new Made(number, raw.line, raw.columns, raw.fields, file, raw.numbers);
 }
 
 function countIn(heads: readonly Head[]): { readonly count?: number } {

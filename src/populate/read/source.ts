@@ -11,10 +11,12 @@ export interface RawRecord {
   readonly record: unknown;
   /** Why this is no record (code `parse`). */
   readonly problem?: string;
-  /** The columns whose text is a number of JSON. */
-  readonly numbers?: ReadonlySet<string>;
+  /** The columns whose text is a number of JSON: no setting says how it is written. */
+  readonly numbers?: ReadonlySet<string> | undefined;
+  /** Whether white space at the ends of a text belongs to it. */
+  readonly isSpaced?: boolean | undefined;
   /** The columns of properties, for a record of a rejects file that was read with --map. */
-  readonly map?: Readonly<Record<string, string>>;
+  readonly map?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Progress {

@@ -4,7 +4,7 @@ import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { valueShown } from '../../shared/rules/messages.ts';
 import { type RecordError, ruleErrors } from '../../shared/rules/rules.ts';
 import { invisibleIn, quoted, shown } from '../../shared/text/visible.ts';
-import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
+import { FieldRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 import type { Coercion } from './coercion.ts';
 import type { Columns, Layout } from './columns.ts';
@@ -54,7 +54,7 @@ export function validate(shape: EntityShape, columns: Columns, raw: RawRecord): 
     if (quick !== undefined && quick !== null) {
       entity[property.name] = quick;
     } else {
-      const isSpaced = raw instanceof SpacedRecord && property.coerce.reads === undefined;
+      const isSpaced = raw.isSpaced === true && property.coerce.reads === undefined;
       take(
         entity,
         shape,

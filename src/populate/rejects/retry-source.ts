@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RejectContent, rejectLine } from '../../loads/reject-line.ts';
+import { type RejectContent, type RejectedRecord, readReject, rejectLine } from '../../loads/reject-line.ts';
 import { createFile } from '../../shared/files/create-file.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { parseJson } from '../../shared/json/parse.ts';
-import type { RecordError } from '../../shared/rules/rules.ts';
 import type { RawRecord, Source } from '../read/source.ts';
 
 interface Argument {
@@ -82,25 +81,18 @@ async function* recordsIn(
   }
 }
 
-interface Line {
-  readonly number: number;
-  readonly file?: string;
-  readonly line: number;
-  readonly record: unknown;
-  readonly errors: readonly RecordError[];
-  readonly map?: Readonly<Record<string, string>>;
-}
-
 function recordOf(text: string): RawRecord {
-  const { number, file, line, record, errors, map } = parseJson(text) as Line;
+  const line = parseJson(text) as RejectedRecord;
+  const { number, file, errors } = line;
+  const { record, ...reading } = readReject(line) ?? { record: line.record };
   // what is no record cannot become one
   const problem = isJsonObject(record) ? undefined : (errors[0]?.message ?? 'The record is not an object');
   return {
     number,
-    line,
+    line: line.line,
     record,
     ...(file === undefined ? {} : { file }),
-    ...(map === undefined ? {} : { map }),
+    ...reading,
     ...(problem === undefined ? {} : { problem }),
   };
 }

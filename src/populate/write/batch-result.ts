@@ -6,6 +6,7 @@ import type { RejectedRecord } from '../../loads/reject-line.ts';
 import type { RawRecord } from '../read/source.ts';
 import { type EntityShape, textOf, toJson } from '../record/shape.ts';
 import type { Validated } from '../record/validate.ts';
+import { readingOf } from '../rejects/rejected-record.ts';
 import type { Decision } from './classify.ts';
 
 export interface BatchResult {
@@ -76,8 +77,8 @@ export function batchResult(
       continue;
     }
     const errors = 'errors' in one ? one.errors : (decision?.errors ?? []);
-    const { number, file, line, record, map } = raw;
-    rejects.push({ number, file, line, record, errors, map });
+    const { number, file, line, map } = raw;
+    rejects.push({ number, file, line, ...readingOf(shape, raw), errors, map });
     entries.push({
       number,
       ...(file === undefined ? {} : { file }),

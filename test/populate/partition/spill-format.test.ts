@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { columnsFrom, headerLine, recordFrom, recordLine } from '../../../src/populate/partition/spill-format.ts';
-import { FieldRecord } from '../../../src/populate/read/field-record.ts';
+import { FieldRecord, SpacedRecord } from '../../../src/populate/read/field-record.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
 
 const text = fc.oneof(
@@ -57,6 +57,15 @@ test('fields of a row, objects, and what is no record', () => {
       }
     }),
   );
+});
+
+test('what decides how texts are read, and the file that they stand in', () => {
+  const others = { file: 'a.csv', numbers: new Set(['price']), isSpaced: true };
+  const given: RawRecord = { number: 1, line: 2, record: { price: '1.50' }, ...others };
+  expect(recordFrom(recordLine(given))).toEqual(given);
+  const row = new SpacedRecord(1, 2, ['price'], ['1.50'], others.file, others.numbers);
+  const read = recordFrom(recordLine(row), row.columns);
+  expect([read, read instanceof SpacedRecord]).toEqual([row, true]);
 });
 
 test('a source without a header has none', () => {
