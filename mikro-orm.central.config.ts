@@ -2,4 +2,4 @@
 import { mikroOrmOptions } from './src/databases.ts';
 import { central } from './src/shop/catalog.ts';
 
-export default mikroOrmOptions(central);
+export default await mikroOrmOptions(central);

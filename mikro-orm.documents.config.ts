@@ -5,4 +5,4 @@
 import { mikroOrmOptions } from './src/databases.ts';
 import { documents } from './src/shop/catalog.ts';
 
-export default mikroOrmOptions(documents);
+export default await mikroOrmOptions(documents);

@@ -8,4 +8,4 @@ import { regionInEnvironment } from './src/shop/regions/databases.ts';
 
 const region = regionInEnvironment();
 
-export default mikroOrmOptions(region === undefined ? orders : ordersOf(region));
+export default await mikroOrmOptions(region === undefined ? orders : ordersOf(region));

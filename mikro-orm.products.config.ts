@@ -2,4 +2,4 @@
 import { mikroOrmOptions } from './src/databases.ts';
 import { products } from './src/shop/catalog.ts';
 
-export default mikroOrmOptions(products);
+export default await mikroOrmOptions(products);

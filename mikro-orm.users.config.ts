@@ -2,4 +2,4 @@
 import { mikroOrmOptions } from './src/databases.ts';
 import { users } from './src/shop/catalog.ts';
 
-export default mikroOrmOptions(users);
+export default await mikroOrmOptions(users);

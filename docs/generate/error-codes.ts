@@ -43,7 +43,7 @@ const REFUSALS: Readonly<Record<RefusalCode, string>> = {
   'out-of-stock': 'less is on hand than was ordered',
 };
 
-export function errorCodesPage(): string {
+export async function errorCodesPage(): Promise<string> {
   return page(
     'Error codes',
     'Programs decide by a code, people read the sentence beside it. Codes are stable; sentences may change.',
@@ -56,15 +56,16 @@ export function errorCodesPage(): string {
     codes(REJECTIONS),
     table(
       ['database', 'rules'],
-      allTables(catalog).map(({ database, entity, name: table }) => {
-        const metadata = new Database(database, { location: { engine: 'sqlite', file: MEMORY } }).metadataOf(
-          entity.entity,
-        );
-        const names = shapeOf(metadata).properties.flatMap(({ name }) =>
-          rulesOf(entity.entity as EntityClass<object>, name).map((rule) => rule.name),
-        );
-        return [table, [...new Set(names)].sort().map(code).join(', ')];
-      }),
+      await Promise.all(
+        allTables(catalog).map(async ({ database, entity, name: table }) => {
+          const described = await Database.unconnected(database, { location: { engine: 'sqlite', file: MEMORY } });
+          const metadata = described.metadataOf(entity.entity);
+          const names = shapeOf(metadata).properties.flatMap(({ name }) =>
+            rulesOf(entity.entity as EntityClass<object>, name).map((rule) => rule.name),
+          );
+          return [table, [...new Set(names)].sort().map(code).join(', ')];
+        }),
+      ),
     ),
     '## Refused orders',
     'With `--json`, `order place` prints each reason with a `code` and exits with 1. Nothing was taken from stock.',

@@ -36,7 +36,7 @@ const REJECT = {
   errors: [{ property: 'name', code: 'isNotEmpty', message: 'Name cannot be empty' }],
 };
 
-export function fileFormatsPage(): string {
+export async function fileFormatsPage(): Promise<string> {
   return page(
     'File formats',
     'What `populate` reads and writes. [Loading files](../guides/loading-files.md) explains how values, quotes and encodings are read.',
@@ -62,7 +62,7 @@ export function fileFormatsPage(): string {
         ['the name of a column or key', `${grouped(MAX_NAME_CHARACTERS)} characters`],
       ],
     ),
-    ...allTables(catalog).flatMap(section),
+    ...(await Promise.all(allTables(catalog).map(section))).flat(),
     '## Rejects file',
     'One JSON object per line. `number` counts the records of the source, `line` is where the record starts, `record` is what was read, ' +
       '`errors` lists what is wrong with it ([codes](error-codes.md#rejected-records)). `map` is there if `--map` named columns.',
@@ -70,8 +70,9 @@ export function fileFormatsPage(): string {
   );
 }
 
-function section({ database, entity, name: title }: TableDeclaration): string[] {
-  const metadata = new Database(database, { location: { engine: 'sqlite', file: MEMORY } }).metadataOf(entity.entity);
+async function section({ database, entity, name: title }: TableDeclaration): Promise<string[]> {
+  const described = await Database.unconnected(database, { location: { engine: 'sqlite', file: MEMORY } });
+  const metadata = described.metadataOf(entity.entity);
   const { properties, primaryKey } = shapeOf(metadata);
   const { references = {}, naturalKeys = [] } = entity;
   const rows = properties.map(({ name, required }) => [

@@ -6,7 +6,7 @@ import { REFERENCE, referencePages } from './pages.ts';
 import { projectRoot } from './sources.ts';
 
 mkdirSync(join(projectRoot, REFERENCE), { recursive: true });
-for (const [path, text] of referencePages()) {
+for (const [path, text] of await referencePages()) {
   writeFileSync(join(projectRoot, path), text);
   process.stdout.write(`${path}\n`);
 }

@@ -9,13 +9,13 @@ import { schemaPage } from './schema.ts';
 export const REFERENCE = 'docs/reference';
 
 /** Without reading the committed pages: the same code always gives the same text. */
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [`${REFERENCE}/commands.md`, commandsPage()],
     [`${REFERENCE}/configuration.md`, configurationPage()],
-    [`${REFERENCE}/error-codes.md`, errorCodesPage()],
+    [`${REFERENCE}/error-codes.md`, await errorCodesPage()],
     [`${REFERENCE}/events.md`, eventsPage()],
-    [`${REFERENCE}/file-formats.md`, fileFormatsPage()],
+    [`${REFERENCE}/file-formats.md`, await fileFormatsPage()],
     [`${REFERENCE}/schema.md`, schemaPage()],
   ]);
 }

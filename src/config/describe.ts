@@ -3,7 +3,7 @@ import process from 'node:process';
 import { classNameOf, type DatabaseDeclaration, type EntityDeclaration, tableNameOf } from '../database/declaration.ts';
 import { engineOf } from '../database/engines.ts';
 import { configuredUrl, locationOf, urlVariable } from '../database/location.ts';
-import { mikroOrmOptions } from '../database/options.ts';
+import { engineOptions } from '../database/options.ts';
 import type { FileRule } from '../populate/file-rules.ts';
 import type { Limits, Project } from './module.ts';
 
@@ -45,23 +45,33 @@ export interface DescribedConfig {
   readonly limits?: Limits;
 }
 
-export function describeProject({ config, databases, files, modules, defaults = {} }: Project): DescribedConfig {
+export async function describeProject({
+  config,
+  databases,
+  files,
+  modules,
+  defaults = {},
+}: Project): Promise<DescribedConfig> {
   return {
     config,
-    databases: databases.map((one) => describeDatabase(one, files)),
+    databases: await Promise.all(databases.map((one) => describeDatabase(one, files))),
     modules: modules.length,
     ...defaults,
   };
 }
 
-function describeDatabase(declaration: DatabaseDeclaration, files: Project['files'] = {}): DescribedDatabase {
+async function describeDatabase(
+  declaration: DatabaseDeclaration,
+  files: Project['files'] = {},
+): Promise<DescribedDatabase> {
   const { name, entities, others = [], orm } = declaration;
   const location = locationOf(declaration);
-  const { path = '', pathTs } = mikroOrmOptions(declaration).migrations ?? {};
+  const engine = await engineOf(location, name);
+  const { path = '', pathTs } = engineOptions(declaration, engine).migrations ?? {};
   return {
     name,
     engine: location.engine,
-    place: engineOf(location, name).place,
+    place: engine.place,
     placeFrom: placeFrom(declaration),
     migrations: pathTs ?? path,
     entities: entities.map((entity) => describeEntity(entity, files[tableNameOf(declaration, entity.name)])),

@@ -10,7 +10,7 @@ import { engineOf } from './engines.ts';
 import { checkIdentity, isIdentityError } from './identity.ts';
 import type { JsonDialect } from './json.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
-import { mikroOrmOptions } from './options.ts';
+import { engineOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
 import { tableIdOf } from './table-id.ts';
 
@@ -50,11 +50,10 @@ export class Database {
   #isClaimed = false;
   #connecting: Promise<void> | undefined;
 
-  /** Reads the entities and connects to nothing. @throws MeridianError `usage` for entities or options that MikroORM does not accept */
-  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions = {}) {
+  private constructor(declaration: DatabaseDeclaration, engine: Engine, options: DatabaseOptions) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
     this.declaration = declaration;
-    this.engine = engineOf(options.location ?? locationOf(declaration), declaration.name);
+    this.engine = engine;
     this.location = this.engine.location;
     this.isReadOnly = !create;
     this.#waitSeconds = connectionOptions.answerSeconds ?? BUSY_SECONDS;
@@ -62,12 +61,11 @@ export class Database {
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
     this.orm = newMikroOrm(declaration.name, {
-      ...mikroOrmOptions(declaration, {
+      ...engineOptions(declaration, used, {
         // what was there when it was looked for may have gone since
         mustExist: !this.#isMissing,
         ...connectionOptions,
         location: this.location,
-        engine: used,
         readOnly: this.isReadOnly,
         silent: true,
         ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }),
@@ -78,9 +76,19 @@ export class Database {
     });
   }
 
+  /**
+   * Reads the entities and connects to nothing.
+   *
+   * @throws MeridianError `usage` for entities or options that MikroORM does not accept, `package` when the driver is not installed
+   */
+  static async unconnected(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
+    const engine = await engineOf(options.location ?? locationOf(declaration), declaration.name);
+    return new Database(declaration, engine, options);
+  }
+
   /** Connects as well. @throws MeridianError `database` or `locked`, naming the place and what to do */
   static async open(declaration: DatabaseDeclaration, options: DatabaseOptions = {}): Promise<Database> {
-    const database = new Database(declaration, options);
+    const database = await Database.unconnected(declaration, options);
     await database.connect();
     return database;
   }

@@ -4,30 +4,17 @@ import type { Engine } from './engine.ts';
 import type { DatabaseLocation } from './location.ts';
 
 /**
- * Both engines, as far as their drivers are installed. They are imported here, and not required when one is needed: a loader such as tsx would make
- * modules that are required a second time.
- */
-const sqlite = await attempted(importFor('SQLite', () => import('./sqlite/engine.ts')));
-const postgresql = await attempted(importFor('PostgreSQL', () => import('./postgresql/engine.ts')));
-
-/**
+ * Imports the engine, and its driver, when the first database of it is met. They are not required: a loader such as tsx would make modules
+ * that are required a second time.
+ *
  * @param database the name of its declaration
  * @throws MeridianError `package` when the driver is not installed
  */
-export function engineOf(location: DatabaseLocation, database: string): Engine {
-  return location.engine === 'sqlite'
-    ? sqlite().sqliteEngine(location)
-    : postgresql().postgresqlEngine(location, database);
-}
-
-/** Throws the error of an import when its module is needed. */
-async function attempted<T>(imported: Promise<T>): Promise<() => T> {
-  try {
-    const module = await imported;
-    return () => module;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
+export async function engineOf(location: DatabaseLocation, database: string): Promise<Engine> {
+  if (location.engine === 'sqlite') {
+    const { sqliteEngine } = await importFor('SQLite', () => import('./sqlite/engine.ts'));
+    return sqliteEngine(location);
   }
+  const { postgresqlEngine } = await importFor('PostgreSQL', () => import('./postgresql/engine.ts'));
+  return postgresqlEngine(location, database);
 }

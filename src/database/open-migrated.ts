@@ -49,7 +49,7 @@ export async function openExisting(
   declaration: DatabaseDeclaration,
   options?: Pick<DatabaseOptions, 'filtered'>,
 ): Promise<Database> {
-  const database = new Database(declaration, { ...options, mustExist: true });
+  const database = await Database.unconnected(declaration, { ...options, mustExist: true });
   if (!database.isMissing) {
     await database.connect();
   }
@@ -108,7 +108,7 @@ export async function openIfThere(
 
 /** Whether there is anything of the database at its location; nothing is made by looking. */
 export async function isThere(declaration: DatabaseDeclaration, options?: DatabaseOptions): Promise<boolean> {
-  const looked = new Database(declaration, { ...options, create: false });
+  const looked = await Database.unconnected(declaration, { ...options, create: false });
   try {
     if (looked.isMissing) {
       return false;

@@ -17,8 +17,6 @@ import { UnfilteredEntityManager } from './unfiltered.ts';
 /** What a test or a command wants to be different. */
 export interface OptionOverrides extends ConnectionOptions {
   readonly location?: DatabaseLocation;
-  /** Instead of the one that the location says. */
-  readonly engine?: Engine;
   readonly migrationsDirectory?: string;
   /** Leave the logging of migrations to the caller. */
   readonly silent?: boolean;
@@ -31,9 +29,20 @@ export interface OptionOverrides extends ConnectionOptions {
  *
  * @throws MeridianError `usage` when the URL in the environment is not understood
  */
-export function mikroOrmOptions(declaration: DatabaseDeclaration, overrides: OptionOverrides = {}): Options {
-  const location = overrides.location ?? locationOf(declaration);
-  const engine = overrides.engine ?? engineOf(location, declaration.name);
+export async function mikroOrmOptions(
+  declaration: DatabaseDeclaration,
+  overrides: OptionOverrides = {},
+): Promise<Options> {
+  const engine = await engineOf(overrides.location ?? locationOf(declaration), declaration.name);
+  return engineOptions(declaration, engine, overrides);
+}
+
+/** The same for an engine that is imported. */
+export function engineOptions(
+  declaration: DatabaseDeclaration,
+  engine: Engine,
+  overrides: OptionOverrides = {},
+): Options {
   const ofEngine = engine.options(overrides, declaration.orm !== undefined);
   const own = ownEntities(declaration);
   const ownClasses = new Set(own.map(classOf));

@@ -12,7 +12,7 @@ export interface DatabasePlace {
   /** Whether it is known without connecting that nothing is there; of a server, it is not. */
   isMissing(): boolean;
   /** Whether another one leads to the same database. */
-  isSameAs(other: DatabasePlace): boolean;
+  isSameAs(other: DatabasePlace): Promise<boolean>;
 }
 
 /**
@@ -21,18 +21,18 @@ export interface DatabasePlace {
  * @param options with a `location`, instead of where the environment and the declaration say
  * @throws MeridianError `usage` when the environment holds a URL that is not understood
  */
-export function placeOf(
+export async function placeOf(
   declaration: DatabaseDeclaration,
   options: Pick<DatabaseOptions, 'location'> = {},
-): DatabasePlace {
+): Promise<DatabasePlace> {
   const location = options.location ?? locationOf(declaration);
-  const engine = engineOf(location, declaration.name);
+  const engine = await engineOf(location, declaration.name);
   return {
     location,
     place: engine.place,
     isMissing: () => engine.isMissing(),
-    isSameAs: (other) => {
-      const { exclusivePlace } = engineOf(other.location, declaration.name);
+    isSameAs: async (other) => {
+      const { exclusivePlace } = await engineOf(other.location, declaration.name);
       return exclusivePlace !== undefined && exclusivePlace === engine.exclusivePlace;
     },
   };

@@ -17,7 +17,9 @@ export async function verifyExisting(
   options?: VerifyOptions,
 ): Promise<Record<string, DatabaseVerdict>> {
   const locks: DatabaseLock[] = [];
-  const known = declarations.map((declaration) => new Database(declaration, { create: false }));
+  const known = await Promise.all(
+    declarations.map((declaration) => Database.unconnected(declaration, { create: false })),
+  );
   try {
     await settleAll(known.map((database) => database.connect()));
     const databases = existingDatabases(known);

@@ -81,17 +81,17 @@ function unknown(all: readonly TableDeclaration[], name: string, why = ''): neve
 }
 
 /** @returns a participant for each of the tables, in the same order */
-export function participantsOf(
+export async function participantsOf(
   tables: readonly TableDeclaration[],
   opened: ReadonlyMap<string, OpenedSource>,
   options: PopulateOptions,
   onMade: (one: Participant) => void,
-): void {
+): Promise<void> {
   const databases = new Map<DatabaseDeclaration, Pick<Participant, 'em'> & { readonly database: Database }>();
   for (const { database: declaration, entity, name } of tables) {
     let shared = databases.get(declaration);
     if (shared === undefined) {
-      const database = new Database(declaration, {
+      const database = await Database.unconnected(declaration, {
         keepsThreadFree: true,
         ...options.databaseOptions?.(declaration.name),
         create: !options.dryRun,

@@ -50,7 +50,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     const tables = participating(options);
     sources = await openSources(tables, options, temporary.path);
     reportDetected(sources, options);
-    participantsOf(tables, sources, options, (one) => participants.push(one));
+    await participantsOf(tables, sources, options, (one) => participants.push(one));
     if (options.sample !== undefined) {
       await readTargetsWhole(participants, sources);
     }

@@ -56,3 +56,10 @@ test('a command imports itself and no other one', () => {
   const imported = importedBy([bin, 'help', 'runs']);
   expect(imported.filter((path) => path.startsWith('src/cli/commands/'))).toEqual(['src/cli/commands/runs.command.js']);
 });
+
+test('a command that meets no PostgreSQL database imports no engine of it', () => {
+  const imported = importedBy([bin, 'runs', 'users']);
+  expect(imported).toContain('src/database/sqlite/engine.js');
+  expect(imported.filter((path) => /^node_modules\/(?:pg|@mikro-orm\/postgresql)\//.test(path))).toEqual([]);
+  expect(imported).not.toContain('src/database/postgresql/engine.js');
+});

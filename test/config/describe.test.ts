@@ -16,7 +16,7 @@ test('places, entities and options', async () => {
     },
     rejects: 'rejected',
   });
-  expect(describeProject(project)).toEqual({
+  expect(await describeProject(project)).toEqual({
     config: '/p/meridian.config.ts',
     databases: [
       {

@@ -86,7 +86,7 @@ test('a class stands for the schema that the MikroORM options have for it', asyn
   const schema = new EntitySchema<Depot>({ class: Depot, properties: { id: { type: 'integer', primary: true } } });
   const declaration = await declared({ orm: { entities: [schema] }, entities: { depot: Depot } });
   expect([declaration.entities[0]?.entity, declaration.others]).toEqual([schema, []]);
-  const database = new Database(declaration, { location: { engine: 'sqlite', file: ':memory:' } });
+  const database = await Database.unconnected(declaration, { location: { engine: 'sqlite', file: ':memory:' } });
   expect(database.metadataOf(Depot).primaryKeys).toEqual(['id']);
   await database.close();
   await expect(declared({ entities: { one: Depot, two: schema } })).rejects.toThrow('names Depot twice');
@@ -152,7 +152,7 @@ describe('options', () => {
     const { Depot } = await import(join(folder, 'src', 'depot.entity.js'));
     const declaration = await declared({ orm: './mikro-orm.config.js', entities: { depot: Depot } }, config);
     expect(declaration.others?.map((one) => ('meta' in one ? one.meta.className : ''))).toEqual(['Parcel']);
-    const database = new Database(declaration);
+    const database = await Database.unconnected(declaration);
     expect(database.orm.getMetadata().find('Parcel' as never)).toBeDefined();
     await database.close();
     await expect(declared({ orm: { entities: ['./none/*.js'] } }, config)).rejects.toThrow(

@@ -90,7 +90,9 @@ forEachEngine((makePlace) => {
   test('the columns of an entity', async () => {
     const place = await makePlace();
     const { location }: { location: DatabaseLocation } = place.options('samples');
-    const { metadata } = onlyTable(new Database(withOneEntity({ name: 'samples', entity: Sample }), { location }));
+    const { metadata } = onlyTable(
+      await Database.unconnected(withOneEntity({ name: 'samples', entity: Sample }), { location }),
+    );
     const types = metadata.props.map((property) => [property.name, columnTypeOf(metadata, property)]);
     expect(Object.fromEntries(types)).toEqual({
       id: { kind: 'uuid' },

@@ -35,7 +35,7 @@ afterEach(() => {
 
 forEachEngine((makePlace) => {
   test('in its one form, whatever the zone of the process is', async () => {
-    const database = new Database(
+    const database = await Database.unconnected(
       withOneEntity({ name: 'samples', entity: Sample }),
       (await makePlace()).options('samples'),
     );

@@ -61,21 +61,21 @@ const LOCATIONS: Readonly<Record<string, DatabaseLocation>> = {
   },
 };
 
-const keysOf = (declaration: DatabaseDeclaration, location: DatabaseLocation | undefined) =>
-  location && onlyTable(new Database(declaration, { location })).uniqueKeys;
+const keysOf = async (declaration: DatabaseDeclaration, location: DatabaseLocation | undefined) =>
+  location && onlyTable(await Database.unconnected(declaration, { location })).uniqueKeys;
 
 // an engine changes the metadata of an entity to its needs, which the next one must not see
-test.each(['SQLite', 'PostgreSQL', 'SQLite', 'PostgreSQL'])('unique indexes are unique keys (%s)', (engine) => {
+test.each(['SQLite', 'PostgreSQL', 'SQLite', 'PostgreSQL'])('unique indexes are unique keys (%s)', async (engine) => {
   const location = LOCATIONS[engine];
-  expect(keysOf(withOneEntity({ name: 'seats', entity: Seat }), location)).toEqual(SEAT_KEYS);
-  expect(keysOf(users, location)).toEqual(onlyEntity(users).naturalKeys);
-  expect(keysOf(products, location)).toEqual(onlyEntity(products).naturalKeys);
-  expect(keysOf(orders, location)).toEqual([]);
+  expect(await keysOf(withOneEntity({ name: 'seats', entity: Seat }), location)).toEqual(SEAT_KEYS);
+  expect(await keysOf(users, location)).toEqual(onlyEntity(users).naturalKeys);
+  expect(await keysOf(products, location)).toEqual(onlyEntity(products).naturalKeys);
+  expect(await keysOf(orders, location)).toEqual([]);
 });
 
-test('declared keys come first and once', () => {
+test('declared keys come first and once', async () => {
   const naturalKeys = [{ properties: ['number', 'row'] }];
-  expect(keysOf(withOneEntity({ name: 'seats', entity: Seat, naturalKeys }), LOCATIONS['SQLite'])).toEqual([
+  expect(await keysOf(withOneEntity({ name: 'seats', entity: Seat, naturalKeys }), LOCATIONS['SQLite'])).toEqual([
     ...naturalKeys,
     ...SEAT_KEYS.filter(({ properties }) => properties.join() !== 'row,number'),
   ]);

@@ -99,7 +99,7 @@ forEachEngine((makePlace, engine) => {
     const options = place.options(owner);
     const advice = `Say where the database of ${name} is with ${urlVariable(name)}, or move a copied one away.${more}`;
     expect(await refusals(declarationOf(name), options)).toEqual(
-      refused(`${name}: ${new Database(users, options).place} is the database of ${owner}. ${advice}`),
+      refused(`${name}: ${(await Database.unconnected(users, options)).place} is the database of ${owner}. ${advice}`),
     );
     expect(await ownersIn(place, owner)).toEqual([owner]);
   });

@@ -35,9 +35,9 @@ const declared = (orm?: Options): DatabaseDeclaration => ({
 });
 const optionsOf = (orm?: Options, location: DatabaseLocation = sqlite) => mikroOrmOptions(declared(orm), { location });
 
-test('driver, place and entities are those of Meridian; the rest is the project’s', () => {
+test('driver, place and entities are those of Meridian; the rest is the project’s', async () => {
   const subscriber = { getSubscribedEntities: () => [] };
-  const options = optionsOf({
+  const options = await optionsOf({
     driver: SqliteDriver,
     dbName: 'other.db',
     password: 'secret',
@@ -55,10 +55,10 @@ test('driver, place and entities are those of Meridian; the rest is the project�
   expect(options).not.toHaveProperty('password');
 });
 
-test('extensions stay, but for a migrator of their own', () => {
+test('extensions stay, but for a migrator of their own', async () => {
   const Seeder = { name: 'Seeder', register: () => undefined };
-  const extensions = optionsOf({ extensions: [Migrator, Seeder] as never }).extensions as unknown as { name: string }[];
-  const names = extensions.map(({ name }) => name);
+  const { extensions } = await optionsOf({ extensions: [Migrator, Seeder] as never });
+  const names = (extensions as unknown as { name: string }[]).map(({ name }) => name);
   expect(names).toEqual(['Seeder', 'Migrator']);
 });
 
@@ -90,8 +90,8 @@ test('their discovery callbacks and hooks of connections are called first', asyn
 test.each([
   ['without options', undefined],
   ['with options that name none', { baseDir: '/nowhere' }],
-])('%s, migrations are beside the config', (_, orm) => {
-  expect(optionsOf(orm).migrations).toMatchObject({
+])('%s, migrations are beside the config', async (_, orm) => {
+  expect((await optionsOf(orm)).migrations).toMatchObject({
     path: '/p/migrations/items/sqlite',
     pathTs: '/p/migrations/items/sqlite',
     snapshotName: '.snapshot-items',
@@ -99,8 +99,8 @@ test.each([
   });
 });
 
-test('a project that names its migrations keeps them, and their table', () => {
-  expect(optionsOf({ migrations: { path: './db', snapshotName: 'own' } }).migrations).toEqual({
+test('a project that names its migrations keeps them, and their table', async () => {
+  expect((await optionsOf({ migrations: { path: './db', snapshotName: 'own' } })).migrations).toEqual({
     path: './db',
     snapshotName: 'own',
     tableName: 'mikro_orm_migrations',
@@ -108,28 +108,28 @@ test('a project that names its migrations keeps them, and their table', () => {
     silent: false,
   });
   const migrations = { path: './db' };
-  expect(optionsOf({ migrations }, server).migrations?.tableName).toBe('sales.mikro_orm_migrations');
-  expect(optionsOf({ migrations: { ...migrations, tableName: 'own.done' } }, server).migrations?.tableName).toBe(
-    'own.done',
-  );
+  expect((await optionsOf({ migrations }, server)).migrations?.tableName).toBe('sales.mikro_orm_migrations');
+  expect(
+    (await optionsOf({ migrations: { ...migrations, tableName: 'own.done' } }, server)).migrations?.tableName,
+  ).toBe('own.done');
 });
 
 test.each<[DatabaseLocation, string]>([
   [sqlite, '.snapshot-items.db'],
   [{ engine: 'sqlite', file: ':memory:' }, '.snapshot-memory'],
   [server, '.snapshot-crm'],
-])('its snapshot has the name that MikroORM gives it, wherever the database is: %j', (location, snapshotName) => {
+])('its snapshot has the name that MikroORM gives it, wherever the database is: %j', async (location, snapshotName) => {
   const declaration = { ...declared({ migrations: { path: './db' } }), location };
-  const { migrations } = mikroOrmOptions(declaration, { location: { engine: 'sqlite', file: '/q/other.db' } });
+  const { migrations } = await mikroOrmOptions(declaration, { location: { engine: 'sqlite', file: '/q/other.db' } });
   expect(migrations?.snapshotName).toBe(snapshotName);
 });
 
-test('migrations of a project for one engine are not run on the other one', () => {
+test('migrations of a project for one engine are not run on the other one', async () => {
   const migrations = { path: './db', tableName: 'done', migrationsList: [], emit: 'js' as const };
   const declaration = { ...declared({ driver: SqliteDriver, migrations }), location: sqlite };
-  const on = (location: DatabaseLocation) => mikroOrmOptions(declaration, { location }).migrations;
-  expect(on(sqlite)).toMatchObject({ path: './db', tableName: 'done' });
-  expect(on(server)).toEqual({
+  const on = async (location: DatabaseLocation) => (await mikroOrmOptions(declaration, { location })).migrations;
+  expect(await on(sqlite)).toMatchObject({ path: './db', tableName: 'done' });
+  expect(await on(server)).toEqual({
     path: '/p/migrations/items/postgresql',
     pathTs: '/p/migrations/items/postgresql',
     snapshotName: '.snapshot-items',
@@ -140,8 +140,8 @@ test('migrations of a project for one engine are not run on the other one', () =
   });
 });
 
-test.each(['migrations', 'src/migrations'])('migrations in MikroORM’s own folder %s stay there', (folder) => {
+test.each(['migrations', 'src/migrations'])('migrations in MikroORM’s own folder %s stay there', async (folder) => {
   const baseDir = makeFolder();
   writeIn(baseDir, `${folder}/Migration20260101000000.ts`, '');
-  expect(optionsOf({ baseDir }).migrations).not.toHaveProperty('path');
+  expect((await optionsOf({ baseDir })).migrations).not.toHaveProperty('path');
 });

@@ -8,7 +8,7 @@ import { REFERENCE, referencePages } from '../../docs/generate/pages.ts';
 import { variableGroups } from '../../docs/generate/variables.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 
-const pages = referencePages();
+const pages = await referencePages();
 
 test.each([...pages])('%s is up to date; else run npm run docs', (path, text) => {
   expect(readFileSync(join(projectRoot, path), 'utf8')).toBe(text);
@@ -18,8 +18,8 @@ test('there is no other page in it', () => {
   expect(globSync(`${REFERENCE}/*`, { cwd: projectRoot }).sort()).toEqual([...pages.keys()].sort());
 });
 
-test('it is the same each time', () => {
-  expect(referencePages()).toEqual(pages);
+test('it is the same each time', async () => {
+  expect(await referencePages()).toEqual(pages);
 });
 
 test('every example is of a command that there is', () => {

@@ -7,15 +7,16 @@ import { fileOf } from '../support/databases.ts';
 import { makeFolder } from '../support/folder.ts';
 
 /** Each with a table that holds its name. */
-function databases(names: readonly string[]): Database[] {
+function databases(names: readonly string[]): Promise<Database[]> {
   const folder = makeFolder();
-  return names.map((name) => {
+  const databases = names.map((name) => {
     const file = fileOf(folder, name);
     const made = new SqliteFile(file);
     made.exec(`create table names (name text); insert into names values ('${name}')`);
     made.close();
-    return new Database({ name, entities: [] }, { location: { engine: 'sqlite', file } });
+    return Database.unconnected({ name, entities: [] }, { location: { engine: 'sqlite', file } });
   });
+  return Promise.all(databases);
 }
 
 async function rowsOf(among: readonly Database[], sql: string): Promise<unknown[]> {
@@ -30,12 +31,12 @@ async function rowsOf(among: readonly Database[], sql: string): Promise<unknown[
 
 test('a database called main is one of those that are queried, wherever it stands', async () => {
   const sql = 'select a.name, b.name from main.names a, users.names b';
-  expect(await rowsOf(databases(['users', 'main']), sql)).toEqual([['main', 'users']]);
-  expect(await rowsOf(databases(['main', 'users']), sql)).toEqual([['main', 'users']]);
+  expect(await rowsOf(await databases(['users', 'main']), sql)).toEqual([['main', 'users']]);
+  expect(await rowsOf(await databases(['main', 'users']), sql)).toEqual([['main', 'users']]);
 });
 
 test('one called temp is refused with a sentence', async () => {
-  await expect(rowsOf(databases(['users', 'temp']), 'select 1')).rejects.toMatchObject({
+  await expect(rowsOf(await databases(['users', 'temp']), 'select 1')).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(/^SQLite has a schema "temp" of its own/),
   });

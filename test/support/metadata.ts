@@ -2,15 +2,16 @@
 import 'reflect-metadata';
 import type { EntityMetadata } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
-import { MikroORM } from '@mikro-orm/sqlite';
-import { Database } from '../../src/database/database.ts';
+import { MikroORM, type Options } from '@mikro-orm/sqlite';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
+import { engineOptions } from '../../src/database/options.ts';
+import { sqliteEngine } from '../../src/database/sqlite/engine.ts';
 import { MEMORY } from '../../src/database/sqlite/url.ts';
 import { Columns } from '../../src/populate/record/columns.ts';
 import { shapeOf } from '../../src/populate/record/shape.ts';
 import { type Validated, validate } from '../../src/populate/record/validate.ts';
 import type { RecordError } from '../../src/shared/rules/rules.ts';
-import { onlyTable } from './only-table.ts';
+import { onlyEntity } from './only-table.ts';
 
 type EntityClass = new () => object;
 
@@ -26,7 +27,8 @@ export function metadataOf(entity: EntityClass, ...others: EntityClass[]): Entit
 
 /** The metadata of an entity of the catalog, as its database has it. */
 export function metadataIn(declaration: DatabaseDeclaration): EntityMetadata {
-  return onlyTable(new Database(declaration, { location: { engine: 'sqlite', file: MEMORY } })).metadata;
+  const orm = new MikroORM(engineOptions(declaration, sqliteEngine({ engine: 'sqlite', file: MEMORY })) as Options);
+  return orm.getMetadata().get(onlyEntity(declaration).entity);
 }
 
 /** Takes one record of an entity the way that every record takes. */

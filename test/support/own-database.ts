@@ -36,7 +36,7 @@ export async function ownDatabase(
   const declaration = withLoads(declared);
   const migrationsDirectory = makeFolder();
   const options = { ...place.options(declaration.name), migrationsDirectory };
-  const database = new Database(declaration, options);
+  const database = await Database.unconnected(declaration, options);
   const sql = await database.orm.schema.getCreateSchemaSQL({ wrap: false });
   await database.close();
   const statements = sql.split(/;\s*\n/).filter((one) => one.trim() !== '' && !/^(set names|create schema)/i.test(one));

@@ -22,9 +22,9 @@ export function defineConfigCommand(config: Command, project: Project): void {
   ).action((options: OutputOptions) => print(options, project));
 }
 
-function print(options: OutputOptions, project: Project): void {
+async function print(options: OutputOptions, project: Project): Promise<void> {
   const output = new Output(options);
-  const config = describeProject(project);
+  const config = await describeProject(project);
   output.say(`Config: ${config.config === undefined ? 'none' : displayPath(config.config)}`);
   output.say(renderTable(['database', 'engine', 'place', 'from', 'migrations'], config.databases.map(databaseRow)));
   output.say(

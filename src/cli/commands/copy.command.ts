@@ -45,7 +45,7 @@ async function run(project: Project, name: string, options: Options): Promise<nu
     throw new Error(`${name} was found and is not there`);
   }
   const location = placeOf(declaration, options.to);
-  const source = new Database(declaration, { create: false });
+  const source = await Database.unconnected(declaration, { create: false });
   try {
     await source.connect();
     if (source.isMissing) {
@@ -97,7 +97,7 @@ async function withTarget<T>(
   work: (target: Database, maker: Maker) => Promise<T>,
 ): Promise<T> {
   const open = async (maker: Maker, options: DatabaseOptions) => {
-    const target = new Database(source.declaration, options);
+    const target = await Database.unconnected(source.declaration, options);
     try {
       await target.connect();
       return await work(target, maker);
@@ -107,7 +107,7 @@ async function withTarget<T>(
       await target.close();
     }
   };
-  const looked = new Database(source.declaration, { location, create: false });
+  const looked = await Database.unconnected(source.declaration, { location, create: false });
   const maker = await makerOf(source, looked).finally(() => looked.close());
   if (maker === 'migrations') {
     return open(maker, { location });

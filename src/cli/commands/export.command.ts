@@ -105,7 +105,7 @@ async function withTables(
       `${name} has several tables: ${named.map((table) => table.name).join(', ')}. Name one of them, or a folder that exists with --out.`,
     );
   }
-  const database = new Database(first.database, { create: false });
+  const database = await Database.unconnected(first.database, { create: false });
   try {
     await database.connect();
     if (database.isMissing) {

@@ -102,7 +102,9 @@ async function readSql(given: string | undefined, file: string | undefined): Pro
 async function existing(
   declarations: readonly DatabaseDeclaration[],
 ): Promise<{ databases: Database[]; missing: string[] }> {
-  const looked = declarations.map((declaration) => new Database(declaration, { create: false }));
+  const looked = await Promise.all(
+    declarations.map((declaration) => Database.unconnected(declaration, { create: false })),
+  );
   try {
     await settleAll(looked.filter((one) => !one.isMissing).map((database) => database.connect()));
     return {

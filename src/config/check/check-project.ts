@@ -42,16 +42,17 @@ export async function checkProject({ databases, config }: Project): Promise<Chec
   const root = config === undefined ? process.cwd() : dirname(config);
   const opened: Database[] = [];
   try {
-    const tables = databases.flatMap((declaration) => tablesFrom(declaration, opened));
+    const found = await Promise.all(databases.map((declaration) => tablesFrom(declaration, opened)));
+    const tables = found.flat();
     return tables.map((table) => checkEntity(table, tables, root));
   } finally {
     await Promise.all(opened.map((database) => database.close()));
   }
 }
 
-function tablesFrom(declaration: DatabaseDeclaration, opened: Database[]): OpenedTables {
+async function tablesFrom(declaration: DatabaseDeclaration, opened: Database[]): Promise<OpenedTables> {
   try {
-    const database = new Database(declaration, { create: false });
+    const database = await Database.unconnected(declaration, { create: false });
     opened.push(database);
     return tablesOf(database);
   } catch (error) {

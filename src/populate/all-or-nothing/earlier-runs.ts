@@ -59,7 +59,10 @@ async function statesOf(
         `The run of ${run.startedAt} loads everything or nothing, and ${name}, which it loaded too, is not known here. Run its command again, which ends it.`,
       );
     }
-    const database = new Database(declared.database, { ...databaseOptions?.(declared.database.name), create: false });
+    const database = await Database.unconnected(declared.database, {
+      ...databaseOptions?.(declared.database.name),
+      create: false,
+    });
     try {
       await database.connect();
       const store = new RunStore(tableOf(database, declared.entity.name));

@@ -213,11 +213,12 @@ async function status(options: OutputOptions): Promise<number> {
   return failure === undefined ? 0 : exitCodeFor(failure);
 }
 
-function rebuild(options: OutputOptions): Promise<number> {
+async function rebuild(options: OutputOptions): Promise<number> {
   const output = new Output(options);
+  const place = await storePlace();
   return rebuildDocuments(() => syncing(options, resendEverything), {
     started: (lists) =>
-      output.note(`${countOf(lists, 'component list')} and all documents are copied to ${storePlace()} again.`),
+      output.note(`${countOf(lists, 'component list')} and all documents are copied to ${place} again.`),
     removed: (lists) =>
       output.note(`${countOf(lists, 'component list')} removed that the products database does not have.`),
   });

@@ -59,7 +59,7 @@ export async function documentStoreIfThere(): Promise<DocumentStore | undefined>
 }
 
 /** Where the store is, or would be, for people: no password. */
-export function storePlace(): string {
+export async function storePlace(): Promise<string> {
   const url = mongodbUrl();
-  return url === undefined ? placeOf(documents).place : displayMongodb(url);
+  return url === undefined ? (await placeOf(documents)).place : displayMongodb(url);
 }

@@ -27,7 +27,7 @@ interface RefusedDocument {
 export async function storeStatus(maxRefused: number): Promise<StoreStatus> {
   const waiting = await readBacklog();
   const status = {
-    place: storePlace(),
+    place: await storePlace(),
     isThere: false,
     documents: 0,
     componentLists: 0,

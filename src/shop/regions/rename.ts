@@ -34,7 +34,7 @@ export async function renameRegion(
   if (old.name === renamed.name) {
     throw new MeridianError('usage', `Region ${regionOf(old.name)} is called so already. Name another one.`);
   }
-  const database = await openIfThere(old, onMigrated, { location: placeOf(renamed).location });
+  const database = await openIfThere(old, onMigrated, { location: (await placeOf(renamed)).location });
   if (database === undefined) {
     throw new MeridianError(
       'database',
@@ -78,11 +78,11 @@ export async function openOrTakeIn(declaration: DatabaseDeclaration, onMigrated?
   try {
     return await openMigrated(declaration, onMigrated);
   } catch (error) {
-    if (!(isIdentityError(error) && error.owner === orders.name) || isPlaceOfOrders(declaration)) {
+    if (!(isIdentityError(error) && error.owner === orders.name) || (await isPlaceOfOrders(declaration))) {
       throw error;
     }
   }
-  const database = await openMigrated(orders, onMigrated, { location: placeOf(declaration).location });
+  const database = await openMigrated(orders, onMigrated, { location: (await placeOf(declaration)).location });
   try {
     await changeIdentity(database.fork(), orders.name, declaration.name);
   } catch (error) {
@@ -105,8 +105,8 @@ async function isStillThere(old: DatabaseDeclaration): Promise<boolean> {
   }
 }
 
-function isPlaceOfOrders(declaration: DatabaseDeclaration): boolean {
-  return placeOf(declaration).isSameAs(placeOf(orders));
+async function isPlaceOfOrders(declaration: DatabaseDeclaration): Promise<boolean> {
+  return (await placeOf(declaration)).isSameAs(await placeOf(orders));
 }
 
 async function refuseBusy(database: Database): Promise<void> {

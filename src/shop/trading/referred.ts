@@ -21,7 +21,7 @@ const SILENCE_SECONDS = 5;
 export type Presence = 'present' | 'absent' | 'unknown';
 
 type EntityDeclaration = DatabaseDeclaration['entities'][number];
-type DatabasePlace = ReturnType<typeof placeOf>;
+type DatabasePlace = Awaited<ReturnType<typeof placeOf>>;
 
 interface Opened {
   readonly database: Database;
@@ -36,12 +36,25 @@ export class ReferredDatabase {
   #opening: Promise<Opened | undefined> | undefined;
   #silentUntil = Number.NEGATIVE_INFINITY;
 
-  /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
-  constructor(declaration: DatabaseDeclaration, options: DatabaseOptions, elapsed: () => number) {
+  private constructor(
+    declaration: DatabaseDeclaration,
+    place: DatabasePlace,
+    options: DatabaseOptions,
+    elapsed: () => number,
+  ) {
     this.#declaration = declaration;
-    this.#place = placeOf(declaration, options);
-    this.#options = { ...options, location: this.#place.location, create: false, answerSeconds: ANSWER_SECONDS };
+    this.#place = place;
+    this.#options = { ...options, location: place.location, create: false, answerSeconds: ANSWER_SECONDS };
     this.#elapsed = elapsed;
+  }
+
+  /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
+  static async at(
+    declaration: DatabaseDeclaration,
+    options: DatabaseOptions,
+    elapsed: () => number,
+  ): Promise<ReferredDatabase> {
+    return new ReferredDatabase(declaration, await placeOf(declaration, options), options, elapsed);
   }
 
   /** The one that orders refer to. */
@@ -117,7 +130,7 @@ export class ReferredDatabase {
 
   /** @returns `undefined` for a database that is not set up yet, which holds no rows */
   async #open(): Promise<Opened | undefined> {
-    const database = new Database(this.#declaration, this.#options);
+    const database = await Database.unconnected(this.#declaration, this.#options);
     try {
       await database.connect();
       const em = database.fork();

@@ -54,9 +54,10 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
   try {
     // the relay of this very process may hold what a transaction would be waiting for
     await database.neverBlock();
-    const [ofUsers, ofProducts] = [users, products].map(
-      (one) => new ReferredDatabase(one, databaseOptions(one.name), elapsed),
-    ) as [ReferredDatabase, ReferredDatabase];
+    const [ofUsers, ofProducts] = await Promise.all([
+      ReferredDatabase.at(users, databaseOptions(users.name), elapsed),
+      ReferredDatabase.at(products, databaseOptions(products.name), elapsed),
+    ]);
     return {
       name,
       database,

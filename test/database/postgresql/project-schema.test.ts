@@ -25,7 +25,7 @@ describeWithPostgresql('PostgreSQL', () => {
     const plain = new MikroORM({ entities: [Part], dbName: 'none', connect: false } as never);
     const expected = await plain.schema.getCreateSchemaSQL({ wrap: false });
     await plain.close();
-    const database = new Database(declaration, options);
+    const database = await Database.unconnected(declaration, options);
     const sql = await database.orm.schema.getCreateSchemaSQL({ wrap: false });
     await database.close();
     const [table] = /create table "part".*;/.exec(expected) ?? [];

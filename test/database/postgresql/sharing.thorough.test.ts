@@ -172,15 +172,19 @@ describeWithPostgresql('PostgreSQL', () => {
     );
   });
 
-  test('databases may share a place on a server, and never a file', () => {
+  test('databases may share a place on a server, and never a file', async () => {
     const server = locate('users', { USERS_DATABASE_URL: 'postgresql://meridian@db/shop' });
     const file: DatabaseLocation = { engine: 'sqlite', file: '/tmp/meridian-shared.db' };
-    const at = (location: DatabaseLocation) => catalog.map((declaration) => new Database(declaration, { location }));
-    refuseSharedFiles(at(server));
-    refuseSharedFiles(at({ engine: 'sqlite', file: ':memory:' }));
-    expect(() => refuseSharedFiles(at(file))).toThrow('users and products are both in');
+    const at = (location: DatabaseLocation) =>
+      Promise.all(catalog.map((declaration) => Database.unconnected(declaration, { location })));
+    refuseSharedFiles(await at(server));
+    refuseSharedFiles(await at({ engine: 'sqlite', file: ':memory:' }));
+    const inOneFile = await at(file);
+    expect(() => refuseSharedFiles(inOneFile)).toThrow('users and products are both in');
     // two of a kind have tables of the same names
-    const regions = ['boston', 'denver'].map((name) => new Database(ordersOf(name), { location: server }));
+    const regions = await Promise.all(
+      ['boston', 'denver'].map((name) => Database.unconnected(ordersOf(name), { location: server })),
+    );
     refuseSharedFiles(regions.slice(1));
     expect(() => refuseSharedFiles(regions)).toThrow(
       'orders.boston and orders.denver are both in db:5432/shop. Give each a place of its own with ORDERS_DATABASE_URL_BOSTON and',

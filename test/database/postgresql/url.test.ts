@@ -108,7 +108,7 @@ describe('for people', () => {
     ['postgresql://meridian:s3cret@db/shop?schema=sales', 'db:5432/shop (schema sales)'],
     ['postgresql://meridian:s3cret@[::1]/shop', '[::1]:5432/shop'],
     ['postgresql:///shop?host=/run', '/run, port 5432, shop'],
-  ])('%s is %s', (url, place) => {
-    expect(engineOf(read(url), 'users').place).toBe(place);
+  ])('%s is %s', async (url, place) => {
+    expect((await engineOf(read(url), 'users')).place).toBe(place);
   });
 });

@@ -18,7 +18,8 @@ function folders(): { real: string; link: string } {
   return { real: join(folder, 'real'), link: join(folder, 'link') };
 }
 
-const at = (file: string, create = true) => new Database(users, { location: { engine: 'sqlite', file }, create });
+const at = (file: string, create = true) =>
+  Database.unconnected(users, { location: { engine: 'sqlite', file }, create });
 
 test('an existing file is resolved through links to it and to its directory', () => {
   const { real, link } = folders();
@@ -50,7 +51,7 @@ test('circular links are not resolved', () => {
 test('a database has one lock under all of its names, also before it exists', async () => {
   const { real, link } = folders();
   symlinkSync('users.db', join(real, 'other.db'));
-  const [first, second] = [at(join(link, 'users.db')), at(join(real, 'other.db'))];
+  const [first, second] = [await at(join(link, 'users.db')), await at(join(real, 'other.db'))];
   try {
     await first.connect();
     const lock = await lockDatabase(first, 0);
@@ -72,7 +73,7 @@ test('a link that changes later does not redirect this process', async () => {
   const { real } = folders();
   const link = join(real, 'link.db');
   symlinkSync('users.db', link);
-  const database = at(link);
+  const database = await at(link);
   rmSync(link);
   symlinkSync('other.db', link);
   await database.connect();
@@ -89,7 +90,7 @@ test.each([true, false])('a file with several names is refused (create: %s)', as
   new SqliteFile(file).exec('create table t (a)').close();
   linkSync(file, join(real, 'other.db'));
   for (const name of ['users.db', 'other.db']) {
-    await expect(at(join(real, name), create).connect()).rejects.toMatchObject({
+    await expect((await at(join(real, name), create)).connect()).rejects.toMatchObject({
       code: 'database',
       message: expect.stringMatching(/^users: .*\.db has 2 names \(hard links\)/),
     });
@@ -105,7 +106,7 @@ test.each(['a file of another program', 'nothing'])(
     if (what !== 'nothing') {
       writeIn(real, 'victim', '');
     }
-    const database = at(join(real, 'users.db'));
+    const database = await at(join(real, 'users.db'));
     try {
       await database.connect();
       symlinkSync('victim', join(real, 'users.db.lock'));
@@ -123,7 +124,7 @@ test('a file that existed and is gone is not created again', async () => {
   const file = join(real, 'users.db');
   for (const create of [true, false]) {
     new SqliteFile(file).exec('create table t (a)').close();
-    const database = at(file, create);
+    const database = await at(file, create);
     rmSync(file);
     await expect(database.connect()).rejects.toMatchObject({ code: 'database' });
     expect(readdirSync(real)).toEqual([]);

@@ -80,16 +80,16 @@ afterEach(async () => {
 });
 
 /** Table -> its sample. */
-function samples(config: DatabasesConfig) {
+async function samples(config: DatabasesConfig) {
   for (const [name, database] of Object.entries(config)) {
-    databases.push(new Database(declare(name, database, '/p'), { create: false }));
+    databases.push(await Database.unconnected(declare(name, database, '/p'), { create: false }));
   }
   const made = samplesOf(databases.flatMap(tablesOf));
   return Object.fromEntries([...made].map(([{ name }, sample]) => [name, sample]));
 }
 
-test('values follow rules, columns, references and relations', () => {
-  const made = samples({
+test('values follow rules, columns, references and relations', async () => {
+  const made = await samples({
     customers: { entities: { customer: Customer, team: Team } },
     shipments: { entities: { shipment: { entity: Shipment, references: { customerId: 'customers.customer' } } } },
   });
@@ -123,7 +123,7 @@ test('values follow rules, columns, references and relations', () => {
   });
 });
 
-test('types that only PostgreSQL has, and what is set on rows that are no longer in use', () => {
+test('types that only PostgreSQL has, and what is set on rows that are no longer in use', async () => {
   const Visit = new EntitySchema<{ id: number; from: string; length: string; deletedAt?: Date; updatedAt?: Date }>({
     name: 'Visit',
     properties: {
@@ -134,7 +134,7 @@ test('types that only PostgreSQL has, and what is set on rows that are no longer
       updatedAt: { type: 'datetime', nullable: true },
     },
   });
-  const [first] = samples({ visits: { entities: { visit: Visit } } })['visits']?.rows ?? [];
+  const [first] = (await samples({ visits: { entities: { visit: Visit } } }))['visits']?.rows ?? [];
   expect(first).toEqual({
     id: '1',
     from: '192.0.2.1',
@@ -144,7 +144,7 @@ test('types that only PostgreSQL has, and what is set on rows that are no longer
   });
 });
 
-test('where no value is found, the reason is said', () => {
+test('where no value is found, the reason is said', async () => {
   @Entity()
   class Odd {
     @PrimaryKey({ type: 'integer' })
@@ -153,19 +153,19 @@ test('where no value is found, the reason is said', () => {
     @Matches(/^(?=never)x$/, { message: 'Text must be odd' })
     text!: string;
   }
-  expect(samples({ odd: { entities: { odd: Odd } } })['odd']).toEqual({
+  expect((await samples({ odd: { entities: { odd: Odd } } }))['odd']).toEqual({
     columns: ['id', 'text'],
     rows: [],
     problem: 'Odd: no value was found (Text must be odd).',
   });
 });
 
-test('a relation to a table that is not loaded has no row to refer to', () => {
-  const made = samples({ customers: { entities: { customer: Customer }, others: [Team] } });
+test('a relation to a table that is not loaded has no row to refer to', async () => {
+  const made = await samples({ customers: { entities: { customer: Customer }, others: [Team] } });
   expect(made['customers']?.problem).toBe('Customer: no value was found (there is no row for team to refer to).');
 });
 
-test('a unique key has each value once, as long as there are others', () => {
+test('a unique key has each value once, as long as there are others', async () => {
   @Entity()
   class Flag {
     @PrimaryKey({ type: 'integer' })
@@ -174,7 +174,7 @@ test('a unique key has each value once, as long as there are others', () => {
     @Unique()
     isSet!: boolean;
   }
-  const { rows = [], problem } = samples({ flags: { entities: { flag: Flag } } })['flags'] ?? {};
+  const { rows = [], problem } = (await samples({ flags: { entities: { flag: Flag } } }))['flags'] ?? {};
   expect(rows.map(({ isSet }) => isSet)).toEqual(['true', 'false']);
   expect(problem).toBe('Flag: no value was found (isSet has no other value).');
 });

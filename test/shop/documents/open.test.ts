@@ -40,7 +40,7 @@ forEachEngine((makePlace, engine) => {
     const applied: unknown[] = [];
     const store = await openDocumentStore((database, names) => applied.push(database, names));
     expect(applied).toEqual(['documents', [...migrationsOf('documents', engine), ...ownMigrationsOf('documents')]]);
-    expect(store.place).toBe(storePlace());
+    expect(store.place).toBe(await storePlace());
     await store.putDocuments([documentOf()]);
     await store.close();
     const looked = await openDocumentStoreToRead();
@@ -96,7 +96,7 @@ forEachEngine((makePlace, engine) => {
 
 test('on MongoDB, it is shown without the password, and has no tables', async () => {
   process.env['DOCUMENTS_DATABASE_URL'] = ' mongodb://ann:s3cret@127.0.0.1:1/shop?serverSelectionTimeoutMS=200 ';
-  expect(storePlace()).toBe('MongoDB database shop at 127.0.0.1:1');
+  expect(await storePlace()).toBe('MongoDB database shop at 127.0.0.1:1');
   expect(allDatabases(project).map(({ name }) => name)).not.toContain('documents');
   for (const open of [openDocumentStore, openDocumentStoreToRead, documentStoreIfThere]) {
     await expect(open()).rejects.toMatchObject({

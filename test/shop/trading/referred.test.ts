@@ -16,7 +16,7 @@ async function asked<T>(
   work: (referred: ReferredDatabase, pass: (seconds: number) => void) => Promise<T>,
 ): Promise<T> {
   let time = 0;
-  const referred = new ReferredDatabase(users, place.options('users'), () => time);
+  const referred = await ReferredDatabase.at(users, place.options('users'), () => time);
   try {
     return await work(referred, (seconds) => {
       time += seconds * 1000;
@@ -66,7 +66,7 @@ forEachEngine((makePlace) => {
         return users.entities;
       },
     };
-    const referred = new ReferredDatabase(declaration, place.options('users'), () => 0);
+    const referred = await ReferredDatabase.at(declaration, place.options('users'), () => 0);
     await expect(Promise.all([referred.find(1), referred.presence([1])])).rejects.toThrow('on purpose');
     await expect(referred.find(1)).rejects.toThrow('on purpose');
     isBroken = false;
@@ -104,7 +104,7 @@ test('a server that refuses for a reason that is not known counts as out of reac
   const { port } = server.address() as { port: number };
   const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
   let time = 0;
-  const referred = new ReferredDatabase(products, { location }, () => time);
+  const referred = await ReferredDatabase.at(products, { location }, () => time);
   for (let question = 1; question <= 2; question++) {
     expect(await referred.find(1)).toBe('unknown');
     expect(connections).toBe(question);
@@ -150,7 +150,7 @@ test('a server that takes connections and never answers is given up, and not ask
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
-  const referred = new ReferredDatabase(products, { location }, () => 0);
+  const referred = await ReferredDatabase.at(products, { location }, () => 0);
   try {
     expect(await referred.find(1)).toBe('unknown');
     expect(connections).toBeGreaterThan(0);

@@ -75,7 +75,12 @@ export async function init({ folder = process.cwd(), example, questions }: InitO
   } else {
     files.write('.env.example', environmentExample(exampleDatabases(files)));
   }
-  return { written: files.written, kept: files.kept, notes, next: nextCommands(isReady, project, completed.commandOf) };
+  return {
+    written: files.written,
+    kept: files.kept,
+    notes,
+    next: await nextCommands(isReady, project, completed.commandOf),
+  };
 }
 
 async function plan(folder: string, questions: Questions | undefined): Promise<PlannedDatabase[]> {
@@ -196,18 +201,19 @@ function exampleDatabases({ root }: ProjectFiles): string[] {
     .sort();
 }
 
-function nextCommands(
+async function nextCommands(
   isReady: boolean,
   project: Project | undefined,
   commandOf: (command: string) => string,
-): string[] {
-  const isMigrated = project === undefined || project.databases.every(hasMigrations);
+): Promise<string[]> {
+  const areMigrated = await Promise.all((project?.databases ?? []).map(hasMigrations));
+  const isMigrated = areMigrated.every(Boolean);
   const first = isReady ? [] : ['npm install'];
   const commands = [...(isMigrated ? [] : ['migrate:create']), 'migrate', 'populate', 'verify'].map(commandOf);
   return [...first, ...commands].slice(0, 3);
 }
 
-function hasMigrations(declaration: Project['databases'][number]): boolean {
-  const { path = '', pathTs = path } = mikroOrmOptions(declaration).migrations ?? {};
+async function hasMigrations(declaration: Project['databases'][number]): Promise<boolean> {
+  const { path = '', pathTs = path } = (await mikroOrmOptions(declaration)).migrations ?? {};
   return [path, pathTs].some((folder) => folder !== '' && globSync('*.{ts,js,cjs}', { cwd: folder }).length > 0);
 }

@@ -38,7 +38,7 @@ export async function planDatabases(found: readonly FoundDatabase[], root: strin
 async function planDatabase(found: FoundDatabase, root: string): Promise<PlannedDatabase> {
   const { name, file, contextName, options, entities } = found;
   const location = await locationIn(name, options, process.env);
-  const database = new Database(
+  const database = await Database.unconnected(
     { name, entities: [], others: entities, orm: options, root, ...(location === undefined ? {} : { location }) },
     { create: false },
   );

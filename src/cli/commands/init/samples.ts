@@ -13,7 +13,7 @@ export async function writeSamples(project: Project, files: ProjectFiles): Promi
   const databases: Database[] = [];
   try {
     for (const declaration of project.databases) {
-      databases.push(new Database(declaration, { create: false }));
+      databases.push(await Database.unconnected(declaration, { create: false }));
     }
     const tables = databases.flatMap(tablesOf);
     const samples = samplesOf(tables);

@@ -69,7 +69,7 @@ async function run(project: Project, paths: readonly string[], options: Options)
   const output = new Output(options);
   const files = settingsOfPaths(options, expandedPaths(paths), table, project);
   const temporary = await makeTemporaryFolder('inspect');
-  const tables = tablesCalled(project, compared);
+  const tables = await tablesCalled(project, compared);
   try {
     return await untilInterrupted(
       () => undefined,
@@ -92,12 +92,16 @@ function expandedPaths(paths: readonly string[]): string[] {
 }
 
 /** Their databases are not connected to: what MikroORM knows of the entities is enough. */
-function tablesCalled({ databases }: Project, names: readonly string[]): Table[] {
-  return databases.flatMap((declaration) => {
+async function tablesCalled({ databases }: Project, names: readonly string[]): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const declaration of databases) {
     const named = allTables([declaration]).filter(({ name }) => names.includes(name));
-    const database = named.length === 0 ? undefined : new Database(declaration, { create: false });
-    return database === undefined ? [] : named.map(({ entity }) => tableOf(database, entity.name));
-  });
+    if (named.length > 0) {
+      const database = await Database.unconnected(declaration, { create: false });
+      tables.push(...named.map(({ entity }) => tableOf(database, entity.name)));
+    }
+  }
+  return tables;
 }
 
 interface Inspecting {

@@ -20,9 +20,13 @@ export async function lookForBacklogs(
   regions: readonly DatabaseDeclaration[],
   { location, now = () => new Date() }: LookOptions = {},
 ): Promise<Backlogs> {
-  const databases = regions.map(
-    (region) =>
-      new Database(region, { create: false, ...(location === undefined ? {} : { location: location(region.name) }) }),
+  const databases = await Promise.all(
+    regions.map((region) =>
+      Database.unconnected(region, {
+        create: false,
+        ...(location === undefined ? {} : { location: location(region.name) }),
+      }),
+    ),
   );
   const found = await Promise.all(
     databases.map(async (database) => [regionOf(database.name), await lookInto(database, now)] as const),
