@@ -6,7 +6,7 @@ import { buildRoot } from '../shared/project.ts';
 import type { Database, EntityManager } from './database.ts';
 import { displayPath, urlVariable } from './location.ts';
 import { DatabaseMigrator, type MigrationFile, migratorOf, PartialMigrationError } from './mikro-orm-migrator.ts';
-import { pendingOwnMigrations } from './own-migrations.ts';
+import { adoptionsOf, pendingOwnMigrations } from './own-migrations.ts';
 
 export interface MigrationStatus {
   readonly executed: readonly string[];
@@ -113,18 +113,18 @@ export async function applyPending(database: Database, em: EntityManager): Promi
   try {
     const migrator = new DatabaseMigrator(database.orm.em);
     for (const file of pending) {
-      if (!(await migrator.load(file.path)).isTransactional()) {
+      if (!(await migrator.load(file)).isTransactional()) {
         throw untriable(database, file);
       }
     }
     await em.begin();
-    const own = await pendingOwnMigrations(em, database);
+    const own = [...(await pendingOwnMigrations(em, database)), ...(await adoptionsOf(em, database))];
     if (pending.length > 0 || own.length > 0) {
       await database.engine.prepareTrial(em);
     }
     const applied: PendingMigration[] = [];
-    for (const { name, path } of pending) {
-      applied.push({ name, statements: await migrator.apply(path, em) });
+    for (const file of pending) {
+      applied.push({ name: file.name, statements: await migrator.apply(file, em) });
     }
     for (const { name, statements } of own) {
       for (const statement of statements) {
@@ -142,7 +142,7 @@ function untriable({ name: database }: Database, { name, path }: MigrationFile):
   return new MeridianError(
     'migration',
     `${database}: migration ${name} runs outside a transaction, so a dry run cannot try it and undo it again. ` +
-      `Its statements are in ${displayPath(path)}. Apply it with npx meridian migrate ${database} first.`,
+      `${path === undefined ? '' : `Its statements are in ${displayPath(path)}. `}Apply it with npx meridian migrate ${database} first.`,
   );
 }
 

@@ -9,7 +9,8 @@ import { readTables } from './postgresql/schema-tables.ts';
 
 export interface MigrationFile {
   readonly name: string;
-  readonly path: string;
+  /** None where the options of MikroORM list the class. */
+  readonly path?: string;
 }
 
 /** A migration outside a transaction failed; the statements that it executed before stay. */
@@ -41,7 +42,7 @@ export class DatabaseMigrator extends Migrator {
   /** All that there are, the oldest first. */
   async files(): Promise<MigrationFile[]> {
     await this.resolvePaths();
-    return (await this.discoverMigrations()).map(({ name, path = name }) => ({ name, path }));
+    return (await this.discoverMigrations()).map(({ name, path }) => (path === undefined ? { name } : { name, path }));
   }
 
   /** The names of those that are recorded; unlike MikroORM's own, it makes no table to find that there are none. */
@@ -90,8 +91,8 @@ export class DatabaseMigrator extends Migrator {
   }
 
   /** Runs a migration in the transaction of `em`; returns all that it runs, at once or when its turn has come. */
-  async apply(path: string, em: EntityManager): Promise<string[]> {
-    const migration = await this.load(path);
+  async apply(file: MigrationFile, em: EntityManager): Promise<string[]> {
+    const migration = await this.load(file);
     migration.setTransactionContext(em.getTransactionContext());
     const statements = recordStatements(migration);
     await migration.up();
@@ -102,7 +103,10 @@ export class DatabaseMigrator extends Migrator {
     return statements;
   }
 
-  async load(path: string): Promise<Migration> {
+  async load({ name, path }: MigrationFile): Promise<Migration> {
+    if (path === undefined) {
+      return this.#listed(name);
+    }
     const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
     const MigrationClass = Object.values(exports).find((value) => typeof value === 'function') as
       | (new (
@@ -114,6 +118,17 @@ export class DatabaseMigrator extends Migrator {
       throw new MeridianError('migration', `${path} exports no migration class.`);
     }
     return new MigrationClass(this.driver, this.config);
+  }
+
+  /** One of `migrationsList`. */
+  #listed(name: string): Migration {
+    for (const one of this.options.migrationsList ?? []) {
+      const { class: MigrationClass, name: given } = typeof one === 'function' ? { class: one, name: undefined } : one;
+      if (this.initialize(MigrationClass, given).name === name) {
+        return new MigrationClass(this.driver, this.config) as Migration;
+      }
+    }
+    throw new Error(`${name} is not in migrationsList`);
   }
 
   protected override createRunner(): MigrationRunner {
@@ -143,8 +158,8 @@ export class DatabaseMigrator extends Migrator {
   /** Whether every migration that `method` may run is transactional. A transaction around others would hold SQLite's only connection. */
   async #areTransactional(method: 'up' | 'down'): Promise<boolean> {
     const executed = new Set(await this.executed());
-    for (const { name, path } of await this.files()) {
-      if (executed.has(name) === (method === 'down') && !(await this.load(path)).isTransactional()) {
+    for (const file of await this.files()) {
+      if (executed.has(file.name) === (method === 'down') && !(await this.load(file)).isTransactional()) {
         return false;
       }
     }

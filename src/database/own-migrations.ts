@@ -55,16 +55,29 @@ export async function pendingOwnMigrations(
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
+/** What moves the tables of an earlier version into the present ones, as a migration that is recorded nowhere: nothing is left of them afterwards. */
+export async function adoptionsOf(
+  em: EntityManager,
+  { declaration, engine }: OwnDatabase,
+): Promise<PendingOwnMigration[]> {
+  const adoptions: PendingOwnMigration[] = [];
+  for (const { name, adoption } of groupsOf(declaration)) {
+    const statements = (await adoption?.(em, engine, declaration)) ?? [];
+    if (statements.length > 0) {
+      adoptions.push({ name: `meridian.${name}.adoption`, statements });
+    }
+  }
+  return adoptions;
+}
+
 /**
  * Applies what is pending, and moves what earlier versions left in other tables.
  *
  * @returns the names of the migrations
  */
 export async function applyOwnMigrations(em: EntityManager, database: OwnDatabase): Promise<string[]> {
-  const { declaration, engine } = database;
-  const groups = groupsOf(declaration);
-  const earlier = await Promise.all(groups.map((group) => group.hasEarlier?.(em, engine, declaration)));
-  if (!earlier.includes(true) && (await pendingOwnMigrations(em, database)).length === 0) {
+  const { engine } = database;
+  if ((await adoptionsOf(em, database)).length === 0 && (await pendingOwnMigrations(em, database)).length === 0) {
     // most often, and then no other process is kept waiting
     return [];
   }
@@ -83,8 +96,10 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
         new Date().toISOString(),
       ]);
     }
-    for (const group of groups) {
-      await group.adopt?.(transaction, engine, declaration);
+    for (const { statements } of await adoptionsOf(transaction, database)) {
+      for (const statement of statements) {
+        await transaction.execute(statement);
+      }
     }
     return pending.map(({ name }) => name);
   });

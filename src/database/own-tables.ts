@@ -17,19 +17,17 @@ export interface OwnTables {
   tables(set: string): readonly string[];
   /** Oldest first; the first creates the tables where they do not exist. A released one is never changed. */
   migrations(set: string): readonly OwnMigration[];
-  /** Whether an earlier version left something in other tables. */
-  hasEarlier?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<boolean>;
-  /** Moves it into these, within a transaction. */
-  adopt?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void>;
+  /** The statements that move what an earlier version left in other tables into these; none where it left nothing. */
+  adoption?(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<readonly string[]>;
 }
 
-/** The part of an engine that {@link OwnTables.adopt} needs. */
+/** The part of an engine that {@link OwnTables.adoption} needs. */
 export interface TableLookup {
   hasTable(em: EntityManager, table: string): Promise<boolean>;
   tableFacts(em: EntityManager, table: string): Promise<{ readonly columnTypes: ReadonlyMap<string, string> }>;
 }
 
-/** What {@link OwnTables.adopt} knows of the declaration of a database. */
+/** What {@link OwnTables.adoption} knows of the declaration of a database. */
 export interface AdoptingDatabase {
   readonly name: string;
   readonly entities: readonly { readonly name: string }[];

@@ -1,6 +1,9 @@
 /** Lists the runs of a table for users. */
+import type { Database, EntityManager } from '../database/database.ts';
 import { isLocked } from '../database/lock.ts';
 import type { Table } from '../database/table.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { earlierRunTables } from './own-tables.ts';
 import { isOpen } from './plan-run.ts';
 import { RunStore } from './run-store.ts';
 import { type RunRow, runTables } from './run-tables.ts';
@@ -25,11 +28,16 @@ export interface RunSummary {
   readonly failure: string | null;
 }
 
-/** The newest first; none in a database without run tables. */
+/**
+ * The newest first; none in a database without run tables.
+ *
+ * @throws MeridianError `migration` for one with the runs of version 0.2, which a migration moves
+ */
 export async function listRuns(table: Table, limit: number): Promise<RunSummary[]> {
   const { database } = table;
   const em = database.fork();
   if (!(await database.hasTable(em, runTables(database.name).runs))) {
+    await refuseEarlier(database, em);
     return [];
   }
   try {
@@ -38,6 +46,16 @@ export async function listRuns(table: Table, limit: number): Promise<RunSummary[
     return runs.map((run, index) => summaryOf(run, index === 0 && isRunning));
   } catch (error) {
     throw database.explain(error);
+  }
+}
+
+async function refuseEarlier({ name, engine, declaration }: Database, em: EntityManager): Promise<void> {
+  const earlier = await earlierRunTables(em, engine, declaration);
+  if (earlier.length > 0) {
+    throw new MeridianError(
+      'migration',
+      `${name}: its runs are in tables of version 0.2 (${earlier.join(', ')}). Run npx meridian migrate ${name}, which moves them; --dry-run prints how.`,
+    );
   }
 }
 

@@ -66,8 +66,7 @@ const loadTables: OwnTables = {
       createTable(files.meta.tableName, { ...FILE, run: 'text', entity: 'text' }, ['entity', 'run', 'position']),
     ];
   },
-  hasEarlier: async (em, engine, database) => (await earlierTables(em, engine, database)).length > 0,
-  adopt: adoptEarlierTables,
+  adoption: adoptionStatements,
 };
 
 /** The id of the newest run of an entity, in SQL. Its rejects may be left without a run in a database that was repaired by hand. */
@@ -111,21 +110,34 @@ async function earlierTables(
   return found;
 }
 
-async function adoptEarlierTables(em: EntityManager, engine: TableLookup, database: AdoptingDatabase): Promise<void> {
+async function adoptionStatements(
+  em: EntityManager,
+  engine: TableLookup,
+  database: AdoptingDatabase,
+): Promise<string[]> {
   const { runs, rejects } = runTables(migrationSet(database.name));
   const entity = `'${database.entities[0]?.name}'`;
-  for (const { name, columns, table } of await earlierTables(em, engine, database)) {
+  return (await earlierTables(em, engine, database)).flatMap(({ name, columns, table }) => {
     const list = columns.map((column) => `"${column}"`).join(', ');
     // the runs are moved first
     const run =
       table === rejects.meta.tableName
         ? { column: ', run', value: `, ${newestRun(runs.meta.tableName, entity)}` }
         : { column: '', value: '' };
-    await em.execute(
+    return [
       `insert into "${table}" (${list}, "entity"${run.column}) select ${list}, ${entity}${run.value} from "${name}" where true on conflict do nothing`,
-    );
-    await em.execute(`drop table "${name}"`);
-  }
+      `drop table "${name}"`,
+    ];
+  });
+}
+
+/** The tables of version 0.2 in which runs of a database stand until it is migrated. */
+export async function earlierRunTables(
+  em: EntityManager,
+  engine: TableLookup,
+  database: AdoptingDatabase,
+): Promise<string[]> {
+  return (await earlierTables(em, engine, database)).map(({ name }) => name);
 }
 
 async function hasColumns(

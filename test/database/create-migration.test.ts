@@ -2,10 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
+import { Migration } from '@mikro-orm/migrations';
 import { createMigration, plannedMigration } from '../../src/database/create-migration.ts';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
-import { migrationStatus } from '../../src/database/migrate.ts';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from '../../src/database/migrate.ts';
 import { forEachEngine, makePostgresqlPlace, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -69,6 +70,53 @@ test('the snapshot is found when the database has been made', async () => {
   expect(readdirSync(root)).toContain('.snapshot-library.db.json');
   await (await open(declaration, place, true)).orm.schema.create();
   expect(await migrationStatus(await open(declaration, place, false))).toMatchObject({ drift: false });
+});
+
+test('migrations that the options list are applied, tried and reverted, and no file is written beside them', async () => {
+  class Authors extends Migration {
+    override up(): void {
+      this.addSql('create table authors (id integer)');
+    }
+    override down(): void {
+      this.addSql('drop table authors');
+    }
+  }
+  class Unsafe extends Migration {
+    override up(): void {
+      this.addSql('create table books (id integer)');
+    }
+    override down(): void {
+      this.addSql('drop table books');
+    }
+    override isTransactional(): boolean {
+      return false;
+    }
+  }
+  const place = sqlitePlace(makeFolder());
+  const root = makeFolder();
+  const own = (migrationsList: readonly (typeof Authors | { name: string; class: typeof Authors })[]) => ({
+    ...declared(root, place),
+    orm: { migrations: { migrationsList: [...migrationsList] } },
+  });
+  const listed = await open(own([{ name: 'first', class: Authors }]), place, true);
+  expect(await pendingMigrations(listed)).toContainEqual({
+    name: 'first',
+    statements: ['create table authors (id integer)'],
+  });
+  expect(await migrateUp(listed)).toContain('first');
+  const more = await open(own([{ name: 'first', class: Authors }, Unsafe]), place, true);
+  expect(await migrationStatus(more)).toMatchObject({ executed: ['first'], pending: ['Unsafe'] });
+  await expect(pendingMigrations(more)).rejects.toMatchObject({
+    message:
+      'library: migration Unsafe runs outside a transaction, so a dry run cannot try it and undo it again. Apply it with npx meridian migrate library first.',
+  });
+  await expect(createMigration(more)).rejects.toMatchObject({
+    code: 'migration',
+    message: expect.stringMatching(/^library: its MikroORM options list the migrations \(migrationsList\)/),
+  });
+  expect(await migrateUp(more)).toEqual(['Unsafe']);
+  expect([await migrateDown(more), await migrateDown(more)]).toEqual(['Unsafe', 'first']);
+  expect(readdirSync(root)).toEqual([]);
 });
 
 function define(makePlace: () => Promise<Place>) {

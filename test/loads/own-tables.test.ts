@@ -1,7 +1,7 @@
 /** The runs of version 0.2, which stood in tables of the project's migrations, are still there after a migration. */
 import { expect, test } from '@jest/globals';
 import { Database } from '../../src/database/database.ts';
-import { migrateUp } from '../../src/database/migrate.ts';
+import { migrateUp, pendingMigrations } from '../../src/database/migrate.ts';
 import { tableOf } from '../../src/database/table.ts';
 import { listRuns } from '../../src/loads/list-runs.ts';
 import { RunStore } from '../../src/loads/run-store.ts';
@@ -31,12 +31,43 @@ forEachEngineMigrated('catalog', (makePlace) => {
     await place.execute('users', 'create table users_run_rejects (laps integer)');
     const database = await Database.open(users, place.options('users'));
     try {
+      expect(await pendingMigrations(database)).toEqual([
+        {
+          name: 'meridian.runs.adoption',
+          statements: [expect.stringMatching(/^insert into "meridian_runs_users" /), 'drop table "users_runs"'],
+        },
+      ]);
+      expect(await tablesOf(database)).toEqual([true, true]);
       expect(await migrateUp(database)).toEqual([]);
       expect(await listRuns(tableOf(database, 'user'), 10)).toMatchObject([
         { source: 'old.csv', state: 'finished', read: 3, inserted: 2, rejected: 1 },
       ]);
       expect(await tablesOf(database)).toEqual([false, true]);
       expect(await migrateUp(database)).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  });
+
+  test('before that, the command that moves them is named', async () => {
+    const place = await makePlace();
+    const database = await Database.open(users, place.options('users'));
+    try {
+      for (const table of [
+        'meridian_runs_users',
+        'meridian_run_batches_users',
+        'meridian_run_files_users',
+        'meridian_rejects_users',
+      ]) {
+        await place.execute('users', `drop table if exists ${table}`);
+      }
+      expect(await listRuns(tableOf(database, 'user'), 10)).toEqual([]);
+      await place.execute('users', EARLIER);
+      await expect(listRuns(tableOf(database, 'user'), 10)).rejects.toMatchObject({
+        code: 'migration',
+        message:
+          'users: its runs are in tables of version 0.2 (users_runs). Run npx meridian migrate users, which moves them; --dry-run prints how.',
+      });
     } finally {
       await database.close();
     }
