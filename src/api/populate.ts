@@ -2,7 +2,6 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Project } from '../config/module.ts';
-import { samplesOf } from '../config/samples.ts';
 import type { DatabasesConfig, MeridianConfig } from '../config/types.ts';
 import { allTables, type TableDeclaration } from '../database/declaration.ts';
 import type { Entry } from '../loads/ledger.ts';
@@ -28,15 +27,15 @@ export interface LoadFile extends Omit<FileSettings, 'columns'>, ValueSettings {
 
 /** What is loaded, and what becomes of conflicts and rejected records. */
 export interface PopulateOptions<Databases extends DatabasesConfig = DatabasesConfig> {
-  /** Table -> its file, or a list of files; without it, the samples of the config. Only these tables are loaded. */
+  /** Table -> its file, or a list of files; without it, what the config names, or its samples. Only these tables are loaded. */
   readonly load?: { readonly [Table in TableName<Databases>]?: string | readonly string[] | LoadFile };
-  /** What becomes of a record whose id is stored with other content (default: `reject`). */
+  /** What becomes of a record whose id is stored with other content (default: that of the config, else `reject`). */
   readonly onConflict?: 'reject' | 'update';
   /** Reports what would happen, and writes nothing. */
   readonly dryRun?: boolean;
   /** A dry run of so many records from the beginning of each file. */
   readonly sample?: number;
-  /** Leaves out files that a finished run of the same table has loaded: those with the same content, read in the same way. */
+  /** Leaves out files that a finished run of the same table has loaded: those with the same content, read in the same way (default: that of the config, else false). */
   readonly onlyNew?: boolean;
   /** Starts from the beginning, where a stopped run over the same files would be continued. */
   readonly restart?: boolean;
@@ -93,10 +92,11 @@ export async function populate<Databases extends DatabasesConfig>(
   const {
     maxRejects = project.defaults?.maxRejects,
     allOrNothing = project.defaults?.allOrNothing,
-    onConflict,
+    onConflict = project.defaults?.onConflict,
     sample,
     dryRun = sample === undefined ? undefined : true,
-    onlyNew,
+    // a sample is of part of a file only
+    onlyNew = sample === undefined ? project.defaults?.onlyNew : undefined,
     restart,
     signal,
     onRejected,
@@ -149,14 +149,15 @@ interface Sources {
   readonly values: Record<string, ValueSettings>;
 }
 
-async function sourcesOf({ databases, files = {}, config }: Project, load: Load | undefined): Promise<Sources> {
+async function sourcesOf(project: Project, load: Load | undefined): Promise<Sources> {
+  const { databases, files = {}, maps = {}, config } = project;
   const { filesSource, nameOfFiles } = await import('../populate/read/file.ts');
   const { expandPath } = await import('../populate/read/places/expand.ts');
   const { settingsFor, valuesOfFiles } = await import('../populate/file-rules.ts');
   const root = config === undefined ? process.cwd() : dirname(config);
   const tables = allTables(databases);
   const sources: Sources = { sources: {}, columns: {}, values: {} };
-  for (const [name, file] of Object.entries(load ?? samplesIn(databases))) {
+  for (const [name, file] of Object.entries(load ?? (await configuredIn(project)))) {
     if (file !== undefined) {
       const table = tableCalled(name, tables);
       const { file: path, columns = {}, ...given } = isNamed(file) ? { file } : file;
@@ -170,7 +171,7 @@ async function sourcesOf({ databases, files = {}, config }: Project, load: Load 
       });
       sources.sources[table] = filesSource(nameOfFiles(paths), each);
       sources.values[table] = valuesOfFiles(table, each);
-      sources.columns[table] = isMap ? columns : {};
+      sources.columns[table] = { ...maps[table], ...(isMap ? columns : {}) };
     }
   }
   return sources;
@@ -184,8 +185,10 @@ function isList(columns: ColumnMap | readonly string[]): columns is readonly str
   return Array.isArray(columns);
 }
 
-function samplesIn(databases: Project['databases']): Load {
-  return Object.fromEntries(samplesOf(databases).map(({ name, path }) => [name, path]));
+async function configuredIn(project: Project): Promise<Load> {
+  const { configuredFiles } = await import('../config/loads.ts');
+  const files = Map.groupBy(configuredFiles(project), ({ name }) => name);
+  return Object.fromEntries([...files].map(([name, of]) => [name, of.map(({ path }) => path)]));
 }
 
 /** The name that results have for a table. */

@@ -5,6 +5,7 @@ import { engineOf } from '../database/engines.ts';
 import { configuredUrl, locationOf, urlVariable } from '../database/location.ts';
 import { engineOptions } from '../database/options.ts';
 import type { FileRule } from '../populate/file-rules.ts';
+import { shownUrl } from '../populate/read/places/place.ts';
 import type { Limits, Project } from './module.ts';
 
 interface DescribedEntity {
@@ -14,6 +15,10 @@ interface DescribedEntity {
   /** Property -> `database.entity` */
   readonly references: Readonly<Record<string, string>>;
   readonly sample?: string;
+  /** What is loaded when no file is given. */
+  readonly load?: readonly string[];
+  /** Property -> the column that holds it. */
+  readonly map?: Readonly<Record<string, string>>;
   /** How its files are read. */
   readonly files?: readonly FileRule[];
   readonly outbox: boolean;
@@ -41,29 +46,27 @@ export interface DescribedConfig {
   readonly rejects?: string;
   readonly maxRejects?: number | string;
   readonly allOrNothing?: boolean;
+  readonly onConflict?: 'reject' | 'update';
+  readonly onlyNew?: boolean;
+  readonly strict?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
 }
 
-export async function describeProject({
-  config,
-  databases,
-  files,
-  modules,
-  defaults = {},
-}: Project): Promise<DescribedConfig> {
+export async function describeProject(project: Project): Promise<DescribedConfig> {
+  const { config, databases, modules, defaults = {} } = project;
   return {
     config,
-    databases: await Promise.all(databases.map((one) => describeDatabase(one, files))),
+    databases: await Promise.all(databases.map((one) => describeDatabase(one, project))),
     modules: modules.length,
     ...defaults,
   };
 }
 
-async function describeDatabase(
-  declaration: DatabaseDeclaration,
-  files: Project['files'] = {},
-): Promise<DescribedDatabase> {
+/** What the project says of the files of its tables. */
+type Files = Pick<Project, 'files' | 'loads' | 'maps'>;
+
+async function describeDatabase(declaration: DatabaseDeclaration, files: Files): Promise<DescribedDatabase> {
   const { name, entities, others = [], orm } = declaration;
   const location = locationOf(declaration);
   const engine = await engineOf(location, name);
@@ -74,7 +77,7 @@ async function describeDatabase(
     place: engine.place,
     placeFrom: placeFrom(declaration),
     migrations: pathTs ?? path,
-    entities: entities.map((entity) => describeEntity(entity, files[tableNameOf(declaration, entity.name)])),
+    entities: entities.map((entity) => describeEntity(entity, tableNameOf(declaration, entity.name), files)),
     others: others.map((entity) => classNameOf(entity)),
     ...(orm === undefined ? {} : { orm: withoutSecrets(orm) }),
   };
@@ -89,8 +92,12 @@ function placeFrom({ name, orm }: DatabaseDeclaration): string {
 
 function describeEntity(
   { name, entity, naturalKeys = [], references = {}, ...rest }: EntityDeclaration,
-  files: readonly FileRule[] | undefined,
+  table: string,
+  { files = {}, loads = {}, maps = {} }: Files,
 ): DescribedEntity {
+  const { [table]: rules } = files;
+  const { [table]: load } = loads;
+  const { [table]: map } = maps;
   const targets = Object.entries(references).map(([property, to]) => [property, `${to.database}.${to.entity}`]);
   return {
     name,
@@ -98,7 +105,9 @@ function describeEntity(
     naturalKeys: naturalKeys.map(({ properties }) => properties),
     references: Object.fromEntries(targets),
     ...(rest.sample === undefined ? {} : { sample: rest.sample }),
-    ...(files === undefined ? {} : { files }),
+    ...(load === undefined ? {} : { load: load.map(shownUrl) }),
+    ...(map === undefined ? {} : { map }),
+    ...(rules === undefined ? {} : { files: rules }),
     outbox: rest.outboxMapping !== undefined,
   };
 }

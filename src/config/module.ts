@@ -33,6 +33,10 @@ export interface Project {
   readonly config?: string;
   /** Table -> how its files are read. */
   readonly files?: Readonly<Record<string, readonly FileRule[]>>;
+  /** Table -> what is loaded when no file is given: absolute paths, which may be patterns, and URLs. */
+  readonly loads?: Readonly<Record<string, readonly string[]>>;
+  /** Table -> the columns of its files that hold properties which are called otherwise. */
+  readonly maps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly defaults?: ProjectDefaults;
 }
 
@@ -51,6 +55,9 @@ interface ProjectDefaults {
   readonly rejects?: string;
   readonly maxRejects?: number | string;
   readonly allOrNothing?: boolean;
+  readonly onConflict?: 'reject' | 'update';
+  readonly onlyNew?: boolean;
+  readonly strict?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
 }

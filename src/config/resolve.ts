@@ -4,13 +4,13 @@ import process from 'node:process';
 import type { EntityName } from '@mikro-orm/sql';
 import { classOf, type DatabaseDeclaration, tableNameOf } from '../database/declaration.ts';
 import { DEFAULT_DIRECTORY } from '../database/location.ts';
-import type { FileRule } from '../populate/file-rules.ts';
+import { isRemote } from '../populate/read/places/place.ts';
 import { projectRoot } from '../shared/project.ts';
 import { declare } from './declare.ts';
 import type { Project } from './module.ts';
 import { resolveOrm } from './orm.ts';
 import { locationIn } from './orm-location.ts';
-import type { DatabaseConfig, MeridianConfig } from './types.ts';
+import type { DatabaseConfig, EntityConfig, MeridianConfig } from './types.ts';
 import { isEntity } from './validate.ts';
 
 /**
@@ -19,7 +19,8 @@ import { isEntity } from './validate.ts';
  */
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
-  const { modules = [], rejects, maxRejects, allOrNothing, log, limits } = config;
+  const { modules = [], rejects, log, maxRejects, allOrNothing, onConflict, onlyNew, strict, limits } = config;
+  const entities = entitiesOf(config);
   const databases: DatabaseDeclaration[] = [];
   for (const [name, database] of Object.entries(config.databases)) {
     databases.push(await declarationFrom(name, database, file));
@@ -29,28 +30,49 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
     databases,
     modules,
     databaseModule: declarationsModule(file),
-    files: fileRulesOf(config),
+    files: ofTables(entities, ({ files }) => (files === undefined ? undefined : [files].flat())),
+    loads: ofTables(entities, ({ load }) =>
+      load === undefined ? undefined : [load].flat().map((path) => placeOf(path, root)),
+    ),
+    maps: ofTables(entities, ({ map }) => map),
     defaults: {
       ...(rejects === undefined ? {} : { rejects: resolve(root, rejects) }),
       ...(maxRejects === undefined ? {} : { maxRejects }),
       ...(allOrNothing === undefined ? {} : { allOrNothing }),
+      ...(onConflict === undefined ? {} : { onConflict }),
+      ...(onlyNew === undefined ? {} : { onlyNew }),
+      ...(strict === undefined ? {} : { strict }),
       ...(log === undefined ? {} : { log: resolve(root, log) }),
       ...(limits === undefined ? {} : { limits }),
     },
   };
 }
 
-function fileRulesOf({ databases }: MeridianConfig): Record<string, readonly FileRule[]> {
-  const rules: Record<string, readonly FileRule[]> = {};
-  for (const [name, { entities }] of Object.entries(databases)) {
+/** Table -> its entity, where the config says more of it than its class. */
+function entitiesOf({ databases }: MeridianConfig): (readonly [string, EntityConfig])[] {
+  return Object.entries(databases).flatMap(([name, { entities }]) => {
     const names = Object.keys(entities).map((entity) => ({ name: entity, entity: Object }));
-    for (const [entity, config] of Object.entries(entities)) {
-      if (!isEntity(config) && 'files' in config && config.files !== undefined) {
-        rules[tableNameOf({ name, entities: names }, entity)] = [config.files].flat();
-      }
-    }
-  }
-  return rules;
+    return Object.entries(entities).flatMap(([entity, config]) =>
+      isEntity(config) ? [] : [[tableNameOf({ name, entities: names }, entity), config as EntityConfig] as const],
+    );
+  });
+}
+
+/** Table -> what its entity says, where it says something. */
+function ofTables<Value>(
+  entities: readonly (readonly [string, EntityConfig])[],
+  said: (entity: EntityConfig) => Value | undefined,
+): Record<string, Value> {
+  return Object.fromEntries(
+    entities.flatMap(([table, entity]) => {
+      const value = said(entity);
+      return value === undefined ? [] : [[table, value] as const];
+    }),
+  );
+}
+
+function placeOf(path: string, root: string): string {
+  return isRemote(path) ? path : resolve(root, path);
 }
 
 /** The URL of a module that finds the declarations of a config in another thread. */

@@ -19,7 +19,7 @@ export function samplesOf(databases: readonly DatabaseDeclaration[]): readonly S
     const example = tables.at(-1)?.name ?? 'users';
     throw new MeridianError(
       'usage',
-      `No file is given, and no entity of the config has a sample. Name a file, such as --load ${example}=${example}.csv, or a folder with a file for each table.`,
+      `No file is given, and the config names none. Name a file, such as --load ${example}=${example}.csv, or a folder with a file for each table; or say in the config what is loaded, with load or sample of an entity.`,
     );
   }
   return samples;

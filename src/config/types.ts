@@ -20,6 +20,13 @@ export interface EntityConfig {
   isExempt?(row: Readonly<Record<string, unknown>>): boolean;
   /** The file that `populate` loads when it is given none, as a path from the config. */
   readonly sample?: string;
+  /**
+   * What `populate` loads when it is given no file: a file, a folder, a pattern such as `exports/orders-*.csv`, `https://` or `s3://`; or a
+   * list of such. Paths are from the config. Where any entity has it, samples are not loaded.
+   */
+  readonly load?: string | readonly string[];
+  /** Property -> the column of its files that holds it, where their names differ: `{ userId: 'CustomerID' }`; `--map` wins. */
+  readonly map?: Readonly<Record<string, string>>;
   /** How its files are read: all of them, or those whose paths match a pattern. All entries that match are applied, in their order. */
   readonly files?: FileRule | readonly FileRule[];
 }
@@ -70,6 +77,12 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   readonly maxRejects?: number | string;
   /** Whether a populate keeps the rows of all tables only when no record is rejected and no load fails; `--no-all-or-nothing` wins. */
   readonly allOrNothing?: boolean;
+  /** What becomes of a record whose id is stored with other content; `--on-conflict` wins. */
+  readonly onConflict?: 'reject' | 'update';
+  /** Whether a populate leaves out files that a finished run has loaded; `--no-only-new` wins. */
+  readonly onlyNew?: boolean;
+  /** Whether `populate` exits with 1 when a record is rejected; `--no-strict` wins. */
+  readonly strict?: boolean;
   /** The log file, from the config; `--log` wins. */
   readonly log?: string;
   readonly limits?: Limits;

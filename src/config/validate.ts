@@ -13,9 +13,20 @@ const MAX_DATABASE_NAME = 40;
 const MAX_REJECTS = /^(?:\d{1,15}|(?:\d{1,2}(?:\.\d+)?|100)\s?%)$/;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
-const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'allOrNothing', 'log', 'limits'];
+const SWITCH_KEYS = ['allOrNothing', 'onlyNew', 'strict'];
+const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'onConflict', ...SWITCH_KEYS, 'log', 'limits'];
 const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
-const ENTITY_KEYS = ['entity', 'naturalKeys', 'references', 'outboxMapping', 'isExempt', 'sample', 'files'];
+const ENTITY_KEYS = [
+  'entity',
+  'naturalKeys',
+  'references',
+  'outboxMapping',
+  'isExempt',
+  'sample',
+  'load',
+  'map',
+  'files',
+];
 const NATURAL_KEY_KEYS = ['properties', 'ignoreCase', 'onlyWithout'];
 const LIMIT_KEYS = ['batchRecords', 'transactionRecords', 'threadRecords'];
 const OUTBOX_KEYS = ['entity', 'eventOf', 'unpublishedEventsOf'];
@@ -39,7 +50,10 @@ export function validateConfig(file: string, value: unknown): MeridianConfig {
     check.optional(name, config[name], 'a path', isText);
   }
   check.optional('maxRejects', config['maxRejects'], "a whole number from 0, or a share such as '1%'", isMaxRejects);
-  check.optional('allOrNothing', config['allOrNothing'], 'true or false', (one) => typeof one === 'boolean');
+  check.optional('onConflict', config['onConflict'], 'reject or update', (one) => one === 'reject' || one === 'update');
+  for (const name of SWITCH_KEYS) {
+    check.optional(name, config[name], 'true or false', (one) => typeof one === 'boolean');
+  }
   if (config['limits'] !== undefined) {
     const limits = check.keys('limits', config['limits'], LIMIT_KEYS, 'an object');
     for (const [name, limit] of Object.entries(limits)) {
@@ -82,7 +96,7 @@ function checkDatabase(check: Check, name: string, value: unknown): void {
 
 function checkEntity(check: Check, where: string, value: unknown): void {
   const config = check.keys(where, value, ENTITY_KEYS, 'an entity: a class, an EntitySchema, or an object with entity');
-  const { entity, naturalKeys, references, outboxMapping, isExempt, sample, files } = config;
+  const { entity, naturalKeys, references, outboxMapping, isExempt, sample, load, map, files } = config;
   check.required(`${where}.entity`, entity, 'a class, an EntitySchema, or what defineEntity returns', isEntity);
   check.list(`${where}.naturalKeys`, naturalKeys, "lists of properties, in an array such as [['email']]", isNaturalKey);
   for (const [index, key] of (Array.isArray(naturalKeys) ? naturalKeys : []).entries()) {
@@ -109,6 +123,16 @@ function checkEntity(check: Check, where: string, value: unknown): void {
   }
   check.optional(`${where}.isExempt`, isExempt, 'a function', (one) => typeof one === 'function');
   check.optional(`${where}.sample`, sample, 'the path of a file', isText);
+  check.optional(
+    `${where}.load`,
+    load,
+    "the path of a file or a folder, a pattern such as 'exports/*.csv', a URL, or a list of such",
+    isPaths,
+  );
+  const columns = check.object(`${where}.map`, map ?? {}, 'an object: a property -> the column that holds it');
+  for (const [property, column] of Object.entries(columns)) {
+    check.required(`${where}.map.${property}`, column, 'the name of a column', isText);
+  }
   if (files !== undefined) {
     checkFiles(check, `${where}.files`, files);
   }
@@ -202,6 +226,10 @@ function shown(value: unknown): string {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
+}
+
+function isPaths(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.every(isText) : isText(value);
 }
 
 function isWhole(value: unknown): boolean {

@@ -216,6 +216,6 @@ test('without files and samples there is nothing to populate', async () => {
   const bare = defineConfig({ databases: { customers: { entities: { customer: Customer } } } });
   await expect(populate(bare)).rejects.toMatchObject({
     code: 'usage',
-    message: expect.stringContaining('No file is given, and no entity of the config has a sample.'),
+    message: expect.stringContaining('No file is given, and the config names none.'),
   });
 });

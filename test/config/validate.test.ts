@@ -1,4 +1,5 @@
 /** A config that no compiler has checked: every key that is not as it should be is named. */
+import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import { validateConfig } from '../../src/config/validate.ts';
@@ -10,6 +11,8 @@ const schema = new EntitySchema({ name: 'Parcel', properties: { id: { type: 'int
 
 const withDatabase = (database: unknown) => ({ databases: { customers: database } });
 const withEntity = (entity: unknown) => withDatabase({ entities: { customer: entity } });
+
+const withFiles = (files: unknown) => withEntity({ entity: Customer, files });
 
 test('a config with every key is accepted as it is', () => {
   const config = {
@@ -30,6 +33,12 @@ test('a config with every key is accepted as it is', () => {
             outboxMapping: { entity: Shipment, eventOf: () => ({}), unpublishedEventsOf: () => ({}) },
             isExempt: () => false,
             sample: 'samples/shipments.csv',
+            load: ['exports/shipments-*.csv', 'https://example.com/shipments.csv'],
+            map: { customerId: 'Customer No' },
+            files: [
+              { delimiter: ';', decimal: ',', thousands: '.', nulls: ['NA'], skipLines: 2, strictFormat: true },
+              { match: 'exports/*.txt', columns: ['id', 'customerId'], dateFormat: ['dd.MM.yyyy', 'd.M.yyyy'] },
+            ],
           },
         },
       },
@@ -39,6 +48,9 @@ test('a config with every key is accepted as it is', () => {
     log: 'app.log',
     maxRejects: '1%',
     allOrNothing: true,
+    onConflict: 'update',
+    onlyNew: true,
+    strict: true,
     limits: { batchRecords: 10, transactionRecords: 100, threadRecords: 1 },
   };
   expect(validateConfig('meridian.config.ts', config)).toBe(config);
@@ -51,7 +63,7 @@ test.each([
   [
     'a key that is like no other',
     { databases: {}, colour: 'x' },
-    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, allOrNothing, log, limits.',
+    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, onConflict, allOrNothing, onlyNew, strict, log, limits.',
   ],
   [
     'the name of a database',
@@ -116,6 +128,73 @@ test.each([
     withEntity({ entity: Customer, sample: ' ' }),
     "has ' ' for databases.customers.entities.customer.sample",
   ],
+  [
+    'an unknown setting of files',
+    withFiles({ delimeter: ';' }),
+    'has a key "delimeter" in databases.customers.entities.customer.files that is not known. Did you mean delimiter?',
+  ],
+  [
+    'an unknown setting of some files',
+    withFiles([{}, { match: '*.txt', decimals: ',' }]),
+    'has a key "decimals" in databases.customers.entities.customer.files[1] that is not known. Did you mean decimal?',
+  ],
+  [
+    'settings that are none',
+    withFiles('exports/*.csv'),
+    "has 'exports/*.csv' for databases.customers.entities.customer.files, which has to be an object with settings of files, or a list of such.",
+  ],
+  [
+    'a list of what is none',
+    withFiles([';']),
+    "has ';' for databases.customers.entities.customer.files[0], which has to be an object",
+  ],
+  ...(
+    [
+      ['match', 3, 'a pattern of paths'],
+      ['format', 'excel', 'one of csv, '],
+      ['delimiter', ';;', 'one character other than a quote, a letter, a digit or a line break, such as ; (or tab)'],
+      ['encoding', 'ebcdic', 'an encoding such as utf-8'],
+      ['quote', 'x', 'one character other than a letter, a digit or a line break, or none'],
+      ['trim', true, 'all or none'],
+      ['comment', '', 'what lines begin with that are comments, such as #'],
+      ['skipLines', '2', 'a whole number from 0'],
+      ['columns', 'id,name', 'names of columns, each once'],
+      ['sheet', 0, 'the name of a sheet, or its number from 1'],
+      ['jsonPath', 7, 'keys with full stops between them, such as data.items'],
+      ['strictFormat', 'yes', 'true or false'],
+      ['decimal', ';', 'a comma or a full stop'],
+      ['thousands', ';', "one of . , ' ’ _ and a space"],
+      ['currency', '€', 'signs without digits, such as € or EUR'],
+      ['nulls', 'NA', 'texts such as NA'],
+      ['dateFormat', 'dd.MM.', 'a pattern of yyyy, MM, dd, HH, mm and ss such as dd.MM.yyyy'],
+      ['timezone', 'Berlin', 'a time zone such as Europe/Berlin or UTC'],
+    ] as const
+  ).map(([name, value, expected]): [string, object, string] => [
+    `a value that ${name} cannot have`,
+    withFiles({ [name]: value }),
+    `has ${inspect(value)} for databases.customers.entities.customer.files.${name}, which has to be ${expected}`,
+  ]),
+  [
+    'settings that contradict each other',
+    withFiles([{ decimal: ',', thousands: ',' }]),
+    'has settings in databases.customers.entities.customer.files[0] that contradict each other: "," cannot both be',
+  ],
+  [
+    'files to load that are none',
+    withEntity({ entity: Customer, load: [] }),
+    "has [] for databases.customers.entities.customer.load, which has to be the path of a file or a folder, a pattern such as 'exports/*.csv', a URL, or a list of such.",
+  ],
+  [
+    'a map that names no column',
+    withEntity({ entity: Customer, map: { email: 3 } }),
+    'has 3 for databases.customers.entities.customer.map.email, which has to be the name of a column.',
+  ],
+  [
+    'an action on conflicts',
+    { databases: {}, onConflict: 'replace' },
+    "has 'replace' for onConflict, which has to be reject or update.",
+  ],
+  ['no truth', { databases: {}, onlyNew: 'yes' }, "has 'yes' for onlyNew, which has to be true or false."],
   [
     'a module that was not called',
     { databases: {}, modules: [() => ({})] },

@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { run } from '../../src/cli/run.ts';
+import type { Project } from '../../src/config/module.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { replaceEnvironment } from './environment.ts';
-import { project } from './project.ts';
+import { project as ownProject } from './project.ts';
 
 export interface CommandResult {
   readonly code: number | null;
@@ -19,6 +20,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Run as this user id (only root can). */
   readonly uid?: number;
+  /** Instead of Meridian's own; the command runs in this process. */
+  readonly project?: Project;
   /** Called with the child process. */
   readonly during?: (child: ChildProcess) => void;
 }
@@ -45,7 +48,10 @@ export function meridian(args: readonly string[], options: CommandOptions): Prom
 }
 
 /** `meridian <args>` in this process: what it changes of the process is put back. */
-async function meridianHere(args: readonly string[], { cwd, env = {} }: CommandOptions): Promise<CommandResult> {
+async function meridianHere(
+  args: readonly string[],
+  { cwd, env = {}, project = ownProject }: CommandOptions,
+): Promise<CommandResult> {
   isRunning = true;
   const output = { stdout: '', stderr: '' };
   const undo = [

@@ -1,8 +1,7 @@
 /** Turns the arguments of `meridian populate` into sources and column maps. */
+import { configuredFiles, hasLoads } from '../../config/loads.ts';
 import type { Project } from '../../config/module.ts';
-import { samplesOf } from '../../config/samples.ts';
 import { allTables } from '../../database/declaration.ts';
-import { displayPath } from '../../database/location.ts';
 import { generatedSource } from '../../generate/source.ts';
 import { valuesOfFiles } from '../../populate/file-rules.ts';
 import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
@@ -49,6 +48,8 @@ export interface GivenSources {
   readonly sources: Record<string, Source>;
   /** Table -> how the text of its source becomes values. */
   readonly values: Record<string, ValueSettings>;
+  /** The tables that files are named for, by options or by the config: samples are not. */
+  readonly tables: readonly string[];
 }
 
 /** @throws MeridianError `usage` for standard input twice, an unknown format, a wrong setting, or files beside `--generate` */
@@ -56,12 +57,11 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
   const given = filesOf(options, project);
   const generated = generatedSources(options, project, given[0]?.option);
   if (generated) {
-    return { sources: generated, values: {} };
+    return { sources: generated, values: {}, tables: [] };
   }
-  const formats = formatsOf(
-    options.format ?? [],
-    given.map(({ name }) => name),
-  );
+  const files = given.length > 0 ? given : configuredFiles(project);
+  const named = given.length > 0 || hasLoads(project) ? [...new Set(files.map(({ name }) => name))] : [];
+  const formats = formatsOf(options.format ?? [], named);
   if (given.filter(({ path }) => path === STANDARD_INPUT).length > 1) {
     throw new MeridianError('usage', 'Standard input (-) can be given for one table only.');
   }
@@ -76,23 +76,12 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
       );
     }
   }
-  const files =
-    given.length > 0
-      ? given
-      : samplesOf(project.databases).map(({ name, path }) => ({
-          name,
-          path: displayPath(path),
-          given: displayPath(path),
-        }));
   const settings = settingsOfFiles(
-    givenSettings(
-      options,
-      given.map(({ name }) => name),
-    ),
+    givenSettings(options, named),
     files.map(({ name, path }) => ({ name, path, format: formats.get(name) })),
     project,
   );
-  const tables = Map.groupBy(
+  const byTable = Map.groupBy(
     files.map((file, index) => ({
       ...file,
       settings: settings[index]?.file ?? {},
@@ -102,9 +91,10 @@ export function sourcesOf(options: PopulateArguments, project: Project): GivenSo
   );
   return {
     sources: Object.fromEntries(
-      [...tables].map(([name, of]) => [name, filesSource(nameOfFiles(of.map(({ given }) => given)), of)]),
+      [...byTable].map(([name, of]) => [name, filesSource(nameOfFiles(of.map(({ given }) => given)), of)]),
     ),
-    values: Object.fromEntries([...tables].map(([name, of]) => [name, valuesOfFiles(name, of)])),
+    values: Object.fromEntries([...byTable].map(([name, of]) => [name, valuesOfFiles(name, of)])),
+    tables: named,
   };
 }
 

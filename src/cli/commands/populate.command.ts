@@ -22,7 +22,7 @@ import { Output } from '../output/terminal.ts';
 import { entrySentence } from '../output/wording.ts';
 import { generatorsOf } from '../project.ts';
 import { columnsOf, type LoadOptions, type PopulateArguments, sourcesOf } from './populate.arguments.ts';
-import { fileOption, filesOf, loadOption } from './populate.files.ts';
+import { fileOption, loadOption } from './populate.files.ts';
 import { detectedSentence, exitCodeOf, logReport, nounOf, reportResult } from './populate.result.ts';
 import { addSettingOptions } from './populate.settings.ts';
 
@@ -31,7 +31,7 @@ export function definePopulateCommand(command: Command, project: Project): void 
   command.description(
     `Loads ${names.join(', ')} concurrently: every record is validated, references are checked when all loads have ` +
       'settled, and each record is reported as inserted, updated, unchanged or rejected. ' +
-      'Without files, the samples that the config names are loaded. Pending migrations are applied first.',
+      'Without files, those that the config names are loaded, or its samples. Pending migrations are applied first.',
   );
   for (const database of project.databases) {
     command.addOption(fileOption(database));
@@ -64,7 +64,7 @@ export function definePopulateCommand(command: Command, project: Project): void 
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a record whose id exists with other content')
         .choices(['reject', 'update'])
-        .default('reject'),
+        .default(project.defaults?.onConflict ?? 'reject'),
     )
     .option(
       '--rejects <directory>',
@@ -81,8 +81,10 @@ export function definePopulateCommand(command: Command, project: Project): void 
     .option('--restart', 'start from the beginning instead of continuing a stopped run')
     .option('--dry-run', 'report what would happen and write nothing')
     .option('--only-new', 'leave out files that an earlier run has loaded: the same content, read in the same way')
+    .option('--no-only-new', 'load all files, whatever the config says')
     .option('--sample <n>', 'a dry run of so many records from the beginning of each file', wholeNumber)
-    .option('--strict', 'exit 1 if any record is rejected');
+    .option('--strict', 'exit 1 if any record is rejected')
+    .option('--no-strict', 'exit 0 when records are rejected, whatever the config says');
   withOutputOptions(command, 'object').action(async (options: PopulateArguments) => {
     process.exitCode = await run(options, project);
   });
@@ -96,8 +98,22 @@ async function run(given: PopulateArguments, project: Project): Promise<number> 
   if (options.log === '') {
     throw new MeridianError('usage', '--log needs the name of a file.');
   }
-  const { exitCode } = await loadPlan(options, project, await planOf(options, project));
+  const plan = await planOf(options, project);
+  const { exitCode } = await loadPlan({ ...options, ...configuredFor(options, plan, project) }, project, plan);
   return exitCode;
+}
+
+/** What the config says where no option does. Only whole files can be new. */
+function configuredFor(
+  { onlyNew, strict, sample, generate }: PopulateArguments,
+  { spread }: PopulatePlan,
+  { defaults = {} }: Project,
+): Pick<LoadOptions, 'onlyNew' | 'strict'> {
+  const isOfWholeFiles = sample === undefined && generate === undefined && spread === undefined;
+  return {
+    onlyNew: onlyNew ?? (isOfWholeFiles && (defaults.onlyNew ?? false)),
+    strict: strict ?? defaults.strict ?? false,
+  };
 }
 
 /** Loads what a plan says, and reports it to people, to programs and to the log. */
@@ -225,14 +241,17 @@ function propertyExample({ databases }: Project): string {
   return `${last?.name ?? ''}.${Object.keys(last?.entity.references ?? {})[0] ?? 'id'}`;
 }
 
-/** What the options ask for, as the modules change it. */
+/** What the options and the config ask for, as the modules change it. */
 async function planOf(options: PopulateArguments, project: Project): Promise<PopulatePlan> {
-  const { sources, values } = sourcesOf(options, project);
-  const columns = columnsOf(options.map, Object.keys(sources), project);
-  const files = [...new Set(filesOf(options, project).map(({ name }) => name))];
-  let plan: PopulatePlan = { catalog: project.databases, sources, columns, values };
+  const { sources, values, tables } = sourcesOf(options, project);
+  const names = Object.keys(sources);
+  const columns = columnsOf(options.map, names, project);
+  // what is generated has the names of the properties
+  const configured = options.generate === undefined ? (project.maps ?? {}) : {};
+  const maps = names.map((name) => [name, { ...configured[name], ...columns[name] }] as const);
+  let plan: PopulatePlan = { catalog: project.databases, sources, columns: Object.fromEntries(maps), values };
   for (const { populate: extension } of project.modules) {
-    plan = (await extension?.plan(options, plan, files)) ?? plan;
+    plan = (await extension?.plan(options, plan, tables)) ?? plan;
   }
   return plan;
 }

@@ -1,4 +1,5 @@
 /** What the menu offers in a project whose modules bring no entries. */
+import { hasLoads } from '../../config/loads.ts';
 import type { MenuEntry, Prompt } from '../../config/menu-entry.ts';
 import type { Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
@@ -7,9 +8,10 @@ import { ask } from './prompts.ts';
 export function entriesOf(project: Project): readonly MenuEntry[] {
   const tables = allTables(project.databases);
   const hasSamples = tables.some(({ entity }) => entity.sample !== undefined);
+  const name = hasLoads(project) ? 'Load the files of the config' : 'Load the samples';
   return [
-    ...(hasSamples
-      ? [{ name: 'Load the samples', description: 'The files that the config names.', command: 'populate' }]
+    ...(hasLoads(project) || hasSamples
+      ? [{ name, description: 'The files that the config names.', command: 'populate' }]
       : []),
     {
       name: 'Load files',

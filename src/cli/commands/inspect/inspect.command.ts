@@ -65,7 +65,8 @@ async function run(project: Project, paths: readonly string[], options: Options)
     throw new MeridianError('usage', `--table ${table}: there is no such table. There are ${names.join(', ')}.`);
   }
   const compared = table === undefined ? names : [table];
-  const maps = columnsOf(options.map, compared, project);
+  const given = columnsOf(options.map, compared, project);
+  const maps = Object.fromEntries(compared.map((name) => [name, { ...project.maps?.[name], ...given[name] }]));
   const output = new Output(options);
   const files = settingsOfPaths(options, expandedPaths(paths), table, project);
   const temporary = await makeTemporaryFolder('inspect');
