@@ -16,7 +16,7 @@ export {
 export { type RunsOptions, type RunsResult, runs } from './api/runs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './api/verify.ts';
 export { defineConfig } from './config/define-config.ts';
-export type { Limits, Module } from './config/module.ts';
+export type { Limits } from './config/module.ts';
 export type {
   DatabaseConfig,
   DatabasesConfig,

@@ -22,7 +22,6 @@
  *
  * @packageDocumentation
  */
-export type { OutboxMapping } from '../database/declaration.ts';
 export { isReleased } from '../loads/withheld.ts';
 export { decodeEvent } from './events/decode.ts';
 export { MAX_EPOCH } from './events/epoch.ts';
