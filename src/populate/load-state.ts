@@ -28,6 +28,8 @@ export interface OpenedLoad {
   readonly content: string | null;
   /** The options that decide the outcome, as text. */
   readonly settings: string;
+  /** The content that the run began with which is to be continued, where files have come since. */
+  readonly grownFrom?: string | null;
 }
 
 export interface PreparedLoad extends OpenedLoad {

@@ -26,6 +26,7 @@ import { RejectLimit } from './rejects/reject-limit.ts';
 import type { PopulateReport } from './report.ts';
 import { reportDetected } from './report-detected.ts';
 import { beginRun } from './resume/begin-run.ts';
+import { orderAsBegun } from './resume/grown-sets.ts';
 import { markChecked, restoreIndexesOfFew } from './resume/run-states.ts';
 import { readTargetsWhole } from './sampled-targets.ts';
 import { closeSources, type OpenedSource, openSources } from './sources.ts';
@@ -68,6 +69,9 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
     }
     await migrateAll(participants, options);
     const skipped = options.onlyNew ? await leaveOutLoaded(participants, sources) : undefined;
+    if (!options.restart && !options.dryRun) {
+      await orderAsBegun(participants, sources, options.listener);
+    }
     if (skipped !== undefined && participants.every(({ load }) => load === undefined)) {
       return { ...(await finish([], options, startedAt)), ...skippedIn(skipped) };
     }

@@ -36,13 +36,24 @@ export function fileSet({ name, parts, heads: known }: SetArgument): Source {
   };
 }
 
-function contentsOf(name: string, parts: readonly FilePart[]): Pick<Source, 'content' | 'files' | 'without'> {
+function contentsOf(
+  name: string,
+  parts: readonly FilePart[],
+): Pick<Source, 'content' | 'files' | 'without' | 'startingWith'> {
   return {
     content: () => Promise.resolve(contentOfSet(parts)),
     files: parts.map((part) => ({ name: part.name, content: contentOfPart(part) })),
     without: (contents) => {
       const left = parts.filter((part) => !contents.has(contentOfPart(part)));
       return left.length === 0 ? undefined : fileSet({ name, parts: left });
+    },
+    startingWith: (contents, withOthers) => {
+      const left = Map.groupBy(parts, contentOfPart);
+      const first = contents.map((content) => left.get(content)?.shift());
+      const taken = new Set(first);
+      const others = withOthers ? parts.filter((part) => !taken.has(part)) : [];
+      const ordered = [...first, ...others].filter((part) => part !== undefined);
+      return taken.has(undefined) ? undefined : fileSet({ name, parts: ordered });
     },
   };
 }

@@ -128,6 +128,13 @@ export interface Source {
   readonly files?: readonly SourceFile[];
   /** The same without the files with these contents; nothing when no other is left. */
   without?(contents: ReadonlySet<string>): Source | undefined;
+  /**
+   * The files with these contents, in this order.
+   *
+   * @param withOthers whether the other files follow
+   * @returns nothing when it has no file with one of them
+   */
+  startingWith?(contents: readonly string[], withOthers: boolean): Source | undefined;
   /** Closes what `keep` has opened. */
   release?(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Starts the run of a populate in each of its databases, or continues one that was stopped. */
 import { Ledger } from '../../loads/ledger.ts';
 import { planRun, tablesIn } from '../../loads/plan-run.ts';
+import { addLaterFiles } from '../../loads/run-files.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
@@ -25,7 +26,8 @@ export async function beginRun(participants: readonly Participant[], options: Po
     }
   };
   const loads = participants.flatMap(({ table, em, load }) =>
-    load?.state === 'prepared' ? [{ ...load, table, em }] : [],
+    // files that have come since do not make it another source
+    load?.state === 'prepared' ? [{ ...load, content: load.grownFrom ?? load.content, table, em }] : [],
   );
   const targets = participants.filter(({ load }) => load !== undefined);
   for (const sentence of await completeReverts(targets)) {
@@ -60,11 +62,25 @@ export async function beginRun(participants: readonly Participant[], options: Po
       await writeRun(one, load, plan.id, tablesIn(loads));
       advance(one, { kind: 'begun', progress: new LoadProgress(table, shape, plan.id) });
     } else {
+      if (load.grownFrom !== undefined && run.state === 'loading') {
+        await noteLaterFiles(one, load, run.id);
+      }
       const progress = new LoadProgress(table, shape, run.id, { ledger: ledgerOf(run) });
       advance(one, { kind: 'continued', progress, run });
       listener?.continued?.(table.name, run);
     }
   });
+}
+
+async function noteLaterFiles({ table, em }: Target, { source, content }: PreparedLoad, run: string): Promise<void> {
+  try {
+    await table.write(em, async (transaction) => {
+      await new RunStore(table).change(transaction, run, { source: source.name, content });
+      await addLaterFiles(table, transaction, run, source.files ?? []);
+    });
+  } catch (error) {
+    throw table.database.explain(error);
+  }
 }
 
 /** Writes the row of a new run. */

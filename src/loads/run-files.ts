@@ -1,0 +1,38 @@
+/** The files of a run that is continued when more have come. */
+import type { EntityManager } from '../database/database.ts';
+import type { Table } from '../database/table.ts';
+import { type RunFileRow, type RunRow, runTables } from './run-tables.ts';
+
+/** Rows that are written at a time. */
+const PAGE_ROWS = 1000;
+
+/** The contents of its files, in the order in which they are read; of a run of one file, that of its source. */
+export async function contentsOfRun(
+  { database, declaration }: Table,
+  em: EntityManager,
+  { id, content }: Pick<RunRow, 'id' | 'content'>,
+): Promise<string[]> {
+  const files = await em.find(
+    runTables(database.name).files,
+    { run: id, entity: declaration.name },
+    { fields: ['content'], orderBy: { position: 'asc' }, disableIdentityMap: true },
+  );
+  return files.length > 0 ? files.map((file) => file.content) : [content ?? []].flat();
+}
+
+/** Notes the files that the run has no rows of: all behind those that it has. */
+export async function addLaterFiles(
+  { database, declaration }: Table,
+  em: EntityManager,
+  run: string,
+  files: readonly Pick<RunFileRow, 'name' | 'content'>[],
+): Promise<void> {
+  const { files: entity } = runTables(database.name);
+  const known = await em.count(entity, { run, entity: declaration.name });
+  const rows = files
+    .map(({ name, content }, position) => ({ run, position, name, content, records: null, entity: declaration.name }))
+    .slice(known);
+  for (let from = 0; from < rows.length; from += PAGE_ROWS) {
+    await em.insertMany(entity, rows.slice(from, from + PAGE_ROWS));
+  }
+}
