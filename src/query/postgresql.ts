@@ -7,9 +7,7 @@ import { Client, types } from '../database/postgresql/pg.ts';
 import { prepareSession } from '../database/postgresql/session.ts';
 import type { PostgresqlLocation } from '../database/postgresql/url.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
-import { isExactNumber } from '../shared/json/exact-number.ts';
-import { parseJson } from '../shared/json/parse.ts';
-import { WrittenNumber } from '../shared/json/written-number.ts';
+import { parseExactJson } from '../shared/json/parse-exact.ts';
 import { BATCH_ROWS, distinctNames, type QueryRow, type QueryRows, wholeNumberOf } from './rows.ts';
 import { type Statement, valuesOf } from './statement.ts';
 
@@ -142,7 +140,7 @@ const ownTypes: CustomTypesConfig = {
       return (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
     }
     if (oid === builtins.JSON || oid === builtins.JSONB) {
-      return exactJson;
+      return parseExactJson;
     }
     if (oid === builtins.FLOAT4 || oid === builtins.FLOAT8) {
       // JSON has no infinity
@@ -156,13 +154,6 @@ const ownTypes: CustomTypesConfig = {
 
 function plainValue(value: unknown): unknown {
   return Buffer.isBuffer(value) ? value.toString('base64') : value;
-}
-
-/** With the digits of a number that JavaScript does not have. */
-function exactJson(text: string): unknown {
-  return parseJson(text, (value, source) =>
-    typeof value === 'number' && source !== undefined && !isExactNumber(source) ? new WrittenNumber(source) : value,
-  );
 }
 
 async function cancelStatement(client: Client, config: ClientConfig): Promise<void> {

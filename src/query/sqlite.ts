@@ -138,5 +138,9 @@ function plainValue(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return wholeNumberOf(value);
   }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    // JSON has no infinity
+    return String(value);
+  }
   return Buffer.isBuffer(value) ? value.toString('base64') : value;
 }

@@ -41,3 +41,7 @@ test('one called temp is refused with a sentence', async () => {
     message: expect.stringMatching(/^SQLite has a schema "temp" of its own/),
   });
 });
+
+test('what JSON has no number for is text', async () => {
+  expect(await rowsOf(databases(['users']), 'select 9e999, -9e999, 1.5')).toEqual([['Infinity', '-Infinity', 1.5]]);
+});
