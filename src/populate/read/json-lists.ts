@@ -48,6 +48,11 @@ class ListScanner {
     this.#events = events;
   }
 
+  /** Whether all that was opened is closed. */
+  get isDone(): boolean {
+    return this.#keys.length === 0 && this.#depth === 0 && !this.#isInString;
+  }
+
   read(piece: string): void {
     for (let at = 0; at < piece.length; at++) {
       if (this.#isInString) {
@@ -214,6 +219,9 @@ export async function* listAt(chunks: AsyncIterable<string>, path: string): Asyn
       yield before + piece.slice(from, end === undefined ? piece.length : end + 1);
     }
     line += countOf(piece, '\n');
+  }
+  if (isFound && !isInside && !scanner.isDone) {
+    throw new ArrayFault(line, 'the file ends before its JSON document does.');
   }
   if (!isFound) {
     throw new ArrayFault(line, `the document has no list at ${quoted(path)}. ${listed([...others])}`);

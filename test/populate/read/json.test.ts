@@ -213,3 +213,28 @@ test('any array comes back as it was written, however it is cut', async () => {
     { numRuns: depth(100, 500) },
   );
 });
+
+describe('a list within a document', () => {
+  const at = (text: string | readonly string[], jsonPath: string) => openJson(textOf(text), { jsonPath });
+
+  test('is read whatever stands around it', async () => {
+    const text = '{"total": 2, "data": {"items": [\n{"id": 1},\n{"id": 2}]}, "next": "]}"}\n';
+    for (const piece of [[text], [...text]]) {
+      const records = await recordsOf(await at(piece, 'data.items'));
+      expect(records.map(({ line, record }) => [line, record])).toEqual([
+        [2, { id: 1 }],
+        [3, { id: 2 }],
+      ]);
+    }
+  });
+
+  test.each(['{"data": [{"id": 1}]', '{"data": [{"id": 1}], "more": {"a": [', '{"data": [{"id": 1}], "next": "x'])(
+    'of a document that is cut off behind it: %s',
+    async (text) => {
+      expect(await outcomeOf(at(text, 'data'))).toMatchObject({
+        found: [{ record: { id: 1 } }],
+        error: { message: expect.stringMatching(/line 1: the file ends before its JSON document does\.$/) },
+      });
+    },
+  );
+});
