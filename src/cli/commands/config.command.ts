@@ -67,10 +67,12 @@ function fileLines({ name: database, entities }: DescribedDatabase): string[] {
   );
 }
 
-function defaultLines({ rejects, log, limits = {} }: DescribedConfig): string[] {
+function defaultLines({ rejects, maxRejects, allOrNothing, log, limits = {} }: DescribedConfig): string[] {
   const all = Object.entries(limits).map(([name, limit]) => `${name} ${limit}`);
   return [
     ...(rejects === undefined ? [] : [`Rejects: ${displayPath(rejects)}`]),
+    ...(maxRejects === undefined ? [] : [`Rejected records of a run: ${maxRejects} at most`]),
+    ...(allOrNothing === undefined ? [] : [`Everything or nothing: ${allOrNothing ? 'yes' : 'no'}`]),
     ...(log === undefined ? [] : [`Log: ${displayPath(log)}`]),
     ...(all.length === 0 ? [] : [`Limits: ${all.join(', ')}`]),
   ];
