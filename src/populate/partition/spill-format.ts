@@ -3,6 +3,7 @@
  * were written, with their numbers.
  */
 import { parseJson } from '../../shared/json/parse.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { FieldRecord, SpacedRecord } from '../read/field-record.ts';
 import type { RawRecord } from '../read/source.ts';
 
@@ -43,7 +44,7 @@ export function columnsFrom(text: string): readonly string[] | undefined {
 
 /** @param columns the result of `columnsFrom`, the same array for all records of a file */
 export function recordFrom(text: string, columns: readonly string[] = []): RawRecord {
-  const [number, line, fields, record, { numbers: names, ...rest } = {}] = parseJson(text) as Line;
+  const [number, line, fields, record, { numbers: names, ...rest } = {}] = parseExactJson(text) as Line;
   const numbers = names === undefined ? undefined : new Set(names);
   if (fields !== null) {
     const Made = rest.isSpaced ? SpacedRecord : FieldRecord;

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { columnsFrom, headerLine, recordFrom, recordLine } from '../../../src/populate/partition/spill-format.ts';
 import { FieldRecord, SpacedRecord } from '../../../src/populate/read/field-record.ts';
 import type { RawRecord } from '../../../src/populate/read/source.ts';
+import { parseExactJson } from '../../../src/shared/json/parse-exact.ts';
+import { WrittenNumber } from '../../../src/shared/json/written-number.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -22,8 +24,8 @@ const plain: fc.Arbitrary<RawRecord> = fc
     fc.option(fc.dictionary(text, text, { noNullPrototype: true }), { nil: undefined }),
   )
   .map(([number, line, given, problem, map]) => {
-    // as a reader of JSON gives it: no negative zero
-    const record = JSON.parse(JSON.stringify(given));
+    // as a reader of JSON gives it: no negative zero, and whole numbers beyond JavaScript's as they are written
+    const record = parseExactJson(JSON.stringify(given));
     return {
       number,
       line,
@@ -66,6 +68,13 @@ test('what decides how texts are read, and the file that they stand in', () => {
   const row = new SpacedRecord(1, 2, ['price'], ['1.50'], others.file, others.numbers);
   const read = recordFrom(recordLine(row), row.columns);
   expect([read, read instanceof SpacedRecord]).toEqual([row, true]);
+});
+
+test('numbers that JavaScript does not have stay as they are written', () => {
+  const raw = { number: 1, line: 1, record: { a: { b: [new WrittenNumber('9007199254740993')] } } };
+  expect(recordFrom(recordLine(raw))).toEqual(raw);
+  const row = new FieldRecord(1, 1, ['a'], [[new WrittenNumber('0.12345678901234567890')]]);
+  expect(recordFrom(recordLine(row), ['a'])).toEqual(row);
 });
 
 test('a source without a header has none', () => {

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { PopulateOptions, Spread } from '../../../src/populate/options.ts';
 import { MAX_SPREAD_DATABASES } from '../../../src/populate/partition/spread.ts';
-import { fileSource } from '../../../src/populate/read/file.ts';
+import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
 import type { Source } from '../../../src/populate/read/source.ts';
 import { regionNameOf } from '../../../src/replication/region-name.ts';
 import { orders, ordersOf } from '../../../src/shop/catalog.ts';
@@ -41,7 +41,7 @@ const ordersIn = async (place: Place, database: string) =>
 const rejectsIn = (
   place: Place,
   database: string,
-): { number: number; line: number; record: unknown; errors: unknown }[] =>
+): { number: number; file?: string; line: number; record: unknown; errors: unknown }[] =>
   readFileSync(join(place.folder, 'rejects', `${database}.ndjson`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -335,4 +335,20 @@ test('rejects of a region are fed back in', async () => {
   const report = await populateIn(place, { sources: { orders: rejects }, spread: by('country') });
   expect(countsOf(report)).toMatchObject({ 'orders.norway': { read: 4, inserted: 1, rejected: 3 } });
   expect(rejectsIn(place, 'orders.norway').map(({ number }) => number)).toEqual([1, 2, 4]);
+});
+
+test('rejects of a region name the file that they stand in, of several', async () => {
+  const place = sqlitePlace(makeFolder());
+  const [first, second] = [
+    writeIn(place.folder, 'a.csv', `${HEADER}1,1,1,0,Norway\n`),
+    writeIn(place.folder, 'b.csv', `${HEADER}2,1,1,1,\n3,1,1,0,France\n`),
+  ];
+  const files = [first, second].map((path) => ({ path, settings: {} }));
+  await spread(place, filesSource('files', files), 'country');
+  const placesIn = (database: string) => rejectsIn(place, database).map(({ file, line }) => [file, line]);
+  expect(placesIn('orders.norway')).toEqual([
+    [first, 2],
+    [second, 2],
+  ]);
+  expect(placesIn('orders.france')).toEqual([[second, 3]]);
 });

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { fileSource } from '../../../src/populate/read/file.ts';
+import { fileSource, filesSource } from '../../../src/populate/read/file.ts';
 import { TEXT_FORMATS } from '../../../src/populate/read/format.ts';
+import type { RawRecord } from '../../../src/populate/read/source.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { recordsAndErrorOf, recordsOf } from '../../support/text.ts';
 
@@ -102,4 +103,23 @@ test('a header that names a column twice is refused when the file is opened', as
     code: 'source',
     message: `${path}, line 1: the header names the column "id" twice (columns 1 and 2). Rename one of them.`,
   });
+});
+
+test('of several files, each is read with its own settings', async () => {
+  const folder = makeFolder();
+  const source = filesSource('files', [
+    { path: writeIn(folder, 'a.csv', 'id,name\n1, Ada \n'), settings: { trim: 'none' } },
+    { path: writeIn(folder, 'b.csv', 'id;name\n2; Bo \n'), settings: { delimiter: ';' } },
+  ]);
+  const kept = (await source.keep?.(folder)) as typeof source;
+  const open = await kept.open();
+  const records: RawRecord[] = [];
+  for await (const some of open.records) {
+    records.push(...some);
+  }
+  await kept.release?.();
+  expect(records.map(({ number, record, isSpaced }) => [number, record, isSpaced])).toEqual([
+    [1, { id: '1', name: ' Ada ' }, true],
+    [2, { id: '2', name: ' Bo ' }, undefined],
+  ]);
 });
