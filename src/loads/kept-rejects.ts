@@ -9,6 +9,8 @@ export interface KeptRejects {
   readonly run: string;
   readonly table: string;
   readonly source: string;
+  /** What identifies the source; `null` when it cannot be read again. */
+  readonly content: string | null;
   readonly state: RunState;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -30,6 +32,6 @@ export async function keptRejects(table: Table, em: EntityManager): Promise<Kept
   });
 }
 
-function keptOf({ id, source, state, startedAt }: RunRow, { name }: Table, rejects: number): KeptRejects {
-  return { run: id, table: name, source, state, startedAt, rejects };
+function keptOf({ id, source, content, state, startedAt }: RunRow, { name }: Table, rejects: number): KeptRejects {
+  return { run: id, table: name, source, content, state, startedAt, rejects };
 }

@@ -43,5 +43,7 @@ test('one called temp is refused with a sentence', async () => {
 });
 
 test('what JSON has no number for is text', async () => {
-  expect(await rowsOf(databases(['users']), 'select 9e999, -9e999, 1.5')).toEqual([['Infinity', '-Infinity', 1.5]]);
+  expect(await rowsOf(await databases(['users']), 'select 9e999, -9e999, 1.5')).toEqual([
+    ['Infinity', '-Infinity', 1.5],
+  ]);
 });

@@ -21,7 +21,7 @@ import { givenSettings, settingOptionIn, settingsOfFiles } from './populate.sett
 export interface LoadOptions {
   readonly onConflict: OnConflict;
   readonly rejects: string;
-  readonly maxRejects?: string;
+  readonly maxRejects?: number | string;
   readonly allOrNothing?: boolean;
   readonly log: string;
   readonly restart?: boolean;

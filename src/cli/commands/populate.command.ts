@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import { allTables } from '../../database/declaration.ts';
 import { displayPath } from '../../database/location.ts';
-import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
+import type { PopulateListener } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import type { PopulateReport } from '../../populate/report.ts';
@@ -105,14 +105,17 @@ async function run(given: PopulateArguments, project: Project): Promise<number> 
 
 /** What the config says where no option does. Only whole files can be new. */
 function configuredFor(
-  { onlyNew, strict, sample, generate }: PopulateArguments,
+  options: PopulateArguments,
   { spread }: PopulatePlan,
   { defaults = {} }: Project,
-): Pick<LoadOptions, 'onlyNew' | 'strict'> {
+): Pick<LoadOptions, 'onlyNew' | 'strict' | 'maxRejects' | 'allOrNothing'> {
+  const { onlyNew, strict, sample, generate, maxRejects = defaults.maxRejects, allOrNothing } = options;
   const isOfWholeFiles = sample === undefined && generate === undefined && spread === undefined;
   return {
     onlyNew: onlyNew ?? (isOfWholeFiles && (defaults.onlyNew ?? false)),
     strict: strict ?? defaults.strict ?? false,
+    allOrNothing: allOrNothing ?? defaults.allOrNothing ?? false,
+    ...(maxRejects === undefined ? {} : { maxRejects }),
   };
 }
 
@@ -195,8 +198,8 @@ export async function loadPlan(
       ...(options.sample === undefined ? {} : { sample: options.sample }),
       restart: options.restart ?? false,
       rejectsDirectory: options.rejects,
-      ...maxRejectsOf(options, project),
-      allOrNothing: options.allOrNothing ?? project.defaults?.allOrNothing ?? false,
+      ...(options.maxRejects === undefined ? {} : { maxRejects: options.maxRejects }),
+      allOrNothing: options.allOrNothing ?? false,
       ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
@@ -222,12 +225,6 @@ export async function loadPlan(
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-}
-
-/** @throws MeridianError `usage` */
-function maxRejectsOf({ maxRejects }: LoadOptions, { defaults }: Project): Pick<PopulateOptions, 'maxRejects'> {
-  const limit = maxRejects ?? defaults?.maxRejects;
-  return limit === undefined ? {} : { maxRejects: limit };
 }
 
 /** That of the config, as a person wants to read it. */

@@ -1,6 +1,7 @@
 /** Groups rejected records by the reason: how many there are, and some of them with the value that was wrong. */
 import type { RejectRow } from '../../loads/run-tables.ts';
 import { parseJson } from '../../shared/json/parse.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 
 export interface RejectExample {
@@ -49,7 +50,7 @@ export async function groupRejects(
         groups.set(key, group);
         group.count++;
         if (group.examples.length < examples) {
-          const whole = parseJson(record);
+          const whole = parseExactJson(record);
           const value = property === null ? whole : valueIn(whole, property, map);
           group.examples.push({ number, file, line, value, message });
         }

@@ -2,7 +2,8 @@
 import Papa from 'papaparse';
 import type { RejectContent } from '../../loads/reject-line.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
+import { WrittenNumber } from '../../shared/json/written-number.ts';
 import { errorsIn } from './group-rejects.ts';
 
 type Pages = AsyncIterable<readonly RejectContent[]>;
@@ -42,11 +43,14 @@ async function columnsOf(pages: Pages): Promise<string[]> {
 }
 
 function valuesIn(json: string): Readonly<Record<string, unknown>> {
-  const record = parseJson(json);
+  const record = parseExactJson(json);
   return isJsonObject(record) ? record : { [TEXT]: record };
 }
 
 function fieldOf(value: unknown): unknown {
+  if (value instanceof WrittenNumber) {
+    return value.text;
+  }
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? '');
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type RejectContent, type RejectedRecord, readReject, rejectLine } from '../../loads/reject-line.ts';
 import { createFile } from '../../shared/files/create-file.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import type { RawRecord, Source } from '../read/source.ts';
 
 interface Argument {
@@ -17,20 +17,28 @@ interface Argument {
   readonly content: string;
 }
 
-/**
- * Copies the rejects to a file, because the database that they are in is written to while they are loaded.
- *
- * @param of what the rejects are of, in words
- * @param id what identifies them: rejects of a run that has ended do not change
- */
+/** The beginning of the name of a source that is rejects. */
+const RETRIED = /^rejects of the run \S+ over /;
+
+/** The rejects of a run of a table: those of a run that has ended do not change. */
+export interface RetriedRun {
+  readonly run: string;
+  readonly table: string;
+  readonly source: string;
+}
+
+/** What identifies the rejects of a run, as the content of the source that they are. */
+export function retryContent({ run, table }: Pick<RetriedRun, 'run' | 'table'>, count: number): string {
+  return `${digestOf({ run, table })}:${count}`;
+}
+
+/** Copies the rejects to a file, because the database that they are in is written to while they are loaded. */
 export async function retrySource(
-  of: string,
-  id: string,
+  retried: RetriedRun,
   pages: AsyncIterable<readonly RejectContent[]>,
   directory: string,
 ): Promise<Source> {
-  const content = createHash('sha256').update(`rejects\n${id}`).digest('hex');
-  const path = join(directory, `${content}.rejects`);
+  const path = join(directory, `${digestOf(retried)}.rejects`);
   const file = await createFile(path);
   let count = 0;
   try {
@@ -41,7 +49,13 @@ export async function retrySource(
   } finally {
     await file.close();
   }
-  return sourceFrom({ name: of, path, count, content });
+  // those of another run are another source
+  const name = `rejects of the run ${retried.run} over ${retried.source.replace(RETRIED, '')}`;
+  return sourceFrom({ name, path, count, content: retryContent(retried, count) });
+}
+
+function digestOf({ run, table }: Pick<RetriedRun, 'run' | 'table'>): string {
+  return createHash('sha256').update(`rejects\n${run}\n${table}`).digest('hex');
 }
 
 /** The source of a `spec`, in any thread. @public imported by the name of its module */
@@ -50,7 +64,7 @@ export function sourceFrom(argument: Argument): Source {
   return {
     name,
     spec: { module: import.meta.url, argument },
-    content: async () => `${content}:${count}`,
+    content: async () => content,
     async open() {
       const bytesTotal = statSync(path).size;
       let bytesRead = 0;
@@ -82,11 +96,13 @@ async function* recordsIn(
 }
 
 function recordOf(text: string): RawRecord {
-  const line = parseJson(text) as RejectedRecord;
+  const line = parseExactJson(text) as RejectedRecord;
   const { number, file, errors } = line;
   const { record, ...reading } = readReject(line) ?? { record: line.record };
-  // what is no record cannot become one
-  const problem = isJsonObject(record) ? undefined : (errors[0]?.message ?? 'The record is not an object');
+  // what is no record, or belongs to no database, is not made one by being read again
+  const problem =
+    errors.find(({ property, code }) => property === null && code === 'parse')?.message ??
+    (isJsonObject(record) ? undefined : 'The record is not an object');
   return {
     number,
     line: line.line,

@@ -4,6 +4,7 @@ import type { Database } from '../../../database/database.ts';
 import { eachDatabase } from '../../../database/each-database.ts';
 import { type Table, tablesOf } from '../../../database/table.ts';
 import { type KeptRejects, keptRejects } from '../../../loads/kept-rejects.ts';
+import { retryContent } from '../../../populate/rejects/retry-source.ts';
 import { asError } from '../../../shared/async/settle.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { formatInstant } from '../../../shared/time/format-instant.ts';
@@ -38,7 +39,11 @@ export async function keptRuns(project: Project): Promise<KeptRun[]> {
  * @throws MeridianError `usage` when no run with rejects, or several, are meant
  */
 export async function keptRun(project: Project, given: string | undefined): Promise<KeptRun | undefined> {
-  const runs = await keptRuns(project);
+  return runMeant(await keptRuns(project), given);
+}
+
+/** As {@link keptRun}, among runs that have been read. */
+export function runMeant(runs: readonly KeptRun[], given: string | undefined): KeptRun | undefined {
   if (given === undefined) {
     return runs[0];
   }
@@ -54,6 +59,17 @@ export async function keptRun(project: Project, given: string | undefined): Prom
     );
   }
   return run;
+}
+
+/** The run whose rejects a run loads again, where that is one of these. */
+export function retriedBy({ id, tables }: KeptRun, runs: readonly KeptRun[]): KeptRun | undefined {
+  return runs.find((other) =>
+    other.tables.some((one) =>
+      tables.some(
+        ({ table, content }) => other.id !== id && table === one.table && content === retryContent(one, one.rejects),
+      ),
+    ),
+  );
 }
 
 /**

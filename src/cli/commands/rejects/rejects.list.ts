@@ -30,7 +30,11 @@ export async function listRejects(project: Project, options: Options): Promise<n
     output.say('To see why: npx meridian rejects show. To load them again: npx meridian rejects retry.');
   }
   output.json(
-    runs.map(({ id, startedAt, tables }) => ({ run: id, startedAt, tables: tables.map(({ run: _, ...one }) => one) })),
+    runs.map(({ id, startedAt, tables }) => ({
+      run: id,
+      startedAt,
+      tables: tables.map(({ run: _, content: __, ...one }) => one),
+    })),
   );
   return 0;
 }

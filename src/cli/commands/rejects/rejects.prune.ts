@@ -1,8 +1,10 @@
 /** `meridian rejects prune` */
 import type { Project } from '../../../config/module.ts';
 import { type KeptRejects, keptRejects } from '../../../loads/kept-rejects.ts';
-import { isOpenState } from '../../../loads/plan-run.ts';
+import { isOpen, isOpenState } from '../../../loads/plan-run.ts';
 import { RunStore } from '../../../loads/run-store.ts';
+import type { RunRow } from '../../../loads/run-tables.ts';
+import { retryContent } from '../../../populate/rejects/retry-source.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { formatInstant } from '../../../shared/time/format-instant.ts';
 import { formatNumber } from '../../output/format.ts';
@@ -28,7 +30,11 @@ export async function pruneRejects(project: Project, options: Options): Promise<
     olderThan === undefined ? undefined : new Date(Date.now() - olderThan * DAY_MILLISECONDS).toISOString();
   const pruned = await inTables(project, async (table) => {
     const em = table.database.fork();
-    const wanted = (await keptRejects(table, em)).filter((one, index) => isToPrune(one, index, keep, before));
+    const kept = await keptRejects(table, em);
+    const newest = kept.length === 0 ? undefined : await new RunStore(table).newest(em);
+    const wanted = kept.filter(
+      (one, index) => isToPrune(one, index, keep, before) && !(isOpen(newest) && isRetriedBy(newest, one)),
+    );
     for (const { run } of dryRun ? [] : wanted) {
       await table.write(em, (transaction) => new RunStore(table).forgetRejects(transaction, run));
     }
@@ -47,6 +53,11 @@ export async function pruneRejects(project: Project, options: Options): Promise<
   output.say(dryRun ? `Would delete ${count} rejects.` : `Deleted ${count} rejects.`);
   output.json(all.map(({ run, table, startedAt, rejects }) => ({ run, table, startedAt, rejects })));
   return 0;
+}
+
+/** Whether a run loads these rejects again. */
+function isRetriedBy(run: RunRow | undefined, one: KeptRejects): boolean {
+  return run?.content === retryContent(one, one.rejects);
 }
 
 /** @param index of the run among those with rejects in its table, the newest first */

@@ -11,7 +11,7 @@ import { makeTemporaryFolder } from '../../../shared/files/temporary-folder.ts';
 import { Output, type OutputOptions } from '../../output/terminal.ts';
 import { populatedDatabases } from '../../project.ts';
 import { loadPlan } from '../populate.command.ts';
-import { inTables, type KeptRun, keptRun, tablesOfRun } from './kept-run.ts';
+import { inTables, type KeptRun, keptRuns, retriedBy, runMeant, tablesOfRun } from './kept-run.ts';
 
 interface Options extends OutputOptions {
   readonly table?: string;
@@ -27,7 +27,11 @@ interface Retried {
 }
 
 export async function retryRejects(project: Project, given: string | undefined, options: Options): Promise<number> {
-  const run = await keptRun(project, given);
+  const runs = await keptRuns(project);
+  const meant = runMeant(runs, given);
+  const retried = meant && isOpenRun(meant) ? retriedBy(meant, runs) : undefined;
+  // the rejects of the rest are with the run that was retried, and to retry that one continues this one
+  const run = retried ?? meant;
   if (run === undefined) {
     const output = new Output(options);
     output.say('No run has rejects.');
@@ -37,13 +41,14 @@ export async function retryRejects(project: Project, given: string | undefined, 
   refuseOpen(run, options.table);
   const temporary = await makeTemporaryFolder('rejects');
   try {
-    const retried = await sourcesOf(project, run, options.table, temporary.path);
-    const onConflict = retried[0]?.settings.onConflict ?? 'reject';
+    const sources = await sourcesOf(project, run, options.table, temporary.path);
+    const onConflict = sources[0]?.settings.onConflict ?? 'reject';
+    // limits of the config are for whole files, of which these are what was rejected already
     const { report, exitCode } = await loadPlan({ ...options, onConflict }, project, {
       catalog: populatedDatabases(project),
-      sources: Object.fromEntries(retried.map(({ name, source }) => [name, source])),
-      columns: Object.fromEntries(retried.map(({ name, settings }) => [name, settings.columns])),
-      values: Object.fromEntries(retried.map(({ name, settings }) => [name, settings.values ?? {}])),
+      sources: Object.fromEntries(sources.map(({ name, source }) => [name, source])),
+      columns: Object.fromEntries(sources.map(({ name, settings }) => [name, settings.columns])),
+      values: Object.fromEntries(sources.map(({ name, settings }) => [name, settings.values ?? {}])),
     });
     if (!options.dryRun) {
       await forget(project, run, report);
@@ -52,6 +57,10 @@ export async function retryRejects(project: Project, given: string | undefined, 
   } finally {
     await temporary.remove();
   }
+}
+
+function isOpenRun({ tables }: KeptRun): boolean {
+  return tables.some(({ state }) => isOpenState(state));
 }
 
 /** @throws MeridianError `usage` */
@@ -81,9 +90,13 @@ function sourcesOf(project: Project, run: KeptRun, only: string | undefined, dir
       const em = table.database.fork();
       const store = new RunStore(table);
       const row = await store.run(em, run.id);
-      const of = `rejects of ${row?.source ?? run.id}`;
-      const source = await retrySource(of, `${run.id}\n${table.name}`, store.rejects(em, run.id), directory);
-      return { name: table.name, source, settings: settingsIn(row?.settings ?? '{}') };
+      const settings = settingsIn(row?.settings ?? '{}');
+      const retried = { run: run.id, table: table.name, source: row?.source ?? run.id };
+      return {
+        name: table.name,
+        source: await retrySource(retried, store.rejects(em, run.id), directory),
+        settings,
+      };
     },
     kept.map(({ table }) => table),
   );

@@ -2,7 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { SqliteFile } from '../../../../src/database/sqlite/better-sqlite3.ts';
 import { writeIn } from '../../../support/folder.ts';
+import { project } from '../../../support/project.ts';
+import { look } from '../../../support/stored.ts';
 import { type Workspace, workspace } from '../../../support/workspace.ts';
 
 const USERS = 'id,name,Mail\n1,Ann,ann@example.com\n2,,bob@example.com\n3,Cid,none\n4,,dan@example.com\n';
@@ -19,6 +22,14 @@ async function loaded(): Promise<Workspace> {
   expect(code).toBe(0);
   expect((await place.run(['populate', '--products', 'products.csv', '--orders', 'orders.csv'])).code).toBe(0);
   return place;
+}
+
+const databaseIn = ({ cwd }: Workspace, name: string) => join(cwd, 'databases', `${name}.db`);
+
+function change(place: Workspace, database: string, sql: string, ...values: readonly unknown[]): void {
+  const connection = new SqliteFile(databaseIn(place, database));
+  connection.prepare(sql).run(...values);
+  connection.close();
 }
 
 const json = async ({ run }: Workspace, ...args: string[]) => {
@@ -155,6 +166,51 @@ describe('retry', () => {
       value: { users: { read: 3, rejected: 3, reasons: [{ property: 'name', count: 2 }, { property: 'email' }] } },
     });
     expect(readFileSync(join(place.cwd, 'rejects', 'users.ndjson'), 'utf8')).toContain('"map":{"email":"Mail"}');
+  });
+
+  test.each([
+    ['everything or nothing', { allOrNothing: true }],
+    ['a limit', { maxRejects: 0 }],
+  ])('keeps what it cannot load yet, where the config wants %s of files', async (_, defaults) => {
+    const place = await loaded();
+    writeIn(place.cwd, 'more.csv', 'id,name,email\n9,Ida,ida@example.com\n');
+    await place.run(['populate', '--users', 'more.csv']);
+    const { code, stdout } = await place.run(['rejects', 'retry', '--json'], {
+      project: { ...project, defaults },
+    });
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({ orders: expect.objectContaining({ read: 2, inserted: 1, rejected: 1 }) }),
+    ]);
+    expect(await place.place.rowsOf('orders')).toHaveLength(2);
+    expect((await json(place, 'show')).value.tables.orders).toMatchObject({ rejects: 1 });
+  });
+
+  test('continues a retry that was stopped, and no prune takes away what it needs', async () => {
+    const place = await loaded();
+    const [second] = await runsOf(place);
+    const rejects = look(databaseIn(place, 'orders'), 'select * from meridian_rejects_orders');
+    expect((await place.run(['rejects', 'retry'])).code).toBe(0);
+    // as if its process had been killed while it wrote its rejects file
+    change(
+      place,
+      'orders',
+      "update meridian_runs_orders set state = 'checked' where id = (select max(id) from meridian_runs_orders)",
+    );
+    for (const row of rejects) {
+      change(
+        place,
+        'orders',
+        'insert into meridian_rejects_orders (number, line, record, errors, file, run, entity) values (@number, @line, @record, @errors, @file, @run, @entity)',
+        row,
+      );
+    }
+    const [open] = await runsOf(place);
+    expect(open?.run).not.toBe(second?.run);
+    expect((await json(place, 'prune', '--keep', '1')).value).toEqual([]);
+    expect((await place.run(['rejects', 'retry'])).stderr).toMatch(/continuing the run/);
+    expect((await runsOf(place)).map(({ run }) => run)).not.toContain(second?.run);
+    expect((await json(place, 'list')).value[0].tables[0].state).toBe('finished');
   });
 
   test('leaves a run that is still open to its own command', async () => {
