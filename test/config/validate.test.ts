@@ -166,7 +166,8 @@ test.each([
       ['thousands', ';', "one of . , ' ’ _ and a space"],
       ['currency', '€', 'signs without digits, such as € or EUR'],
       ['nulls', 'NA', 'texts such as NA'],
-      ['dateFormat', 'dd.MM.', 'a pattern of yyyy, MM, dd, HH, mm and ss such as dd.MM.yyyy'],
+      ['negative', '()', 'parentheses, for (12.50), or trailing, for 12.50-'],
+      ['dateFormat', 'dd.MM.', 'a pattern of yyyy (or yy), MM (or MMM), dd, HH, mm and ss such as dd.MM.yyyy'],
       ['timezone', 'Berlin', 'a time zone such as Europe/Berlin or UTC'],
     ] as const
   ).map(([name, value, expected]): [string, object, string] => [

@@ -67,6 +67,11 @@ const OPTIONS: { readonly [Setting in Exclude<Name, 'format' | 'strictFormat'>]:
     isFree: true,
   },
   currency: { argument: 'signs', help: 'signs of amounts, before or after: €,EUR', read: listed, isFree: true },
+  negative: {
+    argument: 'form',
+    help: 'of numbers below zero, beside -12.50: parentheses for (12.50), trailing for 12.50-',
+    read: asIs,
+  },
   nulls: { argument: 'texts', help: 'texts that mean no value: NA,N/A,NULL', read: listed, isFree: true },
   dateFormat: {
     argument: 'pattern',

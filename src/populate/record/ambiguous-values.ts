@@ -17,7 +17,7 @@ export const DECIMAL_COMMA = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})
 const DECIMAL_POINT = /^[+-]?\d+\.(?:\d{1,2}|\d{4,})$/;
 const EITHER = /^[+-]?\d{1,3}(?:\.\d{3})+$/;
 
-const DAY_AND_MONTH = /^(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)/;
+const DAY_AND_MONTH = /^(\d{1,2})[./-](\d{1,2})[./-](?:\d{4}|\d{2})(?!\d)/;
 
 /**
  * A single value that is written otherwise is left to its record, which is rejected.
@@ -80,9 +80,10 @@ function refuseDates(source: string, values: readonly Value[]): void {
   }
   const other = second ?? dates.find((one) => one !== first);
   const lines = [first, other].filter((one) => one !== undefined).map(lineOf);
+  const year = /\d{4}/.test(first.text) ? 'yyyy' : 'yy';
   throw new MeridianError(
     'source',
-    `${source}: ${quoted(first.text)} can be read with the day or the month first (${lines.join(', ')}). Say how dates are written with --date-format, such as dd/MM/yyyy or MM/dd/yyyy.`,
+    `${source}: ${quoted(first.text)} can be read with the day or the month first (${lines.join(', ')}). Say how dates are written with --date-format, such as dd/MM/${year} or MM/dd/${year}.`,
   );
 }
 

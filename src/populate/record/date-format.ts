@@ -83,6 +83,7 @@ function padded(number: number, length: number): string {
   return String(number).padStart(length, '0');
 }
 
+const NAMED_MONTH = /^(?:\d{1,2}[. -]+[A-Za-z]{3,9}[. -]+\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})(?!\d)/;
 const OTHER_DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/;
 
 /** A clause about a text that is a date somewhere, and how to say where. */
@@ -93,6 +94,9 @@ export function dateAdvice(
 ): string | undefined {
   if (dateFormat === undefined && OTHER_DATE.test(text) && !/^\d{4}-/.test(text)) {
     return 'say how dates are written with --date-format, such as dd/MM/yyyy or MM/dd/yyyy';
+  }
+  if (dateFormat === undefined && NAMED_MONTH.test(text)) {
+    return 'say how dates are written with --date-format, such as d MMM yyyy for months by their English names';
   }
   return kind === 'instant' && timezone === undefined && isoClock(text) !== undefined
     ? 'it names no time zone: name it with --timezone'

@@ -1,6 +1,6 @@
 /**
  * Patterns of dates and times, with letters of the Unicode standard (UTS 35): `dd.MM.yyyy HH:mm`. A letter alone, such as `d`, takes one or
- * two digits. Text between single quotes, and what is no letter, stands for itself.
+ * two digits; `MMM` and `MMMM` are English names of months; of a year of two digits (`yy`), 69 to 99 are 1969 to 1999, as POSIX says. Text between single quotes, and what is no letter, stands for itself.
  */
 
 /** A date, and a time of day where the pattern has one. */
@@ -17,8 +17,35 @@ export interface Clock {
   readonly zone: string | undefined;
 }
 
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** Lower case -> 1 for January. */
+const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map([
+  ...MONTHS.flatMap((name, index) => [name, name.slice(0, 3)].map((one) => [one.toLowerCase(), index + 1] as const)),
+  ['sept', 9],
+]);
+
+/** The first year of two digits that is of the last century. */
+const FIRST_OF_LAST_CENTURY = 69;
+
 const FIELDS: Readonly<Record<string, string>> = {
   yyyy: '(?<year>\\d{4})',
+  yy: '(?<year>\\d{2})',
+  MMMM: '(?<month>[A-Za-z]{3,9})',
+  MMM: '(?<month>[A-Za-z]{3,4})',
   MM: '(?<month>\\d{2})',
   M: '(?<month>\\d{1,2})',
   dd: '(?<day>\\d{2})',
@@ -83,8 +110,8 @@ function clockOf(found: Readonly<Record<string, string | undefined>>, isHalfDay:
   const number = (name: string) => Number(found[name] ?? 0);
   const hour = isHalfDay ? hourOf(number('hour'), found['half']) : number('hour');
   const clock = {
-    year: number('year'),
-    month: number('month'),
+    year: yearOf(found['year'] ?? ''),
+    month: MONTH_NUMBERS.get(found['month']?.toLowerCase() ?? '') ?? number('month'),
     day: number('day'),
     hour: hour ?? 24,
     minute: number('minute'),
@@ -93,6 +120,11 @@ function clockOf(found: Readonly<Record<string, string | undefined>>, isHalfDay:
     zone: found['zone'],
   };
   return isClock(clock) ? clock : undefined;
+}
+
+function yearOf(digits: string): number {
+  const year = Number(digits);
+  return digits.length > 2 ? year : year + (year < FIRST_OF_LAST_CENTURY ? 2000 : 1900);
 }
 
 /** Twelve is the first hour of each half of the day. */

@@ -4,15 +4,33 @@ import type { ValueSettings } from './value-settings.ts';
 /** Every kind of space that groups digits: plain, no-break, thin, narrow. */
 const SPACE = '[ \\u00a0\\u2009\\u202f\\u2007]';
 
-/** @returns what makes the standard text of a number, and `undefined` of any other text; `undefined` where the settings change nothing */
-export function numberReader({
-  decimal,
-  thousands,
-  currency = [],
-}: ValueSettings): ((text: string) => string | undefined) | undefined {
-  if (decimal === undefined && thousands === undefined && currency.length === 0) {
+/** The standard text of a number; `undefined` of any other text. */
+type NumberReader = (text: string) => string | undefined;
+
+/** @returns `undefined` where the settings change nothing */
+export function numberReader(settings: ValueSettings): NumberReader | undefined {
+  const { decimal, thousands, currency = [], negative } = settings;
+  if (decimal === undefined && thousands === undefined && currency.length === 0 && negative === undefined) {
     return undefined;
   }
+  const read = signedReader(settings);
+  const form = negative === undefined ? undefined : NEGATIVE[negative];
+  return form === undefined ? read : (text) => readNegative(text, form, read) ?? read(text);
+}
+
+const NEGATIVE: Readonly<Record<NonNullable<ValueSettings['negative']>, RegExp>> = {
+  parentheses: /^\(([^()+-]+)\)$/,
+  trailing: /^([^+-]+)-$/,
+};
+
+function readNegative(text: string, form: RegExp, read: NumberReader): string | undefined {
+  const positive = form.exec(text)?.[1];
+  const number = positive === undefined ? undefined : read(positive.trim());
+  return number === undefined ? undefined : `-${number}`;
+}
+
+/** Of numbers with the sign before them, or none. */
+function signedReader({ decimal, thousands, currency = [] }: ValueSettings): NumberReader {
   const group = thousands === undefined ? undefined : groupOf(thousands);
   const whole = group === undefined ? '\\d+' : `\\d{1,3}(?:${group}\\d{3})+|\\d+`;
   const sign = currency.length === 0 ? '' : `(?:${currency.map(escaped).join('|')})`;
@@ -46,10 +64,37 @@ const FOREIGN =
 /** Digits in groups of three, which may have decimals. */
 const GROUPED = /^[+-]?[1-9]\d{0,2}([.,'’_ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:[.,]\d+)?$/;
 
-/** A clause about a text that is a number somewhere, and how to say where. */
-export function numberAdvice(text: string, { decimal, thousands, currency }: ValueSettings): string | undefined {
-  if (text.length > 60 || !FOREIGN.test(text)) {
+/** Of what may be meant to be a number. */
+const MAX_CHARACTERS = 60;
+
+const PERCENTAGE = /^[+-]?\d[\d.,]*\s?%$/;
+
+/** A clause about a number with a sign that no plain number has. */
+function signAdvice(text: string, { currency = [], negative }: ValueSettings): string | undefined {
+  if (PERCENTAGE.test(text) && !currency.includes('%')) {
+    const number = text.slice(0, -1).trim();
+    return `if ${text} is to be ${number}, name its sign with --currency %; if it is to be a fraction, write it as one`;
+  }
+  if (negative !== undefined || !/\d/.test(text)) {
     return undefined;
+  }
+  if (/^\([^()a-z]+\)$/i.test(text)) {
+    return 'if the parentheses make it negative, say so with --negative parentheses';
+  }
+  return /^[^+-]*\d\s?-$/.test(text) && !/[a-z]/i.test(text)
+    ? 'if the sign behind it makes it negative, say so with --negative trailing'
+    : undefined;
+}
+
+/** A clause about a text that is a number somewhere, and how to say where. */
+export function numberAdvice(text: string, settings: ValueSettings): string | undefined {
+  const { decimal, thousands, currency } = settings;
+  if (text.length > MAX_CHARACTERS) {
+    return undefined;
+  }
+  const advice = signAdvice(text, settings);
+  if (advice !== undefined || !FOREIGN.test(text)) {
+    return advice;
   }
   if (/\p{Sc}|\p{L}/u.test(text)) {
     return currency === undefined && /\p{Sc}|(?<!\p{L})\p{Lu}{3}(?!\p{L})/u.test(text)

@@ -14,6 +14,8 @@ export interface ValueSettings {
   readonly thousands?: string;
   /** Signs before or after an amount, which are left out. */
   readonly currency?: readonly string[];
+  /** How numbers below zero are written, beside `-12.50`: `(12.50)`, or `12.50-`. */
+  readonly negative?: 'parentheses' | 'trailing';
   /** Texts that mean that there is no value. */
   readonly nulls?: readonly string[];
   /** How dates and times are written, such as `dd.MM.yyyy HH:mm`; one pattern, or several. */
@@ -35,12 +37,16 @@ export const VALUE_SETTINGS: SettingRules<ValueSettings> = {
     expected: 'signs without digits, such as € or EUR',
     isRight: (value) => isList(value) && value.every((sign) => sign.trim() !== '' && !/[\d.,+-]/.test(sign)),
   },
+  negative: {
+    expected: 'parentheses, for (12.50), or trailing, for 12.50-',
+    isRight: (value) => value === 'parentheses' || value === 'trailing',
+  },
   nulls: {
     expected: 'texts such as NA',
     isRight: (value) => isList(value) && value.every((text) => text.trim() !== ''),
   },
   dateFormat: {
-    expected: 'a pattern of yyyy, MM, dd, HH, mm and ss such as dd.MM.yyyy',
+    expected: 'a pattern of yyyy (or yy), MM (or MMM), dd, HH, mm and ss such as dd.MM.yyyy',
     isRight: (value) =>
       isList(value) ? value.every(isDatePattern) : typeof value === 'string' && isDatePattern(value),
   },

@@ -43,7 +43,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   'populate --load',
   ...[
     ...['delimiter', 'encoding', 'quote', 'trim', 'comment', 'skip-lines', 'columns', 'sheet', 'json-path'],
-    ...['decimal', 'thousands', 'currency', 'null', 'date-format', 'timezone'],
+    ...['decimal', 'thousands', 'currency', 'negative', 'null', 'date-format', 'timezone'],
   ].flatMap((name) => [`populate --${name}`, `inspect --${name}`]),
   'inspect --format',
   'inspect --map',
