@@ -243,6 +243,20 @@ test('init makes a project that is migrated, loaded and verified', () => {
   succeed('npx', ['meridian', 'verify'], { cwd });
 });
 
+test('a package of a monorepo uses what is installed above it, and keeps its databases', () => {
+  const cwd = join(folder, 'packages', 'shipping');
+  writeIn(cwd, 'package.json', JSON.stringify({ name: 'shipping', private: true, type: 'module' }));
+  writeIn(cwd, 'meridian.config.ts', FILES['meridian.config.ts'].replace('./entities', '../../entities'));
+  for (const [path, text] of Object.entries(FILES).filter(([name]) => /^(migrations|samples)/.test(name))) {
+    writeIn(cwd, path, text);
+  }
+  succeed('npx', ['meridian', 'populate', '--quiet'], { cwd });
+  const { code, stdout } = run('npx', ['meridian', 'verify', '--json'], { cwd: join(cwd, 'samples') });
+  expect(JSON.parse(stdout)).toMatchObject({ customers: { rows: 2, violations: 0 }, shipments: { rows: 2 } });
+  expect(code).toBe(0);
+  expect(readdirSync(join(cwd, 'databases'))).toContain('shipments.db');
+});
+
 test('a driver that is not installed is named', () => {
   const { code, stderr } = run('npx', ['meridian', 'migrate', 'customers'], {
     env: { CUSTOMERS_DATABASE_URL: 'postgresql://localhost/customers' },
