@@ -145,3 +145,31 @@ test('URLs whose connections break, a run that was killed is continued', async (
   await expectSame(populate(urls), makeFolder, STOPS.slice(0, 2));
   expect(answers).toBeGreaterThan(2 * FILES);
 });
+
+test.each(STOPS)('only new files, of which a further one comes after %s by %s', async (moment, signal) => {
+  const cwd = withParts(true);
+  const args = populate(['--users', 'users-*', '--only-new']);
+  const { code } = await meridianStopped(moment, args, { cwd }, (child) => child.kill(signal));
+  expect(code).toBe(signal === 'SIGKILL' ? null : 130);
+  // a run that has read its files leaves the further one to the next
+  const [stopped] = look(join(cwd, 'databases', 'users.db'), 'select state from meridian_runs_users');
+  const isWithin = (stopped as { state: string }).state === 'loading';
+  // before the others in the order of names
+  writeFileSync(join(cwd, 'users-1.csv'), 'id,name,email\n7001,New,new@example.com\n');
+  const reports = [];
+  for (let run = 0; run < 3; run++) {
+    const { code: ended, stdout } = await meridian(args, { cwd });
+    expect(ended).toBe(0);
+    reports.push(JSON.parse(stdout));
+  }
+  const [continued, next, last] = reports;
+  expect(continued).toMatchObject({
+    users: { read: RECORDS + (isWithin ? 1 : 0), inserted: RECORDS + (isWithin ? 1 : 0) },
+  });
+  expect(next.skipped.users).toHaveLength(isWithin ? FILES + 1 : FILES);
+  expect(next.users).toEqual(isWithin ? undefined : expect.objectContaining({ read: 1, inserted: 1 }));
+  expect(last.skipped.users).toHaveLength(FILES + 1);
+  expect(look(join(cwd, 'databases', 'users.db'), 'select count(*) as count from users')).toEqual([
+    { count: RECORDS + 1 },
+  ]);
+});
