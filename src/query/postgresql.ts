@@ -18,7 +18,17 @@ const AS_TEXT: ReadonlySet<number> = new Set([builtins.DATE, builtins.TIMESTAMP,
 
 /** The same of lists, as their numbers in `pg_type`: `timestamp[]`, `date[]`, `timestamptz[]`, `numeric[]`. */
 const LISTS_AS_TEXT: ReadonlySet<number> = new Set([1115, 1182, 1185, 1231]);
-const TEXT_LIST = 1009;
+const TEXT_LIST: number = 1009;
+
+/** Lists of what has its own parser, as their numbers in `pg_type` -> those of their elements. */
+const ELEMENTS: ReadonlyMap<number, number> = new Map([
+  [199, builtins.JSON],
+  [1001, builtins.BYTEA],
+  [1016, builtins.INT8],
+  [1021, builtins.FLOAT4],
+  [1022, builtins.FLOAT8],
+  [3807, builtins.JSONB],
+]);
 
 /** One of the databases that are queried, and where it is. */
 interface Place {
@@ -146,11 +156,24 @@ const ownTypes: CustomTypesConfig = {
       // JSON has no infinity
       return (text: string) => (Number.isFinite(Number(text)) ? Number(text) : text);
     }
+    const element = ELEMENTS.get(oid);
+    if (element !== undefined) {
+      const parse = ownTypes.getTypeParser(element) as (text: string) => unknown;
+      return (text: string) => eachElement(types.getTypeParser(TEXT_LIST)(text), parse);
+    }
     return AS_TEXT.has(oid)
       ? (text: string) => text
       : types.getTypeParser(LISTS_AS_TEXT.has(oid) ? TEXT_LIST : oid, format as 'text');
   },
 };
+
+/** Of a list that may hold lists. */
+function eachElement(value: unknown, parse: (text: string) => unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((one) => eachElement(one, parse));
+  }
+  return typeof value === 'string' ? plainValue(parse(value)) : value;
+}
 
 function plainValue(value: unknown): unknown {
   return Buffer.isBuffer(value) ? value.toString('base64') : value;

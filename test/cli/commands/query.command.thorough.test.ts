@@ -223,6 +223,14 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(exact.stdout).toBe(
       '[\n{"json":{"a":[12345678901234567890,1.5]},"amounts":["12345678901234567890.10"],"none":"NaN","instants":["2026-01-02 03:04:05.123456+00"]}\n]\n',
     );
+    const lists = await run(
+      '--json',
+      `select array['Infinity'::float8, 1.5, null] as floats, array[9007199254740993, 5]::bigint[] as wholes, array['\\x00ff'::bytea] as bytes,
+         array[array['{"a": 9007199254740993}'::jsonb]] as json`,
+    );
+    expect(lists.stdout).toBe(
+      '[\n{"floats":["Infinity",1.5,null],"wholes":["9007199254740993",5],"bytes":["AP8="],"json":[[{"a":9007199254740993}]]}\n]\n',
+    );
     expect((await run('--csv', 'explain select 1')).stdout).toMatch(/^QUERY PLAN\r\n/);
     expect((await run('--csv', 'select \'{"a": 1}\'::json as j')).stdout).toBe('j\r\n"{""a"":1}"\r\n');
     const many = await run('--csv', 'select n from generate_series(1, 2500) as n');
