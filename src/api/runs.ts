@@ -41,11 +41,11 @@ export async function runs<Databases extends DatabasesConfig>(
   const project = await projectOf(config);
   const { choose } = await import('../database/declaration.ts');
   const { eachDatabase } = await import('../database/each-database.ts');
-  const { tablesOf } = await import('../database/table.ts');
-  const { listRuns } = await import('../loads/list-runs.ts');
+  const { listAllRuns } = await import('../loads/list-runs.ts');
   const wanted = choose(populatedDatabases(project), databases);
   const results = await eachDatabase(wanted, { create: false, lock: false }, (database) =>
-    Promise.all(tablesOf(database).map(async (table) => [table.name, await listRuns(table, limit)] as const)),
+    listAllRuns(database, limit),
   );
-  return byName((await valuesOf(results)).flatMap(([, tables]) => tables));
+  const tables = (await valuesOf(results)).flatMap(([, listed]) => listed);
+  return byName(tables.map((one) => [one.name, one.runs]));
 }

@@ -19,10 +19,13 @@ export async function lockDatabase(database: Database, waitSeconds = BUSY_SECOND
   }
 }
 
+/** Longer than a look at the lock takes, which others take as well. */
+const LOOK_SECONDS = 0.25;
+
 /** Whether a populate or a migration is running on the database now. */
 export async function isLocked(database: Database): Promise<boolean> {
   try {
-    const lock = await lockDatabase(database, 0);
+    const lock = await lockDatabase(database, LOOK_SECONDS);
     await lock.release();
     return false;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Lists the runs of a table for users. */
 import type { Database, EntityManager } from '../database/database.ts';
 import { isLocked } from '../database/lock.ts';
-import type { Table } from '../database/table.ts';
+import { type Table, tablesOf } from '../database/table.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { earlierRunTables } from './own-tables.ts';
 import { isOpen } from './plan-run.ts';
@@ -29,9 +29,26 @@ export interface RunSummary {
 }
 
 /**
+ * The runs of each table of a database, one after the other: each looks at the lock of the database.
+ *
+ * @throws MeridianError as {@link listRuns}
+ */
+export async function listAllRuns(
+  database: Database,
+  limit: number,
+): Promise<{ readonly name: string; readonly runs: RunSummary[] }[]> {
+  const all: { name: string; runs: RunSummary[] }[] = [];
+  for (const table of tablesOf(database)) {
+    all.push({ name: table.name, runs: await listRuns(table, limit) });
+  }
+  return all;
+}
+
+/**
  * The newest first; none in a database without run tables.
  *
  * @throws MeridianError `migration` for one with the runs of version 0.2, which a migration moves
+ * @internal exported for tests
  */
 export async function listRuns(table: Table, limit: number): Promise<RunSummary[]> {
   const { database } = table;

@@ -62,6 +62,19 @@ forEachEngineThoroughly((makePlace) => {
     }
   });
 
+  test('of a database with several tables, all runs that were stopped are listed as stopped', async () => {
+    const config = await importConfig();
+    const load = {
+      'parcels.depot': writeIn(folder, 'depots.csv', 'id,city\n1,Oslo\nx,Rome\n'),
+      'parcels.parcel': writeIn(folder, 'parcels.csv', 'id,code,depotId,pieces\n1,A,1,1\nx,B,1,1\n'),
+    };
+    expect((await populate(config, { load, maxRejects: 0, rejects: false })).exceeded?.rejected).toBeGreaterThan(0);
+    for (let time = 0; time < 3; time++) {
+      const { 'parcels.depot': depots, 'parcels.parcel': parcels } = await runs(config);
+      expect([depots, parcels].map((one) => one?.[0]?.state)).toEqual(['stopped', 'stopped']);
+    }
+  });
+
   test('lists, patterns and folders of files are one load; a sample of them is a dry run, and only new ones are loaded', async () => {
     const config = await importConfig();
     for (const [name, id] of [

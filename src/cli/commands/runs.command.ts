@@ -5,8 +5,7 @@ import type { Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import { choose } from '../../database/declaration.ts';
 import { eachDatabase, type Result } from '../../database/each-database.ts';
-import { tablesOf } from '../../database/table.ts';
-import { listRuns, type RunSummary } from '../../loads/list-runs.ts';
+import { listAllRuns, type RunSummary } from '../../loads/list-runs.ts';
 import { formatInstant } from '../../shared/time/format-instant.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
@@ -68,10 +67,8 @@ async function run(given: readonly string[], options: Options, project: Project)
 }
 
 /** The runs of each table of a database. */
-function runsOf(database: Database, limit: number): Promise<{ name: string; value: RunSummary[] }[]> {
-  return Promise.all(
-    tablesOf(database).map(async (table) => ({ name: table.name, value: await listRuns(table, limit) })),
-  );
+async function runsOf(database: Database, limit: number): Promise<{ name: string; value: RunSummary[] }[]> {
+  return (await listAllRuns(database, limit)).map(({ name, runs }) => ({ name, value: runs }));
 }
 
 /** A database of a module that does not exist yet is listed only when it is named. */
