@@ -20,5 +20,5 @@ export function shownUrl(path: string): string {
   if (isS3(path)) {
     return path;
   }
-  return isRemote(path) ? path.replace(/[?#].*$/s, '').replace(/^([a-z0-9]+:\/\/)[^/@]*@/i, '$1') : path;
+  return isRemote(path) ? path.replace(/[?#].*$/s, '').replace(/^([a-z0-9]+:\/\/)[^/]*@/i, '$1') : path;
 }
