@@ -22,6 +22,7 @@ const LAYERS = [
   'generate',
   'replication',
   'config',
+  'http',
   'cli',
   'api',
   'testing',

@@ -12,6 +12,8 @@ export interface RowsDialect {
   readonly insertion?: InsertionForm;
   /** What a query selects to read a column without loss. @param expression of the column */
   read(column: Column, expression: string): string;
+  /** What a query selects of a column so that the same text or number, given again, is compared as equal to it: not rounded as values are. */
+  position(column: Column, expression: string): string;
   /** That a column has a given value. */
   equal(column: Column, expression: string, value: string): string;
   /** That a column has a value in another spelling than Meridian writes; `undefined` where it has none. */

@@ -30,6 +30,7 @@ export const postgresqlRows: RowsDialect = {
       : `select * from ${unnested}`;
   },
   read: (_, expression) => expression,
+  position: (_, expression) => `${expression}::text`,
   equal: (_, expression, value) => `${expression} = ${value}`,
   otherSpelling: () => undefined,
   spellings: (_, given) => given,

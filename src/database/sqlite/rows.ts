@@ -22,6 +22,7 @@ export const sqliteRows: RowsDialect = {
   insertion: boundRows,
   // the driver returns numbers of JavaScript's
   read: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
+  position: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
   // other programs may have written a UUID in upper case
   equal: ({ kind }, expression, value) =>
     kind === 'uuid' ? `${expression} in (${value}, upper(${value}))` : `${expression} = ${value}`,

@@ -26,6 +26,12 @@ interface Part {
   readonly created: readonly Values[];
 }
 
+/** What a writer is told of the load that it writes for. */
+export interface WriterState extends Pick<LoadProgress, 'accepted'>, Pick<Rows, 'run'> {
+  /** Whether the first batch is inserted before any row is looked up; without it, that depends on how the table spells its keys. */
+  readonly expectsAllNew?: boolean;
+}
+
 const INSERTED: Decision = { outcome: 'inserted', errors: [] };
 
 export class BatchWriter {
@@ -46,9 +52,10 @@ export class BatchWriter {
     table: Table,
     shape: EntityShape,
     onConflict: OnConflict,
-    { accepted, run }: Pick<LoadProgress, 'accepted' | 'run'>,
+    { accepted, run, expectsAllNew }: WriterState,
     deferrable?: ReadonlySet<string>,
   ) {
+    this.#expectsAllNew = expectsAllNew;
     this.#table = table;
     this.#shape = shape;
     this.#rows = { table, shape, run };

@@ -20,8 +20,8 @@ const OMITTED: Refusal = { kind: 'omitted', text: 'the database skipped a row' }
 export interface Rows {
   readonly table: Table;
   readonly shape: EntityShape;
-  /** The run that writes them. */
-  readonly run: string;
+  /** The run that writes them, whose verification releases their events; `null` to release them at once. */
+  readonly run: string | null;
 }
 
 export function hasRows(decisions: readonly Decision[]): boolean {

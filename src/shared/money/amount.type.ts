@@ -54,4 +54,9 @@ export class AmountType extends Type<string | null, number | string | null> {
   fromText(text: string): string | undefined {
     return canonicalAmount(text);
   }
+
+  /** What `fromText` reads, as JSON Schema has it. */
+  jsonSchema(): object {
+    return { type: ['string', 'number'], pattern: '^\\s*[+-]?\\d+(?:\\.\\d{1,2})?\\s*$' };
+  }
 }

@@ -1,6 +1,6 @@
 /** The MikroORM type of a point in time: the same text on the entity and in the column, on every engine. */
 import { Type } from '@mikro-orm/core';
-import { canonicalInstant } from './instant.ts';
+import { canonicalInstant, INSTANT_PATTERN } from './instant.ts';
 
 /** The MikroORM type of a point in time: `"2010-12-01T08:26:00.000Z"` on the entity and in the column, so that it sorts by time on every engine. */
 export class InstantType extends Type<string | null, string | null> {
@@ -22,5 +22,10 @@ export class InstantType extends Type<string | null, string | null> {
   /** The canonical form of a time. A custom type with this method can be populated from files. */
   fromText(text: string): string | undefined {
     return canonicalInstant(text);
+  }
+
+  /** What `fromText` reads, as JSON Schema has it. */
+  jsonSchema(): object {
+    return { type: 'string', pattern: `^\\s*(?:${INSTANT_PATTERN})\\s*$` };
   }
 }

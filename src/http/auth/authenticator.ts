@@ -1,0 +1,87 @@
+/** Finds out who sends a request: by a bearer token, by the cookie of a session, or by its coming from this machine. */
+import type { Actor, Role } from '../../config/route.ts';
+import type { Database } from '../../database/database.ts';
+import { Problem } from '../problem.ts';
+import { findSession } from './sessions.ts';
+import { findToken, type Token } from './tokens.ts';
+
+/** How long a token that was found valid is not looked up again: a revoked one may work for so long. */
+const TRUSTED_MILLISECONDS = 5000;
+
+/** So many are remembered. */
+const MAX_TRUSTED = 1000;
+
+export const ANONYMOUS: Actor = { id: 'anonymous', name: 'anonymous', role: undefined };
+
+/** Whoever can open a connection to the loopback address without a token. */
+export const LOCAL: Actor = { id: 'local', name: 'local', role: 'admin' };
+
+const RANK: Readonly<Record<Role, number>> = { read: 1, operate: 2, admin: 3 };
+
+export function hasRole({ role }: Actor, needed: Role): boolean {
+  return role !== undefined && RANK[role] >= RANK[needed];
+}
+
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** The cookie of a session. */
+  readonly session: string | undefined;
+}
+
+export class Authenticator {
+  readonly #database: Database;
+  readonly #isRequired: boolean;
+  readonly #trusted = new Map<string, { readonly actor: Actor; readonly until: number }>();
+
+  /** @param isRequired whether a request without credentials is nobody's; else it is of an admin */
+  constructor(database: Database, isRequired: boolean) {
+    this.#database = database;
+    this.#isRequired = isRequired;
+  }
+
+  /** @throws Problem 401 for credentials that are not valid */
+  async actorOf({ authorization, session }: Credentials): Promise<Actor> {
+    if (authorization !== undefined) {
+      const [, text = ''] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? [];
+      return this.#known(text, (now) => findToken(this.#database, text, now));
+    }
+    if (session !== undefined) {
+      return this.#known(session, (now) => findSession(this.#database, session, now));
+    }
+    return this.#isRequired ? ANONYMOUS : LOCAL;
+  }
+
+  /** A session that is closed, or a token that is revoked, by this server. */
+  forget(): void {
+    this.#trusted.clear();
+  }
+
+  async #known(text: string, find: (now: Date) => Promise<Token | undefined>): Promise<Actor> {
+    const now = new Date();
+    const trusted = this.#trusted.get(text);
+    if (trusted !== undefined && trusted.until > now.getTime()) {
+      return trusted.actor;
+    }
+    this.#trusted.delete(text);
+    const token = await find(now);
+    if (token === undefined) {
+      throw unauthenticated('The token or session is not valid: it is unknown, expired or revoked.');
+    }
+    const actor = { id: token.id, name: token.name, role: token.role };
+    if (this.#trusted.size >= MAX_TRUSTED) {
+      this.#trusted.clear();
+    }
+    const expiry = token.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(token.expiresAt);
+    this.#trusted.set(text, { actor, until: Math.min(now.getTime() + TRUSTED_MILLISECONDS, expiry) });
+    return actor;
+  }
+}
+
+export function unauthenticated(what: string): Problem {
+  return new Problem(
+    401,
+    'unauthenticated',
+    `${what} Send one that npx meridian token create has made: Authorization: Bearer mrd_….`,
+    { headers: { 'www-authenticate': 'Bearer realm="meridian"' } },
+  );
+}

@@ -1,0 +1,40 @@
+/** The text of a token or of a session cookie: a public id and 256 random bits, of which only a digest is stored. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const ID_BYTES = 8;
+const SECRET_BYTES = 32;
+
+const TEXT = /^([a-z]{3})_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+
+/** Begins the text, so that scanners for leaked secrets find it. */
+export type Prefix = 'mrd' | 'mrs';
+
+export interface NewSecret {
+  readonly id: string;
+  /** Shown once, and stored nowhere. */
+  readonly text: string;
+  readonly hash: string;
+}
+
+export function newSecret(prefix: Prefix): NewSecret {
+  const id = randomBytes(ID_BYTES).toString('hex');
+  const secret = randomBytes(SECRET_BYTES).toString('base64url');
+  return { id, text: `${prefix}_${id}_${secret}`, hash: digestOf(secret) };
+}
+
+/** @returns the id and the digest; `undefined` for text that is no secret of this kind */
+export function readSecret(prefix: Prefix, text: string): { readonly id: string; readonly hash: string } | undefined {
+  const [, kind, id = '', secret = ''] = TEXT.exec(text) ?? [];
+  return kind === prefix ? { id, hash: digestOf(secret) } : undefined;
+}
+
+/** In a time that does not depend on where they differ. */
+export function isSameDigest(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a, 'base64url'), Buffer.from(b, 'base64url')];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** The secret has 256 random bits, so no slow hash is needed. */
+function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}

@@ -1,0 +1,63 @@
+/** The databases of a server: each is opened when it is first needed, and stays open. */
+import type { ServedDatabases } from '../config/route.ts';
+import type { Database } from '../database/database.ts';
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { openExisting } from '../database/open-migrated.ts';
+import { suggestion } from '../shared/text/suggest.ts';
+import { shown } from '../shared/text/visible.ts';
+import { Problem } from './problem.ts';
+
+export class OpenDatabases implements ServedDatabases {
+  readonly #list: () => readonly DatabaseDeclaration[];
+  readonly #opened = new Map<string, Promise<Database>>();
+  #isClosed = false;
+
+  /** @param list the databases of the configuration, which may come and go */
+  constructor(list: () => readonly DatabaseDeclaration[]) {
+    this.#list = list;
+  }
+
+  names(): readonly string[] {
+    return this.declarations().map(({ name }) => name);
+  }
+
+  declarations(): readonly DatabaseDeclaration[] {
+    return this.#list();
+  }
+
+  /** @throws Problem 404 for a name that no database has */
+  declarationOf(name: string): DatabaseDeclaration {
+    const found = this.declarations().find((one) => one.name === name);
+    if (found === undefined) {
+      throw new Problem(404, 'unknown', `There is no database "${shown(name)}". ${suggestion(name, this.names())}`);
+    }
+    return found;
+  }
+
+  open(name: string): Promise<Database> {
+    let opened = this.#opened.get(name);
+    if (opened === undefined) {
+      opened = this.#open(this.declarationOf(name));
+      this.#opened.set(name, opened);
+      // what failed is tried again by the next request
+      opened.catch(() => this.#opened.delete(name));
+    }
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const opened = await Promise.allSettled(this.#opened.values());
+    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+  }
+
+  async #open(declaration: DatabaseDeclaration): Promise<Database> {
+    if (this.#isClosed) {
+      throw new Problem(503, 'database', 'The server is stopping.');
+    }
+    const database = await openExisting(declaration);
+    // a statement that waits for another process must not keep all requests waiting
+    await database.engine.neverBlock(database.fork());
+    return database;
+  }
+}

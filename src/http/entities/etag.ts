@@ -1,0 +1,65 @@
+/** Entity tags: the version of a row, or a digest of it, and the conditions of requests. */
+import { createHash } from 'node:crypto';
+import type { Values } from '../../database/values.ts';
+import type { EntityShape } from '../../populate/record/shape.ts';
+import { Problem } from '../problem.ts';
+import { representationOf } from './representation.ts';
+
+const DIGEST_CHARACTERS = 22;
+
+export function etagOf(shape: EntityShape, row: Values): string {
+  const { version } = shape;
+  if (version !== undefined) {
+    return `"${row[version.name]}"`;
+  }
+  const text = JSON.stringify(representationOf(shape, row));
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, DIGEST_CHARACTERS)}"`;
+}
+
+export interface Conditions {
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export function conditionsIn(headers: Readonly<Record<string, string | undefined>>): Conditions {
+  return { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] };
+}
+
+/** Whether a read can be answered with 304. */
+export function isKnown(etag: string, { ifNoneMatch }: Conditions): boolean {
+  return ifNoneMatch !== undefined && matches(ifNoneMatch, etag, true);
+}
+
+/**
+ * @param row as it is; `undefined` where there is none
+ * @throws Problem 428 for a change of a row with a version that does not say which one it knows, 412 where that is not the row's
+ */
+export function checkConditions(shape: EntityShape, row: Values | undefined, { ifMatch, ifNoneMatch }: Conditions): void {
+  const etag = row && etagOf(shape, row);
+  if (ifMatch === undefined && shape.version !== undefined && row !== undefined && ifNoneMatch === undefined) {
+    throw new Problem(
+      428,
+      'precondition',
+      'A row with a version is only changed by who knows its version. Send If-Match with the ETag that the row was read with.',
+    );
+  }
+  if (ifMatch !== undefined && (etag === undefined || !matches(ifMatch, etag, false))) {
+    const found = etag === undefined ? 'there is no such row' : `its ETag is ${etag}`;
+    throw failed(`If-Match names another version of the row: ${found}. Read it again, and repeat the change.`);
+  }
+  if (ifNoneMatch !== undefined && etag !== undefined && matches(ifNoneMatch, etag, true)) {
+    throw failed('The row is there already, and If-None-Match asks for a new one.');
+  }
+}
+
+function failed(detail: string): Problem {
+  return new Problem(412, 'precondition', detail);
+}
+
+/** @param isWeak whether weak tags count, as they do for reads */
+function matches(header: string, etag: string, isWeak: boolean): boolean {
+  return header
+    .split(',')
+    .map((one) => one.trim())
+    .some((one) => one === '*' || one === etag || (isWeak && one === `W/${etag}`));
+}

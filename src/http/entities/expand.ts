@@ -1,0 +1,35 @@
+/** Adds to rows what their references lead to in other databases, each looked up once. */
+import type { Values } from '../../database/values.ts';
+import { related } from '../../integrity/related.ts';
+import { withRelationKeys } from '../../integrity/relation-keys.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { representationOf } from './representation.ts';
+import { type Resource, resourceOf } from './resource.ts';
+
+/** Property -> the row that it refers to; `null` where it refers to none, or to one that is not there. */
+export type Expanded = Readonly<Record<string, Record<string, unknown> | null>>;
+
+/** @returns for each of the rows, in their order */
+export async function expandRows(
+  databases: OpenDatabases,
+  { database, table }: Resource,
+  rows: readonly Values[],
+  properties: readonly string[],
+): Promise<readonly Expanded[]> {
+  const found = await Promise.all(
+    properties.map(async (property) => {
+      const reference = table.declaration.references?.[property] as { database: string; entity: string };
+      const target = resourceOf(await databases.open(reference.database), reference.entity);
+      const of = `${database.name}.${table.declaration.name}`;
+      const targets = await related([database, target.database], rows, property, { of });
+      const shown = (row: Values) => {
+        const one = targets.get(row);
+        return one === undefined
+          ? null
+          : representationOf(target.shape, withRelationKeys(target.table.metadata, one as Values));
+      };
+      return [property, shown] as const;
+    }),
+  );
+  return rows.map((row) => Object.fromEntries(found.map(([property, shown]) => [property, shown(row)])));
+}

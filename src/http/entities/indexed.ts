@@ -1,0 +1,27 @@
+/** The properties that an index of a table begins with: only these filter and sort without reading every row. */
+import type { EntityProperty } from '@mikro-orm/core';
+import type { Column } from '../../database/columns.ts';
+import { relationsOf } from '../../database/relations.ts';
+import type { Table } from '../../database/table.ts';
+
+/** Kinds of columns whose values have an order that is the same on every engine. */
+const ORDERED: readonly Column['kind'][] = ['text', 'whole', 'decimal', 'float', 'instant', 'time', 'boolean', 'date', 'uuid'];
+
+export function indexedProperties(table: Table): readonly string[] {
+  const { metadata } = table;
+  const { columns, primaryKey } = table.bulk();
+  const isWhole = (index: { readonly where?: unknown; readonly expression?: unknown }) =>
+    index.where === undefined && index.expression === undefined;
+  const ofIndexes = [...metadata.indexes, ...metadata.uniques]
+    .filter(isWhole)
+    .map(({ properties }) => [properties ?? []].flat().map(String)[0]);
+  const ofProperties = metadata.props.filter(hasIndex).map(({ name }) => name);
+  const ofRelations = relationsOf(metadata).map(({ key }) => key.properties[0]);
+  const ofKeys = table.uniqueKeys.filter(({ onlyWithout }) => onlyWithout === undefined).map(({ properties }) => properties[0]);
+  const all = new Set([primaryKey.properties[0], ...ofProperties, ...ofIndexes, ...ofKeys, ...ofRelations]);
+  return columns.filter(({ property, kind }) => all.has(property) && ORDERED.includes(kind)).map(({ property }) => property);
+}
+
+function hasIndex({ index, unique }: EntityProperty): boolean {
+  return Boolean(index) || Boolean(unique);
+}

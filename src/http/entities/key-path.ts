@@ -1,0 +1,45 @@
+/** The primary key of a row in a path: a segment for each of its properties. */
+import type { Values } from '../../database/values.ts';
+import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
+import { capitalised } from '../../shared/text/words.ts';
+import { shown } from '../../shared/text/visible.ts';
+import { Problem } from '../problem.ts';
+import { representationOf } from './representation.ts';
+
+/** Property -> value. @throws Problem 404 for segments that are no key */
+export function readKeyPath(shape: EntityShape, segments: readonly string[]): Values {
+  const { properties } = shape.primaryKey;
+  if (segments.length !== properties.length) {
+    throw new Problem(
+      404,
+      'unknown',
+      `The key of ${shape.noun} has ${properties.length} parts (${properties.join(', ')}), and the path has ${segments.length}.`,
+    );
+  }
+  return Object.fromEntries(properties.map((name, index) => [name, partOf(shape, name, segments[index] ?? '')]));
+}
+
+function partOf(shape: EntityShape, name: string, text: string): unknown {
+  const property = shape.stored.find((one) => one.name === name) as PropertyShape;
+  const value = text === '' || text.includes('\0') || !text.isWellFormed() ? undefined : property.coerce.from(text);
+  if (value === undefined || property.problem?.(value) !== undefined) {
+    throw new Problem(404, 'unknown', `There is no ${shape.noun} "${shown(text)}": ${name} is ${property.coerce.expected}.`);
+  }
+  return value;
+}
+
+/** 404 for a row that is not there. */
+export function missingRow(shape: EntityShape, key: Values): Problem {
+  const text = shape.primaryKey.shown(shape.primaryKey.of(key));
+  return new Problem(404, 'unknown', `${capitalised(shape.noun)} ${shown(String(text))} does not exist.`);
+}
+
+/** The path of a row below that of its entity. */
+export function keyPathOf(shape: EntityShape, row: Values): string {
+  const shownRow = representationOf(shape, row);
+  return shape.primaryKey.properties.map((name) => encodeURIComponent(textOf(shownRow[name]))).join('/');
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}

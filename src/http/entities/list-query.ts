@@ -1,0 +1,144 @@
+/** Reads the query of a list: `?filter.userId=5&filter.id.gte=100&sort=-id&limit=50&after=…&total=true&expand=userId`. */
+import type { Comparison, Condition, Selection } from '../../database/row-page.ts';
+import type { PropertyShape } from '../../populate/record/shape.ts';
+import { shown } from '../../shared/text/visible.ts';
+import { Problem } from '../problem.ts';
+import type { Resource } from './resource.ts';
+
+export interface ListQuery extends Selection {
+  /** The property that is sorted by before the primary key. */
+  readonly sort: string | undefined;
+  readonly isDescending: boolean;
+  readonly limit: number;
+  readonly after: string | undefined;
+  readonly hasTotal: boolean;
+  readonly expand: readonly string[];
+}
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 1000;
+
+/** More conditions than any index serves. */
+const MAX_CONDITIONS = 20;
+
+/** The last part of a filter's name; without one, it is `eq`. */
+export const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
+
+const FILTER = 'filter.';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** @throws Problem 400 for what is not known, not indexed, or not a value of its property */
+export function readListQuery(resource: Resource, given: Given): ListQuery {
+  const conditions: Condition[] = [];
+  const nulls: Record<string, boolean> = {};
+  const others: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== 'string') {
+      throw refused(`The query parameter ${shown(name)} is given more than once. Keep one.`);
+    }
+    if (name.startsWith(FILTER)) {
+      readFilter(resource, name, value, conditions, nulls);
+    } else {
+      others[name] = value;
+    }
+  }
+  if (conditions.length > MAX_CONDITIONS) {
+    throw refused(`A list takes up to ${MAX_CONDITIONS} filters.`);
+  }
+  return { conditions, nulls, ...readOthers(resource, others) };
+}
+
+function readOthers(resource: Resource, others: Readonly<Record<string, string>>): Omit<ListQuery, keyof Selection> {
+  const { sort = '', limit, after, total = 'false', expand, ...unknown } = others;
+  const [wrong] = Object.keys(unknown);
+  if (wrong !== undefined) {
+    throw refused(
+      `There is no query parameter "${shown(wrong)}". There are sort, limit, after, total, expand, and filter.<property>.`,
+    );
+  }
+  if (total !== 'true' && total !== 'false') {
+    throw refused(`total is "${shown(total)}". Write true or false.`);
+  }
+  const isDescending = sort.startsWith('-');
+  const property = sort.replace(/^-/, '');
+  if (sort !== '') {
+    refuseUnindexed(resource, property, 'sort');
+  }
+  return {
+    sort: property === '' ? undefined : property,
+    isDescending,
+    limit: readLimit(limit),
+    after,
+    hasTotal: total === 'true',
+    expand: readExpand(resource, expand),
+  };
+}
+
+function readLimit(text: string | undefined): number {
+  const limit = text === undefined ? DEFAULT_LIMIT : /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) {
+    throw refused(`limit is "${shown(text ?? '')}". Write a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}
+
+/** @throws Problem 400 for a property that is no reference */
+export function readExpand({ table }: Resource, text: string | undefined): readonly string[] {
+  const known = Object.keys(table.declaration.references ?? {});
+  const wanted = [...new Set((text ?? '').split(',').filter((name) => name !== ''))];
+  const wrong = wanted.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    const advice = known.length === 0 ? 'The entity has no references.' : `There are ${known.join(', ')}.`;
+    throw refused(`expand: "${shown(wrong)}" is no reference to another database. ${advice}`);
+  }
+  return wanted;
+}
+
+function readFilter(
+  resource: Resource,
+  name: string,
+  text: string,
+  conditions: Condition[],
+  nulls: Record<string, boolean>,
+): void {
+  const { property, comparison } = filterNamed(resource, name.slice(FILTER.length));
+  if (comparison === 'null') {
+    if (text !== 'true' && text !== 'false') {
+      throw refused(`${name} is "${shown(text)}". Write true or false.`);
+    }
+    nulls[property.name] = text === 'true';
+    return;
+  }
+  const isUsable = text !== '' && !text.includes('\0') && text.isWellFormed();
+  const value = isUsable ? property.coerce.from(text) : undefined;
+  if (value === undefined || property.problem?.(value) !== undefined) {
+    throw refused(`${name} is "${shown(text)}", and ${property.label} is ${property.coerce.expected}.`);
+  }
+  conditions.push({ property: property.name, comparison: COMPARISONS[comparison] ?? '=', value });
+}
+
+/** `userId`, or `id.gte`; the name of a property may have a full stop itself. */
+function filterNamed(
+  resource: Resource,
+  name: string,
+): { readonly property: PropertyShape; readonly comparison: string } {
+  const [, before = name, last = ''] = /^(.*)\.([a-z]+)$/.exec(name) ?? [];
+  const isComparison = last === 'null' || Object.hasOwn(COMPARISONS, last);
+  const wanted = isComparison ? before : name;
+  refuseUnindexed(resource, wanted, 'filter');
+  const property = resource.shape.stored.find((one) => one.name === wanted) as PropertyShape;
+  return { property, comparison: isComparison ? last : 'eq' };
+}
+
+function refuseUnindexed({ indexed, shape }: Resource, name: string, what: string): void {
+  if (!indexed.includes(name)) {
+    throw refused(
+      `${what}: "${shown(name)}" is not an indexed property of ${shape.noun}. Those are ${indexed.join(', ')}; a filter may end with .${[...Object.keys(COMPARISONS), 'null'].join(', .')}.`,
+    );
+  }
+}
+
+function refused(detail: string): Problem {
+  return new Problem(400, 'usage', detail);
+}

@@ -1,0 +1,174 @@
+/** What OpenAPI says of each entity: its own paths, and the schemas of its records and rows. */
+import type { Operation, Parameter, Schema } from '../../config/route.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
+import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT } from './list-query.ts';
+import { type Resource, resourceOf } from './resource.ts';
+
+/** Those of every database that can be opened now. */
+export async function entityOperations(databases: OpenDatabases): Promise<readonly Operation[]> {
+  const operations = await Promise.all(
+    databases.declarations().map(async ({ name, entities }) => {
+      const database = await databases.open(name).catch(() => undefined);
+      return database === undefined ? [] : entities.flatMap((entity) => operationsOf(resourceOf(database, entity.name)));
+    }),
+  );
+  return operations.flat();
+}
+
+const ETAG = { ETag: 'The version of the row, or a digest of it' } as const;
+
+const CONDITIONS = {
+  'if-match': { type: 'string', description: 'The ETag that the row was read with' },
+  'if-none-match': { type: 'string', description: '* for a row that must not be there yet' },
+} as const;
+
+const MERGE_PATCH = 'application/merge-patch+json';
+
+function operationsOf(resource: Resource): readonly Operation[] {
+  const { table, shape, path, database } = resource;
+  const name = `${database.name}.${table.declaration.name}`;
+  const row = rowSchema(table, shape);
+  const tag = name;
+  const rowPath = `${path}/${shape.primaryKey.properties.map((part) => `{${parameterOf(part)}}`).join('/')}`;
+  const params = Object.fromEntries(
+    shape.primaryKey.properties.map((part) => [parameterOf(part), keySchema(row, part)]),
+  );
+  const expand = expandParameter(resource);
+  const one = { description: `The ${shape.noun}`, schema: row, headers: ETAG };
+  const conditional = { 412: { description: 'It is another version' }, 428: { description: 'If-Match is missing' } };
+  const refused = { 409: { description: 'Another row is in the way' }, 422: { description: 'It breaks rules' } };
+  const missing = { 404: { description: `There is no such ${shape.noun}` } };
+  return [
+    {
+      id: `listRows.${name}`,
+      method: 'GET',
+      path,
+      role: 'read',
+      tag,
+      summary: `Lists ${shape.noun} rows`,
+      description: `Filters and sorts by ${resource.indexed.join(', ')}.`,
+      query: { ...listParameters(resource), ...expand },
+      answers: { 200: { description: 'A page of rows', schema: pageSchema(row) } },
+    },
+    {
+      id: `createRow.${name}`,
+      method: 'POST',
+      path,
+      role: 'operate',
+      tag,
+      summary: `Creates a ${shape.noun} row`,
+      description: 'A row of the same content is left as it is, and answered with 200.',
+      body: { schema: recordSchema(table, shape) },
+      answers: { 200: one, 201: { ...one, headers: { ...ETAG, Location: 'Its path' } }, ...refused },
+    },
+    {
+      id: `readRow.${name}`,
+      method: 'GET',
+      path: rowPath,
+      role: 'read',
+      tag,
+      params,
+      query: expand,
+      headers: { 'if-none-match': { type: 'string', description: 'The ETag that is known' } },
+      summary: `Reads a ${shape.noun} row`,
+      answers: { 200: one, 304: { description: 'It is the one that is known', headers: ETAG }, ...missing },
+    },
+    {
+      id: `replaceRow.${name}`,
+      method: 'PUT',
+      path: rowPath,
+      role: 'operate',
+      tag,
+      params,
+      headers: CONDITIONS,
+      summary: `Replaces a ${shape.noun} row, or creates it`,
+      description: 'What the record leaves out becomes null, or the default of its column.',
+      body: { schema: replacementSchema(table, shape) },
+      answers: { 200: one, 201: one, ...missing, ...refused, ...conditional },
+    },
+    {
+      id: `patchRow.${name}`,
+      method: 'PATCH',
+      path: rowPath,
+      role: 'operate',
+      tag,
+      params,
+      headers: CONDITIONS,
+      summary: `Changes some properties of a ${shape.noun} row`,
+      description: 'A JSON merge patch (RFC 7396): null removes a value.',
+      body: { schema: patchSchema(table, shape), mediaTypes: [MERGE_PATCH, 'application/json'] },
+      answers: { 200: one, ...missing, ...refused, ...conditional },
+    },
+    {
+      id: `deleteRow.${name}`,
+      method: 'DELETE',
+      path: rowPath,
+      role: 'operate',
+      tag,
+      params,
+      headers: CONDITIONS,
+      summary: `Deletes a ${shape.noun} row that no other refers to`,
+      answers: {
+        204: { description: 'It is deleted' },
+        ...missing,
+        ...conditional,
+        409: { description: 'Other rows refer to it, and are named' },
+      },
+    },
+  ];
+}
+
+function parameterOf(property: string): string {
+  return property.replaceAll(/\W/g, '_');
+}
+
+/** The text of a key in a path is that of its JSON. */
+function keySchema(row: Schema, property: string): Schema {
+  const schema = (row['properties'] as Record<string, Schema | undefined>)[property] ?? {};
+  return 'type' in schema ? schema : { type: 'string' };
+}
+
+function pageSchema(row: Schema): Schema {
+  return {
+    type: 'object',
+    properties: {
+      rows: { type: 'array', items: row },
+      next: { type: ['string', 'null'], description: 'For "after" of the next page; null at the end' },
+      total: { type: 'integer', description: 'Of all pages, if asked for' },
+    },
+    required: ['rows', 'next'],
+  };
+}
+
+function listParameters({ indexed, shape }: Resource): Record<string, Parameter> {
+  const filters = indexed.flatMap((name): [string, Parameter][] => {
+    const { coerce, label } = shape.stored.find((one) => one.name === name) ?? { coerce: { expected: 'a value' }, label: name };
+    const described = (comparison: string): Parameter => ({
+      type: 'string',
+      description: `${label} ${comparison} this value: ${coerce.expected}`,
+    });
+    return [
+      [`filter.${name}`, described('=')],
+      ...Object.entries(COMPARISONS)
+        .filter(([suffix]) => suffix !== 'eq')
+        .map(([suffix, sign]): [string, Parameter] => [`filter.${name}.${suffix}`, described(sign)]),
+      [`filter.${name}.null`, { type: 'boolean', description: `Whether ${label} has to be null` }],
+    ];
+  });
+  const sorts = indexed.flatMap((name) => [name, `-${name}`]);
+  return {
+    limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, description: `Rows of a page (default: ${DEFAULT_LIMIT})` },
+    after: { type: 'string', description: '"next" of the page before, with the same sort' },
+    sort: { type: 'string', enum: sorts, description: 'A property, with - in front for the greatest first' },
+    total: { type: 'boolean', description: 'Whether to count the rows of all pages' },
+    ...Object.fromEntries(filters),
+  };
+}
+
+function expandParameter({ table }: Resource): Record<string, Parameter> {
+  const references = Object.keys(table.declaration.references ?? {});
+  return references.length === 0
+    ? {}
+    : { expand: { type: 'string', description: `References to add as _related, separated by commas: ${references.join(', ')}` } };
+}

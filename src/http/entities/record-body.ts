@@ -1,0 +1,76 @@
+/** Reads the record that a request carries: JSON whose members are properties of the entity, spelled as they are. */
+import type { Values } from '../../database/values.ts';
+import { readJson } from '../../populate/read/json-value.ts';
+import type { EntityShape } from '../../populate/record/shape.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
+import { WrittenNumber } from '../../shared/json/written-number.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import { suggestion } from '../../shared/text/suggest.ts';
+import { quoted, shown } from '../../shared/text/visible.ts';
+import { Problem } from '../problem.ts';
+import { pathTo } from './representation.ts';
+
+/** Member -> the members of the object that it embeds; `undefined` for a single value. */
+export interface Members {
+  readonly [name: string]: Members | undefined;
+}
+
+/** The members that a record of the entity may have. */
+export function membersOf({ properties }: Pick<EntityShape, 'properties'>): Members {
+  const members: Record<string, Members | undefined> = Object.create(null);
+  for (const { name, label } of properties) {
+    let inner = members;
+    const path = pathTo(name, label);
+    for (const part of path.slice(0, -1)) {
+      inner[part] ??= Object.create(null) as Members;
+      inner = inner[part] as Record<string, Members | undefined>;
+    }
+    inner[path.at(-1) ?? name] = undefined;
+  }
+  return members;
+}
+
+/** @throws Problem 400 for text that is no JSON object */
+export function readRecord(text: unknown): Values {
+  const read = readJson(typeof text === 'string' ? text : '');
+  if ('fault' in read) {
+    throw new Problem(400, 'usage', `The body is not JSON: ${read.fault} (character ${read.at + 1}).`);
+  }
+  if ('problem' in read || !isJsonObject(read.value)) {
+    throw new Problem(400, 'usage', 'problem' in read ? `${read.problem}.` : 'The body is not a JSON object.');
+  }
+  return read.value;
+}
+
+/** An error for each member that the entity does not have: a load would ignore the column, with a warning. */
+export function unknownMembers(members: Members, record: Readonly<Values>, path: readonly string[] = []): RecordError[] {
+  return Object.entries(record).flatMap(([name, value]): RecordError[] => {
+    if (!(name in members)) {
+      const property = [...path, shown(name)].join('.');
+      const message = `There is no property ${quoted(name)}. ${suggestion(name, Object.keys(members))}`.replace(/\.$/, '');
+      return [{ property, code: 'unknown', message }];
+    }
+    const inner = members[name];
+    return inner !== undefined && isJsonObject(value) ? unknownMembers(inner, value, [...path, name]) : [];
+  });
+}
+
+/** RFC 7396: members that are null are removed, objects are merged, all else is replaced. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) {
+    return patch;
+  }
+  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergePatch(merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return isJsonObject(value) && !(value instanceof WrittenNumber);
+}

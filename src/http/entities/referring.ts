@@ -1,0 +1,107 @@
+/** Finds what refers to a row, in any database of the configuration: such a row is not deleted. */
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { Database, EntityManager } from '../../database/database.ts';
+import { isThere } from '../../database/open-migrated.ts';
+import { primaryKeyOf, relationsOf } from '../../database/relations.ts';
+import { readPage } from '../../database/row-page.ts';
+import type { Values } from '../../database/values.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import { wordsOf } from '../../shared/text/words.ts';
+import type { OpenDatabases } from '../databases.ts';
+import type { Resource } from './resource.ts';
+
+/** Rows that a sentence names. */
+const MAX_NAMED = 3;
+
+/** Rows of an entity that refer to a row by these properties. */
+interface Inward {
+  readonly database: Database;
+  readonly metadata: EntityMetadata;
+  /** As errors name it: `orders.order.userId`. */
+  readonly label: string;
+  /** Property -> its value in a row that refers. */
+  readonly values: Readonly<Values>;
+}
+
+/** @param em of the transaction that deletes the row @returns an error for each property by which others refer to it */
+export async function referringErrors(
+  databases: OpenDatabases,
+  resource: Resource,
+  em: EntityManager,
+  row: Values,
+): Promise<RecordError[]> {
+  const errors: RecordError[] = [];
+  for (const inward of [...relationsTo(resource, row), ...(await referencesTo(databases, resource, row))]) {
+    // the transaction may have the only connection of its database
+    const reader = inward.database === resource.database ? em : inward.database.fork();
+    errors.push(...(await errorOf(inward, reader, resource)));
+  }
+  return errors;
+}
+
+async function errorOf(inward: Inward, em: EntityManager, { database, table, shape }: Resource): Promise<RecordError[]> {
+  const key = primaryKeyOf(inward.metadata);
+  const { rows } = await readPage(inward.database, em, inward.metadata, {
+    conditions: Object.entries(inward.values).map(([property, value]) => ({ property, comparison: '=', value })),
+    order: key.properties,
+    isDescending: false,
+    limit: MAX_NAMED + 2,
+  });
+  const isItself = inward.database === database && inward.metadata === table.metadata;
+  const own = isItself ? shape.primaryKey.of(inward.values) : undefined;
+  const others = rows.map((row) => key.of(row)).filter((id) => own === undefined || id !== own);
+  if (others.length === 0) {
+    return [];
+  }
+  const named = others.slice(0, MAX_NAMED).map((id) => String(key.shown(id)));
+  const more = others.length > MAX_NAMED ? ', and more' : '';
+  const message = `${wordsOf(inward.metadata.className)} ${named.join(', ')}${more} of ${inward.database.name} refer to it by ${inward.label.split('.').at(-1)}`;
+  return [{ property: inward.label, code: 'reference', message }];
+}
+
+/** Relations of the entities of the same database. */
+function relationsTo({ database, table }: Resource, row: Values): Inward[] {
+  const { tableName } = table.metadata;
+  return [...database.orm.getMetadata().getAll().values()].flatMap((owner) =>
+    relationsOf(owner as EntityMetadata)
+      .filter(({ target }) => target.tableName === tableName)
+      .map(({ name, key, targetKey }) => ({
+        database,
+        metadata: owner as EntityMetadata,
+        label: `${database.name}.${wordsOf((owner as EntityMetadata).className)}.${name}`,
+        values: Object.fromEntries(key.properties.map((one, index) => [one, row[targetKey.properties[index] ?? '']])),
+      })),
+  );
+}
+
+/** References that the configuration declares, of all databases that exist. */
+async function referencesTo(databases: OpenDatabases, { database, table }: Resource, row: Values): Promise<Inward[]> {
+  const id = row[table.bulk().primaryKey.properties[0] ?? ''];
+  const found: Inward[] = [];
+  for (const declaration of databases.declarations()) {
+    for (const { name, entity, references = {} } of declaration.entities) {
+      const properties = Object.entries(references)
+        .filter(([, to]) => to.database === database.name && to.entity === table.declaration.name)
+        .map(([property]) => property);
+      const other = properties.length === 0 ? undefined : await openIfThere(databases, declaration.name);
+      for (const property of other === undefined ? [] : properties) {
+        const metadata = (other as Database).metadataOf(entity);
+        const label = `${declaration.name}.${name}.${property}`;
+        found.push({ database: other as Database, metadata, label, values: { [property]: id } });
+      }
+    }
+  }
+  return found;
+}
+
+/** A database that has never been made holds no row. */
+async function openIfThere(databases: OpenDatabases, name: string): Promise<Database | undefined> {
+  try {
+    return await databases.open(name);
+  } catch (error) {
+    if (!(await isThere(databases.declarationOf(name)))) {
+      return undefined;
+    }
+    throw error;
+  }
+}

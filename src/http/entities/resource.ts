@@ -1,0 +1,72 @@
+/** An entity as the API serves it: its table, the shape of its records, and which of its properties lists may use. */
+import type { OpenDatabases } from '../databases.ts';
+import type { Database } from '../../database/database.ts';
+import type { DatabaseDeclaration, EntityDeclaration } from '../../database/declaration.ts';
+import { type Table, tableOf } from '../../database/table.ts';
+import { Columns } from '../../populate/record/columns.ts';
+import { type EntityShape, shapeOf } from '../../populate/record/shape.ts';
+import { suggestion } from '../../shared/text/suggest.ts';
+import { shown } from '../../shared/text/visible.ts';
+import { Problem } from '../problem.ts';
+import { indexedProperties } from './indexed.ts';
+
+export interface Resource {
+  readonly database: Database;
+  readonly table: Table;
+  readonly shape: EntityShape;
+  readonly columns: Columns;
+  /** Properties that an index begins with. */
+  readonly indexed: readonly string[];
+  /** Its path, such as `/api/databases/users/user`. */
+  readonly path: string;
+}
+
+const made = new WeakMap<Database, Map<string, Resource>>();
+
+/** @throws Problem 404 for a database or an entity that is not in the configuration */
+export async function openResource(databases: OpenDatabases, database: string, entity: string): Promise<Resource> {
+  const declared = entityCalled(databases.declarationOf(database), entity);
+  return resourceOf(await databases.open(database), declared.name);
+}
+
+/** The same one each time. */
+export function resourceOf(database: Database, entity: string): Resource {
+  let resources = made.get(database);
+  if (resources === undefined) {
+    resources = new Map();
+    made.set(database, resources);
+  }
+  let resource = resources.get(entity);
+  if (resource === undefined) {
+    resource = makeResource(database, entity);
+    resources.set(entity, resource);
+  }
+  return resource;
+}
+
+export function resourcePath(database: string, entity: string): string {
+  return `/api/databases/${database}/${entity}`;
+}
+
+function makeResource(database: Database, entity: string): Resource {
+  const table = tableOf(database, entity);
+  const shape = shapeOf(table.metadata, database.engine.storage, table.uniqueKeys);
+  return {
+    database,
+    table,
+    shape,
+    columns: new Columns(shape),
+    indexed: indexedProperties(table),
+    path: resourcePath(database.name, entity),
+  };
+}
+
+function entityCalled({ name: database, entities }: DatabaseDeclaration, name: string): EntityDeclaration {
+  const found = entities.find((one) => one.name === name);
+  if (found === undefined) {
+    const names = entities.map((one) => one.name);
+    const advice = names.length === 0 ? 'It has none that the API serves.' : suggestion(name, names);
+    throw new Problem(404, 'unknown', `The database ${database} has no entity "${shown(name)}". ${advice}`);
+  }
+  return found;
+}

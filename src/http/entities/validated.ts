@@ -1,0 +1,84 @@
+/** From a record of a request to an entity, as in a load: the same coercion, the same rules, the same references. */
+import type { EntityProperty } from '@mikro-orm/core';
+import type { ReferenceTarget } from '../../database/declaration.ts';
+import { tableOf } from '../../database/table.ts';
+import type { Values } from '../../database/values.ts';
+import { type ConnectedTable, missingKeys, referenceErrors, referencesOf } from '../../integrity/references.ts';
+import { validate } from '../../populate/record/validate.ts';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { Problem } from '../problem.ts';
+import { membersOf, unknownMembers } from './record-body.ts';
+import { pathTo } from './representation.ts';
+import type { Resource } from './resource.ts';
+
+/** @throws Problem 422 with all errors of the record */
+export function entityOf({ shape, columns }: Resource, record: Readonly<Values>): Values {
+  const unknown = unknownMembers(membersOf(shape), record);
+  const validated = validate(shape, columns, { number: 1, line: 1, record });
+  const errors = [...unknown, ...('errors' in validated ? validated.errors : [])];
+  if (errors.length > 0 || 'errors' in validated) {
+    throw invalid(errors);
+  }
+  return validated.entity;
+}
+
+/** A record that says something of every property: what it leaves out is null, or what a new row has by its declaration. */
+export function completed({ shape, table }: Resource, record: Readonly<Values>): Values {
+  const whole: Values = { ...record };
+  for (const { name, label, nullable } of shape.properties) {
+    const [root = name, ...inner] = pathTo(name, label);
+    if (Object.hasOwn(whole, root) || shape.primaryKey.properties.includes(name)) {
+      continue;
+    }
+    const { default: value } = (table.metadata.properties[name as never] ?? {}) as Partial<EntityProperty>;
+    if (nullable || inner.length > 0) {
+      whole[root] = null;
+    } else if (value !== undefined && value !== null) {
+      whole[root] = value;
+    }
+  }
+  return whole;
+}
+
+/** @throws Problem 422 that names each reference to a row of another database that is not there */
+export async function checkReferences(
+  databases: OpenDatabases,
+  { table }: Resource,
+  row: Readonly<Values>,
+): Promise<void> {
+  const { declaration } = table;
+  const declared = Object.values(declaration.references ?? {});
+  if (declared.length === 0 || declaration.isExempt?.(row)) {
+    return;
+  }
+  const references = referencesOf(table, await targetsOf(databases, declared));
+  const missing = await Promise.all(
+    references.map(async (reference) => {
+      const key = reference.key.of(row);
+      return [reference.property, new Set(key === undefined ? [] : await missingKeys(reference, [key]))] as const;
+    }),
+  );
+  const errors = referenceErrors(references, row, new Map(missing));
+  if (errors.length > 0) {
+    throw invalid(errors);
+  }
+}
+
+function targetsOf(databases: OpenDatabases, targets: readonly ReferenceTarget[]): Promise<ConnectedTable[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const database = await databases.open(target.database);
+      return { table: tableOf(database, target.entity), em: database.fork() };
+    }),
+  );
+}
+
+const OF_OTHER_ROWS = new Set(['duplicate', 'conflict']);
+
+/** 409 where other rows are in the way of a valid record, else 422. */
+export function invalid(errors: readonly RecordError[]): Problem {
+  const isConflict = errors.some(({ code }) => OF_OTHER_ROWS.has(code));
+  const detail = `${errors.map(({ message }) => message).join('. ')}.`;
+  return new Problem(isConflict ? 409 : 422, isConflict ? 'conflict' : 'invalid', detail, { errors });
+}

@@ -1,0 +1,157 @@
+/** Creates, replaces and changes rows. A record is decided on and written as a load of this one record would do it. */
+import type { EntityManager } from '../../database/database.ts';
+import type { Values } from '../../database/values.ts';
+import { IdSet } from '../../loads/id-set.ts';
+import { BatchWriter } from '../../populate/write/batch-writer.ts';
+import type { OnConflict } from '../../populate/write/classify.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { Problem } from '../problem.ts';
+import { type Conditions, checkConditions } from './etag.ts';
+import { missingRow } from './key-path.ts';
+import { mergePatch } from './record-body.ts';
+import { representationOf } from './representation.ts';
+import type { Resource } from './resource.ts';
+import { inTransaction } from './transaction.ts';
+import { checkReferences, completed, entityOf, invalid } from './validated.ts';
+
+export interface Written {
+  readonly outcome: 'inserted' | 'updated' | 'unchanged';
+  /** As it is stored now. */
+  readonly row: Values;
+}
+
+/** A row of the same content is left as it is. @throws Problem 409 or 422 */
+export async function createRow(databases: OpenDatabases, resource: Resource, record: Values): Promise<Written> {
+  const entity = entityOf(resource, record);
+  await checkReferences(databases, resource, entity);
+  return inTransaction(resource, (em) => writeOne(resource, em, entity, 'reject'));
+}
+
+/** @param key from the path @throws Problem 409, 412, 422 or 428 */
+export async function replaceRow(
+  databases: OpenDatabases,
+  resource: Resource,
+  key: Values,
+  record: Values,
+  conditions: Conditions,
+): Promise<Written> {
+  const entity = keyedEntity(resource, key, completed(resource, withoutVersion(resource, record)));
+  await checkReferences(databases, resource, entity);
+  return inTransaction(resource, async (em) => {
+    const before = await findRow(resource, em, key);
+    checkConditions(resource.shape, before, withVersion(resource, record, conditions));
+    return writeOne(resource, em, entity, 'update');
+  });
+}
+
+/** @param patch RFC 7396 @throws Problem 404, 409, 412, 422 or 428 */
+export async function patchRow(
+  databases: OpenDatabases,
+  resource: Resource,
+  key: Values,
+  patch: Values,
+  conditions: Conditions,
+): Promise<Written> {
+  const { shape, database } = resource;
+  const change = withoutVersion(resource, patch);
+  const entityFrom = (before: Values) => {
+    const merged = mergePatch(withoutVersion(resource, plain(representationOf(shape, before))), change);
+    return keyedEntity(resource, key, completed(resource, isJsonObject(merged) ? merged : {}));
+  };
+  // references are looked up outside the transaction, which may have the only connection
+  const seen = await findRow(resource, database.fork(), key);
+  if (seen === undefined) {
+    throw missingRow(shape, key);
+  }
+  await checkReferences(databases, resource, { ...seen, ...entityFrom(seen) });
+  return inTransaction(resource, async (em) => {
+    const before = await findRow(resource, em, key);
+    checkConditions(shape, before, withVersion(resource, patch, conditions));
+    if (before === undefined) {
+      throw missingRow(shape, key);
+    }
+    return writeOne(resource, em, entityFrom(before), 'update');
+  });
+}
+
+export async function findRow({ table }: Resource, em: EntityManager, key: Values): Promise<Values | undefined> {
+  const { primaryKey } = table.bulk();
+  try {
+    const [row] = await table.bulk().findByPrimaryKey(em, [primaryKey.of(key)]);
+    return row;
+  } catch (error) {
+    throw table.database.explain(error);
+  }
+}
+
+async function writeOne(
+  resource: Resource,
+  em: EntityManager,
+  entity: Values,
+  onConflict: OnConflict,
+): Promise<Written> {
+  const { table, shape } = resource;
+  const writer = new BatchWriter(table, shape, onConflict, {
+    accepted: new IdSet(),
+    // no run has to be verified: its references have been checked
+    run: null,
+    expectsAllNew: false,
+  });
+  const [decision] = await writer.write(em, [entity]);
+  if (decision === undefined || decision.outcome === 'rejected') {
+    throw invalid(decision?.errors ?? []);
+  }
+  const key = decision.record ?? decision.row ?? entity;
+  const row = await findRow(resource, em, key);
+  if (row === undefined) {
+    throw new Problem(409, 'conflict', `The database has dropped ${shape.noun} as soon as it was written, as a trigger can.`);
+  }
+  return { outcome: decision.outcome, row };
+}
+
+/** The entity with the key of the path. @throws Problem 422 for a record with another one */
+function keyedEntity(resource: Resource, key: Values, record: Values): Values {
+  const { shape } = resource;
+  const isLoaded = (name: string) => shape.properties.some((one) => one.name === name);
+  const given = plain(representationOf(shape, key));
+  const keys = Object.entries(given).filter(([name]) => shape.primaryKey.properties.includes(name) && isLoaded(name));
+  const entity = entityOf(resource, { ...Object.fromEntries(keys), ...record });
+  for (const name of shape.primaryKey.properties) {
+    const { same, label } = shape.stored.find((one) => one.name === name) ?? {};
+    if (isLoaded(name) && same?.(entity[name], key[name]) !== true) {
+      const message = `${label} is the key of the row, which cannot change: leave it out, or repeat that of the path`;
+      throw invalid([{ property: label ?? name, code: 'key', message }]);
+    }
+    entity[name] = key[name];
+  }
+  return entity;
+}
+
+/** A version in the record says, like If-Match, which row the caller has read. */
+function withVersion({ shape }: Resource, record: Values, conditions: Conditions): Conditions {
+  const { version } = shape;
+  if (version === undefined || !Object.hasOwn(record, version.name)) {
+    return conditions;
+  }
+  const given = record[version.name];
+  if (!Number.isSafeInteger(given)) {
+    throw invalid([
+      { property: version.name, code: 'parse', message: `${version.name} is not the whole number that the row was read with` },
+    ]);
+  }
+  const etag = `"${given}"`;
+  if (conditions.ifMatch !== undefined && conditions.ifMatch !== etag && conditions.ifMatch !== '*') {
+    throw new Problem(412, 'precondition', `If-Match is ${conditions.ifMatch}, and ${version.name} of the record is ${given}.`);
+  }
+  return { ...conditions, ifMatch: etag };
+}
+
+function withoutVersion({ shape }: Resource, record: Values): Values {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== shape.version?.name));
+}
+
+/** As it is in JSON. */
+function plain(value: Record<string, unknown>): Values {
+  return JSON.parse(JSON.stringify(value)) as Values;
+}

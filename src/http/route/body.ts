@@ -1,0 +1,105 @@
+/** Reads the body of a request: its type, its size, how fast it arrives, and its JSON. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RequestBody, Route } from '../../config/route.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { Problem } from '../problem.ts';
+
+const JSON_TYPE = 'application/json';
+
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A body that is not a stream has to arrive within this time. */
+const BODY_MILLISECONDS = 30_000;
+
+export function mediaTypesOf({ mediaTypes = [JSON_TYPE] }: RequestBody): readonly string[] {
+  return mediaTypes;
+}
+
+/** Lets each route have the body as it describes it. */
+export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyRequest) => Route | undefined): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (request, payload, done) => {
+    const route = routeOf(request);
+    if (route?.body?.form === 'stream') {
+      done(null, payload);
+      return;
+    }
+    const limit = route?.body?.maxBytes ?? MAX_BODY_BYTES;
+    const tooSlow = setTimeout(() => {
+      payload.destroy(new Problem(408, 'timeout', 'The body took too long to arrive.'));
+    }, BODY_MILLISECONDS);
+    readText(payload, limit)
+      .finally(() => clearTimeout(tooSlow))
+      .then((text) => done(null, text), done);
+  });
+  app.addHook('onRequest', async (request) => refuseMediaType(request, routeOf(request)?.body));
+  app.addHook('preValidation', async (request) => {
+    const body = routeOf(request)?.body;
+    if (body !== undefined && (body.form ?? 'json') === 'json') {
+      request.body = readBody(body, request.body);
+    }
+  });
+}
+
+/** @throws Problem 413 for more bytes than the limit, 400 for bytes that are not UTF-8 */
+async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of payload) {
+    bytes += chunk.length;
+    if (bytes > limit) {
+      throw tooLarge(limit);
+    }
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new Problem(400, 'usage', 'The body is not UTF-8.');
+  }
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(413, 'size', `The body has more than ${limit.toLocaleString('en')} bytes, which is the limit here.`, {
+    headers: { connection: 'close' },
+  });
+}
+
+/** @throws Problem 415, or 413 for a body whose length is known to be too large */
+function refuseMediaType({ headers }: FastifyRequest, body: RequestBody | undefined): void {
+  const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = headers;
+  const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
+  if (!hasBody) {
+    return;
+  }
+  if (body === undefined) {
+    throw new Problem(415, 'media', 'This path takes no body with this method.');
+  }
+  const [essence = ''] = (type ?? '').split(';', 1);
+  const types = mediaTypesOf(body);
+  if (!types.includes(essence.trim().toLowerCase())) {
+    throw new Problem(415, 'media', `The body has to be ${types.join(' or ')}, as its content-type says.`, {
+      headers: { accept: types.join(', ') },
+    });
+  }
+  const limit = body.form === 'stream' ? Number.POSITIVE_INFINITY : (body.maxBytes ?? MAX_BODY_BYTES);
+  if (Number(length ?? 0) > limit) {
+    throw tooLarge(limit);
+  }
+}
+
+/** @throws Problem 400 for text that is no JSON */
+function readBody({ isOptional = false }: RequestBody, text: unknown): unknown {
+  if (typeof text !== 'string' || text.trim() === '') {
+    if (isOptional) {
+      return {};
+    }
+    throw new Problem(400, 'usage', 'The body is missing.');
+  }
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new Problem(400, 'usage', `The body is not JSON: ${messageOf(error)}.`);
+  }
+}

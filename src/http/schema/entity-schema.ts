@@ -1,0 +1,130 @@
+/**
+ * JSON Schemas of an entity, made of MikroORM's metadata and class-validator's rules: what a record may be, and what a row is. The one
+ * module that reads both; the rules themselves decide about every record, so a schema says less where it cannot say the same.
+ */
+import type { EntityProperty } from '@mikro-orm/core';
+import type { Schema } from '../../config/route.ts';
+import { storedProps } from '../../database/relations.ts';
+import type { Table } from '../../database/table.ts';
+import { type EntityShape, loadedProps } from '../../populate/record/shape.ts';
+import { notEmpty, orEmpty, typeSchema } from './property-schema.ts';
+import { ruleKeywords, strictest } from './rules.ts';
+import { rowSchemaOf } from './row-schema.ts';
+
+type Described = Pick<Table, 'metadata'>;
+
+/** What `createRow` takes: the members, and which of them have to be there. */
+export function recordSchema({ metadata }: Described, shape: EntityShape): Schema {
+  const root = objectSchema();
+  for (const property of loadedProps(metadata)) {
+    const one = shape.properties.find(({ name }) => name === property.name);
+    if (one !== undefined) {
+      const isRequired = one.required && !(shape.newKey?.property === one.name);
+      add(root, pathOf(metadata, property), memberSchema({ metadata }, property, !isRequired), isRequired);
+    }
+  }
+  return finished(root);
+}
+
+/** What `replaceRow` takes: the key is in the path, and a version may say which row is known. */
+export function replacementSchema(table: Described, shape: EntityShape): Schema {
+  const { properties, required = [], ...rest } = recordSchema(table, shape);
+  const keys = shape.primaryKey.properties;
+  const version = shape.version === undefined ? {} : { [shape.version.name]: { type: 'integer' } };
+  return {
+    ...rest,
+    properties: { ...(properties as object), ...version },
+    required: (required as string[]).filter((name) => !keys.includes(name)),
+  };
+}
+
+/** What `patchRow` takes: RFC 7396, where null removes a value. */
+export function patchSchema(table: Described, shape: EntityShape): Schema {
+  const { properties, required: _, ...rest } = replacementSchema(table, shape);
+  const members = Object.entries(properties as Record<string, Schema>);
+  return { ...rest, properties: Object.fromEntries(members.map(([name, schema]) => [name, patched(schema)])) };
+}
+
+/** What a row is in answers. */
+export function rowSchema({ metadata }: Described, shape: EntityShape): Schema {
+  const root = objectSchema();
+  for (const property of storedProps(metadata)) {
+    if (shape.stored.some(({ name }) => name === property.name)) {
+      add(root, pathOf(metadata, property), rowSchemaOf(metadata, property), true);
+    }
+  }
+  return finished(root, true);
+}
+
+/** @param isOptional whether it may be empty */
+function memberSchema({ metadata }: Described, property: EntityProperty, isOptional: boolean): Schema {
+  const { owner, name } = ownerOf(metadata, property);
+  const { keywords, items } = ruleKeywords(owner, name);
+  const type = typeSchema(metadata, property);
+  const ofItems = Object.keys(items).length === 0 ? {} : { items: strictest((type['items'] as Schema) ?? {}, items) };
+  const schema = { ...strictest(type, keywords), ...ofItems };
+  return isOptional ? orEmpty(schema) : notEmpty(schema);
+}
+
+/** The class whose rules a property has, and its name there: those of an embedded object are in its own class. */
+function ownerOf(metadata: Described['metadata'], { name, embedded }: EntityProperty): { owner: object; name: string } {
+  const root = embedded && (metadata.properties[embedded[0] as never] as EntityProperty | undefined);
+  return root === undefined
+    ? { owner: metadata.class, name }
+    : { owner: root.embeddable as object, name: embedded?.[1] ?? name };
+}
+
+function pathOf(metadata: Described['metadata'], property: EntityProperty): readonly string[] {
+  const { name, embedded } = property;
+  const root = embedded && (metadata.properties[embedded[0] as never] as EntityProperty | undefined);
+  return root === undefined ? [name] : [...pathOf(metadata, root), embedded?.[1] ?? name];
+}
+
+interface ObjectSchema {
+  readonly properties: Record<string, Schema | ObjectSchema>;
+  readonly required: string[];
+}
+
+function objectSchema(): ObjectSchema {
+  return { properties: {}, required: [] };
+}
+
+function add(object: ObjectSchema, [first = '', ...rest]: readonly string[], schema: Schema, isRequired: boolean): void {
+  if (rest.length === 0) {
+    object.properties[first] = schema;
+    if (isRequired) {
+      object.required.push(first);
+    }
+    return;
+  }
+  object.properties[first] ??= objectSchema();
+  add(object.properties[first] as ObjectSchema, rest, schema, isRequired);
+  if (isRequired && !object.required.includes(first)) {
+    object.required.push(first);
+  }
+}
+
+/** @param isRow whether embedded objects may be null, and further members may come */
+function finished(object: ObjectSchema, isRow = false): Schema {
+  const members = Object.entries(object.properties).map(([name, one]): [string, Schema] => {
+    const isObject = Array.isArray((one as ObjectSchema).required) && !('type' in one);
+    return [name, isObject ? nested(one as ObjectSchema, isRow) : (one as Schema)];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(members),
+    ...(object.required.length === 0 ? {} : { required: object.required }),
+    ...(isRow ? {} : { additionalProperties: false }),
+  };
+}
+
+function nested(object: ObjectSchema, isRow: boolean): Schema {
+  const schema = finished(object, isRow);
+  const isOptional = isRow || object.required.length === 0;
+  return isOptional ? { anyOf: [schema, { type: 'null' }] } : schema;
+}
+
+function patched(schema: Schema): Schema {
+  const { required: _, ...rest } = schema;
+  return rest['type'] === 'object' ? { anyOf: [rest, { type: 'null' }] } : orEmpty(rest);
+}

@@ -1,0 +1,163 @@
+/** What the column and the type of a property take, as JSON Schema: the same that coercion reads, texts of numbers included. */
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { Schema } from '../../config/route.ts';
+import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
+import { isOptionalMember } from '../../database/declared.ts';
+import { INSTANT_PATTERN } from '../../shared/time/instant.ts';
+import { ruleKeywords, strictest } from './rules.ts';
+
+const WHOLE = '-?\\d+';
+const DECIMAL = '-?\\d+(?:\\.\\d+)?';
+const FLOAT = `${DECIMAL}(?:[eE][+-]?\\d+)?`;
+const DATE = '\\d{4}-\\d\\d-\\d\\d';
+const TIME = '\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,6})?)?';
+const UUID = '\\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\\}?';
+const BASE64 = '[A-Za-z0-9+/\\r\\n]*={0,2}[\\r\\n]*';
+
+/** Every text that a database keeps. */
+const TEXT = '^[^\\u0000]*$';
+
+const MAX_SINGLE = 3.4028234663852886e38;
+
+/** Text is read without the white space around it. */
+function textOf(pattern: string): string {
+  return `^\\s*(?:${pattern})\\s*$`;
+}
+
+/** A value that is not null. */
+export function typeSchema(meta: EntityMetadata, property: EntityProperty): Schema {
+  const { customType, kind, items } = property;
+  if (customType !== undefined && 'jsonSchema' in customType && typeof customType.jsonSchema === 'function') {
+    return customType.jsonSchema() as Schema;
+  }
+  if (kind === 'embedded') {
+    return embeddedSchema(property);
+  }
+  if (!isOwnType(property)) {
+    // only its own conversions know
+    return {};
+  }
+  const type = columnTypeOf(meta, property);
+  return items === undefined || type.kind === 'array'
+    ? columnSchema(type, property)
+    : enumSchema(items as readonly unknown[]);
+}
+
+function columnSchema(type: ColumnType, property: EntityProperty): Schema {
+  const { runtimeType } = property;
+  switch (type.kind) {
+    case 'whole':
+      return wholeSchema(type.bits, runtimeType);
+    case 'decimal':
+      return decimalSchema(type);
+    case 'float':
+      return {
+        type: ['number', 'string'],
+        pattern: textOf(FLOAT),
+        ...(type.isSingle ? { minimum: -MAX_SINGLE, maximum: MAX_SINGLE } : {}),
+      };
+    case 'boolean':
+      return { type: ['boolean', 'string'], pattern: textOf('true|false') };
+    case 'instant':
+      return runtimeType === 'Date' ? { type: 'string', pattern: textOf(INSTANT_PATTERN) } : {};
+    case 'date':
+      return { type: 'string', pattern: textOf(runtimeType === 'Date' ? `${DATE}|${INSTANT_PATTERN}` : DATE) };
+    case 'time':
+      return { type: 'string', pattern: textOf(TIME) };
+    case 'uuid':
+      return { type: 'string', pattern: textOf(UUID) };
+    case 'bytes':
+      return { type: 'string', contentEncoding: 'base64', pattern: textOf(BASE64) };
+    case 'array':
+      return listSchema(type.element, property);
+    case 'json':
+      return {};
+    default:
+      return { type: 'string', pattern: TEXT, ...(type.kind === 'text' ? lengthOf(type) : {}) };
+  }
+}
+
+function lengthOf({ maxLength, isPadded }: ColumnType & { kind: 'text' }): Schema {
+  return maxLength === undefined || isPadded ? {} : { maxLength };
+}
+
+function wholeSchema(bits: number, runtimeType: string): Schema {
+  const text = { type: ['integer', 'string'], pattern: textOf(WHOLE) };
+  if (runtimeType !== 'number') {
+    return text;
+  }
+  const limit = bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** (bits - 1) - 1;
+  return { ...text, minimum: bits === 64 ? -limit : -limit - 1, maximum: limit };
+}
+
+/** Zeros at the end of the fraction say nothing. */
+function decimalSchema({ precision, scale = 0 }: ColumnType & { kind: 'decimal' }): Schema {
+  if (precision === undefined) {
+    return { type: ['number', 'string'], pattern: textOf(DECIMAL) };
+  }
+  const places = precision - scale;
+  const fraction = `(?:\\.(?=\\d)\\d{0,${scale}}0*)?`;
+  const most = 10 ** places;
+  return {
+    type: ['number', 'string'],
+    pattern: textOf(`-?(?=\\d)0*\\d{0,${places}}${fraction}`),
+    exclusiveMinimum: -most,
+    exclusiveMaximum: most,
+  };
+}
+
+function enumSchema(items: readonly unknown[]): Schema {
+  const numbers = items.filter((item) => typeof item === 'number');
+  return numbers.length === 0 ? { enum: items } : { anyOf: [{ enum: items }, { type: 'string', pattern: textOf(FLOAT) }] };
+}
+
+/** A list, or its JSON as text. */
+function listSchema(element: ColumnType, property: EntityProperty): Schema {
+  const { items } = property;
+  // elements of other types than those of the column are converted by the type of the list
+  const ofElement = items === undefined ? elementSchema(element) : { enum: items };
+  return { type: ['array', 'string'], items: ofElement, pattern: textOf('\\[[^]*\\]') };
+}
+
+function elementSchema({ kind }: ColumnType): Schema {
+  switch (kind) {
+    case 'text':
+    case 'other':
+      return { type: ['string', 'number'] };
+    case 'whole':
+      return { type: ['integer', 'string'], pattern: textOf(WHOLE) };
+    case 'decimal':
+    case 'float':
+      return { type: ['number', 'string'], pattern: textOf(FLOAT) };
+    case 'boolean':
+      return { type: ['boolean', 'string'] };
+    default:
+      return {};
+  }
+}
+
+/** An object that is JSON in its column, or a list of them. Names of its members may be spelled as loosely as those of columns. */
+function embeddedSchema(property: EntityProperty): Schema {
+  const { embeddable, embeddedProps, array, targetMeta } = property;
+  const members = Object.entries(embeddedProps).map(([name, member]): [string, Schema] => {
+    const { keywords } = ruleKeywords(embeddable as object, name);
+    const schema = strictest(typeSchema(targetMeta as EntityMetadata, member), keywords);
+    return [name, isOptionalMember(property, name) ? orEmpty(schema) : schema];
+  });
+  const object = { type: 'object', properties: Object.fromEntries(members) };
+  return array
+    ? { anyOf: [{ type: 'array', items: object }, { type: 'string', pattern: textOf('\\[[^]*\\]') }] }
+    : { anyOf: [object, { type: 'string', pattern: textOf('\\{[^]*\\}') }] };
+}
+
+/** The same, or nothing: null or empty text. */
+export function orEmpty(schema: Schema): Schema {
+  return Object.keys(schema).length === 0 ? schema : { anyOf: [schema, { enum: [null, ''] }] };
+}
+
+/** Text that is there: more than white space. */
+export function notEmpty(schema: Schema): Schema {
+  const { type, pattern } = schema;
+  const isText = type === 'string' && pattern === TEXT;
+  return isText ? { ...schema, minLength: 1, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' } : schema;
+}

@@ -1,0 +1,75 @@
+/** Requests that the framework refuses before a route sees them, worded as problems. */
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyError } from 'fastify';
+import type { RecordError } from '../../shared/rules/rules.ts';
+import { PROBLEM, Problem, problemBody } from '../problem.ts';
+import { newId } from '../../shared/ids.ts';
+
+/** @returns `undefined` for an error that is not the framework's about a request */
+export function problemOfFramework(error: unknown): Problem | undefined {
+  const { code, statusCode = 500, validation } = error as Partial<FastifyError>;
+  if (validation !== undefined) {
+    const errors = validation.map((one) => errorOf(one as SchemaError));
+    return new Problem(422, 'invalid', errors.map(({ message }) => message).join('; ').concat('.'), { errors });
+  }
+  if (!code?.startsWith('FST_')) {
+    return undefined;
+  }
+  switch (statusCode) {
+    case 400:
+      return new Problem(400, 'usage', 'The request cannot be read: its path or its length is not as HTTP has it.');
+    case 413:
+      return new Problem(413, 'size', 'The body is too large.');
+    case 414:
+      return new Problem(414, 'size', 'A segment of the path is too long.');
+    case 415:
+      return new Problem(415, 'media', 'The body has no content-type that the server reads.');
+    case 404:
+      return new Problem(404, 'unknown', 'There is no such path. /openapi.json lists those that there are.');
+    default:
+      return undefined;
+  }
+}
+
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** As a reject has it: the property, the rule and a sentence. */
+function errorOf({ instancePath, keyword, message = 'is not valid', params }: SchemaError): RecordError {
+  const at = instancePath.slice(1).replaceAll('/', '.');
+  const named = params['missingProperty'] ?? params['additionalProperty'];
+  const property = [at, named].filter((part) => part !== undefined && part !== '').join('.');
+  const sentence =
+    keyword === 'additionalProperties'
+      ? `${property} is not a property of it`
+      : keyword === 'required'
+        ? `${property} is missing`
+        : `${property === '' ? 'The body' : property} ${message}`;
+  return { property: property === '' ? null : property, code: keyword, message: sentence };
+}
+
+const BY_CODE: Readonly<Record<string, readonly [number, Problem['code'], string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'size', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request took too long to arrive.'],
+};
+
+/** Answers a request that is no HTTP, and closes its connection. */
+export function refuseConnection(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, detail] = BY_CODE[error.code] ?? [400, 'usage', 'The request is not HTTP.'];
+  const body = JSON.stringify(problemBody(new Problem(status, code, detail), newId()));
+  const head = [
+    `HTTP/1.1 ${status} ${JSON.parse(body).title}`,
+    `content-type: ${PROBLEM}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
