@@ -50,6 +50,21 @@ export function toolCommands(project: Project): readonly CommandDeclaration[] {
     },
     ...(generatorsOf(project).length > 0 ? [generateCommand(project)] : []),
     {
+      usage: 'serve',
+      summary: 'serve the HTTP API until stopped',
+      define: async (command) => (await import('./commands/serve.command.ts')).defineServeCommand(command, project),
+    },
+    {
+      usage: 'token',
+      summary: 'make, list and revoke tokens of the HTTP API',
+      define: async (command) => (await import('./commands/token.command.ts')).defineTokenCommand(command, project),
+    },
+    {
+      usage: 'audit',
+      summary: 'list who wrote what over the HTTP API',
+      define: async (command) => (await import('./commands/audit.command.ts')).defineAuditCommand(command, project),
+    },
+    {
       usage: 'check',
       summary: 'say whether each entity of the config can be loaded',
       define: async (command) => (await import('./commands/check.command.ts')).defineCheckCommand(command, project),

@@ -49,7 +49,9 @@ export async function readPage(
     query.follow(sorted, after, isDescending);
   }
   const { rows: dialect } = database.engine;
-  const wanted = query.columns.map((column) => `${dialect.read(column, query.nameOf(column))} as ${query.quote(column.name)}`);
+  const wanted = query.columns.map(
+    (column) => `${dialect.read(column, query.nameOf(column))} as ${query.quote(column.name)}`,
+  );
   const positions = sorted.map((column, index) => `${dialect.position(column, query.nameOf(column))} as p${index}`);
   const by = sorted.map((column) => `${query.nameOf(column)}${isDescending ? ' desc' : ''}`).join(', ');
   const found = await query.run(em, [...wanted, ...positions].join(', '), ` order by ${by} limit ${Number(limit)}`);

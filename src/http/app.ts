@@ -59,7 +59,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     http: { headersTimeout: HEADERS_MILLISECONDS, connectionsCheckingInterval: 1000 },
     // bodies are taken as they are: nothing is converted, filled in or left out
     ajv: {
-      customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false, allErrors: true, strict: false },
+      customOptions: {
+        coerceTypes: false,
+        useDefaults: false,
+        removeAdditional: false,
+        allErrors: true,
+        strict: false,
+      },
     },
     frameworkErrors: (error, request, reply) => answerProblem(parts, error, request as never, reply as never),
     clientErrorHandler: refuseConnection,

@@ -50,7 +50,12 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   /** @param detail whole sentences: what happened, and what to do */
-  constructor(status: number, code: ProblemCode, detail: string, { errors, headers = {}, ...rest }: ProblemOptions = {}) {
+  constructor(
+    status: number,
+    code: ProblemCode,
+    detail: string,
+    { errors, headers = {}, ...rest }: ProblemOptions = {},
+  ) {
     super(detail, rest);
     this.status = status;
     this.code = code;

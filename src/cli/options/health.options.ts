@@ -1,8 +1,9 @@
 /** The options of long-running commands for their health check. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { MeridianError } from '../../shared/errors.ts';
 import { type Health, serveHealth } from '../../shared/health/serve.ts';
 import type { Output } from '../output/terminal.ts';
+import { hostOf, portOf } from './address.ts';
 
 /** Reachable from this machine only. */
 const DEFAULT_HOST = '127.0.0.1';
@@ -40,20 +41,4 @@ export async function withHealth<T>(
   } finally {
     await server.close();
   }
-}
-
-function hostOf(text: string): string {
-  // an empty address, such as from an unset variable, would listen on all addresses
-  if (text.trim() === '') {
-    throw new InvalidArgumentError('It has to be an address, such as 127.0.0.1, or 0.0.0.0 for all addresses.');
-  }
-  return text;
-}
-
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
-  if (port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('It has to be a port from 1 to 65535, or 0 for any free port.');
-  }
-  return port;
 }

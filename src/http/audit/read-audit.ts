@@ -26,11 +26,13 @@ export interface AuditPage {
 }
 
 export async function readAudit(database: Database, { limit, before, actor }: AuditPage): Promise<AuditRecord[]> {
-  const rows = await database.fork().find(
-    auditTable,
-    { ...(before === undefined ? {} : { id: { $lt: before } }), ...(actor === undefined ? {} : { actorId: actor }) },
-    { orderBy: { id: 'desc' }, limit },
-  );
+  const rows = await database
+    .fork()
+    .find(
+      auditTable,
+      { ...(before === undefined ? {} : { id: { $lt: before } }), ...(actor === undefined ? {} : { actorId: actor }) },
+      { orderBy: { id: 'desc' }, limit },
+    );
   return rows.map(recordOf);
 }
 

@@ -29,7 +29,10 @@ const WHO: Schema = {
     id: { type: 'string' },
     name: { type: 'string' },
     role: { enum: [...ROLES, null] },
-    isLocal: { type: 'boolean', description: 'Whether no token is needed, because the request comes from this machine' },
+    isLocal: {
+      type: 'boolean',
+      description: 'Whether no token is needed, because the request comes from this machine',
+    },
   },
   required: ['id', 'name', 'role', 'isLocal'],
 };
@@ -209,4 +212,3 @@ async function makeToken(state: Database, { body, note }: Call): Promise<Answer>
   note(`token ${token.id}`);
   return { status: 201, body: { ...token, token: text } };
 }
-

@@ -1,7 +1,8 @@
 /** The tokens of the server: created, listed, revoked, and found by their text. */
+
+import type { Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
-import type { Role } from '../../config/route.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type TokenRow, tokenTable } from '../state/tables.ts';
 import { isSameDigest, newSecret, readSecret } from './token.ts';
@@ -63,10 +64,7 @@ export async function revokeToken(database: Database, id: string, now = new Date
   );
   const row = await database.fork().findOne(tokenTable, { id });
   if (row === null) {
-    throw new MeridianError(
-      'usage',
-      `There is no token with the id "${id}". List them with npx meridian token list.`,
-    );
+    throw new MeridianError('usage', `There is no token with the id "${id}". List them with npx meridian token list.`);
   }
   return { ...tokenOf(row), ...(changed === 0 ? {} : { revokedAt: row.revokedAt }) };
 }

@@ -39,7 +39,9 @@ export async function deleteRow(
       await table.bulk().deleteByPrimaryKey(em, [shape.primaryKey.of(row)]);
     } catch (error) {
       throw database.engine.refusal(error)?.kind === 'reference'
-        ? new Problem(409, 'conflict', `${nameOf(resource, key)} is referred to by rows of its database.`, { cause: error })
+        ? new Problem(409, 'conflict', `${nameOf(resource, key)} is referred to by rows of its database.`, {
+            cause: error,
+          })
         : error;
     }
   });

@@ -34,7 +34,11 @@ export function isKnown(etag: string, { ifNoneMatch }: Conditions): boolean {
  * @param row as it is; `undefined` where there is none
  * @throws Problem 428 for a change of a row with a version that does not say which one it knows, 412 where that is not the row's
  */
-export function checkConditions(shape: EntityShape, row: Values | undefined, { ifMatch, ifNoneMatch }: Conditions): void {
+export function checkConditions(
+  shape: EntityShape,
+  row: Values | undefined,
+  { ifMatch, ifNoneMatch }: Conditions,
+): void {
   const etag = row && etagOf(shape, row);
   if (ifMatch === undefined && shape.version !== undefined && row !== undefined && ifNoneMatch === undefined) {
     throw new Problem(

@@ -5,7 +5,17 @@ import { relationsOf } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 
 /** Kinds of columns whose values have an order that is the same on every engine. */
-const ORDERED: readonly Column['kind'][] = ['text', 'whole', 'decimal', 'float', 'instant', 'time', 'boolean', 'date', 'uuid'];
+const ORDERED: readonly Column['kind'][] = [
+  'text',
+  'whole',
+  'decimal',
+  'float',
+  'instant',
+  'time',
+  'boolean',
+  'date',
+  'uuid',
+];
 
 export function indexedProperties(table: Table): readonly string[] {
   const { metadata } = table;
@@ -17,9 +27,13 @@ export function indexedProperties(table: Table): readonly string[] {
     .map(({ properties }) => [properties ?? []].flat().map(String)[0]);
   const ofProperties = metadata.props.filter(hasIndex).map(({ name }) => name);
   const ofRelations = relationsOf(metadata).map(({ key }) => key.properties[0]);
-  const ofKeys = table.uniqueKeys.filter(({ onlyWithout }) => onlyWithout === undefined).map(({ properties }) => properties[0]);
+  const ofKeys = table.uniqueKeys
+    .filter(({ onlyWithout }) => onlyWithout === undefined)
+    .map(({ properties }) => properties[0]);
   const all = new Set([primaryKey.properties[0], ...ofProperties, ...ofIndexes, ...ofKeys, ...ofRelations]);
-  return columns.filter(({ property, kind }) => all.has(property) && ORDERED.includes(kind)).map(({ property }) => property);
+  return columns
+    .filter(({ property, kind }) => all.has(property) && ORDERED.includes(kind))
+    .map(({ property }) => property);
 }
 
 function hasIndex({ index, unique }: EntityProperty): boolean {

@@ -1,8 +1,8 @@
 /** The primary key of a row in a path: a segment for each of its properties. */
 import type { Values } from '../../database/values.ts';
 import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
-import { capitalised } from '../../shared/text/words.ts';
 import { shown } from '../../shared/text/visible.ts';
+import { capitalised } from '../../shared/text/words.ts';
 import { Problem } from '../problem.ts';
 import { representationOf } from './representation.ts';
 
@@ -23,7 +23,11 @@ function partOf(shape: EntityShape, name: string, text: string): unknown {
   const property = shape.stored.find((one) => one.name === name) as PropertyShape;
   const value = text === '' || text.includes('\0') || !text.isWellFormed() ? undefined : property.coerce.from(text);
   if (value === undefined || property.problem?.(value) !== undefined) {
-    throw new Problem(404, 'unknown', `There is no ${shape.noun} "${shown(text)}": ${name} is ${property.coerce.expected}.`);
+    throw new Problem(
+      404,
+      'unknown',
+      `There is no ${shape.noun} "${shown(text)}": ${name} is ${property.coerce.expected}.`,
+    );
   }
   return value;
 }

@@ -10,7 +10,9 @@ export async function entityOperations(databases: OpenDatabases): Promise<readon
   const operations = await Promise.all(
     databases.declarations().map(async ({ name, entities }) => {
       const database = await databases.open(name).catch(() => undefined);
-      return database === undefined ? [] : entities.flatMap((entity) => operationsOf(resourceOf(database, entity.name)));
+      return database === undefined
+        ? []
+        : entities.flatMap((entity) => operationsOf(resourceOf(database, entity.name)));
     }),
   );
   return operations.flat();
@@ -143,7 +145,10 @@ function pageSchema(row: Schema): Schema {
 
 function listParameters({ indexed, shape }: Resource): Record<string, Parameter> {
   const filters = indexed.flatMap((name): [string, Parameter][] => {
-    const { coerce, label } = shape.stored.find((one) => one.name === name) ?? { coerce: { expected: 'a value' }, label: name };
+    const { coerce, label } = shape.stored.find((one) => one.name === name) ?? {
+      coerce: { expected: 'a value' },
+      label: name,
+    };
     const described = (comparison: string): Parameter => ({
       type: 'string',
       description: `${label} ${comparison} this value: ${coerce.expected}`,
@@ -158,7 +163,12 @@ function listParameters({ indexed, shape }: Resource): Record<string, Parameter>
   });
   const sorts = indexed.flatMap((name) => [name, `-${name}`]);
   return {
-    limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, description: `Rows of a page (default: ${DEFAULT_LIMIT})` },
+    limit: {
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      description: `Rows of a page (default: ${DEFAULT_LIMIT})`,
+    },
     after: { type: 'string', description: '"next" of the page before, with the same sort' },
     sort: { type: 'string', enum: sorts, description: 'A property, with - in front for the greatest first' },
     total: { type: 'boolean', description: 'Whether to count the rows of all pages' },
@@ -170,5 +180,10 @@ function expandParameter({ table }: Resource): Record<string, Parameter> {
   const references = Object.keys(table.declaration.references ?? {});
   return references.length === 0
     ? {}
-    : { expand: { type: 'string', description: `References to add as _related, separated by commas: ${references.join(', ')}` } };
+    : {
+        expand: {
+          type: 'string',
+          description: `References to add as _related, separated by commas: ${references.join(', ')}`,
+        },
+      };
 }

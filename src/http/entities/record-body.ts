@@ -43,11 +43,18 @@ export function readRecord(text: unknown): Values {
 }
 
 /** An error for each member that the entity does not have: a load would ignore the column, with a warning. */
-export function unknownMembers(members: Members, record: Readonly<Values>, path: readonly string[] = []): RecordError[] {
+export function unknownMembers(
+  members: Members,
+  record: Readonly<Values>,
+  path: readonly string[] = [],
+): RecordError[] {
   return Object.entries(record).flatMap(([name, value]): RecordError[] => {
     if (!(name in members)) {
       const property = [...path, shown(name)].join('.');
-      const message = `There is no property ${quoted(name)}. ${suggestion(name, Object.keys(members))}`.replace(/\.$/, '');
+      const message = `There is no property ${quoted(name)}. ${suggestion(name, Object.keys(members))}`.replace(
+        /\.$/,
+        '',
+      );
       return [{ property, code: 'unknown', message }];
     }
     const inner = members[name];

@@ -39,7 +39,11 @@ export async function referringErrors(
   return errors;
 }
 
-async function errorOf(inward: Inward, em: EntityManager, { database, table, shape }: Resource): Promise<RecordError[]> {
+async function errorOf(
+  inward: Inward,
+  em: EntityManager,
+  { database, table, shape }: Resource,
+): Promise<RecordError[]> {
   const key = primaryKeyOf(inward.metadata);
   const { rows } = await readPage(inward.database, em, inward.metadata, {
     conditions: Object.entries(inward.values).map(([property, value]) => ({ property, comparison: '=', value })),
@@ -55,7 +59,9 @@ async function errorOf(inward: Inward, em: EntityManager, { database, table, sha
   }
   const named = others.slice(0, MAX_NAMED).map((id) => String(key.shown(id)));
   const more = others.length > MAX_NAMED ? ', and more' : '';
-  const message = `${wordsOf(inward.metadata.className)} ${named.join(', ')}${more} of ${inward.database.name} refer to it by ${inward.label.split('.').at(-1)}`;
+  const noun = wordsOf(inward.metadata.className);
+  const property = inward.label.split('.').at(-1);
+  const message = `${property} of ${noun} ${named.join(', ')}${more} in ${inward.database.name} refers to it`;
   return [{ property: inward.label, code: 'reference', message }];
 }
 

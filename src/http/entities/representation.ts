@@ -28,8 +28,13 @@ function put(object: Record<string, unknown>, [first = '', ...rest]: readonly st
 
 /** An embedded object whose members all have no value is none. */
 function withoutEmpty({ stored }: EntityShape, shown: Record<string, unknown>): Record<string, unknown> {
-  const roots = new Set(stored.map(({ name, label }) => pathTo(name, label)).flatMap(([root, ...more]) => (more.length > 0 ? [root] : [])));
-  const entries = Object.entries(shown).map(([name, value]) => [name, roots.has(name) && isEmpty(value) ? null : value]);
+  const roots = new Set(
+    stored.map(({ name, label }) => pathTo(name, label)).flatMap(([root, ...more]) => (more.length > 0 ? [root] : [])),
+  );
+  const entries = Object.entries(shown).map(([name, value]) => [
+    name,
+    roots.has(name) && isEmpty(value) ? null : value,
+  ]);
   return Object.fromEntries(entries);
 }
 

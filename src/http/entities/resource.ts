@@ -1,5 +1,5 @@
 /** An entity as the API serves it: its table, the shape of its records, and which of its properties lists may use. */
-import type { OpenDatabases } from '../databases.ts';
+
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration, EntityDeclaration } from '../../database/declaration.ts';
 import { type Table, tableOf } from '../../database/table.ts';
@@ -7,6 +7,7 @@ import { Columns } from '../../populate/record/columns.ts';
 import { type EntityShape, shapeOf } from '../../populate/record/shape.ts';
 import { suggestion } from '../../shared/text/suggest.ts';
 import { shown } from '../../shared/text/visible.ts';
+import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
 import { indexedProperties } from './indexed.ts';
 

@@ -28,7 +28,11 @@ type Handler = (call: Call, resource: Resource) => Promise<Answer>;
 export function entityRoutes(databases: OpenDatabases): readonly Route[] {
   const described = (id: string) => async (): Promise<readonly Operation[]> =>
     (await entityOperations(databases)).filter((one) => one.id.startsWith(`${id}.`));
-  const route = (id: string, one: Pick<Route, 'method' | 'path' | 'role'> & Partial<Route>, handler: Handler): Route => ({
+  const route = (
+    id: string,
+    one: Pick<Route, 'method' | 'path' | 'role'> & Partial<Route>,
+    handler: Handler,
+  ): Route => ({
     id,
     summary: id,
     tag: 'Data',
@@ -48,27 +52,43 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
       const shown = await shownRows(databases, resource, rows, query.expand);
       return { body: { rows: shown, next, ...(total === undefined ? {} : { total }) } };
     }),
-    route('createRow', { method: 'POST', path: ROWS, role: 'operate', body: record([JSON_TYPE]) }, async (call, resource) => {
-      const written = await createRow(databases, resource, readRecord(call.body));
-      return answerWritten(call, resource, written);
-    }),
+    route(
+      'createRow',
+      { method: 'POST', path: ROWS, role: 'operate', body: record([JSON_TYPE]) },
+      async (call, resource) => {
+        const written = await createRow(databases, resource, readRecord(call.body));
+        return answerWritten(call, resource, written);
+      },
+    ),
     route(
       'readRow',
       { method: 'GET', path: ROW, role: 'read', query: { expand: { type: 'string', description: 'References' } } },
       (call, resource) => readOne(databases, call, resource),
     ),
-    route('replaceRow', { method: 'PUT', path: ROW, role: 'operate', body: record([JSON_TYPE]) }, async (call, resource) => {
-      const key = readKeyPath(resource.shape, call.rest);
-      const conditions = conditionsIn(call.headers);
-      return answerWritten(call, resource, await replaceRow(databases, resource, key, readRecord(call.body), conditions));
-    }),
+    route(
+      'replaceRow',
+      { method: 'PUT', path: ROW, role: 'operate', body: record([JSON_TYPE]) },
+      async (call, resource) => {
+        const key = readKeyPath(resource.shape, call.rest);
+        const conditions = conditionsIn(call.headers);
+        return answerWritten(
+          call,
+          resource,
+          await replaceRow(databases, resource, key, readRecord(call.body), conditions),
+        );
+      },
+    ),
     route(
       'patchRow',
       { method: 'PATCH', path: ROW, role: 'operate', body: record([MERGE_PATCH, JSON_TYPE]) },
       async (call, resource) => {
         const key = readKeyPath(resource.shape, call.rest);
         const conditions = conditionsIn(call.headers);
-        return answerWritten(call, resource, await patchRow(databases, resource, key, readRecord(call.body), conditions));
+        return answerWritten(
+          call,
+          resource,
+          await patchRow(databases, resource, key, readRecord(call.body), conditions),
+        );
       },
     ),
     route('deleteRow', { method: 'DELETE', path: ROW, role: 'operate' }, async (call, resource) => {

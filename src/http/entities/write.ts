@@ -105,7 +105,11 @@ async function writeOne(
   const key = decision.record ?? decision.row ?? entity;
   const row = await findRow(resource, em, key);
   if (row === undefined) {
-    throw new Problem(409, 'conflict', `The database has dropped ${shape.noun} as soon as it was written, as a trigger can.`);
+    throw new Problem(
+      409,
+      'conflict',
+      `The database has dropped ${shape.noun} as soon as it was written, as a trigger can.`,
+    );
   }
   return { outcome: decision.outcome, row };
 }
@@ -137,12 +141,20 @@ function withVersion({ shape }: Resource, record: Values, conditions: Conditions
   const given = record[version.name];
   if (!Number.isSafeInteger(given)) {
     throw invalid([
-      { property: version.name, code: 'parse', message: `${version.name} is not the whole number that the row was read with` },
+      {
+        property: version.name,
+        code: 'parse',
+        message: `${version.name} is not the whole number that the row was read with`,
+      },
     ]);
   }
   const etag = `"${given}"`;
   if (conditions.ifMatch !== undefined && conditions.ifMatch !== etag && conditions.ifMatch !== '*') {
-    throw new Problem(412, 'precondition', `If-Match is ${conditions.ifMatch}, and ${version.name} of the record is ${given}.`);
+    throw new Problem(
+      412,
+      'precondition',
+      `If-Match is ${conditions.ifMatch}, and ${version.name} of the record is ${given}.`,
+    );
   }
   return { ...conditions, ifMatch: etag };
 }

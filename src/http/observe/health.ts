@@ -1,6 +1,7 @@
 /** Whether the process is alive, and whether it can answer. */
 import type { Route } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
+import { isThere } from '../../database/open-migrated.ts';
 import type { OpenDatabases } from '../databases.ts';
 
 const STATUS = {
@@ -13,7 +14,7 @@ const READINESS = {
   type: 'object',
   properties: {
     ...STATUS.properties,
-    databases: { type: 'object', additionalProperties: { enum: ['ok', 'failing'] } },
+    databases: { type: 'object', additionalProperties: { enum: ['ok', 'missing', 'failing'] } },
   },
   required: ['status', 'databases'],
 } as const;
@@ -29,8 +30,11 @@ const livez: Route = {
   handle: () => Promise.resolve({ body: { status: 'ok' } }),
 };
 
-/** @param state the database of the server itself */
-export function healthRoutes(state: Database, databases: OpenDatabases): readonly Route[] {
+/**
+ * @param state the database of the server itself
+ * @param needed names of databases that have to exist; others, such as those of regions, may come later
+ */
+export function healthRoutes(state: Database, databases: OpenDatabases, needed: readonly string[]): readonly Route[] {
   const readyz: Route = {
     id: 'isReady',
     method: 'GET',
@@ -44,11 +48,14 @@ export function healthRoutes(state: Database, databases: OpenDatabases): readonl
       503: { description: 'Some database cannot be read', schema: READINESS, mediaType: 'application/json' },
     },
     async handle() {
+      const names = databases.names();
       const checks = await Promise.all([
-        check(state.name, () => Promise.resolve(state)),
-        ...databases.names().map((name) => check(name, () => databases.open(name))),
+        canBeRead(() => Promise.resolve(state)).then((status) => [state.name, status] as const),
+        ...names.map(async (name) => [name, await statusOf(databases, name)] as const),
       ]);
-      const isReady = checks.every(([, status]) => status === 'ok');
+      const isReady = checks.every(
+        ([name, status]) => status === 'ok' || (status === 'missing' && !needed.includes(name)),
+      );
       return {
         status: isReady ? 200 : 503,
         body: { status: isReady ? 'ok' : 'failing', databases: Object.fromEntries(checks) },
@@ -58,11 +65,23 @@ export function healthRoutes(state: Database, databases: OpenDatabases): readonl
   return [livez, readyz];
 }
 
-async function check(name: string, open: () => Promise<Database>): Promise<readonly [string, 'ok' | 'failing']> {
+type Status = 'ok' | 'missing' | 'failing';
+
+async function statusOf(databases: OpenDatabases, name: string): Promise<Status> {
+  const status = await canBeRead(() => databases.open(name));
+  if (status === 'ok') {
+    return status;
+  }
+  const exists = await isThere(databases.declarationOf(name)).catch(() => true);
+  return exists ? 'failing' : 'missing';
+}
+
+async function canBeRead(open: () => Promise<Database>): Promise<Status> {
   try {
     await (await open()).fork().execute('select 1');
-    return [name, 'ok'];
+    return 'ok';
   } catch {
-    return [name, 'failing'];
+    // the log of the request that needs it has the reason
+    return 'failing';
   }
 }

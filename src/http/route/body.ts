@@ -1,8 +1,8 @@
 /** Reads the body of a request: its type, its size, how fast it arrives, and its JSON. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestBody, Route } from '../../config/route.ts';
-import { parseJson } from '../../shared/json/parse.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json/parse.ts';
 import { Problem } from '../problem.ts';
 
 const JSON_TYPE = 'application/json';
@@ -61,9 +61,14 @@ async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<
 }
 
 function tooLarge(limit: number): Problem {
-  return new Problem(413, 'size', `The body has more than ${limit.toLocaleString('en')} bytes, which is the limit here.`, {
-    headers: { connection: 'close' },
-  });
+  return new Problem(
+    413,
+    'size',
+    `The body has more than ${limit.toLocaleString('en')} bytes, which is the limit here.`,
+    {
+      headers: { connection: 'close' },
+    },
+  );
 }
 
 /** @throws Problem 415, or 413 for a body whose length is known to be too large */

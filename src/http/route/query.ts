@@ -19,7 +19,7 @@ export function readQuery(parameters: Readonly<Record<string, Parameter>>, given
     if (typeof text !== 'string') {
       throw refused(`The query parameter ${name} is given more than once. Keep one.`);
     }
-    values[name] = valueOf(name, text, parameter);
+    values[name] = readValue(name, text, parameter);
   }
   const missing = Object.entries(parameters).find(([name, { required }]) => required === true && !(name in values));
   if (missing !== undefined) {
@@ -28,7 +28,7 @@ export function readQuery(parameters: Readonly<Record<string, Parameter>>, given
   return values;
 }
 
-function valueOf(name: string, text: string, parameter: Parameter): string | number | boolean {
+function readValue(name: string, text: string, parameter: Parameter): string | number | boolean {
   switch (parameter.type) {
     case 'integer':
       return wholeNumber(name, text, parameter);

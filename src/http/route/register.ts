@@ -34,7 +34,6 @@ const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const OTHER_METHODS = ['OPTIONS', 'TRACE'] as const;
 
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
-  app.addHttpMethod('TRACE');
   for (const route of routes) {
     register(app, route, context);
   }
@@ -81,7 +80,12 @@ async function answerTo(
 ): Promise<Answer> {
   const call = callOf(route, request, reply, context);
   const traced = { method: route.method, route: route.path, headers: request.headers, id: request.id };
-  const work = () => context.trace(traced, () => route.handle(call), ({ status = 200 }) => status);
+  const work = () =>
+    context.trace(
+      traced,
+      () => route.handle(call),
+      ({ status = 200 }) => status,
+    );
   if (route.method === 'GET' || route.role === 'public') {
     return work();
   }
@@ -147,7 +151,8 @@ function callOf(
 
 function send(reply: FastifyReply, { status = 200, headers = {}, body }: Answer): FastifyReply {
   reply.code(status).headers(headers);
-  const isSentAsItIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
+  const isSentAsItIs =
+    body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable;
   return isSentAsItIs
     ? reply.send(body)
     : reply.type(headers['content-type'] ?? 'application/json; charset=utf-8').send(JSON.stringify(body));

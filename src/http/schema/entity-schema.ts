@@ -8,8 +8,8 @@ import { storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 import { type EntityShape, loadedProps } from '../../populate/record/shape.ts';
 import { notEmpty, orEmpty, typeSchema } from './property-schema.ts';
-import { ruleKeywords, strictest } from './rules.ts';
 import { rowSchemaOf } from './row-schema.ts';
+import { ruleKeywords, strictest } from './rules.ts';
 
 type Described = Pick<Table, 'metadata'>;
 
@@ -89,7 +89,12 @@ function objectSchema(): ObjectSchema {
   return { properties: {}, required: [] };
 }
 
-function add(object: ObjectSchema, [first = '', ...rest]: readonly string[], schema: Schema, isRequired: boolean): void {
+function add(
+  object: ObjectSchema,
+  [first = '', ...rest]: readonly string[],
+  schema: Schema,
+  isRequired: boolean,
+): void {
   if (rest.length === 0) {
     object.properties[first] = schema;
     if (isRequired) {

@@ -108,7 +108,9 @@ function decimalSchema({ precision, scale = 0 }: ColumnType & { kind: 'decimal' 
 
 function enumSchema(items: readonly unknown[]): Schema {
   const numbers = items.filter((item) => typeof item === 'number');
-  return numbers.length === 0 ? { enum: items } : { anyOf: [{ enum: items }, { type: 'string', pattern: textOf(FLOAT) }] };
+  return numbers.length === 0
+    ? { enum: items }
+    : { anyOf: [{ enum: items }, { type: 'string', pattern: textOf(FLOAT) }] };
 }
 
 /** A list, or its JSON as text. */
@@ -146,7 +148,12 @@ function embeddedSchema(property: EntityProperty): Schema {
   });
   const object = { type: 'object', properties: Object.fromEntries(members) };
   return array
-    ? { anyOf: [{ type: 'array', items: object }, { type: 'string', pattern: textOf('\\[[^]*\\]') }] }
+    ? {
+        anyOf: [
+          { type: 'array', items: object },
+          { type: 'string', pattern: textOf('\\[[^]*\\]') },
+        ],
+      }
     : { anyOf: [object, { type: 'string', pattern: textOf('\\{[^]*\\}') }] };
 }
 

@@ -30,7 +30,8 @@ const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Sch
   maxLength: ([length]) => limit('maxLength', length),
   isLength: ([least, most]) => ({ ...limit('minLength', least), ...limit('maxLength', most) }),
   isIn: ([items]) => listOf('enum', items),
-  isEnum: ([entity]) => listOf('enum', typeof entity === 'object' && entity !== null ? Object.values(entity) : undefined),
+  isEnum: ([entity]) =>
+    listOf('enum', typeof entity === 'object' && entity !== null ? Object.values(entity) : undefined),
   isNotIn: ([items]) => (Array.isArray(items) ? { not: { enum: items } } : {}),
   equals: ([value]) => ({ const: value }),
   matches: ([pattern, modifiers]) => patternOf(pattern, modifiers),
@@ -115,6 +116,8 @@ function listOf(keyword: string, items: unknown): Schema {
 /** JSON Schema has no flags, so a pattern with some is not expressed. */
 function patternOf(pattern: unknown, modifiers: unknown): Schema {
   const { source, flags } =
-    pattern instanceof RegExp ? pattern : { source: String(pattern), flags: typeof modifiers === 'string' ? modifiers : '' };
+    pattern instanceof RegExp
+      ? pattern
+      : { source: String(pattern), flags: typeof modifiers === 'string' ? modifiers : '' };
   return flags === '' || flags === 'u' ? { pattern: source } : {};
 }

@@ -1,16 +1,24 @@
 /** Requests that the framework refuses before a route sees them, worded as problems. */
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyError } from 'fastify';
+import { newId } from '../../shared/ids.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import { PROBLEM, Problem, problemBody } from '../problem.ts';
-import { newId } from '../../shared/ids.ts';
 
 /** @returns `undefined` for an error that is not the framework's about a request */
 export function problemOfFramework(error: unknown): Problem | undefined {
   const { code, statusCode = 500, validation } = error as Partial<FastifyError>;
   if (validation !== undefined) {
     const errors = validation.map((one) => errorOf(one as SchemaError));
-    return new Problem(422, 'invalid', errors.map(({ message }) => message).join('; ').concat('.'), { errors });
+    return new Problem(
+      422,
+      'invalid',
+      errors
+        .map(({ message }) => message)
+        .join('; ')
+        .concat('.'),
+      { errors },
+    );
   }
   if (!code?.startsWith('FST_')) {
     return undefined;

@@ -25,9 +25,7 @@ export function serverDatabase({ databases, config }: Pick<Project, 'databases' 
     name: NAME,
     entities: [],
     own: [serverTables],
-    ...(isElsewhere
-      ? { location: { engine: 'sqlite', file: join(root, DEFAULT_DIRECTORY, `${NAME}.db`) }, root }
-      : {}),
+    ...(isElsewhere ? { location: { engine: 'sqlite', file: join(root, DEFAULT_DIRECTORY, `${NAME}.db`) }, root } : {}),
   };
 }
 

@@ -1,0 +1,135 @@
+/** Starts the server of a project. */
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Project } from '../config/module.ts';
+import type { Route } from '../config/route.ts';
+import type { Database } from '../database/database.ts';
+import type { DatabaseDeclaration } from '../database/declaration.ts';
+import { MeridianError, messageOf } from '../shared/errors.ts';
+import { importFor } from '../shared/optional.ts';
+import { type AppParts, buildApp } from './app.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { accessRoutes } from './auth/routes.ts';
+import { hasValidToken } from './auth/tokens.ts';
+import { OpenDatabases } from './databases.ts';
+import { entityRoutes } from './entities/routes.ts';
+import { healthRoutes } from './observe/health.ts';
+import { metricsRoute } from './observe/metrics.route.ts';
+import { makeMetrics } from './observe/metrics.ts';
+import { makeTrace } from './observe/tracing.ts';
+import { descriptionRoutes } from './openapi/routes.ts';
+import { isLoopback } from './security/hosts.ts';
+import { DEFAULT_REQUESTS_PER_MINUTE } from './security/limits.ts';
+import { openServerDatabase } from './state/open.ts';
+
+export interface ServerOptions {
+  readonly project: Project;
+  /** The databases that it serves, which may come and go. */
+  readonly databases: () => readonly DatabaseDeclaration[];
+  readonly host: string;
+  /** Where it is reached from outside, such as `https://meridian.example`. */
+  readonly origin?: URL;
+  /** Whether requests from this machine need a token as well. */
+  readonly requiresToken?: boolean;
+  /** Of one token, or of this machine. */
+  readonly requestsPerMinute?: number;
+  readonly logger?: Logger;
+}
+
+/** A server that is not listening yet. */
+export interface Server {
+  readonly app: FastifyInstance;
+  /** Its own database. */
+  readonly state: Database;
+  /** Whether a request without a token is refused. */
+  readonly requiresToken: boolean;
+  /** @returns its URL @throws MeridianError `usage` for an address that cannot be bound */
+  listen(port: number): Promise<string>;
+  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, and closes the databases. */
+  close(): Promise<void>;
+}
+
+/** From here on, connections are cut. */
+const CLOSE_SECONDS = 8;
+
+/**
+ * @throws MeridianError `usage` for an address beyond this machine where no token could be authenticated, `package` for missing packages
+ */
+export async function makeServer(options: ServerOptions): Promise<Server> {
+  const { project, host, origin, logger } = options;
+  const requiresToken = (options.requiresToken ?? false) || !isLoopback(host);
+  const state = await openServerDatabase(project);
+  try {
+    if (requiresToken && !(await hasValidToken(state))) {
+      throw new MeridianError(
+        'usage',
+        `Every request to ${host} needs a token, and there is none. Make one with npx meridian token create --role admin.`,
+      );
+    }
+    const parts = await partsOf(options, state, requiresToken);
+    const app = await buildApp({
+      ...parts,
+      host,
+      origin,
+      logger,
+      requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
+    });
+    app.addHook('onClose', () => state.close());
+    return { app, state, requiresToken, listen: (port) => listen(app, host, port), close: () => close(app) };
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute'>;
+
+async function partsOf(options: ServerOptions, state: Database, requiresToken: boolean): Promise<Parts> {
+  const databases = new OpenDatabases(options.databases);
+  const authenticator = new Authenticator(state, requiresToken);
+  const metrics = await importFor('The HTTP API', makeMetrics);
+  const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.() ?? []));
+  const isSecure = options.origin?.protocol === 'https:';
+  const routes: Route[] = [
+    ...healthRoutes(
+      state,
+      databases,
+      options.project.databases.map(({ name }) => name),
+    ),
+    metricsRoute(metrics),
+    ...accessRoutes({ state, authenticator, isSecure }),
+    ...auditRoutes(state),
+    ...entityRoutes(databases),
+    ...descriptionRoutes(() => routes),
+    ...ofModules.flat(),
+  ];
+  return { routes, databases, authenticator, audit: new AuditLog(state), metrics, trace: await makeTrace() };
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'something else listens there' : messageOf(error);
+    throw new MeridianError(
+      'usage',
+      `The server cannot listen at ${host}, port ${port}: ${reason}. Name another port with --port, or another address with --host.`,
+      { cause: error },
+    );
+  }
+  const { port: taken } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+}
+
+async function close(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_SECONDS * 1000);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
