@@ -6,6 +6,7 @@ import type { Project } from '../config/module.ts';
 import type { Route } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
+import type { DatabaseLocation } from '../database/location.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { importFor } from '../shared/optional.ts';
 import { type AppParts, buildApp } from './app.ts';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   /** Of one token, or of this machine. */
   readonly requestsPerMinute?: number;
   readonly logger?: Logger;
+  /** Of the server's own database, instead of where the environment says. */
+  readonly stateLocation?: DatabaseLocation | undefined;
 }
 
 /** A server that is not listening yet. */
@@ -61,7 +64,7 @@ const CLOSE_SECONDS = 8;
 export async function makeServer(options: ServerOptions): Promise<Server> {
   const { project, host, origin, logger } = options;
   const requiresToken = (options.requiresToken ?? false) || !isLoopback(host);
-  const state = await openServerDatabase(project);
+  const state = await openServerDatabase(project, options.stateLocation);
   try {
     if (requiresToken && !(await hasValidToken(state))) {
       throw new MeridianError(

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Project } from '../../config/module.ts';
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration } from '../../database/declaration.ts';
-import { DEFAULT_DIRECTORY } from '../../database/location.ts';
+import { type DatabaseLocation, DEFAULT_DIRECTORY } from '../../database/location.ts';
 import { openMigrated } from '../../database/open-migrated.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { projectRoot } from '../../shared/project.ts';
@@ -29,9 +29,16 @@ export function serverDatabase({ databases, config }: Pick<Project, 'databases' 
   };
 }
 
-/** Makes it if it is not there, and applies pending migrations. */
-export async function openServerDatabase(project: Pick<Project, 'databases' | 'config'>): Promise<Database> {
-  const database = await openMigrated(serverDatabase(project));
+/**
+ * Makes it if it is not there, and applies pending migrations.
+ *
+ * @param location instead of where the environment says
+ */
+export async function openServerDatabase(
+  project: Pick<Project, 'databases' | 'config'>,
+  location?: DatabaseLocation,
+): Promise<Database> {
+  const database = await openMigrated(serverDatabase(project), undefined, location && { location });
   // a statement that waits for another process must not keep all requests waiting
   await database.engine.neverBlock(database.fork());
   return database;
