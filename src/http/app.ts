@@ -17,7 +17,7 @@ import { refuseCrossSite } from './security/cross-site.ts';
 import { HTTPS_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
 import { allowedHosts, misdirected } from './security/hosts.ts';
 import { problemOfFramework, refuseConnection } from './security/malformed.ts';
-import { addRateLimits } from './security/rate-limits.ts';
+import { RateLimits } from './security/rate-limits.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -56,7 +56,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     connectionTimeout: IDLE_MILLISECONDS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_SEGMENT_CHARACTERS },
-    http: { headersTimeout: HEADERS_MILLISECONDS, connectionsCheckingInterval: 1000 },
+    http: { headersTimeout: HEADERS_MILLISECONDS, connectionsCheckingInterval: 1000, requireHostHeader: false },
     // bodies are taken as they are: nothing is converted, filled in or left out
     ajv: {
       customOptions: {
@@ -78,20 +78,27 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addAnswerHeaders(app, parts);
   addObservation(app, parts, actors);
   addHostCheck(app, parts);
-  const limits = await addRateLimits(app, parts.requestsPerMinute, (request) => actors.get(request)?.id);
+  const limits = new RateLimits(parts.requestsPerMinute);
   app.addHook('onRequest', async (request) => {
     const route = routeOf(request);
     if (route === undefined) {
       return;
     }
-    const actor = await limits.countFailures(request, () => authenticate(request, parts));
+    limits.refuseFailing(request.ip);
+    const actor = await authenticate(request, parts);
+    limits.countRequest(actor === ANONYMOUS ? request.ip : actor.id);
     actors.set(request, actor);
     if (route.role !== 'public') {
       await authorize(route, request, actor, parts);
     }
   });
   addBodyReading(app, routeOf);
-  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(parts, error, request, reply));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (problemOf(error).status === 401 && triesToken(request)) {
+      limits.countFailure(request.ip);
+    }
+    return answerProblem(parts, error, request, reply);
+  });
   app.setNotFoundHandler(() => {
     throw new Problem(404, 'unknown', 'There is no such path. /openapi.json lists those that there are.');
   });
@@ -137,6 +144,12 @@ function addHostCheck(app: FastifyInstance, { host, origin }: AppParts): void {
       throw misdirected();
     }
   });
+}
+
+/** By a header, by a cookie, or to open a session. */
+function triesToken(request: FastifyRequest): boolean {
+  const { authorization, cookie } = request.headers;
+  return authorization !== undefined || cookie !== undefined || request.method === 'POST';
 }
 
 async function authenticate(request: FastifyRequest, { authenticator, origin }: AppParts): Promise<Actor> {

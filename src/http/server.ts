@@ -57,6 +57,7 @@ export interface Server {
 
 /** From here on, connections are cut. */
 const CLOSE_SECONDS = 8;
+const SWEEP_MILLISECONDS = 50;
 
 /**
  * @throws MeridianError `usage` for an address beyond this machine where no token could be authenticated, `package` for missing packages
@@ -130,9 +131,12 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 
 async function close(app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_SECONDS * 1000);
+  // a connection whose stream has ended would be kept for another request
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MILLISECONDS);
   try {
     await app.close();
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 }

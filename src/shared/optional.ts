@@ -15,7 +15,7 @@ const PACKAGES = {
   'The menu': ['@inquirer/prompts'],
   'Generating data of the shop': ['@faker-js/faker'],
   'A chart': ['chartscii'],
-  'The HTTP API': ['fastify', '@fastify/cookie', '@fastify/rate-limit', '@prometheus-io/client'],
+  'The HTTP API': ['fastify', '@fastify/cookie', '@prometheus-io/client'],
   Parquet: ['hyparquet-writer'],
   S3: ['@aws-sdk/client-s3'],
 } as const;

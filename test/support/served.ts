@@ -95,7 +95,7 @@ export async function serve(
         },
         ...(body === undefined ? {} : { payload: isText ? (body as string) : JSON.stringify(body) }),
       });
-      const isJson = /json/.test(String(answer.headers['content-type']));
+      const isJson = answer.body !== '' && /json/.test(String(answer.headers['content-type']));
       return {
         status: answer.statusCode,
         headers: answer.headers,

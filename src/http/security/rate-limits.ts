@@ -1,68 +1,84 @@
-/** Limits how many requests a token sends, and how often an address tries tokens that are not valid. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { importFor } from '../../shared/optional.ts';
+/**
+ * Limits how many requests a token sends, and how often an address tries tokens that are not valid. Counted here, since
+ * @fastify/rate-limit 11.2 refuses requests below the limit that are under way together with one above it.
+ */
 import { Problem } from '../problem.ts';
 
 /** Invalid tokens of one address in a minute. Nobody guesses 256 bits: this keeps the log and the database quiet. */
 const FAILURES_PER_MINUTE = 60;
 
-export interface RateLimits {
-  /** Authenticates, unless the address of the request has failed to too often. @throws Problem 429 */
-  countFailures<T>(request: FastifyRequest, authenticate: () => Promise<T>): Promise<T>;
-}
-
-/** @param clientOf the token of a request that is authenticated */
-export async function addRateLimits(
-  app: FastifyInstance,
-  requestsPerMinute: number,
-  clientOf: (request: FastifyRequest) => string | undefined,
-): Promise<RateLimits> {
-  const { default: rateLimit } = await importFor('The HTTP API', () => import('@fastify/rate-limit'));
-  await app.register(rateLimit, {
-    global: true,
-    hook: 'preHandler',
-    max: requestsPerMinute,
-    timeWindow: '1 minute',
-    keyGenerator: (request) => clientOf(request) ?? request.ip,
-    errorResponseBuilder: (_, { ttl }) => tooMany(ttl),
-  });
-  const failures = new Map<string, { count: number; until: number }>();
-  return {
-    async countFailures(request, authenticate) {
-      const now = Date.now();
-      const before = failures.get(request.ip);
-      if (before !== undefined && before.until <= now) {
-        failures.delete(request.ip);
-      } else if (before !== undefined && before.count >= FAILURES_PER_MINUTE) {
-        throw tooMany(before.until - now);
-      }
-      try {
-        return await authenticate();
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) {
-          count(failures, request.ip, now);
-        }
-        throw error;
-      }
-    },
-  };
-}
-
 const WINDOW_MILLISECONDS = 60_000;
 
-/** Addresses that are remembered. */
-const MAX_ADDRESSES = 10_000;
+/** Beyond so many clients, those that have waited longest are forgotten. */
+const MAX_CLIENTS = 10_000;
 
-function count(failures: Map<string, { count: number; until: number }>, address: string, now: number): void {
-  const known = failures.get(address);
-  if (known !== undefined) {
-    known.count++;
-    return;
+interface Window {
+  count: number;
+  readonly until: number;
+}
+
+/** Counts what each client does in a minute, which begins with the first time. */
+class Windows {
+  readonly #most: number;
+  readonly #windows = new Map<string, Window>();
+
+  constructor(most: number) {
+    this.#most = most;
   }
-  if (failures.size >= MAX_ADDRESSES) {
-    failures.clear();
+
+  /** @throws Problem 429 */
+  refuse(client: string): void {
+    const window = this.#windowOf(client);
+    if (window !== undefined && window.count >= this.#most) {
+      throw tooMany(window.until - performance.now());
+    }
   }
-  failures.set(address, { count: 1, until: now + WINDOW_MILLISECONDS });
+
+  count(client: string): void {
+    const window = this.#windowOf(client);
+    if (window !== undefined) {
+      window.count++;
+      return;
+    }
+    const [oldest] = this.#windows.keys();
+    if (oldest !== undefined && this.#windows.size >= MAX_CLIENTS) {
+      this.#windows.delete(oldest);
+    }
+    this.#windows.set(client, { count: 1, until: performance.now() + WINDOW_MILLISECONDS });
+  }
+
+  #windowOf(client: string): Window | undefined {
+    const window = this.#windows.get(client);
+    if (window !== undefined && window.until <= performance.now()) {
+      this.#windows.delete(client);
+      return undefined;
+    }
+    return window;
+  }
+}
+
+export class RateLimits {
+  readonly #requests: Windows;
+  readonly #failures = new Windows(FAILURES_PER_MINUTE);
+
+  constructor(requestsPerMinute: number) {
+    this.#requests = new Windows(requestsPerMinute);
+  }
+
+  /** @param client a token, or an address without one @throws Problem 429 */
+  countRequest(client: string): void {
+    this.#requests.refuse(client);
+    this.#requests.count(client);
+  }
+
+  /** @throws Problem 429 for an address that has sent too many invalid tokens */
+  refuseFailing(address: string): void {
+    this.#failures.refuse(address);
+  }
+
+  countFailure(address: string): void {
+    this.#failures.count(address);
+  }
 }
 
 function tooMany(milliseconds: number): Problem {

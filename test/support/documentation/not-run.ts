@@ -11,6 +11,14 @@ export interface Exception {
 
 export const NOT_RUN: readonly Exception[] = [
   {
+    pattern: /^npx meridian serve\b/,
+    reason: 'it runs until it is stopped; test/http does the same in its own process',
+  },
+  {
+    pattern: /^npx meridian token revoke\b|^curl .*(?:8080|meridian\.example)/,
+    reason: 'it needs the id of a token, or a running server; test/http does the same',
+  },
+  {
     pattern: /^(mkdir story|rm -r story|node dist\/test\/support\/trading)/,
     reason: 'test/shop/sync/statement-faults.test.ts and test/shop/sync/kill.test.ts do the same',
   },
