@@ -1,6 +1,7 @@
 /**
  * JSON Schemas of an entity, made of MikroORM's metadata and class-validator's rules: what a record may be, and what a row is. The one
- * module that reads both; the rules themselves decide about every record, so a schema says less where it cannot say the same.
+ * module that reads both; the rules themselves decide about every record, so a schema says less where it cannot say the same. Texts are meant
+ * without the white space around them, which is removed.
  */
 import type { EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';

@@ -77,7 +77,7 @@ function rulesOf(entity: object, property: string): Rule[] {
     .map(({ name, type, constraints, each }) => ({
       name: name ?? type,
       constraints: constraints ?? [],
-      each,
+      each: Boolean(each),
       isCondition: type === ValidationTypes.CONDITIONAL_VALIDATION,
     }));
 }
