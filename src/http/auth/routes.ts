@@ -158,7 +158,12 @@ function tokenRoutes({ state, authenticator }: AccessParts): readonly Route[] {
           type: 'object',
           properties: {
             role: { enum: ROLES },
-            name: { type: 'string', minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*$' },
+            name: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 100,
+              pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+            },
             expiresInDays: { type: 'integer', minimum: 1, maximum: MAX_DAYS },
           },
           required: ['role', 'name'],

@@ -33,7 +33,12 @@ export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyR
       .finally(() => clearTimeout(tooSlow))
       .then((text) => done(null, text), done);
   });
-  app.addHook('onRequest', async (request) => refuseMediaType(request, routeOf(request)?.body));
+  app.addHook('onRequest', async (request) => {
+    const route = routeOf(request);
+    if (route !== undefined) {
+      refuseMediaType(request, route.body);
+    }
+  });
   app.addHook('preValidation', async (request) => {
     const body = routeOf(request)?.body;
     if (body !== undefined && (body.form ?? 'json') === 'json') {

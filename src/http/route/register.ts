@@ -31,9 +31,10 @@ export function routeOf(request: FastifyRequest): Route | undefined {
 
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-const OTHER_METHODS = ['OPTIONS', 'TRACE'] as const;
+const OTHER_METHODS = ['OPTIONS', 'TRACE', 'QUERY'];
 
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
+  app.addHttpMethod('QUERY', { hasBody: true });
   for (const route of routes) {
     register(app, route, context);
   }
