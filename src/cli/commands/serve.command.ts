@@ -49,7 +49,7 @@ export function defineServeCommand(command: Command, project: Project): void {
 
 async function run(options: Options, project: Project): Promise<number> {
   const output = new Output(options);
-  const log = openLog(options.log ?? project.defaults?.log ?? LOG_FILE, (sentence) => output.complain(sentence));
+  const log = openLog((sentence) => output.complain(sentence), options.log ?? project.defaults?.log ?? LOG_FILE);
   const flushing = setInterval(() => log.flush(), 1000);
   try {
     const { makeServer } = await import('../../http/server.ts');

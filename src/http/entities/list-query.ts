@@ -50,7 +50,7 @@ export function readListQuery(resource: Resource, given: Given): ListQuery {
 }
 
 function readOthers(resource: Resource, others: Readonly<Record<string, string>>): Omit<ListQuery, keyof Selection> {
-  const { sort = '', limit, after, total = 'false', expand, ...unknown } = others;
+  const { sort, limit, after, total = 'false', expand, ...unknown } = others;
   const [wrong] = Object.keys(unknown);
   if (wrong !== undefined) {
     throw refused(
@@ -60,13 +60,13 @@ function readOthers(resource: Resource, others: Readonly<Record<string, string>>
   if (total !== 'true' && total !== 'false') {
     throw refused(`total is "${shown(total)}". Write true or false.`);
   }
-  const isDescending = sort.startsWith('-');
-  const property = sort.replace(/^-/, '');
-  if (sort !== '') {
+  const isDescending = sort?.startsWith('-') ?? false;
+  const property = sort?.replace(/^-/, '');
+  if (property !== undefined) {
     refuseUnindexed(resource, property, 'sort');
   }
   return {
-    sort: property === '' ? undefined : property,
+    sort: property,
     isDescending,
     limit: readLimit(limit),
     after,
