@@ -9,7 +9,7 @@ import { makeServer, type Server, type ServerOptions } from '../../src/http/serv
 import type { RecordError } from '../../src/shared/rules/rules.ts';
 import type { Place } from './place.ts';
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Body;
@@ -28,7 +28,7 @@ interface Body {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
-export interface Asked {
+interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   /** An object becomes JSON. */
   readonly body?: unknown;

@@ -20,14 +20,14 @@ export function writeCursor({ sort, phase, position }: Cursor): string {
   return Buffer.from(JSON.stringify([sort, phase, position ?? null])).toString('base64url');
 }
 
-/** @param properties how many the order of each phase has @throws Problem 400 */
+/** @param properties how many the order of each phase has @throws Problem 404 */
 export function readCursor(text: string, sort: string, properties: Readonly<Record<Phase, number>>): Cursor {
   const [ofSort, phase, position] = parsed(text);
   const isPhase = phase === 'rows' || phase === 'nulls';
   if (ofSort !== sort || !isPhase || !isPosition(position, properties[phase as Phase])) {
     throw new Problem(
-      400,
-      'usage',
+      404,
+      'unknown',
       'after is not the end of a page of this list. Take it from "next" of the page before, with the same sort.',
     );
   }

@@ -1,7 +1,7 @@
 /** What OpenAPI says of each entity: its own paths, and the schemas of its records and rows. */
 import type { Operation, Parameter, Schema } from '../../config/route.ts';
 import type { OpenDatabases } from '../databases.ts';
-import { patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
+import { filterSchema, patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
 import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT } from './list-query.ts';
 import { type Resource, resourceOf } from './resource.ts';
 
@@ -51,7 +51,10 @@ function operationsOf(resource: Resource): readonly Operation[] {
       summary: `Lists ${shape.noun} rows`,
       description: `Filters and sorts by ${resource.indexed.join(', ')}.`,
       query: { ...listParameters(resource), ...expand },
-      answers: { 200: { description: 'A page of rows', schema: pageSchema(row) } },
+      answers: {
+        200: { description: 'A page of rows', schema: pageSchema(row) },
+        404: { description: 'No page ends there' },
+      },
     },
     {
       id: `createRow.${name}`,
@@ -143,13 +146,15 @@ function pageSchema(row: Schema): Schema {
   };
 }
 
-function listParameters({ indexed, shape }: Resource): Record<string, Parameter> {
+function listParameters({ indexed, shape, table }: Resource): Record<string, Parameter> {
   const filters = indexed.flatMap((name): [string, Parameter][] => {
     const { coerce, label } = shape.stored.find((one) => one.name === name) ?? {
       coerce: { expected: 'a value' },
       label: name,
     };
+    const schema = filterSchema(table, name);
     const described = (comparison: string): Parameter => ({
+      ...schema,
       type: 'string',
       description: `${label} ${comparison} this value: ${coerce.expected}`,
     });
@@ -169,7 +174,7 @@ function listParameters({ indexed, shape }: Resource): Record<string, Parameter>
       maximum: MAX_LIMIT,
       description: `Rows of a page (default: ${DEFAULT_LIMIT})`,
     },
-    after: { type: 'string', description: '"next" of the page before, with the same sort' },
+    after: { type: 'string', description: '"next" of the page before, with the same sort; 404 for any other text' },
     sort: { type: 'string', enum: sorts, description: 'A property, with - in front for the greatest first' },
     total: { type: 'boolean', description: 'Whether to count the rows of all pages' },
     ...Object.fromEntries(filters),
@@ -178,11 +183,13 @@ function listParameters({ indexed, shape }: Resource): Record<string, Parameter>
 
 function expandParameter({ table }: Resource): Record<string, Parameter> {
   const references = Object.keys(table.declaration.references ?? {});
+  const one = `(?:${references.map((name) => name.replaceAll('.', '\\.')).join('|')})`;
   return references.length === 0
     ? {}
     : {
         expand: {
           type: 'string',
+          pattern: `^(?:${one}(?:,${one})*)?$`,
           description: `References to add as _related, separated by commas: ${references.join(', ')}`,
         },
       };

@@ -74,11 +74,12 @@ function targetsOf(databases: OpenDatabases, targets: readonly ReferenceTarget[]
   );
 }
 
-const OF_OTHER_ROWS = new Set(['duplicate', 'conflict']);
+/** Valid records that other rows, or the path (RFC 9110, section 9.3.4), contradict. */
+const CONFLICTS = new Set(['duplicate', 'conflict', 'key']);
 
-/** 409 where other rows are in the way of a valid record, else 422. */
+/** 409 for a record that is valid by itself, else 422. */
 export function invalid(errors: readonly RecordError[]): Problem {
-  const isConflict = errors.some(({ code }) => OF_OTHER_ROWS.has(code));
+  const isConflict = errors.some(({ code }) => CONFLICTS.has(code));
   const detail = `${errors.map(({ message }) => message).join('. ')}.`;
   return new Problem(isConflict ? 409 : 422, isConflict ? 'conflict' : 'invalid', detail, { errors });
 }

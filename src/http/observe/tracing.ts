@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
-export interface TracedRequest {
+interface TracedRequest {
   readonly method: string;
   /** The pattern of the path. */
   readonly route: string;

@@ -34,7 +34,7 @@ const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const OTHER_METHODS = ['OPTIONS', 'TRACE', 'QUERY'];
 
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
-  app.addHttpMethod('QUERY', { hasBody: true });
+  app.addHttpMethod('QUERY', { hasBody: true, overrideExisting: true });
   for (const route of routes) {
     register(app, route, context);
   }

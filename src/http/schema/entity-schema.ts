@@ -8,7 +8,7 @@ import type { Schema } from '../../config/route.ts';
 import { storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 import { type EntityShape, loadedProps } from '../../populate/record/shape.ts';
-import { notEmpty, orEmpty, typeSchema } from './property-schema.ts';
+import { limitingTexts, notEmpty, orEmpty, typeSchema } from './property-schema.ts';
 import { rowSchemaOf } from './row-schema.ts';
 import { ruleKeywords, strictest } from './rules.ts';
 
@@ -46,6 +46,19 @@ export function patchSchema(table: Described, shape: EntityShape): Schema {
   return { ...rest, properties: Object.fromEntries(members.map(([name, schema]) => [name, patched(schema)])) };
 }
 
+/** What a filter of a list compares a property with: any text that its column could hold, whatever the rules say. */
+export function filterSchema({ metadata }: Described, property: string): Schema {
+  const found = storedProps(metadata).find(({ name }) => name === property);
+  const schema = found === undefined ? {} : notEmpty(limitingTexts(typeSchema(metadata, found)));
+  const { pattern, maxLength, enum: items } = schema;
+  return {
+    minLength: 1,
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(items === undefined ? {} : { enum: items }),
+  };
+}
+
 /** What a row is in answers. */
 export function rowSchema({ metadata }: Described, shape: EntityShape): Schema {
   const root = objectSchema();
@@ -63,7 +76,7 @@ function memberSchema({ metadata }: Described, property: EntityProperty, isOptio
   const { keywords, items } = ruleKeywords(owner, name);
   const type = typeSchema(metadata, property);
   const ofItems = Object.keys(items).length === 0 ? {} : { items: strictest((type['items'] as Schema) ?? {}, items) };
-  const schema = { ...strictest(type, keywords), ...ofItems };
+  const schema = { ...limitingTexts(strictest(type, keywords)), ...ofItems };
   return isOptional ? orEmpty(schema) : notEmpty(schema);
 }
 

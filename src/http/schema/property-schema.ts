@@ -3,13 +3,13 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { Schema } from '../../config/route.ts';
 import { type ColumnType, columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import { isOptionalMember } from '../../database/declared.ts';
-import { INSTANT_PATTERN } from '../../shared/time/instant.ts';
+import { DAY_PATTERN, INSTANT_PATTERN } from '../../shared/time/patterns.ts';
 import { ruleKeywords, strictest } from './rules.ts';
+import { wholePattern } from './whole-pattern.ts';
 
 const WHOLE = '-?\\d+';
 const DECIMAL = '-?\\d+(?:\\.\\d+)?';
 const FLOAT = `${DECIMAL}(?:[eE][+-]?\\d+)?`;
-const DATE = '\\d{4}-\\d\\d-\\d\\d';
 const TIME = '\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,6})?)?';
 const UUID = '\\{?[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\\}?';
 const BASE64 = '[A-Za-z0-9+/\\r\\n]*={0,2}[\\r\\n]*';
@@ -61,7 +61,10 @@ function columnSchema(type: ColumnType, property: EntityProperty): Schema {
     case 'instant':
       return runtimeType === 'Date' ? { type: 'string', pattern: textOf(INSTANT_PATTERN) } : {};
     case 'date':
-      return { type: 'string', pattern: textOf(runtimeType === 'Date' ? `${DATE}|${INSTANT_PATTERN}` : DATE) };
+      return {
+        type: 'string',
+        pattern: textOf(runtimeType === 'Date' ? `${DAY_PATTERN}|${INSTANT_PATTERN}` : DAY_PATTERN),
+      };
     case 'time':
       return { type: 'string', pattern: textOf(TIME) };
     case 'uuid':
@@ -155,6 +158,27 @@ function embeddedSchema(property: EntityProperty): Schema {
         ],
       }
     : { anyOf: [object, { type: 'string', pattern: textOf('\\{[^]*\\}') }] };
+}
+
+/** Limits of numbers as those of their texts: keywords of numbers say nothing of text. */
+export function limitingTexts(schema: Schema): Schema {
+  const { pattern, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (pattern !== textOf(WHOLE)) {
+    return schema;
+  }
+  const least = [whole(minimum, Math.ceil), whole(exclusiveMinimum, (limit) => Math.floor(limit) + 1)];
+  const most = [whole(maximum, Math.floor), whole(exclusiveMaximum, (limit) => Math.ceil(limit) - 1)];
+  const known = (limits: readonly (number | undefined)[]) => limits.filter((one) => one !== undefined);
+  const [low, high] = [known(least), known(most)];
+  const range = wholePattern(
+    low.length === 0 ? undefined : Math.max(...low),
+    high.length === 0 ? undefined : Math.min(...high),
+  );
+  return low.length + high.length === 0 ? schema : { ...schema, pattern: textOf(range) };
+}
+
+function whole(limit: unknown, rounded: (limit: number) => number): number | undefined {
+  return typeof limit === 'number' ? rounded(limit) : undefined;
 }
 
 /** The same, or nothing: null or empty text. */

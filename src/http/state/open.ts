@@ -12,7 +12,7 @@ import { serverTables } from './tables.ts';
 const NAME = 'meridian';
 
 /** @throws MeridianError `usage` where a database of the project has its name */
-export function serverDatabase({ databases, config }: Pick<Project, 'databases' | 'config'>): DatabaseDeclaration {
+function serverDatabase({ databases, config }: Pick<Project, 'databases' | 'config'>): DatabaseDeclaration {
   if (databases.some(({ name }) => name === NAME)) {
     throw new MeridianError(
       'usage',

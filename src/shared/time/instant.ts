@@ -5,9 +5,6 @@
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2})(?::(\d{2}))?)?)$/;
 
-/** What every point in time matches, for those who cannot ask {@link toDate}. */
-export const INSTANT_PATTERN = INSTANT.source.slice(1, -1);
-
 interface Time {
   /** Since 1970, without what is finer. */
   readonly milliseconds: number;

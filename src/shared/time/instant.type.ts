@@ -1,6 +1,7 @@
 /** The MikroORM type of a point in time: the same text on the entity and in the column, on every engine. */
 import { Type } from '@mikro-orm/core';
-import { canonicalInstant, INSTANT_PATTERN } from './instant.ts';
+import { canonicalInstant } from './instant.ts';
+import { INSTANT_PATTERN } from './patterns.ts';
 
 /** The MikroORM type of a point in time: `"2010-12-01T08:26:00.000Z"` on the entity and in the column, so that it sorts by time on every engine. */
 export class InstantType extends Type<string | null, string | null> {
