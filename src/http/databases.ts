@@ -2,7 +2,7 @@
 import type { ServedDatabases } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
-import { openExisting } from '../database/open-migrated.ts';
+import { isThere, openExisting } from '../database/open-migrated.ts';
 import { suggestion } from '../shared/text/suggest.ts';
 import { shown } from '../shared/text/visible.ts';
 import { Problem } from './problem.ts';
@@ -43,6 +43,18 @@ export class OpenDatabases implements ServedDatabases {
       opened.catch(() => this.#opened.delete(name));
     }
     return opened;
+  }
+
+  /** A database that has never been made holds no row. */
+  async openIfThere(name: string): Promise<Database | undefined> {
+    try {
+      return await this.open(name);
+    } catch (error) {
+      if (!(await isThere(this.declarationOf(name)))) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,8 @@ import { accessRoutes } from './auth/routes.ts';
 import { hasValidToken } from './auth/tokens.ts';
 import { OpenDatabases } from './databases.ts';
 import { entityRoutes } from './entities/routes.ts';
+import { Loads } from './loads/loads.ts';
+import { loadRoutes } from './loads/routes.ts';
 import { healthRoutes } from './observe/health.ts';
 import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
@@ -37,6 +39,8 @@ export interface ServerOptions {
   readonly requiresToken?: boolean;
   /** Of one token, or of this machine. */
   readonly requestsPerMinute?: number;
+  /** Of one upload (default: as much as the disk holds). */
+  readonly maxUploadBytes?: number;
   readonly logger?: Logger;
   /** Of the server's own database, instead of where the environment says. */
   readonly stateLocation?: DatabaseLocation | undefined;
@@ -73,7 +77,8 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
         `Every request to ${host} needs a token, and there is none. Make one with npx meridian token create --role admin.`,
       );
     }
-    const parts = await partsOf(options, state, requiresToken);
+    const loads = new Loads();
+    const parts = await partsOf(options, state, requiresToken, loads);
     const app = await buildApp({
       ...parts,
       host,
@@ -82,7 +87,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
     });
     app.addHook('onClose', () => state.close());
-    return { app, state, requiresToken, listen: (port) => listen(app, host, port), close: () => close(app) };
+    return { app, state, requiresToken, listen: (port) => listen(app, host, port), close: () => close(app, loads) };
   } catch (error) {
     await state.close();
     throw error;
@@ -91,7 +96,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
 
 type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute'>;
 
-async function partsOf(options: ServerOptions, state: Database, requiresToken: boolean): Promise<Parts> {
+async function partsOf(options: ServerOptions, state: Database, requiresToken: boolean, loads: Loads): Promise<Parts> {
   const databases = new OpenDatabases(options.databases);
   const authenticator = new Authenticator(state, requiresToken);
   const metrics = await importFor('The HTTP API', makeMetrics);
@@ -107,6 +112,12 @@ async function partsOf(options: ServerOptions, state: Database, requiresToken: b
     ...accessRoutes({ state, authenticator, isSecure }),
     ...auditRoutes(state),
     ...entityRoutes(databases),
+    ...loadRoutes({
+      project: options.project,
+      databases,
+      loads,
+      maxUploadBytes: options.maxUploadBytes ?? Number.MAX_SAFE_INTEGER,
+    }),
     ...descriptionRoutes(() => routes),
     ...ofModules.flat(),
   ];
@@ -129,12 +140,14 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-async function close(app: FastifyInstance): Promise<void> {
+async function close(app: FastifyInstance, loads: Loads): Promise<void> {
+  const stopped = loads.stop();
   const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_SECONDS * 1000);
   // a connection whose stream has ended would be kept for another request
   const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MILLISECONDS);
   try {
     await app.close();
+    await stopped;
   } finally {
     clearTimeout(cut);
     clearInterval(sweep);

@@ -66,6 +66,23 @@ export async function listRuns(table: Table, limit: number): Promise<RunSummary[
   }
 }
 
+/** A run of a table; nothing where it has none with this id. */
+export async function findRun(table: Table, id: string): Promise<RunSummary | undefined> {
+  const { database } = table;
+  const em = database.fork();
+  if (!(await database.hasTable(em, runTables(database.name).runs))) {
+    return undefined;
+  }
+  try {
+    const store = new RunStore(table);
+    const run = await store.run(em, id);
+    const isRunning = isOpen(run) && (await isLocked(database));
+    return run === undefined ? undefined : summaryOf(run, isRunning);
+  } catch (error) {
+    throw database.explain(error);
+  }
+}
+
 async function refuseEarlier({ name, engine, declaration }: Database, em: EntityManager): Promise<void> {
   const earlier = await earlierRunTables(em, engine, declaration);
   if (earlier.length > 0) {

@@ -218,6 +218,16 @@ export class RunStore {
       .where('run', '=', run);
   }
 
+  /** Those of a run with these numbers, as far as there are such, in their order. */
+  async rejectsNumbered(em: EntityManager, run: string, numbers: readonly number[]): Promise<RejectRow[]> {
+    const rows: RejectRow[] = [];
+    for (let from = 0; from < numbers.length; from += PAGE_ROWS) {
+      const some = numbers.slice(from, from + PAGE_ROWS);
+      rows.push(...(await this.#rejectsOf(em, run).selectAll().where('number', 'in', some).execute()));
+    }
+    return rows.sort((a, b) => a.number - b.number);
+  }
+
   async rejectedNumbers(em: EntityManager, run: string): Promise<IdSet> {
     const numbers = new IdSet();
     for (let after = 0; ; ) {
@@ -268,5 +278,12 @@ export class RunStore {
 
   async forgetRejects(em: EntityManager, run: string): Promise<void> {
     await em.nativeDelete(this.#tables.rejects, { entity: this.#entity, run });
+  }
+
+  async forgetRejectsNumbered(em: EntityManager, run: string, numbers: readonly number[]): Promise<void> {
+    for (let from = 0; from < numbers.length; from += PAGE_ROWS) {
+      const number = { $in: numbers.slice(from, from + PAGE_ROWS) };
+      await em.nativeDelete(this.#tables.rejects, { entity: this.#entity, run, number });
+    }
   }
 }

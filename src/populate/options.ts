@@ -67,6 +67,8 @@ export interface Spread {
 
 /** Reports of a populate while it runs. */
 export interface PopulateListener {
+  /** The run of a table has begun, or goes on: until then, nothing is loaded. */
+  begun?(database: string, run: string): void;
   /** A run that was stopped is continued. */
   continued?(database: string, run: RunRow): void;
   /** A source shows how it has to be read, and that is not the usual way. */

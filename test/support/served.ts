@@ -23,12 +23,13 @@ interface Body {
   readonly detail: string;
   readonly token: string;
   readonly id: string;
+  readonly run: string;
   readonly tokens: readonly Readonly<Record<string, unknown>>[];
   readonly records: readonly Readonly<Record<string, unknown>>[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
-interface Asked {
+export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   /** An object becomes JSON. */
   readonly body?: unknown;
@@ -95,7 +96,7 @@ export async function serve(
         },
         ...(body === undefined ? {} : { payload: isText ? (body as string) : JSON.stringify(body) }),
       });
-      const isJson = answer.body !== '' && /json/.test(String(answer.headers['content-type']));
+      const isJson = answer.body !== '' && /[/+]json/.test(String(answer.headers['content-type']));
       return {
         status: answer.statusCode,
         headers: answer.headers,

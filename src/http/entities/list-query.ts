@@ -110,8 +110,9 @@ function readFilter(
     nulls[property.name] = text === 'true';
     return;
   }
-  const isUsable = text !== '' && !text.includes('\0') && text.isWellFormed();
-  const value = isUsable ? property.coerce.from(text) : undefined;
+  const trimmed = text.trim();
+  const isUsable = trimmed !== '' && !trimmed.includes('\0') && trimmed.isWellFormed();
+  const value = isUsable ? property.coerce.from(trimmed) : undefined;
   if (value === undefined || property.problem?.(value) !== undefined) {
     throw refused(`${name} is "${shown(text)}", and ${property.label} is ${property.coerce.expected}.`);
   }

@@ -1,7 +1,6 @@
 /** Finds what refers to a row, in any database of the configuration: such a row is not deleted. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../../database/database.ts';
-import { isThere } from '../../database/open-migrated.ts';
 import { primaryKeyOf, relationsOf } from '../../database/relations.ts';
 import { readPage } from '../../database/row-page.ts';
 import type { Values } from '../../database/values.ts';
@@ -89,7 +88,7 @@ async function referencesTo(databases: OpenDatabases, { database, table }: Resou
       const properties = Object.entries(references)
         .filter(([, to]) => to.database === database.name && to.entity === table.declaration.name)
         .map(([property]) => property);
-      const other = properties.length === 0 ? undefined : await openIfThere(databases, declaration.name);
+      const other = properties.length === 0 ? undefined : await databases.openIfThere(declaration.name);
       for (const property of other === undefined ? [] : properties) {
         const metadata = (other as Database).metadataOf(entity);
         const label = `${declaration.name}.${name}.${property}`;
@@ -98,16 +97,4 @@ async function referencesTo(databases: OpenDatabases, { database, table }: Resou
     }
   }
   return found;
-}
-
-/** A database that has never been made holds no row. */
-async function openIfThere(databases: OpenDatabases, name: string): Promise<Database | undefined> {
-  try {
-    return await databases.open(name);
-  } catch (error) {
-    if (!(await isThere(databases.declarationOf(name)))) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -112,8 +112,12 @@ function parametersOf({ path, params = {}, query = {}, headers = {} }: Operation
   return [...ofPath, ...ofQuery, ...ofHeaders];
 }
 
+const NO_ZERO_BYTE = '^[^\\u0000]*$';
+
 function parameter(place: string, name: string, given: Schema, required: boolean): Record<string, unknown> {
-  const { description, required: _, ...schema } = given;
+  const { description, required: _, ...described } = given;
+  const isFreeText = place === 'query' && given['type'] === 'string' && !('enum' in given) && !('pattern' in given);
+  const schema = isFreeText ? { ...described, pattern: NO_ZERO_BYTE } : described;
   return { in: place, name, required, schema, ...(description === undefined ? {} : { description }) };
 }
 

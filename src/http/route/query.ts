@@ -52,6 +52,9 @@ function wholeNumber(name: string, text: string, { minimum, maximum }: Parameter
 }
 
 function word(name: string, text: string, { enum: words }: Parameter): string {
+  if (text.includes('\0')) {
+    throw refused(`The query parameter ${name} has a zero byte, which no text has here.`);
+  }
   if (Array.isArray(words) && !words.includes(text)) {
     throw refused(`The query parameter ${name} is "${shown(text)}". Write one of ${words.join(', ')}.`);
   }

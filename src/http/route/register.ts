@@ -64,11 +64,13 @@ function refuseOtherMethods(app: FastifyInstance, url: string, known: ReadonlySe
     method: known.has('GET') ? others : [...others, 'HEAD'],
     url,
     exposeHeadRoute: false,
-    handler(request) {
+    // before the framework looks at a body
+    async onRequest(request) {
       throw new Problem(405, 'method', `This path does not take ${request.method}. It takes ${allow}.`, {
         headers: { allow },
       });
     },
+    handler: () => undefined,
   });
 }
 

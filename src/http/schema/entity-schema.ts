@@ -41,9 +41,14 @@ export function replacementSchema(table: Described, shape: EntityShape): Schema 
 
 /** What `patchRow` takes: RFC 7396, where null removes a value. */
 export function patchSchema(table: Described, shape: EntityShape): Schema {
-  const { properties, required: _, ...rest } = replacementSchema(table, shape);
-  const members = Object.entries(properties as Record<string, Schema>);
-  return { ...rest, properties: Object.fromEntries(members.map(([name, schema]) => [name, patched(schema)])) };
+  const { properties, required = [], ...rest } = replacementSchema(table, shape);
+  // null would remove what a row has to have
+  const fixed = [...(required as readonly string[]), ...shape.primaryKey.properties];
+  const members = Object.entries(properties as Record<string, Schema>).map(([name, schema]) => [
+    name,
+    fixed.includes(name) ? withoutRequired(schema) : patched(schema),
+  ]);
+  return { ...rest, properties: Object.fromEntries(members) };
 }
 
 /** What a filter of a list compares a property with: any text that its column could hold, whatever the rules say. */
@@ -143,7 +148,12 @@ function nested(object: ObjectSchema, isRow: boolean): Schema {
   return isOptional ? { anyOf: [schema, { type: 'null' }] } : schema;
 }
 
+/** Of an embedded object, some members can be patched alone. */
+function withoutRequired({ required: _, ...rest }: Schema): Schema {
+  return rest;
+}
+
 function patched(schema: Schema): Schema {
-  const { required: _, ...rest } = schema;
+  const rest = withoutRequired(schema);
   return rest['type'] === 'object' ? { anyOf: [rest, { type: 'null' }] } : orEmpty(rest);
 }

@@ -6,8 +6,8 @@ export function wholePattern(least: number | undefined, most: number | undefined
   if (most === undefined || most >= 0) {
     parts.push(`0*(?:${amounts(Math.max(least ?? 0, 0), most)})`);
   }
-  if (least === undefined || least <= 0) {
-    parts.push(`-0*(?:${amounts(Math.max(-(most ?? 0), 0), least === undefined ? undefined : -least)})`);
+  if (least === undefined || least < 0) {
+    parts.push(`-0*(?:${amounts(Math.max(-(most ?? 0), 1), least === undefined ? undefined : -least)})`);
   }
   return parts.join('|');
 }

@@ -34,6 +34,8 @@ export function nameOfFiles(given: readonly string[]): string {
 export interface GivenFile {
   readonly path: string;
   readonly settings: FileSettings;
+  /** What messages call it, and what says its format; its path if there is none. */
+  readonly name?: string;
 }
 
 /**
@@ -41,7 +43,8 @@ export interface GivenFile {
  * @param files in the order in which they are read
  */
 export function filesSource(name: string, files: readonly GivenFile[]): Source {
-  for (const { path, settings } of files) {
+  for (const { path: given, name: called, settings } of files) {
+    const path = called ?? given;
     if (!isArchive(path) && !(isS3(path) && path.endsWith('/'))) {
       const format = settings.format ?? formatOf(path);
       refuseOtherSettings(shownUrl(path), format, settings);
@@ -86,8 +89,8 @@ async function keepAll(
     return keepOne(name, only, file, directory, sampling);
   }
   const parts: FilePart[] = [];
-  for (const { path, settings } of all) {
-    const kept = await keepFile(path, directory, sampling.isExamined);
+  for (const { path, settings, name: called } of all) {
+    const kept = await keepFile(path, directory, { called, isExamined: sampling.isExamined });
     try {
       // there may be too many to stay open
       parts.push(...firstIn(await partsOf(reopenable(kept), settings, directory), sampling));
@@ -101,12 +104,13 @@ async function keepAll(
 /** With the files of a bucket that a pattern or a prefix stands for. */
 async function expanded(files: readonly GivenFile[]): Promise<GivenFile[]> {
   const all: GivenFile[] = [];
-  for (const { path, settings } of files) {
+  for (const given of files) {
+    const { path, settings } = given;
     if (isS3(path)) {
       const { expandS3 } = await import('./places/s3.ts');
       all.push(...(await expandS3(path)).map((one) => ({ path: one, settings })));
     } else {
-      all.push({ path, settings });
+      all.push(given);
     }
   }
   return all;
@@ -118,12 +122,12 @@ function reopenable(kept: KeptFile): KeptFile {
 
 async function keepOne(
   name: string,
-  { path, settings }: GivenFile,
+  { path, settings, name: called }: GivenFile,
   file: string | undefined,
   directory: string,
   sampling: Sampling,
 ): Promise<Source> {
-  const kept = await keepFile(path, directory, sampling.isExamined);
+  const kept = await keepFile(path, directory, { called, isExamined: sampling.isExamined });
   try {
     const [part, ...others] = firstIn(await partsOf(kept, settings, directory), sampling);
     if (part === undefined) {

@@ -14,7 +14,7 @@ import { isRemote } from './places/place.ts';
 /** An examined file that is open. */
 export interface KeptFile {
   readonly name: string;
-  /** As it was given. */
+  /** As it was given, or what it is called instead: its end says the format. */
   readonly path: string;
   readonly examined: ExaminedFile;
   /** Where it, or its copy, can be opened again. */
@@ -24,22 +24,32 @@ export interface KeptFile {
   close(): void;
 }
 
+interface KeepOptions {
+  /** What messages call it, instead of its path. */
+  readonly called?: string | undefined;
+  /** Whether its content is digested, so that what is read later can be compared with it. */
+  readonly isExamined?: boolean | undefined;
+}
+
 /**
  * Opens a regular file, so that it stays the same when its name is reused. What can be read only once, as standard input and a named pipe,
  * and what another computer holds, is copied first.
  *
  * @param directory for copies
- * @param isExamined whether its content is digested, so that what is read later can be compared with it
  * @throws MeridianError `source` when it is missing, cannot be read or copied, or is being written to
  */
-export async function keepFile(path: string, directory: string, isExamined = true): Promise<KeptFile> {
-  const name = nameOf(path);
+export async function keepFile(
+  path: string,
+  directory: string,
+  { called, isExamined = true }: KeepOptions = {},
+): Promise<KeptFile> {
+  const name = called ?? nameOf(path);
   const { descriptor, copy } = await openOnce(path, name, directory);
   try {
     const examined = isExamined ? await examine(descriptor, name, '') : unexamined(descriptor, '');
     return {
       name,
-      path,
+      path: called ?? path,
       examined,
       place: copy ?? path,
       identity: path === STANDARD_INPUT || isRemote(path) ? undefined : identityOf(descriptor),

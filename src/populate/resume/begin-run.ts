@@ -69,6 +69,7 @@ export async function beginRun(participants: readonly Participant[], options: Po
       advance(one, { kind: 'continued', progress, run });
       listener?.continued?.(table.name, run);
     }
+    listener?.begun?.(table.name, run?.id ?? plan.id);
   });
 }
 

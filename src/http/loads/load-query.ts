@@ -1,0 +1,157 @@
+/** The query of a load: the options of `populate`, and how its files are read. */
+import type { Call, Parameter } from '../../config/route.ts';
+import { FILE_SETTINGS, type FileSettings } from '../../populate/read/dialect.ts';
+import { FORMATS } from '../../populate/read/format.ts';
+import type { ColumnMap } from '../../populate/record/columns.ts';
+import { VALUE_SETTINGS, type ValueSettings } from '../../populate/record/value-settings.ts';
+import type { OnConflict } from '../../populate/write/classify.ts';
+import { quoted, shown } from '../../shared/text/visible.ts';
+import { Problem } from '../problem.ts';
+
+type Settings = FileSettings & ValueSettings;
+type Name = keyof Settings;
+
+interface Setting {
+  readonly parameter: Parameter;
+  readonly read?: (given: string | number | boolean) => unknown;
+}
+
+const listed = (given: string | number | boolean) =>
+  String(given)
+    .split(',')
+    .map((one) => one.trim());
+const text = (description: string): Parameter => ({ type: 'string', description });
+const character = (given: string | number | boolean) => (given === 'tab' ? '\t' : given);
+
+const SETTINGS: { readonly [Each in Name]-?: Setting } = {
+  format: { parameter: { ...text('Of the files, where neither their names nor their types say it'), enum: FORMATS } },
+  delimiter: { parameter: text('Between two fields: , ; | tab (default: detected)'), read: character },
+  encoding: { parameter: text('Such as windows-1252 or utf-16le (default: detected)') },
+  quote: { parameter: text('Around a field, or none (default: ")') },
+  trim: { parameter: { ...text('White space at the ends of text (default: all)'), enum: ['all', 'none'] } },
+  comment: { parameter: text('What lines begin with that are comments, such as #') },
+  skipLines: { parameter: { type: 'integer', minimum: 0, description: 'Lines before the header' } },
+  columns: { parameter: text('The columns of a file without a header: id,name,email'), read: listed },
+  sheet: {
+    parameter: text('The sheet of a workbook, by its name or number'),
+    read: (given) => (/^\d+$/.test(String(given)) ? Number(given) : given),
+  },
+  jsonPath: { parameter: text('Where the records are in a JSON document: data.items') },
+  strictFormat: {
+    parameter: { type: 'boolean', description: 'Stop at a record that cannot be read, instead of rejecting it' },
+  },
+  decimal: { parameter: { ...text('The decimal sign of numbers (default: .)'), enum: [',', '.'] } },
+  thousands: { parameter: text("What groups the digits of numbers: . , ' or a space") },
+  currency: { parameter: text('Signs of amounts, before or after: €,EUR'), read: listed },
+  nulls: { parameter: text('Texts that mean no value: NA,N/A'), read: listed },
+  dateFormat: { parameter: text('The pattern of dates and times: dd.MM.yyyy HH:mm') },
+  timezone: { parameter: text('Of times that name none: Europe/Berlin') },
+};
+
+const RULES = { ...FILE_SETTINGS, ...VALUE_SETTINGS };
+const NAMES = Object.keys(SETTINGS) as Name[];
+
+export const LOAD_PARAMETERS: Readonly<Record<string, Parameter>> = {
+  table: text('The table that the body is for; in multipart, each part is named after its table'),
+  name: text('The name of the file, for messages and its format'),
+  onConflict: {
+    ...text('What to do with a record whose id exists with other content (default: reject)'),
+    enum: ['reject', 'update'],
+  },
+  map: text(
+    'Columns that hold properties: userId=CustomerID,productId=StockCode; in multipart orders.userId=CustomerID',
+  ),
+  maxRejects: { ...text('Stop when more records than this are rejected: 50, or 1%'), pattern: '^\\d{1,15}%?$' },
+  allOrNothing: { type: 'boolean', description: 'Keep the rows only when no record is rejected and no load fails' },
+  restart: { type: 'boolean', description: 'Start from the beginning instead of continuing a stopped run' },
+  dryRun: { type: 'boolean', description: 'Report what would happen, and write nothing' },
+  ...Object.fromEntries(NAMES.map((name) => [name, SETTINGS[name].parameter])),
+};
+
+export interface LoadQuery {
+  readonly table: string | undefined;
+  readonly name: string | undefined;
+  readonly onConflict: OnConflict | undefined;
+  readonly maxRejects: string | undefined;
+  readonly allOrNothing: boolean | undefined;
+  readonly restart: boolean;
+  readonly dryRun: boolean;
+  readonly settings: Settings;
+  /** Without a table, for the only one. */
+  readonly map: readonly { readonly property: string; readonly column: string }[];
+}
+
+/** @throws Problem 400 for a value that its setting cannot have */
+export function readLoadQuery(query: Call['query']): LoadQuery {
+  const { table, name, onConflict, map, maxRejects, allOrNothing, restart = false, dryRun = false } = query;
+  const limit = maxRejects as string | undefined;
+  if (limit !== undefined && !/^\d{1,15}%?$/.test(limit)) {
+    throw refused(`maxRejects is ${quoted(shown(limit))}. Write a number such as 50, or a share such as 1%.`);
+  }
+  return {
+    table: table as string | undefined,
+    name: name as string | undefined,
+    onConflict: onConflict as OnConflict | undefined,
+    maxRejects: limit,
+    allOrNothing: allOrNothing as boolean | undefined,
+    restart: Boolean(restart),
+    dryRun: Boolean(dryRun),
+    settings: settingsIn(query),
+    map: readMap(map as string | undefined),
+  };
+}
+
+function settingsIn(query: Call['query']): Settings {
+  const given = NAMES.flatMap((name): [string, unknown][] => {
+    const value = query[name];
+    return value === undefined ? [] : [[name, settingOf(name, value)]];
+  });
+  return Object.fromEntries(given);
+}
+
+function settingOf(name: Name, given: string | number | boolean): unknown {
+  const value = SETTINGS[name].read?.(given) ?? given;
+  const { isRight, expected } = RULES[name];
+  if (!isRight(value)) {
+    throw refused(`${name} is ${quoted(shown(String(given)))}. It has to be ${expected}.`);
+  }
+  return value;
+}
+
+function readMap(given = ''): LoadQuery['map'] {
+  return given === ''
+    ? []
+    : given.split(',').map((one) => {
+        const [, property, column] = /^([^=]+)=(.+)$/.exec(one) ?? [];
+        if (property === undefined || column === undefined) {
+          throw refused(`map has ${quoted(shown(one))}. Write <property>=<column>.`);
+        }
+        return { property: property.trim(), column: column.trim() };
+      });
+}
+
+/** The column map of each table. @throws Problem 400 for a property that names no loaded table, or is given twice */
+export function columnsOf(map: LoadQuery['map'], tables: readonly string[]): Record<string, ColumnMap> {
+  const maps: Record<string, Record<string, string>> = {};
+  for (const { property, column } of map) {
+    const [named] = tables.filter((one) => property.startsWith(`${one}.`)).sort((a, b) => b.length - a.length);
+    const table = named ?? (tables.length === 1 ? tables[0] : undefined);
+    if (table === undefined) {
+      throw refused(
+        `map has ${quoted(shown(property))}. Begin it with one of the loaded tables: ${tables.join(', ')}.`,
+      );
+    }
+    const name = named === undefined ? property : property.slice(named.length + 1);
+    const columns = maps[table] ?? {};
+    maps[table] = columns;
+    if (Object.hasOwn(columns, name)) {
+      throw refused(`map names two columns for ${shown(property)}. Keep one of them.`);
+    }
+    columns[name] = column;
+  }
+  return maps;
+}
+
+export function refused(detail: string): Problem {
+  return new Problem(400, 'usage', detail);
+}

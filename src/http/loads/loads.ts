@@ -1,0 +1,156 @@
+/** The loads that run in this server: each a populate, with its events, until some time after its end. */
+import { isDeepStrictEqual } from 'node:util';
+import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
+import { populate } from '../../populate/populate.ts';
+import type { PopulateReport } from '../../populate/report.ts';
+import { asError } from '../../shared/async/settle.ts';
+import { Problem, problemOf } from '../problem.ts';
+import { EventLog } from '../route/event-log.ts';
+import { reportView } from './report-view.ts';
+
+/** Ended loads whose events and reports are kept. */
+const MAX_ENDED = 100;
+
+/** A load shows its progress so often. */
+const PROGRESS_MILLISECONDS = 100;
+
+/** How many warnings are kept, of which a file may have one for each record. */
+const MAX_WARNINGS = 1000;
+
+export interface Load {
+  /** The id of its run, the same in all databases. */
+  readonly run: string;
+  readonly events: EventLog;
+  readonly isDryRun: boolean;
+  /** `undefined` while it runs, and where it failed. */
+  readonly report: PopulateReport | undefined;
+  /** What stopped it as a whole. */
+  readonly failure: Problem | undefined;
+  readonly isRunning: boolean;
+}
+
+interface RunningLoad extends Load {
+  report: PopulateReport | undefined;
+  failure: Problem | undefined;
+  isRunning: boolean;
+  readonly stopping: AbortController;
+  readonly ended: Promise<void>;
+}
+
+type Options = Omit<PopulateOptions, 'signal' | 'listener'>;
+
+export class Loads {
+  readonly #loads = new Map<string, RunningLoad>();
+  #isStopping = false;
+
+  /**
+   * @param release called when the load has ended: its files are not needed any more
+   * @returns the load when its run has begun
+   * @throws Problem or MeridianError what keeps it from beginning
+   */
+  async start(options: Options, release: (report: PopulateReport | undefined) => Promise<void>): Promise<Load> {
+    if (this.#isStopping) {
+      await release(undefined);
+      throw new Problem(503, 'database', 'The server is stopping.');
+    }
+    const events = new EventLog();
+    const stopping = new AbortController();
+    const begun = Promise.withResolvers<string>();
+    const listener = listenerOf(events, (run) => begun.resolve(run));
+    const working = populate({ ...options, signal: stopping.signal, listener });
+    const report = working.then(
+      async (result) => {
+        await release(result);
+        return result;
+      },
+      async (error: unknown) => {
+        await release(undefined);
+        throw error;
+      },
+    );
+    const run = await Promise.race([begun.promise, report.then(neverBegan)]);
+    const load: RunningLoad = {
+      run,
+      events,
+      isDryRun: options.dryRun ?? false,
+      report: undefined,
+      failure: undefined,
+      isRunning: true,
+      stopping,
+      ended: report.then(
+        (result) => this.#end(load, result, undefined),
+        (error: unknown) => this.#end(load, undefined, problemOf(error)),
+      ),
+    };
+    this.#loads.set(run, load);
+    return load;
+  }
+
+  find(run: string): Load | undefined {
+    return this.#loads.get(run);
+  }
+
+  /** It ends after its current batch. @returns whether it is running here */
+  cancel(run: string): boolean {
+    const load = this.#loads.get(run);
+    load?.stopping.abort();
+    return load?.isRunning ?? false;
+  }
+
+  /** Lets all loads end after their current batch; the same upload continues them. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const running = [...this.#loads.values()];
+    for (const { stopping } of running) {
+      stopping.abort();
+    }
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  #end(load: RunningLoad, report: PopulateReport | undefined, failure: Problem | undefined): void {
+    load.report = report;
+    load.failure = failure;
+    load.isRunning = false;
+    load.events.add('ended', report === undefined ? { error: failure?.message } : reportView(report, load.isDryRun));
+    load.events.end();
+    const ended = [...this.#loads.values()].filter(({ isRunning }) => !isRunning);
+    for (const { run } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) {
+      this.#loads.delete(run);
+    }
+  }
+}
+
+function neverBegan(): never {
+  throw asError(new Error('the populate has ended before its run began'));
+}
+
+/** Each event names its table. */
+function listenerOf(events: EventLog, onBegun: (run: string) => void): PopulateListener {
+  const last = new Map<string, number>();
+  let warnings = 0;
+  const ofTable = (table: string) => (earlier: unknown) => (earlier as { readonly table?: string }).table === table;
+  return {
+    begun(table, run) {
+      events.add('begun', { table, run });
+      onBegun(run);
+    },
+    continued: (table, { startedAt, read }) => events.add('continued', { table, startedAt, read }),
+    detected: (table, file, detected) => events.add('detected', { table, file, detected }),
+    started: (table, sizes) => events.add('started', { table, ...sizes }),
+    progressed(table, sizes, read, rejected) {
+      const now = performance.now();
+      if (now - (last.get(table) ?? Number.NEGATIVE_INFINITY) >= PROGRESS_MILLISECONDS) {
+        last.set(table, now);
+        events.add('progress', { table, read, rejected: rejected ?? null, ...sizes }, ofTable(table));
+      }
+    },
+    loaded: (table) => events.add('loaded', { table }),
+    migrated: (database, migrations) => events.add('migrated', { database, migrations }),
+    warned(table, warning) {
+      warnings++;
+      if (warnings <= MAX_WARNINGS) {
+        events.add('warned', { table, warning }, (earlier) => isDeepStrictEqual(earlier, { table, warning }));
+      }
+    },
+  };
+}

@@ -1,0 +1,185 @@
+/** The rejects of a run: as lines, grouped by their reasons, and loaded again, corrected or as they are. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Table } from '../../database/table.ts';
+import { isOpenState } from '../../loads/plan-run.ts';
+import { type RejectContent, rejectLine } from '../../loads/reject-line.ts';
+import { RunStore } from '../../loads/run-store.ts';
+import { type RejectRow, type RunRow, runTables } from '../../loads/run-tables.ts';
+import type { Source } from '../../populate/read/source.ts';
+import { shapeOf } from '../../populate/record/shape.ts';
+import { groupRejects, type RejectGroup } from '../../populate/rejects/group-rejects.ts';
+import { valueFinder } from '../../populate/rejects/rejected-value.ts';
+import { rejectsAsCsv } from '../../populate/rejects/rejects-csv.ts';
+import { retrySource } from '../../populate/rejects/retry-source.ts';
+import { type RunSettings, settingsIn } from '../../populate/resume/run-settings.ts';
+import { shown } from '../../shared/text/visible.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { Problem } from '../problem.ts';
+import { everyTable, noRun } from './run-view.ts';
+
+/** A table that the run has loaded. */
+export interface TableOfRun {
+  readonly table: Table;
+  readonly run: RunRow;
+}
+
+/** @param only the name of one of them @throws Problem 404 where the run, or the table of it, is not there */
+export async function tablesOfRun(
+  databases: OpenDatabases,
+  run: string,
+  only: string | undefined,
+): Promise<readonly TableOfRun[]> {
+  const found: TableOfRun[] = [];
+  for (const table of await everyTable(databases)) {
+    const em = table.database.fork();
+    const store = new RunStore(table);
+    const hasRuns = await table.database.hasTable(em, runTables(table.database.name).runs);
+    const row = hasRuns ? await store.run(em, run) : undefined;
+    if (row !== undefined) {
+      found.push({ table, run: row });
+    }
+  }
+  if (found.length === 0) {
+    throw noRun(run);
+  }
+  const named = found.filter(({ table }) => only === undefined || table.name === only);
+  if (named.length === 0) {
+    const there = found.map(({ table }) => table.name).join(', ');
+    throw new Problem(404, 'unknown', `The load ${run} has not loaded "${shown(only ?? '')}", but ${there}.`);
+  }
+  return named;
+}
+
+function rejectsOf({ table, run }: TableOfRun): AsyncGenerator<RejectRow[]> {
+  return new RunStore(table).rejects(table.database.fork(), run.id);
+}
+
+/** A line for each reject, as `populate` reads them. */
+export function rejectLines(tables: readonly TableOfRun[]): Readable {
+  async function* lines(): AsyncGenerator<string> {
+    for (const one of tables) {
+      for await (const page of rejectsOf(one)) {
+        yield page.map(rejectLine).join('');
+      }
+    }
+  }
+  return Readable.from(lines());
+}
+
+export function rejectsCsv(one: TableOfRun): Readable {
+  async function* text(): AsyncGenerator<string> {
+    for await (const part of rejectsAsCsv(() => rejectsOf(one))) {
+      yield part.text;
+    }
+  }
+  return Readable.from(text());
+}
+
+/** Table -> its reasons, the most frequent first. */
+export async function rejectReasons(
+  tables: readonly TableOfRun[],
+  examples: number,
+): Promise<Record<string, RejectGroup[]>> {
+  const groups = tables.map(async (one) => {
+    const { table } = one;
+    const shape = shapeOf(table.metadata, table.database.engine.storage, table.uniqueKeys);
+    return [table.name, await groupRejects(rejectsOf(one), valueFinder(shape), examples)] as const;
+  });
+  return Object.fromEntries(await Promise.all(groups));
+}
+
+/** A rejected record as it should have been. */
+export interface Correction {
+  readonly number: number;
+  readonly record: unknown;
+}
+
+export interface Retry {
+  readonly table: Table;
+  readonly source: Source;
+  readonly settings: RunSettings;
+  /** Deletes what has been loaded again from the rejects of the earlier run. */
+  forget(): Promise<void>;
+}
+
+/**
+ * @param corrections of records of the one table; without any, all rejects are loaded as they are
+ * @param directory for the copies of the rejects
+ * @throws Problem 409 for a run that is not over, 422 for a correction of a record that the run has not rejected
+ */
+export async function prepareRetry(
+  one: TableOfRun,
+  corrections: readonly Correction[] | undefined,
+  directory: string,
+): Promise<Retry> {
+  const { table, run } = one;
+  refuseOpen(one);
+  const store = new RunStore(table);
+  const id = `${run.id}\n${table.name}`;
+  const of = `rejects of ${run.source}`;
+  const numbers = corrections?.map(({ number }) => number);
+  const rows = corrections === undefined ? undefined : await corrected(one, corrections);
+  const source =
+    rows === undefined
+      ? await retrySource(of, id, rejectsOf(one), directory)
+      : await retrySource(of, `${id}\n${digestOf(rows)}`, onePage(rows), directory);
+  return {
+    table,
+    source,
+    settings: settingsIn(run.settings),
+    forget: () =>
+      table.write(table.database.fork(), (em) =>
+        numbers === undefined ? store.forgetRejects(em, run.id) : store.forgetRejectsNumbered(em, run.id, numbers),
+      ),
+  };
+}
+
+function refuseOpen({ table, run }: TableOfRun): void {
+  if (isOpenState(run.state)) {
+    throw new Problem(
+      409,
+      'conflict',
+      `${table.name}: the load ${run.id} was stopped before its end, or is running. Upload the same file again, which continues it.`,
+    );
+  }
+  if (run.state === 'reverted') {
+    throw new Problem(
+      409,
+      'conflict',
+      `${table.name}: nothing of the load ${run.id} was kept (allOrNothing), so its rejects alone would be a part of it. Correct its file, and upload it again.`,
+    );
+  }
+}
+
+async function corrected(
+  { table, run }: TableOfRun,
+  corrections: readonly Correction[],
+): Promise<readonly RejectContent[]> {
+  const records = new Map(corrections.map(({ number, record }) => [number, JSON.stringify(record)]));
+  if (records.size < corrections.length) {
+    throw new Problem(422, 'invalid', 'Two corrections have the same number. Keep one of them.');
+  }
+  const rows = await new RunStore(table).rejectsNumbered(table.database.fork(), run.id, [...records.keys()]);
+  const known = new Set(rows.map(({ number }) => number));
+  const errors = [...records.keys()]
+    .filter((number) => !known.has(number))
+    .map((number) => ({ property: null, code: 'unknown', message: `Record ${number} is not among the rejects` }));
+  if (errors.length > 0) {
+    const detail = `${errors[0]?.message} of ${table.name} in the load ${run.id}${errors.length > 1 ? `, and so are ${errors.length - 1} more` : ''}.`;
+    throw new Problem(422, 'invalid', detail, { errors });
+  }
+  return rows.map((row) => ({ ...row, record: records.get(row.number) ?? row.record }));
+}
+
+function digestOf(rows: readonly RejectContent[]): string {
+  const digest = createHash('sha256');
+  for (const row of rows) {
+    digest.update(rejectLine(row));
+  }
+  return digest.digest('hex');
+}
+
+async function* onePage(rows: readonly RejectContent[]): AsyncGenerator<readonly RejectContent[]> {
+  yield rows;
+}

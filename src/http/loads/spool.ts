@@ -1,0 +1,70 @@
+/** Writes what a client uploads to a file, at the speed at which it comes, and in little memory. */
+import { createWriteStream } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../../shared/errors.ts';
+import { Problem } from '../problem.ts';
+
+/** @throws Problem 413 beyond the limit, 507 for a disk that is full, 400 for an upload that ends early */
+export async function spool(from: Readable, path: string, maxBytes: number): Promise<void> {
+  try {
+    await pipeline(from, limited(maxBytes), createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** @throws Problem 507 for an upload that is known to be too large for the disk */
+export async function refuseTooLarge(length: string | undefined, directory: string, maxBytes: number): Promise<void> {
+  const bytes = Number(length ?? 0);
+  if (bytes > maxBytes) {
+    throw tooLarge(maxBytes);
+  }
+  const { bavail, bsize } = await statfs(directory);
+  if (bytes > bavail * bsize) {
+    throw full();
+  }
+}
+
+function limited(maxBytes: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+  return async function* (source) {
+    let bytes = 0;
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        throw tooLarge(maxBytes);
+      }
+      yield chunk;
+    }
+  };
+}
+
+function tooLarge(maxBytes: number): Problem {
+  const limit = maxBytes.toLocaleString('en');
+  return new Problem(413, 'size', `The upload has more than ${limit} bytes, which is the limit of this server.`, {
+    headers: { connection: 'close' },
+  });
+}
+
+function full(cause?: unknown): Problem {
+  return new Problem(
+    507,
+    'directory',
+    'The disk of the server has no room for the upload. Nothing was loaded. Make room, or point TMPDIR of the server to another disk.',
+    { cause, headers: { connection: 'close' } },
+  );
+}
+
+function explained(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return full(error);
+  }
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return new Problem(400, 'usage', `The upload ended before its end (${messageOf(error)}). Nothing was loaded.`, {
+      cause: error,
+    });
+  }
+  return error;
+}
