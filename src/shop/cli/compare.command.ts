@@ -74,7 +74,10 @@ function printResult(output: Output, results: readonly ComparedRegion[]): void {
   }
   output.json(
     Object.fromEntries(
-      results.map((one) => [one.region, 'error' in one ? { error: one.error.message } : toJson(one.comparison)]),
+      results.map((one) => [
+        one.region,
+        'error' in one ? { error: one.error.message } : comparisonJson(one.comparison),
+      ]),
     ),
   );
 }
@@ -108,7 +111,8 @@ function verdictOf(region: string, { watermark, leftOut, differences }: Comparis
     : `${region}: ${countOf(differences, 'difference')}, ${upTo}${rest}. Fix it with npx meridian resend --region ${region}`;
 }
 
-function toJson({ watermark, tables, ...rest }: Comparison): object {
+/** For programs. */
+export function comparisonJson({ watermark, tables, ...rest }: Comparison): object {
   const totals = ({ pieces, valueCents, ...others }: TableComparison['region']) => ({
     ...others,
     pieces: String(pieces),

@@ -161,7 +161,8 @@ async function tree(options: TreeOptions): Promise<void> {
   });
 }
 
-function treeJson(found: ComponentTree, names: Names) {
+/** For programs. */
+export function treeJson(found: ComponentTree, names: Names) {
   const name = (id: number) => names.get(id) ?? null;
   return {
     productId: found.productId,
@@ -210,15 +211,18 @@ async function uses({ product: productId, ...options }: TreeOptions): Promise<vo
         ),
       );
     }
-    output.json(
-      found.map((use) => ({
-        productId: use.productId,
-        name: names.get(use.productId) ?? null,
-        directly: use.directly ?? null,
-        inAll: exact(use.inAll),
-      })),
-    );
+    output.json(usesJson(found, names));
   });
+}
+
+/** For programs. */
+export function usesJson(found: Awaited<ReturnType<typeof whereUsed>>, names: Names): object[] {
+  return found.map((use) => ({
+    productId: use.productId,
+    name: names.get(use.productId) ?? null,
+    directly: use.directly ?? null,
+    inAll: exact(use.inAll),
+  }));
 }
 
 /** The names are optional, and their database may be unreachable. */

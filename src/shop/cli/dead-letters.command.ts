@@ -120,7 +120,7 @@ async function list(options: ListOptions): Promise<number> {
       output.say(`The oldest ${formatNumber(limit)} are shown; --limit shows more.`);
     }
   }
-  output.json(letters.map(toJson));
+  output.json(letters.map(deadLetterJson));
   return 0;
 }
 
@@ -136,7 +136,7 @@ async function show(id: number, options: OutputOptions): Promise<number> {
   );
   output.say(printableLines(JSON.stringify(event, null, 2)));
   output.say(`payload: ${printable(payload, 10_000)}`);
-  output.json(toJson(letter));
+  output.json(deadLetterJson(letter));
   return 0;
 }
 
@@ -206,6 +206,17 @@ function subjectOf({ event }: DeadLetter): string {
   return `${aggregate} ${aggregateId} ${type} (version ${aggregateVersion})`;
 }
 
-function toJson({ id, region, epoch, seq, eventId, error, attempts, parkedAt, event }: DeadLetter): object {
+/** For programs. */
+export function deadLetterJson({
+  id,
+  region,
+  epoch,
+  seq,
+  eventId,
+  error,
+  attempts,
+  parkedAt,
+  event,
+}: DeadLetter): object {
   return { id, region, epoch, seq, eventId, error, attempts, parkedAt, event: parseJson(event) as unknown };
 }

@@ -1,36 +1,15 @@
 /** `meridian report sales`, `report products`, `report stock` and `report lag` */
 import { type Command, Option } from 'commander';
-import type { Database } from '../../databases.ts';
 import { Output, type OutputOptions } from '../../module.ts';
-import { type RegionCompleteness, regionCompleteness } from '../central/reports/completeness.ts';
-import { checkRegion } from '../central/reports/known-region.ts';
-import { lagReport } from '../central/reports/lag.ts';
-import { openCentral } from '../central/reports/open.ts';
-import { periodOf } from '../central/reports/period.ts';
-import { productsReport } from '../central/reports/products.ts';
-import { lookForBacklogs } from '../central/reports/region-backlog.ts';
-import { SALES_KEYS, type SalesKey, salesReport } from '../central/reports/sales.ts';
-import { stockReport } from '../central/reports/stock.ts';
-import { regionDatabases } from '../regions/databases.ts';
-import { type FormOptions, printSheet, type Sheet } from './report.print.ts';
-import { lagSheet, productsSheet, salesSheet, stockSheet } from './report.sheets.ts';
-import { incompletenessOf, noteSentences } from './report.warnings.ts';
+import { SALES_KEYS, type SalesKey } from '../central/reports/sales.ts';
+import { type ReportName, withReport } from './report.figures.ts';
+import { type FormOptions, printSheet } from './report.print.ts';
 
-type Options = OutputOptions & FormOptions;
-
-interface SalesCommandOptions extends Options {
-  readonly by: SalesKey;
+interface Options extends OutputOptions, FormOptions {
+  readonly by?: SalesKey;
   readonly from?: string;
   readonly to?: string;
   readonly region?: string;
-}
-
-/** The result of a report: the sheet, and notes to print beside it. */
-interface Result<Row> {
-  readonly sheet: Sheet<Row>;
-  readonly notes?: readonly string[];
-  /** Whether rows name their region, so that the incomplete ones are marked. */
-  readonly isByRegion: boolean;
 }
 
 const FOOTNOTE = `
@@ -48,10 +27,16 @@ export function defineReportCommand(report: Command): void {
     new Option('--from <when>', 'leave out orders placed before: a date (UTC), or a time with a zone'),
     new Option('--to <when>', 'leave out orders placed after; a date counts to its end'),
     new Option('--region <name>', 'only the sales of this region'),
-  ]).action(sales);
-  addReport(report, 'products', 'the sales of each product, and its stock over all regions').action(products);
-  addReport(report, 'stock', 'the stock of each region by product, and its value').action(stock);
-  addReport(report, 'lag', 'the backlog of each region: unpublished events, events in transit, delay').action(lag);
+  ]).action((options: Options) => run('sales', options));
+  addReport(report, 'products', 'the sales of each product, and its stock over all regions').action(
+    (options: Options) => run('products', options),
+  );
+  addReport(report, 'stock', 'the stock of each region by product, and its value').action((options: Options) =>
+    run('stock', options),
+  );
+  addReport(report, 'lag', 'the backlog of each region: unpublished events, events in transit, delay').action(
+    (options: Options) => run('lag', options),
+  );
 }
 
 function addReport(report: Command, name: string, summary: string, own: readonly Option[] = []): Command {
@@ -73,59 +58,18 @@ function addReport(report: Command, name: string, summary: string, own: readonly
     .addHelpText('after', FOOTNOTE);
 }
 
-async function sales(options: SalesCommandOptions): Promise<void> {
-  const { by, region } = options;
-  const limits = { ...periodOf(options), ...(region === undefined ? {} : { region }) };
-  await run(options, async (central, regions) => {
-    if (region !== undefined) {
-      await checkRegion(central, region);
-    }
-    const { rows, ...notes } = await salesReport(central, { by, ...limits });
-    const sheet = salesSheet(rows, by, regions, Object.keys(limits).length > 0);
-    return { sheet, notes: noteSentences(notes), isByRegion: by === 'region' };
-  });
-}
-
-async function products(options: Options): Promise<void> {
-  await run(options, async (central) => {
-    const { rows, ...notes } = await productsReport(central);
-    return { sheet: productsSheet(rows), notes: noteSentences(notes), isByRegion: false };
-  });
-}
-
-async function stock(options: Options): Promise<void> {
-  await run(options, async (central, regions) => ({
-    sheet: stockSheet(await stockReport(central), regions),
-    isByRegion: true,
-  }));
-}
-
-async function lag(options: Options): Promise<void> {
-  await run(options, (_, regions) => ({ sheet: lagSheet(lagReport(regions), regions), isByRegion: true }));
-}
-
-async function run<Row>(
-  options: Options & { readonly region?: string },
-  report: (central: Database, regions: readonly RegionCompleteness[]) => Promise<Result<Row>> | Result<Row>,
-): Promise<void> {
+async function run(name: ReportName, options: Options): Promise<void> {
   const output = new Output(options);
-  const central = await openCentral();
-  try {
-    // read before the figures, so that every event that they lack is reported
-    const regions = await regionCompleteness(central, await lookForBacklogs(regionDatabases()));
-    const { sheet, notes = [], isByRegion } = await report(central, regions);
-    const touched = regions.filter(({ region }) => options.region === undefined || options.region === region);
+  await withReport(name, options, async (sheet, { isByRegion, incomplete, notes }) => {
     const sign = isByRegion && !options.json && !options.csv ? '* ' : 'Incomplete: ';
     await printSheet(
       output,
       options,
       sheet,
-      incompletenessOf(touched).map((line) => sign + line),
+      incomplete.map((line) => sign + line),
     );
     for (const note of notes) {
       output.note(note);
     }
-  } finally {
-    await central.close();
-  }
+  });
 }

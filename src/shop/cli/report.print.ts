@@ -55,7 +55,8 @@ export async function printSheet<Row>(
   }
 }
 
-function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[] {
+/** For programs. */
+export function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])));
 }
 
@@ -65,7 +66,7 @@ function recordsOf<Row>({ rows, columns }: Sheet<Row>): Record<string, unknown>[
 const FORMULA = /^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /** https://www.rfc-editor.org/rfc/rfc4180, with an apostrophe before what a spreadsheet would execute. */
-function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
+export function csvOf<Row>({ rows, columns }: Sheet<Row>): string {
   const fields = columns.map(({ name }) => name);
   const data = rows.map((row) => columns.map(({ value }) => value(row)));
   return `${Papa.unparse([fields, ...data], { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;

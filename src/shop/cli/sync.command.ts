@@ -101,7 +101,7 @@ export function reportSync(output: Output, { regions: results, documents }: Sync
       reportDeadLetters(output, region, deadLetters);
     }
   }
-  output.json(Object.fromEntries([...results].map(([region, one]) => [region, toJson(one)])));
+  output.json(Object.fromEntries([...results].map(([region, one]) => [region, regionSyncJson(one)])));
   return worstOf([isComplete ? 0 : FAILED, ...failures.map(({ failure }) => exitCodeFor(failure))]);
 }
 
@@ -119,7 +119,8 @@ function reportDeadLetters(output: Output, region: string, { count, examples }: 
   );
 }
 
-function toJson({ failure, deadLetters, ...rest }: RegionSync): object {
+/** For programs. */
+export function regionSyncJson({ failure, deadLetters, ...rest }: RegionSync): object {
   return failure === undefined
     ? { ...rest, deadLetters: deadLetters?.count ?? null }
     : { ...rest, error: failure.message };

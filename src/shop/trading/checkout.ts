@@ -24,6 +24,9 @@ export interface Repeatable {
   readonly isRepeated: boolean;
 }
 
+/** A key that was used for something else. */
+export class UsedKeyError extends MeridianError {}
+
 /** What a checkout keeps beside the outcome that was answered. */
 interface Kept<T> {
   readonly outcome: T;
@@ -151,7 +154,7 @@ async function keptFor<T>(
 ): Promise<Kept<T> | undefined> {
   const row = await em.findOne(Checkout, { id: key }, { disableIdentityMap: true });
   if (row !== null && row.request !== request) {
-    throw new MeridianError(
+    throw new UsedKeyError(
       'usage',
       `${database.name}: the key ${key} was used on ${row.placedAt} for something else: ${row.request}. Take another key for ${request}.`,
     );
