@@ -17,7 +17,17 @@ export { type RunsOptions, type RunsResult, runs } from './api/runs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './api/verify.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { Limits } from './config/module.ts';
-export type { Actor, Answer, Call, Operation, RequestBody, Role, Route, ServedDatabases } from './config/route.ts';
+export type {
+  Actor,
+  Answer,
+  Call,
+  Operation,
+  RequestBody,
+  Role,
+  Route,
+  RouteServer,
+  ServedDatabases,
+} from './config/route.ts';
 export type {
   DatabaseConfig,
   DatabasesConfig,

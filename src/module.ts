@@ -30,6 +30,8 @@ export type {
   PopulatePlan,
   VerifyExtension,
 } from './config/module.ts';
+export type { AnswerDescription, Parameter, Schema } from './config/route.ts';
+export { Problem, type ProblemCode, type ProblemOptions } from './http/problem.ts';
 export { readPairs } from './populate/read-pairs.ts';
 export { wait } from './shared/async/wait.ts';
 export { makeTemporaryFolder } from './shared/files/temporary-folder.ts';

@@ -22,7 +22,7 @@ import type { FileRule } from '../populate/file-rules.ts';
 import type { PopulateOptions } from '../populate/options.ts';
 import type { CommandOutput } from './command-output.ts';
 import type { MenuEntry } from './menu-entry.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteServer } from './route.ts';
 
 export interface Project {
   /** The databases that `populate` loads together. References are looked up among them. */
@@ -81,7 +81,7 @@ export interface Module {
   /** Entries of the menu, in their order; loaded when the menu opens. */
   readonly menu?: () => Promise<readonly MenuEntry[]>;
   /** Routes of the HTTP API, loaded when a server starts. */
-  readonly routes?: () => Promise<readonly Route[]>;
+  readonly routes?: (server: RouteServer) => Promise<readonly Route[]>;
 }
 
 /** A command as the list of commands shows it. What it is made of is imported when it is called, or its help is asked for. */

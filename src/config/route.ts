@@ -139,6 +139,12 @@ export interface Call {
   note(subject: string): void;
 }
 
+/** What the routes of a module may use of the server that they belong to. */
+export interface RouteServer {
+  /** Closes what the routes have opened when the server stops, after all requests have ended. */
+  onClose(close: () => Promise<void>): void;
+}
+
 export interface Answer {
   /** Default: 200. */
   readonly status?: number;

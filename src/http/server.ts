@@ -78,7 +78,8 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       );
     }
     const loads = new Loads();
-    const parts = await partsOf(options, state, requiresToken, loads);
+    const closing: (() => Promise<void>)[] = [];
+    const parts = await partsOf(options, state, requiresToken, loads, closing);
     const app = await buildApp({
       ...parts,
       host,
@@ -86,7 +87,9 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       logger,
       requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
     });
-    app.addHook('onClose', () => state.close());
+    app.addHook('onClose', async () => {
+      await Promise.all([state.close(), ...closing.map((one) => one())]);
+    });
     return { app, state, requiresToken, listen: (port) => listen(app, host, port), close: () => close(app, loads) };
   } catch (error) {
     await state.close();
@@ -96,11 +99,18 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
 
 type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute'>;
 
-async function partsOf(options: ServerOptions, state: Database, requiresToken: boolean, loads: Loads): Promise<Parts> {
+async function partsOf(
+  options: ServerOptions,
+  state: Database,
+  requiresToken: boolean,
+  loads: Loads,
+  closing: (() => Promise<void>)[],
+): Promise<Parts> {
   const databases = new OpenDatabases(options.databases);
   const authenticator = new Authenticator(state, requiresToken);
   const metrics = await importFor('The HTTP API', makeMetrics);
-  const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.() ?? []));
+  const server = { onClose: (close: () => Promise<void>) => void closing.push(close) };
+  const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.(server) ?? []));
   const isSecure = options.origin?.protocol === 'https:';
   const routes: Route[] = [
     ...healthRoutes(

@@ -24,5 +24,6 @@ export const shop: Module = {
   populate: regionalPopulate,
   verify: repairOption,
   commands: COMMANDS,
+  routes: async (server) => (await import('../http/routes.ts')).shopRoutes(server),
   menu: async () => (await import('./menu/entries.ts')).ENTRIES,
 };

@@ -1,0 +1,50 @@
+/** The regions of a server: each is opened when it is first needed, and stays open. */
+import { MeridianError } from '../../index.ts';
+import { Problem } from '../../module.ts';
+import { knownRegion } from '../regions/databases.ts';
+import { openRegion, type Region } from '../trading/region.ts';
+
+export class OpenRegions {
+  readonly #opened = new Map<string, Promise<Region>>();
+
+  /** @throws Problem 404 for an unknown region */
+  open(name: string): Promise<Region> {
+    const known = existing(name);
+    let opened = this.#opened.get(known);
+    if (opened === undefined) {
+      opened = openRegion(known);
+      this.#opened.set(known, opened);
+      // what failed is tried again by the next request
+      opened.catch(() => this.#opened.delete(known));
+    }
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#opened.values());
+    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+  }
+}
+
+/** @throws Problem 404 for an unknown region */
+export function existing(name: string): string {
+  try {
+    return knownRegion(name);
+  } catch (error) {
+    throw asMissing(error);
+  }
+}
+
+/** What the command line calls a wrong argument is a path to nothing here. */
+export function asMissing(error: unknown): unknown {
+  return error instanceof MeridianError && error.code === 'usage'
+    ? new Problem(404, 'unknown', error.message, { cause: error })
+    : error;
+}
+
+/** What the command line calls a wrong argument is a body that breaks a rule here. */
+export function asInvalid(error: unknown): unknown {
+  return error instanceof MeridianError && error.code === 'usage'
+    ? new Problem(422, 'invalid', error.message, { cause: error })
+    : error;
+}

@@ -1,0 +1,14 @@
+/** The routes that the shop adds to the HTTP API. */
+import type { Route, RouteServer } from '../../index.ts';
+import { deadLetterRoutes } from './dead-letters.routes.ts';
+import { documentRoutes } from './documents.routes.ts';
+import { OpenRegions } from './open-regions.ts';
+import { regionRoutes } from './regions.routes.ts';
+import { reportRoutes } from './reports.routes.ts';
+import { tradingRoutes } from './trading.routes.ts';
+
+export function shopRoutes(server: RouteServer): readonly Route[] {
+  const regions = new OpenRegions();
+  server.onClose(() => regions.close());
+  return [...tradingRoutes(regions), ...regionRoutes(), ...deadLetterRoutes(), ...reportRoutes(), ...documentRoutes()];
+}

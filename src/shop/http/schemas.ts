@@ -1,0 +1,30 @@
+/** Schemas that several routes of the shop use. */
+import type { Schema } from '../../module.ts';
+
+export const TEXT = { type: 'string' } as const;
+export const WHOLE = { type: 'integer' } as const;
+export const OPTIONAL_TEXT = { type: ['string', 'null'] } as const;
+export const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+
+/** In a path, where everything is text. */
+export const ID_PARAM = { type: 'string', pattern: '^[1-9]\\d{0,15}$' } as const;
+
+export const REGION_PARAM = { region: { ...TEXT, description: 'The name of a region, such as boston' } } as const;
+
+export const NO_REGION = { 404: { description: 'There is no such region' } } as const;
+
+/** Whose members are all there, unless they are named. */
+export function objectOf(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
+}
+
+export function listOf(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+/** A request that takes no other members. */
+export function requestOf(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { ...objectOf(properties, optional), additionalProperties: false };
+}
+
+export const NAMES = { type: 'array', items: TEXT, minItems: 1, uniqueItems: true } as const;
