@@ -9,7 +9,7 @@ import { makeServer, type Server, type ServerOptions } from '../../src/http/serv
 import type { RecordError } from '../../src/shared/rules/rules.ts';
 import type { Place } from './place.ts';
 
-interface Answered {
+export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Body;
