@@ -17,6 +17,7 @@ interface Options extends OutputOptions {
   readonly origin?: URL;
   readonly requireToken?: boolean;
   readonly requestsPerMinute: number;
+  readonly maxUploadBytes?: number;
   readonly log?: string;
 }
 
@@ -40,6 +41,7 @@ export function defineServeCommand(command: Command, project: Project): void {
         wholeNumber,
         DEFAULT_REQUESTS_PER_MINUTE,
       )
+      .option('--max-upload-bytes <number>', 'of one upload (default: as much as the disk holds)', wholeNumber)
       .option('--log <file>', `the log of requests (default: that of the config, or ${LOG_FILE})`),
     'value a line',
   ).action(async (options: Options) => {
@@ -60,6 +62,7 @@ async function run(options: Options, project: Project): Promise<number> {
       ...(options.origin === undefined ? {} : { origin: options.origin }),
       requiresToken: options.requireToken ?? false,
       requestsPerMinute: options.requestsPerMinute,
+      ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
       logger: log.logger,
     });
     try {

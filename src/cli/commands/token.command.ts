@@ -23,8 +23,7 @@ const DAY_MILLISECONDS = 86_400_000;
 const MAX_DAYS = 3650;
 
 export function defineTokenCommand(token: Command, project: Project): void {
-  token
-    .description('Tokens of the HTTP API. Only a digest of each is stored, in the database of the server.');
+  token.description('Tokens of the HTTP API. Only a digest of each is stored, in the database of the server.');
   withOutputOptions(
     token
       .command('create')
