@@ -24,7 +24,7 @@ export interface ReportOptions {
   readonly region?: string;
 }
 
-export interface AboutReport {
+interface AboutReport {
   /** Whether rows name their region, so that the incomplete ones can be marked. */
   readonly isByRegion: boolean;
   /** A line for each region whose figures are incomplete. */

@@ -7,9 +7,9 @@ import { Problem } from '../../module.ts';
 import { checkKey, UsedKeyError } from '../trading/checkout.ts';
 import { asInvalid } from './open-regions.ts';
 
-export const KEY_HEADER = 'idempotency-key';
+const KEY_HEADER = 'idempotency-key';
 
-export const KEY_HEADERS = {
+const KEY_HEADERS = {
   [KEY_HEADER]: {
     type: 'string',
     minLength: 1,
