@@ -44,10 +44,10 @@ export function planOf(
       settings.map(([table, of]) => {
         const given = (tables.get(table) ?? []).map(({ path, name }, index) => ({
           path,
-          name,
+          called: name,
           settings: of[index]?.file ?? {},
         }));
-        return [table, filesSource(given.map(({ name }) => name).join(', '), given)];
+        return [table, filesSource(given.map(({ called }) => called).join(', '), given)];
       }),
     ),
     columns: columnsOf(query.map, [...tables.keys()]),

@@ -35,7 +35,7 @@ export interface GivenFile {
   readonly path: string;
   readonly settings: FileSettings;
   /** What messages call it, and what says its format; its path if there is none. */
-  readonly name?: string;
+  readonly called?: string;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface GivenFile {
  * @param files in the order in which they are read
  */
 export function filesSource(name: string, files: readonly GivenFile[]): Source {
-  for (const { path: given, name: called, settings } of files) {
+  for (const { path: given, called, settings } of files) {
     const path = called ?? given;
     if (!isArchive(path) && !(isS3(path) && path.endsWith('/'))) {
       const format = settings.format ?? formatOf(path);
@@ -89,7 +89,7 @@ async function keepAll(
     return keepOne(name, only, file, directory, sampling);
   }
   const parts: FilePart[] = [];
-  for (const { path, settings, name: called } of all) {
+  for (const { path, settings, called } of all) {
     const kept = await keepFile(path, directory, { called, isExamined: sampling.isExamined });
     try {
       // there may be too many to stay open
@@ -122,7 +122,7 @@ function reopenable(kept: KeptFile): KeptFile {
 
 async function keepOne(
   name: string,
-  { path, settings, name: called }: GivenFile,
+  { path, settings, called }: GivenFile,
   file: string | undefined,
   directory: string,
   sampling: Sampling,

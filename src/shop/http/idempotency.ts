@@ -9,7 +9,7 @@ import { asInvalid } from './open-regions.ts';
 
 const KEY_HEADER = 'idempotency-key';
 
-const KEY_HEADERS = {
+export const KEY_HEADERS = {
   [KEY_HEADER]: {
     type: 'string',
     minLength: 1,
