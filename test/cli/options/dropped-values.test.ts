@@ -16,7 +16,7 @@ const withValue = all(await buildProgram(project)).flatMap(([path, { options }])
 
 /** Something that the option takes. */
 function valueFor({ argChoices = [], parseArg }: Option): string {
-  const value = [...argChoices, '1', '1x1', '{}', 'a=1'].find((text) => {
+  const value = [...argChoices, '1', '1x1', '{}', 'a=1', 'https://meridian.example'].find((text) => {
     try {
       parseArg?.(text, undefined);
       return true;

@@ -43,6 +43,7 @@ export const SESSIONS: Readonly<Record<string, Session>> = {
   'docs/guides/loading-files.md': { before: FILES },
   'docs/guides/own-databases.md': { before: INSTALLED },
   'docs/guides/across-databases.md': {},
+  'docs/http.md': {},
 };
 
 /** Pages that need a nats-server. */
