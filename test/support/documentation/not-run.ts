@@ -11,6 +11,10 @@ export interface Exception {
 
 export const NOT_RUN: readonly Exception[] = [
   {
+    pattern: /^npm i fastify\b/,
+    reason: 'the packages are those of this project, which are installed',
+  },
+  {
     pattern: /^npx meridian serve\b/,
     reason: 'it runs until it is stopped; test/http does the same in its own process',
   },
