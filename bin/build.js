@@ -1,26 +1,56 @@
 // Compiles the sources into dist/, from nothing, so that no file stays there whose source is gone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
 export const root = dirname(import.meta.dirname);
 
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const bundler = join(root, 'node_modules', 'esbuild');
 
 /** False in an installed package, which is built. */
 const hasSources = existsSync(join(root, 'src', 'cli', 'main.ts'));
 
 /** False as well after an installation without development dependencies. */
 export function canBuild() {
-  return hasSources && existsSync(compiler);
+  return hasSources && existsSync(compiler) && existsSync(bundler);
 }
 
-/** Prints what the compiler finds on standard error; returns whether it found nothing. */
+/** Prints what the compiler and the bundler find on standard error; returns whether they found nothing. */
 export function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const stdio = ['ignore', process.stderr, process.stderr];
-  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0;
+  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && bundlePage();
+}
+
+/** The page is one script and one stylesheet. */
+function bundlePage() {
+  const page = join(root, 'dist', 'page');
+  mkdirSync(page, { recursive: true });
+  copyFileSync(join(root, 'src', 'page', 'index.html'), join(page, 'index.html'));
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  try {
+    buildSync({
+      absWorkingDir: root,
+      entryPoints: [
+        { in: join('src', 'shop', 'page', 'main.tsx'), out: 'page' },
+        { in: join('src', 'page', 'page.css'), out: 'page' },
+      ],
+      outdir: page,
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    });
+    return true;
+  } catch {
+    // it has printed what it found
+    return false;
+  }
 }
 
 if (process.argv[1] === import.meta.filename && hasSources && !build()) {

@@ -27,6 +27,7 @@ export type {
   Route,
   RouteServer,
   ServedDatabases,
+  WatchedState,
 } from './config/route.ts';
 export type {
   DatabaseConfig,

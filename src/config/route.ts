@@ -139,8 +139,17 @@ export interface Call {
   note(subject: string): void;
 }
 
+/** Something that a page shows live: an event of this name in `GET /api/events`, each time it changes. */
+export interface WatchedState {
+  readonly name: string;
+  /** Read every second while it is followed; what it throws is published as `{ error }`. */
+  read(): Promise<unknown>;
+}
+
 /** What the routes of a module may use of the server that they belong to. */
 export interface RouteServer {
+  /** Publishes a state of the module. */
+  watch(state: WatchedState): void;
   /** Closes what the routes have opened when the server stops, after all requests have ended. */
   onClose(close: () => Promise<void>): void;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Project } from '../config/module.ts';
-import type { Route } from '../config/route.ts';
+import type { Route, RouteServer } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { DatabaseLocation } from '../database/location.ts';
@@ -24,9 +24,13 @@ import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
 import { makeTrace } from './observe/tracing.ts';
 import { descriptionRoutes } from './openapi/routes.ts';
+import { pageRoutes } from './page/routes.ts';
 import { isLoopback } from './security/hosts.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from './security/limits.ts';
 import { openServerDatabase } from './state/open.ts';
+import { watchRoutes } from './watch/routes.ts';
+import { serverStates } from './watch/states.ts';
+import { Watch } from './watch/watch.ts';
 
 export interface ServerOptions {
   readonly project: Project;
@@ -109,7 +113,11 @@ async function partsOf(
   const databases = new OpenDatabases(options.databases);
   const authenticator = new Authenticator(state, requiresToken);
   const metrics = await importFor('The HTTP API', makeMetrics);
-  const server = { onClose: (close: () => Promise<void>) => void closing.push(close) };
+  const states = [...serverStates(databases, loads)];
+  const server: RouteServer = {
+    onClose: (close) => void closing.push(close),
+    watch: (state) => void states.push(state),
+  };
   const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.(server) ?? []));
   const isSecure = options.origin?.protocol === 'https:';
   const routes: Route[] = [
@@ -128,7 +136,9 @@ async function partsOf(
       loads,
       maxUploadBytes: options.maxUploadBytes ?? Number.MAX_SAFE_INTEGER,
     }),
+    ...watchRoutes(new Watch(() => states)),
     ...descriptionRoutes(() => routes),
+    ...pageRoutes(databases, () => routes.map(({ id }) => id)),
     ...ofModules.flat(),
   ];
   return { routes, databases, authenticator, audit: new AuditLog(state), metrics, trace: await makeTrace() };

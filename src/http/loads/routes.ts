@@ -10,6 +10,7 @@ import { extendPlan, moduleOptions } from './extensions.ts';
 import { LOAD_PARAMETERS, readLoadQuery, refused } from './load-query.ts';
 import type { Load, Loads } from './loads.ts';
 import { planOf, refuseUnknownTable } from './plan.ts';
+import { previewOf } from './preview.ts';
 import {
   type Correction,
   prepareRetry,
@@ -20,7 +21,7 @@ import {
   tablesOfRun,
 } from './rejects.ts';
 import { listRunViews, runView } from './run-view.ts';
-import { REASONS, RETRY, RUN, RUNS, STARTED } from './schemas.ts';
+import { PREVIEW, REASONS, RETRY, RUN, RUNS, STARTED } from './schemas.ts';
 import { receive, UPLOAD_TYPES } from './upload.ts';
 
 export interface LoadRouteParts {
@@ -53,7 +54,7 @@ const BEGUN = {
 const ONLY_TABLE = { type: 'string', description: 'Only those of this table' } as const;
 
 export function loadRoutes(parts: LoadRouteParts): readonly Route[] {
-  return [upload(parts), ...runRoutes(parts), ...rejectRoutes(parts)];
+  return [upload(parts), preview(parts), ...runRoutes(parts), ...rejectRoutes(parts)];
 }
 
 function upload(parts: LoadRouteParts): Route {
@@ -107,6 +108,31 @@ async function startUpload({ project, databases, loads, maxUploadBytes }: LoadRo
       () => folder.remove(),
     );
   });
+}
+
+function preview({ project, databases, maxUploadBytes }: LoadRouteParts): Route {
+  return {
+    id: 'previewLoad',
+    method: 'POST',
+    path: `${ALL}/preview`,
+    role: 'operate',
+    summary: 'Says how a file would be read: what is detected, its columns and first records',
+    description: 'The body is the file of one table, or its beginning. Nothing is loaded.',
+    tag: TAG,
+    query: LOAD_PARAMETERS,
+    body: { form: 'stream', mediaTypes: UPLOAD_TYPES, schema: { type: 'string', format: 'binary' } },
+    answers: { 200: { description: 'How it would be read', schema: PREVIEW } },
+    async handle(call) {
+      const query = readLoadQuery(call.query);
+      const folder = await makeTemporaryFolder('upload');
+      try {
+        const files = await receive(call, query, folder.path, maxUploadBytes);
+        return { body: await previewOf(planOf(project, databases.declarations(), files, query), folder.path) };
+      } finally {
+        await folder.remove();
+      }
+    },
+  };
 }
 
 /** @param folder removed when nothing begins; else the load removes it */

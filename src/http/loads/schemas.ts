@@ -44,6 +44,14 @@ export const RUNS: Schema = object({
 
 export const STARTED: Schema = object({ run: TEXT, events: TEXT });
 
+export const PREVIEW: Schema = object({
+  format: { type: ['string', 'null'] },
+  columns: { type: ['array', 'null'], items: TEXT },
+  detected: { type: 'array', items: object({ setting: TEXT, value: TEXT, why: TEXT }) },
+  records: { type: 'array', description: 'The first records' },
+  problem: { type: ['string', 'null'], description: 'Why it cannot be read further' },
+});
+
 const EXAMPLE = object({
   number: WHOLE,
   file: { type: ['string', 'null'] },

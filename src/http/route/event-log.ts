@@ -28,6 +28,11 @@ export class EventLog {
     this.#wake();
   }
 
+  /** The data of those events of a type that are kept. */
+  ofType(type: string): readonly unknown[] {
+    return this.#events.filter((one) => one.type === type).map(({ data }) => data);
+  }
+
   /** No event comes any more. */
   end(): void {
     this.#hasEnded = true;

@@ -48,14 +48,7 @@ function states(): readonly Route[] {
       description: 'null is a region without a database; one that cannot be read has an error.',
       tag: TAG,
       answers: { 200: { description: 'The regions', schema: objectOf({ regions: BY_REGION }) } },
-      async handle() {
-        const statuses = await readStatuses(knownRegions());
-        const regions = statuses.map((one) => [
-          one.region,
-          'error' in one ? { error: one.error.message } : (one.value ?? null),
-        ]);
-        return { body: { regions: Object.fromEntries(regions) } };
-      },
+      handle: async () => ({ body: await regionStates() }),
     },
     {
       id: 'addRegion',
@@ -79,6 +72,16 @@ function states(): readonly Route[] {
       },
     },
   ];
+}
+
+/** Region -> its state, `null` without a database, or the error that kept it from being read. */
+export async function regionStates(): Promise<{ readonly regions: Readonly<Record<string, unknown>> }> {
+  const statuses = await readStatuses(knownRegions());
+  const regions = statuses.map((one) => [
+    one.region,
+    'error' in one ? { error: one.error.message } : (one.value ?? null),
+  ]);
+  return { regions: Object.fromEntries(regions) };
 }
 
 function relays(): readonly Route[] {

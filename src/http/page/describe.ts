@@ -1,0 +1,136 @@
+/** What a page needs to know of each entity to show, filter and edit its rows. */
+import type { Schema } from '../../config/route.ts';
+import { relationsOf } from '../../database/relations.ts';
+import type { OpenDatabases } from '../databases.ts';
+import { pathTo } from '../entities/representation.ts';
+import { type Resource, resourceOf } from '../entities/resource.ts';
+import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
+import { type DatabaseState, databaseState } from '../watch/states.ts';
+
+export interface Target {
+  readonly database: string;
+  readonly entity: string;
+}
+
+export interface PropertyDescription {
+  /** Its path in the JSON of a row. */
+  readonly path: readonly string[];
+  readonly label: string;
+  /** In SQL. */
+  readonly column: string;
+  /** `text`, `whole`, `number`, `boolean`, `instant`, `date` or `json`. */
+  readonly kind: string;
+  readonly words: readonly string[] | null;
+  readonly maxLength: number | null;
+  readonly isKey: boolean;
+  /** Whether lists filter and sort by it. */
+  readonly isIndexed: boolean;
+  readonly isWritable: boolean;
+  /** Whether a new row has to have it. */
+  readonly isRequired: boolean;
+  readonly target: Target | null;
+  /** Whether the target is of another database, and `expand` reads it. */
+  readonly isReference: boolean;
+}
+
+export interface EntityDescription {
+  readonly name: string;
+  readonly table: string;
+  readonly noun: string;
+  readonly path: string;
+  /** Its table in SQL. */
+  readonly sql: string;
+  readonly key: readonly string[];
+  readonly properties: readonly PropertyDescription[];
+}
+
+export interface DatabaseDescription extends DatabaseState {
+  readonly entities: readonly EntityDescription[];
+}
+
+/** A database that cannot be opened has no entities, and the reason. */
+export async function describeDatabases(databases: OpenDatabases): Promise<readonly DatabaseDescription[]> {
+  return Promise.all(
+    databases.declarations().map(async ({ name, entities }) => {
+      const state = await databaseState(databases, name);
+      if (state.state !== 'ok') {
+        return { ...state, entities: [] };
+      }
+      const database = await databases.open(name);
+      return { ...state, entities: entities.map((one) => describeEntity(resourceOf(database, one.name))) };
+    }),
+  );
+}
+
+function describeEntity(resource: Resource): EntityDescription {
+  const { table, shape, path } = resource;
+  const row = rowSchema(table, shape);
+  const record = recordSchema(table, shape);
+  const targets = targetsOf(resource);
+  const columns = new Map(table.bulk().columns.map(({ property, name }) => [property, name]));
+  return {
+    name: table.declaration.name,
+    table: table.name,
+    noun: shape.noun,
+    path,
+    sql: table.metadata.tableName,
+    key: shape.primaryKey.properties,
+    properties: shape.stored.map(({ name, label }) => {
+      const at = pathTo(name, label);
+      const written = schemaAt(record, at);
+      const references = table.declaration.references ?? {};
+      return {
+        path: at,
+        label,
+        column: columns.get(name) ?? name,
+        kind: kindOf(schemaAt(row, at) ?? {}),
+        words: wordsOf(written),
+        maxLength: Number(written?.['maxLength'] ?? 0) || null,
+        isKey: shape.primaryKey.properties.includes(name),
+        isIndexed: resource.indexed.includes(name),
+        isWritable: written !== undefined,
+        isRequired: isRequiredAt(record, at),
+        target: targets[name] ?? null,
+        isReference: Object.hasOwn(references, name),
+      };
+    }),
+  };
+}
+
+/** Property -> the entity that it refers to, in another database or in the same one. */
+function targetsOf({ database, table }: Resource): Readonly<Record<string, Target>> {
+  const inside = relationsOf(table.metadata).flatMap(({ key, target }): [string, Target][] => {
+    const declared = database.declaration.entities.find(
+      ({ name }) => resourceOf(database, name).table.metadata.className === target.className,
+    );
+    const [property, other] = key.properties;
+    return property === undefined || other !== undefined || declared === undefined
+      ? []
+      : [[property, { database: database.name, entity: declared.name }]];
+  });
+  return { ...Object.fromEntries(inside), ...table.declaration.references };
+}
+
+function schemaAt(schema: Schema, [first = '', ...rest]: readonly string[]): Schema | undefined {
+  const found = (schema['properties'] as Readonly<Record<string, Schema>> | undefined)?.[first];
+  return found === undefined || rest.length === 0 ? found : schemaAt(found, rest);
+}
+
+function isRequiredAt(schema: Schema, [first = '', ...rest]: readonly string[]): boolean {
+  const isRequired = ((schema['required'] as readonly string[] | undefined) ?? []).includes(first);
+  return isRequired && (rest.length === 0 || isRequiredAt(schemaAt(schema, [first]) ?? {}, rest));
+}
+
+function wordsOf(schema: Schema | undefined): readonly string[] | null {
+  const words = schema?.['enum'];
+  return Array.isArray(words) ? words.filter((one) => typeof one === 'string') : null;
+}
+
+function kindOf({ type, format }: Schema): string {
+  const [first] = [type].flat().filter((one) => one !== 'null');
+  if (first === 'string') {
+    return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : 'text';
+  }
+  const kinds: Readonly<Record<string, string>> = { integer: 'whole', number: 'number', boolean: 'boolean' };
+  return kinds[String(first)] ?? 'json';
+}

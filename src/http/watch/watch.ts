@@ -1,0 +1,63 @@
+/** What a page shows live: states that are read as long as somebody follows them, and published when they change. */
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WatchedState } from '../../config/route.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { EventLog, eventStream } from '../route/event-log.ts';
+
+const INTERVAL_MILLISECONDS = 1000;
+
+/** A state that cannot be read is published as this, never as an empty one. */
+export interface UnknownState {
+  readonly error: string;
+}
+
+export class Watch {
+  readonly #states: () => readonly WatchedState[];
+  readonly #intervalMilliseconds: number;
+  readonly #log = new EventLog();
+  readonly #published = new Map<string, string>();
+  #followers = 0;
+  #reading: Promise<void> | undefined;
+
+  /** @param states each is an event of its name */
+  constructor(states: () => readonly WatchedState[], intervalMilliseconds = INTERVAL_MILLISECONDS) {
+    this.#states = states;
+    this.#intervalMilliseconds = intervalMilliseconds;
+  }
+
+  /** Begins with every state that is known, and ends with the signal. */
+  stream(signal: AbortSignal): Readable {
+    return Readable.from(this.#follow(signal));
+  }
+
+  async *#follow(signal: AbortSignal): AsyncGenerator<string> {
+    this.#followers++;
+    this.#reading ??= this.#readWhileFollowed();
+    try {
+      yield* eventStream(this.#log, undefined, signal);
+    } finally {
+      this.#followers--;
+    }
+  }
+
+  async #readWhileFollowed(): Promise<void> {
+    try {
+      while (this.#followers > 0) {
+        await Promise.all(this.#states().map((state) => this.#publish(state)));
+        await wait(this.#intervalMilliseconds, undefined, { ref: false });
+      }
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  async #publish({ name, read }: WatchedState): Promise<void> {
+    const state = await read().catch((error: unknown): UnknownState => ({ error: messageOf(error) }));
+    const text = JSON.stringify(state);
+    if (this.#published.get(name) !== text) {
+      this.#published.set(name, text);
+      this.#log.add(name, state, () => true);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+/** A list of rows: filtered, sorted and paged as the URL says. */
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError, read } from '../frame/api.ts';
+import { useFrame, useMayWrite } from '../frame/context.ts';
+import { type Entity, keyOf, type Property, type Row, valueAt } from '../frame/description.ts';
+import { Command, Empty, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { hashOf } from '../frame/place.ts';
+import { countOf } from '../frame/text.ts';
+import { useAnswer } from '../frame/use-answer.ts';
+import { Filters } from './filters.tsx';
+import { distinctRows, filtersIn, listCommand, listPath, nextSort, type Query, searchPaths } from './list-state.ts';
+import { Value } from './value.tsx';
+
+interface Page {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+  readonly total?: number;
+}
+
+interface Props {
+  readonly database: string;
+  readonly entity: Entity;
+}
+
+export function EntityList({ database, entity }: Props) {
+  const { query } = useFrame().place;
+  const mayWrite = useMayWrite();
+  const path = ['data', database, entity.name];
+  const go = (changed: Readonly<Record<string, string | undefined>>) => {
+    location.hash = hashOf(path, { ...query, after: undefined, ...changed });
+  };
+  return (
+    <>
+      <p class="above">
+        <a href="#/data">Data</a> / {database}
+      </p>
+      <h1>{entity.name}</h1>
+      <Filters entity={entity} query={query} onChange={go} />
+      {mayWrite && (
+        <p class="actions">
+          <a class="button" href={hashOf(path, { new: '1' })}>
+            New {entity.noun}
+          </a>
+        </p>
+      )}
+      {query['search'] ? (
+        <Found database={database} entity={entity} text={query['search']} />
+      ) : (
+        <Listed database={database} entity={entity} query={query} onChange={go} />
+      )}
+      <Command>{listCommand(database, entity, query)}</Command>
+    </>
+  );
+}
+
+interface ListedProps extends Props {
+  readonly query: Query;
+  onChange(query: Readonly<Record<string, string | undefined>>): void;
+}
+
+function Listed({ database, entity, query, onChange }: ListedProps) {
+  const page = useAnswer<Page>(listPath(entity, query));
+  // rows that cannot be read with what they refer to are shown without it
+  const isOtherDown = page.error?.status === 500 || page.error?.status === 503;
+  const alone = useAnswer<Page>(isOtherDown ? listPath(withoutReferences(entity), query) : undefined);
+  const shown = isOtherDown ? alone : page;
+  if (shown.value === undefined) {
+    return shown.error === undefined ? <Waiting /> : <Problem error={shown.error} />;
+  }
+  const { rows, next, total } = shown.value;
+  const path = ['data', database, entity.name];
+  return (
+    <>
+      {isOtherDown && <Problem error={page.error} />}
+      {rows.length === 0 ? (
+        <Nothing entity={entity} isFiltered={filtersIn(query).length > 0} />
+      ) : (
+        <Rows
+          database={database}
+          entity={entity}
+          rows={rows}
+          sort={query['sort']}
+          onSort={(sort) => onChange({ sort })}
+        />
+      )}
+      <p class="pages">
+        <span>
+          {countOf(rows.length, 'row')}
+          {query['after'] !== undefined && ' on this page'}
+          {total !== undefined && ` of ${countOf(total, 'row')}`}
+        </span>
+        {total === undefined && (
+          <button type="button" class="plain" onClick={() => onChange({ total: 'true' })}>
+            Count all
+          </button>
+        )}
+        {query['after'] !== undefined && <a href={hashOf(path, { ...query, after: undefined })}>First page</a>}
+        {next !== null && <a href={hashOf(path, { ...query, after: next })}>Next page</a>}
+      </p>
+    </>
+  );
+}
+
+function withoutReferences(entity: Entity): Entity {
+  return { ...entity, properties: entity.properties.map((one) => ({ ...one, isReference: false })) };
+}
+
+function Nothing({ entity, isFiltered }: { readonly entity: Entity; readonly isFiltered: boolean }) {
+  return isFiltered ? (
+    <Empty>No {entity.noun} passes these filters. Remove one of them.</Empty>
+  ) : (
+    <Empty>
+      There is no {entity.noun} yet. <a href={hashOf(['loads'], { table: entity.table })}>Load a file</a>, or make one
+      here.
+    </Empty>
+  );
+}
+
+interface RowsProps extends Props {
+  readonly rows: readonly Row[];
+  readonly sort?: string | undefined;
+  onSort?(sort: string | undefined): void;
+}
+
+function Rows({ database, entity, rows, sort, onSort }: RowsProps) {
+  const head = entity.properties.map((property) => (
+    <Head key={property.label} property={property} sort={sort} onSort={onSort} />
+  ));
+  return (
+    <Table label={`${entity.noun} rows`} head={head}>
+      {rows.map((row) => {
+        const key = keyOf(entity, row);
+        return (
+          <tr key={key.join('/')}>
+            {entity.properties.map((property) => {
+              const value = valueAt(row, property.path);
+              const isNumber = property.kind === 'whole' || property.kind === 'number';
+              return (
+                <td key={property.label} class={isNumber ? 'figure' : undefined}>
+                  {property.isKey ? (
+                    <a href={hashOf(['data', database, entity.name, ...key])}>{String(value)}</a>
+                  ) : (
+                    <Value property={property} value={value} row={row} />
+                  )}
+                </td>
+              );
+            })}
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
+interface HeadProps {
+  readonly property: Property;
+  readonly sort: string | undefined;
+  readonly onSort: RowsProps['onSort'];
+}
+
+function Head({ property: { label, isIndexed }, sort, onSort }: HeadProps) {
+  if (!isIndexed || onSort === undefined) {
+    return <>{label}</>;
+  }
+  const direction = sort === label ? 'ascending' : sort === `-${label}` ? 'descending' : undefined;
+  const mark = direction === undefined ? '' : direction === 'ascending' ? ' ↑' : ' ↓';
+  return (
+    <button
+      type="button"
+      class="plain"
+      aria-label={`Sort by ${label}${direction === undefined ? '' : `, now ${direction}`}`}
+      onClick={() => onSort(nextSort(sort, label))}
+    >
+      {label}
+      {mark}
+    </button>
+  );
+}
+
+function Found({ database, entity, text }: Props & { readonly text: string }) {
+  const [result, setResult] = useState<readonly Row[] | ApiError>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    setResult(undefined);
+    search(entity, text, leaving.signal).then(setResult, (error: unknown) => {
+      if (!leaving.signal.aborted) {
+        setResult(error as ApiError);
+      }
+    });
+    return () => leaving.abort();
+  }, [entity, text]);
+  if (result === undefined) {
+    return <Waiting />;
+  }
+  if (result instanceof ApiError) {
+    return <Problem error={result} />;
+  }
+  const indexed = entity.properties.filter(({ isIndexed }) => isIndexed).map(({ label }) => label);
+  return result.length === 0 ? (
+    <Empty>
+      No {entity.noun} has “{text}” as its {indexed.join(', ')}. A search finds exact values of these properties.
+    </Empty>
+  ) : (
+    <Rows database={database} entity={entity} rows={result} />
+  );
+}
+
+/** A text that a property cannot hold is not found there. */
+async function search(entity: Entity, text: string, signal: AbortSignal): Promise<readonly Row[]> {
+  const pages = await Promise.all(
+    searchPaths(entity, text).map(async (path) => {
+      try {
+        return (await read<Page>(path, signal)).rows;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 400) {
+          return [];
+        }
+        throw error;
+      }
+    }),
+  );
+  return distinctRows(entity, pages.flat());
+}

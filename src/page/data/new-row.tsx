@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import { ask } from '../frame/api.ts';
+import { type Entity, keyOf, type Row } from '../frame/description.ts';
+import { Command, Problem } from '../frame/parts.tsx';
+import { hashOf } from '../frame/place.ts';
+import { shellWord } from '../frame/text.ts';
+import { useAction } from '../frame/use-answer.ts';
+import { Fields } from './fields.tsx';
+import { recordOf, type Texts } from './form.ts';
+
+export function NewRow({ database, entity }: { readonly database: string; readonly entity: Entity }) {
+  const [texts, setTexts] = useState<Texts>({});
+  const action = useAction();
+  const properties = entity.properties.filter(({ isWritable }) => isWritable);
+  const path = ['data', database, entity.name];
+  const create = (event: Event) => {
+    event.preventDefault();
+    void action.run(async () => {
+      const { body } = await ask<Row>('POST', entity.path, { body: recordOf(properties, texts) });
+      location.hash = hashOf([...path, ...keyOf(entity, body)]);
+    });
+  };
+  return (
+    <>
+      <p class="above">
+        <a href="#/data">Data</a> / {database} / <a href={hashOf(path)}>{entity.name}</a>
+      </p>
+      <h1>New {entity.noun}</h1>
+      <form onSubmit={create}>
+        <Fields
+          properties={properties}
+          texts={texts}
+          errors={action.error?.errors ?? []}
+          onInput={(label, text) => setTexts({ ...texts, [label]: text })}
+        />
+        <Problem error={action.error} />
+        <p class="actions">
+          <button type="submit" class="primary" disabled={action.isRunning}>
+            Create
+          </button>
+          <a class="button" href={hashOf(path)}>
+            Cancel
+          </a>
+        </p>
+      </form>
+      <Command>
+        {`echo ${shellWord(JSON.stringify(recordOf(properties, texts)))} | npx meridian populate --load ${shellWord(entity.table)}=- --format ndjson`}
+      </Command>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+/** The rows of every entity. */
+import { useFrame } from '../frame/context.ts';
+import { entityIn } from '../frame/description.ts';
+import { Command, Empty } from '../frame/parts.tsx';
+import { hashOf } from '../frame/place.ts';
+import { EntityList } from './list.tsx';
+import { NewRow } from './new-row.tsx';
+import { RowScreen } from './row.tsx';
+
+export function EntityScreen() {
+  const { place, description } = useFrame();
+  const [, database, name, ...key] = place.path;
+  if (database === undefined || name === undefined) {
+    return <Entities />;
+  }
+  const entity = entityIn(description, database, name);
+  if (entity === undefined) {
+    const of = description.databases.find((one) => one.database === database);
+    return (
+      <>
+        <h1>{name}</h1>
+        <Empty>
+          {of === undefined
+            ? `There is no database ${database}. `
+            : (of.reason ?? `${database} has no entity ${name}. `)}{' '}
+          <a href="#/data">All entities</a>
+        </Empty>
+      </>
+    );
+  }
+  if (key.length > 0) {
+    return <RowScreen key={key.join('/')} database={database} entity={entity} rowKey={key} />;
+  }
+  return 'new' in place.query ? (
+    <NewRow database={database} entity={entity} />
+  ) : (
+    <EntityList database={database} entity={entity} />
+  );
+}
+
+function Entities() {
+  const { databases } = useFrame().description;
+  return (
+    <>
+      <h1>Data</h1>
+      {databases.length === 0 && (
+        <Empty>
+          The configuration names no database. Make one with <code>npx meridian init</code>.
+        </Empty>
+      )}
+      <dl class="entities">
+        {databases.map(({ database, entities, reason }) => (
+          <div key={database}>
+            <dt>{database}</dt>
+            {entities.map(({ name, properties }) => (
+              <dd key={name}>
+                <a href={hashOf(['data', database, name])}>{name}</a>{' '}
+                <span class="quiet">{properties.map(({ label }) => label).join(', ')}</span>
+              </dd>
+            ))}
+            {entities.length === 0 && <dd class="quiet">{reason ?? 'It has no entity.'}</dd>}
+          </div>
+        ))}
+      </dl>
+      <Command>npx meridian config</Command>
+    </>
+  );
+}

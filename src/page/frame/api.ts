@@ -1,0 +1,82 @@
+/** Asks the API of the server that the page comes from. */
+
+export interface RecordError {
+  readonly property: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the server answered instead: problem details of RFC 9457. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly errors: readonly RecordError[];
+
+  constructor(status: number, detail: string, errors: readonly RecordError[] = []) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+export interface Asked {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Answers that are results as well, such as 503 of a sync that is not complete. */
+  readonly accepts?: readonly number[];
+  readonly signal?: AbortSignal;
+}
+
+export interface Answered<T> {
+  readonly body: T;
+  readonly etag: string | undefined;
+}
+
+/** @throws ApiError; status 0 where the server cannot be reached */
+export async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<Answered<T>> {
+  const { body, headers = {}, accepts = [], signal } = asked;
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { ...type, ...headers },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ApiError(0, 'The server does not answer. Is it running? Start it with npx meridian serve.', [
+      { property: null, code: 'unreachable', message: String(error) },
+    ]);
+  }
+  const text = await response.text();
+  const value = parsed(text);
+  if (!response.ok && !accepts.includes(response.status)) {
+    throw errorOf(response.status, value);
+  }
+  return { body: value as T, etag: response.headers.get('etag') ?? undefined };
+}
+
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await ask<T>('GET', path, signal === undefined ? {} : { signal })).body;
+}
+
+export function errorOf(status: number, value: unknown): ApiError {
+  const { detail, errors } = (value ?? {}) as { detail?: string; errors?: readonly RecordError[] };
+  return new ApiError(status, detail ?? `The server answered with status ${status}.`, errors);
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `/api/loads` and parameters; those that are `undefined` are left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? path : `${path}?${text}`;
+}

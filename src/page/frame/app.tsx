@@ -1,0 +1,106 @@
+/** Who uses the page, where they are, and what the server publishes meanwhile. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ask } from './api.ts';
+import { type Frame, FrameContext, type Who } from './context.ts';
+import type { Description } from './description.ts';
+import { Login } from './login.tsx';
+import { Navigation } from './navigation.tsx';
+import { Problem, Waiting } from './parts.tsx';
+import { placeOf } from './place.ts';
+import { type Screen, screenAt, servedScreens } from './screen.ts';
+import { follow, type StreamState } from './stream.ts';
+import { useAnswer } from './use-answer.ts';
+
+/** How many values of a state are kept for charts. */
+const MAX_HISTORY = 120;
+
+export function App({ screens, states }: { readonly screens: readonly Screen[]; readonly states: readonly string[] }) {
+  const who = useAnswer<Who>('/api/session');
+  if (who.error !== undefined) {
+    return (
+      <main>
+        <Problem error={who.error} />
+        <button type="button" onClick={who.reload}>
+          Try again
+        </button>
+      </main>
+    );
+  }
+  if (who.value === undefined) {
+    return <Waiting />;
+  }
+  return who.value.role === null ? (
+    <Login onDone={who.reload} />
+  ) : (
+    <Inside screens={screens} states={states} who={who.value} onLeave={who.reload} />
+  );
+}
+
+interface InsideProps {
+  readonly screens: readonly Screen[];
+  readonly states: readonly string[];
+  readonly who: Who;
+  onLeave(): void;
+}
+
+function Inside({ screens, states, who, onLeave }: InsideProps) {
+  const place = usePlace();
+  const description = useAnswer<Description>('/api/description');
+  const live = useStream(states);
+  useEffect(() => {
+    if (description.error?.status === 401) {
+      onLeave();
+    }
+  }, [description.error, onLeave]);
+  if (description.value === undefined) {
+    return description.error === undefined ? <Waiting /> : <Problem error={description.error} />;
+  }
+  const frame: Frame = { who, place, description: description.value, describeAgain: description.reload, ...live };
+  const served = servedScreens(screens, description.value.operations);
+  const { title, Content } = screenAt(served, place);
+  const leave = async () => {
+    await ask('DELETE', '/api/session');
+    onLeave();
+  };
+  return (
+    <FrameContext.Provider value={frame}>
+      <button type="button" class="skip" onClick={skipToContent}>
+        Skip to the content
+      </button>
+      <Navigation screens={served} current={title} onLeave={leave} />
+      <main id="content" tabIndex={-1}>
+        <Content key={place.path.join('/')} />
+      </main>
+    </FrameContext.Provider>
+  );
+}
+
+/** The hash of the URL is where the page is, so it cannot name an element. */
+function skipToContent(): void {
+  document.getElementById('content')?.focus();
+}
+
+function usePlace() {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const change = () => setPlace(placeOf(location.hash));
+    addEventListener('hashchange', change);
+    return () => removeEventListener('hashchange', change);
+  }, []);
+  return place;
+}
+
+type Live = Pick<Frame, 'live' | 'history' | 'stream'>;
+
+function useStream(states: readonly string[]): Live {
+  const [stream, setStream] = useState<StreamState>('connecting');
+  const [values, setValues] = useState<Pick<Live, 'live' | 'history'>>({ live: {}, history: {} });
+  const receive = useCallback((name: string, value: unknown) => {
+    setValues(({ live, history }) => ({
+      live: { ...live, [name]: value },
+      history: { ...history, [name]: [...(history[name] ?? []), value].slice(-MAX_HISTORY) },
+    }));
+  }, []);
+  useEffect(() => follow('/api/events', states, { stateChanged: setStream, received: receive }), [states, receive]);
+  return { ...values, stream };
+}

@@ -1,0 +1,42 @@
+import { useState } from 'preact/hooks';
+import { ask } from './api.ts';
+import { Problem } from './parts.tsx';
+import { useAction } from './use-answer.ts';
+
+/** Asks for a token; the server answers with a session that scripts cannot read. */
+export function Login({ onDone }: { onDone(): void }) {
+  const [token, setToken] = useState('');
+  const action = useAction();
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    await action.run(async () => {
+      await ask('POST', '/api/session', { body: { token } });
+      onDone();
+    });
+  };
+  return (
+    <main class="login">
+      <h1>Meridian</h1>
+      <form onSubmit={submit}>
+        <label for="token">Token</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={token}
+          onInput={({ currentTarget }) => setToken(currentTarget.value)}
+        />
+        <button type="submit" class="primary" disabled={action.isRunning}>
+          Log in
+        </button>
+        <Problem error={action.error} />
+      </form>
+      <p class="quiet">
+        Make a token on the server with <code>npx meridian token create --role operate</code>. The session lasts up to
+        12 hours, and ends when the token is revoked.
+      </p>
+    </main>
+  );
+}

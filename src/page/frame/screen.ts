@@ -1,0 +1,25 @@
+/** The screens of the page, and which of them is shown. */
+import type { ComponentType } from 'preact';
+import type { Place } from './place.ts';
+
+export interface Screen {
+  /** The first part of its path; empty for the one that is shown first. */
+  readonly name: string;
+  readonly title: string;
+  /** Shown where the server has this operation. */
+  readonly needs: string;
+  readonly Content: ComponentType;
+}
+
+export function servedScreens(screens: readonly Screen[], operations: readonly string[]): readonly Screen[] {
+  return screens.filter(({ needs }) => operations.includes(needs));
+}
+
+/** The first one where no screen has the name. */
+export function screenAt(screens: readonly Screen[], { path: [name = ''] }: Place): Screen {
+  const found = screens.find((one) => one.name === name) ?? screens[0];
+  if (found === undefined) {
+    throw new Error('The server has no operation that the page shows.');
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+/** What a screen has asked the server for: not answered yet, answered, or refused. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { type Answered, ApiError, ask } from './api.ts';
+
+export interface Loaded<T> {
+  /** The last answer, also while it is asked for again. */
+  readonly value: T | undefined;
+  readonly etag: string | undefined;
+  readonly error: ApiError | undefined;
+  readonly isLoading: boolean;
+  reload(): void;
+}
+
+interface State<T> {
+  readonly path: string | undefined;
+  readonly answer?: Answered<T>;
+  readonly error?: ApiError;
+  readonly isLoading: boolean;
+}
+
+/** @param path nothing is asked where it is `undefined` */
+export function useAnswer<T>(path: string | undefined): Loaded<T> {
+  const [state, setState] = useState<State<T>>({ path, isLoading: path !== undefined });
+  const [turn, setTurn] = useState(0);
+  // a new turn asks again
+  useEffect(() => {
+    if (path === undefined) {
+      return;
+    }
+    const leaving = new AbortController();
+    setState((before) => ({ ...(before.path === path ? before : {}), path, isLoading: true }));
+    ask<T>('GET', path, { signal: leaving.signal }).then(
+      (answer) => setState({ path, answer, isLoading: false }),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) {
+          setState({ path, error: asApiError(error), isLoading: false });
+        }
+      },
+    );
+    return () => leaving.abort();
+  }, [path, turn]);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const isCurrent = state.path === path;
+  return {
+    value: isCurrent ? state.answer?.body : undefined,
+    etag: isCurrent ? state.answer?.etag : undefined,
+    error: isCurrent ? state.error : undefined,
+    isLoading: !isCurrent || state.isLoading,
+    reload,
+  };
+}
+
+/** A fault of the page itself is shown as well. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, String(error));
+}
+
+export interface Action {
+  readonly isRunning: boolean;
+  readonly error: ApiError | undefined;
+  /** Does the work; an error is kept, to be shown. @returns whether it was done */
+  run(work: () => Promise<void>): Promise<boolean>;
+  clear(): void;
+}
+
+export function useAction(): Action {
+  const [state, setState] = useState<{ readonly isRunning: boolean; readonly error?: ApiError }>({ isRunning: false });
+  return {
+    isRunning: state.isRunning,
+    error: state.error,
+    clear: () => setState({ isRunning: false }),
+    async run(work) {
+      setState({ isRunning: true });
+      try {
+        await work();
+        setState({ isRunning: false });
+        return true;
+      } catch (error) {
+        setState({ isRunning: false, error: asApiError(error) });
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/** A load: how far its tables are, what became of their records, and what to do next. */
+import { useEffect } from 'preact/hooks';
+import { ask } from '../frame/api.ts';
+import { useLive, useMayWrite } from '../frame/context.ts';
+import { Bar, Command, Empty, Figure, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { hashOf } from '../frame/place.ts';
+import { countOf, formatCount, formatInstant, formatSeconds } from '../frame/text.ts';
+import { useAction, useAnswer } from '../frame/use-answer.ts';
+import {
+  doneOf,
+  type Run,
+  type RunList,
+  secondsLeft,
+  stateOf,
+  type TableProgress,
+  type TableRun,
+  totalOf,
+} from './progress.ts';
+
+export function RunScreen({ run: id }: { readonly run: string }) {
+  const answer = useAnswer<Run>(`/api/loads/${encodeURIComponent(id)}`);
+  const live = useLive<RunList>('loads').value?.loads.find(({ run }) => run === id);
+  const isRunning = live?.isRunning ?? answer.value?.isRunning;
+  // a load that has ended is read once more, with its report
+  useEffect(() => answer.reload(), [isRunning]);
+  const run = live === undefined ? answer.value : { ...answer.value, ...live };
+  return (
+    <>
+      <p class="above">
+        <a href="#/loads">Loads</a>
+      </p>
+      <h1>Load of {formatInstant(run?.startedAt)}</h1>
+      {run === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
+      {run !== undefined && <RunState run={run} />}
+      <Command>npx meridian runs</Command>
+    </>
+  );
+}
+
+function RunState({ run }: { readonly run: Run }) {
+  const state = stateOf(run);
+  return (
+    <>
+      <p class="lead" role="status">
+        {sentenceOf(run, state)}
+      </p>
+      {run.error !== undefined && <Empty>{run.error}</Empty>}
+      <Table
+        label="Tables"
+        head={['Table', 'Source', 'State', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected', 'Took']}
+      >
+        {Object.entries(run.tables).map(([table, one]) => (
+          <TableRow
+            key={table}
+            run={run.run}
+            table={table}
+            state={one}
+            progress={run.progress?.find((each) => each.table === table)}
+          />
+        ))}
+      </Table>
+      {Object.entries(run.tables).map(
+        ([table, { failure }]) =>
+          failure !== null && (
+            <p class="wrong" key={table}>
+              {table}: {failure}
+            </p>
+          ),
+      )}
+      <Next run={run} state={state} />
+    </>
+  );
+}
+
+function sentenceOf(run: Run, state: string): string {
+  const rejected = totalOf(run, 'rejected');
+  switch (state) {
+    case 'running':
+      return `Loading: ${countOf(totalOf(run, 'read'), 'record')} so far.`;
+    case 'finished':
+      return rejected === 0
+        ? `Finished: ${countOf(totalOf(run, 'read'), 'record')}, and none was rejected.`
+        : `Finished: ${countOf(totalOf(run, 'read'), 'record')}, of which ${formatCount(rejected)} were rejected.`;
+    case 'stopped':
+    case 'interrupted':
+      return 'Stopped before its end. What is loaded stays, and the same files continue it.';
+    default:
+      return `It is ${state}.`;
+  }
+}
+
+interface RowProps {
+  readonly run: string;
+  readonly table: string;
+  readonly state: TableRun;
+  readonly progress: TableProgress | undefined;
+}
+
+function TableRow({ run, table, state, progress }: RowProps) {
+  const done = progress === undefined ? undefined : doneOf(progress);
+  const left = secondsLeft(done, state.seconds);
+  const rejected = progress?.rejected ?? state.rejected;
+  return (
+    <tr>
+      <th scope="row">{table}</th>
+      <td class="prose">{state.source}</td>
+      <td>
+        {progress === undefined ? (
+          state.state
+        ) : (
+          <>
+            <Bar done={done} label={`${table}: how much is loaded`} />
+            <span class="quiet">
+              {done === undefined ? 'size unknown' : `${Math.floor(done * 100)} %`}
+              {left !== undefined && `, ${formatSeconds(left)} left`}
+            </span>
+          </>
+        )}
+      </td>
+      <Figure>{formatCount(progress?.read ?? state.read)}</Figure>
+      <Figure>{formatCount(state.inserted)}</Figure>
+      <Figure>{formatCount(state.updated)}</Figure>
+      <Figure>{formatCount(state.unchanged)}</Figure>
+      <Figure>
+        {rejected > 0 ? (
+          <a href={hashOf(['loads', run, 'rejects'], { table })}>{formatCount(rejected)}</a>
+        ) : (
+          formatCount(rejected)
+        )}
+      </Figure>
+      <Figure>{formatSeconds(state.seconds)}</Figure>
+    </tr>
+  );
+}
+
+function Next({ run, state }: { readonly run: Run; readonly state: string }) {
+  const action = useAction();
+  const mayWrite = useMayWrite();
+  const cancel = () =>
+    void action.run(async () => void (await ask('POST', `/api/loads/${encodeURIComponent(run.run)}/cancel`)));
+  return (
+    <>
+      <p class="actions">
+        {run.isRunning && mayWrite && (
+          <button type="button" disabled={action.isRunning} onClick={cancel}>
+            Stop after the current batch
+          </button>
+        )}
+        {!run.isRunning && totalOf(run, 'rejected') > 0 && (
+          <a class="button" href={hashOf(['loads', run.run, 'rejects'])}>
+            Look at the rejects
+          </a>
+        )}
+        {(state === 'stopped' || state === 'interrupted') && mayWrite && (
+          <a class="button" href="#/loads">
+            Continue with the same files
+          </a>
+        )}
+      </p>
+      <Problem error={action.error} />
+    </>
+  );
+}

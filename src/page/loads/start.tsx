@@ -1,0 +1,155 @@
+/** Files that are dropped or chosen, each with its table and how it is read, and the button that loads them. */
+import { useState } from 'preact/hooks';
+import { useFrame } from '../frame/context.ts';
+import { Bar, Command, Problem } from '../frame/parts.tsx';
+import { hashOf } from '../frame/place.ts';
+import { formatBytes } from '../frame/text.ts';
+import { useAction } from '../frame/use-answer.ts';
+import { type Chosen, type LoadOptions, optionQuery, populateCommand, tableFor } from './files.ts';
+import { FilePreview } from './preview.tsx';
+import { upload } from './upload.ts';
+
+const CONFLICTS: Readonly<Record<string, string>> = {
+  '': 'as the configuration says',
+  reject: 'reject the record',
+  update: 'update the row',
+};
+
+export function StartLoad() {
+  const { description, place, describeAgain } = useFrame();
+  const [chosen, setChosen] = useState<readonly Chosen[]>([]);
+  const [options, setOptions] = useState<LoadOptions>({ onConflict: '', allOrNothing: false, dryRun: false });
+  const [sent, setSent] = useState<number>();
+  const action = useAction();
+  // a database that does not exist yet is made by its first load
+  const tables = description.tables;
+  const add = (files: FileList | null | undefined) => {
+    const all = [...(files ?? [])].map((file) => ({
+      file,
+      table: place.query['table'] ?? tableFor(file.name, tables),
+    }));
+    setChosen([...chosen, ...all]);
+  };
+  const change = (index: number, table: string | undefined) =>
+    setChosen(chosen.flatMap((one, at) => (at !== index ? [one] : table === undefined ? [] : [{ ...one, table }])));
+  const start = (event: Event) => {
+    event.preventDefault();
+    void action.run(async () => {
+      setSent(0);
+      try {
+        const { run } = await upload(chosen, optionQuery(options), setSent);
+        describeAgain();
+        location.hash = hashOf(['loads', run]);
+      } finally {
+        setSent(undefined);
+      }
+    });
+  };
+  return (
+    <>
+      <form onSubmit={start}>
+        <DropZone onFiles={add} />
+        {chosen.map(({ file, table }, index) => (
+          <div class="chosen" key={`${index} ${file.name}`}>
+            <strong>{file.name}</strong> <span class="quiet">{formatBytes(file.size)}</span>
+            <label>
+              into{' '}
+              <select value={table} required onChange={({ currentTarget }) => change(index, currentTarget.value)}>
+                <option value="">choose a table</option>
+                {tables.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+            </label>
+            <button type="button" class="plain" onClick={() => change(index, undefined)}>
+              Remove
+            </button>
+            {table !== '' && <FilePreview file={file} table={table} />}
+          </div>
+        ))}
+        {chosen.length > 0 && <Options options={options} onChange={setOptions} />}
+        <Problem error={action.error} />
+        {sent !== undefined && <Bar done={sent} label="How much is uploaded" />}
+        <p class="actions">
+          <button
+            type="submit"
+            class="primary"
+            disabled={action.isRunning || chosen.length === 0 || chosen.some(({ table }) => table === '')}
+          >
+            {options.dryRun ? 'Try without writing' : 'Start the load'}
+          </button>
+        </p>
+      </form>
+      <Command>
+        {populateCommand(
+          chosen.map(({ file, table }) => ({ name: file.name, table })),
+          options,
+        )}
+      </Command>
+    </>
+  );
+}
+
+function DropZone({ onFiles }: { onFiles(files: FileList | null | undefined): void }) {
+  const [isOver, setOver] = useState(false);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    onFiles(event.dataTransfer?.files);
+  };
+  const over = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  return (
+    <label class={`drop ${isOver ? 'over' : ''}`} onDrop={drop} onDragOver={over} onDragLeave={() => setOver(false)}>
+      <span>Drop files here, or choose them</span>
+      <span class="quiet">CSV, TSV, JSON, NDJSON, XLSX, Parquet, fixed width; also compressed or in archives</span>
+      <input
+        type="file"
+        multiple
+        onChange={({ currentTarget }) => {
+          onFiles(currentTarget.files);
+          currentTarget.value = '';
+        }}
+      />
+    </label>
+  );
+}
+
+function Options({ options, onChange }: { readonly options: LoadOptions; onChange(options: LoadOptions): void }) {
+  return (
+    <fieldset>
+      <legend>Options</legend>
+      <label>
+        A record whose row is there already:{' '}
+        <select
+          value={options.onConflict}
+          onChange={({ currentTarget }) => onChange({ ...options, onConflict: currentTarget.value })}
+        >
+          {Object.entries(CONFLICTS).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={options.allOrNothing}
+          onChange={({ currentTarget }) => onChange({ ...options, allOrNothing: currentTarget.checked })}
+        />{' '}
+        All or nothing: one reject reverts the load
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={options.dryRun}
+          onChange={({ currentTarget }) => onChange({ ...options, dryRun: currentTarget.checked })}
+        />{' '}
+        Dry run: write nothing
+      </label>
+    </fieldset>
+  );
+}

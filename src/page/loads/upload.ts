@@ -1,0 +1,40 @@
+/** Uploads files, with progress: what `fetch` does not report. */
+import { type ApiError, errorOf, parsed, ApiError as UploadError, withQuery } from '../frame/api.ts';
+import type { Chosen } from './files.ts';
+
+export interface Started {
+  readonly run: string;
+}
+
+/** @param onProgress how much of the request has been sent, from 0 to 1 @throws ApiError */
+export function upload(
+  chosen: readonly Chosen[],
+  query: Readonly<Record<string, string | undefined>>,
+  onProgress: (done: number) => void,
+): Promise<Started> {
+  const form = new FormData();
+  for (const { table, file } of chosen) {
+    form.append(table, file, file.name);
+  }
+  const request = new XMLHttpRequest();
+  const { promise, resolve, reject } = Promise.withResolvers<Started>();
+  const fail = (error: ApiError) => reject(error);
+  request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
+    if (lengthComputable) {
+      onProgress(loaded / total);
+    }
+  };
+  request.onload = () => {
+    const body = parsed(request.responseText);
+    if (request.status === 202) {
+      resolve(body as Started);
+    } else {
+      fail(errorOf(request.status, body));
+    }
+  };
+  request.onerror = () =>
+    fail(new UploadError(0, 'The upload was cut off. Upload the same files again: the load continues.'));
+  request.open('PUT', withQuery('/api/loads', query));
+  request.send(form);
+  return promise;
+}
