@@ -19,6 +19,7 @@ import { OpenDatabases } from './databases.ts';
 import { entityRoutes } from './entities/routes.ts';
 import { Loads } from './loads/loads.ts';
 import { loadRoutes } from './loads/routes.ts';
+import { migrationRoutes } from './migrations.routes.ts';
 import { healthRoutes } from './observe/health.ts';
 import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
@@ -136,6 +137,7 @@ async function partsOf(
       loads,
       maxUploadBytes: options.maxUploadBytes ?? Number.MAX_SAFE_INTEGER,
     }),
+    ...migrationRoutes(databases),
     ...watchRoutes(new Watch(() => states)),
     ...descriptionRoutes(() => routes),
     ...pageRoutes(databases, () => routes.map(({ id }) => id)),

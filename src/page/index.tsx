@@ -4,6 +4,7 @@ import { EntityScreen } from './data/screen.tsx';
 import { App } from './frame/app.tsx';
 import type { Screen } from './frame/screen.ts';
 import { LoadScreen } from './loads/screen.tsx';
+import { Migrations } from './migrations/migrations.tsx';
 import { Overview } from './overview/overview.tsx';
 
 /** @param added screens of modules @param states the states that they follow */
@@ -13,6 +14,7 @@ export function showPage(added: readonly Screen[], states: readonly string[]): v
     { name: 'data', title: 'Data', needs: 'listRows', Content: EntityScreen },
     { name: 'loads', title: 'Loads', needs: 'listLoads', Content: LoadScreen },
     ...added,
+    { name: 'migrations', title: 'Migrations', needs: 'listMigrations', Content: Migrations },
   ];
   const root = document.getElementById('page');
   if (root !== null) {

@@ -83,7 +83,7 @@ function describeEntity(resource: Resource): EntityDescription {
         path: at,
         label,
         column: columns.get(name) ?? name,
-        kind: kindOf(schemaAt(row, at) ?? {}),
+        kind: kindOf(schemaAt(row, at) ?? {}, written ?? {}),
         words: wordsOf(written),
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
         isKey: shape.primaryKey.properties.includes(name),
@@ -126,8 +126,12 @@ function wordsOf(schema: Schema | undefined): readonly string[] | null {
   return Array.isArray(words) ? words.filter((one) => typeof one === 'string') : null;
 }
 
-function kindOf({ type, format }: Schema): string {
-  const [first] = [type].flat().filter((one) => one !== 'null');
+/** A type of the project's own says nothing in the row; what a record takes says more. */
+function kindOf({ type, format }: Schema, record: Schema): string {
+  const [first] = [type ?? record['type']].flat().filter((one) => one !== 'null' && one !== undefined);
+  if (type === undefined && first === 'integer') {
+    return 'text';
+  }
   if (first === 'string') {
     return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : 'text';
   }

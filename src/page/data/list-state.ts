@@ -84,11 +84,14 @@ export function distinctRows(entity: Entity, rows: readonly Row[]): readonly Row
 
 /** The same list on the command line. */
 export function listCommand(database: string, entity: Entity, query: Query): string {
-  const column = (label: string) => entity.properties.find((one) => one.label === label)?.column ?? label;
+  const called = (label: string) => entity.properties.find((one) => one.label === label);
+  const column = (label: string) => called(label)?.column ?? label;
+  const literal = (label: string, value: string) =>
+    called(label)?.kind === 'whole' && /^-?\d+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
   const conditions = filtersIn(query).map(({ property, suffix, value }) =>
     suffix === '.null'
       ? `${column(property)} is ${value === 'true' ? '' : 'not '}null`
-      : `${column(property)} ${SQL_SIGNS[suffix] ?? '='} '${value.replaceAll("'", "''")}'`,
+      : `${column(property)} ${SQL_SIGNS[suffix] ?? '='} ${literal(property, value)}`,
   );
   const { sort = '' } = query;
   const direction = sort.startsWith('-') ? ' desc' : '';

@@ -54,7 +54,7 @@ export function FilePreview({ file, table }: { readonly file: File; readonly tab
         {format ?? 'format unknown'}
         {detected.map(({ setting, value, why }) => (
           <span key={setting}>
-            , {setting} <q>{value === '\t' ? 'tab' : value}</q> <span class="quiet">because {why}</span>
+            , {setting} <code>{value}</code> <span class="quiet">because {why}</span>
           </span>
         ))}
       </span>

@@ -10,6 +10,8 @@ import { type DatabaseState, databaseVerdict, summaryOf } from './database-healt
 
 /** What a module adds to the overview. */
 export interface OverviewPart {
+  /** Shown where the server has this operation. */
+  readonly needs: string;
   readonly Content: ComponentType;
   /** How its things are; `undefined` as long as that is not read. */
   useVerdicts(): readonly { readonly name: string; readonly health: Health }[] | undefined;
@@ -24,7 +26,9 @@ export function addToOverview(part: OverviewPart): void {
 export function Overview() {
   const databases = useLive<readonly DatabaseState[]>('databases');
   const loads = useLive<RunList>('loads');
-  const added = parts.map((part) => part.useVerdicts());
+  const { operations } = useFrame().description;
+  const shown = parts.filter(({ needs }) => operations.includes(needs));
+  const added = shown.map((part) => part.useVerdicts());
   const verdicts = [
     ...(databases.value ?? []).map((one) => ({ name: one.database, ...databaseVerdict(one) })),
     ...added.flatMap((one) => one ?? []),
@@ -36,7 +40,7 @@ export function Overview() {
         {databases.value === undefined && databases.error === undefined ? 'Reading …' : summaryOf(verdicts)}
       </p>
       <Databases {...databases} />
-      {parts.map(({ Content }, index) => (
+      {shown.map(({ Content }, index) => (
         <Content key={index} />
       ))}
       <NewestLoads {...loads} />
