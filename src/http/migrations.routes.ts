@@ -87,10 +87,9 @@ export function migrationRoutes(databases: OpenDatabases): readonly Route[] {
 
 async function statusOf(declared: readonly DatabaseDeclaration[], result: Result<MigrationStatus>): Promise<object> {
   const { name: database } = result;
-  if (!('error' in result)) {
-    return { database, state: 'known', reason: null, ...result.value };
-  }
   const declaration = declared.find(({ name }) => name === database);
   const exists = declaration === undefined || (await isThere(declaration).catch(() => true));
-  return { database, state: exists ? 'failing' : 'missing', reason: result.error.message };
+  return 'error' in result
+    ? { database, state: exists ? 'failing' : 'missing', reason: result.error.message }
+    : { database, state: exists ? 'known' : 'missing', reason: null, ...result.value };
 }

@@ -1,5 +1,6 @@
 /** The shop behind a server, over files of a test's own, with some users and products. */
-import { catalog, central, documents } from '../../src/shop/catalog.ts';
+import { openIfThere } from '../../src/databases.ts';
+import { catalog, central, documents, users as usersDeclaration } from '../../src/shop/catalog.ts';
 import { shop } from '../../src/shop/cli/shop.module.ts';
 import { regionDatabase } from '../../src/shop/regions/databases.ts';
 import { sqlitePlace } from './engines.ts';
@@ -12,6 +13,8 @@ export const REGIONS = '/api/shop/regions';
 export interface ServedShop extends Served {
   post(path: string, body: object, key?: string): Promise<Answered>;
   receive(region: string, productId: number, quantity: number): Promise<Answered>;
+  /** Behind the server's back, whatever refers to it. */
+  removeUser(id: number): Promise<void>;
   checkout(region: string, quantity: number, key: string, userId?: number): Promise<Answered>;
 }
 
@@ -38,6 +41,11 @@ export async function serveShop(): Promise<ServedShop> {
   return {
     ...served,
     post,
+    async removeUser(id) {
+      const users = await openIfThere(usersDeclaration);
+      await users?.fork().execute('delete from users where id = ?', [id]);
+      await users?.close();
+    },
     receive: (region, productId, quantity) =>
       post(`${REGIONS}/${region}/deliveries`, { productId, quantity }, `delivery-${region}-${productId}`),
     checkout: (region, quantity, key, userId = 1) =>

@@ -124,7 +124,9 @@ interface RowsProps extends Props {
 
 function Rows({ database, entity, rows, sort, onSort }: RowsProps) {
   const head = entity.properties.map((property) => (
-    <Head key={property.label} property={property} sort={sort} onSort={onSort} />
+    <span key={property.label} class={isNumber(property) ? 'right' : undefined}>
+      <Head property={property} sort={sort} onSort={onSort} />
+    </span>
   ));
   return (
     <Table label={`${entity.noun} rows`} head={head}>
@@ -134,9 +136,8 @@ function Rows({ database, entity, rows, sort, onSort }: RowsProps) {
           <tr key={key.join('/')}>
             {entity.properties.map((property) => {
               const value = valueAt(row, property.path);
-              const isNumber = property.kind === 'whole' || property.kind === 'number';
               return (
-                <td key={property.label} class={isNumber ? 'figure' : undefined}>
+                <td key={property.label} class={isNumber(property) ? 'figure' : undefined}>
                   {property.isKey ? (
                     <a href={hashOf(['data', database, entity.name, ...key])}>{String(value)}</a>
                   ) : (
@@ -150,6 +151,10 @@ function Rows({ database, entity, rows, sort, onSort }: RowsProps) {
       })}
     </Table>
   );
+}
+
+function isNumber({ kind }: Property): boolean {
+  return kind === 'whole' || kind === 'number';
 }
 
 interface HeadProps {

@@ -90,6 +90,11 @@ export function Table({
   );
 }
 
+/** A heading over figures, which are aligned to the right. */
+export function Right({ children }: { readonly children: ComponentChildren }) {
+  return <span class="right">{children}</span>;
+}
+
 export function Figure({ children }: { readonly children: ComponentChildren }) {
   return <td class="figure">{children}</td>;
 }

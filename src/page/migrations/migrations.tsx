@@ -33,7 +33,7 @@ export function Migrations() {
                 </td>
                 <Figure>{formatCount(one.executed?.length)}</Figure>
                 <Figure>{formatCount(one.pending?.length)}</Figure>
-                <td>{one.executed?.at(-1) ?? 'unknown'}</td>
+                <td>{one.executed === undefined ? 'unknown' : (one.executed.at(-1) ?? 'none')}</td>
                 <td class="prose">{advice}</td>
               </tr>
             );

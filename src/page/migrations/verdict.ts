@@ -13,9 +13,11 @@ export interface MigrationState {
 
 export function migrationVerdict(state: MigrationState): { readonly health: Health; readonly advice: string } {
   const { database, pending = [], unknown = [], drift = false } = state;
+  if (state.state === 'missing') {
+    return { health: 'missing', advice: `It does not exist yet. Make it with npx meridian migrate ${database}.` };
+  }
   if (state.state !== 'known') {
-    const health = state.state === 'missing' ? 'missing' : 'failing';
-    return { health, advice: state.reason ?? 'It cannot be read.' };
+    return { health: 'failing', advice: state.reason ?? 'It cannot be read.' };
   }
   if (unknown.length > 0) {
     return { health: 'failing', advice: `It is newer than this version: ${unknown.join(', ')}. Install a newer one.` };

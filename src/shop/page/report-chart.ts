@@ -36,6 +36,9 @@ const LABELS = ['region', 'day', 'country', 'name', 'product'];
 
 /** The names in a row, without its figures. */
 function labelOf(row: ReportRow): string {
-  const [first, second] = LABELS.filter((name) => row[name] !== undefined).map((name) => row[name] ?? '(none)');
+  const [first, second] = LABELS.filter((name) => row[name] !== undefined).map((name) => {
+    const value = row[name] ?? '(none)';
+    return typeof value === 'number' ? `${name} ${value}` : value;
+  });
   return [first, second].filter((part) => part !== undefined).join(', ');
 }

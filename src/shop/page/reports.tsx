@@ -2,7 +2,7 @@
 
 import { withQuery } from '../../page/frame/api.ts';
 import { useFrame } from '../../page/frame/context.ts';
-import { Command, Empty, Problem, Table, Waiting } from '../../page/frame/parts.tsx';
+import { Command, Empty, Problem, Right, Table, Waiting } from '../../page/frame/parts.tsx';
 import { hashOf } from '../../page/frame/place.ts';
 import { formatInstant, shellWord, textOf } from '../../page/frame/text.ts';
 import { useAnswer } from '../../page/frame/use-answer.ts';
@@ -84,7 +84,12 @@ function Figures({ title, report: { rows, incomplete, notes } }: { readonly titl
       ) : (
         <>
           <Chart title={title} rows={rows} />
-          <Table label={title} head={columns}>
+          <Table
+            label={title}
+            head={columns.map((column) =>
+              isFigure(rows[0]?.[column]) ? <Right key={column}>{column}</Right> : column,
+            )}
+          >
             {rows.map((row, index) => (
               <tr key={`${index} ${Object.values(row)[0]}`}>
                 {columns.map((column) => (

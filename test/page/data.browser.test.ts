@@ -1,0 +1,91 @@
+/** The rows of entities in the page: found, followed, changed, made and deleted. */
+import { expect, test } from '@jest/globals';
+import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage } from '../support/browser/page.ts';
+import { serveShop } from '../support/served-shop.ts';
+import { until } from '../support/until.ts';
+
+describeInBrowser('the rows of entities', () => {
+  test('a list is filtered, sorted and searched, and its address keeps that', async () => {
+    const page = await openPage(await serveShop(), '#/data');
+    await page.getByRole('link', { name: 'product', exact: true }).click();
+    await page.getByRole('heading', { name: 'product' }).waitFor();
+    await page.getByRole('button', { name: 'Sort by id' }).click();
+    await page.getByRole('button', { name: 'Sort by id, now ascending' }).click();
+    await page.getByRole('button', { name: 'Sort by id, now descending' }).waitFor();
+    await page.getByLabel('Comparison').selectOption('≤');
+    await page.getByLabel('Value', { exact: true }).fill('2');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByText('2 rows').waitFor();
+    expect(await page.locator('tbody tr td:first-child').allTextContents()).toEqual(['2', '1']);
+    expect(page.url()).toContain('#/data/products/product?sort=-id&filter.id.lte=2');
+    await page.reload();
+    await page.getByText('2 rows').waitFor();
+    await expectAccessible(page);
+    const command = `npx meridian query 'select * from products.products where id <= 2 order by id desc limit 100'`;
+    await page.getByText(command, { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Remove the filter id ≤ 2' }).click();
+    await page.getByText('3 rows').waitFor();
+    await page.getByLabel('Search for').fill('3');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('cell', { name: 'Set' }).waitFor();
+    await page.getByLabel('Search for').fill('999');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('No product has “999”').waitFor();
+  });
+
+  test('a row is changed in the version that is shown, and what breaks a rule is said beside its property', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/data/users/user/1');
+    await page.getByLabel('email').fill('nobody');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.locator('.field .wrong').textContent()).toBe('Email must be a valid address');
+    await expectAccessible(page);
+    await page.getByLabel('email').fill('alice@example.org');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await served.ask('PATCH', '/api/databases/users/user/1', { body: { name: 'Alicia' } });
+    await page.getByLabel('email').fill('other@example.org');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Read it again' }).click();
+    await until('the row is read again', async () => (await page.getByLabel('name').inputValue()) === 'Alicia');
+  });
+
+  test('a row is made, referred to, and only deleted without references; dangling ones are marked', async () => {
+    const served = await serveShop();
+    await served.ask('POST', '/api/databases/users/user', { body: { id: 9, name: 'Nina', email: 'nina@example.com' } });
+    const order = { id: 1, userId: 9, productId: 1, quantity: 2 };
+    const csv = `${Object.keys(order).join()}\n${Object.values(order).join()}\n`;
+    const { run } = (
+      await served.ask('PUT', '/api/loads?table=orders', { headers: { 'content-type': 'text/csv' }, body: csv })
+    ).body;
+    await served.ask('GET', `/api/loads/${run}/events`);
+    const page = await openPage(served, '#/data/users/user?new=1', { width: 400 });
+    await page.getByLabel('id').fill('5');
+    await page.getByLabel('name').fill('Eve <b>');
+    await page.getByLabel('email').fill('eve@example.com');
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'user 5' }).waitFor();
+    expect((await served.ask('GET', '/api/databases/users/user/5')).body).toMatchObject({ name: 'Eve <b>' });
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('heading', { name: 'user', exact: true }).waitFor();
+    expect((await served.ask('GET', '/api/databases/users/user/5')).status).toBe(404);
+
+    await page.goto(`${page.url().replace(/#.*/, '')}#/data/orders/order/1`);
+    await page.getByRole('link', { name: 'user 9 · Nina' }).click();
+    await page.getByRole('heading', { name: 'user 9' }).waitFor();
+    await page.getByRole('link', { name: 'orders order, by userId' }).waitFor();
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('order');
+
+    await served.removeUser(9);
+    await page.goto(`${page.url().replace(/#.*/, '')}#/data/orders/order`);
+    await page.getByText('▲ dangling').waitFor();
+    await page.getByRole('link', { name: '1', exact: true }).first().click();
+    await page.getByText('There is no user 9 in users.').waitFor();
+    await expectAccessible(page);
+  });
+});

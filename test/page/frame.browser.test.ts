@@ -1,0 +1,74 @@
+/** The frame of the page: logging in, where it is, and the stream of events. */
+import { expect, test } from '@jest/globals';
+import { catalog } from '../../src/shop/catalog.ts';
+import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage } from '../support/browser/page.ts';
+import { sqlitePlace } from '../support/engines.ts';
+import { makeFolder } from '../support/folder.ts';
+import { bearer, serve } from '../support/served.ts';
+import { serveShop } from '../support/served-shop.ts';
+
+describeInBrowser('the frame of the page', () => {
+  test('a token opens a session, which ends when it is revoked or closed', async () => {
+    const place = sqlitePlace(makeFolder());
+    const first = await serve(place, catalog);
+    const token = await first.token('admin');
+    const served = await serve(place, catalog, { requiresToken: true });
+    const page = await openPage(served, '#/data');
+    await page.getByLabel('Token').fill('mrd_wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('The token is not valid');
+    await expectAccessible(page);
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Data' }).waitFor();
+    expect(await page.evaluate('document.cookie')).toBe('');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Token').waitFor();
+    expect((await served.ask('GET', '/api/description')).status).toBe(401);
+    expect((await served.ask('GET', '/api/description', { headers: bearer(token) })).status).toBe(200);
+  });
+
+  test('a reader sees no button that changes something', async () => {
+    const place = sqlitePlace(makeFolder());
+    const token = await (await serve(place, catalog)).token('read');
+    const page = await openPage(await serve(place, catalog, { requiresToken: true }), '#/loads');
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Starting a load needs a token with the role operate.').waitFor();
+    expect(await page.getByRole('button', { name: 'Start the load' }).count()).toBe(0);
+  });
+
+  test('the stream ends while the page is hidden, and goes on after it', async () => {
+    const served = await serve(sqlitePlace(makeFolder()), catalog);
+    const page = await openPage(served, '#/');
+    await page.getByText('live', { exact: true }).waitFor();
+    const turn = (state: string) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await turn('hidden');
+    await page.getByText('paused', { exact: true }).waitFor();
+    await turn('visible');
+    await page.getByText('live', { exact: true }).waitFor();
+  });
+
+  test('the overview says of each database how it is, narrow and dark as well', async () => {
+    const page = await openPage(await serveShop(), '#/', { width: 380, colorScheme: 'dark' });
+    await page.getByText('orders.boston, orders.denver, orders.seattle do not exist yet.').waitFor();
+    await page.getByText('users: the uploaded users').waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+  });
+
+  test('the keyboard reaches the content, and the address says where one is', async () => {
+    const served = await serve(sqlitePlace(makeFolder()), catalog);
+    const page = await openPage(served, '#/migrations');
+    await page.getByRole('heading', { name: 'Migrations' }).waitFor();
+    expect(await page.title()).toBe('Migrations · Meridian');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.getByText('npx meridian migrate:status', { exact: true }).waitFor();
+    await expectAccessible(page);
+  });
+});

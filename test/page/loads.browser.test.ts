@@ -1,0 +1,53 @@
+/** Loads in the page: files are dropped, seen before they are loaded, followed, and their rejects corrected. */
+import { expect, test } from '@jest/globals';
+import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage } from '../support/browser/page.ts';
+import { serveShop } from '../support/served-shop.ts';
+
+const USERS = {
+  name: 'users.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from('id;name;email\n11;Nina;nina@example.com\nx12;Omar;omar@example.com\n13;Paul;nobody\n'),
+};
+
+describeInBrowser('loads', () => {
+  test('a file is loaded, its rejects are corrected in place, and loaded again', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/loads');
+    await page.getByLabel('Drop files here').setInputFiles([USERS]);
+    await page.getByText('csv, delimiter').waitFor();
+    await page.getByText('Columns: id, name, email').waitFor();
+    await page.getByText('npx meridian populate --load users=users.csv', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Start the load' }).click();
+    await page.getByText('Finished: 3 records, of which 2 were rejected.').waitFor();
+    await expectAccessible(page);
+
+    await page.getByRole('link', { name: 'Look at the rejects' }).click();
+    await page.getByRole('link', { name: 'isEmail' }).click();
+    await page.getByText('Record 3').waitFor();
+    const wrong = page.locator('[aria-invalid="true"]');
+    expect(await wrong.inputValue()).toBe('nobody');
+    await expectAccessible(page);
+    await wrong.fill('paul@example.com');
+    await page.getByRole('button', { name: 'Load 1 corrected record' }).click();
+    await page.getByText('Finished: 1 record, and none was rejected.').waitFor();
+    expect((await served.ask('GET', '/api/databases/users/user/13')).body).toMatchObject({ email: 'paul@example.com' });
+    await page.goto(`${page.url().replace(/#.*/, '')}#/loads`);
+    await page.getByRole('link', { name: '1', exact: true }).click();
+    await page.getByRole('link', { name: 'isInt' }).waitFor();
+    expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
+  });
+
+  test('what cannot be loaded is said before and after the upload, on a phone as well', async () => {
+    const page = await openPage(await serveShop(), '#/loads', { width: 380, colorScheme: 'dark' });
+    const broken = { name: 'unknown.parquet', mimeType: '', buffer: Buffer.from('no parquet file') };
+    await page.getByLabel('Drop files here').setInputFiles([broken]);
+    expect(await page.getByRole('button', { name: 'Start the load' }).isDisabled()).toBe(true);
+    await page.getByLabel('into').selectOption('users');
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Start the load' }).click();
+    await page.locator('form > .problem').waitFor();
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  });
+});
