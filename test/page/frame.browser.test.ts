@@ -54,7 +54,7 @@ describeInBrowser('the frame of the page', () => {
 
   test('the overview says of each database how it is, narrow and dark as well', async () => {
     const page = await openPage(await serveShop(), '#/', { width: 380, colorScheme: 'dark' });
-    await page.getByText('orders.boston, orders.denver, orders.seattle do not exist yet.').waitFor();
+    await page.getByText('orders, orders.boston, orders.denver and 1 more do not exist yet.').waitFor();
     await page.getByText('users: the uploaded users').waitFor();
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
@@ -68,7 +68,7 @@ describeInBrowser('the frame of the page', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
-    await page.getByText('npx meridian migrate:status', { exact: true }).waitFor();
+    await page.getByText('npx meridian migrate users', { exact: true }).waitFor();
     await expectAccessible(page);
   });
 });

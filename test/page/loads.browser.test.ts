@@ -33,7 +33,7 @@ describeInBrowser('loads', () => {
     await page.getByText('Finished: 1 record, and none was rejected.').waitFor();
     expect((await served.ask('GET', '/api/databases/users/user/13')).body).toMatchObject({ email: 'paul@example.com' });
     await page.goto(`${page.url().replace(/#.*/, '')}#/loads`);
-    await page.getByRole('link', { name: '1', exact: true }).click();
+    await page.getByRole('link', { name: '2', exact: true }).click();
     await page.getByRole('link', { name: 'isInt' }).waitFor();
     expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
   });

@@ -93,7 +93,7 @@ function RegionComparison({ name, comparison, onRepair }: Props) {
           : `up to event ${watermark.seq} of epoch ${watermark.epoch}`}
         {leftOut > 0 && `; ${countOf(leftOut, 'change')} in transit left out`}
       </p>
-      <Table label={`${name} and central`} head={['', 'In', 'Rows', 'Pieces', 'Value', 'Ids and versions']}>
+      <Table label={`${name} and central`} head={['Of', 'In', 'Rows', 'Pieces', 'Value', 'Ids and versions']}>
         {Object.entries(tables).flatMap(([table, { region, central }]) =>
           (
             [

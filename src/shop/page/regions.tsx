@@ -69,7 +69,18 @@ function syncSentences({ isComplete, regions, documentsError }: Synced): readonl
 function RegionTable({ regions, action }: { readonly regions: Regions['regions']; readonly action: Action }) {
   const { history } = useFrame();
   const mayWrite = useMayWrite();
-  const head = ['Region', 'State', 'Orders', 'Stock', 'Not shipped', 'Lately', 'Delay', 'Relay', 'What to do', ''];
+  const head = [
+    'Region',
+    'State',
+    'Orders',
+    'Stock',
+    'Not shipped',
+    'Lately',
+    'Delay',
+    'Relay',
+    'What to do',
+    'Cut off',
+  ];
   if (Object.keys(regions).length === 0) {
     return (
       <Empty>

@@ -1,0 +1,134 @@
+/** Lists and forms of rows, without a browser. */
+import { expect, test } from '@jest/globals';
+import { patchOf, recordOf, textsOf } from '../../src/page/data/form.ts';
+import {
+  distinctRows,
+  filtersIn,
+  isDangling,
+  listCommand,
+  listPath,
+  nextSort,
+  searchPaths,
+} from '../../src/page/data/list-state.ts';
+import { type Entity, keyOf, type Property, referringTo, rowPath } from '../../src/page/frame/description.ts';
+
+function property(label: string, given: Partial<Property> = {}): Property {
+  return {
+    path: label.split('.'),
+    label,
+    column: label.toLowerCase(),
+    kind: 'text',
+    words: null,
+    maxLength: null,
+    isKey: false,
+    isIndexed: false,
+    isWritable: true,
+    isRequired: false,
+    target: null,
+    isReference: false,
+    ...given,
+  };
+}
+
+const USER = { database: 'users', entity: 'user' };
+
+const ORDER: Entity = {
+  name: 'order',
+  table: 'orders',
+  noun: 'order',
+  path: '/api/databases/orders.boston/order',
+  sql: 'orders',
+  key: ['id'],
+  properties: [
+    property('id', { kind: 'whole', isKey: true, isIndexed: true, isRequired: true }),
+    property('userId', { kind: 'whole', isIndexed: true, target: USER, isReference: true }),
+    property('isPaid', { kind: 'boolean' }),
+    property('details', { kind: 'json' }),
+    property('address.street'),
+    property('version', { kind: 'whole', isWritable: false }),
+  ],
+};
+
+test('the API is asked for a list as the address says it, with what references lead to', () => {
+  const query = { 'filter.userId.gte': '5', sort: '-id', search: 'x', after: 'abc' };
+  expect(listPath(ORDER, query)).toBe(
+    '/api/databases/orders.boston/order?filter.userId.gte=5&sort=-id&after=abc&limit=100&expand=userId',
+  );
+  expect(searchPaths(ORDER, '7&')).toEqual([
+    '/api/databases/orders.boston/order?filter.id=7%26&limit=100',
+    '/api/databases/orders.boston/order?filter.userId=7%26&limit=100',
+  ]);
+});
+
+test('filters are said in words, and as SQL of the same list', () => {
+  const query = {
+    'filter.userId.gte': '5',
+    'filter.address.street': "O'Hara",
+    'filter.isPaid.null': 'false',
+    sort: '-id',
+  };
+  expect(filtersIn(query).map(({ words }) => words)).toEqual([
+    'userId ≥ 5',
+    "address.street = O'Hara",
+    'isPaid is not null',
+  ]);
+  expect(listCommand('orders.boston', ORDER, query)).toBe(
+    `npx meridian query 'select * from "orders.boston".orders where userid >= 5 and address.street = '\\''O'\\'''\\''Hara'\\'' and ispaid is not null order by id desc limit 100'`,
+  );
+});
+
+test('a heading sorts up, down, and not at all', () => {
+  expect([undefined, 'id', '-id', 'name'].map((sort) => nextSort(sort, 'id'))).toEqual(['id', '-id', undefined, 'id']);
+});
+
+test('a reference is dangling where its row is known to be missing, and only there', () => {
+  const userId = ORDER.properties[1] as Property;
+  expect(isDangling(userId, 5, { userId: 5, _related: { userId: null } })).toBe(true);
+  expect(isDangling(userId, 5, { userId: 5, _related: { userId: { id: 5 } } })).toBe(false);
+  expect(isDangling(userId, 5, { userId: 5 })).toBe(false);
+  expect(isDangling(userId, null, { userId: null, _related: { userId: null } })).toBe(false);
+});
+
+test('a row is found once, and its path has every part of its key', () => {
+  expect(distinctRows(ORDER, [{ id: 1 }, { id: 2 }, { id: 1 }])).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(keyOf({ ...ORDER, key: ['id', 'line'] }, { id: 1, line: 'a/b' })).toEqual(['1', 'a/b']);
+  expect(rowPath(ORDER, ['a/b', '2'])).toBe('/api/databases/orders.boston/order/a%2Fb/2');
+});
+
+test('what refers to an entity is found in every database', () => {
+  const databases = [{ database: 'orders.boston', state: 'ok', reason: null, entities: [ORDER] }];
+  const found = referringTo({ databases, tables: [], operations: [] }, 'users', 'user');
+  expect(found.map(({ database, property: { label } }) => `${database} ${label}`)).toEqual(['orders.boston userId']);
+  expect(referringTo({ databases, tables: [], operations: [] }, 'products', 'product')).toEqual([]);
+});
+
+test('a new record has what was typed, each value in the form that loses nothing', () => {
+  const texts = {
+    id: '12345678901234567890',
+    isPaid: 'true',
+    details: '{"a": 1}',
+    'address.street': 'Main',
+    userId: '',
+  };
+  expect(recordOf(ORDER.properties, texts)).toEqual({
+    id: '12345678901234567890',
+    isPaid: true,
+    details: { a: 1 },
+    address: { street: 'Main' },
+  });
+  expect(recordOf(ORDER.properties, { details: '{', isPaid: 'perhaps', version: '3' })).toEqual({
+    details: '{',
+    isPaid: 'perhaps',
+  });
+});
+
+test('a patch has only what was changed, and null for what was emptied', () => {
+  const row = { id: 1, userId: 5, isPaid: false, details: { a: 1 }, address: { street: 'Main' }, version: 2 };
+  const before = textsOf(ORDER.properties, row);
+  expect(before).toMatchObject({ id: '1', details: '{\n  "a": 1\n}', 'address.street': 'Main' });
+  expect(patchOf(ORDER.properties, before, before)).toEqual({});
+  expect(patchOf(ORDER.properties, before, { ...before, id: '9', userId: '', 'address.street': 'High' })).toEqual({
+    userId: null,
+    address: { street: 'High' },
+  });
+});
