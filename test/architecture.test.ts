@@ -126,6 +126,37 @@ test('the shop imports what the package exports, and nothing else of the tool, f
   expect(violationsIn(files)).toEqual(forbidden.sort());
 });
 
+test('what runs in a browser imports nothing of the server, and the server nothing of it', () => {
+  const planted = 'export const planted = 1;\n';
+  const from = (path: string) => `import { planted } from '${path}';\n\nexport const own = planted;\n`;
+  const files = {
+    'src/shared/planted.ts': planted,
+    'src/http/planted.ts': planted,
+    'src/page/frame/planted.ts': planted,
+    'src/shop/page/planted.ts': planted,
+    'src/shop/cli/planted.ts': planted,
+    'src/page/data/own.ts': from('../frame/planted.ts'),
+    'src/page/data/server.ts': from('../../http/planted.ts'),
+    'src/page/data/shop.ts': from('../../shop/page/planted.ts'),
+    'src/page/data/node.ts': "import { join } from 'node:path';\n\nexport const own = join('a', 'b');\n",
+    'src/shop/page/own.ts': from('./planted.ts'),
+    'src/shop/page/page.ts': from('../../page/frame/planted.ts'),
+    'src/shop/page/server.ts': from('../../http/planted.ts'),
+    'src/http/page-files/own.ts': from('../../page/frame/planted.ts'),
+    'src/shop/cli/own.ts': from('../../page/frame/planted.ts'),
+  };
+  expect(violationsIn(files)).toEqual(
+    [
+      'http/page-files/own',
+      'page/data/node',
+      'page/data/server',
+      'page/data/shop',
+      'shop/cli/own',
+      'shop/page/server',
+    ].map((name) => `noRestrictedImports src/${name}.ts`),
+  );
+});
+
 test('no file of the shop lies deeper than the rule looks', () => {
   expect(globSync('src/shop/*/*/*/**/*.ts', { cwd: projectRoot })).toEqual([]);
 });

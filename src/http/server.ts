@@ -25,7 +25,7 @@ import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
 import { makeTrace } from './observe/tracing.ts';
 import { descriptionRoutes } from './openapi/routes.ts';
-import { pageRoutes } from './page/routes.ts';
+import { pageRoutes } from './page-files/routes.ts';
 import { isLoopback } from './security/hosts.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from './security/limits.ts';
 import { openServerDatabase } from './state/open.ts';

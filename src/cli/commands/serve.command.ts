@@ -29,7 +29,7 @@ export function defineServeCommand(command: Command, project: Project): void {
     command
       .description(
         'Serves the databases over HTTP until it is stopped; SIGTERM or Ctrl-C ends requests first. ' +
-          'Without --host it is reached from this machine only, and needs no token. /openapi.json describes the API.',
+          'Without --host it is reached from this machine only, and needs no token. It has a page, and /openapi.json describes the API.',
       )
       .option('--port <number>', 'listen on this port; 0 takes any free one', portOf, DEFAULT_PORT)
       .option('--host <address>', 'listen on this address; any but this machine needs tokens', hostOf, DEFAULT_HOST)
@@ -68,7 +68,7 @@ async function run(options: Options, project: Project): Promise<number> {
     try {
       const url = await server.listen(options.port);
       const access = server.requiresToken ? 'every request needs a token' : 'requests from this machine need no token';
-      output.note(`Serving ${url}; ${access}. Try it at ${url}/api.`);
+      output.note(`Serving ${url}; ${access}. Open it in a browser; ${url}/api is a page to try the API.`);
       output.jsonLine({ url, requiresToken: server.requiresToken });
       await untilInterrupted(() => output.note('Stopping after the current requests.'), stopped);
     } finally {

@@ -34,7 +34,7 @@ export async function databaseState(databases: OpenDatabases, database: string):
 }
 
 /** A load that runs, with the progress of its tables. */
-export type WatchedRun = RunView & { readonly progress?: readonly unknown[] };
+type WatchedRun = RunView & { readonly progress?: readonly unknown[] };
 
 async function newestLoads(databases: OpenDatabases, loads: Loads): Promise<object> {
   const { loads: runs, unreadable } = await listRunViews(databases, NEWEST_LOADS, (run) => loads.find(run));

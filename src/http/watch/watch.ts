@@ -8,7 +8,7 @@ import { EventLog, eventStream } from '../route/event-log.ts';
 const INTERVAL_MILLISECONDS = 1000;
 
 /** A state that cannot be read is published as this, never as an empty one. */
-export interface UnknownState {
+interface UnknownState {
   readonly error: string;
 }
 

@@ -3,7 +3,7 @@ import { withQuery } from '../frame/api.ts';
 import { type Entity, keyOf, type Property, type Row } from '../frame/description.ts';
 import { shellWord } from '../frame/text.ts';
 
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 
 export const COMPARISONS = [
   { suffix: '', sign: '=' },

@@ -62,7 +62,7 @@ function Entities() {
           </div>
         ))}
       </dl>
-      <Command>npx meridian config</Command>
+      <Command>npx meridian config print</Command>
     </>
   );
 }

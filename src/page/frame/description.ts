@@ -1,6 +1,6 @@
 /** What the server says about its databases: `GET /api/description`. */
 
-export interface Target {
+interface Target {
   readonly database: string;
   readonly entity: string;
 }
@@ -30,7 +30,7 @@ export interface Entity {
   readonly properties: readonly Property[];
 }
 
-export interface DatabaseDescription {
+interface DatabaseDescription {
   readonly database: string;
   readonly state: string;
   readonly reason: string | null;

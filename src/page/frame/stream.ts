@@ -8,7 +8,7 @@ export interface StreamListener {
 }
 
 /** What of the browser it uses. */
-export interface StreamParts {
+interface StreamParts {
   open(path: string): EventSource;
   readonly document: Document;
 }

@@ -55,6 +55,7 @@ function rejectIn(line: string): Reject {
   }
 }
 
+/** Lines of a stream, without their ends. @internal exported for tests */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let rest = '';

@@ -8,7 +8,7 @@ import { formatCount, formatSeconds } from '../../page/frame/text.ts';
 import { type Action, useAction } from '../../page/frame/use-answer.ts';
 import { figuresOf, isKnown, type Region, type Regions, regionVerdict } from './region-state.ts';
 
-export const REGIONS = '/api/shop/regions';
+const REGIONS = '/api/shop/regions';
 
 export function RegionsScreen() {
   const { value, error } = useLive<Regions>('regions');

@@ -7,12 +7,12 @@ import { type Resource, resourceOf } from '../entities/resource.ts';
 import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
 import { type DatabaseState, databaseState } from '../watch/states.ts';
 
-export interface Target {
+interface Target {
   readonly database: string;
   readonly entity: string;
 }
 
-export interface PropertyDescription {
+interface PropertyDescription {
   /** Its path in the JSON of a row. */
   readonly path: readonly string[];
   readonly label: string;
@@ -33,7 +33,7 @@ export interface PropertyDescription {
   readonly isReference: boolean;
 }
 
-export interface EntityDescription {
+interface EntityDescription {
   readonly name: string;
   readonly table: string;
   readonly noun: string;
@@ -112,8 +112,14 @@ function targetsOf({ database, table }: Resource): Readonly<Record<string, Targe
 }
 
 function schemaAt(schema: Schema, [first = '', ...rest]: readonly string[]): Schema | undefined {
-  const found = (schema['properties'] as Readonly<Record<string, Schema>> | undefined)?.[first];
+  const found = filledOf((schema['properties'] as Readonly<Record<string, Schema>> | undefined)?.[first]);
   return found === undefined || rest.length === 0 ? found : schemaAt(found, rest);
+}
+
+/** What a value is that is not left out: a record may be without it. */
+function filledOf(schema: Schema | undefined): Schema | undefined {
+  const [filled] = (schema?.['anyOf'] as readonly Schema[] | undefined) ?? [];
+  return filled ?? schema;
 }
 
 function isRequiredAt(schema: Schema, [first = '', ...rest]: readonly string[]): boolean {
