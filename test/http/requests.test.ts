@@ -200,7 +200,7 @@ test.each([
 
 test('closing ends open streams first, and is over soon', async () => {
   const events = route({
-    path: '/api/events',
+    path: '/api/endless',
     isEndless: true,
     async handle({ signal }) {
       const { Readable } = await import('node:stream');
@@ -213,7 +213,7 @@ test('closing ends open streams first, and is over soon', async () => {
   });
   const { server } = await serveRoutes([events]);
   const url = await server.listen(0);
-  const response = await fetch(`${url}/api/events`);
+  const response = await fetch(`${url}/api/endless`);
   const reader = response.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 1\n\n');
   const before = Date.now();
