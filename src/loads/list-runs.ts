@@ -48,7 +48,6 @@ export async function listAllRuns(
  * The newest first; none in a database without run tables.
  *
  * @throws MeridianError `migration` for one with the runs of version 0.2, which a migration moves
- * @internal exported for tests
  */
 export async function listRuns(table: Table, limit: number): Promise<RunSummary[]> {
   const { database } = table;

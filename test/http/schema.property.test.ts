@@ -137,9 +137,9 @@ const INEXPRESSIBLE =
 
 const cases = [...catalog, things].map(({ name, entities }) => [name, entities[0]?.name ?? ''] as const);
 
-test.each(cases)('%s.%s', (database, entity) => {
+test.each(cases)('%s.%s', async (database, entity) => {
   const declaration = [...catalog, things].find(({ name }) => name === database) as DatabaseDeclaration;
-  const opened = new Database(declaration, { location: { engine: 'sqlite', file: ':memory:' } });
+  const opened = await Database.unconnected(declaration, { location: { engine: 'sqlite', file: ':memory:' } });
   const resource = resourceOf(opened, entity);
   const schema = recordSchema(resource.table, resource.shape);
   const accepts = new Ajv2020({ strict: false, validateFormats: false, unicodeRegExp: true }).compile(schema);

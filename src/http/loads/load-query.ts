@@ -43,6 +43,12 @@ const SETTINGS: { readonly [Each in Name]-?: Setting } = {
   decimal: { parameter: { ...text('The decimal sign of numbers (default: .)'), enum: [',', '.'] } },
   thousands: { parameter: text("What groups the digits of numbers: . , ' or a space") },
   currency: { parameter: text('Signs of amounts, before or after: €,EUR'), read: listed },
+  negative: {
+    parameter: {
+      ...text('How numbers below zero are written beside -12.50: (12.50), or 12.50-'),
+      enum: ['parentheses', 'trailing'],
+    },
+  },
   nulls: { parameter: text('Texts that mean no value: NA,N/A'), read: listed },
   dateFormat: { parameter: text('The pattern of dates and times: dd.MM.yyyy HH:mm') },
   timezone: { parameter: text('Of times that name none: Europe/Berlin') },

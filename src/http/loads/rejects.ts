@@ -116,14 +116,13 @@ export async function prepareRetry(
   const { table, run } = one;
   refuseOpen(one);
   const store = new RunStore(table);
-  const id = `${run.id}\n${table.name}`;
-  const of = `rejects of ${run.source}`;
+  const retried = { run: run.id, table: table.name, source: run.source };
   const numbers = corrections?.map(({ number }) => number);
   const rows = corrections === undefined ? undefined : await corrected(one, corrections);
   const source =
     rows === undefined
-      ? await retrySource(of, id, rejectsOf(one), directory)
-      : await retrySource(of, `${id}\n${digestOf(rows)}`, onePage(rows), directory);
+      ? await retrySource(retried, rejectsOf(one), directory)
+      : await retrySource({ ...retried, corrections: digestOf(rows) }, onePage(rows), directory);
   return {
     table,
     source,

@@ -25,11 +25,13 @@ export interface RetriedRun {
   readonly run: string;
   readonly table: string;
   readonly source: string;
+  /** A digest of what was corrected; nothing where they are loaded as they are. */
+  readonly corrections?: string;
 }
 
 /** What identifies the rejects of a run, as the content of the source that they are. */
-export function retryContent({ run, table }: Pick<RetriedRun, 'run' | 'table'>, count: number): string {
-  return `${digestOf({ run, table })}:${count}`;
+export function retryContent(retried: Omit<RetriedRun, 'source'>, count: number): string {
+  return `${digestOf(retried)}:${count}`;
 }
 
 /** Copies the rejects to a file, because the database that they are in is written to while they are loaded. */
@@ -54,8 +56,9 @@ export async function retrySource(
   return sourceFrom({ name, path, count, content: retryContent(retried, count) });
 }
 
-function digestOf({ run, table }: Pick<RetriedRun, 'run' | 'table'>): string {
-  return createHash('sha256').update(`rejects\n${run}\n${table}`).digest('hex');
+function digestOf({ run, table, corrections }: Omit<RetriedRun, 'source'>): string {
+  const corrected = corrections === undefined ? '' : `\n${corrections}`;
+  return createHash('sha256').update(`rejects\n${run}\n${table}${corrected}`).digest('hex');
 }
 
 /** The source of a `spec`, in any thread. @public imported by the name of its module */
