@@ -18,18 +18,6 @@ export { type VerifyOptions, type VerifyResult, verify } from './api/verify.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { Limits } from './config/module.ts';
 export type {
-  Actor,
-  Answer,
-  Call,
-  Operation,
-  RequestBody,
-  Role,
-  Route,
-  RouteServer,
-  ServedDatabases,
-  WatchedState,
-} from './config/route.ts';
-export type {
   DatabaseConfig,
   DatabasesConfig,
   DeclaredEntity,

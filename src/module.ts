@@ -30,7 +30,21 @@ export type {
   PopulatePlan,
   VerifyExtension,
 } from './config/module.ts';
-export type { AnswerDescription, Parameter, Schema } from './config/route.ts';
+export type {
+  Actor,
+  Answer,
+  AnswerDescription,
+  Call,
+  Operation,
+  Parameter,
+  RequestBody,
+  Role,
+  Route,
+  RouteServer,
+  Schema,
+  ServedDatabases,
+  WatchedState,
+} from './config/route.ts';
 export { Problem, type ProblemCode, type ProblemOptions } from './http/problem.ts';
 export { readPairs } from './populate/read-pairs.ts';
 export { wait } from './shared/async/wait.ts';

@@ -3,7 +3,8 @@
  * time, generators, commands, menu entries, and options and effects of `populate` and `verify`:
  *
  * ```ts
- * import { defineConfig, type Module } from 'meridian';
+ * import { defineConfig } from 'meridian';
+ * import type { Module } from 'meridian/module';
  *
  * const greetings: Module = {
  *   addCommands(program) {

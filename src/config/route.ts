@@ -4,14 +4,14 @@
  * `/openapi.json`.
  *
  * ```ts
- * import type { Module, Route } from 'meridian';
+ * import type { Module, Route } from 'meridian/module';
  *
  * const greet: Route = {
  *   id: 'greet',
  *   method: 'GET',
  *   path: '/api/greetings/{name}',
  *   role: 'read',
- *   summary: 'Greets somebody',
+ *   summary: 'Greets by name',
  *   tag: 'Greetings',
  *   params: { name: { type: 'string' } },
  *   answers: { 200: { description: 'A greeting', schema: { type: 'object' } } },

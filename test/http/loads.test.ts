@@ -129,7 +129,7 @@ test('rejects are read, grouped, corrected and loaded again', async () => {
   expect(retried.status).toBe(202);
   await served.ask('GET', `/api/loads/${retried.body.run}/events`);
   expect(await served.ask('GET', `/api/loads/${retried.body.run}`)).toMatchObject({
-    body: { tables: { users: { inserted: 1, rejected: 1, source: 'rejects of users.csv' } } },
+    body: { tables: { users: { inserted: 1, rejected: 1, source: `rejects of the run ${run} over users.csv` } } },
   });
   const left = String((await served.ask('GET', `${path}/rejects`)).body)
     .trim()

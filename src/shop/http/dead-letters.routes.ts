@@ -1,5 +1,5 @@
 /** Routes of the events that central could not apply. */
-import type { Route } from '../../index.ts';
+import type { Route } from '../../module.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { deadLetterJson } from '../cli/dead-letters.command.ts';

@@ -1,7 +1,7 @@
 /** Routes of order documents, and of what products are made of. */
 import { openIfThere } from '../../databases.ts';
-import { type Answer, type Call, MeridianError, messageOf, type Route } from '../../index.ts';
-import { Problem } from '../../module.ts';
+import { MeridianError, messageOf } from '../../index.ts';
+import { type Answer, type Call, Problem, type Route } from '../../module.ts';
 import { parseJson } from '../../types.ts';
 import { products as productsDeclaration } from '../catalog.ts';
 import { periodOf } from '../central/reports/period.ts';

@@ -1,5 +1,6 @@
 /** Routes of regions and of what they ship to central. */
-import { type Answer, type Call, MeridianError, type Route } from '../../index.ts';
+import { MeridianError } from '../../index.ts';
+import type { Answer, Call, Route } from '../../module.ts';
 import { Outbox } from '../../replication/index.ts';
 import { comparisonJson } from '../cli/compare.command.ts';
 import { regionSyncJson } from '../cli/sync.command.ts';

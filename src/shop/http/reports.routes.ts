@@ -1,6 +1,5 @@
 /** Routes of the reports of central, as JSON and as CSV. */
-import type { Answer, Call, Route } from '../../index.ts';
-import type { Parameter } from '../../module.ts';
+import type { Answer, Call, Parameter, Route } from '../../module.ts';
 import { SALES_KEYS } from '../central/reports/sales.ts';
 import { type ReportName, type ReportOptions, withReport } from '../cli/report.figures.ts';
 import { csvOf, recordsOf } from '../cli/report.print.ts';

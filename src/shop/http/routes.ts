@@ -1,5 +1,5 @@
 /** The routes that the shop adds to the HTTP API. */
-import type { Route, RouteServer } from '../../index.ts';
+import type { Route, RouteServer } from '../../module.ts';
 import { deadLetterRoutes } from './dead-letters.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { OpenRegions } from './open-regions.ts';

@@ -1,6 +1,6 @@
 /** Routes of what is traded: checkouts, orders and stock of the regions. */
-import { asError, type Call, type Route } from '../../index.ts';
-import { Problem } from '../../module.ts';
+import { asError } from '../../index.ts';
+import { type Call, Problem, type Route } from '../../module.ts';
 import type { Details } from '../documents/model/details.ts';
 import { MAX_PRODUCTS } from '../limits.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../orders/order.entity.ts';
