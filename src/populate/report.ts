@@ -45,3 +45,10 @@ export interface PopulateReport {
   /** Whether the signal was aborted before the end. */
   readonly interrupted: boolean;
 }
+
+/** @param isStrict whether a rejected record is a failure */
+export function isSuccess({ databases, interrupted, exceeded, reverted }: PopulateReport, isStrict: boolean): boolean {
+  const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
+    failure !== undefined || refused !== undefined || (isStrict && rejected > 0);
+  return !interrupted && exceeded === undefined && reverted === undefined && !Object.values(databases).some(isFailed);
+}

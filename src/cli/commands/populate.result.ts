@@ -4,7 +4,7 @@ import { migrationSet } from '../../database/declaration.ts';
 import { DETAILED_RECORDS, type Entry, OUTCOMES } from '../../loads/ledger.ts';
 import type { SkippedFile } from '../../populate/only-new.ts';
 import type { Detected, Source } from '../../populate/read/source.ts';
-import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
+import { type DatabaseReport, isSuccess, type PopulateReport } from '../../populate/report.ts';
 import { wordsOf } from '../../shared/text/words.ts';
 import { formatInstant } from '../../shared/time/format-instant.ts';
 import { FAILED, INTERRUPTED } from '../output/exit-code.ts';
@@ -227,15 +227,6 @@ function totals(
   return `${database}: ${counts.read} read, ${OUTCOMES.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')}`;
 }
 
-export function exitCodeOf(
-  { databases, interrupted, exceeded, reverted }: PopulateReport,
-  { strict }: LoadOptions,
-): number {
-  const reports = Object.values(databases);
-  if (interrupted) {
-    return INTERRUPTED;
-  }
-  const isFailed = ({ failure, refused, rejected }: DatabaseReport) =>
-    failure !== undefined || refused !== undefined || (strict && rejected > 0);
-  return exceeded !== undefined || reverted !== undefined || reports.some(isFailed) ? FAILED : 0;
+export function exitCodeOf(report: PopulateReport, { strict = false }: LoadOptions): number {
+  return report.interrupted ? INTERRUPTED : isSuccess(report, strict) ? 0 : FAILED;
 }

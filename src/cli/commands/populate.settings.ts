@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import type { Project } from '../../config/module.ts';
 import { type SettingsOfFile, settingsFor, splitSettings } from '../../populate/file-rules.ts';
-import { FILE_SETTINGS, type FileSettings, isForFormat, keysOf, optionOf } from '../../populate/read/dialect.ts';
+import { FILE_SETTINGS, type FileSettings, forFormat, keysOf, optionOf } from '../../populate/read/dialect.ts';
 import { type Format, formatNamed } from '../../populate/read/format.ts';
 import { contradictionIn, VALUE_SETTINGS, type ValueSettings } from '../../populate/record/value-settings.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -237,12 +237,6 @@ export function settingsOfFiles(
     );
   }
   return settings;
-}
-
-/** Those that files of this format are read with; all where the format is not known. */
-function forFormat(settings: FileSettings, format: Format | undefined): FileSettings {
-  const used = keysOf(settings).filter((key) => format === undefined || isForFormat(key, format));
-  return Object.fromEntries(used.map((key) => [key, settings[key]]));
 }
 
 function refuseContradiction(table: string, values: ValueSettings): void {

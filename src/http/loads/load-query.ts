@@ -61,7 +61,7 @@ export const LOAD_PARAMETERS: Readonly<Record<string, Parameter>> = {
   table: text('The table that the body is for; in multipart, each part is named after its table'),
   name: text('The name of the file, for messages and its format'),
   onConflict: {
-    ...text('What to do with a record whose id exists with other content (default: reject)'),
+    ...text('What to do with a record whose id exists with other content (default: as the config says, else reject)'),
     enum: ['reject', 'update'],
   },
   map: text(
@@ -71,6 +71,8 @@ export const LOAD_PARAMETERS: Readonly<Record<string, Parameter>> = {
   allOrNothing: { type: 'boolean', description: 'Keep the rows only when no record is rejected and no load fails' },
   restart: { type: 'boolean', description: 'Start from the beginning instead of continuing a stopped run' },
   dryRun: { type: 'boolean', description: 'Report what would happen, and write nothing' },
+  onlyNew: { type: 'boolean', description: 'Leave out files that an earlier run has loaded' },
+  strict: { type: 'boolean', description: 'succeeded is false if any record is rejected' },
   ...Object.fromEntries(NAMES.map((name) => [name, SETTINGS[name].parameter])),
 };
 
@@ -82,6 +84,8 @@ export interface LoadQuery {
   readonly allOrNothing: boolean | undefined;
   readonly restart: boolean;
   readonly dryRun: boolean;
+  readonly onlyNew: boolean | undefined;
+  readonly strict: boolean | undefined;
   readonly settings: Settings;
   /** Without a table, for the only one. */
   readonly map: readonly { readonly property: string; readonly column: string }[];
@@ -89,7 +93,18 @@ export interface LoadQuery {
 
 /** @throws Problem 400 for a value that its setting cannot have */
 export function readLoadQuery(query: Call['query']): LoadQuery {
-  const { table, name, onConflict, map, maxRejects, allOrNothing, restart = false, dryRun = false } = query;
+  const {
+    table,
+    name,
+    onConflict,
+    map,
+    maxRejects,
+    allOrNothing,
+    restart = false,
+    dryRun = false,
+    onlyNew,
+    strict,
+  } = query;
   const limit = maxRejects as string | undefined;
   if (limit !== undefined && !/^\d{1,15}%?$/.test(limit)) {
     throw refused(`maxRejects is ${quoted(shown(limit))}. Write a number such as 50, or a share such as 1%.`);
@@ -102,6 +117,8 @@ export function readLoadQuery(query: Call['query']): LoadQuery {
     allOrNothing: allOrNothing as boolean | undefined,
     restart: Boolean(restart),
     dryRun: Boolean(dryRun),
+    onlyNew: onlyNew as boolean | undefined,
+    strict: strict as boolean | undefined,
     settings: settingsIn(query),
     map: readMap(map as string | undefined),
   };

@@ -3,10 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import type { PopulateReport } from '../../populate/report.ts';
-import { asError } from '../../shared/async/settle.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { EventLog } from '../route/event-log.ts';
-import { reportView } from './report-view.ts';
+import { type LoadMode, reportView } from './report-view.ts';
 
 /** Ended loads whose events and reports are kept. */
 const MAX_ENDED = 100;
@@ -17,16 +16,20 @@ const PROGRESS_MILLISECONDS = 100;
 /** How many warnings are kept, of which a file may have one for each record. */
 const MAX_WARNINGS = 1000;
 
-export interface Load {
+export interface Load extends LoadMode {
   /** The id of its run, the same in all databases. */
   readonly run: string;
   readonly events: EventLog;
-  readonly isDryRun: boolean;
   /** `undefined` while it runs, and where it failed. */
   readonly report: PopulateReport | undefined;
   /** What stopped it as a whole. */
   readonly failure: Problem | undefined;
   readonly isRunning: boolean;
+}
+
+/** Nothing is loaded, because earlier runs have loaded all files. */
+export interface NothingNew {
+  readonly report: PopulateReport;
 }
 
 interface RunningLoad extends Load {
@@ -37,7 +40,10 @@ interface RunningLoad extends Load {
   readonly ended: Promise<void>;
 }
 
-type Options = Omit<PopulateOptions, 'signal' | 'listener'>;
+export interface LoadOptions extends Omit<PopulateOptions, 'signal' | 'listener'> {
+  /** Whether a rejected record is a failure. */
+  readonly isStrict?: boolean;
+}
 
 export class Loads {
   readonly #loads = new Map<string, RunningLoad>();
@@ -45,10 +51,13 @@ export class Loads {
 
   /**
    * @param release called when the load has ended: its files are not needed any more
-   * @returns the load when its run has begun
+   * @returns the load when its run has begun, or what says that none does
    * @throws Problem or MeridianError what keeps it from beginning
    */
-  async start(options: Options, release: (report: PopulateReport | undefined) => Promise<void>): Promise<Load> {
+  async start(
+    { isStrict = false, ...options }: LoadOptions,
+    release: (report: PopulateReport | undefined) => Promise<void>,
+  ): Promise<Load | NothingNew> {
     if (this.#isStopping) {
       await release(undefined);
       throw new Problem(503, 'database', 'The server is stopping.');
@@ -68,11 +77,15 @@ export class Loads {
         throw error;
       },
     );
-    const run = await Promise.race([begun.promise, report.then(neverBegan)]);
+    const run = await Promise.race([begun.promise, report.then((ended) => ({ report: ended }))]);
+    if (typeof run !== 'string') {
+      return run;
+    }
     const load: RunningLoad = {
       run,
       events,
       isDryRun: options.dryRun ?? false,
+      isStrict,
       report: undefined,
       failure: undefined,
       isRunning: true,
@@ -111,17 +124,13 @@ export class Loads {
     load.report = report;
     load.failure = failure;
     load.isRunning = false;
-    load.events.add('ended', report === undefined ? { error: failure?.message } : reportView(report, load.isDryRun));
+    load.events.add('ended', report === undefined ? { error: failure?.message } : reportView(report, load));
     load.events.end();
     const ended = [...this.#loads.values()].filter(({ isRunning }) => !isRunning);
     for (const { run } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) {
       this.#loads.delete(run);
     }
   }
-}
-
-function neverBegan(): never {
-  throw asError(new Error('the populate has ended before its run began'));
 }
 
 /** Each event names its table. */

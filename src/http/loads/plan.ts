@@ -1,18 +1,17 @@
-/** From uploaded files to what a populate loads: the settings of the config, and over them those of the request. */
+/** From files to what a populate loads: the settings of the config, and over them those of the request. */
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { PopulatePlan, Project } from '../../config/module.ts';
 import { allTables, type DatabaseDeclaration } from '../../database/declaration.ts';
-import { settingsFor, splitSettings } from '../../populate/file-rules.ts';
-import { type FileSettings, isForFormat, keysOf } from '../../populate/read/dialect.ts';
-import { filesSource } from '../../populate/read/file.ts';
+import { settingsFor, splitSettings, valuesOfFiles } from '../../populate/file-rules.ts';
+import { type FileSettings, forFormat, keysOf } from '../../populate/read/dialect.ts';
+import { filesSource, nameOfFiles } from '../../populate/read/file.ts';
 import { type Format, formatNamed } from '../../populate/read/format.ts';
 import { contradictionIn, type ValueSettings } from '../../populate/record/value-settings.ts';
 import { suggestion } from '../../shared/text/suggest.ts';
 import { shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
 import { columnsOf, type LoadQuery, refused } from './load-query.ts';
-import type { UploadedFile } from './upload.ts';
 
 /** @throws Problem 404 for a table that is not in the configuration */
 export function refuseUnknownTable(declared: readonly DatabaseDeclaration[], table: string): void {
@@ -22,44 +21,61 @@ export function refuseUnknownTable(declared: readonly DatabaseDeclaration[], tab
   }
 }
 
+/** A file that is loaded, uploaded or not. */
+export interface PlannedFile {
+  readonly table: string;
+  /** Where it can be read. */
+  readonly path: string;
+  /** What messages and the patterns of the config call it. */
+  readonly name: string;
+  /** As its media type says it. */
+  readonly format?: Format | undefined;
+}
+
 /** @param declared the databases of the configuration and of its modules @throws Problem 400 or 404 */
 export function planOf(
   project: Project,
   declared: readonly DatabaseDeclaration[],
-  files: readonly UploadedFile[],
+  files: readonly PlannedFile[],
   query: LoadQuery,
 ): PopulatePlan {
   for (const { table } of files) {
     refuseUnknownTable(declared, table);
   }
-  const tables = Map.groupBy(files, ({ table }) => table);
+  const planned = files.map((file) => ({ ...file, ...settingsOf(project, file, query) }));
+  refuseUnused(query, planned);
+  const tables = Map.groupBy(planned, ({ table }) => table);
   const named = allTables(declared).filter(({ name }) => tables.has(name));
   const others = named.map(({ database }) => database).filter((one) => !project.databases.includes(one));
-  const settings = [...tables].map(
-    ([table, of]) => [table, of.map((file) => settingsOf(project, file, query))] as const,
-  );
+  const byTable = <T>(value: (of: readonly Planned[], table: string) => T) =>
+    Object.fromEntries([...tables].map(([table, of]) => [table, value(of, table)]));
+  const columns = columnsOf(query.map, [...tables.keys()]);
   return {
     catalog: [...project.databases, ...new Set(others)],
-    sources: Object.fromEntries(
-      settings.map(([table, of]) => {
-        const given = (tables.get(table) ?? []).map(({ path, name }, index) => ({
-          path,
-          called: name,
-          settings: of[index]?.file ?? {},
-        }));
-        return [table, filesSource(given.map(({ called }) => called).join(', '), given)];
-      }),
+    sources: byTable((of) =>
+      filesSource(
+        nameOfFiles(of.map(({ name }) => name)),
+        of.map(({ path, name, settings }) => ({ path, called: name, settings })),
+      ),
     ),
-    columns: columnsOf(query.map, [...tables.keys()]),
-    values: Object.fromEntries(settings.map(([table, of]) => [table, of[0]?.values ?? {}])),
+    columns: byTable((_, table) => ({ ...project.maps?.[table], ...columns[table] })),
+    values: byTable((of, table) =>
+      valuesOfFiles(
+        table,
+        of.map(({ name, values }) => ({ path: name, values })),
+      ),
+    ),
   };
 }
 
+type Planned = PlannedFile & { readonly settings: FileSettings; readonly values: ValueSettings };
+
+/** Those of the config, and over them those of the request that files of this format are read with. */
 function settingsOf(
   { files: rules = {}, config }: Project,
-  { table, name, format: ofType }: UploadedFile,
+  { table, name, format: ofType }: PlannedFile,
   { settings }: LoadQuery,
-): { readonly file: FileSettings; readonly values: ValueSettings } {
+): Pick<Planned, 'settings' | 'values'> {
   const root = config === undefined ? process.cwd() : dirname(config);
   const configured = settingsFor(rules[table] ?? [], name, root);
   const given = splitSettings(settings);
@@ -70,16 +86,18 @@ function settingsOf(
     throw refused(contradiction);
   }
   return {
-    file: { ...configured.file, ...forFormat(given.file, format), ...(format === undefined ? {} : { format }) },
+    settings: { ...configured.file, ...forFormat(given.file, format), ...(format === undefined ? {} : { format }) },
     values,
   };
 }
 
-/** Those that files of this format are read with; all where the format is not known. */
-function forFormat(settings: FileSettings, format: Format | undefined): FileSettings {
-  const wrong = keysOf(settings).find((key) => format !== undefined && !isForFormat(key, format));
-  if (wrong !== undefined) {
-    throw refused(`${wrong} is not for files of the format ${format}. Leave it out, or name another format.`);
+/** @throws Problem 400 for a setting that none of the files is read with */
+function refuseUnused({ settings }: LoadQuery, files: readonly Planned[]): void {
+  const unused = keysOf(splitSettings(settings).file).find((key) =>
+    files.every((file) => file.settings[key] === undefined),
+  );
+  if (unused !== undefined) {
+    const formats = [...new Set(files.flatMap((file) => file.settings.format ?? []))].join(', ');
+    throw refused(`${unused} is not for files of the format ${formats}. Leave it out, or name another format.`);
   }
-  return settings;
 }

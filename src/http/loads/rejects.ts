@@ -2,17 +2,16 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Table } from '../../database/table.ts';
+import { keptRejects } from '../../loads/kept-rejects.ts';
 import { isOpenState } from '../../loads/plan-run.ts';
 import { type RejectContent, rejectLine } from '../../loads/reject-line.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import { type RejectRow, type RunRow, runTables } from '../../loads/run-tables.ts';
-import type { Source } from '../../populate/read/source.ts';
 import { shapeOf } from '../../populate/record/shape.ts';
 import { groupRejects, type RejectGroup } from '../../populate/rejects/group-rejects.ts';
 import { valueFinder } from '../../populate/rejects/rejected-value.ts';
 import { rejectsAsCsv } from '../../populate/rejects/rejects-csv.ts';
-import { retrySource } from '../../populate/rejects/retry-source.ts';
-import { type RunSettings, settingsIn } from '../../populate/resume/run-settings.ts';
+import { type RetriedTable, retriedTable, runRetriedBy } from '../../populate/rejects/retry.ts';
 import { shown } from '../../shared/text/visible.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
@@ -49,6 +48,27 @@ export async function tablesOfRun(
     throw new Problem(404, 'unknown', `The load ${run} has not loaded "${shown(only ?? '')}", but ${there}.`);
   }
   return named;
+}
+
+/**
+ * The run whose rejects are loaded again: the one that is named; or, where that is a retry that was stopped, the run that it retries, since
+ * the rejects that are left are with that one, and to retry it continues this one.
+ */
+export async function tablesToRetry(
+  databases: OpenDatabases,
+  run: string,
+  only: string | undefined,
+): Promise<readonly TableOfRun[]> {
+  const tables = await tablesOfRun(databases, run, only);
+  if (!tables.some((one) => isOpenState(one.run.state))) {
+    return tables;
+  }
+  const kept = await Promise.all(
+    (await everyTable(databases)).map((table) => keptRejects(table, table.database.fork())),
+  );
+  const contents = tables.map(({ table, run: { content } }) => ({ run, table: table.name, content }));
+  const retried = runRetriedBy(contents, kept.flat());
+  return retried === undefined ? tables : tablesOfRun(databases, retried, only);
 }
 
 function rejectsOf({ table, run }: TableOfRun): AsyncGenerator<RejectRow[]> {
@@ -95,10 +115,7 @@ export interface Correction {
   readonly record: unknown;
 }
 
-export interface Retry {
-  readonly table: Table;
-  readonly source: Source;
-  readonly settings: RunSettings;
+export interface Retry extends RetriedTable {
   /** Deletes what has been loaded again from the rejects of the earlier run. */
   forget(): Promise<void>;
 }
@@ -118,15 +135,13 @@ export async function prepareRetry(
   const store = new RunStore(table);
   const retried = { run: run.id, table: table.name, source: run.source };
   const numbers = corrections?.map(({ number }) => number);
-  const rows = corrections === undefined ? undefined : await corrected(one, corrections);
-  const source =
+  const rows = corrections === undefined ? undefined : await correctedRows(one, corrections);
+  const retriedRows =
     rows === undefined
-      ? await retrySource(retried, rejectsOf(one), directory)
-      : await retrySource({ ...retried, corrections: digestOf(rows) }, onePage(rows), directory);
+      ? await retriedTable(retried, run.settings, rejectsOf(one), directory)
+      : await retriedTable({ ...retried, corrections: digestOf(rows) }, run.settings, onePage(rows), directory);
   return {
-    table,
-    source,
-    settings: settingsIn(run.settings),
+    ...retriedRows,
     forget: () =>
       table.write(table.database.fork(), (em) =>
         numbers === undefined ? store.forgetRejects(em, run.id) : store.forgetRejectsNumbered(em, run.id, numbers),
@@ -139,7 +154,7 @@ function refuseOpen({ table, run }: TableOfRun): void {
     throw new Problem(
       409,
       'conflict',
-      `${table.name}: the load ${run.id} was stopped before its end, or is running. Upload the same file again, which continues it.`,
+      `${table.name}: the load ${run.id} was stopped before its end, or is running. Send the request that began it again, which continues it.`,
     );
   }
   if (run.state === 'reverted') {
@@ -151,7 +166,7 @@ function refuseOpen({ table, run }: TableOfRun): void {
   }
 }
 
-async function corrected(
+async function correctedRows(
   { table, run }: TableOfRun,
   corrections: readonly Correction[],
 ): Promise<readonly RejectContent[]> {

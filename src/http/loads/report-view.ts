@@ -1,13 +1,22 @@
 /** What a load did, as JSON. */
-import type { DatabaseReport, PopulateReport } from '../../populate/report.ts';
+import { type DatabaseReport, isSuccess, type PopulateReport } from '../../populate/report.ts';
 
-export function reportView(report: PopulateReport, isDryRun: boolean): Record<string, unknown> {
-  const { databases, seconds, interrupted, reverted, exceeded } = report;
+/** What was asked for. */
+export interface LoadMode {
+  readonly isDryRun: boolean;
+  /** Whether a rejected record is a failure. */
+  readonly isStrict: boolean;
+}
+
+export function reportView(report: PopulateReport, { isDryRun, isStrict }: LoadMode): Record<string, unknown> {
+  const { databases, seconds, interrupted, reverted, exceeded, skipped } = report;
   return {
     dryRun: isDryRun,
+    succeeded: isSuccess(report, isStrict),
     interrupted,
     seconds,
     tables: Object.fromEntries(Object.entries(databases).map(([name, one]) => [name, tableView(one)])),
+    ...(skipped === undefined ? {} : { skipped }),
     ...(reverted === undefined ? {} : { reverted: reverted.message }),
     ...(exceeded === undefined ? {} : { maxRejects: { ...exceeded, error: exceeded.error.message } }),
   };

@@ -88,7 +88,7 @@ function viewOf(id: string, tables: Readonly<Record<string, RunSummary>>, load: 
     startedAt: starts.sort()[0] ?? null,
     isRunning: load?.isRunning ?? false,
     tables: Object.fromEntries(Object.entries(tables).map(([table, { id: _, ...run }]) => [table, run])),
-    ...(load?.report === undefined ? {} : { report: reportView(load.report, load.isDryRun) }),
+    ...(load?.report === undefined ? {} : { report: reportView(load.report, load) }),
     ...(load?.failure === undefined ? {} : { error: load.failure.message }),
   };
 }

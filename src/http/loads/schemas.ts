@@ -44,6 +44,18 @@ export const RUNS: Schema = object({
 
 export const STARTED: Schema = object({ run: TEXT, events: TEXT });
 
+export const NOTHING_NEW: Schema = object({
+  run: { type: 'null' },
+  skipped: {
+    type: 'object',
+    description: 'Table -> its files, with the runs that have loaded them',
+    additionalProperties: {
+      type: 'array',
+      items: object({ file: TEXT, run: TEXT, startedAt: INSTANT }),
+    },
+  },
+});
+
 export const PREVIEW: Schema = object({
   format: { type: ['string', 'null'] },
   columns: { type: ['array', 'null'], items: TEXT },

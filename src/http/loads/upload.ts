@@ -9,17 +9,8 @@ import { importFor } from '../../shared/optional.ts';
 import { shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
 import { type LoadQuery, refused } from './load-query.ts';
+import type { PlannedFile } from './plan.ts';
 import { refuseTooLarge, spool } from './spool.ts';
-
-export interface UploadedFile {
-  readonly table: string;
-  /** Where it has been written. */
-  readonly path: string;
-  /** What messages call it. */
-  readonly name: string;
-  /** As its media type says it. */
-  readonly format: Format | undefined;
-}
 
 const MULTIPART = 'multipart/form-data';
 
@@ -55,7 +46,7 @@ export async function receive(
   { table, name }: LoadQuery,
   directory: string,
   maxBytes: number,
-): Promise<UploadedFile[]> {
+): Promise<PlannedFile[]> {
   const stream = body as Readable | undefined;
   if (stream === undefined) {
     throw refused('The body is missing: send a file.');
@@ -88,9 +79,9 @@ async function receiveParts(
   type: string,
   directory: string,
   maxBytes: number,
-): Promise<UploadedFile[]> {
+): Promise<PlannedFile[]> {
   const { Busboy } = await importFor('Uploading several files in one request', () => import('@fastify/busboy'));
-  const files: UploadedFile[] = [];
+  const files: PlannedFile[] = [];
   const writing: Promise<void>[] = [];
   let problem: unknown;
   let parser: InstanceType<typeof Busboy>;

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestBody, Route } from '../../config/route.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { parseJson } from '../../shared/json/parse.ts';
+import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { Problem } from '../problem.ts';
 
 const JSON_TYPE = 'application/json';
@@ -99,7 +99,7 @@ function refuseMediaType({ headers }: FastifyRequest, body: RequestBody | undefi
   }
 }
 
-/** @throws Problem 400 for text that is no JSON */
+/** No number is rounded: one that JavaScript does not have is none for a schema. @throws Problem 400 for text that is no JSON */
 function readBody({ isOptional = false }: RequestBody, text: unknown): unknown {
   if (typeof text !== 'string' || text.trim() === '') {
     if (isOptional) {
@@ -108,7 +108,7 @@ function readBody({ isOptional = false }: RequestBody, text: unknown): unknown {
     throw new Problem(400, 'usage', 'The body is missing.');
   }
   try {
-    return parseJson(text);
+    return parseExactJson(text);
   } catch (error) {
     throw new Problem(400, 'usage', `The body is not JSON: ${messageOf(error)}.`);
   }

@@ -115,6 +115,12 @@ export function refuseOtherSettings(name: string, format: Format, settings: File
   }
 }
 
+/** Those of the settings that files of this format are read with; all where the format is not known. */
+export function forFormat(settings: FileSettings, format: Format | undefined): FileSettings {
+  const used = keysOf(settings).filter((key) => format === undefined || isForFormat(key, format));
+  return Object.fromEntries(used.map((key) => [key, settings[key]]));
+}
+
 /** The settings that have a value. */
 export function keysOf<Settings extends object>(settings: Settings): (keyof Settings & string)[] {
   return (Object.keys(settings) as (keyof Settings & string)[]).filter((key) => settings[key] !== undefined);

@@ -4,7 +4,7 @@ import type { Database } from '../../../database/database.ts';
 import { eachDatabase } from '../../../database/each-database.ts';
 import { type Table, tablesOf } from '../../../database/table.ts';
 import { type KeptRejects, keptRejects } from '../../../loads/kept-rejects.ts';
-import { retryContent } from '../../../populate/rejects/retry-source.ts';
+import { runRetriedBy } from '../../../populate/rejects/retry.ts';
 import { asError } from '../../../shared/async/settle.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { formatInstant } from '../../../shared/time/format-instant.ts';
@@ -62,14 +62,12 @@ export function runMeant(runs: readonly KeptRun[], given: string | undefined): K
 }
 
 /** The run whose rejects a run loads again, where that is one of these. */
-export function retriedBy({ id, tables }: KeptRun, runs: readonly KeptRun[]): KeptRun | undefined {
-  return runs.find((other) =>
-    other.tables.some((one) =>
-      tables.some(
-        ({ table, content }) => other.id !== id && table === one.table && content === retryContent(one, one.rejects),
-      ),
-    ),
+export function retriedBy({ tables }: KeptRun, runs: readonly KeptRun[]): KeptRun | undefined {
+  const retried = runRetriedBy(
+    tables,
+    runs.flatMap((other) => other.tables),
   );
+  return runs.find(({ id }) => id === retried);
 }
 
 /**

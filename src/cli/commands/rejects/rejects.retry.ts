@@ -2,10 +2,8 @@
 import type { Project } from '../../../config/module.ts';
 import { isOpenState } from '../../../loads/plan-run.ts';
 import { RunStore } from '../../../loads/run-store.ts';
-import type { Source } from '../../../populate/read/source.ts';
-import { retrySource } from '../../../populate/rejects/retry-source.ts';
+import { type RetriedTable, retriedTable, retryOptions, tablesRetried } from '../../../populate/rejects/retry.ts';
 import type { PopulateReport } from '../../../populate/report.ts';
-import { type RunSettings, settingsIn } from '../../../populate/resume/run-settings.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { makeTemporaryFolder } from '../../../shared/files/temporary-folder.ts';
 import { Output, type OutputOptions } from '../../output/terminal.ts';
@@ -18,12 +16,6 @@ interface Options extends OutputOptions {
   readonly rejects: string;
   readonly log: string;
   readonly dryRun?: boolean;
-}
-
-interface Retried {
-  readonly name: string;
-  readonly source: Source;
-  readonly settings: RunSettings;
 }
 
 export async function retryRejects(project: Project, given: string | undefined, options: Options): Promise<number> {
@@ -41,14 +33,11 @@ export async function retryRejects(project: Project, given: string | undefined, 
   refuseOpen(run, options.table);
   const temporary = await makeTemporaryFolder('rejects');
   try {
-    const sources = await sourcesOf(project, run, options.table, temporary.path);
-    const onConflict = sources[0]?.settings.onConflict ?? 'reject';
-    // limits of the config are for whole files, of which these are what was rejected already
+    const tables = await retriedTables(project, run, options.table, temporary.path);
+    const { onConflict, ...plan } = retryOptions(tables);
     const { report, exitCode } = await loadPlan({ ...options, onConflict }, project, {
       catalog: populatedDatabases(project),
-      sources: Object.fromEntries(sources.map(({ name, source }) => [name, source])),
-      columns: Object.fromEntries(sources.map(({ name, settings }) => [name, settings.columns])),
-      values: Object.fromEntries(sources.map(({ name, settings }) => [name, settings.values ?? {}])),
+      ...plan,
     });
     if (!options.dryRun) {
       await forget(project, run, report);
@@ -81,8 +70,12 @@ function refuseOpen(run: KeptRun, table: string | undefined): void {
   }
 }
 
-/** The rejects of each table, with what decides how they are read. */
-function sourcesOf(project: Project, run: KeptRun, only: string | undefined, directory: string): Promise<Retried[]> {
+function retriedTables(
+  project: Project,
+  run: KeptRun,
+  only: string | undefined,
+  directory: string,
+): Promise<RetriedTable[]> {
   const kept = tablesOfRun(run, only);
   return inTables(
     project,
@@ -90,24 +83,18 @@ function sourcesOf(project: Project, run: KeptRun, only: string | undefined, dir
       const em = table.database.fork();
       const store = new RunStore(table);
       const row = await store.run(em, run.id);
-      const settings = settingsIn(row?.settings ?? '{}');
       const retried = { run: run.id, table: table.name, source: row?.source ?? run.id };
-      return {
-        name: table.name,
-        source: await retrySource(retried, store.rejects(em, run.id), directory),
-        settings,
-      };
+      return retriedTable(retried, row?.settings ?? '{}', store.rejects(em, run.id), directory);
     },
     kept.map(({ table }) => table),
   );
 }
 
-/** What was rejected again is kept with the new run. Where a load was stopped, the same command continues it and needs them still. */
-async function forget(project: Project, run: KeptRun, { databases }: PopulateReport): Promise<void> {
-  const done = Object.entries(databases).filter(([, { isUnfinished, failure }]) => !isUnfinished && !failure);
+/** What was rejected again is kept with the new run. */
+async function forget(project: Project, run: KeptRun, report: PopulateReport): Promise<void> {
   await inTables(
     project,
     (table) => table.write(table.database.fork(), (em) => new RunStore(table).forgetRejects(em, run.id)),
-    done.map(([name]) => name),
+    tablesRetried(report),
   );
 }
