@@ -84,7 +84,7 @@ function isName(value: unknown): boolean {
 }
 
 /** Whether files of this format are read with this setting. */
-export function isForFormat(setting: keyof FileSettings, format: Format): boolean {
+function isForFormat(setting: keyof FileSettings, format: Format): boolean {
   switch (setting) {
     case 'format':
       return true;
