@@ -14,6 +14,7 @@ import {
   listDeadLetters,
   oldestDeadLetters,
 } from './dead-letters.ts';
+import { type Observe, previewRetry, type RetryPreview } from './preview-retry.ts';
 import type { ProjectedDatabase, Projection } from './projection.ts';
 import { type OnDeadLettered, receiveBatch } from './receive.ts';
 import { type RetryResult, retryDeadLetter } from './retry.ts';
@@ -108,6 +109,16 @@ export class Inbox<Content> implements ProjectedDatabase<Content> {
   /** Tries a dead letter once more. @throws MeridianError `usage` when there is none with that id; when central does not work */
   retry(id: number): Promise<RetryResult> {
     return retryDeadLetter(this, id);
+  }
+
+  /**
+   * What {@link retry} would do; nothing is changed.
+   *
+   * @param observe reads what is of interest, before and after the event is applied
+   * @throws MeridianError as {@link retry}
+   */
+  previewRetry<T>(id: number, observe: Observe<T>): Promise<RetryPreview<T>> {
+    return previewRetry(this, id, observe);
   }
 
   /** Deletes a dead letter for good. @throws MeridianError `usage` when there is none with that id */

@@ -1,5 +1,5 @@
 /** Retries a dead-lettered event, for example after an upgrade of central. */
-import type { EntityManager } from '../../database/database.ts';
+import type { Database, EntityManager } from '../../database/database.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
@@ -22,12 +22,9 @@ export type RetryResult =
  *   the dead letter stays as it is
  */
 export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>, id: number): Promise<RetryResult> {
-  const { central, projection } = inbox;
+  const { central } = inbox;
   try {
-    const letter = await findDeadLetter(central, id);
-    const event = parseJson(letter.event) as ShippedEvent;
-    const batch: Batch = { region: letter.region, epoch: letter.epoch, headSeq: event.seq, events: [event] };
-    const reading = readEvent(projection, batch, event);
+    const { letter, batch, reading } = await readLetter(inbox, id);
     const result =
       reading.kind === 'unreadable'
         ? { result: 'refused' as const, reason: reading.error }
@@ -42,6 +39,14 @@ export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>
   }
 }
 
+/** A dead letter as the batch that it would come in, and what is read in it. @internal exported for the preview of a retry */
+export async function readLetter<Content>({ central, projection }: ProjectedDatabase<Content>, id: number) {
+  const letter = await findDeadLetter(central, id);
+  const event = parseJson(letter.event) as ShippedEvent;
+  const batch: Batch = { region: letter.region, epoch: letter.epoch, headSeq: event.seq, events: [event] };
+  return { letter, event, batch, reading: readEvent(projection, batch, event) };
+}
+
 async function apply<Content>(
   inbox: ProjectedDatabase<Content>,
   batch: Batch,
@@ -52,14 +57,20 @@ async function apply<Content>(
   try {
     return await central.fork().transactional((em) => applyIn(em, inbox, batch, content, id));
   } catch (error) {
-    if (!central.engine.refusesValue(error)) {
-      throw error;
-    }
-    return { result: 'refused', reason: `the database refused it: ${messageOf(error)}` };
+    return refusalOf(central, error);
   }
 }
 
-async function applyIn<Content>(
+/** @throws the error, unless the database has refused a value. @internal exported for the preview of a retry */
+export function refusalOf(central: Database, error: unknown): Extract<RetryResult, { readonly result: 'refused' }> {
+  if (!central.engine.refusesValue(error)) {
+    throw error;
+  }
+  return { result: 'refused', reason: `the database refused it: ${messageOf(error)}` };
+}
+
+/** @internal exported for the preview of a retry */
+export async function applyIn<Content>(
   em: EntityManager,
   { central, projection }: ProjectedDatabase<Content>,
   batch: Batch,

@@ -33,7 +33,20 @@ export interface Comparison {
   readonly differences: number;
   /** The first of them, a sentence each. */
   readonly examples: readonly string[];
+  /** The same, for a table. */
+  readonly rows: readonly DifferentRow[];
 }
+
+/** A row that differs: its columns, where both have it only those that differ. */
+interface DifferentRow {
+  readonly aggregate: ComparedTable['aggregate'];
+  readonly id: number;
+  /** `null` where the region, or central, does not have it. */
+  readonly region: Columns | null;
+  readonly central: Columns | null;
+}
+
+type Columns = Readonly<Record<string, string | number | null>>;
 
 const PAGE_ROWS = 2000;
 const MAX_EXAMPLES = 100;
@@ -100,6 +113,7 @@ async function compareSnapshots(sides: Sides): Promise<Comparison> {
     tables,
     differences: found.count,
     examples: found.examples,
+    rows: found.rows,
   };
 }
 
@@ -141,7 +155,10 @@ async function compareTable(
     const passMissing = (before: number) => {
       for (let row = ours[next]; row !== undefined && row.id < before; row = ours[++next]) {
         region.add(row);
-        found.add(`${table.aggregate} ${row.id} is not in central`);
+        found.add(
+          { aggregate: table.aggregate, id: row.id, region: columnsOf(row), central: null },
+          `${table.aggregate} ${row.id} is not in central`,
+        );
       }
     };
     for await (const other of centralRows(table, there, name, after, upTo)) {
@@ -156,7 +173,10 @@ async function compareTable(
         region.add(row);
         found.addIfDifferent(table.aggregate, row, other, name);
       } else {
-        found.add(`${table.aggregate} ${other.id} is in central only`);
+        found.add(
+          { aggregate: table.aggregate, id: other.id, region: null, central: columnsOf(other) },
+          `${table.aggregate} ${other.id} is in central only`,
+        );
       }
     }
     passMissing(Number.POSITIVE_INFINITY);
@@ -209,8 +229,13 @@ class Sum {
   }
 }
 
+function columnsOf({ id: _, ...columns }: ComparedRow, only = Object.keys(columns)): Columns {
+  return Object.fromEntries(only.map((column) => [column, columns[column] ?? null]));
+}
+
 class Differences {
   readonly examples: string[] = [];
+  readonly rows: DifferentRow[] = [];
   readonly #most: number;
   count = 0;
 
@@ -218,20 +243,24 @@ class Differences {
     this.#most = most;
   }
 
-  add(sentence: string): void {
+  add(row: DifferentRow, sentence: string): void {
     this.count++;
-    if (this.examples.length < this.#most) {
+    if (this.rows.length < this.#most) {
+      this.rows.push(row);
       this.examples.push(sentence);
     }
   }
 
-  addIfDifferent(aggregate: string, row: ComparedRow, other: ComparedRow, region: string): void {
+  addIfDifferent(aggregate: ComparedTable['aggregate'], row: ComparedRow, other: ComparedRow, region: string): void {
     const columns = Object.keys(row).filter((column) => row[column] !== other[column]);
     if (columns.length > 0) {
       const each = columns.map(
         (column) => `${column} is ${shown(row[column])} in ${region}, ${shown(other[column])} in central`,
       );
-      this.add(`${aggregate} ${row.id}: ${each.join('; ')}`);
+      this.add(
+        { aggregate, id: row.id, region: columnsOf(row, columns), central: columnsOf(other, columns) },
+        `${aggregate} ${row.id}: ${each.join('; ')}`,
+      );
     }
   }
 }

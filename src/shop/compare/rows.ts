@@ -59,6 +59,26 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   },
 ];
 
+/** What central has of an order, or of the stock of a product; nothing where it has none, or the event is of something else. */
+export async function rowInCentral(
+  em: EntityManager,
+  region: string,
+  { aggregate, aggregateId: id }: { readonly aggregate: string; readonly aggregateId: number },
+): Promise<ComparedRow | undefined> {
+  const table = COMPARED_TABLES.find((one) => one.aggregate === aggregate);
+  return (await table?.inCentral(em, region, id - 1, id, 1))?.[0];
+}
+
+/** The same in the region. */
+export async function rowInRegion(
+  em: EntityManager,
+  { aggregate, aggregateId: id }: { readonly aggregate: string; readonly aggregateId: number },
+): Promise<ComparedRow | undefined> {
+  const table = COMPARED_TABLES.find((one) => one.aggregate === aggregate);
+  const row = (await table?.inRegion(em, id - 1, 1))?.[0];
+  return row?.id === id ? row : undefined;
+}
+
 async function run(em: EntityManager, query: ReturnType<typeof sql>): Promise<ComparedRow[]> {
   return (await query.execute(em.getKysely())).rows as ComparedRow[];
 }

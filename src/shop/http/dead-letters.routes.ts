@@ -3,6 +3,7 @@ import type { Route } from '../../module.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { checkRegion } from '../central/reports/known-region.ts';
 import { deadLetterJson } from '../cli/dead-letters.command.ts';
+import { previewDeadLetter } from '../compare/preview-dead-letter.ts';
 import { withCentral } from '../regions/with-database.ts';
 import { asMissing } from './open-regions.ts';
 import { ID_PARAM, listOf, NO_REGION, OPTIONAL_TEXT, objectOf, TEXT, WHOLE } from './schemas.ts';
@@ -26,6 +27,21 @@ const LETTER = objectOf({
   parkedAt: OPTIONAL_TEXT,
   event: { type: 'object' },
 });
+
+const ROW = { type: ['object', 'null'], description: 'null: there is none' } as const;
+
+const PREVIEW = objectOf(
+  {
+    aggregate: TEXT,
+    aggregateId: WHOLE,
+    result: { enum: ['applied', 'refused', 'gone'], description: 'Of a retry' },
+    reason: OPTIONAL_TEXT,
+    central: { ...ROW, description: 'What central has of the order, or of the stock, and keeps after a discard' },
+    after: { ...ROW, description: 'What it would have after a retry' },
+    region: { ...ROW, description: 'What the region has; left out where it cannot be read' },
+  },
+  ['region'],
+);
 
 const PARAMS = { letter: ID_PARAM } as const;
 const NONE = { 404: { description: 'There is no such dead letter' } } as const;
@@ -88,6 +104,20 @@ export function deadLetterRoutes(): readonly Route[] {
         const retried = await withCentral((central) => inboxOf(central).retry(Number(letter)));
         note(`${retried.result} dead letter ${letter}`);
         return { body: { result: retried.result, reason: retried.result === 'refused' ? retried.reason : null } };
+      },
+    },
+    {
+      id: 'previewDeadLetter',
+      method: 'POST',
+      path: `${ONE}/preview`,
+      role: 'operate',
+      summary: 'Says what a retry or a discard of an event would do, and changes nothing',
+      tag: TAG,
+      params: PARAMS,
+      answers: { 200: { description: 'What would become of it', schema: PREVIEW }, ...NONE },
+      async handle({ params: { letter = '' } }) {
+        await find(letter);
+        return { body: await withCentral((central) => previewDeadLetter(central, Number(letter))) };
       },
     },
     {

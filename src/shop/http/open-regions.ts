@@ -48,3 +48,12 @@ export function asInvalid(error: unknown): unknown {
     ? new Problem(422, 'invalid', error.message, { cause: error })
     : error;
 }
+
+/** @throws what {@link asInvalid} makes of an error */
+export async function valid<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asInvalid(error);
+  }
+}

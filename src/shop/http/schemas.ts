@@ -28,3 +28,11 @@ export function requestOf(properties: Readonly<Record<string, Schema>>, optional
 }
 
 export const NAMES = { type: 'array', items: TEXT, minItems: 1, uniqueItems: true } as const;
+
+/** Region -> what there is to say of it, or the error that kept it from being read. */
+export const BY_REGION = { type: 'object', additionalProperties: { type: ['object', 'null'] } } as const;
+
+export const SHIPPING = objectOf({
+  isOn: { type: 'boolean', description: 'Whether this server ships whatever comes' },
+  error: { ...OPTIONAL_TEXT, description: 'Why it does not any more' },
+});

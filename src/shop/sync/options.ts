@@ -9,6 +9,8 @@ export interface SyncOptions {
   readonly signal: AbortSignal;
   readonly listener?: SyncListener;
   readonly settings?: Partial<RelaySettings>;
+  /** Whether nothing of a region gets through to central at the moment. */
+  readonly isDisconnected?: (region: string) => boolean;
 }
 
 export interface SyncListener {

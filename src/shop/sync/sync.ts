@@ -16,6 +16,7 @@ import { inboxOf } from '../central/inbox.ts';
 import { type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
+import { disconnected } from './disconnection.ts';
 import { feedListener, passDocumentsOn } from './documents.ts';
 import type { SyncOptions } from './options.ts';
 import { withCentral } from './with-central.ts';
@@ -92,6 +93,10 @@ async function syncRegion(
   const counts = { shipped: 0 };
   const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
   try {
+    if (options.isDisconnected?.(region)) {
+      // without the attempts that a drain makes
+      throw disconnected(region);
+    }
     const paused = await drainRegion(region, transport, options, counts);
     const position = await transport.position(region);
     if (paused !== undefined) {

@@ -13,6 +13,7 @@ import {
 import { central as centralDeclaration } from '../catalog.ts';
 import { applyBatch } from '../central/apply.ts';
 import { inboxOf } from '../central/inbox.ts';
+import { disconnectable } from './disconnection.ts';
 import type { SyncListener, SyncOptions } from './options.ts';
 
 /** @param central the database, if it is open in this process */
@@ -20,7 +21,12 @@ type Work<T> = (transport: Transport, central: Database | undefined) => Promise<
 
 /** Works with a central in this process, or, behind a message server, with the one that is running. */
 export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> {
-  return isRemote() ? withRemoteCentral(options, work) : withOwnCentral(options, work);
+  const { isDisconnected } = options;
+  const connected: Work<T> =
+    isDisconnected === undefined
+      ? work
+      : (transport, central) => work(disconnectable(transport, isDisconnected), central);
+  return isRemote() ? withRemoteCentral(options, connected) : withOwnCentral(options, connected);
 }
 
 async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
