@@ -1,6 +1,7 @@
 /** Runs the migrations of Meridian's own tables, in one transaction. */
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import { timestamp } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { type DatabaseDeclaration, migrationSet } from './declaration.ts';
 import type { Engine } from './engine.ts';
@@ -93,7 +94,7 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
       }
       await transaction.execute(`insert into ${engine.ownMigrationTable} (name, executed_at) values (?, ?)`, [
         name,
-        new Date().toISOString(),
+        timestamp(),
       ]);
     }
     for (const { statements } of await adoptionsOf(transaction, database)) {

@@ -3,9 +3,8 @@
  * (https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md): while it waits, the whole thread waits, including signal handlers
  * and perhaps the holder of the lock.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Dialect } from 'kysely';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { monotonic, sleep } from '../../shared/environment.ts';
 
 /** The driver's own wait, which ends sooner when the lock is released. */
 const SHORT_WAIT_MILLISECONDS = 10;
@@ -54,12 +53,12 @@ function retryWhileLocked(connection: DatabaseConnection, waitMilliseconds: numb
         if (!isLocked(error) || !(await mayWait())) {
           throw error;
         }
-        deadline ??= elapsedMilliseconds() + waitMilliseconds;
-        if (elapsedMilliseconds() >= deadline) {
+        deadline ??= monotonic() + waitMilliseconds;
+        if (monotonic() >= deadline) {
           throw error;
         }
       }
-      await pause(RETRY_MILLISECONDS);
+      await sleep(RETRY_MILLISECONDS);
     }
   };
 }

@@ -2,9 +2,8 @@
  * Keeps this process from using up the connections of a server: every database has a pool of its own. Where a pool
  * needs another connection and too many are open, one that is idle in another pool is closed, or one that is busy is waited for.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { monotonic, sleep } from '../../shared/environment.ts';
 import { BUSY_SECONDS } from '../engine.ts';
 import type { PostgresqlLocation } from './url.ts';
 
@@ -47,15 +46,15 @@ export function limitConnections(pool: Pool, { host, port }: PostgresqlLocation)
 /** Waits for room for some time, and no longer: what is busy may be waiting for this very connection. */
 async function connect(limited: Limited, server: ReadonlySet<Limited>): Promise<PoolClient> {
   const { connectionTimeoutMillis = Number.POSITIVE_INFINITY } = limited.pool.options;
-  const deadline = elapsedMilliseconds() + Math.min(BUSY_SECONDS * 1000, connectionTimeoutMillis);
+  const deadline = monotonic() + Math.min(BUSY_SECONDS * 1000, connectionTimeoutMillis);
   for (;;) {
-    while (needsAnother(limited) && isFull(server) && elapsedMilliseconds() < deadline) {
+    while (needsAnother(limited) && isFull(server) && monotonic() < deadline) {
       await makeRoom(limited, server);
     }
     try {
       return await limited.connect();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== TOO_MANY_CONNECTIONS || elapsedMilliseconds() >= deadline) {
+      if ((error as { code?: unknown }).code !== TOO_MANY_CONNECTIONS || monotonic() >= deadline) {
         throw error;
       }
       await makeRoom(limited, server);
@@ -85,6 +84,6 @@ async function makeRoom(limited: Limited, server: ReadonlySet<Limited>): Promise
     // the other pool was quicker and needs it itself
   }
   if (idle === undefined) {
-    await pause(RETRY_MILLISECONDS);
+    await sleep(RETRY_MILLISECONDS);
   }
 }

@@ -3,9 +3,8 @@
  * ends (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { monotonic, sleep } from '../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 import { migrationSet } from '../declaration.ts';
 import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { lockedError } from '../locked.ts';
@@ -80,15 +79,15 @@ function keyOf({ schema }: PostgresqlLocation, database: string): string {
 }
 
 async function take(session: LockSession, key: string, waitSeconds: number): Promise<boolean> {
-  const deadline = elapsedMilliseconds() + waitSeconds * 1000;
+  const deadline = monotonic() + waitSeconds * 1000;
   for (;;) {
     if (!session.keys.has(key) && (await ask(session, key))) {
       return true;
     }
-    if (elapsedMilliseconds() >= deadline) {
+    if (monotonic() >= deadline) {
       return false;
     }
-    await pause(RETRY_MILLISECONDS);
+    await sleep(RETRY_MILLISECONDS);
   }
 }
 

@@ -1,9 +1,8 @@
 /** How an SQLite file is opened, and what a connection to it is set to. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection } from 'kysely';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { monotonic, sleep } from '../../shared/environment.ts';
 import { BUSY_SECONDS, type ConnectionOptions } from '../engine.ts';
 import { checkAccess } from './access.ts';
 import { isSqliteLocked } from './errors.ts';
@@ -55,16 +54,16 @@ export async function prepareSqliteConnection(connection: unknown, waitSeconds =
 
 /** SQLite itself waits for no lock here: where a file is not in this mode yet and is in use, the statement fails at once. */
 async function useWriteAheadLog(connection: DatabaseConnection, waitSeconds: number): Promise<void> {
-  const deadline = elapsedMilliseconds() + waitSeconds * 1000;
+  const deadline = monotonic() + waitSeconds * 1000;
   for (;;) {
     try {
       await connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
       return;
     } catch (error) {
-      if (!isSqliteLocked(error) || elapsedMilliseconds() >= deadline) {
+      if (!isSqliteLocked(error) || monotonic() >= deadline) {
         throw error;
       }
     }
-    await pause(RETRY_MILLISECONDS);
+    await sleep(RETRY_MILLISECONDS);
   }
 }

@@ -3,13 +3,22 @@ import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
 import type { Dialect } from 'kysely';
+import { environment } from '../../shared/environment.ts';
 import { keepStatements } from '../patches/better-sqlite3-statements.ts';
 import { shortWait, waiting } from '../patches/better-sqlite3-waiting.ts';
 import { begun, releasing } from '../patches/kysely-transactions.ts';
+import { throughDisk } from './disk.ts';
 
 class ReleasingSqliteConnection extends SqliteConnection {
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
     const { timeout = 0, keepsThreadFree } = options as { timeout?: number; keepsThreadFree?: boolean };
+    const { disk } = environment();
+    if (disk !== undefined) {
+      const dialect = super.createKyselyDialect({ ...options, timeout: 0 });
+      const native = this['database'];
+      disk.opened(native, timeout);
+      return releasing(throughDisk(dialect, disk, native));
+    }
     const dialect = keepsThreadFree
       ? waiting(super.createKyselyDialect({ ...options, timeout: shortWait(timeout) }), timeout)
       : super.createKyselyDialect(options);

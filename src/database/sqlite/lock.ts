@@ -1,9 +1,8 @@
 /** The lock of a database file: SQLite's own lock on a file beside it, so that it ends with the process that holds it. */
 import { existsSync, lstatSync } from 'node:fs';
 import process from 'node:process';
-import { setTimeout as pause } from 'node:timers/promises';
+import { environment, monotonic, sleep, timestamp } from '../../shared/environment.ts';
 import { MeridianError, messageOf, RAISE_FILE_LIMIT } from '../../shared/errors.ts';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
 import type { DatabaseLock, LockRequest } from '../engine.ts';
 import { displayPath } from '../location.ts';
 import { lockedError } from '../locked.ts';
@@ -26,17 +25,17 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
     return NO_LOCK;
   }
   const lock = usable(database, file, () => openLock(file));
-  const deadline = elapsedMilliseconds() + waitSeconds * 1000;
+  const deadline = monotonic() + waitSeconds * 1000;
   try {
     // the waiting is ours to do, so that other work goes on meanwhile
     while (!usable(database, file, () => take(lock, !isReadOnly))) {
-      if (elapsedMilliseconds() >= deadline) {
+      if (monotonic() >= deadline) {
         throw lockedError(
           request,
           usable(database, file, () => holderOf(lock)),
         );
       }
-      await pause(RETRY_MILLISECONDS);
+      await sleep(RETRY_MILLISECONDS);
     }
   } catch (error) {
     lock.close();
@@ -54,6 +53,7 @@ export async function lockSqliteFile(file: string | undefined, request: LockRequ
 function openLock(file: string): SqliteFile {
   refuseLink(file);
   const lock = new SqliteFile(file, { timeout: 0 });
+  environment().disk?.opened(lock, 0);
   try {
     // nothing is written before it is known that no link has taken the name meanwhile
     refuseLink(file);
@@ -114,7 +114,7 @@ function take(lock: SqliteFile, isWriter: boolean): boolean {
     if (isWriter) {
       lock.exec('create table if not exists holder (pid integer not null, since text not null)');
       lock.exec('delete from holder');
-      lock.prepare('insert into holder values (?, ?)').run(process.pid, new Date().toISOString());
+      lock.prepare('insert into holder values (?, ?)').run(process.pid, timestamp());
       lock.exec('commit');
       lock.exec('begin immediate');
     }

@@ -1,4 +1,5 @@
 /** A signal that one waiter waits for, with or without a time limit. */
+import { setTimer } from '../environment.ts';
 
 /** Wakes the waiter; a signal that is set while there is none wakes the next one at once. */
 export class AsyncSignal {
@@ -15,9 +16,9 @@ export class AsyncSignal {
     if (!this.#isSet) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
+      const cancel = milliseconds === undefined ? undefined : setTimer(milliseconds, resolve);
       await promise;
-      clearTimeout(timer);
+      cancel?.();
       this.#wake = undefined;
     }
     const wasSet = this.#isSet;

@@ -2,13 +2,13 @@
  * Folders for temporary files, which go with the process. What a process that was killed has left behind is removed by the next one that
  * makes a folder: a file in each names the process that it belongs to.
  */
-import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { MeridianError, messageOf } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { hasEnded, type Owner, parseOwner, thisProcess } from './owner.ts';
 
 const OWNER = 'owner';
@@ -29,7 +29,7 @@ export interface TemporaryFolder {
 export async function makeTemporaryFolder(purpose: string): Promise<TemporaryFolder> {
   await removeAbandoned();
   for (;;) {
-    const path = join(tmpdir(), `meridian-${purpose}-${randomUUID()}`);
+    const path = join(tmpdir(), `meridian-${purpose}-${newId()}`);
     explained(() => mkdirSync(path, { mode: 0o700 }));
     // as long as it is empty, another process may take it for abandoned
     if (explained(() => writeOwner(path))) {
