@@ -26,7 +26,7 @@ export async function publishRejects(
   }
   const { rejects } = load;
   if (load.state === 'finished') {
-    return { path: rejects.path };
+    return { path: rejects.path, earlier: await movedEarlier(one, load, rejects) };
   }
   if ((load.state === 'failed' || load.state === 'reverted') && load.readsOwnRejects) {
     options.listener?.warned?.(
@@ -50,11 +50,12 @@ export async function publishRejects(
 
 async function publish(
   one: Participant,
-  { source, progress, state }: BegunLoad,
+  load: BegunLoad,
   rejects: RejectsFile,
   { listener, signal }: PopulateOptions,
 ): Promise<PublishedRejects | undefined> {
   const { table, em } = one;
+  const { source, progress, state } = load;
   const store = new RunStore(table);
   const published = await rejects.publish(store.rejects(em, progress.run), {
     // a reverted run is not continued, whatever aborted the signal
@@ -72,7 +73,20 @@ async function publish(
       `${rejects.path} had rejected records of an earlier run, which are in ${published.kept} now.`,
     );
   }
-  return { path: rejects.path, earlier: published.kept };
+  return { path: rejects.path, earlier: published.kept ?? (await movedEarlier(one, load, rejects)) };
+}
+
+/** Where an earlier process of this run has moved the rejects of the run before, and was stopped before it could report it. */
+async function movedEarlier(
+  { table, em }: Participant,
+  { progress, continued }: BegunLoad,
+  rejects: RejectsFile,
+): Promise<string | undefined> {
+  if (continued === undefined) {
+    return undefined;
+  }
+  const before = (await new RunStore(table).runs(em)).find(({ id }) => id < progress.run);
+  return before && rejects.keptOf(fileNameOf(new Date(before.startedAt)));
 }
 
 /** The start of the run that wrote its rejects at this time; the time itself when the database has no such run. */

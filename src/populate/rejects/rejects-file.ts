@@ -106,6 +106,12 @@ export class RejectsFile {
     });
   }
 
+  /** The path of the rejects that were kept under the name of a run; nothing where there are none. */
+  async keptOf(run: string): Promise<string | undefined> {
+    const path = this.#nameOf(run);
+    return (await lstat(path).catch(absentOr)) && path;
+  }
+
   async #writePart(pages: Pages, signal?: AbortSignal): Promise<void> {
     const part = await createFile(this.#part);
     try {

@@ -77,6 +77,21 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     expect(readdirSync(inRejects(place))).toHaveLength(3);
   });
 
+  test.each(['loading', 'checked'])(
+    'a run that was stopped as %s after it had put them there names them again',
+    async (state) => {
+      const place = await makeLoaded();
+      await load(place, { users: 'others.csv' });
+      const [, { id }] = (await place.execute('users', 'select id from meridian_runs_users order by id')) as [
+        object,
+        { id: string },
+      ];
+      await place.execute('users', `update meridian_runs_users set state = '${state}' where id = '${id}'`);
+      const { report } = await load(place, { users: 'others.csv' });
+      expect(report.databases['users']).toMatchObject({ rejected: 1, earlierRejectsFile: await fileOfRun(place, 0) });
+    },
+  );
+
   test('the same run again keeps no second copy', async () => {
     const place = await makeLoaded();
     const { report, warnings } = await load(place, { users: 'users.csv' });
