@@ -54,7 +54,7 @@ describeInBrowser('the frame of the page', () => {
 
   test('the overview says of each database how it is, narrow and dark as well', async () => {
     const page = await openPage(await serveShop(), '#/', { width: 380, colorScheme: 'dark' });
-    await page.getByText('orders, orders.boston, orders.denver and 1 more do not exist yet.').waitFor();
+    await page.getByText('orders, orders.boston, orders.denver and 3 more do not exist yet.').waitFor();
     await page.getByText('users: the uploaded users').waitFor();
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);

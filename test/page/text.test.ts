@@ -1,6 +1,5 @@
 /** How the page writes values. */
 import { expect, test } from '@jest/globals';
-import { sparkline } from '../../src/page/frame/sparkline.ts';
 import {
   countOf,
   formatBytes,
@@ -26,10 +25,4 @@ test('counts, durations, sizes and instants are short', () => {
 
 test('words of a command are quoted for a shell', () => {
   expect(['users.csv', "it's", '', '$(rm)'].map(shellWord)).toEqual(['users.csv', "'it'\\''s'", "''", "'$(rm)'"]);
-});
-
-test('a line has a gap where a value is not known', () => {
-  expect(sparkline([0, 2, null, 4, 4], 100, 10)).toEqual(['0,10 25,5', '75,0 100,0']);
-  expect(sparkline([], 100, 10)).toEqual([]);
-  expect(sparkline([0, 0], 10, 10)).toEqual(['0,10 10,10']);
 });

@@ -1,8 +1,8 @@
 /** What the page says of databases and migrations. */
 import { expect, test } from '@jest/globals';
-import { healthMark } from '../../src/page/frame/health.ts';
+import { type Health, healthMark } from '../../src/page/frame/health.ts';
 import { migrationVerdict } from '../../src/page/migrations/verdict.ts';
-import { databaseVerdict, summaryOf } from '../../src/page/overview/database-health.ts';
+import { byHealth, databaseVerdict, summaryOf } from '../../src/page/overview/database-health.ts';
 
 test('a database is well, missing, failing or unknown, with what to do', () => {
   const verdict = (state: string, reason: string | null = null) =>
@@ -13,20 +13,20 @@ test('a database is well, missing, failing or unknown, with what to do', () => {
   expect(verdict('new').health).toBe('unknown');
 });
 
-test('the overview has one sentence, about the worst', () => {
+test('the overview has one sentence: the worst, and what to do about it', () => {
+  const one = (name: string, health: Health, advice = '') => ({ name, health, advice });
   expect(summaryOf([])).toBe('Nothing is known yet.');
-  expect(summaryOf([{ name: 'a', health: 'well' }])).toBe('All is well.');
-  expect(
-    summaryOf([
-      { name: 'a', health: 'behind' },
-      { name: 'b', health: 'failing' },
-    ]),
-  ).toBe('b is failing. The reason beside it says what to do.');
-  expect(summaryOf(['a', 'b', 'c', 'd'].map((name) => ({ name, health: 'unknown' as const })))).toBe(
-    'The state of a, b, c and 1 more is not known.',
+  expect(summaryOf([one('a', 'well')])).toBe('All is well.');
+  expect(summaryOf([one('a', 'behind', 'Ship now.'), one('b', 'failing', 'Free the disk.')])).toBe(
+    'b is failing. Free the disk.',
   );
-  expect(summaryOf([{ name: 'a', health: 'behind' }])).toContain('a is behind, and nothing is lost');
-  expect(summaryOf([{ name: 'a', health: 'missing' }])).toBe('a does not exist yet. Load a file to make it.');
+  expect(summaryOf(['a', 'b', 'c', 'd', 'e'].map((name) => one(name, 'failing', 'Free the disk.')))).toBe(
+    'a is failing. Free the disk. So are b, c, d and 1 more.',
+  );
+  expect(summaryOf([one('a', 'unknown', 'It is locked.')])).toBe('It is not known how a is. It is locked.');
+  expect(summaryOf([one('a', 'missing')])).toBe('a does not exist yet. Load a file to begin.');
+  expect(summaryOf([one('a', 'missing'), one('b', 'missing')])).toBe('a and b do not exist yet. Load a file to begin.');
+  expect(byHealth([one('a', 'well'), one('b', 'unknown')]).map(({ name }) => name)).toEqual(['b', 'a']);
   expect(healthMark('unknown')).toBe('?');
 });
 

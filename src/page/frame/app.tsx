@@ -12,7 +12,7 @@ import { follow, type StreamState } from './stream.ts';
 import { useAnswer } from './use-answer.ts';
 
 /** How many values of a state are kept for charts. */
-const MAX_HISTORY = 120;
+const MAX_HISTORY = 600;
 
 export function App({ screens, states }: { readonly screens: readonly Screen[]; readonly states: readonly string[] }) {
   const who = useAnswer<Who>('/api/session');
@@ -90,17 +90,34 @@ function usePlace() {
   return place;
 }
 
-type Live = Pick<Frame, 'live' | 'history' | 'stream'>;
+type Live = Pick<Frame, 'live' | 'history' | 'now' | 'stream'>;
 
 function useStream(states: readonly string[]): Live {
   const [stream, setStream] = useState<StreamState>('connecting');
-  const [values, setValues] = useState<Pick<Live, 'live' | 'history'>>({ live: {}, history: {} });
+  const [values, setValues] = useState<Omit<Live, 'stream'>>({ live: {}, history: {}, now: performance.now() });
   const receive = useCallback((name: string, value: unknown) => {
+    const at = performance.now();
     setValues(({ live, history }) => ({
       live: { ...live, [name]: value },
-      history: { ...history, [name]: [...(history[name] ?? []), value].slice(-MAX_HISTORY) },
+      history: { ...history, [name]: [...(history[name] ?? []), { at, value }].slice(-MAX_HISTORY) },
+      now: at,
     }));
   }, []);
-  useEffect(() => follow('/api/events', states, { stateChanged: setStream, received: receive }), [states, receive]);
+  const change = useCallback((state: StreamState) => {
+    setStream(state);
+    if (state === 'paused' || state === 'lost') {
+      setValues(interrupted);
+    }
+  }, []);
+  useEffect(
+    () => follow('/api/events', states, { stateChanged: change, received: receive }),
+    [states, change, receive],
+  );
   return { ...values, stream };
+}
+
+/** What is not received is not known: charts have a gap there. */
+function interrupted({ history, ...values }: Omit<Live, 'stream'>): Omit<Live, 'stream'> {
+  const end = { at: performance.now(), value: undefined };
+  return { ...values, history: Object.fromEntries(Object.entries(history).map(([name, of]) => [name, [...of, end]])) };
 }

@@ -3,6 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Description } from './description.ts';
 import type { Place } from './place.ts';
+import type { Received } from './series.ts';
 import type { StreamState } from './stream.ts';
 
 export interface Who {
@@ -20,7 +21,9 @@ export interface Frame {
   /** Name of a state -> its newest value. */
   readonly live: Readonly<Record<string, unknown>>;
   /** Name of a state -> its values since the page was opened, the newest last. */
-  readonly history: Readonly<Record<string, readonly unknown[]>>;
+  readonly history: Readonly<Record<string, readonly Received[]>>;
+  /** When the last state was received: where charts end. */
+  readonly now: number;
   readonly stream: StreamState;
 }
 

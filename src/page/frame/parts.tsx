@@ -53,10 +53,10 @@ export function Waiting() {
 }
 
 /** A mark and a word, so that neither colour nor shape says it alone. */
-export function HealthMark({ health }: { readonly health: Health }) {
+export function HealthMark({ health, word = health }: { readonly health: Health; readonly word?: string }) {
   return (
     <span class={`health ${health}`}>
-      <span aria-hidden="true">{healthMark(health)}</span> {health}
+      <span aria-hidden="true">{healthMark(health)}</span> {word}
     </span>
   );
 }
@@ -95,46 +95,80 @@ export function Right({ children }: { readonly children: ComponentChildren }) {
   return <span class="right">{children}</span>;
 }
 
+/** Several such headings. */
+export function rights(...titles: readonly string[]): readonly ComponentChildren[] {
+  return titles.map((title) => <Right key={title}>{title}</Right>);
+}
+
 export function Figure({ children }: { readonly children: ComponentChildren }) {
   return <td class="figure">{children}</td>;
 }
 
-/** A button that first shows what it will do. */
-export function Confirmed({
-  label,
-  effect,
-  isDisabled = false,
-  onConfirm,
-}: {
+interface ConfirmedProps {
   readonly label: string;
   /** What it will do, in a sentence or more. */
   readonly effect: ComponentChildren;
   readonly isDisabled?: boolean;
+  /** What it is about, where several buttons of one name are on a screen. */
+  readonly about?: string;
   onConfirm(): void;
-}) {
-  const [isAsking, setAsking] = useState(false);
-  if (!isAsking) {
+}
+
+/** A button that first shows what it will do. */
+export function Confirmed({ label, effect, isDisabled = false, about, onConfirm }: ConfirmedProps) {
+  const [state, setState] = useState<'idle' | 'asking' | 'left'>('idle');
+  if (state !== 'asking') {
     return (
-      <button type="button" disabled={isDisabled} onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        disabled={isDisabled}
+        aria-label={about === undefined ? undefined : `${label} ${about} …`}
+        ref={state === 'left' ? focus : null}
+        onClick={() => setState('asking')}
+      >
         {label} …
       </button>
     );
   }
   const confirm = () => {
-    setAsking(false);
+    setState('idle');
     onConfirm();
   };
+  return <Confirmation label={label} effect={effect} onConfirm={confirm} onLeave={() => setState('left')} />;
+}
+
+interface ConfirmationProps {
+  readonly label: string;
+  readonly effect: ComponentChildren;
+  readonly isDisabled?: boolean;
+  onConfirm(): void;
+  onLeave(): void;
+}
+
+/** What an action will do, to be confirmed; Escape leaves it. */
+export function Confirmation({ label, effect, isDisabled = false, onConfirm, onLeave }: ConfirmationProps) {
+  const leave = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') {
+      onLeave();
+    }
+  };
   return (
-    <div class="confirm">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the key is for the buttons in it
+    <div class="confirm" onKeyDown={leave}>
       <div role="status">{effect}</div>
-      <button type="button" class="primary" onClick={confirm}>
+      <button type="button" class="primary" disabled={isDisabled} ref={focus} onClick={onConfirm}>
         {label}
       </button>
-      <button type="button" onClick={() => setAsking(false)}>
+      <button type="button" onClick={onLeave}>
         Leave it
       </button>
     </div>
   );
+}
+
+/** The button that was pressed is gone: the keyboard goes on with the one that has come. */
+function focus(button: HTMLButtonElement | null): void {
+  button?.focus();
 }
 
 export function Bar({ done, label }: { readonly done: number | undefined; readonly label: string }) {

@@ -23,7 +23,7 @@ export function formatSeconds(seconds: number | null | undefined): string {
     return 'unknown';
   }
   if (seconds < 60) {
-    return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+    return `${seconds < 10 && seconds > 0 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   }
   const minutes = Math.floor(seconds / 60);
   return minutes < 60

@@ -9,7 +9,12 @@ export interface DatabaseState {
 
 export interface Verdict {
   readonly health: Health;
+  /** What to do, in a sentence; empty where nothing is to be done. */
   readonly advice: string;
+}
+
+export interface NamedVerdict extends Verdict {
+  readonly name: string;
 }
 
 export function databaseVerdict({ state, reason }: DatabaseState): Verdict {
@@ -27,25 +32,36 @@ export function databaseVerdict({ state, reason }: DatabaseState): Verdict {
 
 const ORDER: readonly Health[] = ['failing', 'unknown', 'behind', 'missing', 'well'];
 
-/** The one sentence of the overview: about the worst. */
-export function summaryOf(verdicts: readonly { readonly name: string; readonly health: Health }[]): string {
-  if (verdicts.length === 0) {
+/** The worst first. */
+export function byHealth(verdicts: readonly NamedVerdict[]): readonly NamedVerdict[] {
+  return verdicts.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
+}
+
+/** The one sentence of the overview: what the worst is, and what to do about it. */
+export function summaryOf(verdicts: readonly NamedVerdict[]): string {
+  const [worst, ...others] = byHealth(verdicts);
+  if (worst === undefined) {
     return 'Nothing is known yet.';
   }
-  const worst = ORDER.find((health) => verdicts.some((one) => one.health === health)) ?? 'unknown';
-  const names = verdicts.filter(({ health }) => health === worst).map(({ name }) => name);
-  const list = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  const verb = names.length === 1 ? 'is' : 'are';
-  switch (worst) {
-    case 'failing':
-      return `${list} ${verb} failing. The reason beside ${names.length === 1 ? 'it' : 'each'} says what to do.`;
-    case 'unknown':
-      return `The state of ${list} is not known.`;
-    case 'behind':
-      return `${list} ${verb} behind, and nothing is lost: changes are shipped when the relay runs.`;
-    case 'missing':
-      return `${list} ${names.length === 1 ? 'does' : 'do'} not exist yet. Load a file to make ${names.length === 1 ? 'it' : 'them'}.`;
-    default:
-      return 'All is well.';
+  const { name, health, advice } = worst;
+  if (health === 'well') {
+    return 'All is well.';
   }
+  const same = others.filter((one) => one.health === health);
+  if (health === 'missing') {
+    const names = [name, ...same.map((one) => one.name)];
+    return `${listOf(names)} ${names.length === 1 ? 'does' : 'do'} not exist yet. Load a file to begin.`;
+  }
+  const state = health === 'unknown' ? `It is not known how ${name} is` : `${name} is ${health}`;
+  const rest =
+    same.length === 0 ? '' : ` So ${same.length === 1 ? 'is' : 'are'} ${listOf(same.map((one) => one.name))}.`;
+  return `${state}. ${advice}${health === 'unknown' ? '' : rest}`.trim();
+}
+
+const LISTED = 3;
+
+function listOf(names: readonly string[]): string {
+  return names.length > LISTED
+    ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`
+    : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }

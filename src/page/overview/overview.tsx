@@ -1,20 +1,27 @@
 /** The overview: each database and what a module adds, the newest loads, and one sentence on what to do. */
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useFrame, useLive } from '../frame/context.ts';
-import type { Health } from '../frame/health.ts';
 import { Command, Empty, HealthMark, Table, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import type { RunList } from '../loads/progress.ts';
 import { RunRows } from '../loads/run-rows.tsx';
-import { type DatabaseState, databaseVerdict, summaryOf } from './database-health.ts';
+import { type DatabaseState, databaseVerdict, type NamedVerdict, summaryOf } from './database-health.ts';
+
+/** A database, or another store, in the first table. */
+export interface DatabaseRow extends NamedVerdict {
+  /** What is in it. */
+  readonly holds: ComponentChildren;
+}
 
 /** What a module adds to the overview. */
 export interface OverviewPart {
   /** Shown where the server has this operation. */
   readonly needs: string;
+  /** Beside the databases of the config; none as long as they are not read. */
+  useDatabases(): readonly DatabaseRow[];
+  /** How its other things are; none as long as that is not read. */
+  useVerdicts(): readonly NamedVerdict[];
   readonly Content: ComponentType;
-  /** How its things are; `undefined` as long as that is not read. */
-  useVerdicts(): readonly { readonly name: string; readonly health: Health }[] | undefined;
 }
 
 const parts: OverviewPart[] = [];
@@ -26,22 +33,27 @@ export function addToOverview(part: OverviewPart): void {
 export function Overview() {
   const databases = useLive<readonly DatabaseState[]>('databases');
   const loads = useLive<RunList>('loads');
-  const { operations } = useFrame().description;
-  const shown = parts.filter(({ needs }) => operations.includes(needs));
-  const added = shown.map((part) => part.useVerdicts());
-  const verdicts = [
-    ...(databases.value ?? []).map((one) => ({ name: one.database, ...databaseVerdict(one) })),
-    ...added.flatMap((one) => one ?? []),
-  ];
+  const { description } = useFrame();
+  const shown = parts.filter(({ needs }) => description.operations.includes(needs));
+  const own = (databases.value ?? []).map((one) => ({
+    name: one.database,
+    ...databaseVerdict(one),
+    holds: <Entities database={one.database} />,
+  }));
+  const rows = [...own, ...shown.flatMap((part) => part.useDatabases())];
+  const verdicts = [...rows, ...shown.flatMap((part) => part.useVerdicts())];
+  const isKnown = databases.value !== undefined || databases.error !== undefined;
   return (
     <>
       <h1>Overview</h1>
       <p class="lead" role="status">
-        {databases.value === undefined && databases.error === undefined ? 'Reading …' : summaryOf(verdicts)}
+        {isKnown ? summaryOf(verdicts) : 'Reading …'}
       </p>
-      <Databases {...databases} />
-      {shown.map(({ Content }, index) => (
-        <Content key={index} />
+      <h2>Databases</h2>
+      {databases.error !== undefined && <Empty>The state of the databases is unknown: {databases.error}</Empty>}
+      {rows.length === 0 && databases.error === undefined ? <Waiting /> : <Databases rows={rows} />}
+      {shown.map(({ Content, needs }) => (
+        <Content key={needs} />
       ))}
       <NewestLoads {...loads} />
       <Command>npx meridian migrate:status</Command>
@@ -49,53 +61,53 @@ export function Overview() {
   );
 }
 
-function Databases({ value, error }: { readonly value?: readonly DatabaseState[]; readonly error?: string }) {
+function Entities({ database }: { readonly database: string }) {
   const { description } = useFrame();
+  const entities = description.databases.find((one) => one.database === database)?.entities ?? [];
   return (
     <>
-      <h2>Databases</h2>
-      {error !== undefined && <Empty>The state of the databases is unknown: {error}</Empty>}
-      {value === undefined && error === undefined && <Waiting />}
-      {value !== undefined && (
-        <Table label="Databases" head={['Database', 'State', 'Entities', 'What to do']}>
-          {value.map((one) => {
-            const { health, advice } = databaseVerdict(one);
-            const entities = description.databases.find(({ database }) => database === one.database)?.entities ?? [];
-            return (
-              <tr key={one.database}>
-                <th scope="row">{one.database}</th>
-                <td>
-                  <HealthMark health={health} />
-                </td>
-                <td>
-                  {entities.map(({ name }, index) => (
-                    <span key={name}>
-                      {index > 0 && ', '}
-                      <a href={hashOf(['data', one.database, name])}>{name}</a>
-                    </span>
-                  ))}
-                </td>
-                <td class="prose">{advice}</td>
-              </tr>
-            );
-          })}
-        </Table>
-      )}
+      {entities.map(({ name }, index) => (
+        <span key={name}>
+          {index > 0 && ', '}
+          <a href={hashOf(['data', database, name])}>{name}</a>
+        </span>
+      ))}
     </>
+  );
+}
+
+function Databases({ rows }: { readonly rows: readonly DatabaseRow[] }) {
+  return (
+    <Table label="Databases" head={['Database', 'State', 'Holds', 'What to do']}>
+      {rows.map(({ name, health, holds, advice }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td>
+            <HealthMark health={health} />
+          </td>
+          <td>{holds}</td>
+          <td class="prose">{advice}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
 function NewestLoads({ value, error }: { readonly value?: RunList; readonly error?: string }) {
   return (
     <>
-      <h2>Newest loads</h2>
+      <h2>
+        <a href="#/loads">Newest loads</a>
+      </h2>
       {error !== undefined && <Empty>The loads are unknown: {error}</Empty>}
       {value !== undefined && value.loads.length === 0 && (
         <Empty>
           Nothing has been loaded yet. <a href="#/loads">Load a file</a>.
         </Empty>
       )}
-      {value !== undefined && value.loads.length > 0 && <RunRows runs={value.loads} />}
+      {value !== undefined && value.loads.length > 0 && <RunRows runs={value.loads.slice(0, SHOWN_LOADS)} />}
     </>
   );
 }
+
+const SHOWN_LOADS = 5;

@@ -1,141 +1,129 @@
-/** Each region beside central: equal, or what differs and how it is repaired. */
+/** Each region beside central: equal, or what differs, row by row, and how it is repaired. */
 import { ask } from '../../page/frame/api.ts';
-import { useMayWrite } from '../../page/frame/context.ts';
-import { Command, Confirmed, Empty, Figure, HealthMark, Problem, Table, Waiting } from '../../page/frame/parts.tsx';
+import { useLive, useMayWrite } from '../../page/frame/context.ts';
+import {
+  Command,
+  Confirmed,
+  Empty,
+  Figure,
+  HealthMark,
+  Problem,
+  rights,
+  Table,
+  Waiting,
+} from '../../page/frame/parts.tsx';
 import { countOf, formatCount, shellWord } from '../../page/frame/text.ts';
 import { useAction, useAnswer } from '../../page/frame/use-answer.ts';
-
-interface Totals {
-  readonly rows: number;
-  readonly pieces: string;
-  readonly value: string;
-  readonly hash: string;
-}
-
-interface Comparison {
-  readonly differences: number;
-  readonly leftOut: number;
-  readonly examples: readonly string[];
-  readonly watermark: { readonly epoch: number; readonly seq: number } | null;
-  readonly tables: Readonly<Record<string, { readonly region: Totals; readonly central: Totals }>>;
-}
-
-interface Compared {
-  readonly isEqual: boolean | null;
-  readonly regions: Readonly<Record<string, Comparison | { readonly error: string }>>;
-}
+import type { Central } from './central-state.ts';
+import { type Compared, type Comparison, DifferentRows, Totals } from './comparison.tsx';
 
 export function Compare() {
   const answer = useAnswer<Compared>('/api/shop/compare');
   const { value } = answer;
-  const different = Object.entries(value?.regions ?? {}).find(([, one]) => !('error' in one) && one.differences > 0);
+  const all = Object.entries(value?.regions ?? {});
+  const different = all.filter(
+    (entry): entry is [string, Comparison] => !('error' in entry[1]) && entry[1].differences > 0,
+  );
   return (
     <>
       <h1>Compare</h1>
       <p class="lead" role="status">
-        {value === undefined ? 'Every row of every region is compared with central.' : verdictOf(value)}
+        {value === undefined ? 'Every row of every region is compared with central.' : verdictOf(value, different)}
       </p>
       {value === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
-      {value !== undefined && Object.keys(value.regions).length === 0 && (
+      {value !== undefined && all.length === 0 && (
         <Empty>
-          No region has a database yet, so there is nothing to compare. <a href="#/regions">Regions</a>
+          No region has a database yet, so there is nothing to compare. <a href="#/regions">Add a region</a>, or load
+          orders into one.
         </Empty>
       )}
-      {Object.entries(value?.regions ?? {}).map(([name, one]) => (
-        <RegionComparison key={name} name={name} comparison={one} onRepair={answer.reload} />
-      ))}
+      {all.length > 0 && <Summary regions={all} />}
       <p class="actions">
         <button type="button" disabled={answer.isLoading} onClick={answer.reload}>
           Compare again
         </button>
+        <span class="quiet">{answer.isLoading && value !== undefined ? 'Comparing …' : ''}</span>
       </p>
+      {different.map(([name, comparison]) => (
+        <section key={name}>
+          <h2>{name}</h2>
+          <DifferentRows name={name} comparison={comparison} />
+          <Repair name={name} differences={comparison.differences} onRepair={answer.reload} />
+        </section>
+      ))}
+      {all.length > 0 && <Totals regions={all} />}
       <Command>
-        {different === undefined ? 'npx meridian compare' : `npx meridian resend --region ${shellWord(different[0])}`}
+        {different[0] === undefined
+          ? 'npx meridian compare'
+          : `npx meridian resend --region ${shellWord(different[0][0])}`}
       </Command>
     </>
   );
 }
 
-function verdictOf({ isEqual }: Compared): string {
+function verdictOf({ isEqual }: Compared, different: readonly (readonly [string, Comparison])[]): string {
+  if (different.length > 0) {
+    const names = different.map(([name]) => name).join(', ');
+    return `Central differs from ${names}. Send ${different.length === 1 ? 'it' : 'each'} again to repair central.`;
+  }
   return isEqual === null
     ? 'It is not known whether all are equal: some region cannot be read.'
-    : isEqual
-      ? 'Central and the regions are equal.'
-      : 'Central differs from a region.';
+    : 'Central and the regions are equal.';
 }
 
-interface Props {
-  readonly name: string;
-  readonly comparison: Comparison | { readonly error: string };
-  onRepair(): void;
-}
+type Regions = readonly (readonly [string, Comparison | { readonly error: string }])[];
 
-function RegionComparison({ name, comparison, onRepair }: Props) {
-  if ('error' in comparison) {
-    return (
-      <section>
-        <h2>{name}</h2>
-        <p>
-          <HealthMark health="unknown" /> {comparison.error}
-        </p>
-      </section>
-    );
-  }
-  const { differences, leftOut, examples, watermark, tables } = comparison;
+function Summary({ regions }: { readonly regions: Regions }) {
+  const central = useLive<Central>('central').value;
   return (
-    <section>
-      <h2>{name}</h2>
-      <p>
-        <HealthMark health={differences === 0 ? 'well' : 'failing'} />{' '}
-        {differences === 0 ? 'equal' : countOf(differences, 'difference')},{' '}
-        {watermark === null
-          ? 'central has received nothing from it'
-          : `up to event ${watermark.seq} of epoch ${watermark.epoch}`}
-        {leftOut > 0 && `; ${countOf(leftOut, 'change')} in transit left out`}
-      </p>
-      <Table label={`${name} and central`} head={['Of', 'In', 'Rows', 'Pieces', 'Value', 'Ids and versions']}>
-        {Object.entries(tables).flatMap(([table, { region, central }]) =>
-          (
-            [
-              [name, region],
-              ['central', central],
-            ] as const
-          ).map(([place, totals]) => (
-            <tr key={`${table} ${place}`} class={region.hash === central.hash ? undefined : 'selected'}>
-              <th scope="row">{table === 'order' ? 'orders' : table}</th>
-              <td>{place}</td>
-              <Figure>{formatCount(totals.rows)}</Figure>
-              <Figure>{totals.pieces}</Figure>
-              <Figure>{totals.value}</Figure>
+    <Table
+      label="Regions"
+      head={['Region', 'State', ...rights('Differences', 'In transit', 'Dead letters'), 'Compared']}
+    >
+      {regions.map(([name, one]) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          {'error' in one ? (
+            <>
               <td>
-                <code>{totals.hash.slice(0, 12)}</code>
+                <HealthMark health="unknown" />
               </td>
-            </tr>
-          )),
-        )}
-      </Table>
-      {examples.length > 0 && (
-        <ul>
-          {examples.map((example) => (
-            <li key={example}>{example}</li>
-          ))}
-        </ul>
-      )}
-      {differences > examples.length && <p class="quiet">and {formatCount(differences - examples.length)} more</p>}
-      {differences > 0 && <Repair name={name} differences={differences} onRepair={onRepair} />}
-    </section>
+              <td class="prose" colSpan={4}>
+                {one.error}
+              </td>
+            </>
+          ) : (
+            <>
+              <td>
+                {one.differences === 0 ? (
+                  <HealthMark health="well" word="equal" />
+                ) : (
+                  <HealthMark health="failing" word="different" />
+                )}
+              </td>
+              <Figure>{formatCount(one.differences)}</Figure>
+              <Figure>{formatCount(one.leftOut)}</Figure>
+              <Figure>{formatCount(central?.regions[name]?.deadLetters)}</Figure>
+              <td>
+                {one.watermark === null
+                  ? 'central has received nothing from it'
+                  : `up to event ${one.watermark.seq} of epoch ${one.watermark.epoch}`}
+              </td>
+            </>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 }
 
-function Repair({
-  name,
-  differences,
-  onRepair,
-}: {
+interface RepairProps {
   readonly name: string;
   readonly differences: number;
   onRepair(): void;
-}) {
+}
+
+function Repair({ name, differences, onRepair }: RepairProps) {
   const action = useAction();
   const mayWrite = useMayWrite();
   const repair = () =>
@@ -144,16 +132,21 @@ function Repair({
       onRepair();
     });
   return (
-    <>
+    <div class="actions">
       {mayWrite && (
         <Confirmed
           label={`Send ${name} again`}
-          effect={`All rows of ${name} are sent to central again, which repairs ${countOf(differences, 'difference')}. Rows that are equal stay as they are.`}
+          effect={`All rows of ${name} are sent to central in a new epoch, so that central has what ${name} has: ${countOf(differences, 'difference')} ${differences === 1 ? 'is' : 'are'} repaired, and dead letters of earlier epochs are deleted. Rows that are equal stay as they are. ${name} itself is not changed.`}
           isDisabled={action.isRunning}
           onConfirm={repair}
         />
       )}
+      {action.isRunning && (
+        <span class="quiet" role="status">
+          Sending …
+        </span>
+      )}
       <Problem error={action.error} />
-    </>
+    </div>
   );
 }

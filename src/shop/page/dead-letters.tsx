@@ -1,102 +1,137 @@
-/** The events that central could not apply: why, what they say, and what becomes of them. */
-import { useState } from 'preact/hooks';
-import { ask, withQuery } from '../../page/frame/api.ts';
-import { useFrame, useMayWrite } from '../../page/frame/context.ts';
-import { Command, Confirmed, Empty, Problem, Waiting } from '../../page/frame/parts.tsx';
+/** The events that central could not apply: why, what they say, and what a retry or a discard would do. */
+import { useEffect, useState } from 'preact/hooks';
+import { withQuery } from '../../page/frame/api.ts';
+import { useFrame, useLive, useMayWrite } from '../../page/frame/context.ts';
+import { Command, Empty, Figure, Problem, rights, Table, Waiting } from '../../page/frame/parts.tsx';
 import { hashOf } from '../../page/frame/place.ts';
-import { formatInstant, shellWord } from '../../page/frame/text.ts';
-import { useAction, useAnswer } from '../../page/frame/use-answer.ts';
+import { countOf, formatInstant, shellWord } from '../../page/frame/text.ts';
+import { useAnswer } from '../../page/frame/use-answer.ts';
+import type { Central } from './central-state.ts';
+import { type DeadLetter, LETTERS, subjectOf } from './dead-letter.ts';
+import { LetterActions } from './letter-actions.tsx';
+import { LetterDetail } from './letter-detail.tsx';
 
-interface DeadLetter {
-  readonly id: number;
-  readonly region: string;
-  readonly epoch: number;
-  readonly seq: number;
-  readonly error: string;
-  readonly attempts: number;
-  readonly parkedAt: string | null;
-  readonly event: unknown;
-}
-
-const ALL = '/api/shop/dead-letters';
+/** As many as the API lists without being asked for more. */
+const MAX_LISTED = 100;
 
 export function DeadLetters() {
-  const { region } = useFrame().place.query;
-  const answer = useAnswer<{ readonly deadLetters: readonly DeadLetter[] }>(withQuery(ALL, { region }));
-  const [note, setNote] = useState('');
+  const { region, letter: shown } = useFrame().place.query;
+  const answer = useAnswer<{ readonly deadLetters: readonly DeadLetter[] }>(withQuery(LETTERS, { region }));
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [notes, setNotes] = useState<readonly string[]>([]);
+  const mayWrite = useMayWrite();
+  const central = useLive<Central>('central').value;
+  const count = Object.values(central?.regions ?? {}).reduce((sum, one) => sum + one.deadLetters, 0);
+  // one that has come, or that another process has dealt with
+  useEffect(() => answer.reload(), [count]);
   const letters = answer.value?.deadLetters;
-  const done = (text: string) => {
-    setNote(text);
+  const done = (sentences: readonly string[]) => {
+    setNotes(sentences);
+    setChosen(new Set());
     answer.reload();
   };
+  const selected = letters?.filter(({ id }) => chosen.has(id)) ?? [];
+  const detail = letters?.find(({ id }) => String(id) === shown);
   return (
     <>
       <h1>Dead letters</h1>
-      <p class="lead">
-        Events that central could not apply. The rest of a region goes on; central lacks only what these say.
-      </p>
-      {region !== undefined && (
-        <p>
-          Only of {region}. <a href={hashOf(['dead-letters'])}>Of all regions</a>
+      {letters === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
+      {letters !== undefined && (
+        <p class="lead" role="status">
+          {letters.length === 0
+            ? 'Central has applied everything that it has received.'
+            : `Central could not apply ${letters.length === MAX_LISTED ? `${MAX_LISTED} events or more` : countOf(letters.length, 'event')}, and lacks what they say. All others are applied.`}
         </p>
       )}
-      {letters === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
-      {letters?.length === 0 && <Empty>There is none: central has applied everything that it has received.</Empty>}
-      <p role="status">{note}</p>
-      {letters?.map((letter) => (
-        <Letter key={letter.id} letter={letter} onDone={done} />
-      ))}
-      <Command>
-        {`npx meridian dead-letters list${region === undefined ? '' : ` --region ${shellWord(region)}`}`}
-      </Command>
+      {region !== undefined && (
+        <p>
+          Only of {region}. <a href={hashOf(['dead-letters'])}>Show those of all regions</a>
+        </p>
+      )}
+      {letters?.length === 0 && (
+        <Empty>An event comes here after it could not be applied five times, so that it holds up no others.</Empty>
+      )}
+      {letters !== undefined && letters.length > 0 && (
+        <LetterTable letters={letters} shown={detail?.id} chosen={chosen} onChoose={setChosen} />
+      )}
+      <div role="status">
+        {notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+      </div>
+      {mayWrite && letters !== undefined && letters.length > 0 && (
+        <LetterActions key={selected.map(({ id }) => id).join()} letters={selected} onDone={done} />
+      )}
+      {detail !== undefined && <LetterDetail key={detail.id} letter={detail} />}
+      <Command>{commandOf(region, detail, selected)}</Command>
     </>
   );
 }
 
-function Letter({ letter, onDone }: { readonly letter: DeadLetter; onDone(note: string): void }) {
-  const { id, region, epoch, seq, error, attempts, parkedAt, event } = letter;
-  const action = useAction();
+function commandOf(
+  region: string | undefined,
+  detail: DeadLetter | undefined,
+  selected: readonly DeadLetter[],
+): string {
+  if (selected.length > 0) {
+    return `npx meridian dead-letters retry ${selected.map(({ id }) => id).join(' ')}`;
+  }
+  return detail === undefined
+    ? `npx meridian dead-letters list${region === undefined ? '' : ` --region ${shellWord(region)}`}`
+    : `npx meridian dead-letters show ${detail.id}`;
+}
+
+interface TableProps {
+  readonly letters: readonly DeadLetter[];
+  readonly shown: number | undefined;
+  readonly chosen: ReadonlySet<number>;
+  onChoose(chosen: ReadonlySet<number>): void;
+}
+
+function LetterTable({ letters, shown, chosen, onChoose }: TableProps) {
+  const { query } = useFrame().place;
   const mayWrite = useMayWrite();
-  const retry = () =>
-    void action.run(async () => {
-      const { body } = await ask<{ readonly result: string; readonly reason: string | null }>(
-        'POST',
-        `${ALL}/${id}/retry`,
-      );
-      onDone(body.reason === null ? `Event ${id} is ${body.result}.` : `Event ${id} is refused again: ${body.reason}`);
-    });
-  const discard = () =>
-    void action.run(async () => {
-      await ask('POST', `${ALL}/${id}/discard`);
-      onDone(`Event ${id} is discarded.`);
-    });
+  const areAll = chosen.size === letters.length;
+  const turn = (id: number) =>
+    onChoose(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]));
+  const all = (
+    <input
+      type="checkbox"
+      aria-label="Choose all"
+      checked={areAll}
+      onChange={() => onChoose(new Set(areAll ? [] : letters.map(({ id }) => id)))}
+    />
+  );
+  const head = ['Event', 'Region', ...rights('Number'), 'Reason', ...rights('Tried'), 'Since (UTC)'];
   return (
-    <article>
-      <h2>
-        {region}, event {seq} of epoch {epoch}
-      </h2>
-      <p class="wrong">{error}</p>
-      <p class="quiet">
-        Since {formatInstant(parkedAt)} UTC, tried {attempts === 1 ? 'once' : `${attempts} times`}
-      </p>
-      <details>
-        <summary>What it says</summary>
-        <pre>{JSON.stringify(event, null, 2)}</pre>
-      </details>
-      {mayWrite && (
-        <div class="actions">
-          <button type="button" disabled={action.isRunning} onClick={retry}>
-            Apply it again
-          </button>
-          <Confirmed
-            label="Discard"
-            effect={`Event ${seq} of ${region} is removed permanently. Central lacks its change until a newer event of the same row arrives, or ${region} is sent again.`}
-            isDisabled={action.isRunning}
-            onConfirm={discard}
-          />
-        </div>
-      )}
-      <Problem error={action.error} />
-    </article>
+    <Table label="Dead letters" head={mayWrite ? [all, ...head] : head}>
+      {letters.map((letter) => (
+        <tr key={letter.id} class={letter.id === shown ? 'selected' : undefined}>
+          {mayWrite && (
+            <td>
+              <input
+                type="checkbox"
+                aria-label={`Choose ${subjectOf(letter)} of ${letter.region}`}
+                checked={chosen.has(letter.id)}
+                onChange={() => turn(letter.id)}
+              />
+            </td>
+          )}
+          <th scope="row">
+            <a
+              href={hashOf(['dead-letters'], { ...query, letter: String(letter.id) })}
+              aria-current={letter.id === shown ? 'true' : undefined}
+            >
+              {subjectOf(letter)}
+            </a>
+          </th>
+          <td>{letter.region}</td>
+          <Figure>{`${letter.epoch}:${letter.seq}`}</Figure>
+          <td class="prose">{letter.error}</td>
+          <Figure>{letter.attempts}</Figure>
+          <td>{letter.parkedAt === null ? 'still tried' : formatInstant(letter.parkedAt)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -15,5 +15,5 @@ showPage(
     { name: 'compare', title: 'Compare', needs: 'compare', Content: Compare },
     { name: 'reports', title: 'Reports', needs: 'report.sales', Content: Reports },
   ],
-  ['regions'],
+  ['regions', 'central', 'documents'],
 );

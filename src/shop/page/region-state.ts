@@ -1,6 +1,8 @@
 /** How a region is, and what to do about it. */
-import type { Health } from '../../page/frame/health.ts';
+import { type Point, pointsOf, type Received } from '../../page/frame/series.ts';
 import { countOf, formatSeconds } from '../../page/frame/text.ts';
+import type { Verdict } from '../../page/overview/database-health.ts';
+import type { RegionInCentral } from './central-state.ts';
 
 export interface RegionState {
   readonly orders: number;
@@ -15,6 +17,7 @@ export interface RegionState {
   readonly epoch: number;
   readonly ackedSeq: number;
   readonly lastError: string | null;
+  readonly isDisconnected: boolean;
 }
 
 /** `null` has no database yet. */
@@ -22,11 +25,7 @@ export type Region = RegionState | { readonly error: string } | null;
 
 export interface Regions {
   readonly regions: Readonly<Record<string, Region>>;
-}
-
-export interface RegionVerdict {
-  readonly health: Health;
-  readonly advice: string;
+  readonly shipping: { readonly isOn: boolean; readonly error: string | null };
 }
 
 /** What is shipped within this time is not behind. */
@@ -36,23 +35,35 @@ export function isKnown(region: Region | undefined): region is RegionState {
   return region !== null && region !== undefined && !('error' in region);
 }
 
-export function regionVerdict(name: string, region: Region): RegionVerdict {
+/** @param inCentral what central has of it, where that is known */
+export function regionVerdict(name: string, region: Region, inCentral?: RegionInCentral): Verdict {
   if (region === null) {
     return { health: 'missing', advice: 'It has no database yet. Its first order, delivery or load makes it.' };
   }
   if (!isKnown(region)) {
     return { health: 'unknown', advice: region.error };
   }
-  const { unshipped, held, lagSeconds, relay, lastError } = region;
-  if (lastError !== null) {
-    return { health: 'failing', advice: lastError };
+  if (region.isDisconnected) {
+    return behind(`It is disconnected from central${waiting(region)}. Reconnect it to ship them.`, region);
   }
-  const backlog = `${countOf(unshipped, 'event')}, the oldest from ${formatSeconds(lagSeconds)} ago`;
-  if (relay === 'paused') {
+  if (region.lastError !== null) {
+    return { health: 'failing', advice: region.lastError };
+  }
+  const deadLetters = inCentral?.deadLetters ?? 0;
+  if (deadLetters > 0) {
+    const [verb, pronoun] = deadLetters === 1 ? ['is', 'it'] : ['are', 'them'];
     return {
-      health: 'behind',
-      advice: unshipped === 0 ? 'Its relay is paused.' : `Its relay is paused: ${backlog}. Resume it to ship them.`,
+      health: 'failing',
+      advice: `${countOf(deadLetters, 'event')} ${verb} dead-lettered, and central lacks ${pronoun}. Retry or discard ${pronoun} under Dead letters.`,
     };
+  }
+  return backlogVerdict(name, region);
+}
+
+function backlogVerdict(name: string, region: RegionState): Verdict {
+  const { unshipped, held, lagSeconds, relay } = region;
+  if (relay === 'paused') {
+    return behind(`Its relay is paused${waiting(region)}. Resume it to ship them.`, region);
   }
   if (held > 0) {
     return {
@@ -63,20 +74,30 @@ export function regionVerdict(name: string, region: Region): RegionVerdict {
   if (unshipped > 0 && lagSeconds > CURRENT_SECONDS) {
     return {
       health: 'behind',
-      advice: `${backlog}. Ship now, or keep npx meridian relay run --region ${name} running.`,
+      advice: `${backlogOf(region)}. Ship now, or keep npx meridian relay run --region ${name} running.`,
     };
   }
   return { health: 'well', advice: '' };
 }
 
-/** A figure of a region over the states that were received, for a chart; `null` where it was not known. */
-export function figuresOf(
-  history: readonly unknown[],
-  name: string,
-  figure: 'unshipped' | 'orders' | 'onHand' | 'lagSeconds',
-): readonly (number | null)[] {
-  return history.map((state) => {
-    const region = (state as Partial<Regions>).regions?.[name];
+function behind(advice: string, { unshipped }: RegionState): Verdict {
+  return { health: 'behind', advice: unshipped > 0 ? advice : advice.replace(' to ship them', '') };
+}
+
+function waiting(region: RegionState): string {
+  return region.unshipped === 0 ? '' : `: ${backlogOf(region)}`;
+}
+
+function backlogOf({ unshipped, lagSeconds }: RegionState): string {
+  return `${countOf(unshipped, 'event')}, the oldest from ${formatSeconds(lagSeconds)} ago`;
+}
+
+type Figure = 'unshipped' | 'orders' | 'onHand' | 'lagSeconds';
+
+/** A figure of a region over time. */
+export function figuresOf(history: readonly Received[], name: string, figure: Figure): readonly Point[] {
+  return pointsOf(history, (state) => {
+    const region = (state as Partial<Regions> | undefined)?.regions?.[name];
     return isKnown(region) ? region[figure] : null;
   });
 }

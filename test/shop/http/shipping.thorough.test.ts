@@ -1,17 +1,8 @@
 /** What the page asks of regions and central: their states, a region that is disconnected, dead letters and differences. */
 import { expect, test } from '@jest/globals';
-import { openIfThere } from '../../../src/databases.ts';
-import { central as centralDeclaration } from '../../../src/shop/catalog.ts';
 import { centralState, documentStoreReader } from '../../../src/shop/http/central-states.ts';
-import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { REGIONS, serveShop } from '../../support/served-shop.ts';
 import { until } from '../../support/until.ts';
-
-async function execute(declaration: Parameters<typeof openIfThere>[0], statement: string): Promise<void> {
-  const database = await openIfThere(declaration);
-  await database?.fork().execute(statement);
-  await database?.close();
-}
 
 test('a server that ships sends what a region sells, and what it sold while it was disconnected', async () => {
   const { ask, post, receive, checkout } = await serveShop();
@@ -49,12 +40,11 @@ test('a server that ships sends what a region sells, and what it sold while it w
 });
 
 test('a dead letter says what a retry would change; a difference has both rows', async () => {
-  const { ask, post, receive, checkout } = await serveShop();
+  const { ask, post, receive, checkout, execute } = await serveShop();
   await receive('boston', 1, 50);
   await checkout('boston', 2, 'order-1');
-  const boston = regionDatabase('boston');
   const payload = `replace(payload, '"quantity":2', '"quantity":-2')`;
-  await execute(boston, `update outbox_event set payload = ${payload} where aggregate = 'order'`);
+  await execute('orders.boston', `update outbox_event set payload = ${payload} where aggregate = 'order'`);
   await post('/api/shop/sync', { regions: ['boston'] });
   const preview = () => ask('POST', '/api/shop/dead-letters/1/preview');
   expect(await preview()).toMatchObject({
@@ -79,7 +69,7 @@ test('a dead letter says what a retry would change; a difference has both rows',
       },
     },
   });
-  await execute(centralDeclaration, `update dead_letter set event = replace(event, ':-2', ':2')`);
+  await execute('central', `update dead_letter set event = replace(event, ':-2', ':2')`);
   for (const _ of ['once', 'again']) {
     expect(await preview()).toMatchObject({
       body: { result: 'applied', reason: null, central: null, after: { id: 1, quantity: 2, country: null } },
@@ -87,7 +77,7 @@ test('a dead letter says what a retry would change; a difference has both rows',
   }
   expect((await centralState()).regions['boston']).toMatchObject({ deadLetters: 1 });
   expect(await ask('POST', '/api/shop/dead-letters/1/retry')).toMatchObject({ body: { result: 'applied' } });
-  await execute(centralDeclaration, `update order_fact set quantity = 7`);
+  await execute('central', `update order_fact set quantity = 7`);
   expect(await ask('GET', '/api/shop/compare')).toMatchObject({
     body: { regions: { boston: { rows: [{ id: 1, region: { quantity: 2 }, central: { quantity: 7 } }] } } },
   });

@@ -4,38 +4,97 @@ import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage }
 import { serveShop } from '../../support/served-shop.ts';
 
 describeInBrowser('the screens of the shop', () => {
-  test('a region is cut off, sells, is connected again, and central is equal', async () => {
+  test('a region is disconnected, sells, is reconnected, and central is equal', async () => {
     const served = await serveShop();
     await served.receive('boston', 1, 20);
     await served.receive('denver', 1, 20);
     const page = await openPage(served, '#/regions');
     const boston = page.getByRole('row', { name: /^boston/ });
-    await boston.getByRole('button', { name: 'Pause …' }).click();
-    await expectAccessible(page);
-    await boston.getByRole('button', { name: 'Pause', exact: true }).click();
-    await boston.getByRole('button', { name: 'Resume boston' }).waitFor();
+    const shipNow = async () => {
+      await page.getByRole('button', { name: 'Ship now …' }).click();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Ship now', exact: true }).click();
+    };
+    await boston.getByRole('button', { name: 'Disconnect boston …' }).click();
+    await page.getByText('Nothing that this server ships of boston reaches central').waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Disconnect');
+    await page.keyboard.press('Enter');
+    await boston.getByRole('button', { name: 'Reconnect boston' }).waitFor();
     await served.checkout('boston', 2, 'order-1');
     await served.checkout('denver', 3, 'order-2');
-    await boston.getByText('Its relay is paused').waitFor();
-    await page.getByRole('button', { name: 'Ship everything now' }).click();
-    await page.getByText('denver: ').first().waitFor();
-    await boston.getByRole('button', { name: 'Resume boston' }).click();
-    await boston.getByRole('button', { name: 'Pause …' }).waitFor();
-    await page.getByRole('button', { name: 'Ship everything now' }).click();
+    await boston.getByText('It is disconnected from central: 4 events').waitFor();
+    await shipNow();
+    await page.getByText('boston: boston is disconnected from central.').waitFor();
+    await page.getByText('denver: 4 events shipped.').waitFor();
+    await expectAccessible(page);
+    await boston.getByRole('button', { name: 'Reconnect boston' }).click();
+    await boston.getByRole('button', { name: 'Disconnect boston …' }).waitFor();
+    await shipNow();
     await page.getByText('Everything has arrived in central.').waitFor();
+
+    await boston.getByRole('button', { name: 'Pause boston …' }).click();
+    await page.keyboard.press('Escape');
+    expect(await page.getByText('No relay ships anything of boston').count()).toBe(0);
+    await page
+      .getByRole('img', { name: /^Events not shipped: 0 now, at most [1-9]/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Keep shipping …' }).click();
+    await page.getByRole('button', { name: 'Keep shipping', exact: true }).click();
+    await page.getByText('This server ships whatever comes.').waitFor();
+    await served.checkout('boston', 1, 'order-3');
+    await boston.getByText('running').waitFor();
 
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.getByText('Central and the regions are equal.').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'Dead letters' }).click();
-    await page.getByText('There is none').waitFor();
+    await page.getByText('Central has applied everything').waitFor();
     await page.getByRole('link', { name: 'Reports' }).click();
-    await page.getByRole('cell', { name: '4.50' }).waitFor();
+    await page.getByRole('cell', { name: '4.50' }).first().waitFor();
     expect(await page.locator('svg.bars rect').count()).toBe(2);
     await page.getByRole('link', { name: 'Sales by product' }).click();
-    await page.getByRole('cell', { name: '7.50' }).waitFor();
+    await page.getByRole('cell', { name: '9.00' }).waitFor();
     expect(page.url()).toContain('#/reports/sales/product');
     await expectAccessible(page);
+  });
+
+  test('dead letters say what a retry and a discard would do, and differences are repaired', async () => {
+    const served = await serveShop();
+    await served.receive('boston', 1, 20);
+    await served.checkout('boston', 2, 'order-1');
+    await served.checkout('boston', 3, 'order-2');
+    const payload = `replace(payload, '"quantity":', '"quantity":-')`;
+    await served.execute('orders.boston', `update outbox_event set payload = ${payload} where aggregate = 'order'`);
+    await served.post('/api/shop/sync', {});
+    const page = await openPage(served, '#/dead-letters');
+    await page.getByText('Central could not apply 2 events').waitFor();
+    await page.getByRole('link', { name: 'order 1 placed' }).click();
+    await page.getByText('order 1 placed is refused again: Quantity must be positive.').waitFor();
+    await page.getByText('Central stays without order 1').waitFor();
+    await expectAccessible(page);
+    await served.execute('central', `update dead_letter set event = replace(event, ':-2', ':2')`);
+    await page.getByLabel('Choose all').check();
+    await page.getByRole('button', { name: 'Apply 2 events again …' }).click();
+    await page.getByText('1 event will be applied, 1 will not.').waitFor();
+    await page.getByText('boston: order 1 comes into central.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Apply 2 events again', exact: true }).click();
+    await page.getByText('boston, order 1 placed: applied.').waitFor();
+    await page.getByLabel('Choose all').check();
+    await page.getByRole('button', { name: 'Discard 1 event …' }).click();
+    await page.getByText('1 event will be deleted permanently.').waitFor();
+    await page.getByRole('button', { name: 'Discard 1 event', exact: true }).click();
+    await page.getByText('Central has applied everything').waitFor();
+
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByText('Central differs from boston.').waitFor();
+    await page.getByRole('cell', { name: 'quantity 3' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Send boston again …' }).click();
+    await page.getByText('1 difference is repaired').waitFor();
+    await page.getByRole('button', { name: 'Send boston again', exact: true }).click();
+    await page.getByText('Central and the regions are equal.').waitFor();
   });
 
   test('regions without a database, and what is not known of them, are said so on a phone', async () => {

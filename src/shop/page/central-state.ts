@@ -1,0 +1,91 @@
+/** How central and the document store are, and what to do about them. */
+import { type Point, pointsOf, type Received } from '../../page/frame/series.ts';
+import { countOf } from '../../page/frame/text.ts';
+import type { Verdict } from '../../page/overview/database-health.ts';
+
+export interface RegionInCentral {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly headSeq: number;
+  readonly deadLetters: number;
+}
+
+export interface Central {
+  readonly isThere: boolean;
+  readonly regions: Readonly<Record<string, RegionInCentral>>;
+  readonly waitingDocuments: number;
+  readonly refusedDocuments: number;
+}
+
+export interface DocumentStore {
+  readonly store: {
+    readonly isThere: boolean;
+    readonly documents: number | null;
+    readonly componentLists: number | null;
+    readonly error: string | null;
+  };
+}
+
+/** The state of a store as the stream has it. */
+export interface Known<T> {
+  readonly value?: T;
+  readonly error?: string;
+}
+
+export function centralVerdict({ value, error }: Known<Central>): Verdict {
+  if (error !== undefined) {
+    return { health: 'unknown', advice: error };
+  }
+  if (value === undefined) {
+    return { health: 'unknown', advice: 'Reading …' };
+  }
+  if (!value.isThere) {
+    return { health: 'missing', advice: 'It does not exist yet. The first npx meridian sync makes it.' };
+  }
+  const deadLetters = Object.values(value.regions).reduce((sum, one) => sum + one.deadLetters, 0);
+  if (deadLetters > 0) {
+    return {
+      health: 'failing',
+      advice: `It could not apply ${countOf(deadLetters, 'event')}. Retry or discard them under Dead letters.`,
+    };
+  }
+  const gaps = Object.entries(value.regions).filter(([, { seq, headSeq }]) => seq < headSeq);
+  return gaps.length === 0
+    ? { health: 'well', advice: '' }
+    : { health: 'behind', advice: `Events of ${gaps.map(([name]) => name).join(', ')} are on their way.` };
+}
+
+export function documentsVerdict(store: Known<DocumentStore>, central: Central | undefined): Verdict {
+  const { error = store.value?.store.error ?? null } = store;
+  if (error !== null) {
+    return { health: 'failing', advice: error };
+  }
+  if (store.value === undefined) {
+    return { health: 'unknown', advice: 'Reading …' };
+  }
+  if (!store.value.store.isThere) {
+    return { health: 'missing', advice: 'It does not exist yet. The first npx meridian sync makes it.' };
+  }
+  const { waitingDocuments = 0, refusedDocuments = 0 } = central ?? {};
+  if (refusedDocuments > 0) {
+    return {
+      health: 'failing',
+      advice: `It does not take ${countOf(refusedDocuments, 'document')}. See why with npx meridian documents status.`,
+    };
+  }
+  return waitingDocuments === 0
+    ? { health: 'well', advice: '' }
+    : { health: 'behind', advice: `${countOf(waitingDocuments, 'document')} wait in central. Ship now to store them.` };
+}
+
+/** How many events central has applied, over time, of one region or of all. */
+export function appliedOf(history: readonly Received[], region?: string): readonly Point[] {
+  return pointsOf(history, (state) => {
+    const { regions } = (state ?? {}) as Partial<Central>;
+    if (regions === undefined) {
+      return null;
+    }
+    const named = region === undefined ? Object.values(regions) : [regions[region]];
+    return named.reduce((sum, one) => sum + (one?.seq ?? 0), 0);
+  });
+}

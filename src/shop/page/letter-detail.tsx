@@ -1,0 +1,105 @@
+/** One dead letter: what it says, beside what central and its region have. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiError } from '../../page/frame/api.ts';
+import { useMayWrite } from '../../page/frame/context.ts';
+import { Problem, Table, Waiting } from '../../page/frame/parts.tsx';
+import { formatInstant } from '../../page/frame/text.ts';
+import { asApiError } from '../../page/frame/use-answer.ts';
+import {
+  type Columns,
+  columnText,
+  columnWords,
+  type DeadLetter,
+  discardSentence,
+  type Preview,
+  previewOf,
+  retrySentence,
+  subjectOf,
+} from './dead-letter.ts';
+
+export function LetterDetail({ letter }: { readonly letter: DeadLetter }) {
+  const mayWrite = useMayWrite();
+  const { region, event } = letter;
+  return (
+    <section>
+      <h2>
+        {subjectOf(letter)}, in {region}
+      </h2>
+      <p class="wrong">{letter.error}</p>
+      {mayWrite && <Effect letter={letter} />}
+      <h3>Payload</h3>
+      <p class="quiet">
+        Version {event.aggregateVersion} of {event.aggregate} {event.aggregateId}, as it was on{' '}
+        {formatInstant(event.occurredAt)} UTC
+      </p>
+      <pre>{indented(event.payload)}</pre>
+    </section>
+  );
+}
+
+/** The payload is whatever came, so it may be no JSON. */
+function indented(payload: string): string {
+  try {
+    return JSON.stringify(JSON.parse(payload), null, 2);
+  } catch {
+    return payload;
+  }
+}
+
+function Effect({ letter }: { readonly letter: DeadLetter }) {
+  const [preview, setPreview] = useState<Preview>();
+  const [error, setError] = useState<ApiError>();
+  useEffect(() => {
+    previewOf(letter).then(setPreview, (reason: unknown) => setError(asApiError(reason)));
+  }, [letter]);
+  if (preview === undefined) {
+    return error === undefined ? <Waiting /> : <Problem error={error} />;
+  }
+  return (
+    <>
+      <dl class="effects">
+        <dt>Apply again</dt>
+        <dd>{retrySentence(letter, preview)}</dd>
+        <dt>Discard</dt>
+        <dd>{discardSentence(letter, preview)}</dd>
+      </dl>
+      <Sides letter={letter} preview={preview} />
+    </>
+  );
+}
+
+function Sides({
+  letter,
+  preview: { central, after, region, result },
+}: {
+  readonly letter: DeadLetter;
+  readonly preview: Preview;
+}) {
+  const columns = [...new Set([central, after, region].flatMap((row) => Object.keys(row ?? {})))];
+  if (columns.length === 0) {
+    return null;
+  }
+  const cell = (column: string, row: Columns | null | undefined) =>
+    row === undefined ? (
+      <span class="none">unknown</span>
+    ) : row === null ? (
+      <span class="none">—</span>
+    ) : (
+      columnText(column, row[column])
+    );
+  return (
+    <Table
+      label={`${letter.event.aggregate} ${letter.event.aggregateId} in central and in ${letter.region}`}
+      head={['Column', `In ${letter.region}`, 'In central now', ...(result === 'applied' ? ['After a retry'] : [])]}
+    >
+      {columns.map((column) => (
+        <tr key={column}>
+          <th scope="row">{columnWords(column)}</th>
+          <td>{cell(column, region)}</td>
+          <td>{cell(column, central)}</td>
+          {result === 'applied' && <td>{cell(column, after)}</td>}
+        </tr>
+      ))}
+    </Table>
+  );
+}
