@@ -21,6 +21,8 @@ const PACKAGES = {
   S3: ['@aws-sdk/client-s3'],
 } as const;
 
+const UNRESOLVED = /^(Error: )?Cannot find module '.+': .+ cannot be resolved in /;
+
 export type Feature = keyof typeof PACKAGES;
 
 /**
@@ -55,7 +57,8 @@ function explained(feature: Feature, error: unknown): unknown {
 
 function isNotFound(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  // @swc-node/register resolves modules itself, and its errors have no code
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || UNRESOLVED.test(messageOf(error));
 }
 
 /** The package at a version that fits: MikroORM's packages all have the same one, and of others the major version is enough. */

@@ -40,6 +40,13 @@ test('a package that is loaded by require is named as well', async () => {
   );
 });
 
+test('a package that @swc-node/register cannot resolve is named as well', async () => {
+  const error = new Error("Cannot find module 'chartscii': chartscii cannot be resolved in file:///project/x.js");
+  await expect(importFor('A chart', () => Promise.reject(error))).rejects.toThrow(
+    'A chart needs chartscii: npm i chartscii@4',
+  );
+});
+
 test('other errors are passed on', async () => {
   for (const error of [notFound('left-pad'), new Error("Cannot find package 'chartscii'"), undefined]) {
     await expect(importFor('A chart', () => Promise.reject(error))).rejects.toBe(error);
