@@ -10,6 +10,7 @@ import {
   nextSort,
   searchPaths,
 } from '../../src/page/data/list-state.ts';
+import { windowOf } from '../../src/page/data/window.ts';
 import { type Entity, keyOf, type Property, referringTo, rowPath } from '../../src/page/frame/description.ts';
 
 function property(label: string, given: Partial<Property> = {}): Property {
@@ -50,9 +51,9 @@ const ORDER: Entity = {
 };
 
 test('the API is asked for a list as the address says it, with what references lead to', () => {
-  const query = { 'filter.userId.gte': '5', sort: '-id', search: 'x', after: 'abc' };
+  const query = { 'filter.userId.gte': '5', sort: '-id', search: 'x' };
   expect(listPath(ORDER, query)).toBe(
-    '/api/databases/orders.boston/order?filter.userId.gte=5&sort=-id&after=abc&limit=100&expand=userId',
+    '/api/databases/orders.boston/order?filter.userId.gte=5&sort=-id&limit=500&expand=userId',
   );
   expect(searchPaths(ORDER, '7&')).toEqual([
     '/api/databases/orders.boston/order?filter.id=7%26&limit=100',
@@ -131,4 +132,12 @@ test('a patch has only what was changed, and null for what was emptied', () => {
     userId: null,
     address: { street: 'High' },
   });
+});
+
+test('of a long table only the rows are drawn that are seen', () => {
+  const view = { scrollTop: 0, height: 600, rowHeight: 30 };
+  expect(windowOf(150, { ...view, scrollTop: 3000 })).toEqual({ from: 0, to: 150 });
+  expect(windowOf(10_000, view)).toEqual({ from: 0, to: 40 });
+  expect(windowOf(10_000, { ...view, scrollTop: 30_000 })).toEqual({ from: 980, to: 1040 });
+  expect(windowOf(10_000, { ...view, scrollTop: 299_400 })).toEqual({ from: 9960, to: 10_000 });
 });

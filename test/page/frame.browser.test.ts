@@ -71,4 +71,11 @@ describeInBrowser('the frame of the page', () => {
     await page.getByText('npx meridian migrate users', { exact: true }).waitFor();
     await expectAccessible(page);
   });
+
+  test('the page paints at once, also where it is opened for the first time', async () => {
+    const page = await openPage(await serveShop(), '#/');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    const paints = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-contentful-paint').startTime`;
+    expect(await page.evaluate(paints)).toBeLessThan(1000);
+  });
 });

@@ -3,7 +3,11 @@ import { withQuery } from '../frame/api.ts';
 import { type Entity, keyOf, type Property, type Row } from '../frame/description.ts';
 import { shellWord } from '../frame/text.ts';
 
-const PAGE_ROWS = 100;
+/** Rows of a request. */
+const PAGE_ROWS = 500;
+
+/** Rows that the command prints, and that a search finds by each property. */
+const SHOWN_ROWS = 100;
 
 export const COMPARISONS = [
   { suffix: '', sign: '=' },
@@ -48,7 +52,6 @@ export function listPath(entity: Entity, query: Query): string {
   return withQuery(entity.path, {
     ...filters,
     sort: query['sort'],
-    after: query['after'],
     limit: PAGE_ROWS,
     total: query['total'],
     expand: referencesOf(entity),
@@ -74,7 +77,7 @@ export function isDangling({ label, isReference }: Property, value: unknown, row
 export function searchPaths({ path, properties }: Entity, text: string): readonly string[] {
   return properties
     .filter(({ isIndexed }) => isIndexed)
-    .map(({ label }) => withQuery(path, { [`filter.${label}`]: text, limit: PAGE_ROWS }));
+    .map(({ label }) => withQuery(path, { [`filter.${label}`]: text, limit: SHOWN_ROWS }));
 }
 
 /** Each row once, however many of its properties were found. */
@@ -98,7 +101,7 @@ export function listCommand(database: string, entity: Entity, query: Query): str
   const order = sort === '' ? '' : ` order by ${column(sort.replace(/^-/, ''))}${direction}`;
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
   const schema = /^\w+$/.test(database) ? database : `"${database}"`;
-  return `npx meridian query ${shellWord(`select * from ${schema}.${entity.sql}${where}${order} limit ${PAGE_ROWS}`)}`;
+  return `npx meridian query ${shellWord(`select * from ${schema}.${entity.sql}${where}${order} limit ${SHOWN_ROWS}`)}`;
 }
 
 const SQL_SIGNS: Readonly<Record<string, string>> = { '.gte': '>=', '.gt': '>', '.lte': '<=', '.lt': '<' };

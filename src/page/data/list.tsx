@@ -3,18 +3,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, read } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
 import { type Entity, keyOf, type Property, type Row, valueAt } from '../frame/description.ts';
-import { Command, Empty, Problem, Table, Waiting } from '../frame/parts.tsx';
+import { Command, Empty, Problem, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { countOf } from '../frame/text.ts';
-import { useAnswer } from '../frame/use-answer.ts';
 import { Filters } from './filters.tsx';
 import { distinctRows, filtersIn, listCommand, listPath, nextSort, type Query, searchPaths } from './list-state.ts';
+import { LongTable } from './long-table.tsx';
+import { useRows } from './use-rows.ts';
 import { Value } from './value.tsx';
 
 interface Page {
   readonly rows: readonly Row[];
-  readonly next: string | null;
-  readonly total?: number;
 }
 
 interface Props {
@@ -38,7 +37,7 @@ export function EntityList({ database, entity }: Props) {
       <Filters entity={entity} query={query} onChange={go} />
       {mayWrite && (
         <p class="actions">
-          <a class="button" href={hashOf(path, { new: '1' })}>
+          <a class="button" href={hashOf(path, { ...query, new: '1' })}>
             New {entity.noun}
           </a>
         </p>
@@ -59,16 +58,14 @@ interface ListedProps extends Props {
 }
 
 function Listed({ database, entity, query, onChange }: ListedProps) {
-  const page = useAnswer<Page>(listPath(entity, query));
+  const page = useRows(listPath(entity, query));
   // rows that cannot be read with what they refer to are shown without it
   const isOtherDown = page.error?.status === 500 || page.error?.status === 503;
-  const alone = useAnswer<Page>(isOtherDown ? listPath(withoutReferences(entity), query) : undefined);
-  const shown = isOtherDown ? alone : page;
-  if (shown.value === undefined) {
-    return shown.error === undefined ? <Waiting /> : <Problem error={shown.error} />;
+  const alone = useRows(isOtherDown ? listPath(withoutReferences(entity), query) : undefined);
+  const { rows, isEnd, total, error, more } = isOtherDown ? alone : page;
+  if (rows === undefined) {
+    return error === undefined ? <Waiting /> : <Problem error={error} />;
   }
-  const { rows, next, total } = shown.value;
-  const path = ['data', database, entity.name];
   return (
     <>
       {isOtherDown && <Problem error={page.error} />}
@@ -79,23 +76,29 @@ function Listed({ database, entity, query, onChange }: ListedProps) {
           database={database}
           entity={entity}
           rows={rows}
-          sort={query['sort']}
+          total={total ?? (isEnd ? rows.length : undefined)}
+          query={query}
           onSort={(sort) => onChange({ sort })}
+          onEnd={more}
         />
       )}
+      {rows.length > 0 && <Problem error={isOtherDown ? alone.error : error} />}
       <p class="pages">
-        <span>
+        <span role="status">
           {countOf(rows.length, 'row')}
-          {query['after'] !== undefined && ' on this page'}
+          {!isEnd && ' so far'}
           {total !== undefined && ` of ${countOf(total, 'row')}`}
         </span>
-        {total === undefined && (
+        {total === undefined && !isEnd && (
           <button type="button" class="plain" onClick={() => onChange({ total: 'true' })}>
             Count all
           </button>
         )}
-        {query['after'] !== undefined && <a href={hashOf(path, { ...query, after: undefined })}>First page</a>}
-        {next !== null && <a href={hashOf(path, { ...query, after: next })}>Next page</a>}
+        {!isEnd && (
+          <button type="button" class="plain" onClick={more}>
+            More rows
+          </button>
+        )}
       </p>
     </>
   );
@@ -118,38 +121,53 @@ function Nothing({ entity, isFiltered }: { readonly entity: Entity; readonly isF
 
 interface RowsProps extends Props {
   readonly rows: readonly Row[];
-  readonly sort?: string | undefined;
+  readonly total?: number | undefined;
+  readonly query: Query;
   onSort?(sort: string | undefined): void;
+  onEnd?(): void;
 }
 
-function Rows({ database, entity, rows, sort, onSort }: RowsProps) {
-  const head = entity.properties.map((property) => (
-    <span key={property.label} class={isNumber(property) ? 'right' : undefined}>
-      <Head property={property} sort={sort} onSort={onSort} />
-    </span>
-  ));
+function Rows({ database, entity, rows, total, query, onSort, onEnd }: RowsProps) {
+  const head = entity.properties.map((property) => ({
+    key: property.label,
+    content: <Head property={property} sort={query['sort']} onSort={onSort} />,
+    isFigure: isNumber(property),
+  }));
+  const row = (index: number) => {
+    const of = rows[index] ?? {};
+    const key = keyOf(entity, of);
+    // the way back to the list keeps its filters
+    const href = hashOf(['data', database, entity.name, ...key], query);
+    return { key: key.join('/'), cells: <Cells entity={entity} row={of} href={href} /> };
+  };
   return (
-    <Table label={`${entity.noun} rows`} head={head}>
-      {rows.map((row) => {
-        const key = keyOf(entity, row);
+    <LongTable
+      label={`${entity.noun} rows`}
+      head={head}
+      count={rows.length}
+      total={total}
+      row={row}
+      {...(onEnd === undefined ? {} : { onEnd })}
+    />
+  );
+}
+
+function Cells({ entity, row, href }: { readonly entity: Entity; readonly row: Row; readonly href: string }) {
+  return (
+    <>
+      {entity.properties.map((property) => {
+        const value = valueAt(row, property.path);
         return (
-          <tr key={key.join('/')}>
-            {entity.properties.map((property) => {
-              const value = valueAt(row, property.path);
-              return (
-                <td key={property.label} class={isNumber(property) ? 'figure' : undefined}>
-                  {property.isKey ? (
-                    <a href={hashOf(['data', database, entity.name, ...key])}>{String(value)}</a>
-                  ) : (
-                    <Value property={property} value={value} row={row} />
-                  )}
-                </td>
-              );
-            })}
-          </tr>
+          <td key={property.label} class={isNumber(property) ? 'figure' : undefined}>
+            {property.isKey ? (
+              <a href={href}>{String(value)}</a>
+            ) : (
+              <Value property={property} value={value} row={row} />
+            )}
+          </td>
         );
       })}
-    </Table>
+    </>
   );
 }
 
@@ -206,7 +224,7 @@ function Found({ database, entity, text }: Props & { readonly text: string }) {
       No {entity.noun} has “{text}” as its {indexed.join(', ')}. A search finds exact values of these properties.
     </Empty>
   ) : (
-    <Rows database={database} entity={entity} rows={result} />
+    <Rows database={database} entity={entity} rows={result} total={result.length} query={{ search: text }} />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
+import { useFrame } from '../frame/context.ts';
 import { type Entity, keyOf, type Row } from '../frame/description.ts';
 import { Command, Problem } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
@@ -12,18 +13,20 @@ export function NewRow({ database, entity }: { readonly database: string; readon
   const [texts, setTexts] = useState<Texts>({});
   const action = useAction();
   const properties = entity.properties.filter(({ isWritable }) => isWritable);
+  const { new: _, ...query } = useFrame().place.query;
   const path = ['data', database, entity.name];
+  const list = hashOf(path, query);
   const create = (event: Event) => {
     event.preventDefault();
     void action.run(async () => {
       const { body } = await ask<Row>('POST', entity.path, { body: recordOf(properties, texts) });
-      location.hash = hashOf([...path, ...keyOf(entity, body)]);
+      location.hash = hashOf([...path, ...keyOf(entity, body)], query);
     });
   };
   return (
     <>
       <p class="above">
-        <a href="#/data">Data</a> / {database} / <a href={hashOf(path)}>{entity.name}</a>
+        <a href="#/data">Data</a> / {database} / <a href={list}>{entity.name}</a>
       </p>
       <h1>New {entity.noun}</h1>
       <form onSubmit={create}>
@@ -38,7 +41,7 @@ export function NewRow({ database, entity }: { readonly database: string; readon
           <button type="submit" class="primary" disabled={action.isRunning}>
             Create
           </button>
-          <a class="button" href={hashOf(path)}>
+          <a class="button" href={list}>
             Cancel
           </a>
         </p>

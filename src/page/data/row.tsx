@@ -20,11 +20,12 @@ interface Props {
 export function RowScreen({ database, entity, rowKey }: Props) {
   const path = rowPath(entity, rowKey);
   const row = useAnswer<Row>(path);
-  const list = ['data', database, entity.name];
+  const { query } = useFrame().place;
+  const list = hashOf(['data', database, entity.name], query);
   return (
     <>
       <p class="above">
-        <a href="#/data">Data</a> / {database} / <a href={hashOf(list)}>{entity.name}</a>
+        <a href="#/data">Data</a> / {database} / <a href={list}>{entity.name}</a>
       </p>
       <h1>
         {entity.noun} {rowKey.join(', ')}
@@ -39,7 +40,7 @@ export function RowScreen({ database, entity, rowKey }: Props) {
           etag={row.etag}
           onChange={row.reload}
           onDelete={() => {
-            location.hash = hashOf(list);
+            location.hash = list;
           }}
         />
       )}

@@ -8,7 +8,7 @@ import { RunRows } from '../loads/run-rows.tsx';
 import { type DatabaseState, databaseVerdict, type NamedVerdict, summaryOf } from './database-health.ts';
 
 /** A database, or another store, in the first table. */
-export interface DatabaseRow extends NamedVerdict {
+interface DatabaseRow extends NamedVerdict {
   /** What is in it. */
   readonly holds: ComponentChildren;
 }

@@ -77,7 +77,7 @@ export function discardSentence(letter: DeadLetter, { central, region }: Preview
 }
 
 /** @returns the columns in which two rows differ */
-export function changedColumns(before: Columns, after: Columns): readonly string[] {
+function changedColumns(before: Columns, after: Columns): readonly string[] {
   return Object.keys(after).filter((column) => before[column] !== after[column]);
 }
 
