@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
+import { RUN_FOLDER_VARIABLE } from './sqlite/run-folder.ts';
 import { LIMIT_SECONDS } from './until.ts';
 
 export interface Change {
@@ -78,7 +79,12 @@ export async function runMutant(
       names,
       ...tests.map((path) => join(folder, 'test', path)),
     ],
-    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] },
+    {
+      cwd: projectRoot,
+      // its databases are migrated by the mutant itself
+      env: { ...process.env, [RUN_FOLDER_VARIABLE]: undefined },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
   );
   const { testResults } = (await json(child.stdout)) as {
     testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];

@@ -2,10 +2,11 @@
  * Jest's globalSetup: one server for the whole run. Where there can be none, the tests that need it are skipped, except in CI. All
  * temporary files are in memory where that is roomy, for most of what tests wait for is a disk.
  */
-import { statfsSync } from 'node:fs';
+import { mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { RUN_FOLDER_VARIABLE } from '../sqlite/run-folder.ts';
 import { NO_SERVER_VARIABLE, SERVER_VARIABLE } from './available.ts';
 import { type PostgresqlServer, startPostgresql } from './server.ts';
 
@@ -30,6 +31,7 @@ export default async function beforeAll(): Promise<void> {
   if (process.env['TMPDIR'] === undefined && isRoomy(MEMORY_FOLDER)) {
     process.env['TMPDIR'] = MEMORY_FOLDER;
   }
+  process.env[RUN_FOLDER_VARIABLE] = mkdtempSync(join(tmpdir(), 'meridian-migrated-'));
   // what tests start need not compile again what another one has; what coverage is measured of has to be
   if (process.env['MERIDIAN_TEST_DEPTH'] !== 'thorough') {
     process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'meridian-compile-cache');
