@@ -1,12 +1,11 @@
 /** What becomes of a run that was killed, by what is asked for next. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import process from 'node:process';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { PopulateOptions } from '../../src/populate/options.ts';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { countsOf, fileOf, populateIn, rowsOf } from '../support/databases.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
+import { killedLoad } from '../support/killed-load.ts';
 import { look } from '../support/stored.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -33,17 +32,9 @@ beforeEach(() => {
 const pathOf = (name: string) => join(folder, `${name}.csv`);
 
 /** Kills a populate of all files: when all are in but not checked, or after some records of a database. */
-function kill(...after: readonly [] | readonly [string, number]): void {
-  const sources = writeIn(
-    folder,
-    'sources.json',
-    JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, pathOf(name)]))),
-  );
-  const script = join(import.meta.dirname, '..', 'support', 'killed-populate.js');
-  const { signal, stderr } = spawnSync(process.execPath, [script, folder, sources, ...after.map(String)], {
-    encoding: 'utf8',
-  });
-  expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
+function kill(...after: readonly [] | readonly [string, number]): Promise<void> {
+  const sources = Object.fromEntries(NAMES.map((name) => [name, pathOf(name)]));
+  return killedLoad({ folder, sources, ...(after.length === 0 ? {} : { after }) });
 }
 
 function load(names: readonly string[] = NAMES, options: Partial<PopulateOptions> = {}) {
@@ -65,7 +56,7 @@ const statesOf = (name: string) =>
   look(fileOf(folder, name), `select state from meridian_runs_${name} order by id`).map(({ state }) => state);
 
 test('the same command goes on where the load was killed', async () => {
-  kill('orders', 2);
+  await kill('orders', 2);
   expect(countsOf(await load())).toEqual({ users: INSERTED, products: INSERTED, orders: INSERTED });
   // the progress of the other two at that moment is not known
   expect(continued).toEqual({ users: expect.anything(), products: expect.anything(), orders: 2 });
@@ -74,7 +65,7 @@ test('the same command goes on where the load was killed', async () => {
 });
 
 test('the same command checks what was loaded and not checked', async () => {
-  kill();
+  await kill();
   expect(rowsOf(folder, 'orders')).toHaveLength(4);
   expect(countsOf(await load())).toEqual({ users: INSERTED, products: INSERTED, orders: INSERTED });
   expect(continued).toEqual({ users: 4, products: 4, orders: 4 });
@@ -83,7 +74,7 @@ test('the same command checks what was loaded and not checked', async () => {
 });
 
 test('a file that has changed since is refused by name, and nothing is done', async () => {
-  kill('users', 2);
+  await kill('users', 2);
   const before = NAMES.map((name) => [statesOf(name), rowsOf(folder, name)]);
   writeIn(folder, 'users.csv', `${FILES['users']}5,Eve,eve@example.com\n`);
   await expect(load()).rejects.toMatchObject({
@@ -99,7 +90,7 @@ test('a file that has changed since is refused by name, and nothing is done', as
 });
 
 test('a changed file is loaded by a restart, which says what it leaves behind', async () => {
-  kill();
+  await kill();
   writeIn(folder, 'users.csv', `${FILES['users']}5,Eve,eve@example.com\n`);
   const report = await load(NAMES, { restart: true });
   expect(countsOf(report)).toEqual({
@@ -122,14 +113,14 @@ test.each<[string, Partial<PopulateOptions>]>([
   ['settings', { onConflict: 'reject' }],
   ['columns', { columns: { users: { name: 'email', email: 'name' } } }],
 ])('other %s make another run', async (_, options) => {
-  kill();
+  await kill();
   await load(NAMES, options);
   expect(continued).toEqual({});
   expect(warnings.filter((sentence) => sentence.includes('is not continued'))).toHaveLength(3);
 });
 
 test('another command settles the databases that it loads, and leaves the others to be continued', async () => {
-  kill();
+  await kill();
   expect(countsOf(await load(['orders']))).toEqual({ orders: UNCHANGED });
   expect(warnings).toEqual([expect.stringMatching(/^orders: .* is not continued/)]);
   expect(NAMES.map(statesOf)).toEqual([['loaded'], ['loaded'], ['abandoned', 'finished']]);

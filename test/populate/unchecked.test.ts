@@ -1,10 +1,8 @@
 /** A run that is killed between its loads and its reference check: the next one leaves nothing dangling. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { countsOf, fileOf, populateIn, rowsOf } from '../support/databases.ts';
-import { makeFolder, writeIn } from '../support/folder.ts';
+import { makeFolder } from '../support/folder.ts';
+import { killedLoad } from '../support/killed-load.ts';
 import { sourceOf } from '../support/sources.ts';
 import { look } from '../support/stored.ts';
 
@@ -25,12 +23,7 @@ async function begin(folder: string): Promise<void> {
   });
 }
 
-function kill(folder: string): void {
-  const records = writeIn(folder, 'records.json', JSON.stringify({ orders }));
-  const script = join(import.meta.dirname, '..', 'support', 'killed-populate.js');
-  const { signal, stderr } = spawnSync(process.execPath, [script, folder, records], { encoding: 'utf8' });
-  expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
-}
+const kill = (folder: string) => killedLoad({ folder, sources: { orders } });
 
 const again = (folder: string, warnings: string[] = []) =>
   populateIn(folder, {
@@ -63,7 +56,7 @@ const rejectedOf = (folder: string) =>
 test('a source that cannot be read twice is not continued, but its unchecked records are checked', async () => {
   const [killed, straight] = [makeFolder(), makeFolder()];
   await Promise.all([begin(killed), begin(straight)]);
-  kill(killed);
+  await kill(killed);
   expect(ordersIn(killed)).toContainEqual([1, 99, 5]);
 
   const warnings: string[] = [];
@@ -88,7 +81,7 @@ test('a source that cannot be read twice is not continued, but its unchecked rec
 test('a load of something else settles it as well', async () => {
   const folder = makeFolder();
   await begin(folder);
-  kill(folder);
+  await kill(folder);
   await populateIn(folder, { sources: { orders: sourceOf([order(10, 2)]) } });
   expect(ordersIn(folder)).toEqual([
     [1, 1, 1],
@@ -101,7 +94,7 @@ test('a load of something else settles it as well', async () => {
 test('a dry run reports the same and checks nothing for good', async () => {
   const folder = makeFolder();
   await begin(folder);
-  kill(folder);
+  await kill(folder);
   const [rows, states] = [rowsOf(folder, 'orders'), statesOf(folder)];
   const dry = await populateIn(folder, { sources: { orders: sourceOf(orders) }, onConflict: 'update', dryRun: true });
   expect([rowsOf(folder, 'orders'), statesOf(folder)]).toEqual([rows, states]);

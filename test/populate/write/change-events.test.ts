@@ -1,7 +1,4 @@
 /** The change events of a populate in a region: one for each row that it changes, in the same transaction. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import { UNDECIDED_STATES } from '../../../src/loads/run-tables.ts';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
@@ -9,6 +6,7 @@ import { fileSource } from '../../../src/populate/read/file.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
+import { killedLoad } from '../../support/killed-load.ts';
 import { regionalCatalog } from '../../support/regional-catalog.ts';
 import { sourceOf, streamOf } from '../../support/sources.ts';
 
@@ -208,26 +206,21 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
   });
 
   describe('a run that is killed', () => {
-    const script = join(import.meta.dirname, '..', '..', 'support', 'killed-populate.js');
-
     /** Before its references are checked, or earlier. */
-    function kill(place: Place, orders: unknown, ...when: string[]): void {
-      const records = writeIn(place.folder, 'records.json', JSON.stringify({ [BOSTON]: orders }));
-      const { signal, stderr } = spawnSync(process.execPath, [script, place.folder, records, ...when], {
-        encoding: 'utf8',
-        env: { ...process.env, ...place.environment('users', 'products', BOSTON) },
-      });
-      expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
-    }
+    const kill = (place: Place, orders: readonly unknown[] | string, after?: [string, number]) =>
+      killedLoad(
+        { folder: place.folder, sources: { [BOSTON]: orders }, ...(after === undefined ? {} : { after }) },
+        place.environment('users', 'products', BOSTON),
+      );
 
-    test.each([
-      ['before its references are checked', []],
-      ['in mid-load', [BOSTON, '2']],
+    test.each<[string, [string, number] | undefined]>([
+      ['before its references are checked', undefined],
+      ['in mid-load', [BOSTON, 2]],
     ])('%s, and continued', async (_, when) => {
       const place = await makePlace();
       await begin(place);
       const file = writeIn(place.folder, 'orders.ndjson', changes.map((one) => `${JSON.stringify(one)}\n`).join(''));
-      kill(place, file, ...when);
+      await kill(place, file, when);
       const [, { id: open, state } = {}] = await runsIn(place);
       expect(['loading', 'loaded']).toContain(state);
       // before the check, the rows have events of the run that is still open
@@ -246,7 +239,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
     test('and given up for another: what stays of it has its events, and no more', async () => {
       const place = await makePlace();
       await begin(place);
-      kill(place, changes);
+      await kill(place, changes);
       expect((await eventsIn(place)).length).toBe(6);
       const report = await run(place, { [BOSTON]: sourceOf([order(1, 99), order(2, 2, 7), order(5, 2)]) });
       expect(countsOf(report)[BOSTON]).toEqual({ read: 3, inserted: 1, updated: 0, unchanged: 1, rejected: 1 });
