@@ -120,7 +120,7 @@ describe('before anything is loaded', () => {
     }
   });
 
-  test('nor for a pipe that nothing writes to', async () => {
+  thoroughTest('nor for a pipe that nothing writes to', async () => {
     const cwd = makeFolder();
     execFileSync('mkfifo', [join(cwd, 'users.csv')]);
     const { code, stderr } = await meridian(['populate', '--users', 'users.csv'], {
@@ -133,7 +133,7 @@ describe('before anything is loaded', () => {
   });
 });
 
-test('two at once: one loads, the other finds all unchanged or says who holds the lock', async () => {
+thoroughTest('two at once: one loads, the other finds all unchanged or says who holds the lock', async () => {
   const total = 10_000;
   const cwd = makeFolder();
   writeIn(cwd, 'users.csv', usersCsv(total));

@@ -12,7 +12,13 @@ import { regionOf } from '../../src/replication/region-name.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { catalog, central, documents, orders, ordersOf, products, users } from '../../src/shop/catalog.ts';
 import { populateIn } from '../support/databases.ts';
-import { type EngineName, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import {
+  type EngineName,
+  forEachEngine,
+  forEachEngineThoroughly,
+  type Place,
+  sqlitePlace,
+} from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { regionalPlace } from '../support/regional.ts';
 import { migrationsOf } from '../support/schema.ts';
@@ -181,7 +187,7 @@ forEachEngine((makePlace, engine) => {
   });
 });
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   test('roles may share a schema, and regions have their own', async () => {
     const [together, apart] = [await makePlace(), await regionalPlace(engine)];
     const layouts: [Place, readonly DatabaseDeclaration[]][] = [

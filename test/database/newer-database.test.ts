@@ -7,7 +7,7 @@ import { openMigrated } from '../../src/database/open-migrated.ts';
 import { central, ordersOf, users } from '../../src/shop/catalog.ts';
 import { meridian } from '../support/command.ts';
 import { populateIn } from '../support/databases.ts';
-import { apart, forEachEngine, type Place, sqlitePlace } from '../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { migrationsOf } from '../support/schema.ts';
 import { sourceOf } from '../support/sources.ts';
@@ -21,7 +21,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   async function newer(place: Place, name: string): Promise<void> {
     const table = engine === 'sqlite' ? 'mikro_orm_migrations' : `mikro_orm_migrations_${name.replace(/[.].*/, '')}`;
     await place.execute(name, `insert into ${table} (name) values ('${NEWER}')`);

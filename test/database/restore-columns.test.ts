@@ -4,10 +4,10 @@ import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { documents } from '../../src/shop/catalog.ts';
 import { regionDatabase } from '../../src/shop/regions/databases.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachEngineThoroughly } from '../support/engines.ts';
 import { openIn, regionalPlace } from '../support/regional.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   /** @param statements what there is before the migration before the newest, which makes the columns */
   async function migrated(declaration: DatabaseDeclaration, statements: readonly string[]) {
     const place = await regionalPlace(engine, 'empty');

@@ -12,7 +12,7 @@ import { catalog } from '../../src/shop/catalog.ts';
 import { generators } from '../../src/shop/generators.ts';
 import { populateIn } from '../support/databases.ts';
 import { depth } from '../support/depth.ts';
-import { type EngineName, forEachEngineMigrated, type Place, sqlitePlace } from '../support/engines.ts';
+import { type EngineName, forEachEngineMigratedThoroughly, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { metadataIn } from '../support/metadata.ts';
 import { onlyEntity } from '../support/only-table.ts';
@@ -63,7 +63,7 @@ const SPECS: Record<EngineName, readonly GeneratedSpec[]> = {
   ],
 };
 
-forEachEngineMigrated('catalog', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   test.each(SPECS[engine])('a populate of generated data reports what was broken: %p', async (spec) => {
     const place = await makePlace();
     await expectExactly(spec, place);

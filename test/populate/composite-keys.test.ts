@@ -8,7 +8,7 @@ import { verify } from '../../src/integrity/verify.ts';
 import type { PopulateReport } from '../../src/populate/report.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf } from '../support/databases.ts';
-import { forEachEngine, forEachEngineMigrated, type Place } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { type OwnEntity, ownEntity } from '../support/own-entity.ts';
 import { sourceOf } from '../support/sources.ts';
 
@@ -43,7 +43,7 @@ function errorsOf({ databases }: PopulateReport): readonly (readonly [unknown, s
   ]);
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   const lines = async (): Promise<OwnEntity> => ownEntity(await makePlace(), { name: 'lines', entity: OrderLine });
 
   test('a row is found by all properties of its key', async () => {
@@ -86,7 +86,7 @@ forEachEngine((makePlace) => {
   });
 });
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('a record whose reference does not exist is reverted', async () => {
     const references = { buyer: { database: 'users', entity: 'user' } };
     const { place, declaration, options, load } = await ownEntity(await makePlace(), {

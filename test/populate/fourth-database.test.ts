@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/shared/project.ts';
 import { catalog } from '../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { sampleSources } from '../support/sample.ts';
 import { sourceOf } from '../support/sources.ts';
@@ -26,7 +26,7 @@ const STORED = {
   postgresql: { written_at: new Date('2026-01-02T02:04:05Z'), verified: true },
 };
 
-forEachEngineMigrated('catalog', (makePlace, engine) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   test('a fourth database is populated with the rest', async () => {
     const place = await makePlace();
     const run = () =>

@@ -3,10 +3,16 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { fileSource } from '../../src/populate/read/file.ts';
 import { populateIn } from '../support/databases.ts';
+import { isThorough } from '../support/depth.ts';
 import { forEachEngineThoroughly, type Place } from '../support/engines.ts';
 import { writeIn } from '../support/folder.ts';
 
 const RECORDS = 12_000;
+/** Where it is loaded, and the records from which a load has a thread of its own. */
+const WHERE = Object.entries({
+  'in this thread': Number.POSITIVE_INFINITY,
+  ...(isThorough() ? { 'in threads': 0 } : {}),
+});
 const csv = (name: string, count = RECORDS) =>
   `id,name,email\n${Array.from({ length: count }, (_, index) => `${index + 1},${name} ${index},u${index}@example.com\n`).join('')}`;
 
@@ -40,21 +46,18 @@ forEachEngineThoroughly((makePlace) => {
     });
   }
 
-  test.each([
-    ['in this thread', Number.POSITIVE_INFINITY],
-    ['in threads', 0],
-  ])('another file of that name, with other columns: what was examined is loaded, %s', async (_, threadRecords) => {
-    const place = await makePlace();
-    const other = writeIn(place.folder, 'other.csv', csv('New').replace('email', 'mail'));
-    const report = await load(place, threadRecords, (file) => renameSync(other, file));
-    expect(report.databases['users']).toMatchObject({ read: RECORDS, inserted: RECORDS, failure: undefined });
-    expect(await namesIn(place)).toEqual([RECORDS, 'Old', 'Old']);
-  });
+  test.each(WHERE)(
+    'another file of that name, with other columns: what was examined is loaded, %s',
+    async (_, threadRecords) => {
+      const place = await makePlace();
+      const other = writeIn(place.folder, 'other.csv', csv('New').replace('email', 'mail'));
+      const report = await load(place, threadRecords, (file) => renameSync(other, file));
+      expect(report.databases['users']).toMatchObject({ read: RECORDS, inserted: RECORDS, failure: undefined });
+      expect(await namesIn(place)).toEqual([RECORDS, 'Old', 'Old']);
+    },
+  );
 
-  test.each([
-    ['in this thread', Number.POSITIVE_INFINITY],
-    ['in threads', 0],
-  ])('the file written over: it fails by name, and nothing new is in, %s', async (_, threadRecords) => {
+  test.each(WHERE)('the file written over: it fails by name, and nothing new is in, %s', async (_, threadRecords) => {
     const place = await makePlace();
     const report = await load(place, threadRecords, (file) => writeFileSync(file, csv('New')));
     const { failure, inserted = 0 } = report.databases['users'] ?? {};

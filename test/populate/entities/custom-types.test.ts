@@ -1,7 +1,7 @@
 /** Custom types of MikroORM without a `fromText`, read by their own conversions. */
 import { expect, test } from '@jest/globals';
 import { defineEntity, type EntityName, p, Type } from '@mikro-orm/core';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -157,7 +157,7 @@ const SAME = {
   code: 'abc',
 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('are written as the type writes them, and unchanged when they are loaded again', async () => {
     const { place, load } = await ownEntity(await makePlace(), { name: 'stops', entity: Stop });
     expect(outcome((await load([{ id: 1, ...RECORD }, { id: 2 }])).databases['stops'])).toEqual(loaded(2, 0, 0));

@@ -4,7 +4,7 @@ import { defineEntity, type EntityName, EntitySchema, p } from '@mikro-orm/core'
 import * as es from '@mikro-orm/decorators/es';
 import * as legacy from '@mikro-orm/decorators/legacy';
 import { IsNotEmpty, IsOptional, Max } from 'class-validator';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -129,7 +129,7 @@ const DECLARED: Readonly<Record<string, EntityName<object>>> = {
   'standard decorators': standardLine(),
 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test.each(Object.keys(DECLARED))('%s', async (declared) => {
     const entity = DECLARED[declared] as EntityName<object>;
     const { place, load } = await ownEntity(await makePlace(), { name: 'lines', entity });

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsInt, IsNotEmpty, IsOptional, Length, ValidateNested } from 'class-validator';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -94,7 +94,7 @@ const NESTED = {
   settings: [{ since: '2026-01-31T00:00:00Z', level: null }],
 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('columns with a prefix and nested objects are the same record', async () => {
     const { place, load } = await ownEntity(await makePlace(), { name: 'houses', entity: House });
     const first = (await load([FLAT, { id: 2, 'address.street': 'Low Street 2' }])).databases['houses'];

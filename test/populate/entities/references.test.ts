@@ -6,7 +6,7 @@ import { defineEntity, type EntityName, p } from '@mikro-orm/core';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { populateIn } from '../../support/databases.ts';
-import { forEachEngine, type Place } from '../../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { sourceOf } from '../../support/sources.ts';
 import { loaded, outcome } from './outcome.ts';
@@ -71,7 +71,7 @@ async function threeDatabases(place: Place): Promise<Load> {
     });
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('a reference of another type than its key is checked by its value', async () => {
     const place = await makePlace();
     const load = await threeDatabases(place);

@@ -10,6 +10,7 @@ import type { Source } from '../../../src/populate/read/source.ts';
 import { regionNameOf } from '../../../src/replication/region-name.ts';
 import { orders, ordersOf } from '../../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
+import { thoroughTest } from '../../support/depth.ts';
 import { apart, forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { sourceOf } from '../../support/sources.ts';
@@ -126,7 +127,7 @@ forEachEngineThoroughly((makePlace) => {
     expect(countsOf(dry)).toEqual(countsOf(await spread(place, source(), 'country')));
   });
 
-  test('each region in a thread of its own', async () => {
+  thoroughTest('each region in a thread of its own', async () => {
     const place = apart(await makePlace());
     const lines = Array.from(
       { length: 900 },

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { IsDate, IsIn, IsNotEmpty, IsOptional, IsUUID } from 'class-validator';
 import { countsOf } from '../../support/databases.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 
 let changes = 0;
@@ -60,7 +60,7 @@ const counts = (inserted: number, updated: number, unchanged: number, rejected =
   rejected,
 });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('the same records again are unchanged', async () => {
     const notes = await ownEntity(await makePlace(), { name: 'notes', entity: Note });
     const records = [

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
 import { countsOf } from '../../support/databases.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 
 const KEY = { type: 'integer', primary: true, autoincrement: false };
@@ -22,7 +22,7 @@ const staff: DatabaseDeclaration = {
   ],
 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test.each([1, 1000])('a relation that can be null is completed at the end (batches of %d)', async (batchRecords) => {
     const { load, place } = await ownDatabase(await makePlace(), staff);
     const records = {

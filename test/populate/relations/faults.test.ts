@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import { countsOf } from '../../support/databases.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { rawRecord, sourceOf, streamOf } from '../../support/sources.ts';
@@ -36,7 +36,7 @@ class TaskEvent {
   run: string | null = null;
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   const made = async () => ownDatabase(await makePlace(), parcels);
 
   test('records wait for a load of their targets that was stopped', async () => {

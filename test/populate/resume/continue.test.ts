@@ -6,6 +6,7 @@ import type { PopulateOptions } from '../../../src/populate/options.ts';
 import { fileSource } from '../../../src/populate/read/file.ts';
 import type { RawRecord, Source } from '../../../src/populate/read/source.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
+import { depth } from '../../support/depth.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { writeIn } from '../../support/folder.ts';
 
@@ -100,7 +101,7 @@ function abortedAt(n: number): { signal: AbortSignal; looks: () => number } {
 }
 
 /** Trials are many, and each takes a while on a server. */
-const STEPS = { sqlite: 3, postgresql: 11 } as const;
+const STEPS = { sqlite: depth(11, 3), postgresql: 11 };
 
 forEachEngineMigratedThoroughly('catalog', (makePlace, engine) => {
   test('interrupted wherever it looks whether it is', async () => {

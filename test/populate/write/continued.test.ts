@@ -6,7 +6,7 @@ import { fileSource } from '../../../src/populate/read/file.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
-import { forEachEngine, sqlitePlace } from '../../support/engines.ts';
+import { forEachEngineThoroughly, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 import { refuseRows } from '../../support/refusing.ts';
 import { sourceOf } from '../../support/sources.ts';
@@ -55,7 +55,7 @@ test('a load that was killed ends as if it had not been', async () => {
   }
 });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('an interrupted load reports what was refused until then, and in the end all of it', async () => {
     const place = await makePlace();
     await populateIn(place, { catalog: [users], sources: { users: sourceOf([]) } });

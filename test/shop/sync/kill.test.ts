@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { projectRoot } from '../../../src/shared/project.ts';
 import { users } from '../../../src/shop/catalog.ts';
 import { compare } from '../../../src/shop/compare/compare.ts';
@@ -11,13 +11,13 @@ import { syncOnce } from '../../../src/shop/sync/sync.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { openRegion } from '../../../src/shop/trading/region.ts';
 import { ownEnvironment } from '../../support/command.ts';
-import { depth, thoroughTest } from '../../support/depth.ts';
+import { thoroughTest } from '../../support/depth.ts';
 import { forEachEngine, type Place } from '../../support/engines.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
 import { openRegion as openBoston, openCentral, openIn, regionalPlace } from '../../support/regional.ts';
 import { until } from '../../support/until.ts';
 
-const KILLS = depth(1, 8);
+const KILLS = 8;
 const RECEIVED = 1_000_000;
 const DATABASES = ['users', 'products', 'orders.boston', 'central', 'documents'];
 
@@ -59,9 +59,7 @@ forEachEngine((_, engine) => {
   const countIn = async (place: Place, database: string, table: string) =>
     Number((await place.execute(database, `select count(*) as count from ${table}`))[0]?.['count']);
 
-  const testOnce = engine === 'sqlite' ? test : thoroughTest;
-
-  testOnce(`${KILLS} kills of the relay and central, and of a seller, while orders are placed`, async () => {
+  thoroughTest(`${KILLS} kills of the relay and central, and of a seller, while orders are placed`, async () => {
     const place = await regionalPlace(engine);
     const [central, boston] = [await openCentral(place), await openBoston(place)];
     await openIn(place, users);

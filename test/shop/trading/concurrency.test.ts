@@ -13,9 +13,9 @@ import { depth, thoroughTest } from '../../support/depth.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { until } from '../../support/until.ts';
 
-const ROUNDS = depth(2, 5);
+const ROUNDS = depth(1, 5);
 
-const PROCESSES = 4;
+const PROCESSES = depth(2, 4);
 const CLIENTS = 4;
 const PRODUCTS = 3;
 const PIECES = 100;

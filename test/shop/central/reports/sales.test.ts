@@ -8,7 +8,7 @@ import { SALES_KEYS, type SalesKey, type SalesRow, salesReport } from '../../../
 import { ORDER_STATUSES } from '../../../../src/shop/orders/order.entity.ts';
 import { addOrders, centralIn } from '../../../support/central.ts';
 import { depth } from '../../../support/depth.ts';
-import { forEachEngine } from '../../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../../support/engines.ts';
 
 const row = (key: SalesRow['key'], orders: number, units: bigint, revenueCents: bigint): SalesRow => ({
   key,
@@ -19,7 +19,7 @@ const row = (key: SalesRow['key'], orders: number, units: bigint, revenueCents: 
 
 const nothing = { rows: [], pendingOrders: 0, unpricedOrders: 0, undatedOrders: 0 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('are added up by what is asked for, the greatest revenue first and days in their order', async () => {
     const central = await centralIn(await makePlace());
     await addOrders(central, [
