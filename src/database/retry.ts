@@ -1,5 +1,5 @@
 /** Retries work on a database after transient errors: another transaction was in the way, or the connection was lost. */
-import pRetry from 'p-retry';
+import { monotonic, random, sleep } from '../shared/environment.ts';
 import type { Database } from './database.ts';
 
 /** The total time of the attempts. Where many processes write to one SQLite file, most of it is waiting. */
@@ -7,16 +7,7 @@ const RETRY_SECONDS = 60;
 
 const SHORTEST_PAUSE_MILLISECONDS = 1;
 const LONGEST_PAUSE_MILLISECONDS = 50;
-
-/** Wraps any error of an attempt: p-retry handles some kinds of errors, such as TypeError, in its own way. */
-class FailedAttempt extends Error {
-  readonly isTransient: boolean;
-
-  constructor(cause: unknown, isTransient: boolean) {
-    super('attempt failed', { cause });
-    this.isTransient = isTransient;
-  }
-}
+const PAUSE_FACTOR = 1.5;
 
 /**
  * @param work is safe to repeat: a lost connection leaves open whether a commit succeeded
@@ -27,27 +18,25 @@ export async function withRetry<T>(
   work: (attempt: number) => Promise<T>,
   retrySeconds = RETRY_SECONDS,
 ): Promise<T> {
-  const attemptOnce = async (attempt: number): Promise<T> => {
+  const giveUpAt = monotonic() + retrySeconds * 1000;
+  for (let attempt = 1; ; attempt++) {
     try {
       return await work(attempt);
     } catch (error) {
-      throw new FailedAttempt(error, database.engine.isTransient(error));
+      if (!database.engine.isTransient(error)) {
+        throw error;
+      }
+      const left = giveUpAt - monotonic();
+      if (left <= 0) {
+        throw database.explain(error, retrySeconds);
+      }
+      await sleep(Math.min(pauseAfter(attempt), left));
     }
-  };
-  try {
-    return await pRetry(attemptOnce, {
-      retries: Number.POSITIVE_INFINITY,
-      maxRetryTime: retrySeconds * 1000,
-      minTimeout: SHORTEST_PAUSE_MILLISECONDS,
-      maxTimeout: LONGEST_PAUSE_MILLISECONDS,
-      factor: 1.5,
-      randomize: true,
-      shouldRetry: ({ error }) => (error as FailedAttempt).isTransient,
-    });
-  } catch (error) {
-    if (!(error instanceof FailedAttempt)) {
-      throw error;
-    }
-    throw error.isTransient ? database.explain(error.cause, retrySeconds) : error.cause;
   }
+}
+
+/** Random, so that two that are in each other's way are not so again. */
+function pauseAfter(attempt: number): number {
+  const longer = SHORTEST_PAUSE_MILLISECONDS * PAUSE_FACTOR ** (attempt - 1);
+  return Math.min((1 + random()) * longer, LONGEST_PAUSE_MILLISECONDS);
 }

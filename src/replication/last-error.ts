@@ -1,4 +1,5 @@
 /** The last error of a running process, for its health check. */
+import { timestamp } from '../shared/environment.ts';
 import type { RemoteTransport } from './transport/transport.ts';
 
 export interface LastError {
@@ -8,7 +9,7 @@ export interface LastError {
 }
 
 export function errorNow({ message }: Error): LastError {
-  return { message, at: new Date().toISOString() };
+  return { message, at: timestamp() };
 }
 
 /** What has failed, or else a lost connection: while it is lost, nothing is tried that could fail. */

@@ -68,7 +68,7 @@ export interface DiskConnection {
 
 const values = new Map<symbol, unknown>();
 
-/** Of the runtime and the operating system. */
+/** Of the runtime and the operating system. @internal exported for tests */
 export const realEnvironment: Environment = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -93,7 +93,7 @@ export const realEnvironment: Environment = {
   local: (key, make) => madeOnce(values, key, make),
 };
 
-/** For {@link Environment.local}. */
+/** For {@link Environment.local}. @internal exported for tests */
 export function madeOnce<T>(values: Map<symbol, unknown>, key: symbol, make: () => T): T {
   if (!values.has(key)) {
     values.set(key, make());
@@ -108,7 +108,7 @@ export function environment(): Environment {
   return entered.getStore() ?? realEnvironment;
 }
 
-/** Calls `action` in an environment, with all that it awaits, and all callbacks that it registers. */
+/** Calls `action` in an environment, which holds for what it awaits and for timers that it sets as well. @internal exported for tests */
 export function runIn<T>(given: Environment, action: () => T): T {
   return entered.run(given, action);
 }

@@ -1,6 +1,6 @@
 /** How fast a load is, and how long it will take. */
 import type { Progress } from '../../populate/read/source.ts';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { monotonic } from '../../shared/environment.ts';
 import { formatNumber } from './format.ts';
 
 /** Before, the first batches say little. */
@@ -13,7 +13,7 @@ export class Pace {
   readonly #recordsBefore: number;
 
   /** @param recordsBefore that an earlier process had read */
-  constructor(bytesBefore: number, recordsBefore = 0, now: () => number = elapsedMilliseconds) {
+  constructor(bytesBefore: number, recordsBefore = 0, now: () => number = monotonic) {
     this.#recordsBefore = recordsBefore;
     this.#bytesBefore = bytesBefore;
     this.#now = now;

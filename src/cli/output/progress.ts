@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../populate/read/source.ts';
-import { elapsedMilliseconds } from '../../shared/time/clock.ts';
+import { monotonic } from '../../shared/environment.ts';
 import { countOf, formatNumber } from './format.ts';
 import { Pace } from './pace.ts';
 import { type Output } from './terminal.ts';
@@ -81,22 +81,22 @@ function lines(output: Output): ProgressDisplay {
     started: (database, { bytesRead }) =>
       state.set(database, {
         read: 0,
-        reportedAt: elapsedMilliseconds(),
+        reportedAt: monotonic(),
         pace: new Pace(bytesRead, before.get(database)),
       }),
     progressed(database, { bytesRead, bytesTotal }, read) {
       const known = state.get(database) ?? {
         read,
-        reportedAt: elapsedMilliseconds(),
+        reportedAt: monotonic(),
         pace: new Pace(bytesRead, before.get(database)),
       };
       const pace = known.pace.text({ bytesRead, bytesTotal }, read);
-      const isDue = elapsedMilliseconds() - known.reportedAt >= LINE_SECONDS * 1000;
+      const isDue = monotonic() - known.reportedAt >= LINE_SECONDS * 1000;
       if (isDue) {
         const share = bytesTotal ? ` (${Math.floor((100 * bytesRead) / bytesTotal)}%)` : '';
         output.note(`${database}: ${countOf(read, 'record')}${share}${pace === '' ? '' : `, ${pace}`}`);
       }
-      state.set(database, { ...known, read, reportedAt: isDue ? elapsedMilliseconds() : known.reportedAt });
+      state.set(database, { ...known, read, reportedAt: isDue ? monotonic() : known.reportedAt });
     },
     loaded: (database) => output.note(`${database}: ${countOf(state.get(database)?.read ?? 0, 'record')} read`),
     complain: (sentence) => output.complain(sentence),

@@ -1,5 +1,7 @@
 /** The health of a running central: what it has taken last, and its position with each region. */
+
 import type { Database } from '../../database/database.ts';
+import { currentTime, timestamp } from '../../shared/environment.ts';
 import type { Health } from '../../shared/health/serve.ts';
 import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
 import type { RemoteTransport } from '../transport/transport.ts';
@@ -28,7 +30,7 @@ export class CentralHealth {
     },
     taken: (region, events) => {
       this.#taken += events;
-      this.#lastBatchAt = new Date().toISOString();
+      this.#lastBatchAt = timestamp();
       this.#errors.delete(region);
     },
     failed: (region, error) => {
@@ -43,7 +45,7 @@ export class CentralHealth {
   async health(): Promise<Health> {
     const rows = this.#opened === undefined ? [] : await cursors(this.#opened.central);
     const connected = this.#opened?.remote.isConnected ?? false;
-    const now = Date.now();
+    const now = currentTime().getTime();
     return {
       isWell: connected && this.#state !== 'starting' && this.#errors.size === 0,
       details: {

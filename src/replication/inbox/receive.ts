@@ -1,7 +1,9 @@
 /**
  * Receives batches of events in central, each in one transaction: however often and in whatever order events come, each is applied once.
  */
+
 import type { EntityManager } from '../../database/database.ts';
+import { timestamp } from '../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
 import { isReachableEpoch } from '../events/epoch.ts';
 import type { Batch } from '../transport/transport.ts';
@@ -101,7 +103,7 @@ async function receiveIn<Content>(
   batch: Batch,
   refused: readonly Failure[],
 ): Promise<Failed> {
-  const now = new Date().toISOString();
+  const now = timestamp();
   // 1. lock the cursor of the region: its batches wait for each other here
   const cursor = await lockCursor(em, batch, now);
   if (cursor.epoch > batch.epoch) {

@@ -1,5 +1,7 @@
 /** Retries a dead-lettered event, for example after an upgrade of central. */
+
 import type { Database, EntityManager } from '../../database/database.ts';
+import { timestamp } from '../../shared/environment.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { Batch, ShippedEvent } from '../transport/transport.ts';
@@ -79,7 +81,7 @@ export async function applyIn<Content>(
 ): Promise<RetryResult> {
   const { region, epoch } = batch;
   const [event] = batch.events as readonly [ShippedEvent];
-  const cursor = await lockCursor(em, batch, new Date().toISOString());
+  const cursor = await lockCursor(em, batch, timestamp());
   if ((await em.nativeDelete(DeadLetter, { id })) === 0) {
     return { result: 'gone' };
   }

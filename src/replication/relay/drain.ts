@@ -1,6 +1,5 @@
 /** Ships what an outbox holds, and ends. */
 import { MeridianError } from '../../shared/errors.ts';
-import { clocksOf } from '../../shared/time/clock.ts';
 import { OtherRelay } from './other-relay.ts';
 import { Relay } from './relay.ts';
 import { headSeqOf, isAnyOnItsWay, type RelayCursor } from './relay-cursor.ts';
@@ -32,16 +31,15 @@ export async function drain(options: RelayOptions, { untilArrived = false }: Dra
   const { database, transport, signal } = options;
   const settings = { ...RELAY_SETTINGS, ...options.settings };
   const { drainStallSeconds, drainAttempts, pollMilliseconds } = settings;
-  const { elapsed } = clocksOf(options);
   const relay = new Relay(options);
-  const stall = new StallDetector(drainStallSeconds, elapsed);
+  const stall = new StallDetector(drainStallSeconds);
   let other: OtherRelay | undefined;
   let paused = false;
   await relay.whileAwake(async () => {
     while (!signal.aborted) {
       const round = await relay.round();
       if (round instanceof LeaseLostError) {
-        other ??= new OtherRelay(options, settings, elapsed);
+        other ??= new OtherRelay(options, settings);
         const seen = await other.look();
         if (seen !== 'waiting') {
           paused = seen === 'paused';

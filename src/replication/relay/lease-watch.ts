@@ -2,30 +2,26 @@
  * Watches a lease that another relay holds. A lease that has not been renewed for as long as it lasts is abandoned, even if its time is not
  * over: the clock that it was taken by may have been set back since, or may have been a day ahead.
  */
-import type { ElapsedClock } from '../../shared/time/clock.ts';
+import { monotonic } from '../../shared/environment.ts';
 import type { LeaseMark } from './relay-row.ts';
 
 export class LeaseWatch {
   readonly #milliseconds: number;
-  readonly #elapsed: ElapsedClock;
   #seen: (LeaseMark & { readonly since: number }) | undefined;
 
-  constructor(seconds: number, elapsed: ElapsedClock) {
+  constructor(seconds: number) {
     this.#milliseconds = seconds * 1000;
-    this.#elapsed = elapsed;
   }
 
   /** Takes the lease as it was just read. */
   see({ fencingToken, leaseUntil }: LeaseMark): void {
     if (this.#seen?.fencingToken !== fencingToken || this.#seen.leaseUntil !== leaseUntil) {
-      this.#seen = { fencingToken, leaseUntil, since: this.#elapsed() };
+      this.#seen = { fencingToken, leaseUntil, since: monotonic() };
     }
   }
 
   /** The lease that was read last, once it is abandoned. */
   get abandoned(): LeaseMark | undefined {
-    return this.#seen !== undefined && this.#elapsed() - this.#seen.since >= this.#milliseconds
-      ? this.#seen
-      : undefined;
+    return this.#seen !== undefined && monotonic() - this.#seen.since >= this.#milliseconds ? this.#seen : undefined;
   }
 }

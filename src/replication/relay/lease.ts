@@ -1,7 +1,8 @@
 /** The lease of a region: only the relay that holds it ships, and its fencing token keeps an earlier holder from writing. */
+
 import type { Database, EntityManager } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
-import type { ElapsedClock } from '../../shared/time/clock.ts';
+import { monotonic } from '../../shared/environment.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import {
   type Held,
@@ -18,25 +19,23 @@ import {
 export class Lease {
   readonly #database: Database;
   readonly #seconds: number;
-  readonly #elapsed: ElapsedClock;
   readonly #watch: LeaseWatch;
   /** When it was last acquired or renewed. */
   #renewedAt = 0;
   /** The fencing token that was held last. */
   #token: number | undefined;
 
-  constructor(database: Database, seconds: number, elapsed: ElapsedClock) {
+  constructor(database: Database, seconds: number) {
     this.#database = database;
     this.#seconds = seconds;
-    this.#elapsed = elapsed;
-    this.#watch = new LeaseWatch(seconds, elapsed);
+    this.#watch = new LeaseWatch(seconds);
   }
 
   /** @throws LeaseLostError as long as another relay holds it */
   async acquire(): Promise<RelayRow> {
     // orders that are placed in this process may hold what a blocking wait would be waiting for
     await this.#database.engine.neverBlock(this.#database.fork());
-    const at = this.#elapsed();
+    const at = monotonic();
     const claim = { fencingToken: newFencingToken(), ownFencingToken: this.#token, abandoned: this.#watch.abandoned };
     const row = await this.own(() => takeLease(this.#database, this.#seconds, claim));
     if (row === undefined) {
@@ -59,7 +58,7 @@ export class Lease {
 
   /** Whether half of its time is over, so that it is to be renewed. */
   get isHalfOver(): boolean {
-    return this.#elapsed() - this.#renewedAt > (this.#seconds * 1000) / 2;
+    return monotonic() - this.#renewedAt > (this.#seconds * 1000) / 2;
   }
 
   /**
@@ -71,7 +70,7 @@ export class Lease {
     let at = 0;
     const result = await this.own(() =>
       this.#database.fork().transactional(async (em) => {
-        at = this.#elapsed();
+        at = monotonic();
         return work(em, await renewLease(this.#database, em, held, ackedSeq, this.#seconds));
       }),
     );

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import type { ElapsedClock } from '../../shared/time/clock.ts';
 import { regionOf } from '../region-name.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type KnownPosition, positionOrUnknown, UNKNOWN } from './position.ts';
@@ -25,14 +24,10 @@ export class OtherRelay {
   /** The newest event to wait for: newer ones could keep the wait going for ever. */
   #newest: { readonly epoch: number; readonly id: number } | undefined;
 
-  constructor(
-    options: Options,
-    { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>,
-    elapsed: ElapsedClock,
-  ) {
+  constructor(options: Options, { drainStallSeconds }: Pick<RelaySettings, 'drainStallSeconds'>) {
     this.#options = options;
     this.#stallSeconds = drainStallSeconds;
-    this.#stall = new StallDetector(drainStallSeconds, elapsed);
+    this.#stall = new StallDetector(drainStallSeconds);
   }
 
   /**

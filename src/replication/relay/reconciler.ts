@@ -2,7 +2,7 @@
  * Asks from time to time how far central is: what central has is deleted from the outbox, and what was lost on its way is sent again.
  * It belongs to one relay, and works under its lease.
  */
-import type { Clocks, ElapsedClock } from '../../shared/time/clock.ts';
+import { currentTime, monotonic } from '../../shared/environment.ts';
 import { purge } from '../outbox/purge.ts';
 import { regionOf } from '../region-name.ts';
 import type { Lease } from './lease.ts';
@@ -22,17 +22,13 @@ export class Reconciler {
   readonly #lease: Lease;
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;
-  readonly #now: () => Date;
-  readonly #elapsed: ElapsedClock;
   #at = Number.NEGATIVE_INFINITY;
   #purgedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings, clocks: Clocks) {
+  constructor(lease: Lease, options: RelayOptions, settings: RelaySettings) {
     this.#lease = lease;
     this.#options = options;
     this.#settings = settings;
-    this.#now = clocks.now;
-    this.#elapsed = clocks.elapsed;
   }
 
   /** Makes it due at once: central may be elsewhere than the relay believes. */
@@ -44,7 +40,7 @@ export class Reconciler {
   isDue(cursor: RelayCursor): boolean {
     const { reconcileSeconds, confirmSeconds } = this.#settings;
     const seconds = isAnyOnItsWay(cursor, this.#options.transport) ? confirmSeconds : reconcileSeconds;
-    return this.#elapsed() - this.#at >= seconds * 1000;
+    return monotonic() - this.#at >= seconds * 1000;
   }
 
   /** Asks how far central is, and corrects the cursor by it. @throws LeaseLostError */
@@ -62,7 +58,7 @@ export class Reconciler {
     if (isNewEpoch) {
       return { cursor: undefined, position };
     }
-    this.#at = this.#elapsed();
+    this.#at = monotonic();
     const after = await this.#correct(await this.#refresh(cursor), { stored, position });
     if (after !== undefined) {
       const { ackedSeq, publishedSeq } = after;
@@ -81,7 +77,7 @@ export class Reconciler {
     const { keepDays, reconcileSeconds } = this.#settings;
     if (position !== UNKNOWN && this.#at - this.#purgedAt >= reconcileSeconds * 1000) {
       this.#purgedAt = this.#at;
-      await this.#lease.own(() => purge(this.#options.database, position, { keepDays, now: this.#now() }));
+      await this.#lease.own(() => purge(this.#options.database, position, { keepDays, now: currentTime() }));
     }
   }
 

@@ -1,5 +1,7 @@
 /** The health of a running relay: what it has done last, and how far its region is behind. */
+
 import type { Database } from '../../database/database.ts';
+import { currentTime, timestamp } from '../../shared/environment.ts';
 import type { Health } from '../../shared/health/serve.ts';
 import { errorNow, type LastError, lastErrorOf } from '../last-error.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
@@ -30,7 +32,7 @@ export class RelayHealth {
     },
     shipped: (events) => {
       this.#shipped += events;
-      this.#lastBatchAt = new Date().toISOString();
+      this.#lastBatchAt = timestamp();
       this.#lastError = null;
     },
     failed: (error) => {
@@ -47,7 +49,7 @@ export class RelayHealth {
 
   /** A relay is well while it is connected and its last attempt has not failed, even if central does not answer. */
   async health(): Promise<Health> {
-    const status = this.#opened && (await outboxStatus(this.#opened.database, this.#snapshots, new Date()));
+    const status = this.#opened && (await outboxStatus(this.#opened.database, this.#snapshots, currentTime()));
     const connected = this.#opened?.remote.isConnected ?? false;
     return {
       isWell: connected && this.#lastError === null,

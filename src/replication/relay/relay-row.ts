@@ -1,7 +1,8 @@
 /** Statements on the one row of `relay_state`: how far a region's outbox has been shipped, and which relay holds the lease. */
-import { randomInt } from 'node:crypto';
+
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
+import { randomBytes } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import type { EpochBase } from '../events/epoch.ts';
@@ -27,15 +28,15 @@ const COLUMNS = sql.raw(
     'next_attempt_at as "nextAttemptAt", last_error as "lastError", snapshot, base',
 );
 
-/** The greatest range that `randomInt` takes. */
-const MAX_FENCING_TOKEN = 2 ** 48 - 1;
+const FENCING_TOKEN_BYTES = 6;
 
 /**
  * A fencing token that no relay has held before. Random rather than counted: a database that is restored from a backup has an earlier
  * count, and would hand out a token again that a running relay believes to hold.
  */
 export function newFencingToken(): number {
-  return randomInt(1, MAX_FENCING_TOKEN);
+  // 0 is that of an outbox that no relay has shipped yet
+  return Math.max(1, randomBytes(FENCING_TOKEN_BYTES).readUIntBE(0, FENCING_TOKEN_BYTES));
 }
 
 /** What the epoch of a region builds on; nothing when it repeats everything. */

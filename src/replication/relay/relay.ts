@@ -2,9 +2,10 @@
  * Ships a region's outbox to central, in order and without gaps. Only one relay of a region ships at a time: the one that holds the
  * lease, with the newest fencing token.
  */
+
 import { asError } from '../../shared/async/settle.ts';
 import { wait } from '../../shared/async/wait.ts';
-import { type Clocks, clocksOf } from '../../shared/time/clock.ts';
+import { currentTime, random } from '../../shared/environment.ts';
 import { onWake } from '../outbox/wake.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { findWork } from './find-work.ts';
@@ -22,7 +23,6 @@ export type Round = 'worked' | 'idle' | 'paused';
 export class Relay {
   readonly #options: RelayOptions;
   readonly #settings: RelaySettings;
-  readonly #clocks: Clocks;
   readonly #lease: Lease;
   readonly #reconciler: Reconciler;
   /** Nothing while the relay does not hold the lease. */
@@ -33,9 +33,8 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#settings = { ...RELAY_SETTINGS, ...options.settings };
-    this.#clocks = clocksOf(options);
-    this.#lease = new Lease(options.database, this.#settings.leaseSeconds, this.#clocks.elapsed);
-    this.#reconciler = new Reconciler(this.#lease, options, this.#settings, this.#clocks);
+    this.#lease = new Lease(options.database, this.#settings.leaseSeconds);
+    this.#reconciler = new Reconciler(this.#lease, options, this.#settings);
   }
 
   get cursor(): RelayCursor | undefined {
@@ -98,7 +97,7 @@ export class Relay {
     }
     // 4. in one transaction, renew the lease, record what has arrived, and assign sequence numbers to the next events
     const { row, batch } = await this.#lease.renew(held.row, held.ackedSeq, async (em, renewed) => {
-      const options = { batchEvents: this.#settings.batchEvents, snapshots, now: this.#clocks.now() };
+      const options = { batchEvents: this.#settings.batchEvents, snapshots, now: currentTime() };
       return nextBatch(database, em, { ...held, row: renewed }, { ...options, hasFailed: this.#failures > 0 });
     });
     this.#cursor = { ...held, row };
@@ -141,7 +140,7 @@ export class Relay {
 
   /** Records a failure in the row of the relay, where others can see it. @returns how long to wait */
   async recordFailure(error: Error): Promise<number> {
-    const { database, listener, random = Math.random } = this.#options;
+    const { database, listener } = this.#options;
     if (error instanceof LeaseLostError) {
       return this.#settings.pollMilliseconds;
     }
@@ -152,7 +151,7 @@ export class Relay {
     if (fencingToken === undefined) {
       return milliseconds;
     }
-    const nextAttemptAt = after(this.#clocks.now(), milliseconds / 1000);
+    const nextAttemptAt = after(currentTime(), milliseconds / 1000);
     const change = { attempts: this.#failures, nextAttemptAt, lastError: error.message };
     try {
       await this.#lease.own(() => changeRelay(database, database.fork(), fencingToken, change));

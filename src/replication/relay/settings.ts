@@ -1,6 +1,5 @@
 /** The limits of a relay, and what a relay is given. */
 import type { Database } from '../../database/database.ts';
-import type { Clocks } from '../../shared/time/clock.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -70,8 +69,4 @@ export interface RelayOptions {
   readonly signal: AbortSignal;
   readonly settings?: Partial<RelaySettings>;
   readonly listener?: RelayListener;
-  readonly now?: Clocks['now'];
-  readonly elapsed?: Clocks['elapsed'];
-  /** From 0 up to 1. */
-  readonly random?: () => number;
 }

@@ -1,14 +1,12 @@
 /** Finds out that something makes no progress. */
-import type { ElapsedClock } from '../../shared/time/clock.ts';
+import { monotonic } from '../../shared/environment.ts';
 
 export class StallDetector {
   readonly #milliseconds: number;
-  readonly #elapsed: ElapsedClock;
   #last: { readonly progress: string | number; readonly until: number } | undefined;
 
-  constructor(seconds: number, elapsed: ElapsedClock) {
+  constructor(seconds: number) {
     this.#milliseconds = seconds * 1000;
-    this.#elapsed = elapsed;
   }
 
   /** Whether nothing was seen yet. */
@@ -18,7 +16,7 @@ export class StallDetector {
 
   /** @returns whether the progress has been the same for too long */
   isStalled(progress: string | number): boolean {
-    const now = this.#elapsed();
+    const now = monotonic();
     if (this.#last?.progress !== progress) {
       this.#last = { progress, until: now + this.#milliseconds };
       return false;

@@ -7,6 +7,7 @@ import { DEFAULT_DIRECTORY } from '../../databases.ts';
 import {
   INTERRUPTED,
   makeTemporaryFolder,
+  monotonic,
   Output,
   type OutputOptions,
   untilInterrupted,
@@ -38,7 +39,7 @@ export function defineDemoCommand(command: Command): void {
 
 async function run(options: Options): Promise<number> {
   const output = new Output(options);
-  const startedAt = performance.now();
+  const startedAt = monotonic();
   const temporary = await makeTemporaryFolder('demo');
   const folder = temporary.path;
   mkdirSync(join(folder, DEFAULT_DIRECTORY));
@@ -57,7 +58,7 @@ async function run(options: Options): Promise<number> {
           signal,
           played: (chapter) => output.say(`${textOf(chapter)}\n`),
         });
-        const seconds = (performance.now() - startedAt) / 1000;
+        const seconds = (monotonic() - startedAt) / 1000;
         const kept = options.keep ? folder : null;
         output.json({ completed: !signal.aborted, seconds, folder: kept, chapters });
         if (signal.aborted) {

@@ -1,7 +1,7 @@
 /** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
-import { countOf, Output, withOutputOptions } from '../../module.ts';
+import { countOf, currentTime, Output, withOutputOptions } from '../../module.ts';
 import { Outbox, RELAY_SETTINGS } from '../../replication/index.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { withCentral, withRegionDatabase } from '../regions/with-database.ts';
@@ -78,7 +78,7 @@ async function purgeAll(options: PurgeOptions): Promise<number> {
     for (const region of regions) {
       await withRegionDatabase(region, async (database) => {
         const position = await inboxOf(central).position(region);
-        const purged = await new Outbox(database).purge(position, { keepDays: options.keepDays, now: new Date() });
+        const purged = await new Outbox(database).purge(position, { keepDays: options.keepDays, now: currentTime() });
         results[region] = purged;
         output.say(`${region}: ${countOf(purged, 'event')} removed`);
       });

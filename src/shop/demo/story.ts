@@ -1,4 +1,5 @@
 /** The demo: a story of regions and central, in chapters. */
+import { monotonic } from '../../module.ts';
 import type { Chapter, ChapterResult } from './chapter.ts';
 import { agreement } from './chapters/agreement.ts';
 import { crash } from './chapters/crash.ts';
@@ -55,11 +56,11 @@ export async function playStory(options: StoryOptions): Promise<PlayedChapter[]>
       if (signal?.aborted) {
         break;
       }
-      const startedAt = performance.now();
+      const startedAt = monotonic();
       started?.(index + 1, chapter);
       const { play, ...about } = chapter;
       const result = await play(world);
-      const one = { number: index + 1, ...about, ...result, seconds: (performance.now() - startedAt) / 1000 };
+      const one = { number: index + 1, ...about, ...result, seconds: (monotonic() - startedAt) / 1000 };
       all.push(one);
       played?.(one);
     }

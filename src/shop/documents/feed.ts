@@ -4,7 +4,7 @@
  */
 import { type Database, isIdentityError } from '../../databases.ts';
 import { asError, MeridianError, programError } from '../../index.ts';
-import { wait } from '../../module.ts';
+import { random, wait } from '../../module.ts';
 import { backOffMilliseconds } from '../../replication/index.ts';
 import { queueLength } from '../central/document-queue.ts';
 import { explained } from './explained.ts';
@@ -111,7 +111,7 @@ export async function feedOn(central: Database, options: FeedOptions): Promise<v
         }
         deduplicator.note(feeder, failure ?? [...withheld.values()][0]);
         failures = failure === undefined ? 0 : failures + 1;
-        await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, Math.random), signal);
+        await wait(failures === 0 ? pollMilliseconds : backOffMilliseconds(failures, settings, random), signal);
       }
     } finally {
       await feeder.close();

@@ -1,5 +1,7 @@
 /** The states of central and of the document store, as the page shows them live. */
+
 import { isThere, openToRead } from '../../databases.ts';
+import { monotonic } from '../../module.ts';
 import { central as declaration } from '../catalog.ts';
 import { queueLength } from '../central/document-queue.ts';
 import { inboxOf } from '../central/inbox.ts';
@@ -71,11 +73,11 @@ async function readDocumentStore(): Promise<DocumentStoreState> {
 const DOCUMENT_STORE_MILLISECONDS = 5000;
 
 /** Reads the state of the document store, and returns the last one in between. */
-export function documentStoreReader(now: () => number = () => performance.now()): () => Promise<object> {
+export function documentStoreReader(): () => Promise<object> {
   let last: { readonly at: number; readonly state: Promise<DocumentStoreState> } | undefined;
   return async () => {
-    if (last === undefined || now() - last.at >= DOCUMENT_STORE_MILLISECONDS) {
-      last = { at: now(), state: readDocumentStore() };
+    if (last === undefined || monotonic() - last.at >= DOCUMENT_STORE_MILLISECONDS) {
+      last = { at: monotonic(), state: readDocumentStore() };
     }
     return { store: await last.state };
   };

@@ -1,8 +1,9 @@
 /** The change events of orders that a populate loads into a region. */
+import { timestamp } from '../../module.ts';
 import { changeEvents } from '../../replication/index.ts';
 import { orderContract, orderEvent } from '../trading/events/order-event.ts';
 import type { Order } from './order.entity.ts';
 
 export const orderOutboxMapping = changeEvents<Order>(orderContract.aggregate, (order, run) =>
-  orderEvent(order, 'loaded', new Date().toISOString(), run),
+  orderEvent(order, 'loaded', timestamp(), run),
 );

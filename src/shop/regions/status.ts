@@ -1,6 +1,8 @@
 /** What a region's database holds, and how far its outbox has been shipped. */
+
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
+import { currentTime } from '../../module.ts';
 import { Outbox, type OutboxStatus } from '../../replication/index.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
@@ -22,7 +24,7 @@ interface Figures {
 }
 
 /** @param database open, at its newest schema */
-export async function regionStatus(database: Database, now = new Date()): Promise<RegionStatus> {
+export async function regionStatus(database: Database, now = currentTime()): Promise<RegionStatus> {
   try {
     const { rows } = await sql<Figures>`
       select

@@ -3,7 +3,7 @@
  */
 import { type Database, openIfThere, urlVariable } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
-import { wait } from '../../module.ts';
+import { monotonic, wait } from '../../module.ts';
 import {
   drain,
   type Position,
@@ -89,9 +89,9 @@ async function syncRegion(
   { transport, central }: { readonly transport: Transport; readonly central: Database | undefined },
   options: SyncOptions,
 ): Promise<RegionSync | undefined> {
-  const startedAt = performance.now();
+  const startedAt = monotonic();
   const counts = { shipped: 0 };
-  const rest = () => ({ ...counts, seconds: (performance.now() - startedAt) / 1000 });
+  const rest = () => ({ ...counts, seconds: (monotonic() - startedAt) / 1000 });
   try {
     if (options.isDisconnected?.(region)) {
       // without the attempts that a drain makes

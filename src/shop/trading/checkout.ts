@@ -1,7 +1,9 @@
 /** Keys: a request that is made again with the same key changes nothing and is given the first outcome. */
+
 import type { Kysely } from 'kysely';
 import { type Database, type EntityManager, statement } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
+import { timestamp } from '../../module.ts';
 import { newId, parseJson, ruleErrors } from '../../types.ts';
 import { Checkout } from './checkout.entity.ts';
 import type { Region } from './region.ts';
@@ -105,7 +107,7 @@ function claimed<T extends object>(
 ): Promise<T & Repeatable> {
   const call = newId();
   return inTransaction(region, async (em) => {
-    const at = region.now().toISOString();
+    const at = timestamp();
     if (await takeKey(em, claim, at)) {
       const outcome = await work(em, at);
       await (hasChanged(outcome)

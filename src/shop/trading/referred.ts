@@ -1,4 +1,5 @@
 /** A database that orders refer to, users or products: asked while it can be reached, done without when it cannot. */
+
 import {
   Database,
   type DatabaseDeclaration,
@@ -10,6 +11,7 @@ import {
   type Row,
 } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
+import { monotonic } from '../../module.ts';
 
 /** How long connecting, or an answer, may take before the database counts as out of reach. */
 const ANSWER_SECONDS = 2;
@@ -32,29 +34,18 @@ export class ReferredDatabase {
   readonly #declaration: DatabaseDeclaration;
   readonly #options: DatabaseOptions;
   readonly #place: DatabasePlace;
-  readonly #elapsed: () => number;
   #opening: Promise<Opened | undefined> | undefined;
   #silentUntil = Number.NEGATIVE_INFINITY;
 
-  private constructor(
-    declaration: DatabaseDeclaration,
-    place: DatabasePlace,
-    options: DatabaseOptions,
-    elapsed: () => number,
-  ) {
+  private constructor(declaration: DatabaseDeclaration, place: DatabasePlace, options: DatabaseOptions) {
     this.#declaration = declaration;
     this.#place = place;
     this.#options = { ...options, location: place.location, create: false, answerSeconds: ANSWER_SECONDS };
-    this.#elapsed = elapsed;
   }
 
   /** Connects to nothing. @throws MeridianError `usage` when the environment holds a URL that is not understood */
-  static async at(
-    declaration: DatabaseDeclaration,
-    options: DatabaseOptions,
-    elapsed: () => number,
-  ): Promise<ReferredDatabase> {
-    return new ReferredDatabase(declaration, await placeOf(declaration, options), options, elapsed);
+  static async at(declaration: DatabaseDeclaration, options: DatabaseOptions): Promise<ReferredDatabase> {
+    return new ReferredDatabase(declaration, await placeOf(declaration, options), options);
   }
 
   /** The one that orders refer to. */
@@ -97,7 +88,7 @@ export class ReferredDatabase {
    * @throws MeridianError `identity` when it is another's; what is no fault of the database
    */
   async #ask<T>(question: (opened: Opened) => Promise<T>): Promise<T | undefined> {
-    if (this.#elapsed() < this.#silentUntil) {
+    if (monotonic() < this.#silentUntil) {
       return undefined;
     }
     if (this.#place.isMissing()) {
@@ -123,7 +114,7 @@ export class ReferredDatabase {
         throw error;
       }
     }
-    this.#silentUntil = this.#elapsed() + SILENCE_SECONDS * 1000;
+    this.#silentUntil = monotonic() + SILENCE_SECONDS * 1000;
     await this.#drop(opening);
     return undefined;
   }

@@ -10,7 +10,6 @@ export interface Region {
   readonly database: Database;
   readonly users: ReferredDatabase;
   readonly products: ReferredDatabase;
-  readonly now: () => Date;
   /** How long a transaction is tried again that another one is in the way of, or whose connection breaks; by itself a minute. */
   readonly retrySeconds: number | undefined;
   close(): Promise<void>;
@@ -24,9 +23,6 @@ export interface RegionOptions {
   /** Called with the migrations that were applied to the region's database. */
   readonly migrated?: OnMigrated;
   readonly retrySeconds?: number;
-  readonly now?: () => Date;
-  /** Milliseconds of a monotonic clock. */
-  readonly elapsed?: () => number;
 }
 
 /**
@@ -44,8 +40,7 @@ export interface RegionOptions {
  *   database cannot be opened or migrated
  */
 export async function openRegion(name: string, options: RegionOptions = {}): Promise<Region> {
-  const { databaseOptions = () => ({}), connections, migrated, retrySeconds, now = () => new Date() } = options;
-  const elapsed = options.elapsed ?? (() => performance.now());
+  const { databaseOptions = () => ({}), connections, migrated, retrySeconds } = options;
   const declaration = regionDatabase(name);
   const database = await openMigrated(declaration, migrated, {
     ...(connections === undefined ? {} : { connections }),
@@ -55,15 +50,14 @@ export async function openRegion(name: string, options: RegionOptions = {}): Pro
     // the relay of this very process may hold what a transaction would be waiting for
     await database.neverBlock();
     const [ofUsers, ofProducts] = await Promise.all([
-      ReferredDatabase.at(users, databaseOptions(users.name), elapsed),
-      ReferredDatabase.at(products, databaseOptions(products.name), elapsed),
+      ReferredDatabase.at(users, databaseOptions(users.name)),
+      ReferredDatabase.at(products, databaseOptions(products.name)),
     ]);
     return {
       name,
       database,
       users: ofUsers,
       products: ofProducts,
-      now,
       retrySeconds,
       async close() {
         await Promise.all([database.close(), ofUsers.close(), ofProducts.close()]);

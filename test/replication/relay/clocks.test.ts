@@ -1,8 +1,10 @@
 /** Wall clocks that are wrong, or are set while a relay runs, decide nothing. */
 import { expect, test } from '@jest/globals';
 import { readRelay, takeLease } from '../../../src/replication/relay/relay-row.ts';
+import type { Confirmation } from '../../../src/replication/relay/settings.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { drain, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, syncScene } from '../../support/sync-scene.ts';
@@ -11,7 +13,7 @@ import { until } from '../../support/until.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const wrongBy = (milliseconds: number) => () => new Date(Date.now() + milliseconds);
+const wrongBy = (milliseconds: number) => () => Date.now() + milliseconds;
 
 forEachEngineThoroughly((_, engine) => {
   test.each([
@@ -21,7 +23,9 @@ forEachEngineThoroughly((_, engine) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
     const stop = new AbortController();
-    const running = relayOf(scene.boston, scene.transport, { now: wrongBy(shift), signal: stop.signal }).run();
+    const running = withClocks({ now: wrongBy(shift) }, () =>
+      relayOf(scene.boston, scene.transport, { signal: stop.signal }).run(),
+    );
     await until('it has shipped', () => scene.batches.length > 0);
     const { leaseUntil } = await readRelay(scene.boston, scene.boston.fork());
     const seconds = (Date.parse(leaseUntil ?? '') - Date.now()) / 1000;
@@ -29,8 +33,8 @@ forEachEngineThoroughly((_, engine) => {
     expect(seconds).toBeLessThanOrEqual(11);
     // another one, whose clock is right or wrong, does not take it for ended
     for (const now of [wrongBy(0), wrongBy(DAY), wrongBy(-DAY)]) {
-      expect(await regionStatus(scene.boston, now())).toMatchObject({ relay: 'running' });
-      expect(await scene.sync({ now })).toEqual({ paused: false });
+      expect(await regionStatus(scene.boston, new Date(now()))).toMatchObject({ relay: 'running' });
+      expect(await withClocks({ now }, () => scene.sync())).toEqual({ paused: false });
     }
     expect(await takeLease(scene.boston, 10)).toBeUndefined();
     stop.abort();
@@ -46,7 +50,6 @@ forEachEngineThoroughly((_, engine) => {
       "update relay_state set fence = 5, lease_until = '2999-01-01T00:00:00.000Z'",
     );
     let time = 0;
-    const elapsed = () => time;
     const stop = new AbortController();
     let looks = 0;
     const position = (region: string) => {
@@ -54,7 +57,9 @@ forEachEngineThoroughly((_, engine) => {
       return scene.transport.position(region);
     };
     const transport = { ...scene.transport, position };
-    const draining = drain(scene.boston, transport, { elapsed, signal: stop.signal });
+    const draining = withClocks({ monotonic: () => time }, () =>
+      drain(scene.boston, transport, { signal: stop.signal }),
+    );
     await until('it waits', () => looks > 2);
     time = 9999;
     const before = looks;
@@ -82,7 +87,7 @@ forEachEngineThoroughly((_, engine) => {
     };
     await renew('boston');
     const transport = { ...scene.transport, position: renew };
-    const draining = drain(scene.boston, transport, { elapsed: () => time });
+    const draining = withClocks({ monotonic: () => time }, () => drain(scene.boston, transport));
     // it gives up because nothing gets further
     await expect(draining).rejects.toMatchObject({
       code: 'locked',
@@ -96,7 +101,9 @@ forEachEngineThoroughly((_, engine) => {
     const scene = await syncScene(engine);
     let shift = 0;
     const stop = new AbortController();
-    const running = relayOf(scene.boston, scene.transport, { now: () => wrongBy(shift)(), signal: stop.signal }).run();
+    const running = withClocks({ now: () => wrongBy(shift)() }, () =>
+      relayOf(scene.boston, scene.transport, { signal: stop.signal }).run(),
+    );
     const fencingTokens = new Set<number>();
     for (const [index, next] of [DAY, -DAY, HOUR, 0].entries()) {
       shift = next;
@@ -129,12 +136,10 @@ forEachEngineThoroughly((_, engine) => {
     let time = 0;
     const stop = new AbortController();
     const acked: number[] = [];
-    const running = relayOf(scene.boston, transport, {
-      now: () => wrongBy(shift)(),
-      elapsed: () => time,
-      signal: stop.signal,
-      listener: { confirmed: ({ ackedSeq }) => acked.push(ackedSeq) },
-    }).run();
+    const listener = { confirmed: ({ ackedSeq }: Confirmation) => acked.push(ackedSeq) };
+    const running = withClocks({ now: () => wrongBy(shift)(), monotonic: () => time }, () =>
+      relayOf(scene.boston, transport, { signal: stop.signal, listener }).run(),
+    );
     await until('it has asked once', () => acked.length === 1);
     shift = -HOUR;
     await writeOrders(scene.boston, { id: 1 });

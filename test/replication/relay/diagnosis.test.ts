@@ -6,12 +6,15 @@ import { baseOf, readRelay } from '../../../src/replication/relay/relay-row.ts';
 import { CentralAwayError, type Position } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { backUp, empty } from '../../support/backup.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../../support/regional.ts';
 import { addStock, expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
 
 /** Purges whatever central has at the next opportunity. */
-const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now() + 60_000) };
+/** A minute later, when nothing is to be kept. */
+const syncKeepingNothing = (scene: SyncScene) =>
+  withClocks({ now: () => Date.now() + 60_000 }, () => scene.sync({ settings: { keepDays: 0 } }));
 
 /** As with a message server, while central is stopped. */
 const isAway = () => Promise.reject(new CentralAwayError('Central does not answer.'));
@@ -38,7 +41,7 @@ forEachEngineThoroughly((_, engine) => {
     const restore = await backUp(scene.place, 'central');
     await writeOrders(scene.boston, { id: 3 }, { id: 4 });
     await scene.sync();
-    await scene.sync(KEEPS_NOTHING);
+    await syncKeepingNothing(scene);
     await writeOrders(scene.boston, { id: 5 });
     await scene.sync();
     await beginEpoch(scene.boston, { fromSeq: 5 });
@@ -56,7 +59,7 @@ forEachEngineThoroughly((_, engine) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
     await scene.sync();
-    await scene.sync(KEEPS_NOTHING);
+    await syncKeepingNothing(scene);
     await writeOrders(scene.boston, { id: 4 }, { id: 5 });
     await scene.sync();
     await beginEpoch(scene.boston, { fromSeq: 4 });

@@ -9,6 +9,7 @@ import {
 } from '../../../src/replication/relay/relay-row.ts';
 import type { Batch } from '../../../src/replication/transport/transport.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngine } from '../../support/engines.ts';
 import { drain, endLease, relayOf, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
@@ -55,7 +56,7 @@ forEachEngine((_, engine) => {
     const held = await takeLease(scene.boston, 3600);
     // a second passes whenever it looks at the clock, and the other relay renews its lease
     let time = 0;
-    const elapsed = () => {
+    const monotonic = () => {
       time += 1000;
       return time;
     };
@@ -63,7 +64,8 @@ forEachEngine((_, engine) => {
       await scene.boston.transaction((em) => renewLease(scene.boston, em, held as RelayRow, 0, 3600));
       return scene.transport.position(region);
     };
-    await expect(scene.sync({ elapsed, transport: { ...scene.transport, position } })).rejects.toMatchObject({
+    const draining = withClocks({ monotonic }, () => scene.sync({ transport: { ...scene.transport, position } }));
+    await expect(draining).rejects.toMatchObject({
       code: 'locked',
       message:
         'orders.boston: another relay ships its events, and has made no progress for 30 seconds. It reports no error. ' +

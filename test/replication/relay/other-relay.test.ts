@@ -4,13 +4,16 @@ import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { OtherRelay } from '../../../src/replication/relay/other-relay.ts';
 import { setPaused, takeLease } from '../../../src/replication/relay/relay-row.ts';
 import { CentralAwayError, type Position } from '../../../src/replication/transport/transport.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { writeOrders } from '../../support/regional.ts';
 import { type SyncScene, syncScene } from '../../support/sync-scene.ts';
 
 forEachEngineThoroughly((_, engine) => {
-  const beside = ({ boston, transport }: SyncScene, position = transport.position, elapsed = () => 0) =>
-    new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 }, elapsed);
+  const beside = ({ boston, transport }: SyncScene, position = transport.position, monotonic = () => 0) => {
+    const other = new OtherRelay({ database: boston, transport: { position } }, { drainStallSeconds: 30 });
+    return { look: () => withClocks({ monotonic }, () => other.look()) };
+  };
 
   test('it does not wait for a region that has published nothing', async () => {
     expect(await beside(await syncScene(engine)).look()).toBe('arrived');

@@ -5,12 +5,15 @@ import { readRelay } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
 import { backUp, empty } from '../../support/backup.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { drain, transportTo, writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
 
 /** Purges whatever central has at the next opportunity. */
-const KEEPS_NOTHING = { settings: { keepDays: 0 }, now: () => new Date(Date.now() + 60_000) };
+/** A minute later, when nothing is to be kept. */
+const syncKeepingNothing = (scene: SyncScene) =>
+  withClocks({ now: () => Date.now() + 60_000 }, () => scene.sync({ settings: { keepDays: 0 } }));
 
 forEachEngineThoroughly((_, engine) => {
   const relayRow = ({ boston }: SyncScene) => readRelay(boston, boston.fork());
@@ -131,7 +134,7 @@ forEachEngineThoroughly((_, engine) => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });
     await scene.sync();
-    await scene.sync(KEEPS_NOTHING);
+    await syncKeepingNothing(scene);
     expect(await outbox(scene)).toEqual([]);
     await writeOrders(scene.boston, { id: 3 });
     await empty(scene.place, 'central');
@@ -163,7 +166,7 @@ forEachEngineThoroughly((_, engine) => {
     const restore = await backUp(scene.place, 'central');
     await writeOrders(scene.boston, { id: 3 });
     await scene.sync();
-    await scene.sync(KEEPS_NOTHING);
+    await syncKeepingNothing(scene);
     await restore();
     await scene.sync();
     expect((await relayRow(scene)).epoch).toBe(2);

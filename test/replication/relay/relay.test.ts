@@ -274,7 +274,7 @@ forEachEngineThoroughly((_, engine) => {
       await drain(boston, transport);
       await rest.place.execute('orders.boston', 'delete from outbox_event where seq = 2');
       await rest.place.execute('orders.boston', 'update relay_state set next_seq = 2, acked_seq = 1');
-      const other = new OtherRelay({ database: boston, transport }, { drainStallSeconds: 30 }, () => performance.now());
+      const other = new OtherRelay({ database: boston, transport }, { drainStallSeconds: 30 });
       expect(await other.look()).toBe('waiting');
     });
   });

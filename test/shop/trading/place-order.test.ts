@@ -1,6 +1,7 @@
 /** Placing an order: all of it or nothing, and the same key gives the same outcome. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_PRODUCTS } from '../../../src/shop/limits.ts';
+import type { OrderRequest } from '../../../src/shop/trading/order-request.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import type { Region } from '../../../src/shop/trading/region.ts';
@@ -13,6 +14,7 @@ import {
   openBoston,
   stockIn,
 } from '../../support/boston.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';
@@ -24,10 +26,13 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
   beforeEach(async () => {
     place = await makePlace();
     await addUsersAndProducts(place);
-    region = await openBoston(place, { now: () => new Date(NOW) });
+    region = await openBoston(place);
     await receiveStock(region, { productId: 1, quantity: 10, price: '9.99' });
     await receiveStock(region, { productId: 3, quantity: 10 });
   });
+
+  const placedThen = (request: OrderRequest) =>
+    withClocks({ now: () => Date.parse(NOW) }, () => placeOrder(region, request));
 
   test('takes from stock, writes an order for each product, and publishes every change', async () => {
     const items = [
@@ -35,7 +40,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
       { productId: 1, quantity: 2 },
       { productId: 3, quantity: 4 },
     ];
-    const outcome = await placeOrder(region, { userId: 2, items, country: ' France ', key: 'K' });
+    const outcome = await placedThen({ userId: 2, items, country: ' France ', key: 'K' });
     expect(outcome).toEqual({
       result: 'placed',
       key: 'K',
@@ -117,15 +122,16 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
 
   test('asks again seconds after users were out of reach, though the clock was set back by an hour', async () => {
     let [shift, time] = [0, 0];
-    const clocks = { now: () => new Date(Date.now() + shift), elapsed: () => time };
-    const other = await openBoston(place, clocks);
-    const items = [{ productId: 1, quantity: 1 }];
+    const order = () =>
+      withClocks({ now: () => Date.now() + shift, monotonic: () => time }, () =>
+        placeOrder(region, { userId: 1, items: [{ productId: 1, quantity: 1 }] }),
+      );
     await place.execute('users', 'alter table users rename to customers');
-    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'pending' });
+    expect(await order()).toMatchObject({ status: 'pending' });
     await place.execute('users', 'alter table customers rename to users');
     shift = -3_600_000;
     time += 6000;
-    expect(await placeOrder(other, { userId: 1, items })).toMatchObject({ status: 'confirmed' });
+    expect(await order()).toMatchObject({ status: 'confirmed' });
   });
 
   test('leaves it pending when a load that may bring the user is not finished', async () => {
@@ -168,7 +174,7 @@ forEachEngineMigratedThoroughly('trading', (makePlace) => {
       ['another product', { userId: 1, items: [{ productId: 3, quantity: 2 }] }],
       ['a country', { userId: 1, items, country: 'France' }],
     ])('is refused for %s', async (_, other) => {
-      await placeOrder(region, { userId: 1, items, key: 'K' });
+      await placedThen({ userId: 1, items, key: 'K' });
       await expect(placeOrder(region, { ...other, key: 'K' })).rejects.toMatchObject({
         code: 'usage',
         message: expect.stringMatching(

@@ -7,6 +7,7 @@ import { locate } from '../../../src/database/location.ts';
 import { products, users } from '../../../src/shop/catalog.ts';
 import { ReferredDatabase } from '../../../src/shop/trading/referred.ts';
 import { addUsersAndProducts } from '../../support/boston.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { fileOf } from '../../support/databases.ts';
 import { forEachEngine, type Place, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
@@ -16,11 +17,12 @@ async function asked<T>(
   work: (referred: ReferredDatabase, pass: (seconds: number) => void) => Promise<T>,
 ): Promise<T> {
   let time = 0;
-  const referred = await ReferredDatabase.at(users, place.options('users'), () => time);
+  const referred = await ReferredDatabase.at(users, place.options('users'));
+  const pass = (seconds: number) => {
+    time += seconds * 1000;
+  };
   try {
-    return await work(referred, (seconds) => {
-      time += seconds * 1000;
-    });
+    return await withClocks({ monotonic: () => time }, () => work(referred, pass));
   } finally {
     await referred.close();
   }
@@ -66,7 +68,7 @@ forEachEngine((makePlace) => {
         return users.entities;
       },
     };
-    const referred = await ReferredDatabase.at(declaration, place.options('users'), () => 0);
+    const referred = await ReferredDatabase.at(declaration, place.options('users'));
     await expect(Promise.all([referred.find(1), referred.presence([1])])).rejects.toThrow('on purpose');
     await expect(referred.find(1)).rejects.toThrow('on purpose');
     isBroken = false;
@@ -104,9 +106,9 @@ test('a server that refuses for a reason that is not known counts as out of reac
   const { port } = server.address() as { port: number };
   const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
   let time = 0;
-  const referred = await ReferredDatabase.at(products, { location }, () => time);
+  const referred = await ReferredDatabase.at(products, { location });
   for (let question = 1; question <= 2; question++) {
-    expect(await referred.find(1)).toBe('unknown');
+    expect(await withClocks({ monotonic: () => time }, () => referred.find(1))).toBe('unknown');
     expect(connections).toBe(question);
     time += 6000;
   }
@@ -150,7 +152,7 @@ test('a server that takes connections and never answers is given up, and not ask
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const location = locate('products', { PRODUCTS_DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c` });
-  const referred = await ReferredDatabase.at(products, { location }, () => 0);
+  const referred = await ReferredDatabase.at(products, { location });
   try {
     expect(await referred.find(1)).toBe('unknown');
     expect(connections).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { placeOrder } from '../../../src/shop/trading/place-order.ts';
 import { receiveStock } from '../../../src/shop/trading/receive-stock.ts';
 import { settlePending } from '../../../src/shop/trading/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, onHandOf, openBoston } from '../../support/boston.ts';
+import { withClocks } from '../../support/clocks.ts';
 import { sqlitePlace } from '../../support/engines.ts';
 import { type StatementWatch, watchStatements } from '../../support/faults/statements.ts';
 import { makeFolder } from '../../support/folder.ts';
@@ -31,16 +32,20 @@ const cases = (['before', 'after'] as const).flatMap((moment) => [
   { moment, kind: 'a lock', error: PASSING },
 ]);
 
-test.each(cases)('$kind $moment every statement', async ({ moment, error }) => {
+/** Time passes for a region only where a test says so. */
+const clock = { time: 0 };
+
+test.each(cases)('$kind $moment every statement', (fault) =>
+  withClocks({ monotonic: () => clock.time }, () => failEverywhere(fault)),
+);
+
+async function failEverywhere({ moment, error }: (typeof cases)[number]): Promise<void> {
   const place = sqlitePlace(makeFolder());
   await addUsersAndProducts(place);
-  let time = 0;
-  const elapsed = () => time;
   const alone = await openBoston(place, {
-    elapsed,
     databaseOptions: (name) => (name === BOSTON ? place : sqlitePlace(place.folder.concat('/nowhere'))).options(name),
   });
-  const region = await openBoston(place, { elapsed });
+  const region = await openBoston(place);
   let faults = 0;
 
   /** Does something as often as it has statements, each time with a fault at another; `key` is another each time. */
@@ -72,7 +77,7 @@ test.each(cases)('$kind $moment every statement', async ({ moment, error }) => {
       }
       expect(await disagreements(place)).toEqual([]);
       // a database that could not be asked is asked again by then
-      time += 10_000;
+      clock.time += 10_000;
       await work(key);
       await check(key);
       expect(await disagreements(place)).toEqual([]);
@@ -133,4 +138,4 @@ test.each(cases)('$kind $moment every statement', async ({ moment, error }) => {
     );
   }
   expect(faults).toBeGreaterThan(30);
-});
+}

@@ -1,7 +1,8 @@
 /** A connection to NATS, what is known of its state, and JetStream behind it. */
-import { setTimeout as pause } from 'node:timers/promises';
+
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
+import { setTimer, timestamp } from '../../../shared/environment.ts';
 import { ConnectionLostError, type RemoteListener } from '../transport.ts';
 import { type Connected, connectToNats } from './connect.ts';
 import { explained, reasonOfRefusal } from './errors.ts';
@@ -117,7 +118,10 @@ export class Connection {
       // while disconnected, nothing can be sent
       const drained = this.isConnected ? this.nats.drain().catch(() => undefined) : undefined;
       // a server that hangs never answers
-      await Promise.race([drained, pause(this.timeoutMilliseconds, undefined, { ref: false })]);
+      const late = Promise.withResolvers<void>();
+      const cancelTimer = setTimer(this.timeoutMilliseconds, late.resolve, { unref: true });
+      await Promise.race([drained, late.promise]);
+      cancelTimer();
       await this.nats.close();
     }
     await this.#watching;
@@ -129,7 +133,7 @@ export class Connection {
       if (type === 'error') {
         this.#refuse(status.error, listener);
       } else if (type === 'disconnect' && this.#lostAt === undefined) {
-        this.#lostAt = new Date().toISOString();
+        this.#lostAt = timestamp();
         this.#losses++;
         this.onLost?.();
         listener.disconnected?.(this.server);

@@ -1,6 +1,7 @@
 /** Finds the streams of all regions, new ones as well, and receives the events of each for central. */
-import { setTimeout as pause } from 'node:timers/promises';
+
 import { AsyncSignal } from '../../../shared/async/async-signal.ts';
+import { sleep } from '../../../shared/environment.ts';
 import type { BatchHandler, IsExpected, RemoteListener } from '../transport.ts';
 import type { Connection, Domain } from './connection.ts';
 import { ensureConsumer } from './consumers.ts';
@@ -59,7 +60,7 @@ export class Intake {
     await this.#discover();
     this.#running = (async () => {
       while (!this.#stop.signal.aborted) {
-        await pause(MIN_DISCOVERY_MILLISECONDS);
+        await sleep(MIN_DISCOVERY_MILLISECONDS);
         await this.#wake.wait(DISCOVERY_MILLISECONDS);
         if (!this.#stop.signal.aborted && this.#connection.isConnected) {
           await this.#discover();

@@ -1,5 +1,7 @@
 /** Publishes all messages of a batch at once, and waits until JetStream has stored every one. */
+
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { environment } from '../../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import type { Batch } from '../transport.ts';
 import { type ApiFailure, CODES, reasonOfCode } from './errors.ts';
@@ -90,13 +92,23 @@ export class Publisher {
           `NATS: ${left} of ${batch.events.length} events were not acknowledged within ${this.#timeoutMilliseconds / 1000} seconds.`,
         ),
       );
-    const timer = setTimeout(giveUp, this.#timeoutMilliseconds);
+    // each answer shows that the server is alive
+    const surroundings = environment();
+    let aliveAt = surroundings.monotonic();
+    const giveUpWhenSilent = () => {
+      const left = aliveAt + this.#timeoutMilliseconds - surroundings.monotonic();
+      if (left <= 0) {
+        giveUp();
+      } else {
+        cancelTimer = surroundings.setTimer(left, giveUpWhenSilent);
+      }
+    };
+    let cancelTimer = surroundings.setTimer(this.#timeoutMilliseconds, giveUpWhenSilent);
     this.#pending.set(number, {
       fail: reject,
       answer(index, answer) {
         left--;
-        // each answer shows that the server is alive
-        timer.refresh();
+        aliveAt = surroundings.monotonic();
         if (answer !== 'stored' && (failure === undefined || index < failure.index)) {
           failure = { ...answer, index };
         }
@@ -115,7 +127,7 @@ export class Publisher {
       reject(this.#tooLarge(batch, index, error) ?? error);
     }
     return promise.finally(() => {
-      clearTimeout(timer);
+      cancelTimer();
       this.#pending.delete(number);
     });
   }

@@ -1,8 +1,10 @@
 /** Hands what comes out of one stream to central, batch by batch and in order, and acknowledges what central has committed. */
+
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AsyncSignal } from '../../../shared/async/async-signal.ts';
 import { asError } from '../../../shared/async/settle.ts';
+import { monotonic, setTimer } from '../../../shared/environment.ts';
 import type { Batch, BatchHandler, RemoteListener } from '../transport.ts';
 import { type ReceivedEvent, readMessage } from './message.ts';
 import { CONSUMER } from './names.ts';
@@ -75,7 +77,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
   signal.addEventListener('abort', end);
   const reading = readAll().then(end, end);
   // what waits here is alive, however long central takes over what comes before it
-  const keepAlive = setInterval(() => answer(IN_PROGRESS, waiting), (ackWaitSeconds * 1000) / 3);
+  const stopKeepAlive = setTimer((ackWaitSeconds * 1000) / 3, () => answer(IN_PROGRESS, waiting), { repeat: true });
   try {
     while (!isOver) {
       if (waiting.length === 0) {
@@ -96,7 +98,7 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
     }
   } finally {
     end();
-    clearInterval(keepAlive);
+    stopKeepAlive();
     signal.removeEventListener('abort', end);
     await messages.close();
     await reading;
@@ -140,9 +142,9 @@ export async function receive(client: JetStreamClient, options: ReceiveOptions):
         listener.failed?.(batch.region, asError(error), wait);
       }
       // later batches wait: they never overtake one that failed
-      const until = performance.now() + wait;
-      while (!isOver && performance.now() < until) {
-        await arrived.wait(until - performance.now());
+      const until = monotonic() + wait;
+      while (!isOver && monotonic() < until) {
+        await arrived.wait(until - monotonic());
       }
       if (isOver) {
         return false;

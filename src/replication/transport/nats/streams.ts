@@ -1,5 +1,5 @@
 /** The streams that regions publish to: found, made, and brought to what the settings say. */
-import { randomBytes } from 'node:crypto';
+
 import {
   DiscardPolicy,
   type JetStreamManager,
@@ -9,6 +9,7 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import { randomBytes } from '../../../shared/environment.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../../events/envelope.ts';
 import { CODES, hasCode } from './errors.ts';

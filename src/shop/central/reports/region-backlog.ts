@@ -7,7 +7,6 @@ import type { Backlogs, Sight } from './completeness.ts';
 export interface LookOptions {
   /** Instead of where the environment says. */
   readonly location?: (database: string) => NonNullable<DatabaseOptions['location']>;
-  readonly now?: () => Date;
 }
 
 /**
@@ -18,7 +17,7 @@ export interface LookOptions {
  */
 export async function lookForBacklogs(
   regions: readonly DatabaseDeclaration[],
-  { location, now = () => new Date() }: LookOptions = {},
+  { location }: LookOptions = {},
 ): Promise<Backlogs> {
   const databases = await Promise.all(
     regions.map((region) =>
@@ -29,15 +28,15 @@ export async function lookForBacklogs(
     ),
   );
   const found = await Promise.all(
-    databases.map(async (database) => [regionOf(database.name), await lookInto(database, now)] as const),
+    databases.map(async (database) => [regionOf(database.name), await lookInto(database)] as const),
   );
   return new Map(found);
 }
 
-async function lookInto(database: Database, now: () => Date): Promise<Sight> {
+async function lookInto(database: Database): Promise<Sight> {
   try {
     await database.connect();
-    return database.isMissing ? 'missing' : await backlogOf(database, now);
+    return database.isMissing ? 'missing' : await backlogOf(database);
   } catch (error) {
     if (isIdentityError(error)) {
       throw error;
@@ -49,10 +48,10 @@ async function lookInto(database: Database, now: () => Date): Promise<Sight> {
   }
 }
 
-async function backlogOf(database: Database, now: () => Date): Promise<Sight> {
+async function backlogOf(database: Database): Promise<Sight> {
   if (!(await new Outbox(database).isThere())) {
     return 'unreachable';
   }
-  const { unshipped, held, lagSeconds } = await regionStatus(database, now());
+  const { unshipped, held, lagSeconds } = await regionStatus(database);
   return { unshippedEvents: unshipped + held, lagSeconds: Math.round(lagSeconds) };
 }

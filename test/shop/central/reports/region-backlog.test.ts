@@ -8,13 +8,14 @@ import { OutboxEvent } from '../../../../src/replication/outbox/outbox-event.ent
 import { RelayState } from '../../../../src/replication/relay/relay-state.entity.ts';
 import { lookForBacklogs } from '../../../../src/shop/central/reports/region-backlog.ts';
 import { regionDatabase } from '../../../../src/shop/regions/databases.ts';
+import { withClocks } from '../../../support/clocks.ts';
 import { fileOf } from '../../../support/databases.ts';
 import { forEachEngine, type Place, sqlitePlace } from '../../../support/engines.ts';
 import { digestsOf } from '../../../support/files.ts';
 import { makeFolder } from '../../../support/folder.ts';
 
 const BOSTON = regionDatabase('boston');
-const now = () => new Date('2010-12-01T09:00:00.000Z');
+const now = () => Date.parse('2010-12-01T09:00:00.000Z');
 
 const opened: Database[] = [];
 
@@ -23,7 +24,9 @@ afterEach(async () => {
 });
 
 const look = (place: Place, ...regions: string[]) =>
-  lookForBacklogs(regions.map(regionDatabase), { location: (name) => place.options(name).location, now });
+  withClocks({ now }, () =>
+    lookForBacklogs(regions.map(regionDatabase), { location: (name) => place.options(name).location }),
+  );
 
 async function bostonIn(place: Place): Promise<Database> {
   const database = await Database.open(BOSTON, place.options(BOSTON.name));
@@ -104,5 +107,5 @@ test('a server that does not answer', async () => {
   // no server listens there
   const url = 'postgresql://meridian@127.0.0.1:1/shop';
   const location = (name: string) => locate(name, { [urlVariable(name)]: url });
-  expect(await lookForBacklogs([BOSTON], { location, now })).toEqual(new Map([['boston', 'unreachable']]));
+  expect(await lookForBacklogs([BOSTON], { location })).toEqual(new Map([['boston', 'unreachable']]));
 });
