@@ -1,4 +1,5 @@
 /** Starts the server of a project. */
+
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -7,6 +8,7 @@ import type { Route, RouteServer } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { DatabaseLocation } from '../database/location.ts';
+import { setTimer } from '../shared/environment.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { importFor } from '../shared/optional.ts';
 import { type AppParts, buildApp } from './app.ts';
@@ -164,14 +166,14 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 
 async function close(app: FastifyInstance, loads: Loads): Promise<void> {
   const stopped = loads.stop();
-  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_SECONDS * 1000);
+  const cancelCut = setTimer(CLOSE_SECONDS * 1000, () => app.server.closeAllConnections());
   // a connection whose stream has ended would be kept for another request
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MILLISECONDS);
+  const endSweep = setTimer(SWEEP_MILLISECONDS, () => app.server.closeIdleConnections(), { repeat: true });
   try {
     await app.close();
     await stopped;
   } finally {
-    clearTimeout(cut);
-    clearInterval(sweep);
+    cancelCut();
+    endSweep();
   }
 }

@@ -1,8 +1,9 @@
 /** Decides whether a populate starts a new run or continues one that was stopped. */
-import { randomBytes } from 'node:crypto';
+
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
 import { settleAll } from '../shared/async/settle.ts';
+import { currentTime, randomBytes } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { RunStore } from './run-store.ts';
 import type { RunRow, RunState } from './run-tables.ts';
@@ -131,6 +132,6 @@ function abandonedOf(loads: readonly Load[]): RunPlan['abandoned'] {
 /** The time of its start; later than any earlier run, even if the clock was set back. */
 function newId(loads: readonly Load[]): string {
   const newest = loads.map(({ newest }) => Date.parse(newest?.id.slice(0, 24) ?? '') || 0);
-  const time = new Date(Math.max(Date.now(), ...newest.map((before) => before + 1)));
+  const time = new Date(Math.max(currentTime().getTime(), ...newest.map((before) => before + 1)));
   return `${time.toISOString()}-${randomBytes(4).toString('hex')}`;
 }

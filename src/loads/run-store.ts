@@ -1,8 +1,9 @@
 /** The runs of one table: read and written through MikroORM, in the transactions of the caller. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { type Kysely, sql } from 'kysely';
 import type { EntityManager } from '../database/database.ts';
 import type { Table } from '../database/table.ts';
+import { nextTurn, timestamp } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { IdSet } from './id-set.ts';
 import { type RejectedRecord, rejectRow } from './reject-line.ts';
@@ -99,11 +100,7 @@ export class RunStore {
   }
 
   async change(em: EntityManager, id: string, change: RunChange): Promise<void> {
-    await em.nativeUpdate(
-      this.#tables.runs,
-      { id, entity: this.#entity },
-      { ...change, updatedAt: new Date().toISOString() },
-    );
+    await em.nativeUpdate(this.#tables.runs, { id, entity: this.#entity }, { ...change, updatedAt: timestamp() });
   }
 
   /**
@@ -112,7 +109,7 @@ export class RunStore {
    * @throws MeridianError `locked` when another process has taken it over, after this one lost its lock
    */
   async advance(em: EntityManager, id: string, read: number, change: RunChange): Promise<void> {
-    const now = new Date().toISOString();
+    const now = timestamp();
     const where = { id, entity: this.#entity, read, state: 'loading' as const };
     if ((await em.nativeUpdate(this.#tables.runs, where, { ...change, updatedAt: now })) === 0) {
       throw new MeridianError(

@@ -1,7 +1,9 @@
 /** The end of a populate: writes the rejects files, marks the runs as ended, and reports. */
+
 import { REFUSED, type Reason } from '../loads/ledger.ts';
 import { type LineSpan, spanning, spanText } from '../loads/line-span.ts';
 import { RunStore } from '../loads/run-store.ts';
+import { monotonic } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import type { UncheckedKeys } from './check/check-loads.ts';
 import { type BegunLoad, failureOf } from './load-state.ts';
@@ -59,7 +61,7 @@ export async function finish(
     isStopped && exceeded === undefined && reverted === undefined && (options.signal?.aborted ?? false);
   return {
     databases,
-    seconds: (performance.now() - startedAt) / 1000,
+    seconds: (monotonic() - startedAt) / 1000,
     interrupted,
     ...(options.sample === undefined ? {} : { sample: options.sample }),
     ...(exceeded && { exceeded }),

@@ -1,5 +1,7 @@
 /** Runs all loads at once, each in a thread of its own where that pays. */
+
 import { asError, settleAll } from '../shared/async/settle.ts';
+import { monotonic } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { deferrableRelations, inLoadSequence, targetsAmong } from './load-sequence.ts';
 import { type BegunLoad, failureOf } from './load-state.ts';
@@ -57,9 +59,9 @@ async function loadOne(
     advance(one, { kind: 'failed', failure: new MeridianError('database', sentence) });
     return;
   }
-  const startedAt = performance.now();
+  const startedAt = monotonic();
   // includes the time of earlier processes
-  const seconds = () => load.seconds + (performance.now() - startedAt) / 1000;
+  const seconds = () => load.seconds + (monotonic() - startedAt) / 1000;
   try {
     if (load.continued !== undefined && load.continued.state !== 'loading') {
       advance(one, { kind: 'restored', progress: await restore(one, load.continued, options.signal) });

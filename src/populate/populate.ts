@@ -1,7 +1,9 @@
 /** Populates several databases: opens and examines the sources, migrates, loads concurrently, checks references. */
+
 import { type DatabaseLock, lockDatabase } from '../database/lock.ts';
 import { refuseSharedFiles } from '../database/shared-files.ts';
 import { asError, settleAll } from '../shared/async/settle.ts';
+import { monotonic } from '../shared/environment.ts';
 import { MeridianError } from '../shared/errors.ts';
 import { makeTemporaryFolder } from '../shared/files/temporary-folder.ts';
 import { decide } from './all-or-nothing/decide.ts';
@@ -40,7 +42,7 @@ import { closeSources, type OpenedSource, openSources } from './sources.ts';
  */
 export async function populate(given: PopulateOptions): Promise<PopulateReport> {
   refuseTogether(given);
-  const startedAt = performance.now();
+  const startedAt = monotonic();
   const limit = given.maxRejects === undefined ? undefined : new RejectLimit(given.maxRejects);
   const participants: Participant[] = [];
   const locks = new Map<string, DatabaseLock>();

@@ -1,8 +1,10 @@
 /** `meridian serve` */
+
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Project } from '../../config/module.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from '../../http/security/limits.ts';
+import { setTimer } from '../../shared/environment.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { hostOf, portOf } from '../options/address.ts';
 import { withOutputOptions } from '../options/common-options.ts';
@@ -52,7 +54,7 @@ export function defineServeCommand(command: Command, project: Project): void {
 async function run(options: Options, project: Project): Promise<number> {
   const output = new Output(options);
   const log = openLog((sentence) => output.complain(sentence), options.log ?? project.defaults?.log ?? LOG_FILE);
-  const flushing = setInterval(() => log.flush(), 1000);
+  const stopFlushing = setTimer(1000, () => log.flush(), { repeat: true });
   try {
     const { makeServer } = await import('../../http/server.ts');
     const server = await makeServer({
@@ -75,7 +77,7 @@ async function run(options: Options, project: Project): Promise<number> {
       await server.close();
     }
   } finally {
-    clearInterval(flushing);
+    stopFlushing();
     log.close();
   }
   return 0;

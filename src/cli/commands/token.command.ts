@@ -1,4 +1,5 @@
 /** `meridian token create`, `list` and `revoke` */
+
 import process from 'node:process';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Project } from '../../config/module.ts';
@@ -6,6 +7,7 @@ import { ROLES, type Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
 import { createToken, listTokens, revokeToken, type Token } from '../../http/auth/tokens.ts';
 import { openServerDatabase } from '../../http/state/open.ts';
+import { currentTime, timestamp } from '../../shared/environment.ts';
 import { formatInstant } from '../../shared/time/format-instant.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { printable } from '../output/printable.ts';
@@ -67,7 +69,7 @@ async function withState(project: Project, work: (state: Database) => Promise<vo
 
 async function create(state: Database, { role, name, expires, ...options }: CreateOptions): Promise<void> {
   const output = new Output(options);
-  const now = new Date();
+  const now = currentTime();
   const expiry = expires === undefined ? {} : { expiresAt: new Date(now.getTime() + expires * DAY_MILLISECONDS) };
   const { text, ...token } = await createToken(state, { role, name, ...expiry }, now);
   output.note(`Token ${token.id} (${role}); it is shown only now.`);
@@ -96,7 +98,7 @@ function stateOf({ expiresAt, revokedAt }: Token): string {
   if (revokedAt !== null) {
     return 'revoked';
   }
-  return expiresAt !== null && expiresAt <= new Date().toISOString() ? 'expired' : 'valid';
+  return expiresAt !== null && expiresAt <= timestamp() ? 'expired' : 'valid';
 }
 
 async function revoke(state: Database, id: string, options: OutputOptions): Promise<void> {

@@ -1,8 +1,9 @@
 /** Runs commands for the menu: prints each as one would type it, and handles Ctrl-C meanwhile. */
+
 import process from 'node:process';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Runner } from '../../config/menu-entry.ts';
+import { nextTurn } from '../../shared/environment.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printableLines } from '../output/printable.ts';
 import { commandLine } from './command-line.ts';

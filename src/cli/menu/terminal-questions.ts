@@ -1,8 +1,10 @@
 /** Asks in the terminal. Esc goes back; Ctrl-C and Ctrl-D leave, as in a shell. */
+
 import process from 'node:process';
 import type { Key } from 'node:readline';
 import { confirm, input, select } from '@inquirer/prompts';
 import type { Questions } from '../../config/menu-entry.ts';
+import { nextTurn } from '../../shared/environment.ts';
 import { INTERRUPTED } from '../output/exit-code.ts';
 import { printable } from '../output/printable.ts';
 import { print } from '../output/terminal.ts';
@@ -59,7 +61,7 @@ async function ask<T>(prompt: (context: Context) => Promise<T>): Promise<T> {
     }
   };
   // Ctrl-D closes the line that is read, and the prompt would wait forever
-  const onPause = () => setImmediate(() => end.abort());
+  const onPause = () => void nextTurn().then(() => end.abort());
   process.stdin.on('keypress', onKey);
   process.stdin.once('pause', onPause);
   try {

@@ -1,4 +1,5 @@
 /** Counts events by region and prints the sums once a second, because a busy region has many batches a second. */
+import { setTimer } from '../../shared/environment.ts';
 import { countOf } from './format.ts';
 import { type Output } from './terminal.ts';
 
@@ -20,11 +21,11 @@ export function startTally(output: Output, done: string): Tally {
     }
     counts.clear();
   };
-  const timer = setInterval(report, REPORT_MILLISECONDS);
+  const cancelTimer = setTimer(REPORT_MILLISECONDS, report, { repeat: true });
   return {
     add: (region, events) => counts.set(region, (counts.get(region) ?? 0) + events),
     end() {
-      clearInterval(timer);
+      cancelTimer();
       report();
     },
   };

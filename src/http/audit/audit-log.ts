@@ -3,8 +3,10 @@
  * answered, so a process that dies leaves a record without an outcome, and no write is without a record. Records that are waiting are
  * committed together.
  */
+
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
+import { timestamp } from '../../shared/environment.ts';
 import { type AuditRow, auditTable } from '../state/tables.ts';
 
 export type AuditStart = Pick<AuditRow, 'id' | 'actorId' | 'actorName' | 'role' | 'operation' | 'method' | 'path'>;
@@ -28,12 +30,12 @@ export class AuditLog {
   /** Settles when the record is committed. */
   start(given: AuditStart): Promise<void> {
     const none = { subject: null, status: null, code: null, finishedAt: null };
-    this.#started.push({ ...given, at: new Date().toISOString(), ...none });
+    this.#started.push({ ...given, at: timestamp(), ...none });
     return this.#commit();
   }
 
   end(given: AuditEnd): Promise<void> {
-    this.#ended.push({ ...given, finishedAt: new Date().toISOString() });
+    this.#ended.push({ ...given, finishedAt: timestamp() });
     return this.#commit();
   }
 

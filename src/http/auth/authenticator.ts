@@ -1,6 +1,8 @@
 /** Finds out who sends a request: by a bearer token, by the cookie of a session, or by its coming from this machine. */
+
 import type { Actor, Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
+import { currentTime } from '../../shared/environment.ts';
 import { Problem } from '../problem.ts';
 import { findSession } from './sessions.ts';
 import { findToken, type Token } from './tokens.ts';
@@ -57,7 +59,7 @@ export class Authenticator {
   }
 
   async #known(text: string, find: (now: Date) => Promise<Token | undefined>): Promise<Actor> {
-    const now = new Date();
+    const now = currentTime();
     const trusted = this.#trusted.get(text);
     if (trusted !== undefined && trusted.until > now.getTime()) {
       return trusted.actor;

@@ -1,7 +1,9 @@
 /** Routes of sessions and tokens. */
+
 import type { Answer, Call, Route, Schema } from '../../config/route.ts';
 import { ROLES } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
+import { currentTime } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { Problem } from '../problem.ts';
 import { type Authenticator, LOCAL, unauthenticated } from './authenticator.ts';
@@ -81,7 +83,7 @@ function sessionRoutes({ state, authenticator, isSecure }: AccessParts): readonl
         401: { description: 'The token is not valid' },
       },
       async handle({ body }) {
-        const now = new Date();
+        const now = currentTime();
         const token = await findToken(state, (body as { readonly token: string }).token.trim(), now);
         if (token === undefined) {
           throw unauthenticated('The token is not valid: it is unknown, expired or revoked.');
@@ -210,7 +212,7 @@ async function makeToken(state: Database, { body, note }: Call): Promise<Answer>
     readonly name: string;
     readonly expiresInDays?: number;
   };
-  const now = new Date();
+  const now = currentTime();
   const expiry =
     expiresInDays === undefined ? {} : { expiresAt: new Date(now.getTime() + expiresInDays * DAY_MILLISECONDS) };
   const { text, ...token } = await createToken(state, { role, name, ...expiry }, now);

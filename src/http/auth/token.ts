@@ -1,5 +1,7 @@
 /** The text of a token or of a session cookie: a public id and 256 random bits, of which only a digest is stored. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from '../../shared/environment.ts';
 
 const ID_BYTES = 8;
 const SECRET_BYTES = 32;

@@ -3,6 +3,7 @@
 import type { Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
+import { currentTime } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { type TokenRow, tokenTable } from '../state/tables.ts';
 import { isSameDigest, newSecret, readSecret } from './token.ts';
@@ -28,7 +29,7 @@ const MAX_NAME = 100;
 export async function createToken(
   database: Database,
   { role, name, expiresAt }: NewToken,
-  now = new Date(),
+  now = currentTime(),
 ): Promise<Token & { readonly text: string }> {
   if (name.length > MAX_NAME || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new MeridianError(
@@ -57,7 +58,7 @@ export async function listTokens(database: Database): Promise<readonly Token[]> 
 }
 
 /** Once revoked, a token stays in the list. @throws MeridianError `usage` for an id that no token has */
-export async function revokeToken(database: Database, id: string, now = new Date()): Promise<Token> {
+export async function revokeToken(database: Database, id: string, now = currentTime()): Promise<Token> {
   const em = database.fork();
   const changed = await withRetry(database, () =>
     em.nativeUpdate(tokenTable, { id, revokedAt: null }, { revokedAt: now.toISOString() }),
@@ -70,7 +71,7 @@ export async function revokeToken(database: Database, id: string, now = new Date
 }
 
 /** Whether anybody could be authenticated. */
-export async function hasValidToken(database: Database, now = new Date()): Promise<boolean> {
+export async function hasValidToken(database: Database, now = currentTime()): Promise<boolean> {
   const tokens = await listTokens(database);
   return tokens.some((token) => isValid(token, now));
 }

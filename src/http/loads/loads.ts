@@ -1,8 +1,10 @@
 /** The loads that run in this server: each a populate, with its events, until some time after its end. */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { PopulateListener, PopulateOptions } from '../../populate/options.ts';
 import { populate } from '../../populate/populate.ts';
 import type { PopulateReport } from '../../populate/report.ts';
+import { monotonic } from '../../shared/environment.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { EventLog } from '../route/event-log.ts';
 import { type LoadMode, reportView } from './report-view.ts';
@@ -147,7 +149,7 @@ function listenerOf(events: EventLog, onBegun: (run: string) => void): PopulateL
     detected: (table, file, detected) => events.add('detected', { table, file, detected }),
     started: (table, sizes) => events.add('started', { table, ...sizes }),
     progressed(table, sizes, read, rejected) {
-      const now = performance.now();
+      const now = monotonic();
       if (now - (last.get(table) ?? Number.NEGATIVE_INFINITY) >= PROGRESS_MILLISECONDS) {
         last.set(table, now);
         events.add('progress', { table, read, rejected: rejected ?? null, ...sizes }, ofTable(table));

@@ -1,6 +1,8 @@
 /** Reads the body of a request: its type, its size, how fast it arrives, and its JSON. */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestBody, Route } from '../../config/route.ts';
+import { setTimer } from '../../shared/environment.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { Problem } from '../problem.ts';
@@ -26,11 +28,11 @@ export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyR
       return;
     }
     const limit = route?.body?.maxBytes ?? MAX_BODY_BYTES;
-    const tooSlow = setTimeout(() => {
+    const cancelTimer = setTimer(BODY_MILLISECONDS, () => {
       payload.destroy(new Problem(408, 'timeout', 'The body took too long to arrive.'));
-    }, BODY_MILLISECONDS);
+    });
     readText(payload, limit)
-      .finally(() => clearTimeout(tooSlow))
+      .finally(cancelTimer)
       .then((text) => done(null, text), done);
   });
   app.addHook('onRequest', async (request) => {

@@ -1,5 +1,7 @@
 /** Events of something that runs, kept so that a stream of them can be taken up again: server-sent events with `Last-Event-ID`. */
+
 import { Readable } from 'node:stream';
+import { setTimer } from '../../shared/environment.ts';
 
 export interface LoggedEvent {
   readonly id: number;
@@ -65,14 +67,14 @@ export class EventLog {
 
 async function changedWithin(changed: Promise<void>, signal: AbortSignal, milliseconds: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), milliseconds);
+  const cancelTimer = setTimer(milliseconds, () => resolve(false));
   const stop = () => resolve(true);
   signal.addEventListener('abort', stop, { once: true });
   void changed.then(() => resolve(true));
   try {
     return await promise;
   } finally {
-    clearTimeout(timer);
+    cancelTimer();
     signal.removeEventListener('abort', stop);
   }
 }

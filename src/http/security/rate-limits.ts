@@ -2,6 +2,7 @@
  * Limits how many requests a token sends, and how often an address tries tokens that are not valid. Counted here, since
  * @fastify/rate-limit 11.2 refuses requests below the limit that are under way together with one above it.
  */
+import { monotonic } from '../../shared/environment.ts';
 import { Problem } from '../problem.ts';
 
 /** Invalid tokens of one address in a minute. Nobody guesses 256 bits: this keeps the log and the database quiet. */
@@ -30,7 +31,7 @@ class Windows {
   refuse(client: string): void {
     const window = this.#windowOf(client);
     if (window !== undefined && window.count >= this.#most) {
-      throw tooMany(window.until - performance.now());
+      throw tooMany(window.until - monotonic());
     }
   }
 
@@ -44,12 +45,12 @@ class Windows {
     if (oldest !== undefined && this.#windows.size >= MAX_CLIENTS) {
       this.#windows.delete(oldest);
     }
-    this.#windows.set(client, { count: 1, until: performance.now() + WINDOW_MILLISECONDS });
+    this.#windows.set(client, { count: 1, until: monotonic() + WINDOW_MILLISECONDS });
   }
 
   #windowOf(client: string): Window | undefined {
     const window = this.#windows.get(client);
-    if (window !== undefined && window.until <= performance.now()) {
+    if (window !== undefined && window.until <= monotonic()) {
       this.#windows.delete(client);
       return undefined;
     }

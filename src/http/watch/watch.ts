@@ -1,7 +1,8 @@
 /** What a page shows live: states that are read as long as somebody follows them, and published when they change. */
+
 import { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { WatchedState } from '../../config/route.ts';
+import { setTimer } from '../../shared/environment.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { EventLog, eventStream } from '../route/event-log.ts';
 
@@ -45,7 +46,9 @@ export class Watch {
     try {
       while (this.#followers > 0) {
         await Promise.all(this.#states().map((state) => this.#publish(state)));
-        await wait(this.#intervalMilliseconds, undefined, { ref: false });
+        const { promise, resolve } = Promise.withResolvers<void>();
+        setTimer(this.#intervalMilliseconds, resolve, { unref: true });
+        await promise;
       }
     } finally {
       this.#reading = undefined;

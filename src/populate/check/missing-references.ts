@@ -1,7 +1,8 @@
 /** Finds the references of a load whose targets do not exist. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { missingKeys, type Reference } from '../../integrity/references.ts';
 import { IdSet } from '../../loads/id-set.ts';
+import { nextTurn } from '../../shared/environment.ts';
 
 /** Keys that are looked up at a time. */
 const KEYS_PER_STATEMENT = 5000;

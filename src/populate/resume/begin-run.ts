@@ -1,10 +1,12 @@
 /** Starts the run of a populate in each of its databases, or continues one that was stopped. */
+
 import { Ledger } from '../../loads/ledger.ts';
 import { planRun, tablesIn } from '../../loads/plan-run.ts';
 import { addLaterFiles } from '../../loads/run-files.ts';
 import { changeOf, ledgerOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
 import type { RunRow } from '../../loads/run-tables.ts';
+import { timestamp } from '../../shared/environment.ts';
 import { completeReverts, endAllOrNothing } from '../all-or-nothing/earlier-runs.ts';
 import { abandonRuns } from '../check/abandon-runs.ts';
 import type { PreparedLoad } from '../load-state.ts';
@@ -86,7 +88,7 @@ async function noteLaterFiles({ table, em }: Target, { source, content }: Prepar
 
 /** Writes the row of a new run. */
 async function writeRun({ table, em }: Target, load: PreparedLoad, id: string, databases: string): Promise<void> {
-  const now = new Date().toISOString();
+  const now = timestamp();
   const { source, content, settings, open } = load;
   const row: Omit<RunRow, 'entity'> = {
     ...(changeOf(new Ledger()) as Pick<RunRow, 'reasons' | 'details'> & ReturnType<typeof changeOf>),

@@ -1,4 +1,5 @@
 /** The progress of one load: in memory for the load itself, and in the database for the process that continues it. */
+
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
@@ -7,6 +8,7 @@ import { Ledger, type Outcome } from '../../loads/ledger.ts';
 import { encodeIds, encodeNumbered } from '../../loads/outcomes.ts';
 import { changeOf } from '../../loads/run-row.ts';
 import { RunStore } from '../../loads/run-store.ts';
+import { monotonic } from '../../shared/environment.ts';
 import { type EntityShape, toJson } from '../record/shape.ts';
 import type { BatchResult } from '../write/batch-result.ts';
 
@@ -46,7 +48,7 @@ export class LoadProgress {
   #storedFiles: readonly number[];
   #writtenFiles: readonly number[];
   #unwritten: Unwritten | undefined;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = monotonic();
   readonly #secondsBefore: number;
   readonly #shape: EntityShape;
   /** Properties that refer to other databases. */
@@ -114,7 +116,7 @@ export class LoadProgress {
       return;
     }
     const { ledger, outcomes, numbers, ids, before, deferred } = this.#unwritten;
-    const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    const seconds = this.#secondsBefore + (monotonic() - this.#startedAt) / 1000;
     await this.#store.advance(em, this.run, this.ledger.counts.read, { ...changeOf(ledger), seconds });
     await this.#store.addBatch(em, {
       firstNumber: numbers[0] ?? 0,

@@ -4,11 +4,12 @@
  * unchanged. Else the rows with its other keys are looked up too, and it is decided record by record in memory, and written. When the
  * database refuses a row, the batch is split until the refused records are found. The targets of relations are looked up in any case.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { EntityManager } from '../../database/database.ts';
 import type { Refusal } from '../../database/refusal.ts';
 import type { Table } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
+import { nextTurn } from '../../shared/environment.ts';
 import type { EntityShape } from '../record/shape.ts';
 import type { LoadProgress } from '../resume/load-progress.ts';
 import { type AbsentTargets, besideRows, NONE_ABSENT, TargetLookup } from './absent-targets.ts';

@@ -1,9 +1,10 @@
 /** Loads the records of a source into the table of an entity: a batch in each statement, several batches in each transaction. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { EntityManager } from '../../database/database.ts';
 import type { Table } from '../../database/table.ts';
 import type { Entry } from '../../loads/ledger.ts';
 import { type LineSpan, spanning, spanOf, spanText } from '../../loads/line-span.ts';
+import { nextTurn } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { OpenSource, RawRecord } from '../read/source.ts';
 import type { Columns } from '../record/columns.ts';

@@ -1,10 +1,12 @@
 /** `meridian rejects prune` */
+
 import type { Project } from '../../../config/module.ts';
 import { type KeptRejects, keptRejects } from '../../../loads/kept-rejects.ts';
 import { isOpen, isOpenState } from '../../../loads/plan-run.ts';
 import { RunStore } from '../../../loads/run-store.ts';
 import type { RunRow } from '../../../loads/run-tables.ts';
 import { retryContent } from '../../../populate/rejects/retry-source.ts';
+import { currentTime } from '../../../shared/environment.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { formatInstant } from '../../../shared/time/format-instant.ts';
 import { formatNumber } from '../../output/format.ts';
@@ -27,7 +29,9 @@ export async function pruneRejects(project: Project, options: Options): Promise<
   }
   const output = new Output(options);
   const before =
-    olderThan === undefined ? undefined : new Date(Date.now() - olderThan * DAY_MILLISECONDS).toISOString();
+    olderThan === undefined
+      ? undefined
+      : new Date(currentTime().getTime() - olderThan * DAY_MILLISECONDS).toISOString();
   const pruned = await inTables(project, async (table) => {
     const em = table.database.fork();
     const kept = await keptRejects(table, em);

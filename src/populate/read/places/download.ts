@@ -1,6 +1,7 @@
 /** Copies a file that another computer holds, once; a connection that breaks is resumed where it stopped. */
+
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { sleep } from '../../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { isS3 } from './place.ts';
 import { type OpenRemote, RemoteFault } from './remote-part.ts';
@@ -63,7 +64,7 @@ async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Pro
       if (error instanceof RemoteFault || attempts >= MAX_ATTEMPTS) {
         throw error;
       }
-      await pause(firstPause * 2 ** (attempts - 1));
+      await sleep(firstPause * 2 ** (attempts - 1));
     }
   }
 }
