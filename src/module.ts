@@ -45,6 +45,7 @@ export type {
   ServedDatabases,
   WatchedState,
 } from './config/route.ts';
+export type { Service, ServiceControl, ServiceOutput } from './config/service.ts';
 export { Problem, type ProblemCode, type ProblemOptions } from './http/problem.ts';
 export { readPairs } from './populate/read-pairs.ts';
 export { wait } from './shared/async/wait.ts';

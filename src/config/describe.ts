@@ -51,6 +51,8 @@ export interface DescribedConfig {
   readonly strict?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
+  /** What `serve` runs. */
+  readonly services?: readonly string[];
 }
 
 export async function describeProject(project: Project): Promise<DescribedConfig> {

@@ -62,6 +62,8 @@ interface ProjectDefaults {
   readonly strict?: boolean;
   readonly log?: string;
   readonly limits?: Limits;
+  /** The services that `serve` runs. */
+  readonly services?: readonly string[];
 }
 
 /** What a project adds to the tool, for the `modules` of its config. All is optional. */

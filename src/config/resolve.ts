@@ -19,7 +19,7 @@ import { isEntity } from './validate.ts';
  */
 export async function resolveConfig(file: string, config: MeridianConfig): Promise<Project> {
   const root = dirname(file);
-  const { modules = [], rejects, log, maxRejects, allOrNothing, onConflict, onlyNew, strict, limits } = config;
+  const { modules = [], rejects, log, maxRejects, allOrNothing, onConflict, onlyNew, strict, limits, serve } = config;
   const entities = entitiesOf(config);
   const databases: DatabaseDeclaration[] = [];
   for (const [name, database] of Object.entries(config.databases)) {
@@ -44,6 +44,7 @@ export async function resolveConfig(file: string, config: MeridianConfig): Promi
       ...(strict === undefined ? {} : { strict }),
       ...(log === undefined ? {} : { log: resolve(root, log) }),
       ...(limits === undefined ? {} : { limits }),
+      ...(serve?.run === undefined ? {} : { services: serve.run }),
     },
   };
 }

@@ -23,6 +23,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
+import type { Service, ServiceControl } from './service.ts';
 
 /**
  * - `read`: may read everything
@@ -150,6 +151,8 @@ export interface WatchedState {
 export interface RouteServer {
   /** Publishes a state of the module. */
   watch(state: WatchedState): void;
+  /** Offers work that the server does beside answering requests, where the config or `--run` names it. */
+  offer(service: Service): ServiceControl;
   /** Closes what the routes have opened when the server stops, after all requests have ended. */
   onClose(close: () => Promise<void>): void;
 }

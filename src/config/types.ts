@@ -86,6 +86,13 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   /** The log file, from the config; `--log` wins. */
   readonly log?: string;
   readonly limits?: Limits;
+  /** What `serve` does. */
+  readonly serve?: ServeConfig;
+}
+
+interface ServeConfig {
+  /** The services of modules that it runs beside answering requests, such as `['sync']` of the shop; `--run` and `--no-run` win. */
+  readonly run?: readonly string[];
 }
 
 /** The names `database.entity` of a config. */

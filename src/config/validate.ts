@@ -14,7 +14,18 @@ const MAX_REJECTS = /^(?:\d{1,15}|(?:\d{1,2}(?:\.\d+)?|100)\s?%)$/;
 const ENTITY_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*$/;
 
 const SWITCH_KEYS = ['allOrNothing', 'onlyNew', 'strict'];
-const CONFIG_KEYS = ['databases', 'modules', 'rejects', 'maxRejects', 'onConflict', ...SWITCH_KEYS, 'log', 'limits'];
+const CONFIG_KEYS = [
+  'databases',
+  'modules',
+  'rejects',
+  'maxRejects',
+  'onConflict',
+  ...SWITCH_KEYS,
+  'log',
+  'limits',
+  'serve',
+];
+const SERVE_KEYS = ['run'];
 const DATABASE_KEYS = ['orm', 'entities', 'others', 'outbox', 'inbox'];
 const ENTITY_KEYS = [
   'entity',
@@ -59,6 +70,10 @@ export function validateConfig(file: string, value: unknown): MeridianConfig {
     for (const [name, limit] of Object.entries(limits)) {
       check.optional(`limits.${name}`, limit, 'a whole number from 1', isWhole);
     }
+  }
+  if (config['serve'] !== undefined) {
+    const serve = check.keys('serve', config['serve'], SERVE_KEYS, "an object such as { run: ['sync'] }");
+    check.list('serve.run', serve['run'], "names of services, in an array such as ['sync']", isText);
   }
   return value as MeridianConfig;
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Project } from '../config/module.ts';
 import type { Route, RouteServer } from '../config/route.ts';
+import type { ServiceOutput } from '../config/service.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { DatabaseLocation } from '../database/location.ts';
@@ -30,6 +31,7 @@ import { descriptionRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './page-files/routes.ts';
 import { isLoopback } from './security/hosts.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from './security/limits.ts';
+import { Services } from './services.ts';
 import { openServerDatabase } from './state/open.ts';
 import { watchRoutes } from './watch/routes.ts';
 import { serverStates } from './watch/states.ts';
@@ -49,6 +51,9 @@ export interface ServerOptions {
   /** Of one upload (default: as much as the disk holds). */
   readonly maxUploadBytes?: number;
   readonly logger?: Logger;
+  /** The services of modules that it runs beside answering requests, from when it listens. */
+  readonly services?: readonly string[];
+  readonly serviceOutput?: ServiceOutput;
   /** Of the server's own database, instead of where the environment says. */
   readonly stateLocation?: DatabaseLocation | undefined;
 }
@@ -62,7 +67,7 @@ export interface Server {
   readonly requiresToken: boolean;
   /** @returns its URL @throws MeridianError `usage` for an address that cannot be bound */
   listen(port: number): Promise<string>;
-  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, and closes the databases. */
+  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, loads and services after their current batch, and closes the databases. */
   close(): Promise<void>;
 }
 
@@ -85,8 +90,10 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       );
     }
     const loads = new Loads();
+    const services = new Services(options.serviceOutput ?? SILENT);
     const closing: (() => Promise<void>)[] = [];
-    const parts = await partsOf(options, state, requiresToken, loads, closing);
+    const parts = await partsOf(options, { state, loads, services, requiresToken }, closing);
+    services.refuseUnknown(options.services ?? []);
     const app = await buildApp({
       ...parts,
       host,
@@ -97,28 +104,47 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     app.addHook('onClose', async () => {
       await Promise.all([state.close(), ...closing.map((one) => one())]);
     });
-    return { app, state, requiresToken, listen: (port) => listen(app, host, port), close: () => close(app, loads) };
+    return {
+      app,
+      state,
+      requiresToken,
+      async listen(port) {
+        const url = await listen(app, host, port);
+        services.start(options.services ?? []);
+        return url;
+      },
+      close: () => close(app, [loads, services]),
+    };
   } catch (error) {
     await state.close();
     throw error;
   }
 }
 
+/** What the server consists of beside its routes. */
+interface Inner {
+  readonly state: Database;
+  readonly loads: Loads;
+  readonly services: Services;
+  readonly requiresToken: boolean;
+}
+
+const SILENT: ServiceOutput = { note: () => undefined, complain: () => undefined, retrying: () => undefined };
+
 type Parts = Omit<AppParts, 'host' | 'origin' | 'logger' | 'requestsPerMinute'>;
 
 async function partsOf(
   options: ServerOptions,
-  state: Database,
-  requiresToken: boolean,
-  loads: Loads,
+  { state, loads, services, requiresToken }: Inner,
   closing: (() => Promise<void>)[],
 ): Promise<Parts> {
   const databases = new OpenDatabases(options.databases);
   const authenticator = new Authenticator(state, requiresToken);
   const metrics = await importFor('The HTTP API', makeMetrics);
-  const states = [...serverStates(databases, loads)];
+  const states = [...serverStates(databases, loads), { name: 'services', read: async () => services.states() }];
   const server: RouteServer = {
     onClose: (close) => void closing.push(close),
+    offer: (service) => services.offer(service),
     watch: (state) => void states.push(state),
   };
   const ofModules = await Promise.all(options.project.modules.map((module) => module.routes?.(server) ?? []));
@@ -164,8 +190,8 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-async function close(app: FastifyInstance, loads: Loads): Promise<void> {
-  const stopped = loads.stop();
+async function close(app: FastifyInstance, running: readonly (Loads | Services)[]): Promise<void> {
+  const stopped = Promise.all(running.map((one) => one.stop()));
   const cancelCut = setTimer(CLOSE_SECONDS * 1000, () => app.server.closeAllConnections());
   // a connection whose stream has ended would be kept for another request
   const endSweep = setTimer(SWEEP_MILLISECONDS, () => app.server.closeIdleConnections(), { repeat: true });

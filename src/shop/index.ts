@@ -1,10 +1,8 @@
 /** What a project imports from `meridian/shop`: the shop that Meridian ships with, as a module, and the databases that it works on. */
 import type { Module } from '../module.ts';
-import { routesOf, shop as shopModule } from './cli/shop.module.ts';
-import type { ShopOptions } from './options.ts';
+import { shop as shopModule } from './cli/shop.module.ts';
 
 export { orders, products, users } from './config.ts';
-export type { ShopOptions } from './options.ts';
 export { Order } from './orders/order.entity.ts';
 export { Product } from './products/product.entity.ts';
 export { ProductComponents } from './products/product-components.entity.ts';
@@ -22,8 +20,8 @@ export { User } from './users/user.entity.ts';
  * export default defineConfig({ databases: { users, products, orders }, modules: [shop()] });
  * ```
  *
- * With `shop({ ships: true })`, `meridian serve` is the whole shop in one process.
+ * With `serve: { run: ['sync'] }` in it, `meridian serve` is the whole shop in one process.
  */
-export function shop(options: ShopOptions = {}): Module {
-  return options.ships ? { ...shopModule, routes: (server) => routesOf(server, options) } : shopModule;
+export function shop(): Module {
+  return shopModule;
 }

@@ -51,6 +51,7 @@ test('a config with every key is accepted as it is', () => {
     onConflict: 'update',
     onlyNew: true,
     strict: true,
+    serve: { run: ['sync'] },
     limits: { batchRecords: 10, transactionRecords: 100, threadRecords: 1 },
   };
   expect(validateConfig('meridian.config.ts', config)).toBe(config);
@@ -63,7 +64,7 @@ test.each([
   [
     'a key that is like no other',
     { databases: {}, colour: 'x' },
-    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, onConflict, allOrNothing, onlyNew, strict, log, limits.',
+    'has a key "colour" that is not known. There are databases, modules, rejects, maxRejects, onConflict, allOrNothing, onlyNew, strict, log, limits, serve.',
   ],
   [
     'the name of a database',
@@ -194,6 +195,11 @@ test.each([
     'an action on conflicts',
     { databases: {}, onConflict: 'replace' },
     "has 'replace' for onConflict, which has to be reject or update.",
+  ],
+  [
+    'no service',
+    { databases: {}, serve: { run: 'sync' } },
+    "has 'sync' for serve.run, which has to be names of services",
   ],
   ['no truth', { databases: {}, onlyNew: 'yes' }, "has 'yes' for onlyNew, which has to be true or false."],
   [

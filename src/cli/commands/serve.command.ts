@@ -2,13 +2,17 @@
 
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Logger } from 'pino';
 import type { Project } from '../../config/module.ts';
+import type { ServiceOutput } from '../../config/service.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE } from '../../http/security/limits.ts';
 import { setTimer } from '../../shared/environment.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { hostOf, portOf } from '../options/address.ts';
 import { withOutputOptions } from '../options/common-options.ts';
+import { ListOption } from '../options/list.option.ts';
 import { wholeNumber } from '../options/whole-number.ts';
+import { FAILED } from '../output/exit-code.ts';
 import { LOG_FILE, openLog } from '../output/log.ts';
 import { Output, type OutputOptions } from '../output/terminal.ts';
 import { populatedDatabases } from '../project.ts';
@@ -20,11 +24,16 @@ interface Options extends OutputOptions {
   readonly requireToken?: boolean;
   readonly requestsPerMinute: number;
   readonly maxUploadBytes?: number;
+  /** Names of services; `false` for none. */
+  readonly run?: readonly string[] | false;
   readonly log?: string;
 }
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
+
+/** From here on, what still runs is cut off: a load is continued by the same upload, and an event is shipped by the next relay. */
+const STOP_SECONDS = 9.5;
 
 export function defineServeCommand(command: Command, project: Project): void {
   withOutputOptions(
@@ -44,6 +53,13 @@ export function defineServeCommand(command: Command, project: Project): void {
         DEFAULT_REQUESTS_PER_MINUTE,
       )
       .option('--max-upload-bytes <number>', 'of one upload (default: as much as the disk holds)', wholeNumber)
+      .addOption(
+        new ListOption(
+          '--run <service>',
+          'also run this service of a module, such as sync of the shop (default: those of the config)',
+        ),
+      )
+      .option('--no-run', 'run none, whatever the config says')
       .option('--log <file>', `the log of requests (default: that of the config, or ${LOG_FILE})`),
     'value a line',
   ).action(async (options: Options) => {
@@ -51,8 +67,13 @@ export function defineServeCommand(command: Command, project: Project): void {
   });
 }
 
+function servicesOf({ run: given }: Options, { defaults = {} }: Project): readonly string[] {
+  return given === false ? [] : [...new Set(given ?? defaults.services)];
+}
+
 async function run(options: Options, project: Project): Promise<number> {
   const output = new Output(options);
+  const services = servicesOf(options, project);
   const log = openLog((sentence) => output.complain(sentence), options.log ?? project.defaults?.log ?? LOG_FILE);
   const stopFlushing = setTimer(1000, () => log.flush(), { repeat: true });
   try {
@@ -66,21 +87,54 @@ async function run(options: Options, project: Project): Promise<number> {
       requestsPerMinute: options.requestsPerMinute,
       ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
       logger: log.logger,
+      services,
+      serviceOutput: serviceOutput(output, log.logger),
     });
     try {
       const url = await server.listen(options.port);
       const access = server.requiresToken ? 'every request needs a token' : 'requests from this machine need no token';
       output.note(`Serving ${url}; ${access}. Open it in a browser; ${url}/api is a page to try the API.`);
-      output.jsonLine({ url, requiresToken: server.requiresToken });
+      output.jsonLine({ url, requiresToken: server.requiresToken, services });
       await untilInterrupted(() => output.note('Stopping after the current requests.'), stopped);
     } finally {
-      await server.close();
+      await within(STOP_SECONDS, server.close(), () => {
+        output.complain('Stopping takes too long, and what still runs is cut off. The same upload continues a load.');
+        log.close();
+        process.exit(FAILED);
+      });
     }
   } finally {
     stopFlushing();
     log.close();
   }
   return 0;
+}
+
+/** To people, and to the log. */
+function serviceOutput(output: Output, logger: Logger): ServiceOutput {
+  return {
+    note(sentence) {
+      output.note(sentence);
+      logger.info(sentence);
+    },
+    complain(sentence) {
+      output.complain(sentence);
+      logger.warn(sentence);
+    },
+    retrying(sentence, milliseconds) {
+      output.retrying(sentence, milliseconds);
+      logger.warn({ milliseconds }, sentence);
+    },
+  };
+}
+
+async function within(seconds: number, work: Promise<void>, late: () => void): Promise<void> {
+  const cancel = setTimer(seconds * 1000, late);
+  try {
+    await work;
+  } finally {
+    cancel();
+  }
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

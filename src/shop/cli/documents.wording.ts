@@ -1,12 +1,12 @@
 /** Sentences about documents on their way to the document store. */
-import { countOf, type Output, printableLines } from '../../module.ts';
+import { countOf, printableLines, type ServiceOutput } from '../../module.ts';
 import type { Fed, FeedListener } from '../documents/feed.ts';
 import type { Waiting } from '../documents/waiting.ts';
 
 /** The number of rejected documents that are named. */
 const MAX_NAMED = 5;
 
-export function feedListener(output: Output): FeedListener {
+export function feedListener(output: ServiceOutput): FeedListener {
   let named = 0;
   return {
     refused: ({ document: { region, orderId }, reason }) => {

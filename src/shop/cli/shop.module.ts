@@ -1,9 +1,8 @@
 /** The shop as a module of the tool: its databases, generators, commands and menu. */
-import type { Module, Route, RouteServer } from '../../module.ts';
+import type { Module } from '../../module.ts';
 import { central, documents } from '../catalog.ts';
 import { documentIndexes } from '../documents/indexes.ts';
 import { generators } from '../generators.ts';
-import type { ShopOptions } from '../options.ts';
 import { declarationOf, regionDatabases } from '../regions/databases.ts';
 import { COMMANDS } from './commands.ts';
 import { regionalPopulate } from './populate.regions.ts';
@@ -25,10 +24,6 @@ export const shop: Module = {
   populate: regionalPopulate,
   verify: repairOption,
   commands: COMMANDS,
-  routes: (server) => routesOf(server, {}),
+  routes: async (server) => (await import('../http/routes.ts')).shopRoutes(server),
   menu: async () => (await import('./menu/entries.ts')).ENTRIES,
 };
-
-export async function routesOf(server: RouteServer, options: ShopOptions): Promise<readonly Route[]> {
-  return (await import('../http/routes.ts')).shopRoutes(server, options);
-}

@@ -11,6 +11,7 @@ import {
   printable,
   printableLines,
   renderTable,
+  type ServiceOutput,
   startTally,
   untilInterrupted,
   withOutputOptions,
@@ -47,7 +48,7 @@ export function defineSyncCommand(command: Command): void {
 }
 
 /** Prints what happens during a sync. */
-export function syncListener(output: Output): SyncListener {
+export function syncListener(output: ServiceOutput): SyncListener {
   return {
     migrated: (database, migrations) => output.note(`${database}: applied ${migrations.join(', ')}`),
     failed: (region, error, retryMilliseconds) => output.retrying(failureSentence(region, error), retryMilliseconds),
@@ -181,7 +182,11 @@ async function watch(options: Options): Promise<number> {
 }
 
 /** Reports events when they are dead-lettered. */
-export function reportNewDeadLetters(output: Output, { region, epoch }: Batch, failures: readonly Failure[]): void {
+export function reportNewDeadLetters(
+  output: ServiceOutput,
+  { region, epoch }: Batch,
+  failures: readonly Failure[],
+): void {
   for (const failure of failures) {
     output.complain(printable(`${region}: dead-lettered ${describeFailure(epoch, failure)}`, MAX_SHOWN));
   }

@@ -15,7 +15,7 @@ import type { DocumentStore } from './store.ts';
 export async function openDocumentStore(onMigrated?: OnMigrated): Promise<DocumentStore> {
   const url = mongodbUrl();
   if (url === undefined) {
-    return sqlDocumentStore(await openMigrated(documents, onMigrated));
+    return sqlDocumentStore(await openMigrated(documents, onMigrated, { keepsThreadFree: true }));
   }
   // only here, for loading the driver takes longer than most commands do
   const { openMongodbStore } = await importFor('MongoDB', () => import('./mongodb/store.ts'));

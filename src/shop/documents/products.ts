@@ -8,7 +8,7 @@ export async function openProducts(): Promise<Database | undefined> {
   if (!(await isThere(products))) {
     return undefined;
   }
-  const database = await Database.open(products);
+  const database = await Database.open(products, { keepsThreadFree: true });
   try {
     if (await knowsComponents(database)) {
       return database;

@@ -1,6 +1,5 @@
 /** The routes that the shop adds to the HTTP API. */
 import type { Route, RouteServer } from '../../module.ts';
-import type { ShopOptions } from '../options.ts';
 import { centralState, documentStoreReader } from './central-states.ts';
 import { compareRoute } from './compare.routes.ts';
 import { deadLetterRoutes } from './dead-letters.routes.ts';
@@ -12,20 +11,13 @@ import { Shipping } from './shipping.ts';
 import { syncRoutes } from './sync.routes.ts';
 import { tradingRoutes } from './trading.routes.ts';
 
-/** @param options as `shop()` of the config takes them */
-export function shopRoutes(server: RouteServer, { ships = false }: ShopOptions = {}): readonly Route[] {
+export function shopRoutes(server: RouteServer): readonly Route[] {
   const regions = new OpenRegions();
-  const shipping = new Shipping();
-  if (ships) {
-    shipping.start();
-  }
+  const shipping = new Shipping(server);
   server.watch({ name: 'regions', read: () => regionStates(shipping) });
   server.watch({ name: 'central', read: centralState });
   server.watch({ name: 'documents', read: documentStoreReader() });
-  server.onClose(async () => {
-    await shipping.close();
-    await regions.close();
-  });
+  server.onClose(() => regions.close());
   return [
     ...tradingRoutes(regions),
     ...regionRoutes(shipping),

@@ -1,6 +1,7 @@
 /** Ships the changes of all regions from the process of the server, and disconnects regions from central for teaching. */
-import { messageOf } from '../../index.ts';
+import type { RouteServer, Service, ServiceControl } from '../../module.ts';
 import { Outbox } from '../../replication/index.ts';
+import { reportNewDeadLetters, syncListener } from '../cli/sync.command.ts';
 import { knownRegions } from '../regions/databases.ts';
 import { withRegionDatabase } from '../regions/with-database.ts';
 import type { SyncOptions } from '../sync/options.ts';
@@ -9,46 +10,30 @@ import { type SyncResult, syncOn, syncOnce } from '../sync/sync.ts';
 interface ShippingState {
   /** Whether relays of this server ship whatever comes. */
   readonly isOn: boolean;
-  /** Why they have ended, or what keeps them from working. */
+  /** What keeps them from working. */
   readonly error: string | null;
 }
 
 export class Shipping {
   readonly #disconnected = new Set<string>();
-  readonly #closing = new AbortController();
-  #running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
-  #error: string | null = null;
+  readonly #service: ServiceControl;
+
+  constructor(server: Pick<RouteServer, 'offer'>) {
+    this.#service = server.offer(this.#sync());
+  }
 
   get state(): ShippingState {
-    return { isOn: this.#running !== undefined, error: this.#error };
+    return { isOn: this.#service.isRunning, error: this.#service.error };
   }
 
   /** Ships as `meridian sync --watch` does, until it is stopped. */
   start(): void {
-    if (this.#running !== undefined || this.#closing.signal.aborted) {
-      return;
-    }
-    const stop = new AbortController();
-    this.#error = null;
-    const ended = syncOn({
-      ...this.options,
-      regions: knownRegions,
-      signal: AbortSignal.any([stop.signal, this.#closing.signal]),
-    })
-      .catch((error: unknown) => {
-        this.#error = messageOf(error);
-      })
-      .finally(() => {
-        this.#running = undefined;
-      });
-    this.#running = { stop, ended };
+    this.#service.start();
   }
 
   /** Finishes the batches that are under way. */
-  async stop(): Promise<void> {
-    const running = this.#running;
-    running?.stop.abort();
-    await running?.ended;
+  stop(): Promise<void> {
+    return this.#service.stop();
   }
 
   /** Ships once. */
@@ -72,13 +57,27 @@ export class Shipping {
     }
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#running?.ended;
-  }
-
   /** For whatever else is shipped from here. */
   get options(): Pick<SyncOptions, 'isDisconnected'> {
     return { isDisconnected: (region) => this.#disconnected.has(region) };
+  }
+
+  /** The relays of all regions, also of those that are added later, central, and the feed of the document store. */
+  #sync(): Service {
+    return {
+      name: 'sync',
+      run: (signal, output, onReady) =>
+        syncOn({
+          ...this.options,
+          regions: knownRegions,
+          signal,
+          listener: {
+            ...syncListener(output),
+            opened: onReady,
+            watched: (region) => output.note(`${region}: watched`),
+            deadLettered: (batch, failures) => reportNewDeadLetters(output, batch, failures),
+          },
+        }),
+    };
   }
 }

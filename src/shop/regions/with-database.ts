@@ -22,7 +22,8 @@ export function withRegionDatabase<T>(region: string, work: Work<T>): Promise<T>
 }
 
 async function withDatabase<T>(declaration: DatabaseDeclaration, absence: string, work: Work<T>): Promise<T> {
-  const database = await openIfThere(declaration);
+  // another connection of this process may hold what a statement waits for
+  const database = await openIfThere(declaration, undefined, { keepsThreadFree: true });
   if (database === undefined) {
     throw new MeridianError('database', absence);
   }

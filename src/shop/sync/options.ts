@@ -18,6 +18,8 @@ export interface SyncListener {
   shipped?(region: string, events: number): void;
   failed?(region: string, error: Error, retryMilliseconds: number): void;
   info?(sentence: string): void;
+  /** Central, or the message server, is open: from here on, regions are shipped. */
+  opened?(): void;
   /** A relay has begun. */
   watched?(region: string): void;
   /** Central, where it is in this process, has dead-lettered events of a batch. */

@@ -165,6 +165,7 @@ export async function syncOn(options: SyncOptions): Promise<void> {
     }
   };
   await withCentral(options, async (transport, central) => {
+    listener?.opened?.();
     const feeding = central && feedOn(central, { signal, listener: feedListener(options) });
     try {
       await watchAll(transport);

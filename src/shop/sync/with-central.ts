@@ -30,7 +30,7 @@ export function withCentral<T>(options: SyncOptions, work: Work<T>): Promise<T> 
 }
 
 async function withOwnCentral<T>({ listener }: SyncOptions, work: Work<T>): Promise<T> {
-  const central = await openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
+  const central = await openCentral(listener);
   const transport = inProcessTransport((region) => inboxOf(central).position(region));
   try {
     await transport.consume((batch) =>
@@ -68,7 +68,13 @@ async function openCentralHere(listener: SyncListener | undefined): Promise<Data
       'No central answers, and there is no central database here. Start npx meridian central run where it is, or is to be; then run the same command again.',
     );
   }
-  return openMigrated(centralDeclaration, (name, migrations) => listener?.migrated?.(name, migrations));
+  return openCentral(listener);
+}
+
+/** Other connections of this very process may write to it: none of them keeps the thread waiting. */
+function openCentral(listener: SyncListener | undefined): Promise<Database> {
+  const migrated = (name: string, migrations: readonly string[]) => listener?.migrated?.(name, migrations);
+  return openMigrated(centralDeclaration, migrated, { keepsThreadFree: true });
 }
 
 function remoteListener(listener: SyncListener | undefined): RemoteListener {
