@@ -15,7 +15,15 @@ describeInBrowser('loads', () => {
     const page = await openPage(served, '#/loads');
     await page.getByLabel('Drop files here').setInputFiles([USERS]);
     await page.getByText('csv, delimiter').waitFor();
-    await page.getByText('Columns: id, name, email').waitFor();
+    await page.getByRole('cell', { name: 'nina@example.com' }).waitFor();
+    await page.getByText('How the files are read').click();
+    await page.getByLabel('Delimiter').fill(',');
+    await page.getByLabel('Delimiter').blur();
+    await page.getByRole('columnheader', { name: 'id;name;email' }).waitFor();
+    await page.getByText('--load users=users.csv --delimiter ,', { exact: false }).waitFor();
+    await page.getByLabel('Delimiter').fill('');
+    await page.getByLabel('Delimiter').blur();
+    await page.getByRole('cell', { name: 'nina@example.com' }).waitFor();
     await page.getByText('npx meridian populate --load users=users.csv', { exact: true }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Start the load' }).click();

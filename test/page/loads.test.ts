@@ -2,7 +2,15 @@
 import { expect, test } from '@jest/globals';
 import { correctedRecord, fieldsOf, recordMessages } from '../../src/page/loads/correction.ts';
 import { optionQuery, populateCommand, previewBytes, startOf, tableFor } from '../../src/page/loads/files.ts';
-import { doneOf, type Run, secondsLeft, stateOf, type TableRun, totalOf } from '../../src/page/loads/progress.ts';
+import {
+  doneOf,
+  type Run,
+  readOf,
+  secondsLeft,
+  stateOf,
+  type TableRun,
+  totalOf,
+} from '../../src/page/loads/progress.ts';
 import { linesOf } from '../../src/page/loads/reject-lines.ts';
 
 test('a file is for the table whose name it has', () => {
@@ -31,6 +39,11 @@ test('options are those of populate', () => {
   expect(populateCommand([{ name: 'my users.csv', table: 'users' }], options)).toBe(
     "npx meridian populate --load 'users=my users.csv' --on-conflict update --all-or-nothing --dry-run",
   );
+  const reading = { delimiter: ';', encoding: '', nulls: 'NA' };
+  expect(optionQuery({ ...options, reading })).toMatchObject({ delimiter: ';', nulls: 'NA' });
+  expect(populateCommand([{ name: 'users.csv', table: 'users' }], { ...options, allOrNothing: false, reading })).toBe(
+    "npx meridian populate --load users=users.csv --delimiter ';' --null NA --on-conflict update --dry-run",
+  );
   expect(populateCommand([], { onConflict: '', allOrNothing: false, dryRun: false })).toBe(
     'npx meridian populate --load TABLE=FILE',
   );
@@ -42,6 +55,12 @@ test('progress is unknown where the size is', () => {
   expect(doneOf({ ...progress, bytesRead: 10, bytesTotal: 40 })).toBe(0.25);
   expect(doneOf({ ...progress, count: 40 })).toBe(1);
   expect([secondsLeft(0.25, 10), secondsLeft(undefined, 10), secondsLeft(0, 10)]).toEqual([30, undefined, undefined]);
+});
+
+test('records that are read are counted before they are committed', () => {
+  const tables = { users: { read: 500 }, orders: { read: 20 } } as unknown as Run['tables'];
+  const progress = [{ table: 'users', read: 900, rejected: null }];
+  expect(readOf({ run: 'a', startedAt: null, isRunning: true, tables, progress })).toBe(920);
 });
 
 test('a load is as its worst table', () => {

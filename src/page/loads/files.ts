@@ -1,5 +1,6 @@
 /** The files that are about to be loaded. */
 import { shellWord } from '../frame/text.ts';
+import { type Reading, readingOptions, readingQuery } from './reading.ts';
 
 export interface Chosen {
   readonly file: File;
@@ -46,6 +47,7 @@ export interface LoadOptions {
   readonly onConflict: string;
   readonly allOrNothing: boolean;
   readonly dryRun: boolean;
+  readonly reading?: Reading;
 }
 
 /** Only what differs from the defaults. */
@@ -53,11 +55,13 @@ export function optionQuery({
   onConflict,
   allOrNothing,
   dryRun,
+  reading = {},
 }: LoadOptions): Readonly<Record<string, string | undefined>> {
   return {
     onConflict: onConflict === '' ? undefined : onConflict,
     allOrNothing: allOrNothing ? 'true' : undefined,
     dryRun: dryRun ? 'true' : undefined,
+    ...readingQuery(reading),
   };
 }
 
@@ -67,6 +71,7 @@ export function populateCommand(
 ): string {
   const files = chosen.map(({ name, table }) => `--load ${shellWord(`${table || 'TABLE'}=${name}`)}`);
   const flags = [
+    ...readingOptions(options.reading ?? {}),
     options.onConflict === '' ? '' : `--on-conflict ${options.onConflict}`,
     options.allOrNothing ? '--all-or-nothing' : '',
     options.dryRun ? '--dry-run' : '',

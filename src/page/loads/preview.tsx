@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiError, ask, withQuery } from '../frame/api.ts';
-import { Problem } from '../frame/parts.tsx';
+import { Problem, Table } from '../frame/parts.tsx';
+import { textOf } from '../frame/text.ts';
 import { asApiError } from '../frame/use-answer.ts';
 import { previewBytes, startOf } from './files.ts';
+import { type Reading, readingQuery } from './reading.ts';
 
 interface Preview {
   readonly format: string | null;
@@ -12,8 +14,14 @@ interface Preview {
   readonly problem: string | null;
 }
 
+interface Props {
+  readonly file: File;
+  readonly table: string;
+  readonly reading: Reading;
+}
+
 /** How the server reads the beginning of a file. */
-export function FilePreview({ file, table }: { readonly file: File; readonly table: string }) {
+export function FilePreview({ file, table, reading }: Props) {
   const [preview, setPreview] = useState<Preview | 'large'>();
   const [error, setError] = useState<ApiError>();
   useEffect(() => {
@@ -27,7 +35,7 @@ export function FilePreview({ file, table }: { readonly file: File; readonly tab
     const leaving = new AbortController();
     const read = async () => {
       const headers = { 'content-type': 'application/octet-stream' };
-      const path = withQuery('/api/loads/preview', { table, name: file.name });
+      const path = withQuery('/api/loads/preview', { table, name: file.name, ...readingQuery(reading) });
       return (await ask<Preview>('POST', path, { body: await startOf(file, bytes), headers, signal: leaving.signal }))
         .body;
     };
@@ -37,7 +45,7 @@ export function FilePreview({ file, table }: { readonly file: File; readonly tab
       }
     });
     return () => leaving.abort();
-  }, [file, table]);
+  }, [file, table, reading]);
   if (error !== undefined) {
     return <Problem error={error} />;
   }
@@ -47,7 +55,7 @@ export function FilePreview({ file, table }: { readonly file: File; readonly tab
   if (preview === 'large') {
     return <span class="quiet">What it holds is detected when it is uploaded.</span>;
   }
-  const { format, columns, detected, problem } = preview;
+  const { format, columns, detected, records, problem } = preview;
   return (
     <>
       <span>
@@ -58,8 +66,40 @@ export function FilePreview({ file, table }: { readonly file: File; readonly tab
           </span>
         ))}
       </span>
-      {columns !== null && <span class="quiet">Columns: {columns.join(', ')}</span>}
       {problem !== null && <span class="wrong">{problem}</span>}
+      <FirstRecords name={file.name} columns={columns ?? columnsOf(records)} records={records} />
     </>
   );
+}
+
+/** Of records that name their own. */
+function columnsOf(records: readonly unknown[]): readonly string[] {
+  return [...new Set(records.flatMap((record) => (isObject(record) ? Object.keys(record) : [])))];
+}
+
+interface RecordsProps {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly records: readonly unknown[];
+}
+
+function FirstRecords({ name, columns, records }: RecordsProps) {
+  if (columns.length === 0 || records.length === 0) {
+    return <span class="quiet">It has no record.</span>;
+  }
+  return (
+    <Table label={`First records of ${name}`} head={columns}>
+      {records.map((record, index) => (
+        <tr key={index}>
+          {columns.map((column) => (
+            <td key={column}>{isObject(record) ? textOf(record[column]) : ''}</td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object';
 }

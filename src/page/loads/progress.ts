@@ -62,3 +62,9 @@ export function stateOf({ isRunning, tables, error }: Run): string {
 export function totalOf({ tables }: Run, count: 'read' | 'inserted' | 'updated' | 'unchanged' | 'rejected'): number {
   return Object.values(tables).reduce((sum, one) => sum + one[count], 0);
 }
+
+/** Records that have been read: as its progress says, which is newer than what is committed. */
+export function readOf(run: Run): number {
+  const newer = new Map(run.progress?.map(({ table, read }) => [table, read]));
+  return Object.entries(run.tables).reduce((sum, [table, { read }]) => sum + Math.max(read, newer.get(table) ?? 0), 0);
+}

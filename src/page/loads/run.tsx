@@ -1,15 +1,18 @@
 /** A load: how far its tables are, what became of their records, and what to do next. */
 import { useEffect } from 'preact/hooks';
 import { ask } from '../frame/api.ts';
-import { useLive, useMayWrite } from '../frame/context.ts';
+import { TimeChart } from '../frame/charts.tsx';
+import { useFrame, useLive, useMayWrite } from '../frame/context.ts';
 import { Bar, Command, Empty, Figure, Problem, Table, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
+import { pointsOf, ratesOf, spanOf } from '../frame/series.ts';
 import { countOf, formatCount, formatInstant, formatSeconds } from '../frame/text.ts';
 import { useAction, useAnswer } from '../frame/use-answer.ts';
 import {
   doneOf,
   type Run,
   type RunList,
+  readOf,
   secondsLeft,
   stateOf,
   type TableProgress,
@@ -45,6 +48,7 @@ function RunState({ run }: { readonly run: Run }) {
         {sentenceOf(run, state)}
       </p>
       {run.error !== undefined && <Empty>{run.error}</Empty>}
+      {run.isRunning && <Speed run={run.run} />}
       <Table
         label="Tables"
         head={['Table', 'Source', 'State', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Rejected', 'Took']}
@@ -72,11 +76,28 @@ function RunState({ run }: { readonly run: Run }) {
   );
 }
 
+/** Records a second, of all tables together. */
+function Speed({ run }: { readonly run: string }) {
+  const { history, now } = useFrame();
+  const read = pointsOf(history['loads'] ?? [], (state) => {
+    const found = (state as Partial<RunList> | undefined)?.loads?.find((one) => one.run === run);
+    return found === undefined ? null : readOf(found);
+  });
+  const points = ratesOf(read, spanOf(read, now), RATE_PARTS, 1000);
+  return (
+    <div class="charts">
+      <TimeChart title="Records a second" points={points} format={(rate) => formatCount(Math.round(rate))} />
+    </div>
+  );
+}
+
+const RATE_PARTS = 30;
+
 function sentenceOf(run: Run, state: string): string {
   const rejected = totalOf(run, 'rejected');
   switch (state) {
     case 'running':
-      return `Loading: ${countOf(totalOf(run, 'read'), 'record')} so far.`;
+      return `Loading: ${countOf(readOf(run), 'record')} so far.`;
     case 'finished':
       return rejected === 0
         ? `Finished: ${countOf(totalOf(run, 'read'), 'record')}, and none was rejected.`

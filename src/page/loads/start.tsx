@@ -7,6 +7,7 @@ import { formatBytes } from '../frame/text.ts';
 import { useAction } from '../frame/use-answer.ts';
 import { type Chosen, type LoadOptions, optionQuery, populateCommand, tableFor } from './files.ts';
 import { FilePreview } from './preview.tsx';
+import { type Reading, SETTINGS } from './reading.ts';
 import { upload } from './upload.ts';
 
 const CONFLICTS: Readonly<Record<string, string>> = {
@@ -14,6 +15,8 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   reject: 'reject the record',
   update: 'update the row',
 };
+
+const NOTHING: Reading = {};
 
 export function StartLoad() {
   const { description, place, describeAgain } = useFrame();
@@ -64,7 +67,7 @@ export function StartLoad() {
             <button type="button" class="plain" onClick={() => change(index, undefined)}>
               Remove
             </button>
-            {table !== '' && <FilePreview file={file} table={table} />}
+            {table !== '' && <FilePreview file={file} table={table} reading={options.reading ?? NOTHING} />}
           </div>
         ))}
         {chosen.length > 0 && <Options options={options} onChange={setOptions} />}
@@ -117,7 +120,12 @@ function DropZone({ onFiles }: { onFiles(files: FileList | null | undefined): vo
   );
 }
 
-function Options({ options, onChange }: { readonly options: LoadOptions; onChange(options: LoadOptions): void }) {
+interface OptionsProps {
+  readonly options: LoadOptions;
+  onChange(options: LoadOptions): void;
+}
+
+function Options({ options, onChange }: OptionsProps) {
   return (
     <fieldset>
       <legend>Options</legend>
@@ -150,6 +158,35 @@ function Options({ options, onChange }: { readonly options: LoadOptions; onChang
         />{' '}
         Dry run: write nothing
       </label>
+      <ReadingSettings reading={options.reading ?? NOTHING} onChange={(reading) => onChange({ ...options, reading })} />
     </fieldset>
+  );
+}
+
+interface ReadingProps {
+  readonly reading: Reading;
+  onChange(reading: Reading): void;
+}
+
+/** What is typed here counts for all files, and their previews are read again. */
+function ReadingSettings({ reading, onChange }: ReadingProps) {
+  return (
+    <details>
+      <summary>How the files are read, where it is detected wrongly</summary>
+      <div class="fields">
+        {SETTINGS.map(({ name, label, example }) => (
+          <div class="field" key={name}>
+            <label for={`reading-${name}`}>{label}</label>
+            <input
+              id={`reading-${name}`}
+              type="text"
+              placeholder={example}
+              value={reading[name] ?? ''}
+              onChange={({ currentTarget }) => onChange({ ...reading, [name]: currentTarget.value.trim() })}
+            />
+          </div>
+        ))}
+      </div>
+    </details>
   );
 }

@@ -28,6 +28,8 @@ export function upload(
     const body = parsed(request.responseText);
     if (request.status === 202) {
       resolve(body as Started);
+    } else if (request.status === 200) {
+      fail(new UploadError(200, 'Earlier loads have loaded these files, and the config loads new ones only.'));
     } else {
       fail(errorOf(request.status, body));
     }

@@ -1,0 +1,34 @@
+/** How files are read, where it is not as it is detected. */
+import { shellWord } from '../frame/text.ts';
+
+/** Setting of a file -> what was typed. */
+export type Reading = Readonly<Record<string, string>>;
+
+interface Setting {
+  readonly name: string;
+  readonly label: string;
+  readonly option: string;
+  readonly example: string;
+}
+
+export const SETTINGS: readonly Setting[] = [
+  { name: 'delimiter', label: 'Delimiter', option: '--delimiter', example: 'detected, or ; or tab' },
+  { name: 'encoding', label: 'Encoding', option: '--encoding', example: 'detected, or windows-1252' },
+  { name: 'skipLines', label: 'Lines before the header', option: '--skip-lines', example: '0' },
+  { name: 'decimal', label: 'Decimal sign', option: '--decimal', example: '. or ,' },
+  { name: 'dateFormat', label: 'Dates', option: '--date-format', example: 'ISO 8601, or dd.MM.yyyy' },
+  { name: 'nulls', label: 'No value', option: '--null', example: 'empty, or NA' },
+];
+
+/** As the API takes them. */
+export function readingQuery(reading: Reading): Reading {
+  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== ''));
+}
+
+/** As the command takes them. */
+export function readingOptions(reading: Reading): readonly string[] {
+  return SETTINGS.flatMap(({ name, option }) => {
+    const value = reading[name] ?? '';
+    return value === '' ? [] : [`${option} ${shellWord(value)}`];
+  });
+}
