@@ -41,7 +41,7 @@ export async function retryDeadLetter<Content>(inbox: ProjectedDatabase<Content>
   }
 }
 
-/** A dead letter as the batch that it would come in, and what is read in it. @internal exported for the preview of a retry */
+/** A dead letter as the batch that it would come in, and what is read in it. */
 export async function readLetter<Content>({ central, projection }: ProjectedDatabase<Content>, id: number) {
   const letter = await findDeadLetter(central, id);
   const event = parseJson(letter.event) as ShippedEvent;
@@ -63,7 +63,7 @@ async function apply<Content>(
   }
 }
 
-/** @throws the error, unless the database has refused a value. @internal exported for the preview of a retry */
+/** @throws the error, unless the database has refused a value. */
 export function refusalOf(central: Database, error: unknown): Extract<RetryResult, { readonly result: 'refused' }> {
   if (!central.engine.refusesValue(error)) {
     throw error;
@@ -71,7 +71,7 @@ export function refusalOf(central: Database, error: unknown): Extract<RetryResul
   return { result: 'refused', reason: `the database refused it: ${messageOf(error)}` };
 }
 
-/** @internal exported for the preview of a retry */
+/** */
 export async function applyIn<Content>(
   em: EntityManager,
   { central, projection }: ProjectedDatabase<Content>,
