@@ -1,6 +1,6 @@
 /**
- * What a run of `npm test` has done, kept for a run of `npm run test:all` that leaves it out: the files that it has run as `test:all`
- * would, and the coverage of these. `.ci/run` names the folder, so that no test runs twice there.
+ * What a run of `npm test` has done, kept for a run of `npm run test:all` that leaves it out: the files and tests that it has run as
+ * `test:all` would, and the coverage of these. `.ci/run` names the folder, so that no test runs twice there.
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,10 +10,18 @@ import process from 'node:process';
 const RECORD_VARIABLE = 'MERIDIAN_TEST_RECORD';
 const FILES = 'files.ndjson';
 
-/** A test file all of whose tests have passed, at the same depth as in `test:all`. */
+/** A test file in which no test has failed, and which does not ask for the depth. */
 interface TestedFile {
   readonly path: string;
+  /** How many tests `test:all` leaves out. */
   readonly passed: number;
+  /** Their names, where others are left to `test:all`. */
+  readonly names?: readonly string[];
+}
+
+interface TestResult {
+  readonly fullName: string;
+  readonly status: string;
 }
 
 /** How often V8 has run the parts of a script. */
@@ -38,6 +46,30 @@ export function recordTested(folder: string, file: TestedFile, coverage: readonl
   const ofSources = coverage.filter(({ url }) => /\/dist\/src\//.test(url));
   own = mergeProcessCovs([{ result: own }, { result: ofSources }]).result;
   writeFileSync(join(folder, `${process.pid}.coverage.json`), JSON.stringify(own));
+}
+
+/** Which tests of a file need not run again. Those of a server all do where one does: CI counts the ones that were skipped. */
+export function testedOf(path: string, results: readonly TestResult[]): TestedFile {
+  const left = new Set(
+    results.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName.toLowerCase()),
+  );
+  if (left.size === 0) {
+    return { path, passed: results.length };
+  }
+  const names = results
+    .map(({ fullName }) => fullName)
+    .filter((name) => !(left.has(name.toLowerCase()) || /PostgreSQL|NATS|MongoDB/.test(name)));
+  return { path, passed: names.length, names };
+}
+
+/** As Jest's `testNamePattern`, which ignores case: all tests of a file but those that have run already. */
+export function untestedPattern(folder: string, path: string): string | undefined {
+  const { names = [] } = testedFiles(folder).find((file) => file.path === path) ?? {};
+  return names.length === 0 ? undefined : `^(?!(?:${names.map(escaped).join('|')})$)`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 export function testedFiles(folder: string): TestedFile[] {

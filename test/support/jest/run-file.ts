@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { startCounting, takeCounts } from './coverage.ts';
 import { isThoroughRun, wasDepthAsked } from './depth-asked.ts';
 import './end.ts';
-import { recordFolder, recordTested } from './record.ts';
+import { recordFolder, recordTested, testedOf, untestedPattern } from './record.ts';
 
 /** What this file replaces of Jest's module system. */
 interface ModuleSystem {
@@ -29,11 +29,9 @@ type RunFile = (
 ) => Promise<FileResult>;
 
 interface FileResult {
-  readonly numPassingTests: number;
   readonly numFailingTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
   readonly testExecError?: unknown;
+  readonly testResults: readonly { readonly fullName: string; readonly status: string }[];
 }
 
 const require = createRequire(import.meta.url);
@@ -76,20 +74,25 @@ const runFile: RunFile = (globalConfig, config, environment, modules, path, send
     unstable_shouldLoadAsEsm: () => true,
     unstable_importModule: (module: string) => import(`${pathToFileURL(module).href}?file=${files}`),
   });
-  const run = () => runWithJest(globalConfig, config, environment, native, path, sendMessageToJest);
-  return recordFolder === undefined || isThoroughRun ? run() : recorded(recordFolder, path, run);
+  const run = (only?: string) => {
+    const selected = only === undefined ? globalConfig : { ...globalConfig, testNamePattern: only };
+    return runWithJest(selected, config, environment, native, path, sendMessageToJest);
+  };
+  if (recordFolder === undefined) {
+    return run();
+  }
+  return isThoroughRun ? run(untestedPattern(recordFolder, path)) : recorded(recordFolder, path, run);
 };
 
-/** Records a file that `npm run test:all` would run in the same way. */
+/** Records a file whose tests `npm run test:all` would run in the same way. */
 async function recorded(folder: string, path: string, run: () => Promise<FileResult>): Promise<FileResult> {
   await startCounting();
   wasDepthAsked();
   const result = await run();
   const counts = await takeCounts();
-  const { numPassingTests, numFailingTests, numPendingTests, numTodoTests, testExecError } = result;
-  const isWhole = numFailingTests + numPendingTests + numTodoTests === 0 && testExecError === undefined;
-  if (isWhole && !wasDepthAsked()) {
-    recordTested(folder, { path, passed: numPassingTests }, counts);
+  const { numFailingTests, testExecError, testResults } = result;
+  if (numFailingTests === 0 && testExecError === undefined && !wasDepthAsked()) {
+    recordTested(folder, testedOf(path, testResults), counts);
   }
   return result;
 }
