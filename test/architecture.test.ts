@@ -1,6 +1,6 @@
 /** The linter enforces the layers and forbids circles of imports, type imports included: each planted violation fails `biome check`. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
@@ -49,8 +49,8 @@ interface Report {
 /** Runs the project's `biome lint` over a copy that holds these files only. @returns `<rule> <file>` for each violation */
 function violationsIn(files: Readonly<Record<string, string>>): string[] {
   const folder = makeFolder();
-  for (const name of ['biome.json', '.gitignore']) {
-    copyFileSync(join(projectRoot, name), join(folder, name));
+  for (const name of ['biome.json', '.gitignore', 'lint/environment.grit']) {
+    writeIn(folder, name, readFileSync(join(projectRoot, name), 'utf8'));
   }
   for (const [path, text] of Object.entries(files)) {
     writeIn(folder, path, text);
@@ -159,6 +159,47 @@ test('what runs in a browser imports nothing of the server, and the server nothi
 
 test('no file of the shop lies deeper than the rule looks', () => {
   expect(globSync('src/shop/*/*/*/**/*.ts', { cwd: projectRoot })).toEqual([]);
+});
+
+test('only the environment asks the runtime for the time, for timers and for random values', () => {
+  const rules = {
+    'Date.now()': 'plugin',
+    'new Date()': 'plugin',
+    'Math.random()': 'plugin',
+    'AbortSignal.timeout(1)': 'plugin',
+    'performance.now()': 'noRestrictedGlobals',
+    'crypto.randomUUID()': 'noRestrictedGlobals',
+    'setTimeout(String, 1)': 'noRestrictedGlobals',
+    'setInterval(String, 1)': 'noRestrictedGlobals',
+    'setImmediate(String)': 'noRestrictedGlobals',
+  };
+  const modules = {
+    "{ setTimeout as planted } from 'node:timers/promises'": 'plugin',
+    "{ performance as planted } from 'node:perf_hooks'": 'plugin',
+    "{ createHash, randomBytes as planted } from 'node:crypto'": 'plugin',
+    "* as planted from 'node:crypto'": 'plugin',
+  };
+  const planted = [
+    ...Object.entries(rules).map(([value, rule]) => [rule, `export const planted = ${value};\n`] as const),
+    ...Object.entries(modules).map(
+      ([clause, rule]) => [rule, `import ${clause};\n\nexport const own = planted;\n`] as const,
+    ),
+  ];
+  const files: Record<string, string> = {
+    'src/shared/environment.ts': planted[0]?.[1] ?? '',
+    'src/page/frame/time.ts': planted[0]?.[1] ?? '',
+    'src/shop/page/time.ts': planted[0]?.[1] ?? '',
+    'src/loads/innocent.ts': 'export const planted = (time: number) => new Date(time);\n',
+    'src/loads/digest.ts':
+      "import { createHash } from 'node:crypto';\n\nexport const planted = createHash('sha256');\n",
+    'test/time.ts': planted[0]?.[1] ?? '',
+  };
+  const forbidden = planted.map(([rule, text], number) => {
+    const path = `src/loads/planted-${number}.ts`;
+    files[path] = text;
+    return `${rule} ${path}`;
+  });
+  expect(violationsIn(files).filter((one) => !one.startsWith('noUnused'))).toEqual(forbidden.sort());
 });
 
 test('a circle of imports fails, of type imports as well', () => {
