@@ -1,0 +1,200 @@
+/** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
+import { CENTRAL, regionOfDatabase } from './plan.ts';
+import type { Installed, World } from './world.ts';
+
+interface Backup {
+  readonly at: number;
+  readonly content: Buffer;
+  /** Region -> what its clients had been answered. */
+  readonly answers: ReadonlyMap<string, object> | undefined;
+}
+
+/** How often a failover is tried while a transaction holds the database. */
+const PROMOTE_MILLISECONDS = 20;
+const MAX_PROMOTIONS = 50;
+
+export class Operator {
+  readonly #world: World;
+  /** "label database" */
+  readonly #backups = new Map<string, Backup>();
+  readonly #away = new Set<string>();
+  #isOver = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  backUp(databases: readonly string[], label: string): void {
+    for (const database of databases) {
+      this.#backups.set(`${label} ${database}`, this.#copy(database));
+    }
+    this.#world.show('operator', 'backup', `backup ${label} of ${databases.join(', ')}`);
+  }
+
+  /** Stops what uses the databases, puts backups in their places, and starts everything again. */
+  restore(databases: readonly string[], label: string, restartMilliseconds: number): void {
+    const found = databases.flatMap((database) => {
+      const backup = this.#backups.get(`${label} ${database}`);
+      return backup === undefined ? [] : [{ database, backup }];
+    });
+    const names = this.#usersOf(found.map(({ database }) => database));
+    this.#stop(names);
+    for (const { database, backup } of found) {
+      const { kernel, effects, files, views } = this.#world;
+      effects.count(`restore of ${roleOf(database)}`, this.#stateOf(database));
+      views.close(database);
+      files.restore(database, backup.content);
+      this.#putBack(database, backup);
+      this.#world.show(database, 'restored', `restored to ${(backup.at / 1000).toFixed(1)} s (${label})`, {
+        from: backup.at,
+      });
+      kernel.trace.note(kernel.time, database, 'restored');
+      this.#world.restored(database);
+    }
+    this.#startLater(names, restartMilliseconds);
+  }
+
+  /** Takes the rows as they are now, and puts them back a little later, under the running processes. */
+  promote(database: string, behindMilliseconds: number): void {
+    const backup = this.#copy(database);
+    const { kernel, files, effects } = this.#world;
+    const attempt = (left: number) => {
+      if (this.#isOver) {
+        return;
+      }
+      try {
+        files.replaceRows(database, backup.content);
+      } catch (error) {
+        if ((error as { code?: string }).code === 'SQLITE_BUSY' && left > 0) {
+          kernel.schedule(PROMOTE_MILLISECONDS, () => attempt(left - 1));
+          return;
+        }
+        throw error;
+      }
+      effects.count(`promotion of ${roleOf(database)}`, this.#stateOf(database));
+      this.#putBack(database, backup);
+      this.#world.show(database, 'promoted', `a standby of ${(backup.at / 1000).toFixed(1)} s takes over`, {
+        from: backup.at,
+      });
+      this.#world.restored(database);
+    };
+    kernel.schedule(behindMilliseconds, () => attempt(MAX_PROMOTIONS));
+  }
+
+  /** Every process of a machine ends at once; what was being written to its files is torn. */
+  cutPower(machine: string, restartMilliseconds: number): void {
+    const { effects } = this.#world;
+    const names = this.#world.installed.filter((one) => one.machine === machine).map(({ name }) => name);
+    effects.count('power cut', machine === CENTRAL ? 'central' : 'region');
+    this.#stop(names);
+    this.#startLater(names, restartMilliseconds);
+  }
+
+  /** A database that only others refer to cannot be reached. */
+  takeAway(database: string, milliseconds: number): void {
+    const { files, kernel, effects, views } = this.#world;
+    if (this.#away.has(database)) {
+      return;
+    }
+    views.close(database);
+    files.setAway(database, true);
+    this.#away.add(database);
+    effects.count('database away', database);
+    this.#world.show(database, 'away', `${database} cannot be reached`, { until: kernel.time + milliseconds });
+    kernel.schedule(milliseconds, () => this.#bringBack(database));
+  }
+
+  /** Runs another process of the same program for a while. */
+  double(name: string, milliseconds: number, index: number): void {
+    const installed = this.#world.installed.find((one) => one.name === name);
+    if (installed === undefined || this.#isOver) {
+      return;
+    }
+    const second = `${name} second ${index}`;
+    this.#world.effects.count('second process', name.split(' ')[0] ?? '');
+    this.#world.runOnce(second, installed.machine, installed.program);
+    this.#world.kernel.schedule(milliseconds, () => this.#world.running(second)?.kill());
+  }
+
+  /** Nothing is away any more, and whatever is stopped is started. */
+  end(): void {
+    this.#isOver = true;
+    for (const database of [...this.#away]) {
+      this.#bringBack(database);
+    }
+    this.#world.startAll();
+  }
+
+  #bringBack(database: string): void {
+    if (this.#away.delete(database)) {
+      this.#world.files.setAway(database, false);
+    }
+  }
+
+  #copy(database: string): Backup {
+    const { files, kernel, answers } = this.#world;
+    const region = regionOfDatabase(database);
+    return {
+      at: kernel.time,
+      content: files.backUp(database),
+      answers: region === undefined ? undefined : answers.copy(region),
+    };
+  }
+
+  #putBack(database: string, { answers }: Backup): void {
+    const region = regionOfDatabase(database);
+    if (region !== undefined && answers !== undefined) {
+      this.#world.answers.restore(region, answers as ReadonlyMap<string, Readonly<Record<string, unknown>>>);
+    }
+  }
+
+  #usersOf(databases: readonly string[]): string[] {
+    const uses = (one: Installed) => one.databases.some((database) => databases.includes(database));
+    return this.#world.installed.filter(uses).map(({ name }) => name);
+  }
+
+  #stop(names: readonly string[]): void {
+    for (const name of names) {
+      this.#world.hold(name);
+      const process = this.#world.running(name);
+      if (process !== undefined) {
+        this.#world.show(name, 'killed', 'stopped by the operator');
+        process.kill();
+      }
+    }
+    // commands that an operator had started, and second processes
+    for (const process of this.#world.processes) {
+      if (process.isAlive && !this.#world.installed.some(({ name }) => name === process.name)) {
+        process.kill();
+      }
+    }
+  }
+
+  #startLater(names: readonly string[], milliseconds: number): void {
+    this.#world.kernel.schedule(milliseconds, () => {
+      for (const name of names) {
+        this.#world.release(name);
+        this.#world.start(name);
+      }
+    });
+  }
+
+  /** What the fault meets, for the coverage. */
+  #stateOf(database: string): string {
+    const region = regionOfDatabase(database);
+    if (region === undefined) {
+      return this.#world.plan.transport;
+    }
+    const row = this.#world.views.row<{ snapshot: string | null; base: string | null; epoch: number; open: number }>(
+      database,
+      `select snapshot, base, epoch, (select count(*) from outbox_event where seq is null) + next_seq - 1 - acked_seq as open from relay_state`,
+    );
+    const epoch = row?.epoch === 1 ? 'first epoch' : row?.base === null ? 'later epoch' : 'partial epoch';
+    const work = row?.snapshot !== null ? 'snapshot' : (row?.open ?? 0) > 0 ? 'backlog' : 'idle';
+    return `${epoch}, ${work}`;
+  }
+}
+
+function roleOf(database: string): string {
+  return regionOfDatabase(database) === undefined ? database : 'a region';
+}

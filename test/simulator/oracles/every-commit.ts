@@ -1,0 +1,49 @@
+/** The oracles that look at every commit. */
+import type { Views } from '../parts/views.ts';
+import { acknowledgedOracle } from './acknowledged.ts';
+import { conflictsOracle } from './conflicts.ts';
+import { factsOracle } from './facts.ts';
+import { fencingTokensOracle } from './fencing-tokens.ts';
+import type { Commit } from './oracle.ts';
+import { orderStatusOracle } from './order-status.ts';
+import { outboxOracle } from './outbox.ts';
+import { stockOracle } from './stock.ts';
+
+export interface Finding {
+  readonly oracle: string;
+  /** Virtual milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export class CommitOracles {
+  readonly #oracles = [
+    stockOracle(),
+    orderStatusOracle(),
+    outboxOracle(),
+    acknowledgedOracle(),
+    factsOracle(),
+    fencingTokensOracle(),
+    conflictsOracle(),
+  ];
+  #commits = 0;
+
+  /** Commits that were looked at. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  check(views: Views, commit: Commit, at: number): Finding[] {
+    this.#commits++;
+    return this.#oracles.flatMap((oracle) => {
+      const text = oracle.check(views, commit);
+      return text === undefined ? [] : [{ oracle: oracle.name, at, text }];
+    });
+  }
+
+  restored(database: string): void {
+    for (const oracle of this.#oracles) {
+      oracle.restored?.(database);
+    }
+  }
+}

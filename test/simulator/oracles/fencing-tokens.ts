@@ -1,0 +1,27 @@
+/** A fencing token is never given out twice, whatever was restored meanwhile. */
+import { type CommitOracle, relayState } from './oracle.ts';
+import { regionOfDatabase } from '../plan.ts';
+
+export const fencingTokensOracle = (): CommitOracle => {
+  const current = new Map<string, number>();
+  /** "database token" */
+  const used = new Set<string>();
+  return {
+    name: 'fencing tokens',
+    check(views, { database }) {
+      if (regionOfDatabase(database) === undefined) {
+        return undefined;
+      }
+      const { token } = relayState(views, database);
+      const last = current.get(database);
+      current.set(database, token);
+      const key = `${database} ${token}`;
+      const isTakenAgain = last !== undefined && last !== token && used.has(key);
+      used.add(key);
+      return isTakenAgain ? `${database}: the fencing token ${token} is given out again` : undefined;
+    },
+    restored(database) {
+      current.delete(database);
+    },
+  };
+};

@@ -1,0 +1,134 @@
+/** The database files of a simulation: copies of migrated templates, with what an operator does to files. */
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteFile from 'better-sqlite3';
+import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
+import type { DatabaseDeclaration } from '../../../src/database/declaration.ts';
+import { openMigrated } from '../../../src/database/open-migrated.ts';
+import { central, documents, ordersOf, products, users } from '../../../src/shop/catalog.ts';
+
+const SUFFIXES = ['', '-wal', '-shm'] as const;
+
+export const USER_IDS = [1, 2, 3, 4, 5] as const;
+export const PRODUCT_IDS = [1, 2, 3, 4] as const;
+
+/** Migrates one database of each kind, outside of virtual time. @returns the folder that holds them */
+export async function makeTemplates(folder: string, regions: readonly string[]): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const declaration of declarationsOf(regions)) {
+    const file = join(folder, `${declaration.name}.db`);
+    const database: Database = await openMigrated(declaration, undefined, { location: { engine: 'sqlite', file } });
+    await database.close();
+    const raw = new SqliteFile(file);
+    if (declaration === users) {
+      const insert = raw.prepare('insert into users (id, name, email) values (?, ?, ?)');
+      for (const id of USER_IDS) {
+        insert.run(id, `User ${id}`, `user.${id}@example.com`);
+      }
+    }
+    if (declaration === products) {
+      const insert = raw.prepare('insert into products (id, name, price_cents) values (?, ?, ?)');
+      for (const id of PRODUCT_IDS) {
+        insert.run(id, `Product ${id}`, id * 100);
+      }
+    }
+    raw.pragma('wal_checkpoint(truncate)');
+    raw.close();
+  }
+}
+
+function declarationsOf(regions: readonly string[]): readonly DatabaseDeclaration[] {
+  return [users, products, central, documents, ...regions.map(ordersOf)];
+}
+
+export class DatabaseFiles {
+  readonly #folder: string;
+  readonly names: readonly string[];
+
+  /** @param folder made anew */
+  constructor(templates: string, folder: string, regions: readonly string[]) {
+    this.#folder = folder;
+    this.names = declarationsOf(regions).map(({ name }) => name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const name of this.names) {
+      copyFileSync(join(templates, `${name}.db`), this.file(name));
+    }
+  }
+
+  file(name: string): string {
+    return join(this.#folder, `${name}.db`);
+  }
+
+  options(name: string): DatabaseOptions {
+    return { location: { engine: 'sqlite', file: this.file(name) } };
+  }
+
+  /** The whole database as it is at this moment, as an online backup has it. */
+  backUp(name: string): Buffer {
+    const raw = new SqliteFile(this.file(name));
+    try {
+      return raw.serialize();
+    } finally {
+      raw.close();
+    }
+  }
+
+  /** Nothing may have it open. */
+  restore(name: string, content: Buffer): void {
+    for (const suffix of SUFFIXES) {
+      rmSync(this.file(name) + suffix, { force: true });
+    }
+    writeFileSync(this.file(name), content);
+  }
+
+  /** Puts rows in place of those that are there in one transaction, as when a standby that is behind takes over. */
+  replaceRows(name: string, content: Buffer): void {
+    const file = join(this.#folder, 'standby.db');
+    writeFileSync(file, content);
+    const standby = new SqliteFile(file);
+    const raw = new SqliteFile(this.file(name), { timeout: 0 });
+    try {
+      raw.transaction(() => {
+        for (const table of tablesOf(standby)) {
+          raw.exec(`delete from "${table}"`);
+          for (const row of standby.prepare(`select * from "${table}"`).iterate()) {
+            const entries = Object.entries(row as object);
+            const columns = entries.map(([column]) => `"${column}"`).join(', ');
+            const values = entries.map(() => '?').join(', ');
+            raw
+              .prepare(`insert into "${table}" (${columns}) values (${values})`)
+              .run(...entries.map(([, value]) => value));
+          }
+        }
+      }).immediate();
+    } finally {
+      raw.close();
+      standby.close();
+    }
+  }
+
+  /** Takes a file away, or puts it back. */
+  setAway(name: string, isAway: boolean): void {
+    for (const suffix of SUFFIXES) {
+      const [here, there] = [this.file(name) + suffix, `${this.file(name)}.away${suffix}`];
+      if (existsSync(isAway ? here : there)) {
+        renameSync(isAway ? here : there, isAway ? there : here);
+      }
+    }
+  }
+
+  delete(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Without those of migrations and of SQLite itself. */
+export function tablesOf(raw: SqliteFile.Database): string[] {
+  const rows = raw
+    .prepare(
+      "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'mikro%' and name not like 'meridian%' order by name",
+    )
+    .all() as { name: string }[];
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,111 @@
+/** A plan: everything that is decided before a simulation runs, as data. The same plan gives the same history. */
+import type { NetworkSettings } from './parts/network.ts';
+
+/** What a client of a region asks for, or an operator of its programs. */
+export type Operation = {
+  /** Not before this time: virtual milliseconds. */
+  readonly at: number;
+  readonly region: string;
+} & (
+  | { readonly kind: 'receive'; readonly key: string; readonly productId: number; readonly quantity: number }
+  | {
+      readonly kind: 'place';
+      readonly key: string;
+      readonly userId: number;
+      readonly items: readonly { readonly productId: number; readonly quantity: number }[];
+    }
+  | { readonly kind: 'cancel'; readonly key: string }
+  | { readonly kind: 'settle' }
+);
+
+export type Fault = {
+  /** Virtual milliseconds. */
+  readonly at: number;
+} & (
+  | {
+      readonly kind: 'kill';
+      readonly process: string;
+      /** Statements until then, and whether the last one takes effect. */
+      readonly statements: number;
+      readonly when: 'before' | 'after';
+      readonly restartMilliseconds: number;
+    }
+  | { readonly kind: 'power cut'; readonly machine: string; readonly restartMilliseconds: number }
+  | { readonly kind: 'pause'; readonly process: string; readonly milliseconds: number }
+  | { readonly kind: 'cut'; readonly from: string; readonly to: string; readonly milliseconds: number }
+  | { readonly kind: 'clock step'; readonly machine: string; readonly milliseconds: number }
+  | { readonly kind: 'disk error'; readonly process: string; readonly statements: number }
+  | { readonly kind: 'disk full'; readonly machine: string; readonly milliseconds: number }
+  | { readonly kind: 'disk slow'; readonly machine: string; readonly milliseconds: number; readonly factor: number }
+  | { readonly kind: 'database away'; readonly database: string; readonly milliseconds: number }
+  /** Copies databases, for a `restore` with the same label. */
+  | { readonly kind: 'back up'; readonly databases: readonly string[]; readonly label: string }
+  | {
+      readonly kind: 'restore';
+      readonly databases: readonly string[];
+      readonly label: string;
+      readonly restartMilliseconds: number;
+    }
+  /** A standby that is so far behind takes over under the running processes. */
+  | { readonly kind: 'promote'; readonly database: string; readonly behindMilliseconds: number }
+  | { readonly kind: 'resend'; readonly region: string; readonly fromSeq: number | undefined }
+  | { readonly kind: 'retry dead letters' }
+  /** A second one of a program, for a while. */
+  | { readonly kind: 'second process'; readonly process: string; readonly milliseconds: number }
+  /** Starts a seller of one region over the database of another. */
+  | { readonly kind: 'wrong URL'; readonly region: string; readonly database: string }
+  | { readonly kind: 'broker wiped' }
+  | { readonly kind: 'broker full'; readonly milliseconds: number }
+  | { readonly kind: 'broker stopped'; readonly milliseconds: number }
+);
+
+export type FaultKind = Fault['kind'];
+
+export interface PlannedClock {
+  /** Of the wall clock, in milliseconds. */
+  readonly offset: number;
+  /** What the clocks gain in each second, in seconds. */
+  readonly drift: number;
+}
+
+export interface PlannedSettings {
+  readonly batchEvents: number;
+  readonly leaseSeconds: number;
+  readonly reconcileSeconds: number;
+  readonly confirmSeconds: number;
+  readonly keepDays: number;
+  /** After which the broker delivers again what was not acknowledged. */
+  readonly ackWaitSeconds: number;
+}
+
+export interface Plan {
+  readonly format: 1;
+  /** What is not decided here is drawn from it: latencies, and which of several things that happen at once comes first. */
+  readonly seed: number;
+  /** Whether central answers relays itself, or a broker stores what they publish. */
+  readonly transport: 'direct' | 'stored';
+  readonly regions: readonly string[];
+  readonly relays: number;
+  readonly settings: PlannedSettings;
+  readonly network: NetworkSettings;
+  /** By machine: a region, or central. */
+  readonly clocks: Readonly<Record<string, PlannedClock>>;
+  /** How long faults happen: virtual milliseconds. From then on all is well. */
+  readonly milliseconds: number;
+  readonly operations: readonly Operation[];
+  readonly faults: readonly Fault[];
+}
+
+export const CENTRAL = 'central';
+export const BROKER = 'broker';
+
+/** The name of a region's database. */
+export function ordersDatabase(region: string): string {
+  return `orders.${region}`;
+}
+
+/** The region of an orders database; nothing for other databases. */
+export function regionOfDatabase(database: string): string | undefined {
+  const prefix = ordersDatabase('');
+  return database.startsWith(prefix) ? database.slice(prefix.length) : undefined;
+}

@@ -1,0 +1,43 @@
+/** Whether everything that was written has arrived everywhere, and nothing is left to do. */
+import { relayState } from './oracles/oracle.ts';
+import { CENTRAL, ordersDatabase } from './plan.ts';
+import type { World } from './world.ts';
+
+/** @returns what is not done yet; nothing when all is */
+export function unfinished(world: World): string | undefined {
+  for (const region of world.plan.regions) {
+    const reason = unfinishedRegion(world, region);
+    if (reason !== undefined) {
+      return `${region}: ${reason}`;
+    }
+  }
+  const queued = world.views.row<{ count: number }>(CENTRAL, 'select count(*) as count from document_queue')?.count;
+  return queued === 0 ? undefined : `central: ${queued} documents wait for the store`;
+}
+
+function unfinishedRegion({ views }: World, region: string): string | undefined {
+  const database = ordersDatabase(region);
+  const { epoch, next, acked } = relayState(views, database);
+  const { open, snapshot, pending } = views.row<{ open: number; snapshot: string | null; pending: number }>(
+    database,
+    `select snapshot, (select count(*) from outbox_event where seq is null) as open,
+      (select count(*) from orders where status = 'pending') as pending from relay_state`,
+  ) as { open: number; snapshot: string | null; pending: number };
+  const cursor = views.row<{ epoch: number; seq: number }>(
+    CENTRAL,
+    'select epoch, seq from region_cursor where region = ?',
+    region,
+  );
+  if (pending > 0) {
+    return `${pending} orders are pending`;
+  }
+  if (open > 0 || snapshot !== null) {
+    return `${open} events have no number${snapshot === null ? '' : ', and a snapshot is not complete'}`;
+  }
+  if (acked < next - 1) {
+    return `${acked} of ${next - 1} events of epoch ${epoch} are acknowledged`;
+  }
+  return next > 1 && (cursor?.epoch !== epoch || cursor.seq !== next - 1)
+    ? `central is at ${cursor?.epoch}/${cursor?.seq}, the region at ${epoch}/${next - 1}`
+    : undefined;
+}

@@ -1,0 +1,161 @@
+/** Runs a plan: first its operations and faults, then a calm in which everything has to come to rest; and says what it has found. */
+import { openRegion } from '../../src/shop/trading/region.ts';
+import { settlePending } from '../../src/shop/trading/settle-pending.ts';
+import { scheduleFaults } from './faults.ts';
+import { Trace, type TraceEntry } from './kernel/trace.ts';
+import { checkEnd } from './oracles/end.ts';
+import { CommitOracles, type Finding } from './oracles/every-commit.ts';
+import { DatabaseFiles } from './parts/files.ts';
+import { CENTRAL, ordersDatabase, type Plan } from './plan.ts';
+import { centralProgram } from './programs/central.ts';
+import { relayProgram } from './programs/relay.ts';
+import { Requests, sellerProgram } from './programs/seller.ts';
+import { unfinished } from './quiet.ts';
+import { type Program, World } from './world.ts';
+
+/** How long everything may take to come to rest once all is well. */
+const CALM_MILLISECONDS = 60_000;
+/** How often it is looked whether it has. */
+const LOOK_MILLISECONDS = 1000;
+
+/** `unknown`: nothing has gone wrong, and no fault took effect that could have made anything go wrong. */
+export type Verdict = 'passed' | 'failed' | 'unknown';
+
+export interface Result {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  /** The first is what went wrong first. */
+  readonly findings: readonly Finding[];
+  /** Of all statements and their results, and of all rows at the end. */
+  readonly digest: string;
+  /** Fault -> how often it took effect. */
+  readonly effects: ReadonlyMap<string, number>;
+  /** Fault × state of what it met -> how often. */
+  readonly states: ReadonlyMap<string, number>;
+  readonly entries: readonly TraceEntry[];
+  /** Every statement, if they were asked for. */
+  readonly lines: readonly string[];
+  readonly figures: {
+    readonly virtualSeconds: number;
+    readonly statements: number;
+    readonly commits: number;
+    readonly messages: number;
+    readonly answers: number;
+    readonly steps: number;
+  };
+}
+
+export interface SimulateOptions {
+  /** The folder with the migrated templates. */
+  readonly templates: string;
+  /** For the databases; made anew, and deleted. */
+  readonly folder: string;
+  readonly keepsLines?: boolean;
+}
+
+export async function simulate(plan: Plan, { templates, folder, keepsLines }: SimulateOptions): Promise<Result> {
+  const files = new DatabaseFiles(templates, folder, plan.regions);
+  const trace = new Trace(keepsLines);
+  const world = new World(plan, files, trace);
+  const oracles = new CommitOracles();
+  const findings: Finding[] = [];
+  const { kernel } = world;
+  world.listen({
+    committed: (process, database) => {
+      if (findings.length === 0) {
+        const found = oracles.check(world.views, { database, process: process.name }, kernel.time);
+        findings.push(...found);
+      }
+    },
+    restored: (database) => oracles.restored(database),
+  });
+  const hasFailed = () => findings.length > 0 || world.unexpected.length > 0;
+  installAll(world);
+  const calm = scheduleFaults(world);
+  try {
+    await kernel.runUntil(plan.milliseconds, hasFailed);
+    calm();
+    const reason = hasFailed() ? undefined : await untilQuiet(world, hasFailed);
+    if (reason !== undefined) {
+      findings.push({ oracle: 'quiet', at: kernel.time, text: `after ${CALM_MILLISECONDS / 1000} s: ${reason}` });
+    }
+    world.killAll();
+    findings.push(...world.unexpected.map((text) => ({ oracle: 'unexpected error', at: kernel.time, text })));
+    if (findings.length === 0) {
+      const violations = await checkEnd(world);
+      findings.push(...violations.map((one) => ({ ...one, at: kernel.time })));
+    }
+    for (const { oracle, at, text } of findings) {
+      trace.show({ at, lane: 'oracle', kind: oracle, text });
+    }
+    return {
+      plan,
+      verdict: findings.length > 0 ? 'failed' : isVacuous(world) ? 'unknown' : 'passed',
+      findings,
+      digest: `${trace.digest()}-${world.views.digest()}`,
+      effects: world.effects.counts,
+      states: world.effects.states,
+      entries: trace.entries,
+      lines: trace.lines,
+      figures: {
+        virtualSeconds: kernel.time / 1000,
+        statements: world.disk.statements,
+        commits: oracles.commits,
+        messages: world.network.messages,
+        answers: world.answers.total,
+        steps: kernel.steps,
+      },
+    };
+  } finally {
+    world.close();
+    files.delete();
+  }
+}
+
+function installAll(world: World): void {
+  const { plan } = world;
+  world.install({ name: CENTRAL, machine: CENTRAL, databases: [CENTRAL, 'documents'], program: centralProgram });
+  for (const region of plan.regions) {
+    const databases = [ordersDatabase(region)];
+    for (let number = 1; number <= plan.relays; number++) {
+      world.install({ name: `relay ${region} ${number}`, machine: region, databases, program: relayProgram(region) });
+    }
+    const requests = new Requests(plan.operations.filter((operation) => operation.region === region));
+    world.install({ name: `seller ${region}`, machine: region, databases, program: sellerProgram(region, requests) });
+  }
+}
+
+/** @returns what is not done when the time is over */
+async function untilQuiet(world: World, hasFailed: () => boolean): Promise<string | undefined> {
+  const { kernel, plan } = world;
+  const deadline = kernel.time + CALM_MILLISECONDS;
+  for (let round = 0; ; round++) {
+    await kernel.runUntil(kernel.time + LOOK_MILLISECONDS, hasFailed);
+    if (hasFailed()) {
+      return undefined;
+    }
+    const sellers = plan.regions.filter((region) => world.running(`seller ${region}`) !== undefined);
+    const reason = sellers.length > 0 ? `the clients of ${sellers.join(', ')} have not finished` : unfinished(world);
+    if (reason === undefined || kernel.time >= deadline) {
+      return reason;
+    }
+    if (sellers.length === 0 && reason.includes('pending')) {
+      for (const region of plan.regions) {
+        world.runOnce(`settle ${region} ${round}`, region, settleProgram(region));
+      }
+    }
+  }
+}
+
+function settleProgram(name: string): Program {
+  return async (world) => {
+    const region = await openRegion(name, { databaseOptions: (database) => world.databaseOptions(database) });
+    await settlePending(region);
+    await region.close();
+  };
+}
+
+/** Whether no process was killed, nothing restored and nothing delivered twice. */
+function isVacuous({ effects }: World): boolean {
+  return ![...effects.counts.keys()].some((kind) => /^(kill|power|restore|promotion|pause|message (lost|red|doubled))/.test(kind));
+}

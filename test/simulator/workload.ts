@@ -1,0 +1,43 @@
+/** Draws what the clients of regions ask for. */
+import type { RandomStream } from './kernel/random-stream.ts';
+import { PRODUCT_IDS, USER_IDS } from './parts/files.ts';
+import type { Operation } from './plan.ts';
+
+/** Deliveries that come before all orders. */
+const FIRST_DELIVERIES = 3;
+
+/** @param milliseconds over which the requests are spread */
+export function drawOperations(random: RandomStream, region: string, count: number, milliseconds: number): Operation[] {
+  const operations: Operation[] = [];
+  const placed: Extract<Operation, { kind: 'place' }>[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index++) {
+    at += random.exponential(milliseconds / count);
+    const request = { at: Math.round(at), region };
+    const key = `${region}-${index}`;
+    const chance = random.next();
+    const earlier = placed.length > 0 ? random.pick(placed) : undefined;
+    if (index < FIRST_DELIVERIES || chance < 0.15) {
+      const productId = index < FIRST_DELIVERIES ? index + 1 : random.pick(PRODUCT_IDS);
+      operations.push({ ...request, kind: 'receive', key, productId, quantity: random.whole(5, 25) });
+    } else if (chance < 0.27 && earlier !== undefined) {
+      operations.push({ ...request, kind: 'cancel', key: earlier.key });
+    } else if (chance < 0.35 && earlier !== undefined) {
+      // the same request with the same key once more
+      operations.push({ ...earlier, at: request.at });
+    } else if (chance < 0.42) {
+      operations.push({ ...request, kind: 'settle' });
+    } else {
+      const items = Array.from({ length: random.whole(1, 3) }, () => ({
+        productId: random.pick(PRODUCT_IDS),
+        quantity: random.whole(1, 4),
+      }));
+      // the last one does not exist: its orders are refused, or pending while users cannot be reached
+      const userId = random.whole(1, USER_IDS.length + 1);
+      const operation = { ...request, kind: 'place', key, userId, items } as const;
+      placed.push(operation);
+      operations.push(operation);
+    }
+  }
+  return operations;
+}
