@@ -1,9 +1,10 @@
 /** Makes the faults of a plan happen. */
+
+import { openMigrated } from '../../src/database/open-migrated.ts';
 import { beginEpoch } from '../../src/replication/outbox/epoch.ts';
 import { MeridianError, messageOf } from '../../src/shared/errors.ts';
-import { openMigrated } from '../../src/database/open-migrated.ts';
+import { central as centralDeclaration, documents } from '../../src/shop/catalog.ts';
 import { inboxOf } from '../../src/shop/central/inbox.ts';
-import { central as centralDeclaration } from '../../src/shop/catalog.ts';
 import { regionDatabase } from '../../src/shop/regions/databases.ts';
 import { openRegion } from '../../src/shop/trading/region.ts';
 import { Operator } from './operator.ts';
@@ -20,6 +21,7 @@ export function scheduleFaults(world: World): () => void {
   disk.faults.isFull = (process) => (full.get(machineOf(process)) ?? 0) > kernel.time;
   disk.faults.slowness = (process) => slow.get(machineOf(process)) ?? 1;
   let isOver = false;
+  let isStoreRestored = false;
   plan.faults.forEach((fault, index) => {
     kernel.schedule(fault.at, () => {
       if (!isOver) {
@@ -35,6 +37,12 @@ export function scheduleFaults(world: World): () => void {
     broker.isStopped = false;
     operator.end();
     world.show('operator', 'calm', 'all faults have ended');
+    if (isStoreRestored) {
+      // a document store that was restored is filled by hand: docs/operations.md
+      for (const region of plan.regions) {
+        world.runOnce(`rebuild ${region}`, region, resendProgram(region, undefined));
+      }
+    }
   };
 
   function happen(fault: Fault, index: number): void {
@@ -44,7 +52,9 @@ export function scheduleFaults(world: World): () => void {
         const { process: name, statements, when, restartMilliseconds } = fault;
         const process = world.running(name);
         if (process !== undefined) {
-          disk.faults.kill(process, statements, when, () => world.kill(name, restartMilliseconds, `${when} a statement`));
+          disk.faults.kill(process, statements, when, () =>
+            world.kill(name, restartMilliseconds, `${when} a statement`),
+          );
         }
         break;
       }
@@ -84,7 +94,12 @@ export function scheduleFaults(world: World): () => void {
       case 'disk slow':
         slow.set(fault.machine, fault.factor);
         world.effects.count('disk slow', fault.machine);
-        world.show(fault.machine, 'disk slow', `statements take ${fault.factor} times longer`, until(fault.milliseconds));
+        world.show(
+          fault.machine,
+          'disk slow',
+          `statements take ${fault.factor} times longer`,
+          until(fault.milliseconds),
+        );
         later(fault.milliseconds, () => slow.delete(fault.machine));
         break;
       case 'database away':
@@ -95,6 +110,7 @@ export function scheduleFaults(world: World): () => void {
         break;
       case 'restore':
         operator.restore(fault.databases, fault.label, fault.restartMilliseconds);
+        isStoreRestored ||= fault.databases.includes(documents.name);
         break;
       case 'promote':
         operator.promote(fault.database, fault.behindMilliseconds);

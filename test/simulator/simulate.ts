@@ -5,8 +5,9 @@ import { scheduleFaults } from './faults.ts';
 import { Trace, type TraceEntry } from './kernel/trace.ts';
 import { checkEnd } from './oracles/end.ts';
 import { CommitOracles, type Finding } from './oracles/every-commit.ts';
+import { relayState } from './oracles/oracle.ts';
 import { DatabaseFiles } from './parts/files.ts';
-import { CENTRAL, ordersDatabase, type Plan } from './plan.ts';
+import { CENTRAL, ordersDatabase, type Plan, regionOfDatabase } from './plan.ts';
 import { centralProgram } from './programs/central.ts';
 import { relayProgram } from './programs/relay.ts';
 import { Requests, sellerProgram } from './programs/seller.ts';
@@ -59,9 +60,11 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
   const world = new World(plan, files, trace);
   const oracles = new CommitOracles();
   const findings: Finding[] = [];
+  const shown = new Map<string, string>();
   const { kernel } = world;
   world.listen({
     committed: (process, database) => {
+      showRelayState(world, database, shown);
       if (findings.length === 0) {
         const found = oracles.check(world.views, { database, process: process.name }, kernel.time);
         findings.push(...found);
@@ -112,6 +115,19 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
   }
 }
 
+/** Epoch, last acknowledged and next event of a region, whenever they change. */
+function showRelayState(world: World, database: string, shown: Map<string, string>): void {
+  const region = regionOfDatabase(database);
+  if (region !== undefined) {
+    const { epoch, acked, next } = relayState(world.views, database);
+    const text = `${epoch}, ${acked}, ${next}`;
+    if (shown.get(region) !== text) {
+      shown.set(region, text);
+      world.show(region, 'state', text, { epoch, acked, next });
+    }
+  }
+}
+
 function installAll(world: World): void {
   const { plan } = world;
   world.install({ name: CENTRAL, machine: CENTRAL, databases: [CENTRAL, 'documents'], program: centralProgram });
@@ -157,5 +173,7 @@ function settleProgram(name: string): Program {
 
 /** Whether no process was killed, nothing restored and nothing delivered twice. */
 function isVacuous({ effects }: World): boolean {
-  return ![...effects.counts.keys()].some((kind) => /^(kill|power|restore|promotion|pause|message (lost|red|doubled))/.test(kind));
+  return ![...effects.counts.keys()].some((kind) =>
+    /^(kill|power|restore|promotion|pause|message (lost|red|doubled))/.test(kind),
+  );
 }

@@ -12,7 +12,7 @@ import {
 } from './plan.ts';
 import { drawOperations } from './workload.ts';
 
-const REGIONS = ['boston', 'denver', 'seattle'] as const;
+export const REGIONS = ['boston', 'denver', 'seattle'] as const;
 const MILLISECONDS_PER_OPERATION = 500;
 
 /** @param seed gives the same plan each time */
@@ -112,7 +112,10 @@ const DRAWN: readonly ((scene: Scene) => readonly Fault[])[] = [
     })),
   (scene) =>
     some(scene, 0.5, 4, (at) => {
-      const [region, other] = [anyRegion(scene), scene.transport === 'stored' && scene.random.chance(0.5) ? BROKER : CENTRAL];
+      const [region, other] = [
+        anyRegion(scene),
+        scene.transport === 'stored' && scene.random.chance(0.5) ? BROKER : CENTRAL,
+      ];
       const [from, to] = scene.random.chance(0.5) ? [region, other] : [other, region];
       return { kind: 'cut', at, from, to, milliseconds: scene.random.exponential(8000) };
     }),

@@ -1,6 +1,7 @@
 /** A region counts an event as arrived only once central is as far. */
-import { type CommitOracle, relayState } from './oracle.ts';
+
 import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle, relayState } from './oracle.ts';
 
 export const acknowledgedOracle = (): CommitOracle => {
   /** "region epoch" -> how far central has ever been. A central that is restored later was as far once. */

@@ -1,6 +1,7 @@
 /** One sequence number, one event: central is never given two, unless a region was restored. */
-import { type CommitOracle } from './oracle.ts';
+
 import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle } from './oracle.ts';
 
 export const conflictsOracle = (): CommitOracle => {
   const restored = new Set<string>();

@@ -23,7 +23,10 @@ export const factsOracle = (): CommitOracle => {
       let violation: string | undefined;
       for (const fact of views.rows<Fact>(database, FACTS)) {
         const last = known.get(fact.key);
-        if (last !== undefined && (last.epoch > fact.epoch || (last.epoch === fact.epoch && last.version > fact.version))) {
+        if (
+          last !== undefined &&
+          (last.epoch > fact.epoch || (last.epoch === fact.epoch && last.version > fact.version))
+        ) {
           violation ??= `central: ${fact.key} was version ${last.version} of epoch ${last.epoch}, and is version ${fact.version} of epoch ${fact.epoch}`;
         }
         now.set(fact.key, fact);

@@ -1,6 +1,7 @@
 /** A fencing token is never given out twice, whatever was restored meanwhile. */
-import { type CommitOracle, relayState } from './oracle.ts';
+
 import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle, relayState } from './oracle.ts';
 
 export const fencingTokensOracle = (): CommitOracle => {
   const current = new Map<string, number>();

@@ -1,6 +1,7 @@
 /** The status of an order moves only along the diagram: pending to confirmed or cancelled, confirmed to cancelled. */
-import { type CommitOracle, isRelay } from './oracle.ts';
+
 import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle, isRelay } from './oracle.ts';
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   pending: ['confirmed', 'cancelled'],
@@ -20,7 +21,10 @@ export const orderStatusOracle = (): CommitOracle => {
       const before = known.get(database) ?? new Map<number, string>();
       const now = new Map<number, string>();
       let violation: string | undefined;
-      for (const { id, status } of views.rows<{ id: number; status: string }>(database, 'select id, status from orders')) {
+      for (const { id, status } of views.rows<{ id: number; status: string }>(
+        database,
+        'select id, status from orders',
+      )) {
         const last = before.get(id);
         if (last !== undefined && last !== status && !NEXT[last]?.includes(status)) {
           violation ??= `${database}: order ${id} was ${last} and is ${status}`;

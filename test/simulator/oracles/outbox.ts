@@ -2,9 +2,10 @@
  * The sequence numbers of an outbox have no gaps, an event changes its number only with a new epoch, and an event leaves the outbox only
  * once central has it.
  */
-import { type CommitOracle, relayState } from './oracle.ts';
-import { regionOfDatabase } from '../plan.ts';
+
 import type { Views } from '../parts/views.ts';
+import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle, relayState } from './oracle.ts';
 
 interface NumberedEvent {
   readonly id: string;

@@ -14,5 +14,7 @@ export function wrongReports({ views }: World, region: string): string[] {
   const there = views.row<Sums>(CENTRAL, `${SUMS} order_fact where region = ? and status = 'confirmed'`, region);
   return here?.orders === there?.orders && here?.cents === there?.cents
     ? []
-    : [`${region}: ${here?.orders} orders of ${here?.cents} cents, central reports ${there?.orders} of ${there?.cents}`];
+    : [
+        `${region}: ${here?.orders} orders of ${here?.cents} cents, central reports ${there?.orders} of ${there?.cents}`,
+      ];
 }

@@ -1,6 +1,7 @@
 /** Stock is never below zero, and equal to what was received, less what was sold and not returned. */
-import { type CommitOracle, isRelay } from './oracle.ts';
+
 import { regionOfDatabase } from '../plan.ts';
+import { type CommitOracle, isRelay } from './oracle.ts';
 
 interface StockRow {
   readonly product: number;

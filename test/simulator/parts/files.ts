@@ -32,8 +32,18 @@ export async function makeTemplates(folder: string, regions: readonly string[]):
         insert.run(id, `Product ${id}`, id * 100);
       }
     }
+    forgetWhen(raw);
     raw.pragma('wal_checkpoint(truncate)');
     raw.close();
+  }
+}
+
+/** Templates that are made at different times are the same. */
+function forgetWhen(raw: SqliteFile.Database): void {
+  for (const table of ['mikro_orm_migrations', 'meridian_migrations']) {
+    if (raw.prepare('select 1 from sqlite_master where name = ?').get(table) !== undefined) {
+      raw.exec(`update ${table} set executed_at = '2026-11-26 00:00:00'`);
+    }
   }
 }
 
@@ -89,19 +99,21 @@ export class DatabaseFiles {
     const standby = new SqliteFile(file);
     const raw = new SqliteFile(this.file(name), { timeout: 0 });
     try {
-      raw.transaction(() => {
-        for (const table of tablesOf(standby)) {
-          raw.exec(`delete from "${table}"`);
-          for (const row of standby.prepare(`select * from "${table}"`).iterate()) {
-            const entries = Object.entries(row as object);
-            const columns = entries.map(([column]) => `"${column}"`).join(', ');
-            const values = entries.map(() => '?').join(', ');
-            raw
-              .prepare(`insert into "${table}" (${columns}) values (${values})`)
-              .run(...entries.map(([, value]) => value));
+      raw
+        .transaction(() => {
+          for (const table of tablesOf(standby)) {
+            raw.exec(`delete from "${table}"`);
+            for (const row of standby.prepare(`select * from "${table}"`).iterate()) {
+              const entries = Object.entries(row as object);
+              const columns = entries.map(([column]) => `"${column}"`).join(', ');
+              const values = entries.map(() => '?').join(', ');
+              raw
+                .prepare(`insert into "${table}" (${columns}) values (${values})`)
+                .run(...entries.map(([, value]) => value));
+            }
           }
-        }
-      }).immediate();
+        })
+        .immediate();
     } finally {
       raw.close();
       standby.close();

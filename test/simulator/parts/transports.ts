@@ -10,8 +10,8 @@ import {
   type StoredRange,
   type Transport,
 } from '../../../src/replication/transport/transport.ts';
-import { messageOf, MeridianError } from '../../../src/shared/errors.ts';
 import { asError } from '../../../src/shared/async/settle.ts';
+import { MeridianError, messageOf } from '../../../src/shared/errors.ts';
 import type { SimulatedProcess } from '../kernel/simulated-process.ts';
 import { BROKER, CENTRAL } from '../plan.ts';
 import type { Broker, Delivery } from './broker.ts';

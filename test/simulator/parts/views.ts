@@ -1,13 +1,17 @@
 /** Reads databases beside the processes of a simulation: what is committed, and nothing else. */
-import SqliteFile from 'better-sqlite3';
+
 import { createHash } from 'node:crypto';
+import SqliteFile from 'better-sqlite3';
 import { type DatabaseFiles, tablesOf } from './files.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export class Views {
   readonly #files: DatabaseFiles;
-  readonly #open = new Map<string, { readonly raw: SqliteFile.Database; readonly kept: Map<string, SqliteFile.Statement> }>();
+  readonly #open = new Map<
+    string,
+    { readonly raw: SqliteFile.Database; readonly kept: Map<string, SqliteFile.Statement> }
+  >();
 
   constructor(files: DatabaseFiles) {
     this.#files = files;
@@ -38,7 +42,12 @@ export class Views {
       for (const table of tablesOf(raw)) {
         hash.update(`${name} ${table}\n`);
         const rows = raw.prepare(`select * from "${table}"`).raw().all();
-        hash.update(rows.map((row) => JSON.stringify(row)).toSorted().join('\n'));
+        hash.update(
+          rows
+            .map((row) => JSON.stringify(row))
+            .toSorted()
+            .join('\n'),
+        );
       }
     }
     return hash.digest('hex').slice(0, 24);

@@ -1,0 +1,75 @@
+/** Makes a plan smaller for as long as the same oracle is violated: what is left is what matters. */
+
+import { CALM_NETWORK } from './parts/network.ts';
+import type { Fault, Operation, Plan } from './plan.ts';
+
+/** Whether a plan still fails in the way that is looked for. */
+export type Fails = (plan: Plan) => Promise<boolean>;
+
+/** Simulations that a shrinking may take. */
+const MAX_RUNS = 300;
+
+/** @returns a plan that fails, from which nothing could be left out any more */
+export async function shrink(plan: Plan, fails: Fails): Promise<Plan> {
+  let smallest = plan;
+  let runs = 0;
+  const keep = async (candidate: Plan): Promise<boolean> => {
+    if (runs++ >= MAX_RUNS || !(await fails(candidate))) {
+      return false;
+    }
+    smallest = candidate;
+    return true;
+  };
+  let size: number;
+  do {
+    size = sizeOf(smallest);
+    for (const simpler of simplifications(smallest)) {
+      await keep(simpler(smallest));
+    }
+    await removeParts<Fault>(
+      () => smallest.faults,
+      (faults) => keep({ ...smallest, faults }),
+    );
+    await removeParts<Operation>(
+      () => smallest.operations,
+      (operations) => keep({ ...smallest, operations }),
+    );
+  } while (sizeOf(smallest) < size && runs < MAX_RUNS);
+  return smallest;
+}
+
+/** Leaves out halves, then quarters, and so on down to single ones. */
+async function removeParts<T>(list: () => readonly T[], keep: (rest: readonly T[]) => Promise<boolean>): Promise<void> {
+  for (let size = Math.ceil(list().length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < list().length; ) {
+      const rest = list().toSpliced(from, size);
+      if (!(await keep(rest))) {
+        from += size;
+      }
+    }
+  }
+}
+
+/** Changes to the system itself; each is tried once in a round. */
+function simplifications({ regions }: Plan): readonly ((plan: Plan) => Plan)[] {
+  return [
+    ...regions.map((region) => (plan: Plan) => withoutRegion(plan, region)),
+    (plan) => ({ ...plan, relays: 1 }),
+    (plan) => ({ ...plan, clocks: {} }),
+    (plan) => ({ ...plan, network: { ...CALM_NETWORK, meanMilliseconds: plan.network.meanMilliseconds } }),
+    (plan) => ({ ...plan, network: { ...plan.network, lossProbability: 0 } }),
+    (plan) => ({ ...plan, network: { ...plan.network, duplicateProbability: 0 } }),
+    (plan) => ({ ...plan, network: { ...plan.network, slowProbability: 0 } }),
+  ];
+}
+
+function withoutRegion(plan: Plan, region: string): Plan {
+  const regions = plan.regions.filter((one) => one !== region);
+  return regions.length === 0
+    ? plan
+    : { ...plan, regions, operations: plan.operations.filter((operation) => operation.region !== region) };
+}
+
+function sizeOf({ regions, faults, operations, relays, clocks }: Plan): number {
+  return regions.length + faults.length + operations.length + relays + Object.keys(clocks).length;
+}
