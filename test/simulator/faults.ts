@@ -105,6 +105,9 @@ export function scheduleFaults(world: World): () => void {
       case 'database away':
         operator.takeAway(fault.database, fault.milliseconds);
         break;
+      case 'load user':
+        operator.loadUser();
+        break;
       case 'back up':
         operator.backUp(fault.databases, fault.label);
         break;

@@ -104,6 +104,14 @@ export class Operator {
     kernel.schedule(milliseconds, () => this.#bringBack(database));
   }
 
+  /** Loads the user who was missing, unless users cannot be reached. */
+  loadUser(): void {
+    if (!this.#away.has('users') && this.#world.files.loadMissingUser()) {
+      this.#world.effects.count('user loaded', 'users');
+      this.#world.show('users', 'loaded', 'the missing user is loaded');
+    }
+  }
+
   /** Runs another process of the same program for a while. */
   double(name: string, milliseconds: number, index: number): void {
     const installed = this.#world.installed.find((one) => one.name === name);

@@ -38,6 +38,8 @@ export type Fault = {
   | { readonly kind: 'disk full'; readonly machine: string; readonly milliseconds: number }
   | { readonly kind: 'disk slow'; readonly machine: string; readonly milliseconds: number; readonly factor: number }
   | { readonly kind: 'database away'; readonly database: string; readonly milliseconds: number }
+  /** The last user, who was missing, is loaded. */
+  | { readonly kind: 'load user' }
   /** Copies databases, for a `restore` with the same label. */
   | { readonly kind: 'back up'; readonly databases: readonly string[]; readonly label: string }
   | {
@@ -70,6 +72,7 @@ export interface PlannedClock {
 
 export interface PlannedSettings {
   readonly batchEvents: number;
+  readonly pollMilliseconds: number;
   readonly leaseSeconds: number;
   readonly reconcileSeconds: number;
   readonly confirmSeconds: number;

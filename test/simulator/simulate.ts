@@ -58,7 +58,7 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
   const files = new DatabaseFiles(templates, folder, plan.regions);
   const trace = new Trace(keepsLines);
   const world = new World(plan, files, trace);
-  const oracles = new CommitOracles();
+  const oracles = new CommitOracles((region, key) => world.answers.isCancellationRequested(region, key));
   const findings: Finding[] = [];
   const shown = new Map<string, string>();
   const { kernel } = world;
@@ -136,8 +136,14 @@ function installAll(world: World): void {
     for (let number = 1; number <= plan.relays; number++) {
       world.install({ name: `relay ${region} ${number}`, machine: region, databases, program: relayProgram(region) });
     }
-    const requests = new Requests(plan.operations.filter((operation) => operation.region === region));
-    world.install({ name: `seller ${region}`, machine: region, databases, program: sellerProgram(region, requests) });
+    const operations = plan.operations.filter((operation) => operation.region === region);
+    const { seller = [], settler = [] } = Object.groupBy(operations, ({ kind }) =>
+      kind === 'settle' ? 'settler' : 'seller',
+    );
+    for (const [role, requests] of Object.entries({ seller, settler })) {
+      const program = sellerProgram(region, new Requests(requests));
+      world.install({ name: `${role} ${region}`, machine: region, databases, program });
+    }
   }
 }
 
@@ -150,8 +156,9 @@ async function untilQuiet(world: World, hasFailed: () => boolean): Promise<strin
     if (hasFailed()) {
       return undefined;
     }
-    const sellers = plan.regions.filter((region) => world.running(`seller ${region}`) !== undefined);
-    const reason = sellers.length > 0 ? `the clients of ${sellers.join(', ')} have not finished` : unfinished(world);
+    const clients = plan.regions.flatMap((region) => [`seller ${region}`, `settler ${region}`]);
+    const sellers = clients.filter((name) => world.running(name) !== undefined);
+    const reason = sellers.length > 0 ? `${sellers.join(', ')} have not finished` : unfinished(world);
     if (reason === undefined || kernel.time >= deadline) {
       return reason;
     }

@@ -52,6 +52,7 @@ interface Scene {
 function drawSettings(random: RandomStream): PlannedSettings {
   return {
     batchEvents: random.whole(1, 8),
+    pollMilliseconds: random.pick([250, 1000]),
     leaseSeconds: random.pick([3, 10]),
     reconcileSeconds: random.pick([2, 10]),
     confirmSeconds: 1,
@@ -155,6 +156,7 @@ const DRAWN: readonly ((scene: Scene) => readonly Fault[])[] = [
       database: scene.random.pick(['users', 'products']),
       milliseconds: scene.random.exponential(6000),
     })),
+  (scene) => some(scene, 0.3, 1, (at) => ({ kind: 'load user', at })),
   drawRestores,
   (scene) =>
     some(scene, 0.25, 1, (at) => ({
@@ -235,5 +237,10 @@ function anyMachine({ random, regions }: Scene): string {
 function anyProcess({ random, regions, relays }: Scene, withSellers = true): string {
   const region = random.pick(regions);
   const relay = `relay ${region} ${random.whole(1, relays)}`;
-  return random.pick([CENTRAL, relay, relay, withSellers ? `seller ${region}` : relay]);
+  return random.pick([
+    CENTRAL,
+    relay,
+    relay,
+    withSellers ? random.pick([`seller ${region}`, `settler ${region}`]) : relay,
+  ]);
 }

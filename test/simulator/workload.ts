@@ -1,6 +1,6 @@
 /** Draws what the clients of regions ask for. */
 import type { RandomStream } from './kernel/random-stream.ts';
-import { PRODUCT_IDS, USER_IDS } from './parts/files.ts';
+import { MISSING_USER_ID, PRODUCT_IDS, USER_IDS } from './parts/files.ts';
 import type { Operation } from './plan.ts';
 
 /** Deliveries that come before all orders. */
@@ -32,8 +32,7 @@ export function drawOperations(random: RandomStream, region: string, count: numb
         productId: random.pick(PRODUCT_IDS),
         quantity: random.whole(1, 4),
       }));
-      // the last one does not exist: its orders are refused, or pending while users cannot be reached
-      const userId = random.whole(1, USER_IDS.length + 1);
+      const userId = random.pick([...USER_IDS, MISSING_USER_ID]);
       const operation = { ...request, kind: 'place', key, userId, items } as const;
       placed.push(operation);
       operations.push(operation);

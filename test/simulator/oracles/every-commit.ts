@@ -4,8 +4,8 @@ import { acknowledgedOracle } from './acknowledged.ts';
 import { conflictsOracle } from './conflicts.ts';
 import { factsOracle } from './facts.ts';
 import { fencingTokensOracle } from './fencing-tokens.ts';
-import type { Commit } from './oracle.ts';
-import { orderStatusOracle } from './order-status.ts';
+import type { Commit, CommitOracle } from './oracle.ts';
+import { type IsCancellationRequested, orderStatusOracle } from './order-status.ts';
 import { outboxOracle } from './outbox.ts';
 import { stockOracle } from './stock.ts';
 
@@ -17,16 +17,20 @@ export interface Finding {
 }
 
 export class CommitOracles {
-  readonly #oracles = [
-    stockOracle(),
-    orderStatusOracle(),
-    outboxOracle(),
-    acknowledgedOracle(),
-    factsOracle(),
-    fencingTokensOracle(),
-    conflictsOracle(),
-  ];
+  readonly #oracles: readonly CommitOracle[];
   #commits = 0;
+
+  constructor(isCancellationRequested: IsCancellationRequested) {
+    this.#oracles = [
+      stockOracle(),
+      orderStatusOracle(isCancellationRequested),
+      outboxOracle(),
+      acknowledgedOracle(),
+      factsOracle(),
+      fencingTokensOracle(),
+      conflictsOracle(),
+    ];
+  }
 
   /** Commits that were looked at. */
   get commits(): number {

@@ -1,7 +1,17 @@
-/** The status of an order moves only along the diagram: pending to confirmed or cancelled, confirmed to cancelled. */
-
+/**
+ * The status of an order moves only along the diagram: pending to confirmed or cancelled, confirmed to cancelled, which only a client can ask
+ * for.
+ */
 import { regionOfDatabase } from '../plan.ts';
 import { type CommitOracle, isRelay } from './oracle.ts';
+
+export type IsCancellationRequested = (region: string, key: string) => boolean;
+
+interface OrderRow {
+  readonly id: number;
+  readonly status: string;
+  readonly key: string;
+}
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   pending: ['confirmed', 'cancelled'],
@@ -9,31 +19,34 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
 };
 
-export const orderStatusOracle = (): CommitOracle => {
+export const orderStatusOracle = (isRequested: IsCancellationRequested): CommitOracle => {
   const known = new Map<string, Map<number, string>>();
   return {
     name: 'order status',
     check(views, commit) {
       const { database } = commit;
-      if (regionOfDatabase(database) === undefined || isRelay(commit)) {
+      const region = regionOfDatabase(database);
+      if (region === undefined || isRelay(commit)) {
         return undefined;
       }
       const before = known.get(database) ?? new Map<number, string>();
-      const now = new Map<number, string>();
-      let violation: string | undefined;
-      for (const { id, status } of views.rows<{ id: number; status: string }>(
-        database,
-        'select id, status from orders',
-      )) {
+      const rows = views.rows<OrderRow>(database, 'select id, status, checkout_id as key from orders');
+      known.set(database, new Map(rows.map(({ id, status }) => [id, status])));
+      for (const { id, status, key } of rows) {
         const last = before.get(id);
-        if (last !== undefined && last !== status && !NEXT[last]?.includes(status)) {
-          violation ??= `${database}: order ${id} was ${last} and is ${status}`;
+        before.delete(id);
+        if (last === undefined || last === status) {
+          continue;
         }
-        now.set(id, status);
+        if (!NEXT[last]?.includes(status)) {
+          return `${database}: order ${id} was ${last} and is ${status}`;
+        }
+        if (last === 'confirmed' && !isRequested(region, key)) {
+          return `${database}: order ${id} was confirmed and is cancelled, which no client has asked for`;
+        }
       }
-      const lost = [...before.keys()].find((id) => !now.has(id));
-      known.set(database, now);
-      return violation ?? (lost === undefined ? undefined : `${database}: order ${lost} is gone`);
+      const [lost] = before.keys();
+      return lost === undefined ? undefined : `${database}: order ${lost} is gone`;
     },
     restored(database) {
       known.delete(database);

@@ -2,6 +2,7 @@
  * A model of the message server: a stream for each region and epoch, which stores each message once within a window, delivers it until it
  * is acknowledged, and deletes it then.
  */
+import { messageId } from '../../../src/replication/transport/nats/names.ts';
 import type { Batch, ShippedEvent, StoredRange } from '../../../src/replication/transport/transport.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Effects } from './effects.ts';
@@ -100,13 +101,13 @@ export class Broker {
         this.#effects.count('broker full', batch.region);
         throw new BrokerError('the stream is full');
       }
-      const messageId = `${event.seq}:${event.eventId}`;
-      const seenAt = stream.seen.get(messageId);
+      const id = messageId(batch.region, batch.epoch, event);
+      const seenAt = stream.seen.get(id);
       if (seenAt !== undefined && this.#kernel.time - seenAt < DUPLICATE_MILLISECONDS) {
         this.#effects.count('message deduplicated', batch.region);
         continue;
       }
-      stream.seen.set(messageId, this.#kernel.time);
+      stream.seen.set(id, this.#kernel.time);
       stream.lastId = ++this.#lastId;
       stream.messages.push({ id: this.#lastId, batch, event, inFlightUntil: 0, deliveries: 0 });
     }

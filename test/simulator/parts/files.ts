@@ -10,6 +10,8 @@ import { central, documents, ordersOf, products, users } from '../../../src/shop
 const SUFFIXES = ['', '-wal', '-shm'] as const;
 
 export const USER_IDS = [1, 2, 3, 4, 5] as const;
+/** Of orders that are refused, or pending while users cannot be reached, until the user is loaded. */
+export const MISSING_USER_ID = 6;
 export const PRODUCT_IDS = [1, 2, 3, 4] as const;
 
 /** Migrates one database of each kind, outside of virtual time. @returns the folder that holds them */
@@ -117,6 +119,17 @@ export class DatabaseFiles {
     } finally {
       raw.close();
       standby.close();
+    }
+  }
+
+  /** @returns whether the user was loaded now */
+  loadMissingUser(): boolean {
+    const raw = new SqliteFile(this.file(users.name), { fileMustExist: true });
+    try {
+      const statement = raw.prepare('insert or ignore into users (id, name, email) values (?, ?, ?)');
+      return statement.run(MISSING_USER_ID, 'Late User', 'late.user@example.com').changes > 0;
+    } finally {
+      raw.close();
     }
   }
 

@@ -12,7 +12,7 @@ export function relayProgram(region: string): Program {
   return async (world, process) => {
     const { name } = process;
     const { plan } = world;
-    const { batchEvents, leaseSeconds, reconcileSeconds, confirmSeconds, keepDays } = plan.settings;
+    const { batchEvents, pollMilliseconds, leaseSeconds, reconcileSeconds, confirmSeconds, keepDays } = plan.settings;
     const declaration = regionDatabase(region);
     const database = await openMigrated(declaration, undefined, world.databaseOptions(declaration.name));
     const connection = world.connectionOf(process);
@@ -30,7 +30,15 @@ export function relayProgram(region: string): Program {
       transport: shown,
       snapshots: regionSnapshots,
       signal: new AbortController().signal,
-      settings: { batchEvents, leaseSeconds, reconcileSeconds, confirmSeconds, keepDays, maxBackOffMilliseconds: 4000 },
+      settings: {
+        batchEvents,
+        pollMilliseconds,
+        leaseSeconds,
+        reconcileSeconds,
+        confirmSeconds,
+        keepDays,
+        maxBackOffMilliseconds: 4000,
+      },
       listener: {
         failed: (error) => world.show(name, 'failed', error.message),
         info: (sentence) => world.show(name, 'info', sentence),
