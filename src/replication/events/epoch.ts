@@ -16,6 +16,11 @@ export function isReachableEpoch(known: number | undefined, epoch: number): bool
   return epoch >= 1 && epoch <= (known ?? 0) + MAX_EPOCH_STEP;
 }
 
+const FIRST_EPOCH = 1;
+
+/** How far a central has got with a region that it does not know. */
+export const NOTHING_REACHED: EpochBase = { epoch: 0, seq: 0, headSeq: 0 };
+
 /** The state of the epoch before it, when an epoch began that does not repeat everything. */
 export interface EpochBase {
   readonly epoch: number;
@@ -30,5 +35,9 @@ export interface EpochBase {
  * region has never published. Both sides ask this: the relay before it publishes, central when the epoch begins there.
  */
 export function canBuildOn(base: EpochBase, reached: EpochBase): boolean {
+  if (base.epoch === FIRST_EPOCH && base.seq === 0 && reached.epoch === NOTHING_REACHED.epoch) {
+    // all events that the region had ever assigned come again
+    return true;
+  }
   return reached.epoch === base.epoch && reached.seq >= base.seq && reached.headSeq <= base.headSeq;
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { MeridianError } from '../../shared/errors.ts';
-import { canBuildOn } from '../events/epoch.ts';
+import { canBuildOn, NOTHING_REACHED } from '../events/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import type { SnapshotSource } from '../outbox/snapshot-source.ts';
 import { regionOf } from '../region-name.ts';
@@ -73,7 +73,9 @@ export async function diagnose(
 /** Central does not know the region, or has lost everything of it. */
 async function ofUnknownRegion(given: Case): Promise<Diagnosis> {
   const { epoch, ackedSeq } = given.row;
-  if (!isArrivalKnown(given) || (ackedSeq === 0 && (await comesWhole(given)))) {
+  const base = baseOf(given.row);
+  const comes = base === undefined ? await comesWhole(given) : canBuildOn(base, NOTHING_REACHED);
+  if (!isArrivalKnown(given) || (ackedSeq === 0 && comes)) {
     return WELL;
   }
   const reason = 'central knows nothing of this region any more';

@@ -203,6 +203,18 @@ forEachEngineThoroughly((_, engine) => {
     ]);
   });
 
+  test('an epoch that repeats all events of the first one is enough for a central that was lost', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 }, { id: 3 });
+    await scene.sync();
+    await beginEpoch(scene.boston, { fromSeq: 1 });
+    await empty(scene.place, 'central');
+    await scene.sync();
+    await expectEqual(scene);
+    expect((await relayRow(scene)).epoch).toBe(2);
+    expect(scene.notices).toEqual([]);
+  });
+
   test.each([
     ['before it came', false],
     ['after it came', true],
