@@ -61,8 +61,6 @@ export type Fault = {
   | { readonly kind: 'broker stopped'; readonly milliseconds: number }
 );
 
-export type FaultKind = Fault['kind'];
-
 export interface PlannedClock {
   /** Of the wall clock, in milliseconds. */
   readonly offset: number;

@@ -20,7 +20,7 @@ const CALM_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 1000;
 
 /** `unknown`: nothing has gone wrong, and no fault took effect that could have made anything go wrong. */
-export type Verdict = 'passed' | 'failed' | 'unknown';
+type Verdict = 'passed' | 'failed' | 'unknown';
 
 export interface Result {
   readonly plan: Plan;

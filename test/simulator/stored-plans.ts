@@ -5,7 +5,7 @@ import { projectRoot } from '../../src/shared/project.ts';
 import type { Plan } from './plan.ts';
 
 /** Sources, not what is compiled from them. */
-export const plansFolder = join(projectRoot, 'test', 'simulator', 'plans');
+const plansFolder = join(projectRoot, 'test', 'simulator', 'plans');
 
 export interface StoredPlan {
   /** What goes wrong where the fault is not fixed, for people. */

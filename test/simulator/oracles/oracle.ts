@@ -2,7 +2,7 @@
 import type { Views } from '../parts/views.ts';
 
 /** What is violated, in a sentence. */
-export type Violation = string;
+type Violation = string;
 
 export interface Commit {
   /** The database that has changed. */

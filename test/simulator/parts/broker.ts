@@ -43,7 +43,7 @@ export interface Delivery {
 }
 
 /** What the broker answers instead of storing a batch. */
-export class BrokerError extends Error {}
+class BrokerError extends Error {}
 
 export class Broker {
   readonly #kernel: Kernel;
