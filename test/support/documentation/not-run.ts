@@ -31,6 +31,10 @@ export const NOT_RUN: readonly Exception[] = [
     reason: 'it is the run in which this test is; .ci/run runs it from an empty clone',
   },
   {
+    pattern: /^npm run simulate\b/,
+    reason: 'it takes minutes; test/simulator/seeds.thorough.test.ts runs seeds and plans',
+  },
+  {
     pattern: /^(npm run|node) bench\b/,
     reason: 'it takes minutes and installs what Meridian is compared with; npm test --prefix bench tests it',
   },
