@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildRoot } from '../../src/shared/project.ts';
+import { makeFolder } from '../support/folder.ts';
 import { Simulator } from './simulator.ts';
 import { storedPlans } from './stored-plans.ts';
 import { Summary } from './summary.ts';
 import { drawPlan } from './swarm.ts';
 
-const SEEDS = 60;
+const SEEDS = 45;
 /** Of these, a few are simulated again: in another process, and after another seed. */
 const REPEATED = [3, 17, 42];
 
@@ -39,8 +40,7 @@ describe('simulations', () => {
       'restore of a region',
       'message redelivered',
     ]) {
-      expect([kind, summary.effects.get(kind) ?? 0]).toEqual([kind, expect.any(Number)]);
-      expect(summary.effects.get(kind)).toBeGreaterThan(0);
+      expect([kind, (summary.effects.get(kind) ?? 0) > 0]).toEqual([kind, true]);
     }
   });
 
@@ -52,7 +52,7 @@ describe('simulations', () => {
 
   test('of a seed are the same in another process', () => {
     for (const seed of REPEATED) {
-      const report = join(process.cwd(), 'simulation');
+      const report = makeFolder();
       const main = join(buildRoot, 'test', 'simulator', 'main.js');
       const { stdout } = spawnSync(process.execPath, [main, '--seed', String(seed), '--report', report], {
         encoding: 'utf8',
