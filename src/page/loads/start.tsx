@@ -107,7 +107,7 @@ function DropZone({ onFiles }: { onFiles(files: FileList | null | undefined): vo
   return (
     <label class={`drop ${isOver ? 'over' : ''}`} onDrop={drop} onDragOver={over} onDragLeave={() => setOver(false)}>
       <span>Drop files here, or choose them</span>
-      <span class="quiet">CSV, TSV, JSON, NDJSON, XLSX, Parquet, fixed width; also compressed or in archives</span>
+      <span class="quiet">CSV, TSV, JSON, NDJSON, XLSX, Parquet; also compressed, or in zip archives</span>
       <input
         type="file"
         multiple
