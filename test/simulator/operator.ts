@@ -38,7 +38,7 @@ export class Operator {
       return backup === undefined ? [] : [{ database, backup }];
     });
     const names = this.#usersOf(found.map(({ database }) => database));
-    this.#stop(names);
+    this.#stop(names, restartMilliseconds);
     for (const { database, backup } of found) {
       const { kernel, effects, files, views } = this.#world;
       effects.count(`restore of ${roleOf(database)}`, this.#stateOf(database));
@@ -86,7 +86,7 @@ export class Operator {
     const { effects } = this.#world;
     const names = this.#world.installed.filter((one) => one.machine === machine).map(({ name }) => name);
     effects.count('power cut', machine === CENTRAL ? 'central' : 'region');
-    this.#stop(names);
+    this.#stop(names, restartMilliseconds);
     this.#startLater(names, restartMilliseconds);
   }
 
@@ -161,12 +161,13 @@ export class Operator {
     return this.#world.installed.filter(uses).map(({ name }) => name);
   }
 
-  #stop(names: readonly string[]): void {
+  #stop(names: readonly string[], milliseconds: number): void {
     for (const name of names) {
       this.#world.hold(name);
       const process = this.#world.running(name);
       if (process !== undefined) {
-        this.#world.show(name, 'killed', 'stopped by the operator');
+        const until = this.#world.kernel.time + milliseconds;
+        this.#world.show(name, 'killed', 'stopped by the operator', { until });
         process.kill();
       }
     }

@@ -6,5 +6,7 @@ import { relayState } from './oracle.ts';
 export function tooManyEpochs(world: World, region: string): string[] {
   const { epoch } = relayState(world.views, ordersDatabase(region));
   const reasons = world.reasonsForEpochs(region);
-  return epoch - 1 > reasons ? [`${region}: epoch ${epoch}, and there were ${reasons} reasons for a new one`] : [];
+  return epoch - 1 > reasons
+    ? [`${region} is in epoch ${epoch}, and what has happened explains at most epoch ${reasons + 1}`]
+    : [];
 }

@@ -15,7 +15,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; } pre { overflow-x: auto; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; } td, th { text-align: left; vertical-align: top; padding: .15rem .9rem .15rem 0; border-bottom: 1px solid var(--line); }
-td.number, th.number { text-align: right; } .failed { color: var(--failed); font-weight: 600; } .muted { color: var(--muted); }
+td.number, th.number { text-align: right; } td:not(:last-child) { white-space: nowrap; } .failed { color: var(--failed); font-weight: 600; } .muted { color: var(--muted); }
 .chart { overflow-x: auto; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); } svg .muted { fill: var(--muted); }
 svg .lane { stroke: var(--line); } svg .band { fill: var(--band); opacity: .55; } svg .down { fill: var(--known); opacity: .45; }
 svg .applied { stroke: var(--applied); } svg .known { stroke: var(--known); } svg .lost { stroke: var(--lost); stroke-dasharray: 3 2; }

@@ -4,9 +4,11 @@ import { type BatchArrow, batchArrows } from './batches.ts';
 import { escaped, inSeconds } from './html.ts';
 
 const LEFT = 150;
-const WIDTH = 1000;
+const WIDTH = 950;
 const LANE = 34;
 const TOP = 24;
+/** Of a text such as "2, 10, 12". */
+const STATE_WIDTH = 56;
 
 export interface Picture {
   readonly entries: readonly TraceEntry[];
@@ -29,7 +31,7 @@ export function lanesPicture(picture: Picture): string {
     ...lanes.map((lane) => laneLine(draw, lane)),
     ...entries.filter(({ data }) => data?.['until'] !== undefined).map((entry) => band(draw, entry)),
     ...batchArrows(entries).map((arrow) => arrowLine(draw, arrow, lanes)),
-    ...entries.filter(({ kind }) => kind === 'state').map((entry) => stateText(draw, entry)),
+    ...stateTexts(draw, entries),
     ...entries.filter(({ kind }) => MARKS.has(kind)).map((entry) => mark(draw, entry)),
     verticalLine(draw, inevitableAt, 'inevitable', 'inevitable from here on', bottom),
     verticalLine(draw, violatedAt, 'violation', 'violated', bottom),
@@ -93,8 +95,16 @@ function arrowLine({ x, y, end }: Drawing, { from, to, fate }: BatchArrow, lanes
   return `<line class="${fate}" x1="${x1}" y1="${y1}" x2="${x2}" y2="${half}"><title>${escaped(`${inSeconds(from.at)}: ${from.text}, ${fate}`)}</title></line>`;
 }
 
-function stateText({ x, y }: Drawing, { at, lane, text }: TraceEntry): string {
-  return `<text class="muted" x="${x(at)}" y="${y(lane) + 15}" font-size="9">${escaped(text)}</text>`;
+/** Of several states in a short time, only the last has room. */
+function stateTexts({ x, y }: Drawing, entries: readonly TraceEntry[]): string[] {
+  const states = entries.filter(({ kind }) => kind === 'state');
+  return states.flatMap((state, index) => {
+    const { at, lane, text } = state;
+    const next = states.slice(index + 1).find((one) => one.lane === lane);
+    return next !== undefined && x(next.at) - x(at) < STATE_WIDTH
+      ? []
+      : [`<text class="muted" x="${x(at)}" y="${y(lane) + 15}">${escaped(text)}</text>`];
+  });
 }
 
 function mark({ x, y }: Drawing, { at, lane, kind, text }: TraceEntry): string {
