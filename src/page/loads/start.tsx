@@ -172,7 +172,7 @@ interface ReadingProps {
 function ReadingSettings({ reading, onChange }: ReadingProps) {
   return (
     <details>
-      <summary>How the files are read, where it is detected wrongly</summary>
+      <summary>How the files are read, where detection is wrong</summary>
       <div class="fields">
         {SETTINGS.map(({ name, label, example }) => (
           <div class="field" key={name}>

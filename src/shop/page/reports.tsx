@@ -1,11 +1,13 @@
 /** The reports of central, as a chart and a table. */
 
+import { useEffect, useState } from 'preact/hooks';
 import { withQuery } from '../../page/frame/api.ts';
 import { useFrame } from '../../page/frame/context.ts';
 import { Command, Empty, Problem, Right, Table, Waiting } from '../../page/frame/parts.tsx';
 import { hashOf } from '../../page/frame/place.ts';
 import { formatInstant, shellWord, textOf } from '../../page/frame/text.ts';
 import { useAnswer } from '../../page/frame/use-answer.ts';
+import { appliedOf } from './central-state.ts';
 import { barsOf, type ReportRow } from './report-chart.ts';
 
 interface Report {
@@ -33,6 +35,7 @@ export function Reports() {
   const query = isSales ? { by, from, to } : {};
   const path = `/api/shop/reports/${encodeURIComponent(name)}`;
   const answer = useAnswer<Report>(withQuery(path, query));
+  useReloadAfter(appliedOf(useFrame().history['central'] ?? []).at(-1)?.value, answer.reload);
   const title = REPORTS.find((one) => one.path.join() === [name, by].filter(Boolean).join())?.title ?? name;
   return (
     <>
@@ -59,6 +62,26 @@ export function Reports() {
       <Command>{reportCommand(name, query)}</Command>
     </>
   );
+}
+
+/** Central may apply many events a second. */
+const RELOAD_MILLISECONDS = 2000;
+
+/** Asks again when a count has changed, once it has stayed the same for a while. */
+function useReloadAfter(count: number | null | undefined, reload: () => void): void {
+  const [known, setKnown] = useState(count);
+  useEffect(() => {
+    if (count === undefined || count === null || count === known) {
+      return;
+    }
+    const waiting = setTimeout(() => {
+      setKnown(count);
+      if (known !== undefined && known !== null) {
+        reload();
+      }
+    }, RELOAD_MILLISECONDS);
+    return () => clearTimeout(waiting);
+  }, [count, known, reload]);
 }
 
 function reportCommand(name: string, query: Readonly<Record<string, string | undefined>>): string {

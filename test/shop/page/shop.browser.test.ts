@@ -55,6 +55,8 @@ describeInBrowser('the screens of the shop', () => {
     expect(await page.locator('svg.bars rect').count()).toBe(2);
     await page.getByRole('link', { name: 'Sales by product' }).click();
     await page.getByRole('cell', { name: '9.00' }).waitFor();
+    await served.checkout('denver', 1, 'order-4');
+    await page.getByRole('cell', { name: '10.50' }).waitFor();
     expect(page.url()).toContain('#/reports/sales/product');
     await expectAccessible(page);
   });
