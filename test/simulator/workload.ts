@@ -27,6 +27,11 @@ export function drawOperations(random: RandomStream, region: string, count: numb
       operations.push({ ...earlier, at: request.at });
     } else if (chance < 0.42) {
       operations.push({ ...request, kind: 'settle' });
+      const latest = placed.at(-1);
+      if (latest !== undefined && random.chance(0.5)) {
+        // while it is being settled
+        operations.push({ ...request, kind: 'cancel', key: latest.key });
+      }
     } else {
       const items = Array.from({ length: random.whole(1, 3) }, () => ({
         productId: random.pick(PRODUCT_IDS),
