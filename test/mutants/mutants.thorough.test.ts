@@ -312,6 +312,132 @@ const MUTANTS: readonly Mutant[] = [
     ],
     tests: ['shop/compare/compare.test.js'],
   },
+  {
+    bug: 'a settlement that confirms what was cancelled meanwhile',
+    changes: [{ file: 'shop/trading/settle-pending.js', from: "\n        .where('status', '=', 'pending')", to: '' }],
+    tests: ['shop/trading/settle-pending.test.js'],
+  },
+  {
+    bug: 'a partial epoch that drops a snapshot which is being written',
+    changes: [
+      {
+        file: 'replication/outbox/epoch.js',
+        from: 'JSON.stringify(progress) : row.snapshot',
+        to: 'JSON.stringify(progress) : null',
+      },
+    ],
+    tests: ['shop/trading/snapshot.test.js'],
+    names: '^SQLite.*another snapshot',
+  },
+  {
+    bug: 'central asked before the transport',
+    changes: [
+      {
+        file: 'replication/relay/position.js',
+        from: 'let stored;',
+        to: 'const position = await positionOrUnknown(transport, region); let stored;',
+      },
+      {
+        file: 'replication/relay/position.js',
+        from: 'position: await positionOrUnknown(transport, region)',
+        to: 'position',
+      },
+    ],
+    tests: ['replication/relay/published.test.js'],
+    names: '',
+  },
+  {
+    bug: 'a relay that does not ask central again after a failure',
+    changes: [
+      {
+        file: 'replication/relay/relay.js',
+        from: 'this.reconcileSoon();\n            if (error instanceof LeaseLostError) {',
+        to: 'if (error instanceof LeaseLostError) {',
+      },
+    ],
+    tests: ['replication/relay/relay.test.js'],
+    names: '^SQLite.*after a failure',
+  },
+  {
+    bug: 'an event that was dealt with fails again when it comes again',
+    changes: [
+      {
+        file: 'replication/inbox/failures.js',
+        from: 'if (known.get(event.seq) === event.eventId) {',
+        to: 'if (known === undefined) {',
+      },
+    ],
+    tests: ['shop/central/apply.test.js'],
+    names: '^SQLite.*(dead-lettered event is reported once|comes again)',
+  },
+  {
+    bug: 'documents in the queue compared by version alone',
+    changes: [
+      {
+        file: 'shop/central/document-queue.js',
+        from: "upsertNewer(em, documents, ['epoch', 'version'])",
+        to: "upsertNewer(em, documents, ['version'])",
+      },
+    ],
+    tests: ['shop/documents/feed.test.js'],
+    names: '^SQLite.*later epoch',
+  },
+  {
+    bug: 'what was published is compared by sequence number alone',
+    changes: [
+      { file: 'replication/relay/diagnosis.js', from: 'here.eventId !== eventId', to: 'eventId === undefined' },
+    ],
+    tests: ['replication/relay/reconcile.test.js'],
+    names: '^SQLite.*diverged since',
+  },
+  {
+    bug: 'documents forgotten of which the newer ones have not been read',
+    changes: [
+      {
+        file: 'shop/documents/feed-documents.js',
+        from: 'forgotten.filter(({ region }) =>',
+        to: '(await forgettings(central)).filter(({ region }) =>',
+      },
+    ],
+    tests: ['shop/documents/feed.test.js'],
+    names: '^SQLite.*at the end of the snapshot',
+  },
+  {
+    bug: 'the head of an epoch carried into the next one',
+    changes: [
+      {
+        file: 'replication/inbox/cursor.js',
+        from: 'epoch, seq: 0, headSeq: 0',
+        to: 'epoch, seq: 0, headSeq: before.headSeq',
+      },
+    ],
+    tests: ['shop/central/apply.test.js'],
+    names: '^SQLite.*a new epoch begins at 1',
+  },
+  {
+    bug: 'documents in the store compared by version alone',
+    changes: [
+      {
+        file: 'shop/documents/sql/store.js',
+        from: "upsertNewer(em, rows, ['epoch', 'version'], key)",
+        to: "upsertNewer(em, rows, ['version'], key)",
+      },
+    ],
+    tests: ['shop/documents/store.test.js'],
+    names: 'SQLite.*the newer stays',
+  },
+  {
+    bug: 'an epoch whose first events were purged taken as complete',
+    changes: [
+      {
+        file: 'replication/relay/diagnosis.js',
+        from: '(await eventAt(em, row.epoch, 1)) !== undefined)',
+        to: 'true)',
+      },
+    ],
+    tests: ['replication/relay/reconcile.test.js'],
+    names: '^SQLite.*not recorded',
+  },
 ];
 
 test.each(MUTANTS)('$bug', async ({ bug, changes, tests, names = '^SQLite' }) => {

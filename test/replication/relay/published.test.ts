@@ -1,6 +1,6 @@
 /** The sequence number after which publishing goes on: events that the transport shows, or central has, are not published again. */
 import { expect, test } from '@jest/globals';
-import { UNKNOWN } from '../../../src/replication/relay/position.ts';
+import { findStoredAndPosition, UNKNOWN } from '../../../src/replication/relay/position.ts';
 import { publishedUpTo } from '../../../src/replication/relay/published.ts';
 
 const at = (seq: number, epoch = 1) => ({ epoch, seq, headSeq: seq, eventId: 'x' });
@@ -27,4 +27,23 @@ test.each([
   ['central is away, and the stream is gone', undefined, UNKNOWN, 100],
 ] as const)('%s', (_what, stored, position, expected) => {
   expect(publishedUpTo(stored, position, state)).toBe(expected);
+});
+
+test('what central takes while the relay asks is not taken for lost', async () => {
+  let taken = 0;
+  const transport = {
+    // central takes all that is stored after the first of the two questions
+    async stored() {
+      const stored = taken === 10 ? ('empty' as const) : { firstSeq: 1, lastSeq: 10 };
+      taken = 10;
+      return stored;
+    },
+    async position() {
+      const position = at(taken);
+      taken = 10;
+      return position;
+    },
+  };
+  const { stored, position } = await findStoredAndPosition(transport, 'boston', 1);
+  expect(publishedUpTo(stored, position, { epoch: 1, ackedSeq: 0, publishedSeq: 10 })).toBe(10);
 });

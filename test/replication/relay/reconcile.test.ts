@@ -143,6 +143,17 @@ forEachEngineThoroughly((_, engine) => {
     await expectEqual(scene);
   });
 
+  test('a central that is lost after events were purged whose arrival was not recorded gets everything', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 }, { id: 2 });
+    await scene.sync();
+    await syncKeepingNothing(scene);
+    await scene.place.execute('orders.boston', 'update relay_state set acked_seq = 0');
+    await empty(scene.place, 'central');
+    await scene.sync();
+    await expectEqual(scene);
+  });
+
   test('a restored central gets the events that it has lost, and no others', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 }, { id: 2 });

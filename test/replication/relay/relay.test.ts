@@ -172,6 +172,19 @@ forEachEngineThoroughly((_, engine) => {
       expect(await readRelay(boston, boston.fork())).toMatchObject({ ackedSeq: 2 });
     });
 
+    test('asks central after a failure, before it publishes anything again', async () => {
+      const { boston, central } = await scene();
+      let published = 0;
+      const lossy = await transportTo(central, async (batch) => {
+        published++;
+        await applyBatch(central, batch);
+        throw new Error('the answer got lost');
+      });
+      await writeOrders(boston, { id: 1 });
+      await drain(boston, lossy);
+      expect(published).toBe(1);
+    });
+
     test('ships nothing while it is paused, and everything when it is resumed', async () => {
       const { boston, batches, transport } = await scene();
       await writeOrders(boston, { id: 1 });

@@ -149,6 +149,13 @@ forEachEngineThoroughly((_, engine) => {
     expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 2 }]);
   });
 
+  test('a document of a later epoch replaces one in the queue, whatever its version', async () => {
+    await publishDocument(scene.central, { orderId: 1, version: 2, userId: 2 });
+    await publishDocument(scene.central, { orderId: 1, epoch: 2, userId: 3 });
+    await once();
+    expect(await scene.store.findDocuments({ limit: 5 })).toMatchObject([{ userId: 3 }]);
+  });
+
   test('a document that the store refuses holds up no other, and is tried again', async () => {
     await publishDocument(scene.central, ...[1, 2, 3, 4, 5].map((orderId) => ({ orderId })));
     let isStrict = true;
