@@ -121,6 +121,11 @@ export class Database {
     return this.engine.json;
   }
 
+  /** Whether transactions that write wait for each other, whatever rows they are about. */
+  get hasOneWriter(): boolean {
+    return this.engine.hasOneWriter;
+  }
+
   /** Whether it says that it belongs to its declaration. Before it is connected, false. @internal */
   get isClaimed(): boolean {
     return this.#isClaimed;

@@ -77,6 +77,8 @@ export interface Engine {
   readonly exclusivePlace: string | undefined;
   /** The files that the database consists of, the one with the data first; none on a server. */
   readonly files: readonly string[];
+  /** Whether transactions that write wait for each other, whatever rows they are about. */
+  readonly hasOneWriter: boolean;
   /** Whether a statement about all rows may keep this thread from everything else for long. */
   blocksThread(): boolean;
   /** Whether it is known without connecting that nothing is there. */

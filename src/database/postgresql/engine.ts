@@ -45,6 +45,7 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     place,
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,
+    hasOneWriter: false,
     migrationTable: `${schema}.${migrationTable}`,
     ownMigrationTable: `meridian_migrations_${migrationSet(database).replaceAll('-', '_')}`,
     // databases of different kinds have tables of different names

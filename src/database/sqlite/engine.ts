@@ -31,6 +31,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     place,
     absence: `${place} does not exist`,
     isInMemory,
+    hasOneWriter: true,
     migrationTable: 'mikro_orm_migrations',
     ownMigrationTable: 'meridian_migrations',
     exclusivePlace: isInMemory ? undefined : file,

@@ -1,0 +1,127 @@
+/**
+ * Commits transactions that wait for each other together: where one transaction at a time can write, those that have come meanwhile go
+ * into one, and share the sync of its commit. Each is atomic by a savepoint, and fails alone.
+ */
+import { CompiledQuery, type Kysely } from 'kysely';
+import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
+
+type Work<T> = (em: EntityManager) => Promise<T>;
+
+interface Waiting {
+  readonly work: Work<unknown>;
+  readonly settled: PromiseWithResolvers<unknown>;
+}
+
+/** How a transaction of a group has ended; it holds once the group is committed. */
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** Of one commit: as many as wait under the load that a region is made for, and few enough to be done within milliseconds. */
+const MAX_GROUP = 64;
+
+export class GroupCommit {
+  readonly #database: Database;
+  readonly #retrySeconds: number | undefined;
+  #waiting: Waiting[] = [];
+  #isRunning = false;
+
+  constructor(database: Database, retrySeconds: number | undefined) {
+    this.#database = database;
+    this.#retrySeconds = retrySeconds;
+  }
+
+  /** @param work begins with a write, and can be run again @throws what `work` throws, or what keeps the group from being committed */
+  run<T>(work: Work<T>): Promise<T> {
+    const settled = Promise.withResolvers<unknown>();
+    this.#waiting.push({ work, settled });
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      void this.#commitAll();
+    }
+    return settled.promise as Promise<T>;
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#commitNext();
+    }
+    this.#isRunning = false;
+  }
+
+  async #commitNext(): Promise<void> {
+    let group: readonly Waiting[] = [];
+    try {
+      const outcomes = await this.#transaction(() => {
+        // those that came while the connection was waited for belong to it as well
+        group = group.length === 0 ? this.#waiting.splice(0, MAX_GROUP) : group;
+        return group;
+      });
+      for (const [index, { settled }] of group.entries()) {
+        settle(settled, outcomes[index] as Outcome);
+      }
+    } catch (error) {
+      await this.#commitEach(group.length === 0 ? this.#waiting.splice(0, MAX_GROUP) : group, error);
+    }
+  }
+
+  /** One of them may be what the database could not do. */
+  async #commitEach(group: readonly Waiting[], error: unknown): Promise<void> {
+    for (const one of group) {
+      const outcome =
+        group.length === 1
+          ? { error }
+          : await this.#transaction(() => [one]).then(
+              ([only]) => only as Outcome,
+              (failure: unknown) => ({ error: failure }),
+            );
+      settle(one.settled, outcome);
+    }
+  }
+
+  #transaction(groupOf: () => readonly Waiting[]): Promise<readonly Outcome[]> {
+    const database = this.#database;
+    const attempt = () =>
+      database.transaction(async (em) => {
+        const group = groupOf();
+        const [only] = group;
+        if (only !== undefined && group.length === 1) {
+          return [{ value: await only.work(em) }];
+        }
+        const outcomes: Outcome[] = [];
+        for (const { work } of group) {
+          outcomes.push(await this.#alone(em, work));
+        }
+        return outcomes;
+      });
+    return withRetry(database, attempt, this.#retrySeconds);
+  }
+
+  /** @throws what concerns the whole transaction */
+  async #alone(em: EntityManager, work: Work<unknown>): Promise<Outcome> {
+    await begin(em);
+    try {
+      const value = await work(em);
+      await release(em);
+      return { value };
+    } catch (error) {
+      if (this.#database.isTransient(error)) {
+        throw error;
+      }
+      await undo(em);
+      await release(em);
+      return { error };
+    }
+  }
+}
+
+function settle(settled: PromiseWithResolvers<unknown>, outcome: Outcome): void {
+  if ('error' in outcome) {
+    settled.reject(outcome.error);
+  } else {
+    settled.resolve(outcome.value);
+  }
+}
+
+const raw = (text: string) => statement((_: Kysely<unknown>) => ({ compile: () => CompiledQuery.raw(text) }));
+const begin = raw('savepoint member');
+const undo = raw('rollback to savepoint member');
+const release = raw('release savepoint member');
