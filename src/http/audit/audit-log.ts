@@ -6,7 +6,7 @@
 
 import type { Database } from '../../database/database.ts';
 import { withRetry } from '../../database/retry.ts';
-import { timestamp } from '../../shared/environment.ts';
+import { sleep, timestamp } from '../../shared/environment.ts';
 import { type AuditRow, auditTable } from '../state/tables.ts';
 
 export type AuditStart = Pick<AuditRow, 'id' | 'actorId' | 'actorName' | 'role' | 'operation' | 'method' | 'path'>;
@@ -46,6 +46,8 @@ export class AuditLog {
 
   async #afterCurrent(): Promise<void> {
     await this.#current.catch(() => undefined);
+    // an SQLite commit keeps the thread: requests that have arrived are read before it
+    await sleep(0);
     const [started, ended] = [this.#started, this.#ended];
     this.#started = [];
     this.#ended = [];

@@ -4,6 +4,7 @@
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
+import { wait } from '../../module.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
 
@@ -42,6 +43,8 @@ export class GroupCommit {
 
   async #commitAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      // a commit keeps the thread: what has arrived meanwhile is read before the next one
+      await wait(0);
       await this.#commitNext();
     }
     this.#isRunning = false;
