@@ -3,14 +3,19 @@ import type { ServedDatabases } from '../config/route.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import { isThere, openExisting } from '../database/open-migrated.ts';
+import { monotonic } from '../shared/environment.ts';
 import { suggestion } from '../shared/text/suggest.ts';
 import { shown } from '../shared/text/visible.ts';
 import { Problem } from './problem.ts';
+
+/** How long a declaration is taken from the last list: making one reads folders. */
+const LISTED_MILLISECONDS = 1000;
 
 export class OpenDatabases implements ServedDatabases {
   readonly #list: () => readonly DatabaseDeclaration[];
   readonly #opened = new Map<string, Promise<Database>>();
   #isClosed = false;
+  #listed: { readonly declarations: readonly DatabaseDeclaration[]; readonly until: number } | undefined;
 
   /** @param list the databases of the configuration, which may come and go */
   constructor(list: () => readonly DatabaseDeclaration[]) {
@@ -22,16 +27,23 @@ export class OpenDatabases implements ServedDatabases {
   }
 
   declarations(): readonly DatabaseDeclaration[] {
-    return this.#list();
+    const declarations = this.#list();
+    this.#listed = { declarations, until: monotonic() + LISTED_MILLISECONDS };
+    return declarations;
   }
 
   /** @throws Problem 404 for a name that no database has */
   declarationOf(name: string): DatabaseDeclaration {
-    const found = this.declarations().find((one) => one.name === name);
+    const isCalled = (one: DatabaseDeclaration) => one.name === name;
+    const found = this.#recentlyListed().find(isCalled) ?? this.declarations().find(isCalled);
     if (found === undefined) {
       throw new Problem(404, 'unknown', `There is no database "${shown(name)}". ${suggestion(name, this.names())}`);
     }
     return found;
+  }
+
+  #recentlyListed(): readonly DatabaseDeclaration[] {
+    return this.#listed !== undefined && monotonic() < this.#listed.until ? this.#listed.declarations : [];
   }
 
   open(name: string): Promise<Database> {

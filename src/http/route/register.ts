@@ -131,8 +131,7 @@ function callOf(
   reply: FastifyReply,
   { databases, stopping, actorOf }: RouteContext,
 ): NotedCall {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  let signal: AbortSignal | undefined;
   let subject: string | null = null;
   return {
     params: request.params as Readonly<Record<string, string>>,
@@ -142,7 +141,11 @@ function callOf(
     body: request.body,
     actor: actorOf(request),
     databases,
-    signal: AbortSignal.any([gone.signal, stopping]),
+    get signal() {
+      // most requests end without asking for it
+      signal ??= AbortSignal.any([closeOf(reply), stopping]);
+      return signal;
+    },
     note(text) {
       subject = text;
     },
@@ -150,6 +153,16 @@ function callOf(
       return subject;
     },
   };
+}
+
+function closeOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (raw.closed) {
+    gone.abort();
+  } else {
+    raw.once('close', () => gone.abort());
+  }
+  return gone.signal;
 }
 
 function send(reply: FastifyReply, { status = 200, headers = {}, body }: Answer): FastifyReply {
