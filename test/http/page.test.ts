@@ -118,7 +118,7 @@ test('live states are published when they change, those of modules too, and faul
   };
   const { server } = await serveCatalog({ modules: [counting] });
   const url = await server.listen(0);
-  const first = await events(url, 5);
+  const first = await events(url, 6);
   const of = (name: string) => first.filter((one) => one.name === name).map(({ data }) => data);
   expect(of('counted')).toEqual([{ count: 1 }, { count: 2 }]);
   expect(of('broken')).toEqual([{ error: 'The meter is broken.' }]);
@@ -126,8 +126,9 @@ test('live states are published when they change, those of modules too, and faul
     ['users', 'products', 'orders'].map((database) => ({ database, state: 'missing', reason: expect.any(String) })),
   ]);
   expect(of('loads')).toEqual([{ loads: [], unreadable: [] }]);
+  expect(of('services')).toHaveLength(1);
   // who comes later has the newest of each at once
-  expect((await events(url, 4)).find(({ name }) => name === 'counted')?.data).toEqual({ count: 2 });
+  expect((await events(url, 5)).find(({ name }) => name === 'counted')?.data).toEqual({ count: 2 });
 });
 
 test('a preview says how a file would be read, and loads nothing', async () => {
