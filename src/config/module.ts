@@ -48,7 +48,7 @@ export interface Limits {
   readonly batchRecords?: number;
   /** Records of one transaction. */
   readonly transactionRecords?: number;
-  /** Records of all files together from which each load runs in a thread of its own. */
+  /** Records from which loads run in threads of their own: of all loads of several databases together, of each load of one. */
   readonly threadRecords?: number;
 }
 

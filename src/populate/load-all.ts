@@ -9,7 +9,7 @@ import type { PopulateOptions } from './options.ts';
 import { advance, begunLoad, type Participant } from './participant.ts';
 import { restore } from './resume/restore.ts';
 import { loadInThread } from './threads/load-in-thread.ts';
-import { useThreads } from './threads/use-threads.ts';
+import { loadsInThreads } from './threads/use-threads.ts';
 import { BATCH_RECORDS, TRANSACTION_RECORDS } from './write/load.ts';
 import { runLoad } from './write/run-load.ts';
 
@@ -18,7 +18,10 @@ const CONCURRENT_DATABASES = 8;
 
 /** Each load ends as loaded or failed; a failure does not stop the others. */
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
-  const isThreaded = await useThreads(participants, options);
+  const threaded = await loadsInThreads(participants, options);
+  if (threaded.size > 0) {
+    options.beforeThreads?.();
+  }
   const loads = participants.filter(({ load }) => load !== undefined);
   // SQLite has one writer, and records need their targets: the loads of a database run one after the other
   const waiting = [...Map.groupBy(loads, ({ table }) => table.database).values()].values();
@@ -29,7 +32,7 @@ export async function loadAll(participants: readonly Participant[], options: Pop
         const ordered = inLoadSequence(group);
         for (const [index, one] of ordered.entries()) {
           const stopped = targetsAmong(one, ordered.slice(0, index)).find(isStopped);
-          await loadOne(one, stopped, deferrableRelations(one, ordered), isThreaded, options);
+          await loadOne(one, stopped, deferrableRelations(one, ordered), threaded.has(one), options);
         }
       }
     }),

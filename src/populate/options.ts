@@ -36,7 +36,7 @@ export interface PopulateOptions {
   /** Records a statement, and a transaction unless that is given too. */
   readonly batchRecords?: number;
   readonly transactionRecords?: number;
-  /** Total number of records from which each load runs in a thread of its own. */
+  /** Number of records from which loads run in threads of their own: of all loads of several databases together, of each load of one. */
   readonly threadRecords?: number;
   /** When aborted, each load ends after its current batch; the run can be continued. */
   readonly signal?: AbortSignal;
@@ -44,6 +44,8 @@ export interface PopulateOptions {
   readonly databaseOptions?: (name: string) => DatabaseOptions;
   /** The URL of a module that exports {@link DeclarationModule}; without it, all loads run in one thread. */
   readonly databaseModule?: string;
+  /** Called before threads start, which take their memory beside that of this one. */
+  readonly beforeThreads?: () => void;
 }
 
 /** How a thread of its own finds the declaration of the database that it loads. */

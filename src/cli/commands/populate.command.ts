@@ -9,6 +9,7 @@ import { populate } from '../../populate/populate.ts';
 import { FORMATS } from '../../populate/read/format.ts';
 import type { PopulateReport } from '../../populate/report.ts';
 import { MeridianError } from '../../shared/errors.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { withOutputOptions } from '../options/common-options.ts';
 import { ListOption } from '../options/list.option.ts';
 import { wholeNumber } from '../options/whole-number.ts';
@@ -203,6 +204,7 @@ export async function loadPlan(
       ...project.defaults?.limits,
       ...(project.databaseModule === undefined ? {} : { databaseModule: project.databaseModule }),
       signal: interruption.signal,
+      beforeThreads: collectGarbage,
       listener,
     });
     progress.stop();

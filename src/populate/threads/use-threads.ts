@@ -1,29 +1,36 @@
-/** Decides whether the loads of a populate run in threads of their own. */
+/** Decides which loads of a populate run in threads of their own. */
 import type { DeclarationModule, PopulateOptions } from '../options.ts';
 import { databasesOf, type Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
-/** Total number of records from which threads save more time than they take to start. */
+/** Number of records from which threads save more than they take to start: time where they run side by side, else memory. */
 const THREAD_RECORDS = 200_000;
 
 /** Each has an ORM and a heap of its own. */
 const MAX_THREADS = 5;
 
 /**
- * Threads pay when several databases load much. They need a source and a declaration that a thread can find by itself,
- * and have their own connections, which do not see the open transaction of a dry run.
+ * Threads save time when several databases load much, and memory in any large load: V8 lets the heap of a thread grow less than that of
+ * the process. They need a source and a declaration that a thread can find by itself, and have their own connections, which do not see
+ * the open transaction of a dry run.
  */
-export async function useThreads(participants: readonly Participant[], options: PopulateOptions): Promise<boolean> {
-  const loads = participants.flatMap(({ table, load }) => (load ? [{ table, load }] : []));
-  const records = loads.reduce((sum, { load }) => sum + recordsIn(load.open), 0);
-  return (
-    databasesOf(loads).length > 1 &&
+export async function loadsInThreads(
+  participants: readonly Participant[],
+  options: PopulateOptions,
+): Promise<ReadonlySet<Participant>> {
+  const loads = participants.filter(({ load }) => load !== undefined);
+  const isLarge = (some: readonly Participant[]) => recordsOf(some) >= (options.threadRecords ?? THREAD_RECORDS);
+  const chosen = databasesOf(loads).length > 1 && isLarge(loads) ? loads : loads.filter((one) => isLarge([one]));
+  const isPossible =
     databasesOf(loads).length <= MAX_THREADS &&
     !options.dryRun &&
-    loads.every(({ table, load }) => load.source.spec !== undefined && !table.database.isInMemory) &&
-    records >= (options.threadRecords ?? THREAD_RECORDS) &&
-    (await areFound(loads, options.databaseModule))
-  );
+    chosen.every(({ table, load }) => load?.source.spec !== undefined && !table.database.isInMemory) &&
+    (await areFound(chosen, options.databaseModule));
+  return new Set(isPossible ? chosen : []);
+}
+
+function recordsOf(loads: readonly Participant[]): number {
+  return loads.reduce((sum, { load }) => sum + (load === undefined ? 0 : recordsIn(load.open)), 0);
 }
 
 /** Whether a thread finds the declarations that are loaded here. */

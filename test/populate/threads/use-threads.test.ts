@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { PopulateOptions } from '../../../src/populate/options.ts';
 import type { Participant } from '../../../src/populate/participant.ts';
-import { useThreads } from '../../../src/populate/threads/use-threads.ts';
+import { loadsInThreads } from '../../../src/populate/threads/use-threads.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { databaseModule } from '../../support/database-module.ts';
 
@@ -13,24 +13,32 @@ const participants = catalog.map(
     }) as unknown as Participant,
 );
 
-const decide = (options: Partial<PopulateOptions> = {}, some = participants) =>
-  useThreads(some, { catalog, sources: {}, databaseModule, ...options });
+const decide = async (options: Partial<PopulateOptions> = {}, some = participants) => [
+  ...(await loadsInThreads(some, { catalog, sources: {}, databaseModule, ...options })),
+];
 
-test('several large loads run in threads', async () => {
-  expect(await decide()).toBe(true);
-  expect(await decide({ threadRecords: 300_001 })).toBe(false);
-  expect(await decide({}, participants.slice(0, 1))).toBe(false);
+test('large loads run in threads', async () => {
+  expect(await decide()).toEqual(participants);
+  expect(await decide({ threadRecords: 300_001 })).toEqual([]);
+});
+
+test('those of one database only where they are large alone', async () => {
+  const [users] = participants;
+  const table = { ...users?.table, name: 'users.other' };
+  const two = [users, { ...users, table, load: { source: { spec: {} }, open: { count: 99_999 } } }] as Participant[];
+  expect(await decide({}, two)).toEqual([]);
+  expect(await decide({ threadRecords: 100_000 }, two)).toEqual([users]);
 });
 
 test('a dry run stays in one thread, for it is one transaction', async () => {
-  expect(await decide({ dryRun: true })).toBe(false);
+  expect(await decide({ dryRun: true })).toEqual([]);
 });
 
 test('a declaration that a thread does not find stays in this thread', async () => {
-  expect(await useThreads(participants, { catalog, sources: {} })).toBe(false);
+  expect((await loadsInThreads(participants, { catalog, sources: {} })).size).toBe(0);
   const others = participants.map((one) => ({
     ...one,
     table: { database: { ...one.table.database, declaration: { ...one.table.database.declaration } } },
   })) as unknown as Participant[];
-  expect(await decide({}, others)).toBe(false);
+  expect(await decide({}, others)).toEqual([]);
 });
