@@ -1,9 +1,12 @@
 /** Returns the memory of what this process no longer needs, which V8 keeps until it needs memory itself. */
-import { Session } from 'node:inspector';
+import { Session } from 'node:inspector/promises';
 
-export function collectGarbage(): void {
+export async function collectGarbage(): Promise<void> {
   const session = new Session();
   session.connect();
-  session.post('HeapProfiler.collectGarbage');
-  session.disconnect();
+  try {
+    await session.post('HeapProfiler.collectGarbage');
+  } finally {
+    session.disconnect();
+  }
 }

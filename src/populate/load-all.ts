@@ -20,7 +20,7 @@ const CONCURRENT_DATABASES = 8;
 export async function loadAll(participants: readonly Participant[], options: PopulateOptions): Promise<void> {
   const threaded = await loadsInThreads(participants, options);
   if (threaded.size > 0) {
-    options.beforeThreads?.();
+    await options.beforeThreads?.();
   }
   const loads = participants.filter(({ load }) => load !== undefined);
   // SQLite has one writer, and records need their targets: the loads of a database run one after the other

@@ -45,7 +45,7 @@ export interface PopulateOptions {
   /** The URL of a module that exports {@link DeclarationModule}; without it, all loads run in one thread. */
   readonly databaseModule?: string;
   /** Called before threads start, which take their memory beside that of this one. */
-  readonly beforeThreads?: () => void;
+  readonly beforeThreads?: () => Promise<void>;
 }
 
 /** How a thread of its own finds the declaration of the database that it loads. */

@@ -3,8 +3,11 @@ import type { DeclarationModule, PopulateOptions } from '../options.ts';
 import { databasesOf, type Participant } from '../participant.ts';
 import { recordsIn } from '../read/source.ts';
 
-/** Number of records from which threads save more than they take to start: time where they run side by side, else memory. */
+/** Number of records of all loads from which threads save more time than they take to start. */
 const THREAD_RECORDS = 200_000;
+
+/** Number of records from which a load of one database keeps more garbage in memory here than a thread takes. */
+const MEMORY_RECORDS = 500_000;
 
 /** Each has an ORM and a heap of its own. */
 const MAX_THREADS = 5;
@@ -19,8 +22,11 @@ export async function loadsInThreads(
   options: PopulateOptions,
 ): Promise<ReadonlySet<Participant>> {
   const loads = participants.filter(({ load }) => load !== undefined);
-  const isLarge = (some: readonly Participant[]) => recordsOf(some) >= (options.threadRecords ?? THREAD_RECORDS);
-  const chosen = databasesOf(loads).length > 1 && isLarge(loads) ? loads : loads.filter((one) => isLarge([one]));
+  const { threadRecords: given } = options;
+  const areSeveral = databasesOf(loads).length > 1;
+  const chosen = loads.filter((one) =>
+    areSeveral ? recordsOf(loads) >= (given ?? THREAD_RECORDS) : recordsOf([one]) >= (given ?? MEMORY_RECORDS),
+  );
   const isPossible =
     databasesOf(loads).length <= MAX_THREADS &&
     !options.dryRun &&

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { collectGarbage } from '../../src/cli/collect-garbage.ts';
+import { until } from '../support/until.ts';
+
+test('what nothing refers to is collected', async () => {
+  const collected = new Set<string>();
+  const registry = new FinalizationRegistry((name: string) => collected.add(name));
+  const kept = { size: 1 };
+  registry.register(kept, 'kept');
+  registry.register({ size: 2 }, 'garbage');
+  await collectGarbage();
+  await until('the garbage is collected', () => collected.size > 0);
+  expect([...collected]).toEqual(['garbage']);
+  expect(kept.size).toBe(1);
+});
