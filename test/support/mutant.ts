@@ -1,10 +1,12 @@
 /** A build of the project with one deliberate bug in it, and whether tests notice. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { json } from 'node:stream/consumers';
+import { afterAll } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
+import { DEPTH_VARIABLE } from './jest/depth-asked.ts';
 import { RUN_FOLDER_VARIABLE } from './sqlite/run-folder.ts';
 import { LIMIT_SECONDS } from './until.ts';
 
@@ -24,8 +26,15 @@ export interface MutantRun {
   readonly broken: readonly string[];
 }
 
+/** A copy of the build, where the project's packages are found. */
+const FOLDER = join(buildRoot, 'mutant');
+
+let isCopied = false;
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
 /**
- * Runs test files against a copy of the build that has been changed.
+ * Runs test files, as `npm test` runs them, against a copy of the build that has been changed.
  *
  * @param tests paths below `dist/test`
  * @param names of the tests to run, as a pattern
@@ -37,30 +46,49 @@ export async function runMutant(
   tests: readonly string[],
   names: string,
 ): Promise<MutantRun> {
-  // where the project's packages are found
-  const folder = join(buildRoot, 'mutants', bug.replaceAll(/\W+/g, '-'));
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const part of ['src', 'test']) {
-    cpSync(join(buildRoot, part), join(folder, part), { recursive: true });
-  }
-  for (const { file, from, to } of changes) {
-    const path = join(folder, 'src', file);
-    const text = readFileSync(path, 'utf8');
-    if (text.split(from).length !== 2) {
-      throw new Error(`${bug}: ${file} has ${text.split(from).length - 1} times: ${from}`);
+  copyBuild();
+  try {
+    for (const change of changes) {
+      apply(bug, change);
     }
-    writeFileSync(
-      path,
-      text.replace(from, () => to),
-    );
+    return await runTests(tests, names);
+  } finally {
+    for (const { file } of changes) {
+      copyFileSync(join(buildRoot, 'src', file), join(FOLDER, 'src', file));
+    }
   }
+}
+
+/** Once, for it has thousands of files. */
+function copyBuild(): void {
+  if (!isCopied) {
+    rmSync(FOLDER, { recursive: true, force: true });
+    for (const part of ['src', 'test']) {
+      cpSync(join(buildRoot, part), join(FOLDER, part), { recursive: true });
+    }
+    isCopied = true;
+  }
+}
+
+function apply(bug: string, { file, from, to }: Change): void {
+  const path = join(FOLDER, 'src', file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) {
+    throw new Error(`${bug}: ${file} has ${text.split(from).length - 1} times: ${from}`);
+  }
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+}
+
+async function runTests(tests: readonly string[], names: string): Promise<MutantRun> {
   const config = {
-    rootDir: folder,
-    roots: [join(folder, 'test')],
+    rootDir: FOLDER,
+    roots: [join(FOLDER, 'test')],
     testMatch: ['**/*.test.js'],
     transform: {},
-    testRunner: join(folder, 'test', 'support', 'jest', 'run-file.js'),
+    testRunner: join(FOLDER, 'test', 'support', 'jest', 'run-file.js'),
     testEnvironment: 'node',
     testTimeout: LIMIT_SECONDS * 2000,
     maxWorkers: 1,
@@ -77,19 +105,24 @@ export async function runMutant(
       '--silent',
       '--testNamePattern',
       names,
-      ...tests.map((path) => join(folder, 'test', path)),
+      ...tests.map((path) => join(FOLDER, 'test', path)),
     ],
     {
       cwd: projectRoot,
-      // its databases are migrated by the mutant itself
-      env: { ...process.env, [RUN_FOLDER_VARIABLE]: undefined },
+      env: {
+        ...process.env,
+        [DEPTH_VARIABLE]: undefined,
+        // its databases are migrated by the mutant itself
+        [RUN_FOLDER_VARIABLE]: undefined,
+        // what is the same in all mutants is compiled once
+        NODE_COMPILE_CACHE: join(FOLDER, 'compiled'),
+      },
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
   const { testResults } = (await json(child.stdout)) as {
     testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
   };
-  rmSync(folder, { recursive: true, force: true });
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   return {
     passed: results.filter(({ status }) => status === 'passed').length,

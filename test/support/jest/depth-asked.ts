@@ -2,7 +2,7 @@
 import process from 'node:process';
 
 /** `thorough` in `npm run test:all`, which `all.config.ts` sets. */
-const DEPTH_VARIABLE = 'MERIDIAN_TEST_DEPTH';
+export const DEPTH_VARIABLE = 'MERIDIAN_TEST_DEPTH';
 
 export const isThoroughRun = process.env[DEPTH_VARIABLE] === 'thorough';
 
