@@ -6,6 +6,7 @@ import { fileSource } from '../../../src/populate/read/file.ts';
 import { RejectLimit, SHARE_RECORDS } from '../../../src/populate/rejects/reject-limit.ts';
 import type { PopulateReport } from '../../../src/populate/report.ts';
 import { countsOf, populateIn } from '../../support/databases.ts';
+import { thoroughTest } from '../../support/depth.ts';
 import { forEachEngineMigratedThoroughly, type Place } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 
@@ -146,7 +147,7 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   });
 });
 
-test('stops loads in threads of their own', async () => {
+thoroughTest('stops loads in threads of their own', async () => {
   const folder = makeFolder();
   const all = Array.from({ length: 3000 }, (_, index) => index + 1);
   writeIn(folder, 'users.csv', usersCsv(3000, all));

@@ -10,6 +10,7 @@ import type { PopulateReport } from '../../../src/populate/report.ts';
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { generators } from '../../../src/shop/generators.ts';
 import { countsOf, fileOf, populateIn } from '../../support/databases.ts';
+import { thoroughTest } from '../../support/depth.ts';
 import { dirtyOrders, dirtyProducts, dirtyUsers } from '../../support/dirty.ts';
 import { accountOf } from '../../support/faults/small-load.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
@@ -90,7 +91,7 @@ test('report what stops one of them, and finish the others', async () => {
   });
 });
 
-test('end when the signal is aborted', async () => {
+thoroughTest('end when the signal is aborted', async () => {
   const interruption = new AbortController();
   const spec = { count: MAX_COUNT, seed: 1, invalid: 0 };
   const report = await populateIn(makeFolder(), {
