@@ -177,7 +177,7 @@ const DRAWN: readonly ((scene: Scene) => readonly Fault[])[] = [
     some(scene, 0.25, 2, (at) => ({
       kind: 'second process',
       at,
-      process: anyProcess(scene, false),
+      process: anyProcess(scene),
       milliseconds: scene.random.whole(1000, 10_000),
     })),
   (scene) =>
@@ -234,13 +234,8 @@ function anyMachine({ random, regions }: Scene): string {
   return random.pick([...regions, CENTRAL]);
 }
 
-function anyProcess({ random, regions, relays }: Scene, withSellers = true): string {
+function anyProcess({ random, regions, relays }: Scene): string {
   const region = random.pick(regions);
   const relay = `relay ${region} ${random.whole(1, relays)}`;
-  return random.pick([
-    CENTRAL,
-    relay,
-    relay,
-    withSellers ? random.pick([`seller ${region}`, `settler ${region}`]) : relay,
-  ]);
+  return random.pick([CENTRAL, relay, relay, random.pick([`seller ${region}`, `settler ${region}`])]);
 }

@@ -27,8 +27,11 @@ export class Requests {
     return this.#operations[this.#next];
   }
 
-  done(): void {
-    this.#next++;
+  /** Two processes may have served it. */
+  done(operation: Operation): void {
+    if (operation === this.next) {
+      this.#next++;
+    }
   }
 }
 
@@ -42,11 +45,11 @@ export function sellerProgram(name: string, requests: Requests): Program {
       await process.sleep(next.at - world.kernel.time);
       try {
         await serve(world, process, region, next);
-        requests.done();
+        requests.done(next);
       } catch (error) {
         if (!(error instanceof MeridianError) || error.code === 'usage' || error.code === 'identity') {
           world.unexpected.push(`${process.name}: ${next.kind}: ${(error as Error).stack ?? error}`);
-          requests.done();
+          requests.done(next);
         }
         world.show(process.name, 'failed', (error as Error).message);
         await process.sleep(RETRY_MILLISECONDS);
