@@ -66,6 +66,8 @@ export interface AnswerDescription {
   readonly schema?: Schema;
   /** Default: `application/json`. */
   readonly mediaType?: string;
+  /** Where the request chooses: text of these types instead. */
+  readonly otherMediaTypes?: readonly string[];
   /** Name -> what it says. */
   readonly headers?: Readonly<Record<string, string>>;
 }

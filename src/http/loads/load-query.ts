@@ -25,7 +25,13 @@ const character = (given: string | number | boolean) => (given === 'tab' ? '\t' 
 
 const SETTINGS: { readonly [Each in Name]-?: Setting } = {
   format: { parameter: { ...text('Of the files, where neither their names nor their types say it'), enum: FORMATS } },
-  delimiter: { parameter: text('Between two fields: , ; | tab (default: detected)'), read: character },
+  delimiter: {
+    parameter: {
+      ...text('Between two fields: , ; | tab (default: detected)'),
+      pattern: '^(?:tab|[^\\u0000"\\r\\nA-Za-z0-9])$',
+    },
+    read: character,
+  },
   encoding: { parameter: text('Such as windows-1252 or utf-16le (default: detected)') },
   quote: { parameter: text('Around a field, or none (default: ")') },
   trim: { parameter: { ...text('White space at the ends of text (default: all)'), enum: ['all', 'none'] } },

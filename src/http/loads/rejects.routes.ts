@@ -41,7 +41,10 @@ export function rejectRoutes(parts: LoadRouteParts): readonly Route[] {
         table: ONLY_TABLE,
         format: { type: 'string', enum: ['ndjson', 'csv'], description: 'csv is for one table (default: ndjson)' },
       },
-      answers: { 200: { description: 'The rejects', schema: { type: 'string' }, mediaType: NDJSON }, ...NO_RUN },
+      answers: {
+        200: { description: 'The rejects', schema: { type: 'string' }, mediaType: NDJSON, otherMediaTypes: [CSV] },
+        ...NO_RUN,
+      },
       async handle({ params: { run = '' }, query: { table, format } }) {
         const tables = await tablesOfRun(databases, run, table as string | undefined);
         const [only, other] = tables;

@@ -108,7 +108,9 @@ function parametersOf({ path, params = {}, query = {}, headers = {} }: Operation
   const ofQuery = Object.entries(query).map(([name, schema]) =>
     parameter('query', name, schema, schema['required'] === true),
   );
-  const ofHeaders = Object.entries(headers).map(([name, schema]) => parameter('header', name, schema, false));
+  const ofHeaders = Object.entries(headers).map(([name, schema]) =>
+    parameter('header', name, schema, schema['required'] === true),
+  );
   return [...ofPath, ...ofQuery, ...ofHeaders];
 }
 
@@ -135,7 +137,14 @@ function problem(description: string): Record<string, unknown> {
   return { description, content: { [PROBLEM]: { schema: { $ref: '#/components/schemas/Problem' } } } };
 }
 
-function answerOf({ description, schema, mediaType = 'application/json', headers = {} }: AnswerDescription) {
+function answerOf({
+  description,
+  schema,
+  mediaType = 'application/json',
+  otherMediaTypes = [],
+  headers = {},
+}: AnswerDescription) {
+  const others = otherMediaTypes.map((type) => [type, { schema: { type: 'string' } }]);
   const described = Object.entries(headers).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
@@ -143,6 +152,6 @@ function answerOf({ description, schema, mediaType = 'application/json', headers
   return {
     description,
     ...(described.length === 0 ? {} : { headers: Object.fromEntries(described) }),
-    ...(schema === undefined ? {} : { content: { [mediaType]: { schema } } }),
+    ...(schema === undefined ? {} : { content: { [mediaType]: { schema }, ...Object.fromEntries(others) } }),
   };
 }

@@ -19,7 +19,7 @@ import { MAX_COMPONENTS, setComponents } from '../products/components/set.ts';
 import { componentTree } from '../products/components/tree.ts';
 import { whereUsed } from '../products/components/where-used.ts';
 import { asInvalid, asMissing } from './open-regions.ts';
-import { ID, ID_PARAM, listOf, objectOf, requestOf, TEXT } from './schemas.ts';
+import { ID, ID_PARAM, INSTANT, listOf, objectOf, requestOf, TEXT } from './schemas.ts';
 import { idOf } from './trading.routes.ts';
 
 const TAG = 'Documents';
@@ -54,8 +54,8 @@ function finding(): readonly Route[] {
           description:
             'A condition such as details.gift.wrap=true, or several as a JSON list: ["country!=France","totalCents>100"]',
         },
-        from: { type: 'string', description: 'Leave out orders placed before: a date (UTC), or a time with a zone' },
-        to: { type: 'string', description: 'Leave out orders placed after; a date counts to its end' },
+        from: { ...INSTANT, description: 'Leave out orders placed before: a date (UTC), or a time with a zone' },
+        to: { ...INSTANT, description: 'Leave out orders placed after; a date counts to its end' },
         limit: {
           type: 'integer',
           minimum: 1,
@@ -203,6 +203,7 @@ function components(): readonly Route[] {
       tag: TAG,
       params: PRODUCT,
       answers: {
+        404: { description: 'There is no such product' },
         200: { description: 'The products', schema: objectOf({ uses: listOf({ type: 'object' }), notes: NOTES }) },
       },
       handle: ({ params: { product = '' } }) =>

@@ -12,6 +12,7 @@ const KEY_HEADER = 'idempotency-key';
 export const KEY_HEADERS = {
   [KEY_HEADER]: {
     type: 'string',
+    required: true,
     minLength: 1,
     maxLength: 100,
     description: 'Chosen by the caller for this one request: sent again, it gives the first outcome again',

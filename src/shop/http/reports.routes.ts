@@ -3,14 +3,14 @@ import type { Answer, Call, Parameter, Route } from '../../module.ts';
 import { SALES_KEYS } from '../central/reports/sales.ts';
 import { type ReportName, type ReportOptions, withReport } from '../cli/report.figures.ts';
 import { csvOf, recordsOf } from '../cli/report.print.ts';
-import { listOf, objectOf, TEXT } from './schemas.ts';
+import { INSTANT, listOf, objectOf, TEXT } from './schemas.ts';
 
 const FORMAT: Parameter = { type: 'string', enum: ['json', 'csv'], description: 'Default: json' };
 
 const OF_SALES: Readonly<Record<string, Parameter>> = {
   by: { type: 'string', enum: SALES_KEYS, description: 'What to group by (default: region)' },
-  from: { type: 'string', description: 'Leave out orders placed before: a date (UTC), or a time with a zone' },
-  to: { type: 'string', description: 'Leave out orders placed after; a date counts to its end' },
+  from: { ...INSTANT, description: 'Leave out orders placed before: a date (UTC), or a time with a zone' },
+  to: { ...INSTANT, description: 'Leave out orders placed after; a date counts to its end' },
   region: { type: 'string', description: 'Only the sales of this region' },
 };
 
@@ -41,6 +41,7 @@ export function reportRoutes(): readonly Route[] {
         description:
           'The figures. As CSV, the header Meridian-Incomplete counts the regions whose figures are incomplete',
         schema: REPORT,
+        otherMediaTypes: ['text/csv'],
         headers: { 'Meridian-Incomplete': 'How many regions have incomplete figures' },
       },
     },
