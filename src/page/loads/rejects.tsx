@@ -90,7 +90,12 @@ function Groups({ run, reasons }: { readonly run: string; readonly reasons: Reas
           );
         })}
       </Table>
-      <RetryAll run={run} table={only} tables={Object.keys(reasons.tables)} />
+      <RetryAll
+        run={run}
+        table={only}
+        tables={Object.keys(reasons.tables)}
+        most={groups.reduce((sum, { count }) => sum + count, 0)}
+      />
     </>
   );
 }
@@ -99,9 +104,11 @@ interface RetryAllProps {
   readonly run: string;
   readonly table: string | undefined;
   readonly tables: readonly string[];
+  /** Records, of which one may have several reasons. */
+  readonly most: number;
 }
 
-function RetryAll({ run, table, tables }: RetryAllProps) {
+function RetryAll({ run, table, tables, most }: RetryAllProps) {
   const action = useAction();
   const mayWrite = useMayWrite();
   const retry = () =>
@@ -115,7 +122,7 @@ function RetryAll({ run, table, tables }: RetryAllProps) {
       {mayWrite && (
         <Confirmed
           label="Load all again as they are"
-          effect={`Every reject of ${table ?? tables.join(', ')} is loaded again unchanged, for example after what it refers to has been loaded. Those that fail again are rejects of the new load.`}
+          effect={`Every reject of ${table ?? tables.join(', ')} is loaded again unchanged, at most ${countOf(most, 'record')}, for example after what it refers to has been loaded. Those that fail again are rejects of the new load.`}
           isDisabled={action.isRunning}
           onConfirm={retry}
         />

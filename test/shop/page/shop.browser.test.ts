@@ -108,6 +108,7 @@ describeInBrowser('the screens of the shop', () => {
       await page.getByRole('link', { name: title, exact: true }).click();
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
     }
   });
 });
