@@ -33,7 +33,7 @@ export function databaseVerdict({ state, reason }: DatabaseState): Verdict {
 const ORDER: readonly Health[] = ['failing', 'unknown', 'behind', 'missing', 'well'];
 
 /** The worst first. */
-export function byHealth(verdicts: readonly NamedVerdict[]): readonly NamedVerdict[] {
+function byHealth(verdicts: readonly NamedVerdict[]): readonly NamedVerdict[] {
   return verdicts.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
 }
 
