@@ -87,7 +87,7 @@ forEachEngineThoroughly((makePlace) => {
           expect(values).toEqual(values.toSorted((a, b) => (sort.startsWith('-') ? b - a : a - b)));
         }
       }),
-      { numRuns: depth(15, 100) },
+      { numRuns: depth(6, 100) },
     );
   });
 });

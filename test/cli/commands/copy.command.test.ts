@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import SqliteFile from 'better-sqlite3';
 import { meridianProcess } from '../../support/command.ts';
+import { thoroughTest } from '../../support/depth.ts';
 import { apart, describeWithPostgresql, makePostgresqlPlace } from '../../support/engines.ts';
 import { digestsOf } from '../../support/files.ts';
 import { writeIn } from '../../support/folder.ts';
@@ -98,7 +99,7 @@ describeWithPostgresql('PostgreSQL', () => {
     expect(JSON.parse(back.stdout)).toMatchObject({ isSame: true, tables: { orders: { isSame: true } } });
   });
 
-  test('killed in the middle, it is continued by the same command', async () => {
+  thoroughTest('killed in the middle, it is continued by the same command', async () => {
     const { run, cwd } = await withUsers(MANY);
     const place = await makePostgresqlPlace();
     const args = ['copy', 'users', '--to', place.url('users'), '--json'];

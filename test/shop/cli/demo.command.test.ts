@@ -65,7 +65,7 @@ thoroughTest('Ctrl-C ends it after a chapter, and leaves nothing behind', async 
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('with --keep, the databases are where it says, and commands work on them', async () => {
+thoroughTest('with --keep, the databases are where it says, and commands work on them', async () => {
   const { temporary, run, env } = places();
   const { code, stdout } = await run(['demo', '--keep', '--json', '--quiet'], { env });
   expect(code).toBe(0);
@@ -77,7 +77,7 @@ test('with --keep, the databases are where it says, and commands work on them', 
   expect(compared.stdout).toMatch(/boston: equal.*\nseattle: equal.*\ndenver: equal/);
 });
 
-test('where it cannot make its folder, it says so', async () => {
+thoroughTest('where it cannot make its folder, it says so', async () => {
   const { run, temporary, env } = places();
   const gone = join(temporary, 'gone');
   const { code, stderr } = await run(['demo'], { env: { ...env, TMPDIR: gone } });

@@ -1,7 +1,8 @@
 /** `meridian rejects`: what runs have rejected is listed, explained, exported, loaded again and deleted. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { SqliteFile } from '../../../../src/database/sqlite/better-sqlite3.ts';
 import { writeIn } from '../../../support/folder.ts';
 import { project } from '../../../support/project.ts';
@@ -13,15 +14,29 @@ const MAPPED = ['--map', 'users.email=Mail'];
 const PRODUCTS = 'id,sku,name,price\n1,S1,One,1.00\n';
 const ORDERS = 'id,userId,productId,quantity\n1,1,1,1\n2,9,1,1\n3,1,1,-2\n';
 
+/** What two loads leave, which each test that needs it gets a copy of. */
+const left = mkdtempSync(join(tmpdir(), 'meridian-test-'));
+
+afterAll(() => rmSync(left, { recursive: true }));
+
 async function loaded(): Promise<Workspace> {
   const place = workspace();
+  if (readdirSync(left).length === 0) {
+    await load(place);
+    cpSync(place.cwd, left, { recursive: true });
+  } else {
+    cpSync(left, place.cwd, { recursive: true });
+  }
+  return place;
+}
+
+async function load(place: Workspace): Promise<void> {
   writeIn(place.cwd, 'users.csv', USERS);
   writeIn(place.cwd, 'products.csv', PRODUCTS);
   writeIn(place.cwd, 'orders.csv', ORDERS);
   const { code } = await place.run(['populate', '--users', 'users.csv', ...MAPPED]);
   expect(code).toBe(0);
   expect((await place.run(['populate', '--products', 'products.csv', '--orders', 'orders.csv'])).code).toBe(0);
-  return place;
 }
 
 const databaseIn = ({ cwd }: Workspace, name: string) => join(cwd, 'databases', `${name}.db`);

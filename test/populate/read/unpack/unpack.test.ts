@@ -3,6 +3,7 @@ import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { PackFault } from '../../../../src/populate/read/unpack/pack-fault.ts';
 import { type Compression, compressionOf, unpack } from '../../../../src/populate/read/unpack/unpack.ts';
+import { depth } from '../../../support/depth.ts';
 
 // packed by the bzip2 of Python: "id,name\n1,Ann\n", and "2,Bob\n" with the smallest block size
 const ANN = Buffer.from('QlpoOTFBWSZTWUMQH54AAATdAAAQAAQgACAAJiMgACID1BoQAwxGlnIRa8XckU4UJBDEB+eA', 'base64');
@@ -44,9 +45,12 @@ describe.each([
     expect(await unpacked(Buffer.concat([first, second, first]), size)).toBe('id,name\n1,Ann\n2,Bob\nid,name\n1,Ann\n');
   });
 
+  // a prime, so that all kinds of places are met
+  const STEP = depth(7, 1);
+
   test('cut off anywhere', async () => {
     const whole = Buffer.concat([first, second]);
-    for (let length = first.length + 1; length < whole.length; length++) {
+    for (let length = first.length + 1; length < whole.length; length += STEP) {
       await expect(unpacked(whole.subarray(0, length), 1000)).rejects.toThrow();
     }
   });

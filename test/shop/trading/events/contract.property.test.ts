@@ -139,7 +139,7 @@ describe('without a database', () => {
           },
         });
       }),
-      { numRuns: depth(500, 5000) },
+      { numRuns: depth(150, 5000) },
     );
     expect(accepted).toBeGreaterThan(20);
   });
@@ -180,7 +180,7 @@ describe('without a database', () => {
           ]),
         ).toBeUndefined();
       }),
-      { numRuns: depth(500, 5000), examples: EXAMPLES.map((one): [Purchase] => [one]) },
+      { numRuns: depth(150, 5000), examples: EXAMPLES.map((one): [Purchase] => [one]) },
     );
     expect(accepted).toBeGreaterThan(20);
   });
@@ -212,7 +212,7 @@ describe('without a database', () => {
         const { document } = documentOf({ details });
         expect(readOrderDocument(JSON.parse(JSON.stringify(document)))).toEqual(document);
       }),
-      { numRuns: depth(300, 3000) },
+      { numRuns: depth(100, 3000) },
     );
   });
 
@@ -242,7 +242,7 @@ describe('without a database', () => {
         const event = { ...orderEvent({ id: 1 }, 'placed', AT), ...AS_EVENT, aggregate, payload: text };
         expect(readEvent(centralProjection, BOSTON_1, event)).toHaveProperty('kind');
       }),
-      { numRuns: depth(300, 3000) },
+      { numRuns: depth(100, 3000) },
     );
   });
 });
