@@ -8,7 +8,7 @@ const { default: Sequencer } = createRequire(import.meta.url)(
 
 /** In the paths of suites that take a minute or more on two cores. */
 const LONG =
-  /statement-faults|\bkill\.test|mutants|pages\.|getting-started|projects\/|installed|killed|crash|mikro-orm-cli|populate\.regions|arrangements/;
+  /statement-faults|\bkill\.test|mutants|pages\.|getting-started|projects\/|installed|killed|all-or-nothing|crash|mikro-orm-cli|populate\.regions|arrangements/;
 
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];
 
