@@ -123,6 +123,28 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       expect(state).toBe('under way');
     });
 
+    test('one that stores events keeps them until they have been dealt with', async () => {
+      const { transport } = await open();
+      if (transport.stored === undefined) {
+        return;
+      }
+      const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      await transport.consume(async () => {
+        begun.resolve();
+        await end.promise;
+      });
+      await transport.publish(batchAt(1));
+      await begun.promise;
+      try {
+        for (let question = 0; question < 5; question++) {
+          expect(await transport.stored('boston', 1)).toMatchObject({ firstSeq: 1 });
+        }
+      } finally {
+        end.resolve();
+      }
+      await until('it is dealt with', async () => (await transport.stored?.('boston', 1)) === 'empty');
+    });
+
     test('reports the position of central as it is then', async () => {
       const { transport, setPosition } = await open();
       expect(await transport.position('boston')).toBeUndefined();
