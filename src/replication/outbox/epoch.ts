@@ -5,7 +5,7 @@ import { withRetry } from '../../database/retry.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import type { EpochBase } from '../events/epoch.ts';
 import { MAX_EPOCH } from '../events/epoch.ts';
-import { newFencingToken, type RelayRow, readRelay } from '../relay/relay-row.ts';
+import { type Held, LeaseLostError, newFencingToken, type RelayRow, readRelay, whileHeld } from '../relay/relay-row.ts';
 import { RELAY_STATE_ID } from '../relay/relay-state.entity.ts';
 import type { SnapshotProgress } from './snapshot-source.ts';
 import { wakeRelay } from './wake.ts';
@@ -15,13 +15,15 @@ export interface NewEpoch {
   readonly fromSeq?: number;
   /** The new epoch comes after this one as well. */
   readonly afterEpoch?: number;
+  /** The lease of the relay that found the epoch to be needed: what it found need not be true once another relay ships. @internal */
+  readonly held?: Held;
 }
 
 /**
  * May run beside a relay, which finds its lease taken and restarts.
  *
  * @returns the new epoch
- * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when it is not assigned
+ * @throws MeridianError `purged` when events from that sequence number on have been purged, `usage` when it is not assigned; LeaseLostError
  */
 export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promise<number> {
   const epoch = await withRetry(database, () =>
@@ -35,12 +37,17 @@ export async function beginEpoch(database: Database, newEpoch?: NewEpoch): Promi
 export async function beginEpochIn(
   database: Database,
   em: EntityManager,
-  { fromSeq, afterEpoch = 0 }: NewEpoch = {},
+  { fromSeq, afterEpoch = 0, held }: NewEpoch = {},
 ): Promise<number> {
+  const isHeld = held === undefined ? sql`1 = 1` : whileHeld(held);
   // takes the lock, and the lease from the relay that holds it
-  await sql`update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID}`.execute(
+  const { numAffectedRows = 0n } = await sql`
+    update relay_state set fence = ${newFencingToken()}, lease_until = null where id = ${RELAY_STATE_ID} and ${isHeld}`.execute(
     em.getKysely(),
   );
+  if (held !== undefined && numAffectedRows === 0n) {
+    throw new LeaseLostError(database.name);
+  }
   const row = await readRelay(database, em);
   if (fromSeq !== undefined) {
     await refuseUnavailable(database, em, row, fromSeq);

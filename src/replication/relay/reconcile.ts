@@ -4,7 +4,7 @@ import { beginEpoch } from '../outbox/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import { diagnose, type Surroundings } from './diagnosis.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
-import { changeRelay, type RelayRow } from './relay-row.ts';
+import { changeRelay, type Held, type RelayRow } from './relay-row.ts';
 
 export interface Reconciled {
   /** What was found and done, as a sentence for people without the name of the region; nothing when all was well. */
@@ -31,15 +31,15 @@ export async function reconcile(
       await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: diagnosis.seq });
       return { isNewEpoch: false };
     case 'diverged':
-      return everything(database, position, diagnosis.reason);
+      return everything(database, row, position, diagnosis.reason);
     case 'lost': {
       const { seq, reason } = diagnosis;
       if (surroundings.transport.stored !== undefined) {
         // a transport that stores would take an event that it has seen for a repetition
-        return { sentence: `${reason}; ${await sendAgain(database, row.epoch, seq)}`, isNewEpoch: true };
+        return { sentence: `${reason}; ${await sendAgain(database, row, seq)}`, isNewEpoch: true };
       }
       if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
-        return everything(database, position, reason);
+        return everything(database, row, position, reason);
       }
       await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: seq });
       return { sentence: `${reason}; events from ${seq + 1} on are sent again`, isNewEpoch: false };
@@ -48,9 +48,14 @@ export async function reconcile(
 }
 
 /** Sends everything again, in an epoch after all that central and the document store know. */
-async function everything(database: Database, position: KnownPosition, reason: string): Promise<Reconciled> {
+async function everything(
+  database: Database,
+  held: Held,
+  position: KnownPosition,
+  reason: string,
+): Promise<Reconciled> {
   const known = position === undefined || position === UNKNOWN ? [] : [position.epoch, position.documents?.epoch ?? 0];
-  const next = await beginEpoch(database, { afterEpoch: Math.max(0, ...known) });
+  const next = await beginEpoch(database, { held, afterEpoch: Math.max(0, ...known) });
   return { sentence: `${reason}; everything is sent again in epoch ${next}`, isNewEpoch: true };
 }
 
@@ -58,10 +63,11 @@ async function everything(database: Database, position: KnownPosition, reason: s
  * Sends the events after `seq` again, in a new epoch: they were lost on their way, or in central.
  *
  * @returns what is sent, as a part of a sentence
+ * @throws LeaseLostError
  */
-export async function sendAgain(database: Database, epoch: number, seq: number): Promise<string> {
-  if ((await eventAt(database.fork(), epoch, seq + 1)) === undefined) {
-    return `everything is sent again in epoch ${await beginEpoch(database)}`;
+export async function sendAgain(database: Database, held: Held, seq: number): Promise<string> {
+  if ((await eventAt(database.fork(), held.epoch, seq + 1)) === undefined) {
+    return `everything is sent again in epoch ${await beginEpoch(database, { held })}`;
   }
-  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { fromSeq: seq + 1 })}`;
+  return `events from ${seq + 1} on are sent again in epoch ${await beginEpoch(database, { held, fromSeq: seq + 1 })}`;
 }

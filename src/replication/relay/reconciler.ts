@@ -102,7 +102,7 @@ export class Reconciler {
     if (publishedSeq < cursor.publishedSeq) {
       const lost = `${database.name}: events were on their way and have been lost there`;
       if (found.stored !== undefined && found.position !== UNKNOWN) {
-        const sent = await this.#lease.own(() => sendAgain(database, row.epoch, publishedSeq));
+        const sent = await this.#lease.own(() => sendAgain(database, row, publishedSeq));
         listener?.info?.(`${lost}; ${sent}.`);
         return undefined;
       }

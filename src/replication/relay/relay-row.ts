@@ -1,6 +1,6 @@
 /** Statements on the one row of `relay_state`: how far a region's outbox has been shipped, and which relay holds the lease. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { randomBytes } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
@@ -58,6 +58,11 @@ export type Held = Pick<RelayRow, 'fencingToken' | 'epoch' | 'nextSeq'>;
  */
 export function isStillHeld(held: Held, now: Held): boolean {
   return now.fencingToken === held.fencingToken && now.epoch === held.epoch && now.nextSeq >= held.nextSeq;
+}
+
+/** The same as a condition on the row. */
+export function whileHeld({ fencingToken, epoch, nextSeq }: Held): RawBuilder<boolean> {
+  return sql<boolean>`fence = ${fencingToken} and epoch = ${epoch} and next_seq >= ${nextSeq}`;
 }
 
 /** Another relay has taken over, or the database was restored: this relay may write no more. */
@@ -122,7 +127,7 @@ export async function takeLease(
 export async function renewLease(
   database: Database,
   em: EntityManager,
-  { fencingToken, epoch, nextSeq }: Held,
+  held: Held,
   ackedSeq: number,
   leaseSeconds: number,
 ): Promise<RelayRow> {
@@ -130,7 +135,7 @@ export async function renewLease(
   const { rows } = await sql<RelayRow>`
     update relay_state
     set lease_until = ${until}, acked_seq = case when acked_seq < ${ackedSeq} then ${ackedSeq} else acked_seq end
-    where id = ${RELAY_STATE_ID} and fence = ${fencingToken} and epoch = ${epoch} and next_seq >= ${nextSeq}
+    where id = ${RELAY_STATE_ID} and ${whileHeld(held)}
     returning ${COLUMNS}`.execute(em.getKysely());
   if (rows[0] === undefined) {
     throw new LeaseLostError(database.name);

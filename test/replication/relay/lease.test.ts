@@ -50,6 +50,27 @@ forEachEngine((_, engine) => {
     await expectEqual(scene);
   });
 
+  test('a relay whose lease another one takes over while it asks central begins no epoch', async () => {
+    const scene = await syncScene(engine);
+    await writeOrders(scene.boston, { id: 1 });
+    await scene.sync();
+    let isAsked = false;
+    const position = async (region: string) => {
+      if (!isAsked) {
+        isAsked = true;
+        await endLease(scene.boston);
+        await writeOrders(scene.boston, { id: 2 });
+        await scene.sync();
+      }
+      return scene.transport.position(region);
+    };
+    await scene.sync({ transport: { ...scene.transport, position } });
+    expect(isAsked).toBe(true);
+    expect(await relayRow(scene)).toMatchObject({ epoch: 1, nextSeq: 3, ackedSeq: 2 });
+    expect(scene.notices).toEqual([]);
+    await expectEqual(scene);
+  });
+
   test('a drain gives up when the other relay makes no progress, and reports it', async () => {
     const scene = await syncScene(engine);
     await writeOrders(scene.boston, { id: 1 });
