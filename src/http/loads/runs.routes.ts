@@ -1,7 +1,7 @@
 /** The routes of runs: list, read, follow and cancel them. */
 import type { Route } from '../../config/route.ts';
 import { Problem } from '../problem.ts';
-import { EVENT_STREAM, EventLog, eventStream } from '../route/event-log.ts';
+import { EVENT_SCHEMA, EVENT_STREAM, EventLog, eventStream } from '../route/event-log.ts';
 import { ALL, type LoadRouteParts, NO_RUN, ONE, RUN_PARAMS, TAG } from './begin.ts';
 import { listRunViews, runView } from './run-view.ts';
 import { RUN, RUNS } from './schemas.ts';
@@ -48,7 +48,7 @@ export function runRoutes({ databases, loads }: LoadRouteParts): readonly Route[
       tag: TAG,
       params: RUN_PARAMS,
       headers: { 'last-event-id': { type: 'string', description: 'The id of the last event that was received' } },
-      answers: { 200: { description: 'The events', schema: { type: 'string' }, mediaType: EVENT_STREAM }, ...NO_RUN },
+      answers: { 200: { description: 'The events', schema: EVENT_SCHEMA, mediaType: EVENT_STREAM }, ...NO_RUN },
       isEndless: true,
       async handle({ params: { run = '' }, headers, signal }) {
         const load = loads.find(run);

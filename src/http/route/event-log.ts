@@ -81,6 +81,17 @@ async function changedWithin(changed: Promise<void>, signal: AbortSignal, millis
 
 export const EVENT_STREAM = 'text/event-stream';
 
+/** Of each event of a stream. */
+export const EVENT_SCHEMA = {
+  type: 'object',
+  properties: {
+    id: { type: 'string' },
+    event: { type: 'string' },
+    data: { type: 'string', description: 'JSON' },
+    retry: { type: 'integer' },
+  },
+} as const;
+
 /** A comment keeps proxies from closing a stream on which nothing happens. */
 const IDLE_MILLISECONDS = 15_000;
 

@@ -1,6 +1,6 @@
 /** The stream of what a page shows live. */
 import type { Route } from '../../config/route.ts';
-import { EVENT_STREAM } from '../route/event-log.ts';
+import { EVENT_SCHEMA, EVENT_STREAM } from '../route/event-log.ts';
 import type { Watch } from './watch.ts';
 
 export function watchRoutes(watch: Watch): readonly Route[] {
@@ -13,7 +13,7 @@ export function watchRoutes(watch: Watch): readonly Route[] {
       summary: 'Streams the states of databases, loads and modules as server-sent events, each when it changes',
       description: 'A stream begins with the current states. A state that cannot be read has the member error.',
       tag: 'Server',
-      answers: { 200: { description: 'The events', schema: { type: 'string' }, mediaType: EVENT_STREAM } },
+      answers: { 200: { description: 'The events', schema: EVENT_SCHEMA, mediaType: EVENT_STREAM } },
       isEndless: true,
       handle: ({ signal }) =>
         Promise.resolve({

@@ -181,7 +181,10 @@ function components(): readonly Route[] {
       query: {
         quantity: { type: 'integer', minimum: 1, maximum: MAX_COUNT, description: 'How many are made (default: 1)' },
       },
-      answers: { 200: { description: 'The parts', schema: { type: 'object' } } },
+      answers: {
+        404: { description: 'There is no such product' },
+        200: { description: 'The parts', schema: { type: 'object' } },
+      },
       handle: ({ params: { product = '' }, query: { quantity = 1 } }) =>
         reading(async (store, notes) => {
           const found = await componentTree(store, idOf(product, 'product'), BigInt(Number(quantity)));

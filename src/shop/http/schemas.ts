@@ -7,7 +7,10 @@ export const OPTIONAL_TEXT = { type: ['string', 'null'] } as const;
 export const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 
 /** In a query: a date (UTC), or a time with a zone. */
-export const INSTANT = { type: 'string', pattern: '^[^\\u0000]+$' } as const;
+export const INSTANT = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:\\d{2}))?$',
+} as const;
 
 /** In a path, where everything is text. */
 export const ID_PARAM = { type: 'string', pattern: '^[1-9]\\d{0,15}$' } as const;
