@@ -47,6 +47,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   ].flatMap((name) => [`populate --${name}`, `inspect --${name}`]),
   'inspect --format',
   'inspect --map',
+  'serve --run',
   'query --param',
   'query --database',
   ...['regions', 'sync', 'relay run', 'relay pause', 'relay resume', 'relay purge', 'compare', 'resend'].map(
