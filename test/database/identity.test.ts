@@ -12,13 +12,7 @@ import { regionOf } from '../../src/replication/region-name.ts';
 import { projectRoot } from '../../src/shared/project.ts';
 import { catalog, central, documents, orders, ordersOf, products, users } from '../../src/shop/catalog.ts';
 import { populateIn } from '../support/databases.ts';
-import {
-  type EngineName,
-  forEachEngine,
-  forEachEngineThoroughly,
-  type Place,
-  sqlitePlace,
-} from '../support/engines.ts';
+import { type EngineName, forEachEngineThoroughly, type Place, sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { regionalPlace } from '../support/regional.ts';
 import { migrationsOf } from '../support/schema.ts';
@@ -78,7 +72,7 @@ function refused(message: string): unknown[] {
 
 const declarationOf = (name: string) => (name === 'orders' ? orders : ordersOf(regionOf(name)));
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   test.each([...catalog, central, documents, boston])(
     '$name writes its name into what it makes',
     async (declaration) => {

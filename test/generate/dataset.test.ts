@@ -61,7 +61,7 @@ test.each(NAMES)('%s: a slice is a slice of the whole, in any chunks, and the sa
       expect(await readAll(openDataset(dataset, chunkRecords))).toEqual(whole);
       expect(await readAll(await generatedSource(generators, name, spec).open())).toEqual(whole);
     }),
-    { numRuns: depth(6, 30) },
+    { numRuns: depth(3, 30) },
   );
 });
 
@@ -78,7 +78,7 @@ test.each(NAMES)('%s: what is not broken keeps all rules, whatever is broken bes
         expect(validate(record)).toMatchObject({ entity: { id: number } });
       }
     }),
-    { numRuns: depth(6, 30) },
+    { numRuns: depth(3, 30) },
   );
 });
 

@@ -4,7 +4,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Database } from '../../src/database/database.ts';
 import type { DatabaseDeclaration } from '../../src/database/declaration.ts';
 import { related } from '../../src/integrity/related.ts';
-import { apart, forEachEngine, type Place } from '../support/engines.ts';
+import { apart, forEachEngineThoroughly, type Place } from '../support/engines.ts';
 
 @Entity({ tableName: 'accounts' })
 class Account {
@@ -107,7 +107,7 @@ async function open(place: Place): Promise<Database[]> {
   return opened;
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('entities: each with its row, which two may share, or with none', async () => {
     const databases = await open(apart(await makePlace()));
     const found = await (databases[2] as Database).fork().find(Visit, {}, { orderBy: { id: 'asc' } });

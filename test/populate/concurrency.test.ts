@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { RawRecord, Source } from '../../src/populate/read/source.ts';
 import { countsOf, populateIn } from '../support/databases.ts';
-import { forEachEngineMigrated } from '../support/engines.ts';
+import { forEachEngineMigratedThoroughly } from '../support/engines.ts';
 import { rawRecord, streamOf } from '../support/sources.ts';
 
 /** Resolves for all callers once `parties` of them have come. */
@@ -24,7 +24,7 @@ const records: Record<string, (id: number) => unknown> = {
   orders: (id) => ({ id, userId: id, productId: id, quantity: 1 }),
 };
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('no load gets past a batch before every other load has come as far', async () => {
     const rounds = 5;
     const meet = Array.from({ length: rounds }, () => barrier(3));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { meridian } from '../../support/command.ts';
 import { rowsOf } from '../../support/databases.ts';
-import { describeWithPostgresql, forEachEngineMigrated, makePostgresqlPlace } from '../../support/engines.ts';
+import { describeWithPostgresql, forEachEngineMigratedThoroughly, makePostgresqlPlace } from '../../support/engines.ts';
 import { digestsOf } from '../../support/files.ts';
 import { makeFolder } from '../../support/folder.ts';
 
@@ -15,7 +15,7 @@ function withoutTimes(stdout: string): unknown {
 }
 
 describe('with --json', () => {
-  forEachEngineMigrated('catalog', (makePlace) => {
+  forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     test('the sample goes in, and again it is unchanged', async () => {
       const place = await makePlace();
       const { folder: cwd } = place;

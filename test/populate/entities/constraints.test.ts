@@ -1,7 +1,7 @@
 /** What the columns of an entity demand is known before the database objects: the same words on both engines, and the load goes on. */
 import { expect, test } from '@jest/globals';
 import { Check, Entity, Enum, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 
 @Entity({ tableName: 'boxes' })
@@ -39,7 +39,7 @@ class Box {
 
 const box = (id: number, values: object = {}) => ({ id, weight: '1.5', ...values });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('each record that breaks one is rejected with its line and property', async () => {
     const { place, load } = await ownEntity(await makePlace(), { name: 'boxes', entity: Box });
     await load([box(1, { code: 'A', shelf: 1, place: 1, label: 'Tools' })]);

@@ -7,7 +7,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Database } from '../../../src/database/database.ts';
 import { withOneEntity } from '../../../src/database/declaration.ts';
 import { withLoads } from '../../../src/loads/own-tables.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -47,7 +47,7 @@ const Device: EntityName<object> = defineEntity({
 const BEYOND = '9007199254740993';
 const GREATEST = '9223372036854775807';
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('bigints are exact beyond 2^53', async () => {
     const { place, load } = await ownEntity(await makePlace(), { name: 'shipments', entity: Shipment });
     const records = [

@@ -4,7 +4,7 @@ import { EntityCaseNamingStrategy, EntitySchema } from '@mikro-orm/core';
 import { Database } from '../../../src/database/database.ts';
 import { verify } from '../../../src/integrity/verify.ts';
 import { countsOf } from '../../support/databases.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 
 const KEY = { type: 'integer', primary: true, autoincrement: false };
@@ -22,7 +22,7 @@ const Visit = new EntitySchema<object>({
   properties: { id: KEY, tenantId: { type: 'integer' }, customer: { kind: 'm:1', entity: () => Customer } } as never,
 });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('loads and verify see all rows, and Meridian’s own tables have their columns', async () => {
     const { load, declaration, options } = await ownDatabase(await makePlace(), {
       name: 'crm',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ArrayType, BigIntType, defineEntity, type EntityName, p, TimeType } from '@mikro-orm/core';
 import { fileSource } from '../../../src/populate/read/file.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownEntity } from '../../support/own-entity.ts';
 import { loaded, outcome } from './outcome.ts';
 
@@ -89,7 +89,7 @@ const SAME = {
   uuid: '6f9619ff-8b86-d011-b42d-00c04fc964ff',
 };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('are unchanged when they are loaded again', async () => {
     const { place, load } = await ownEntity(await makePlace(), { name: 'samples', entity: Sample });
     // a batch of few rows is written in another way than one of many

@@ -88,7 +88,7 @@ test.each([
   ['escaped quotes', '\\"'],
   ['keys', '{"a":'],
 ])('%s take time in proportion to their length', (_what, part) => {
-  for (const start of ['[', '["', '[{"a":"']) {
+  for (const start of ['[', '["', '[{"a":"'].slice(0, depth(1, 3))) {
     const work = (size: number) => {
       try {
         const text = start + part.repeat(size);

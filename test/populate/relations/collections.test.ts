@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import { countsOf } from '../../support/databases.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 
 const KEY = { type: 'integer', primary: true, autoincrement: false };
@@ -17,7 +17,7 @@ const Author: EntitySchema = schema('Author', {
 });
 const Book: EntitySchema = schema('Book', { authors: { kind: 'm:n', entity: () => Author, mappedBy: 'books' } });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('a record whose target does not exist is reverted', async () => {
     const { load, place } = await ownDatabase(await makePlace(), {
       name: 'library',

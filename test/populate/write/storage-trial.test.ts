@@ -6,7 +6,7 @@ import { Database } from '../../../src/database/database.ts';
 import { migrateUp } from '../../../src/database/migrate.ts';
 import { catalog } from '../../../src/shop/catalog.ts';
 import { countsOf } from '../../support/databases.ts';
-import { type EngineName, forEachEngine, type Place } from '../../support/engines.ts';
+import { type EngineName, forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { onlyTable } from '../../support/only-table.ts';
 import { type OwnEntity, ownEntity } from '../../support/own-entity.ts';
 import { refuseRows } from '../../support/refusing.ts';
@@ -59,7 +59,7 @@ async function guests(place: Place, rules: Readonly<Record<EngineName, readonly 
 const versionsIn = async (own: OwnEntity) =>
   ((await own.place.rowsOf('guests')) as { version: number }[]).map(({ version }) => version);
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   test.each(['reject', 'update'] as const)('a trigger that changes what it is given (%s)', async (onConflict) => {
     const own = await guests(await makePlace(), SMALL_LETTERS);
     const records = [

@@ -2,11 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
 import { baseOf, readRelay } from '../../../src/replication/relay/relay-row.ts';
-import { forEachEngine } from '../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../support/engines.ts';
 import { writeOrders } from '../../support/regional.ts';
 import { expectEqual, type SyncScene, syncScene } from '../../support/sync-scene.ts';
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   /** Four orders that both have, and what has happened to central's since. */
   async function withDamage(): Promise<SyncScene> {
     const scene = await syncScene(engine);

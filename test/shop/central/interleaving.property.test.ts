@@ -9,7 +9,7 @@ import { orderEvent } from '../../../src/shop/trading/events/order-event.ts';
 import { stockEvent } from '../../../src/shop/trading/events/stock-event.ts';
 import { depth } from '../../support/depth.ts';
 import { effectsIn, watchEffects } from '../../support/effects.ts';
-import { forEachEngine, type Place } from '../../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { openCentral, regionalPlace } from '../../support/regional.ts';
 
 const REGIONS = ['boston', 'denver'];
@@ -88,7 +88,7 @@ function expectedFacts(sent: readonly Change[]) {
   return { orders: sorted(orders), stock: sorted(stock) };
 }
 
-forEachEngine((_, engine) => {
+forEachEngineThoroughly((_, engine) => {
   const runs = engine === 'sqlite' ? depth(30, 150) : depth(8, 40);
 
   async function stateOf(place: Place) {

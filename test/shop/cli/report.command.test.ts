@@ -9,7 +9,7 @@ import { OutboxEvent } from '../../../src/replication/outbox/outbox-event.entity
 import { regionDatabase } from '../../../src/shop/regions/databases.ts';
 import { addCursors, addDeadLetters, addOrders, addStock, centralIn } from '../../support/central.ts';
 import { type CommandResult, meridian } from '../../support/command.ts';
-import { forEachEngineMigrated, type Place, sqlitePlace } from '../../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder } from '../../support/folder.ts';
 
 const opened: Database[] = [];
@@ -330,7 +330,7 @@ test('every option is described', async () => {
   }
 });
 
-forEachEngineMigrated('catalog', (makePlace) => {
+forEachEngineMigratedThoroughly('catalog', (makePlace) => {
   test('the same from any engine', async () => {
     const place = await makePlace();
     await addOrders(await centralIn(place), [{}, { region: 'denver', unitPrice: '2.00' }]);

@@ -14,7 +14,7 @@ import {
 import { openProducts } from '../../../src/shop/documents/products.ts';
 import { ProductComponents } from '../../../src/shop/products/product-components.entity.ts';
 import { documentOf } from '../../support/documents.ts';
-import { forEachEngine, type Place } from '../../support/engines.ts';
+import { forEachEngineThoroughly, type Place } from '../../support/engines.ts';
 import { replaceEnvironment } from '../../support/environment.ts';
 import { project } from '../../support/project.ts';
 import { migrationsOf, ownMigrationsOf } from '../../support/schema.ts';
@@ -23,7 +23,7 @@ let restore = () => {};
 
 afterEach(() => restore());
 
-forEachEngine((makePlace, engine) => {
+forEachEngineThoroughly((makePlace, engine) => {
   let place: Place;
 
   beforeEach(async () => {

@@ -9,7 +9,7 @@ import { ReferredDatabase } from '../../../src/shop/trading/referred.ts';
 import { addUsersAndProducts } from '../../support/boston.ts';
 import { withClocks } from '../../support/clocks.ts';
 import { fileOf } from '../../support/databases.ts';
-import { forEachEngine, type Place, sqlitePlace } from '../../support/engines.ts';
+import { forEachEngineThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
 import { makeFolder, writeIn } from '../../support/folder.ts';
 
 async function asked<T>(
@@ -28,7 +28,7 @@ async function asked<T>(
   }
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('says of each whether it is there', async () => {
     const place = await makePlace();
     await addUsersAndProducts(place);
@@ -54,7 +54,7 @@ forEachEngine((makePlace) => {
   });
 });
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('a failure is not kept: the next lookup opens the database again', async () => {
     const place = await makePlace();
     await addUsersAndProducts(place);

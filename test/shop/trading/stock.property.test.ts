@@ -8,7 +8,7 @@ import type { Region } from '../../../src/shop/trading/region.ts';
 import { settlePending } from '../../../src/shop/trading/settle-pending.ts';
 import { addUsersAndProducts, BOSTON, disagreements, openBoston, stockIn } from '../../support/boston.ts';
 import { depth } from '../../support/depth.ts';
-import { forEachEngineMigrated, type Place, sqlitePlace } from '../../support/engines.ts';
+import { forEachEngineMigratedThoroughly, type Place, sqlitePlace } from '../../support/engines.ts';
 
 const RUNS = depth(8, 40);
 
@@ -80,7 +80,7 @@ type Step =
   | { kind: 'cancel'; which: number; isWhole: boolean }
   | { kind: 'settle'; isAlone: boolean };
 
-forEachEngineMigrated('trading', (makePlace) => {
+forEachEngineMigratedThoroughly('trading', (makePlace) => {
   let place: Place;
   let region: Region;
   let alone: Region;

@@ -24,7 +24,7 @@ export const NOT_RUN: readonly Exception[] = [
   },
   {
     pattern: /^(mkdir story|rm -r story|node dist\/test\/support\/trading)/,
-    reason: 'test/shop/sync/statement-faults.test.ts and test/shop/sync/kill.test.ts do the same',
+    reason: 'test/shop/sync/statement-faults.thorough.test.ts and test/shop/sync/kill.test.ts do the same',
   },
   {
     pattern: /^(npm ci && )?npm test\b/,

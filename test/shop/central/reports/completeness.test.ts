@@ -4,7 +4,7 @@ import type { Backlog } from '../../../../src/shop/central/reports/completeness.
 import { isComplete, regionCompleteness } from '../../../../src/shop/central/reports/completeness.ts';
 import { lagReport } from '../../../../src/shop/central/reports/lag.ts';
 import { addCursors, addDeadLetters, centralIn } from '../../../support/central.ts';
-import { forEachEngine } from '../../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../../support/engines.ts';
 
 /** What is reported of regions besides how far central has got with them. */
 async function completenessOf(...args: Parameters<typeof regionCompleteness>) {
@@ -13,7 +13,7 @@ async function completenessOf(...args: Parameters<typeof regionCompleteness>) {
 
 const complete = { missingEvents: 0, lagSeconds: null, parkedEvents: 0, failingEvents: 0, isUnreachable: false };
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('what central knows by itself', async () => {
     const central = await centralIn(await makePlace());
     await addCursors(central, [

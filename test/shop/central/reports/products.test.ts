@@ -2,9 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { productsReport } from '../../../../src/shop/central/reports/products.ts';
 import { addOrders, addStock, centralIn } from '../../../support/central.ts';
-import { forEachEngine } from '../../../support/engines.ts';
+import { forEachEngineThoroughly } from '../../../support/engines.ts';
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('sold or in a stock, by revenue, then by name, then by id', async () => {
     const central = await centralIn(await makePlace());
     await addOrders(central, [

@@ -10,7 +10,7 @@ import { lookForBacklogs } from '../../../../src/shop/central/reports/region-bac
 import { regionDatabase } from '../../../../src/shop/regions/databases.ts';
 import { withClocks } from '../../../support/clocks.ts';
 import { fileOf } from '../../../support/databases.ts';
-import { forEachEngine, type Place, sqlitePlace } from '../../../support/engines.ts';
+import { forEachEngineThoroughly, type Place, sqlitePlace } from '../../../support/engines.ts';
 import { digestsOf } from '../../../support/files.ts';
 import { makeFolder } from '../../../support/folder.ts';
 
@@ -52,7 +52,7 @@ function event(number: number, more: Partial<OutboxEvent>): Record<string, unkno
   };
 }
 
-forEachEngine((makePlace) => {
+forEachEngineThoroughly((makePlace) => {
   test('events that are not acknowledged, and since when', async () => {
     const place = await makePlace();
     const boston = await bostonIn(place);
