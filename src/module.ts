@@ -48,7 +48,5 @@ export type {
 export type { Service, ServiceControl, ServiceOutput } from './config/service.ts';
 export { Problem, type ProblemCode, type ProblemOptions } from './http/problem.ts';
 export { readPairs } from './populate/read-pairs.ts';
-export { wait } from './shared/async/wait.ts';
-export { currentTime, monotonic, random, timestamp } from './shared/environment.ts';
 export { makeTemporaryFolder } from './shared/files/temporary-folder.ts';
 export type { Health } from './shared/health/serve.ts';

@@ -28,6 +28,8 @@
  *
  * @packageDocumentation
  */
+export { wait } from './shared/async/wait.ts';
+export { currentTime, monotonic, random, timestamp } from './shared/environment.ts';
 export { newId } from './shared/ids.ts';
 export { isExactNumber } from './shared/json/exact-number.ts';
 export { parseJson } from './shared/json/parse.ts';

@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
 import { makeFolder, writeIn } from '../support/folder.ts';
 
-/** A folder in which the shop is source and the tool is what the package has of it. */
+/** Without the page, which is built into one module for browsers. A folder in which the shop is source and the tool is what the package has of it. */
 function shopOnPackage(): string {
   const folder = makeFolder();
   cpSync(join(projectRoot, 'src', 'shop'), join(folder, 'src', 'shop'), { recursive: true });
@@ -18,7 +18,11 @@ function shopOnPackage(): string {
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
   cpSync(join(projectRoot, 'package.json'), join(folder, 'package.json'));
   const { compilerOptions } = JSON.parse(readFileSync(join(projectRoot, 'tsconfig.json'), 'utf8'));
-  writeIn(folder, 'tsconfig.json', JSON.stringify({ compilerOptions, include: ['src/shop'] }));
+  writeIn(
+    folder,
+    'tsconfig.json',
+    JSON.stringify({ compilerOptions, include: ['src/shop'], exclude: ['src/shop/page'] }),
+  );
   return folder;
 }
 

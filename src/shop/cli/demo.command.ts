@@ -7,12 +7,12 @@ import { DEFAULT_DIRECTORY } from '../../databases.ts';
 import {
   INTERRUPTED,
   makeTemporaryFolder,
-  monotonic,
   Output,
   type OutputOptions,
   untilInterrupted,
   withOutputOptions,
 } from '../../module.ts';
+import { monotonic } from '../../types.ts';
 import { type PlayedChapter, playStory } from '../demo/story.ts';
 
 const MAX_LINE = 100;

@@ -1,8 +1,9 @@
 /** `meridian relay run`, `meridian relay pause`, `meridian relay resume` and `meridian relay purge` */
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
-import { countOf, currentTime, Output, withOutputOptions } from '../../module.ts';
+import { countOf, Output, withOutputOptions } from '../../module.ts';
 import { Outbox, RELAY_SETTINGS } from '../../replication/index.ts';
+import { currentTime } from '../../types.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { withCentral, withRegionDatabase } from '../regions/with-database.ts';
 import { namedRegions, type RegionOptions, withRegionOption } from './region.options.ts';

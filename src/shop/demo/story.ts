@@ -1,5 +1,5 @@
 /** The demo: a story of regions and central, in chapters. */
-import { monotonic } from '../../module.ts';
+import { monotonic } from '../../types.ts';
 import type { Chapter, ChapterResult } from './chapter.ts';
 import { agreement } from './chapters/agreement.ts';
 import { crash } from './chapters/crash.ts';

@@ -4,8 +4,8 @@
  */
 import { type Database, isIdentityError } from '../../databases.ts';
 import { asError, MeridianError, programError } from '../../index.ts';
-import { random, wait } from '../../module.ts';
 import { backOffMilliseconds } from '../../replication/index.ts';
+import { random, wait } from '../../types.ts';
 import { queueLength } from '../central/document-queue.ts';
 import { explained } from './explained.ts';
 import { FailureDeduplicator, type FailureListener } from './failure-deduplicator.ts';

@@ -1,7 +1,7 @@
 /** The states of central and of the document store, as the page shows them live. */
 
 import { isThere, openToRead } from '../../databases.ts';
-import { monotonic } from '../../module.ts';
+import { monotonic } from '../../types.ts';
 import { central as declaration } from '../catalog.ts';
 import { queueLength } from '../central/document-queue.ts';
 import { inboxOf } from '../central/inbox.ts';

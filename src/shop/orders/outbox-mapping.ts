@@ -1,6 +1,7 @@
 /** The change events of orders that a populate loads into a region. */
-import { timestamp } from '../../module.ts';
+
 import { changeEvents } from '../../replication/index.ts';
+import { timestamp } from '../../types.ts';
 import { orderContract, orderEvent } from '../trading/events/order-event.ts';
 import type { Order } from './order.entity.ts';
 

@@ -2,8 +2,8 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../databases.ts';
-import { currentTime } from '../../module.ts';
 import { Outbox, type OutboxStatus } from '../../replication/index.ts';
+import { currentTime } from '../../types.ts';
 import { regionSnapshots } from '../trading/snapshot.ts';
 
 export interface RegionStatus extends OutboxStatus {

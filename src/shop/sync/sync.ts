@@ -3,7 +3,6 @@
  */
 import { type Database, openIfThere, urlVariable } from '../../databases.ts';
 import { asError, MeridianError } from '../../index.ts';
-import { monotonic, wait } from '../../module.ts';
 import {
   drain,
   type Position,
@@ -12,6 +11,7 @@ import {
   type RelayOptions,
   type Transport,
 } from '../../replication/index.ts';
+import { monotonic, wait } from '../../types.ts';
 import { inboxOf } from '../central/inbox.ts';
 import { type FeedResult, feedOn } from '../documents/feed.ts';
 import { regionDatabase } from '../regions/databases.ts';

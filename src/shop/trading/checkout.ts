@@ -3,8 +3,7 @@
 import type { Kysely } from 'kysely';
 import { type Database, type EntityManager, statement } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { timestamp } from '../../module.ts';
-import { newId, parseJson, ruleErrors } from '../../types.ts';
+import { newId, parseJson, ruleErrors, timestamp } from '../../types.ts';
 import { Checkout } from './checkout.entity.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';

@@ -4,7 +4,7 @@
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
-import { wait } from '../../module.ts';
+import { wait } from '../../types.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
 

@@ -11,7 +11,7 @@ import {
   type Row,
 } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { monotonic } from '../../module.ts';
+import { monotonic } from '../../types.ts';
 
 /** How long connecting, or an answer, may take before the database counts as out of reach. */
 const ANSWER_SECONDS = 2;
