@@ -26,6 +26,7 @@ export type {
   MeridianConfig,
   OptionsFile,
   OrmConfig,
+  ServeConfig,
 } from './config/types.ts';
 export type { NaturalKey, OutboxMapping } from './database/declaration.ts';
 export { type RelatedOptions, type RelatedRows, related } from './integrity/related.ts';

@@ -90,7 +90,7 @@ export interface MeridianConfig<Databases extends DatabasesConfig = DatabasesCon
   readonly serve?: ServeConfig;
 }
 
-interface ServeConfig {
+export interface ServeConfig {
   /** The services of modules that it runs beside answering requests, such as `['sync']` of the shop; `--run` and `--no-run` win. */
   readonly run?: readonly string[];
 }

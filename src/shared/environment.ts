@@ -122,7 +122,7 @@ export function timestamp(): string {
   return currentTime().toISOString();
 }
 
-/** See {@link Environment.monotonic}. */
+/** Milliseconds since an arbitrary moment, never fewer than before: for durations. */
 export function monotonic(): number {
   return environment().monotonic();
 }
@@ -142,7 +142,7 @@ export function setTimer(milliseconds: number, callback: () => void, options?: T
   return environment().setTimer(milliseconds, callback, options);
 }
 
-/** See {@link Environment.random}. */
+/** At least 0 and less than 1. */
 export function random(): number {
   return environment().random();
 }
