@@ -1,5 +1,5 @@
 /** MikroORM's migrator, which also lists files and records, and runs migrations outside a transaction on every engine. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MikroORM, Transaction } from '@mikro-orm/core';
@@ -182,11 +182,12 @@ export class DatabaseMigrator extends Migrator {
   }
 }
 
+/** Also those that are links, as in a volume of Kubernetes. */
 function scriptsIn(folder: string): string[] {
+  const isFile = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
   return existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true })
-        .filter((entry) => entry.isFile() && DEFAULT_NAMES.test(entry.name))
-        .map(({ name }) => name)
+    ? readdirSync(folder)
+        .filter((name) => DEFAULT_NAMES.test(name) && isFile(name))
         .sort()
     : [];
 }

@@ -1,5 +1,5 @@
 /** Migrations outside a transaction, which some statements need: every engine applies them, and a failure reports what stays. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -67,6 +67,16 @@ forEachEngine((makePlace, engine) => {
   };
 
   const OWN = ownMigrationsOf('users');
+
+  test('a migration that is a link is applied, and one whose file is gone is none', async () => {
+    const { place, database } = await withMigrations({ [FIRST]: table });
+    const migration = join(place.folder, 'migrations', `${FIRST}.js`);
+    const mounted = join(place.folder, 'mounted.js');
+    renameSync(migration, mounted);
+    symlinkSync(mounted, migration);
+    symlinkSync(join(place.folder, 'gone.js'), join(place.folder, 'migrations', `${SECOND}.js`));
+    expect(await migrateUp(database)).toEqual([FIRST, ...OWN]);
+  });
 
   test('a migration between two others is applied, recorded and reverted', async () => {
     const { place, database } = await withMigrations({
