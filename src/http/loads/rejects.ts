@@ -12,6 +12,7 @@ import { groupRejects, type RejectGroup } from '../../populate/rejects/group-rej
 import { valueFinder } from '../../populate/rejects/rejected-value.ts';
 import { rejectsAsCsv } from '../../populate/rejects/rejects-csv.ts';
 import { type RetriedTable, retriedTable, runRetriedBy } from '../../populate/rejects/retry.ts';
+import { settingsIn } from '../../populate/resume/run-settings.ts';
 import { shown } from '../../shared/text/visible.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
@@ -89,7 +90,7 @@ export function rejectLines(tables: readonly TableOfRun[]): Readable {
 
 export function rejectsCsv(one: TableOfRun): Readable {
   async function* text(): AsyncGenerator<string> {
-    for await (const part of rejectsAsCsv(() => rejectsOf(one))) {
+    for await (const part of rejectsAsCsv(() => rejectsOf(one), settingsIn(one.run.settings).values ?? {})) {
       yield part.text;
     }
   }

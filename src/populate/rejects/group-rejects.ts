@@ -63,10 +63,12 @@ export async function groupRejects(
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** The errors of a reject as they are stored, with the map behind them where the record has one. */
+/** The errors of a reject as they are stored, with what is behind them where it is needed to read the record again. */
 export function errorsIn(text: string): {
   readonly errors: readonly RecordError[];
   readonly map?: Readonly<Record<string, string>>;
+  readonly standard?: readonly string[];
+  readonly trim?: string;
 } {
   return parseJson(`{"errors":${text}}`) as ReturnType<typeof errorsIn>;
 }

@@ -4,6 +4,7 @@ import type { RejectContent } from '../../loads/reject-line.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import { parseExactJson } from '../../shared/json/parse-exact.ts';
 import { WrittenNumber } from '../../shared/json/written-number.ts';
+import type { ValueSettings } from '../record/value-settings.ts';
 import { errorsIn } from './group-rejects.ts';
 
 type Pages = AsyncIterable<readonly RejectContent[]>;
@@ -15,18 +16,28 @@ const TEXT = 'rejected_text';
 
 /**
  * @param pages is called twice: first the columns of all records are collected
- * @returns some rows at a time, the header first
+ * @param values how the run read text as values
+ * @returns some rows at a time, the header first; `unlike` counts those that would be read as another record from CSV with these settings
  */
-export async function* rejectsAsCsv(pages: () => Pages): AsyncGenerator<{ text: string; count: number }> {
+export async function* rejectsAsCsv(
+  pages: () => Pages,
+  values: ValueSettings,
+): AsyncGenerator<{ text: string; count: number; unlike: number }> {
   const columns = await columnsOf(pages());
-  yield { text: linesOf([[...OWN, ...columns]]), count: 0 };
+  const hasSettings = values.decimal !== undefined || values.thousands !== undefined;
+  const isOfJsonAlone = (value: unknown) => hasSettings && isNumber(value) && !/^-?\d+$/.test(String(fieldOf(value)));
+  yield { text: linesOf([[...OWN, ...columns]]), count: 0, unlike: 0 };
   for await (const page of pages()) {
+    let unlike = 0;
     const rows = page.map(({ number, file, line, record, errors }) => {
-      const because = errorsIn(errors).errors.map(({ message }) => message);
-      const values = valuesIn(record);
-      return [number, file ?? '', line, because.join('; '), ...columns.map((name) => fieldOf(values[name]))];
+      const { errors: reasons, standard, trim } = errorsIn(errors);
+      const because = reasons.map(({ message }) => message);
+      const given = valuesIn(record);
+      const isUnlike = standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone);
+      unlike += isUnlike ? 1 : 0;
+      return [number, file ?? '', line, because.join('; '), ...columns.map((name) => fieldOf(given[name]))];
     });
-    yield { text: linesOf(rows), count: page.length };
+    yield { text: linesOf(rows), count: page.length, unlike };
   }
 }
 
@@ -45,6 +56,10 @@ async function columnsOf(pages: Pages): Promise<string[]> {
 function valuesIn(json: string): Readonly<Record<string, unknown>> {
   const record = parseExactJson(json);
   return isJsonObject(record) ? record : { [TEXT]: record };
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || value instanceof WrittenNumber;
 }
 
 function fieldOf(value: unknown): unknown {

@@ -6,6 +6,7 @@ import { rejectLine } from '../../../loads/reject-line.ts';
 import { RunStore } from '../../../loads/run-store.ts';
 import type { RejectRow } from '../../../loads/run-tables.ts';
 import { rejectsAsCsv } from '../../../populate/rejects/rejects-csv.ts';
+import { settingsIn } from '../../../populate/resume/run-settings.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { inFile, printed, READER_GONE } from '../../output/file-sink.ts';
 import { countOf } from '../../output/format.ts';
@@ -48,8 +49,13 @@ export async function exportRejects(project: Project, given: string | undefined,
     const files = await write(project, run, names, format, (name) =>
       out === STANDARD_OUTPUT ? undefined : isFolder ? join(out, `${name}.rejects.${format}`) : out,
     );
-    for (const { name, file, rejects } of files) {
+    for (const { name, file, rejects, unlike } of files) {
       output.note(`${name}: ${countOf(rejects, 'reject')}${file === undefined ? '' : ` written to ${file}`}`);
+      if (unlike > 0) {
+        output.note(
+          `Warning: ${name}: ${countOf(unlike, 'record')} of it would be read otherwise from CSV, which keeps neither what a number of JSON is beside --decimal or --thousands, nor white space that --trim none keeps. Load them again with --format ndjson, or with rejects retry.`,
+        );
+      }
     }
     output.json(Object.fromEntries(files.map(({ name, file, rejects }) => [name, { run: run.id, file, rejects }])));
     return 0;
@@ -68,31 +74,37 @@ function write(
   names: readonly string[],
   format: Format,
   fileOf: (name: string) => string | undefined,
-): Promise<{ name: string; file: string | undefined; rejects: number }[]> {
+): Promise<{ name: string; file: string | undefined; rejects: number; unlike: number }[]> {
   return inTables(
     project,
     async (table) => {
       const { name } = table;
-      const pages = () => new RunStore(table).rejects(table.database.fork(), run.id);
+      const store = new RunStore(table);
+      const pages = () => store.rejects(table.database.fork(), run.id);
+      const { settings = '{}' } = (await store.run(table.database.fork(), run.id)) ?? {};
       const file = fileOf(name);
       let rejects = 0;
-      const lines = format === 'csv' ? rejectsAsCsv(pages) : asLines(pages());
+      let unlike = 0;
+      const lines = format === 'csv' ? rejectsAsCsv(pages, settingsIn(settings).values ?? {}) : asLines(pages());
       const work = async (sink: (text: string) => Promise<void>) => {
-        for await (const { text, count } of lines) {
+        for await (const { text, count, unlike: others } of lines) {
           rejects += count;
+          unlike += others;
           await sink(text);
         }
       };
       await (file === undefined ? work(printed) : inFile(file, work));
-      return { name, file, rejects };
+      return { name, file, rejects, unlike };
     },
     names,
   );
 }
 
-async function* asLines(pages: AsyncIterable<readonly RejectRow[]>): AsyncGenerator<{ text: string; count: number }> {
+async function* asLines(
+  pages: AsyncIterable<readonly RejectRow[]>,
+): AsyncGenerator<{ text: string; count: number; unlike: number }> {
   for await (const page of pages) {
-    yield { text: page.map(rejectLine).join(''), count: page.length };
+    yield { text: page.map(rejectLine).join(''), count: page.length, unlike: 0 };
   }
 }
 

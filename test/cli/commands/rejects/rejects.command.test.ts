@@ -155,6 +155,15 @@ describe('export', () => {
     expect(readdirSync(join(place.cwd, 'out')).sort()).toEqual(['orders.rejects.csv', 'users.rejects.csv']);
     expect((await place.run(['rejects', 'export', '--json'])).code).toBe(2);
   });
+
+  test('as CSV, a number of JSON that settings of values would read as another one is warned of', async () => {
+    const place = workspace();
+    writeIn(place.cwd, 'products.ndjson', '{"id":1,"name":"","price":1.5}\n');
+    await place.run(['populate', '--products', 'products.ndjson', '--decimal', ',']);
+    const exported = (...out: string[]) => place.run(['rejects', 'export', '--out', ...out]);
+    expect((await exported('fix.csv')).stderr).toMatch(/^Warning: products: 1 record of it would be read otherwise/m);
+    expect((await exported('fix.ndjson')).stderr).not.toContain('Warning');
+  });
 });
 
 describe('retry', () => {
