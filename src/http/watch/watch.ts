@@ -1,4 +1,4 @@
-/** What a page shows live: states that are read as long as somebody follows them, and published when they change. */
+/** What a page shows live: states that are read as long as a client follows them, and published when they change. */
 
 import { Readable } from 'node:stream';
 import type { WatchedState } from '../../config/route.ts';

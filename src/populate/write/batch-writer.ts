@@ -27,7 +27,7 @@ interface Part {
   readonly created: readonly Values[];
 }
 
-/** What a writer is told of the load that it writes for. */
+/** What a writer knows of the load that it writes for. */
 export interface WriterState extends Pick<LoadProgress, 'accepted'>, Pick<Rows, 'run'> {
   /** Whether the first batch is inserted before any row is looked up; without it, that depends on how the table spells its keys. */
   readonly expectsAllNew?: boolean;
