@@ -14,6 +14,7 @@ import { PROBLEM, Problem, problemBody, problemOf } from './problem.ts';
 import { addBodyReading, MAX_BODY_BYTES } from './route/body.ts';
 import { recordOf, registerRoutes, routeOf } from './route/register.ts';
 import { refuseCrossSite } from './security/cross-site.ts';
+import { isForwarded } from './security/forwarded.ts';
 import { HTTPS_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
 import { allowedHosts, misdirected } from './security/hosts.ts';
 import { problemOfFramework, refuseConnection } from './security/malformed.ts';
@@ -159,7 +160,7 @@ async function authenticate(request: FastifyRequest, { authenticator, origin }: 
   if (isWrite && authorization === undefined) {
     refuseCrossSite(request.headers, session !== undefined, origin);
   }
-  return authenticator.actorOf({ authorization, session });
+  return authenticator.actorOf({ authorization, session, isForwarded: isForwarded(request.headers) });
 }
 
 /** @throws Problem 401 or 403; a refused write is in the audit log */

@@ -42,7 +42,7 @@ export interface ServerOptions {
   /** The databases that it serves, which may come and go. */
   readonly databases: () => readonly DatabaseDeclaration[];
   readonly host: string;
-  /** Where it is reached from outside, such as `https://meridian.example`. */
+  /** Where a proxy makes it reachable from outside, such as `https://meridian.example`. Every request then needs a token. */
   readonly origin?: URL;
   /** Whether requests from this machine need a token as well. */
   readonly requiresToken?: boolean;
@@ -76,17 +76,18 @@ const CLOSE_SECONDS = 8;
 const SWEEP_MILLISECONDS = 50;
 
 /**
- * @throws MeridianError `usage` for an address beyond this machine where no token could be authenticated, `package` for missing packages
+ * @throws MeridianError `usage` for an address or an origin beyond this machine where no token could be authenticated, `package` for missing packages
  */
 export async function makeServer(options: ServerOptions): Promise<Server> {
   const { project, host, origin, logger } = options;
-  const requiresToken = (options.requiresToken ?? false) || !isLoopback(host);
+  // behind a proxy, requests of everybody come from this machine
+  const requiresToken = (options.requiresToken ?? false) || !isLoopback(host) || origin !== undefined;
   const state = await openServerDatabase(project, options.stateLocation);
   try {
     if (requiresToken && !(await hasValidToken(state))) {
       throw new MeridianError(
         'usage',
-        `Every request to ${host} needs a token, and there is none. Make one with npx meridian token create --role admin.`,
+        `Every request to ${origin?.origin ?? host} needs a token, and there is none. Make one with npx meridian token create --role admin.`,
       );
     }
     const loads = new Loads();

@@ -11,6 +11,13 @@ import { type Served, serve } from '../support/served.ts';
 
 const nothing = () => serve(sqlitePlace(makeFolder()), []);
 
+/** Reached from outside as https://meridian.example. */
+async function published(): Promise<Served> {
+  const place = sqlitePlace(makeFolder());
+  await (await serve(place, [])).token('admin');
+  return serve(place, [], { origin: new URL('https://meridian.example') });
+}
+
 const route = (given: Partial<Route> & Pick<Route, 'path' | 'handle'>): Route => ({
   id: given.path,
   method: 'GET',
@@ -25,7 +32,7 @@ const serveRoutes = (routes: readonly Route[], options = {}) =>
   serve(sqlitePlace(makeFolder()), [], { modules: [{ routes: () => Promise.resolve(routes) }], ...options });
 
 test('only a host that cannot be rebound is answered', async () => {
-  const { ask } = await serve(sqlitePlace(makeFolder()), [], { origin: new URL('https://meridian.example') });
+  const { ask } = await published();
   for (const host of ['localhost', 'localhost:8080', '127.0.0.1:1', '[::1]:8080', '10.0.0.7', 'meridian.example']) {
     expect(await ask('GET', '/livez', { headers: { host } })).toMatchObject({ status: 200 });
   }
@@ -55,7 +62,7 @@ test('another site cannot make a browser of this machine write, nor read', async
 });
 
 test('every answer has the headers that protect it, errors as well', async () => {
-  const { ask } = await serve(sqlitePlace(makeFolder()), [], { origin: new URL('https://meridian.example') });
+  const { ask } = await published();
   for (const path of ['/livez', '/nonesuch', '/api/tokens', '/%']) {
     const { headers } = await ask('GET', path);
     expect(headers).toMatchObject({

@@ -44,7 +44,11 @@ export function defineServeCommand(command: Command, project: Project): void {
       )
       .option('--port <number>', 'listen on this port; 0 takes any free one', portOf, DEFAULT_PORT)
       .option('--host <address>', 'listen on this address; any but this machine needs tokens', hostOf, DEFAULT_HOST)
-      .option('--origin <url>', 'where it is reached from outside, such as https://meridian.example', originOf)
+      .option(
+        '--origin <url>',
+        'where a proxy makes it reachable, such as https://meridian.example; needs tokens',
+        originOf,
+      )
       .option('--require-token', 'requests from this machine need a token as well')
       .option(
         '--requests-per-minute <number>',

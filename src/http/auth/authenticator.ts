@@ -15,7 +15,7 @@ const MAX_TRUSTED = 1000;
 
 export const ANONYMOUS: Actor = { id: 'anonymous', name: 'anonymous', role: undefined };
 
-/** Whoever can open a connection to the loopback address without a token. */
+/** Who opens a connection to the loopback address, without a token and without a proxy between. */
 export const LOCAL: Actor = { id: 'local', name: 'local', role: 'admin' };
 
 const RANK: Readonly<Record<Role, number>> = { read: 1, operate: 2, admin: 3 };
@@ -28,6 +28,8 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The cookie of a session. */
   readonly session: string | undefined;
+  /** Whether a proxy passes the request on, so its address says nothing of who has sent it. */
+  readonly isForwarded: boolean;
 }
 
 export class Authenticator {
@@ -35,14 +37,14 @@ export class Authenticator {
   readonly #isRequired: boolean;
   readonly #trusted = new Map<string, { readonly actor: Actor; readonly until: number }>();
 
-  /** @param isRequired whether a request without credentials is nobody's; else it is of an admin */
+  /** @param isRequired whether a request without credentials is anonymous; else one from this machine has the role admin */
   constructor(database: Database, isRequired: boolean) {
     this.#database = database;
     this.#isRequired = isRequired;
   }
 
   /** @throws Problem 401 for credentials that are not valid */
-  async actorOf({ authorization, session }: Credentials): Promise<Actor> {
+  async actorOf({ authorization, session, isForwarded }: Credentials): Promise<Actor> {
     if (authorization !== undefined) {
       const [, text = ''] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? [];
       return this.#known(text, (now) => findToken(this.#database, text, now));
@@ -50,7 +52,7 @@ export class Authenticator {
     if (session !== undefined) {
       return this.#known(session, (now) => findSession(this.#database, session, now));
     }
-    return this.#isRequired ? ANONYMOUS : LOCAL;
+    return this.#isRequired || isForwarded ? ANONYMOUS : LOCAL;
   }
 
   /** A session that is closed, or a token that is revoked, by this server. */

@@ -1,0 +1,10 @@
+/** Requests that a proxy passes on: they come from the proxy's address, whoever has sent them. */
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Those that RFC 7239 and RFC 9110 define, and those that proxies send by custom. */
+const FORWARDED = /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip)$/;
+
+/** Whether a header says that another address has sent the request. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => FORWARDED.test(name));
+}
