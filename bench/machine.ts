@@ -37,7 +37,9 @@ export function commandLine(): string {
 
 /** Name -> version of everything that takes part. */
 export function versions(): Record<string, string> {
-  const peers = Object.keys(readJson(join(bench, 'package.json')).dependencies ?? {});
+  const peers = Object.keys(readJson(join(bench, 'package.json')).dependencies ?? {}).filter(
+    (name) => !name.startsWith('@types/'),
+  );
   const installed = (name: string) => readJson(join(bench, 'node_modules', name, 'package.json')).version ?? '';
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
   return {

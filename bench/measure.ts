@@ -11,6 +11,7 @@ import { choose } from './contestants/list.ts';
 import { summarize } from './figures.ts';
 import { makeFiles } from './files.ts';
 import { type Race, type Results, toRace } from './findings.ts';
+import { measureHttp } from './http/measure.ts';
 import { commandLine, machine, versions } from './machine.ts';
 import { megabytes, seconds } from './markdown.ts';
 import type { Options } from './options.ts';
@@ -40,6 +41,9 @@ export async function measure(options: Options): Promise<number> {
     }
     if (options.parts.length > 0) {
       await measureRegions(options, say);
+    }
+    if (options.httpParts.length > 0) {
+      await measureHttp(options, say);
     }
     return 0;
   } catch (error) {

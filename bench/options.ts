@@ -1,16 +1,18 @@
 /** The options of the benchmark. */
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { HTTP_PARTS, type HttpPart } from './http/findings.ts';
 import { bench } from './places.ts';
 import { PARTS, type Part } from './regions/findings.ts';
 
-/** Names all parts together. */
+/** Name all parts together. */
 const REGIONS = 'regions';
+const HTTP = 'http';
 
 export const HELP = `npm run bench -- [options]
 
 Loads the same three files (users, products, orders) with Meridian and with other tools, as whole processes, in turn.
-Then measures regions that place orders and ship them to central.
+Then measures regions that place orders and ship them to central, and the HTTP API.
 
   --rounds <n>       counted rounds, after one that is not (default: 5)
   --seed <n>         makes the files, the orders and the order within a round (default: 1)
@@ -22,20 +24,24 @@ Then measures regions that place orders and ship them to central.
                        lag       how soon central has an order of an idle region
                        nats      events a second to central through a nats-server, and how soon one is there
                        clients   orders a second of 16 clients on PostgreSQL, relative to pgbench (--postgres)
+                     and of the HTTP API, all of which are named by "http"
+                       checkouts orders a second of 64 connections, relative to a server by hand
+                       reads     reads of one row a second, relative to a server by hand
+                       uploads   time of an upload, relative to populate
   --against <folder> compare this checkout with another one of Meridian instead, by turns, and print the ratios
   --postgres <url>   also compare with psql \\copy and with pgbench, on a server where databases may be created
-  --out <file>       the report of loading; the picture, the raw figures, and the report of regions (REGIONS.md) go
-                     beside it (default: bench/RESULTS.md)
+  --out <file>       the report of loading; the picture, the raw figures, and the reports of regions (REGIONS.md) and
+                     of the HTTP API (HTTP.md) go beside it (default: bench/RESULTS.md)
   --help             print this
 
 Loading files:
-  --records <n>      records in each of the three files (default: 1000000)
+  --records <n>      records in each of the three files, and of an upload (default: 1000000)
   --scale <n>        also load this many records with Meridian alone, and compare cost and memory
 
 Regions:
   --orders <n>       orders of a turn on SQLite (default: 2000)
   --events <n>       events of the large backlog (default: 1000000)
-  --seconds <n>      of a turn on PostgreSQL (default: 10)
+  --seconds <n>      of a turn on PostgreSQL, and of one of the HTTP API (default: 10)
 `;
 
 export interface Options {
@@ -45,6 +51,8 @@ export interface Options {
   readonly only: readonly string[] | undefined;
   /** What is measured of regions. */
   readonly parts: readonly Part[];
+  /** What is measured of the HTTP API. */
+  readonly httpParts: readonly HttpPart[];
   readonly orders: number;
   readonly events: number;
   readonly seconds: number;
@@ -58,6 +66,8 @@ export interface Options {
   readonly raw: string;
   readonly regionsReport: string;
   readonly regionsRaw: string;
+  readonly httpReport: string;
+  readonly httpRaw: string;
   readonly help: boolean;
 }
 
@@ -97,23 +107,26 @@ export function parseOptions(args: readonly string[]): Options {
     raw: join(folder, 'results.json'),
     regionsReport: join(folder, 'REGIONS.md'),
     regionsRaw: join(folder, 'regions.json'),
+    httpReport: join(folder, 'HTTP.md'),
+    httpRaw: join(folder, 'http.json'),
     help: values.help,
   };
 }
 
 /** Names that are not of regions are checked by the part that knows the contestants that load. */
-function chosen(names: readonly string[] | undefined): Pick<Options, 'only' | 'parts'> {
+function chosen(names: readonly string[] | undefined): Pick<Options, 'only' | 'parts' | 'httpParts'> {
   if (names === undefined) {
-    return { only: undefined, parts: PARTS };
+    return { only: undefined, parts: PARTS, httpParts: HTTP_PARTS };
   }
   return {
-    only: names.filter((name) => name !== REGIONS && !isPart(name)),
+    only: names.filter((name) => name !== REGIONS && name !== HTTP && !isPart(name)),
     parts: PARTS.filter((part) => names.includes(part) || names.includes(REGIONS)),
+    httpParts: HTTP_PARTS.filter((part) => names.includes(part) || names.includes(HTTP)),
   };
 }
 
 function isPart(name: string): boolean {
-  return PARTS.some((part) => part === name);
+  return [...PARTS, ...HTTP_PARTS].some((part) => part === name);
 }
 
 function natural(option: string, text: string): number {

@@ -193,7 +193,9 @@ function ratesOf({ median, least, most, spread }: Summary): string[] {
 }
 
 /** A column a profile, in the order of the first. */
-function sharesTable(profiles: readonly { readonly title: string; readonly profile: readonly Share[] }[]): string {
+export function sharesTable(
+  profiles: readonly { readonly title: string; readonly profile: readonly Share[] }[],
+): string {
   const groups = [...new Set(profiles.flatMap(({ profile }) => profile.map(({ group }) => group)))];
   const shareOf = (profile: readonly Share[], group: string) => profile.find((one) => one.group === group)?.share ?? 0;
   const shown = groups.filter((group) => profiles.some(({ profile }) => shareOf(profile, group) >= LEAST_SHARE));

@@ -40,6 +40,18 @@ test('the report of regions goes beside that of loading', () => {
   assert.deepEqual([regionsReport, regionsRaw], ['somewhere/REGIONS.md', 'somewhere/regions.json']);
 });
 
+test('the HTTP API is measured as well, unless only others are named', () => {
+  const chosen = (...args: string[]) => parseOptions(args).httpParts;
+  const all = ['checkouts', 'reads', 'uploads'];
+  assert.deepEqual(chosen(), all);
+  assert.deepEqual(chosen('--only', 'http'), all);
+  assert.deepEqual(chosen('--only', 'reads'), ['reads']);
+  assert.deepEqual(chosen('--only', 'meridian'), []);
+  const { only, parts, httpReport, httpRaw } = parseOptions(['--only', 'http', '--out', 'somewhere/report.md']);
+  assert.deepEqual([only, parts], [[], []]);
+  assert.deepEqual([httpReport, httpRaw], ['somewhere/HTTP.md', 'somewhere/http.json']);
+});
+
 test('what is no number, and what is no option, is refused', () => {
   for (const text of ['0', '-1', '1e3', 'many', '']) {
     assert.throws(() => parseOptions([`--records=${text}`]), /--records takes a whole number/);

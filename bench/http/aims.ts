@@ -1,0 +1,49 @@
+/** The figures that the HTTP API is meant to reach, and what was measured of them. */
+import type { Aim } from '../aims.ts';
+import { whole } from '../markdown.ts';
+import type { HttpFindings } from './findings.ts';
+import { CONNECTIONS } from './load.ts';
+
+const CHECKOUTS_RATIO = 2;
+const CHECKOUT_P99_MILLISECONDS = 50;
+const READS_RATIO = 0.7;
+const UPLOAD_RATIO = 1.1;
+
+/** Only those that this benchmark has measured. */
+export function httpAims({ checkouts, reads, uploads }: Pick<HttpFindings, 'checkouts' | 'reads' | 'uploads'>): Aim[] {
+  const found: Aim[] = [];
+  if (checkouts) {
+    const { ratio, meridian } = checkouts;
+    found.push(
+      {
+        figure: `checkouts a second of ${CONNECTIONS} connections, relative to a server by hand`,
+        asked: `at least ${CHECKOUTS_RATIO.toFixed(1)} ×`,
+        measured: `${ratio.toFixed(2)} ×`,
+        isReached: ratio >= CHECKOUTS_RATIO,
+      },
+      {
+        figure: 'p99 of these checkouts',
+        asked: `under ${CHECKOUT_P99_MILLISECONDS} ms`,
+        measured: `${meridian.p99Milliseconds.toFixed(1)} ms`,
+        isReached: meridian.p99Milliseconds < CHECKOUT_P99_MILLISECONDS,
+      },
+    );
+  }
+  if (reads) {
+    found.push({
+      figure: 'reads of one user a second, relative to a route by hand',
+      asked: `at least ${READS_RATIO.toFixed(1)} ×`,
+      measured: `${reads.ratio.toFixed(2)} ×`,
+      isReached: reads.ratio >= READS_RATIO,
+    });
+  }
+  if (uploads) {
+    found.push({
+      figure: `upload of ${whole(uploads.records)} records, relative to populate`,
+      asked: `at most ${UPLOAD_RATIO.toFixed(1)} ×`,
+      measured: `${uploads.ratio.toFixed(2)} ×`,
+      isReached: uploads.ratio <= UPLOAD_RATIO,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,88 @@
+/** The report for people: HTTP.md. */
+import type { Summary } from '../figures.ts';
+import { percent, seconds, table, whole } from '../markdown.ts';
+import { sharesTable } from '../regions/report.ts';
+import { aimsTable, machineTables } from '../report.ts';
+import { httpAims } from './aims.ts';
+import type { Compared, HttpFindings, Side, Uploads } from './findings.ts';
+import { CONNECTIONS } from './load.ts';
+
+const NOTES = `- Two sides of a ratio take turns on the same machine, in an order that differs from round to round, and a ratio is the
+  median of the ratios of turns of one round. The load generator (autocannon) runs on the same machine.
+- Both servers are processes of their own. Meridian's is \`meridian serve\`, with its log, metrics and audit log. The one by hand is
+  \`http/programs/by-hand.ts\`.
+- Spread is (most − least) / median. p50 and p99 are medians of those of the turns.`;
+
+const CHECKOUTS_NOTES = `Both sides write the same rows in one transaction with \`synchronous = full\`: the key with its outcome, the stock, the order, and an
+event of each and of the document. The server by hand commits each order by itself. Meridian commits those that wait together, and also
+commits a record of each request in its audit log before and after it, in a database of its own.`;
+
+const READS_NOTES = `Both sides read a row by its primary key and answer with JSON. Meridian also finds out who asks, counts and times the
+request, writes a line into its log, and answers with an \`ETag\` and the headers that protect a browser.`;
+
+const UPLOADS_NOTES = `A file of users, into an empty database. An upload takes from its first byte until the server says that its run has ended; the server was
+started before. \`populate\` takes from the start of its process to the end.`;
+
+export function httpReport(findings: HttpFindings): string {
+  const { checkouts, reads, uploads, command, date, rounds, seed } = findings;
+  const parts = [
+    '# Benchmark of the HTTP API',
+    `Made by \`npm run bench\` on ${date}. Do not edit.`,
+    `\`\`\`sh\n${command}\n\`\`\``,
+    ...machineTables(findings),
+    `${whole(rounds)} rounds, seed ${seed}.`,
+    ...(checkouts ? ofCompared('Checkouts', checkouts, CHECKOUTS_NOTES) : []),
+    ...(reads ? ofCompared('Reads of one user', reads, READS_NOTES) : []),
+    ...(uploads ? ofUploads(uploads) : []),
+    ...aimsTable(httpAims(findings)),
+    '## How it is measured',
+    NOTES,
+    'The raw figures are in `http.json`.',
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function ofCompared(title: string, compared: Compared, notes: string): string[] {
+  const row = (who: string, side: Side, ratio: number) => [
+    who,
+    ...ratesOf(side.requestsPerSecond),
+    side.p50Milliseconds.toFixed(1),
+    side.p99Milliseconds.toFixed(1),
+    side.cpuMicroseconds === undefined ? '–' : whole(side.cpuMicroseconds),
+    ratio.toFixed(2),
+  ];
+  return [
+    `## ${title}, ${CONNECTIONS} connections`,
+    `Turns of ${compared.seconds} s.`,
+    table(
+      ['', 'median requests/s', 'least', 'most', 'spread', 'p50 ms', 'p99 ms', 'CPU µs / request', 'speed / by hand'],
+      [row('by hand', compared.byHand, 1), row('Meridian', compared.meridian, compared.ratio)],
+      [false, true, true, true, true, true, true, true, true],
+    ),
+    notes,
+    'Where Meridian’s time goes, from the start of the process to its end:',
+    sharesTable([{ title: title.toLowerCase(), profile: compared.profile }]),
+  ];
+}
+
+function ofUploads({ records, upload, populate, ratio }: Uploads): string[] {
+  const row = (who: string, { median, least, most, spread }: Summary, relative: number) => [
+    who,
+    ...[median, least, most].map(seconds),
+    percent(spread),
+    relative.toFixed(2),
+  ];
+  return [
+    `## Upload of ${whole(records)} records`,
+    table(
+      ['', 'median s', 'least', 'most', 'spread', 'time / populate'],
+      [row('populate', populate, 1), row('upload', upload, ratio)],
+      [false, true, true, true, true, true],
+    ),
+    UPLOADS_NOTES,
+  ];
+}
+
+function ratesOf({ median, least, most, spread }: Summary): string[] {
+  return [whole(median), whole(least), whole(most), percent(spread)];
+}
