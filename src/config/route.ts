@@ -135,6 +135,8 @@ export interface Call {
   /** An object, text or a `Readable`, as {@link RequestBody.form} says. */
   readonly body: unknown;
   readonly actor: Actor;
+  /** Where the connection comes from: the address of the client, or of the proxy in front. */
+  readonly address: string;
   readonly databases: ServedDatabases;
   /** Aborted when the client has gone, or the server stops. */
   readonly signal: AbortSignal;

@@ -18,7 +18,7 @@ import { isForwarded } from './security/forwarded.ts';
 import { HTTPS_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
 import { allowedHosts, misdirected } from './security/hosts.ts';
 import { problemOfFramework, refuseConnection } from './security/malformed.ts';
-import { RateLimits } from './security/rate-limits.ts';
+import { RequestLimit } from './security/rate-limits.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -79,27 +79,21 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   addAnswerHeaders(app, parts);
   addObservation(app, parts, actors);
   addHostCheck(app, parts);
-  const limits = new RateLimits(parts.requestsPerMinute);
+  const limit = new RequestLimit(parts.requestsPerMinute);
   app.addHook('onRequest', async (request) => {
     const route = routeOf(request);
     if (route === undefined) {
       return;
     }
-    limits.refuseFailing(request.ip);
     const actor = await authenticate(request, parts);
-    limits.countRequest(actor === ANONYMOUS ? request.ip : actor.id);
+    limit.count(actor === ANONYMOUS ? request.ip : actor.id);
     actors.set(request, actor);
     if (route.role !== 'public') {
       await authorize(route, request, actor, parts);
     }
   });
   addBodyReading(app, routeOf);
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (problemOf(error).status === 401 && triesToken(request)) {
-      limits.countFailure(request.ip);
-    }
-    return answerProblem(parts, error, request, reply);
-  });
+  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(parts, error, request, reply));
   app.setNotFoundHandler(() => {
     throw new Problem(404, 'unknown', 'There is no such path. /openapi.json lists those that there are.');
   });
@@ -147,12 +141,6 @@ function addHostCheck(app: FastifyInstance, { host, origin }: AppParts): void {
   });
 }
 
-/** By a header, by a cookie, or to open a session. */
-function triesToken(request: FastifyRequest): boolean {
-  const { authorization, cookie } = request.headers;
-  return authorization !== undefined || cookie !== undefined || request.method === 'POST';
-}
-
 async function authenticate(request: FastifyRequest, { authenticator, origin }: AppParts): Promise<Actor> {
   const { authorization } = request.headers;
   const session = request.cookies[SESSION_COOKIE];
@@ -160,7 +148,12 @@ async function authenticate(request: FastifyRequest, { authenticator, origin }: 
   if (isWrite && authorization === undefined) {
     refuseCrossSite(request.headers, session !== undefined, origin);
   }
-  return authenticator.actorOf({ authorization, session, isForwarded: isForwarded(request.headers) });
+  return authenticator.actorOf({
+    authorization,
+    session,
+    isForwarded: isForwarded(request.headers),
+    address: request.ip,
+  });
 }
 
 /** @throws Problem 401 or 403; a refused write is in the audit log */

@@ -121,7 +121,7 @@ test('a failure shows no stack and no secret, and the log has it under the id of
   expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
 });
 
-test('too many requests, and too many invalid tokens, are refused for a while', async () => {
+test('too many requests of one client are refused for a while', async () => {
   const { ask } = await serveRoutes([], { requestsPerMinute: 3 });
   const answers = await Promise.all([1, 2, 3, 4].map(() => ask('GET', '/api/tokens')));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429]);
@@ -129,12 +129,6 @@ test('too many requests, and too many invalid tokens, are refused for a while', 
     headers: { 'retry-after': expect.any(String) },
     body: { code: 'rate' },
   });
-  const other = await nothing();
-  const headers = { authorization: 'Bearer x' };
-  for (let index = 0; index < 60; index++) {
-    expect((await other.ask('GET', '/api/tokens', { headers })).status).toBe(401);
-  }
-  expect((await other.ask('GET', '/api/tokens', { headers })).status).toBe(429);
 });
 
 test('a server for other machines needs a token to start', async () => {

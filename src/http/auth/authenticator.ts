@@ -4,7 +4,10 @@ import type { Actor, Role } from '../../config/route.ts';
 import type { Database } from '../../database/database.ts';
 import { currentTime } from '../../shared/environment.ts';
 import { Problem } from '../problem.ts';
+import { FailureLimit } from '../security/rate-limits.ts';
+import { IssuedSecrets } from './issued-secrets.ts';
 import { findSession } from './sessions.ts';
+import type { Prefix } from './token.ts';
 import { findToken, type Token } from './tokens.ts';
 
 /** How long a token that was found valid is not looked up again: a revoked one may work for so long. */
@@ -30,54 +33,82 @@ export interface Credentials {
   readonly session: string | undefined;
   /** Whether a proxy passes the request on, so its address says nothing of who has sent it. */
   readonly isForwarded: boolean;
+  /** Where the connection comes from. */
+  readonly address: string;
 }
 
 export class Authenticator {
   readonly #database: Database;
   readonly #isRequired: boolean;
+  readonly #issued: IssuedSecrets;
+  readonly #failures = new FailureLimit();
   readonly #trusted = new Map<string, { readonly actor: Actor; readonly until: number }>();
 
   /** @param isRequired whether a request without credentials is anonymous; else one from this machine has the role admin */
   constructor(database: Database, isRequired: boolean) {
     this.#database = database;
     this.#isRequired = isRequired;
+    this.#issued = new IssuedSecrets(database);
   }
 
-  /** @throws Problem 401 for credentials that are not valid */
-  async actorOf({ authorization, session, isForwarded }: Credentials): Promise<Actor> {
+  /** @throws Problem 401 for credentials that are not valid, 429 for those after too many of the same address */
+  async actorOf({ authorization, session, isForwarded, address }: Credentials): Promise<Actor> {
     if (authorization !== undefined) {
       const [, text = ''] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? [];
-      return this.#known(text, (now) => findToken(this.#database, text, now));
+      return this.#trustedOr(text, () => this.tokenOf(text, address));
     }
     if (session !== undefined) {
-      return this.#known(session, (now) => findSession(this.#database, session, now));
+      return this.#trustedOr(session, () => this.#lookUp('mrs', session, address, findSession));
     }
     return this.#isRequired || isForwarded ? ANONYMOUS : LOCAL;
   }
 
-  /** A session that is closed, or a token that is revoked, by this server. */
-  forget(): void {
-    this.#trusted.clear();
+  /** @returns the valid token that has this text @throws Problem 401 or 429 */
+  tokenOf(text: string, address: string): Promise<Token> {
+    return this.#lookUp('mrd', text, address, findToken);
   }
 
-  async #known(text: string, find: (now: Date) => Promise<Token | undefined>): Promise<Actor> {
-    const now = currentTime();
+  /** What it remembers: a token or session was made, closed or revoked by this server. */
+  forget(): void {
+    this.#trusted.clear();
+    this.#issued.forget();
+  }
+
+  async #trustedOr(text: string, find: () => Promise<Token>): Promise<Actor> {
+    const now = currentTime().getTime();
     const trusted = this.#trusted.get(text);
-    if (trusted !== undefined && trusted.until > now.getTime()) {
+    if (trusted !== undefined && trusted.until > now) {
       return trusted.actor;
     }
     this.#trusted.delete(text);
-    const token = await find(now);
-    if (token === undefined) {
-      throw unauthenticated('The token or session is not valid: it is unknown, expired or revoked.');
-    }
+    const token = await find();
     const actor = { id: token.id, name: token.name, role: token.role };
     if (this.#trusted.size >= MAX_TRUSTED) {
       this.#trusted.clear();
     }
     const expiry = token.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(token.expiresAt);
-    this.#trusted.set(text, { actor, until: Math.min(now.getTime() + TRUSTED_MILLISECONDS, expiry) });
+    this.#trusted.set(text, { actor, until: Math.min(now + TRUSTED_MILLISECONDS, expiry) });
     return actor;
+  }
+
+  async #lookUp(prefix: Prefix, text: string, address: string, find: typeof findToken): Promise<Token> {
+    if (this.#failures.isExceeded(address) && !(await this.#issued.has(prefix, text))) {
+      this.#failures.refuse(address);
+    }
+    const takeBack = this.#failures.begin(address);
+    let token: Token | undefined;
+    try {
+      token = await find(this.#database, text, currentTime());
+    } catch (error) {
+      // the database has failed, and not the token
+      takeBack();
+      throw error;
+    }
+    if (token === undefined) {
+      throw unauthenticated('The token or session is not valid: it is unknown, expired or revoked.');
+    }
+    takeBack();
+    return token;
   }
 }
 

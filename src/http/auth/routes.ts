@@ -6,9 +6,9 @@ import type { Database } from '../../database/database.ts';
 import { currentTime } from '../../shared/environment.ts';
 import { MeridianError } from '../../shared/errors.ts';
 import { Problem } from '../problem.ts';
-import { type Authenticator, LOCAL, unauthenticated } from './authenticator.ts';
+import { type Authenticator, LOCAL } from './authenticator.ts';
 import { closeSession, openSession, SESSION_COOKIE } from './sessions.ts';
-import { createToken, findToken, listTokens, revokeToken } from './tokens.ts';
+import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 const INSTANT = { type: 'string', format: 'date-time' } as const;
 
@@ -82,13 +82,11 @@ function sessionRoutes({ state, authenticator, isSecure }: AccessParts): readonl
         200: { description: 'Logged in', schema: WHO, headers: { 'Set-Cookie': 'The session' } },
         401: { description: 'The token is not valid' },
       },
-      async handle({ body }) {
+      async handle({ body, address }) {
         const now = currentTime();
-        const token = await findToken(state, (body as { readonly token: string }).token.trim(), now);
-        if (token === undefined) {
-          throw unauthenticated('The token is not valid: it is unknown, expired or revoked.');
-        }
+        const token = await authenticator.tokenOf((body as { readonly token: string }).token.trim(), address);
         const { text, expiresAt } = await openSession(state, token, now);
+        authenticator.forget();
         const seconds = Math.floor((expiresAt.getTime() - now.getTime()) / 1000);
         return {
           headers: { 'set-cookie': cookie(text, seconds) },
@@ -130,7 +128,8 @@ function whoOf({ id, name, role }: Call['actor']): Record<string, unknown> {
   return { id, name, role: role ?? null, isLocal: id === LOCAL.id };
 }
 
-function tokenRoutes({ state, authenticator }: AccessParts): readonly Route[] {
+function tokenRoutes(parts: AccessParts): readonly Route[] {
+  const { state, authenticator } = parts;
   return [
     {
       id: 'listTokens',
@@ -178,7 +177,7 @@ function tokenRoutes({ state, authenticator }: AccessParts): readonly Route[] {
           schema: { ...TOKEN, properties: { ...(TOKEN['properties'] as Schema), token: { type: 'string' } } },
         },
       },
-      handle: (call) => makeToken(state, call),
+      handle: (call) => makeToken(parts, call),
     },
     {
       id: 'revokeToken',
@@ -206,7 +205,7 @@ function tokenRoutes({ state, authenticator }: AccessParts): readonly Route[] {
   ];
 }
 
-async function makeToken(state: Database, { body, note }: Call): Promise<Answer> {
+async function makeToken({ state, authenticator }: AccessParts, { body, note }: Call): Promise<Answer> {
   const { role, name, expiresInDays } = body as {
     readonly role: (typeof ROLES)[number];
     readonly name: string;
@@ -216,6 +215,7 @@ async function makeToken(state: Database, { body, note }: Call): Promise<Answer>
   const expiry =
     expiresInDays === undefined ? {} : { expiresAt: new Date(now.getTime() + expiresInDays * DAY_MILLISECONDS) };
   const { text, ...token } = await createToken(state, { role, name, ...expiry }, now);
+  authenticator.forget();
   note(`token ${token.id}`);
   return { status: 201, body: { ...token, token: text } };
 }

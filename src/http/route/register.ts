@@ -140,6 +140,7 @@ function callOf(
     headers: request.headers as Call['headers'],
     body: request.body,
     actor: actorOf(request),
+    address: request.ip,
     databases,
     get signal() {
       // most requests end without asking for it

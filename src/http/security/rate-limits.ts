@@ -1,11 +1,11 @@
 /**
- * Limits how many requests a token sends, and how often an address tries tokens that are not valid. Counted here, since
+ * Limits how many requests a token sends, and how many invalid tokens of an address are looked up. Counted here, since
  * @fastify/rate-limit 11.2 refuses requests below the limit that are under way together with one above it.
  */
 import { monotonic } from '../../shared/environment.ts';
 import { Problem } from '../problem.ts';
 
-/** Invalid tokens of one address in a minute. Nobody guesses 256 bits: this keeps the log and the database quiet. */
+/** Invalid tokens of one address that are looked up in a minute. Nobody guesses 256 bits: this keeps the database quiet. */
 const FAILURES_PER_MINUTE = 60;
 
 const WINDOW_MILLISECONDS = 60_000;
@@ -27,6 +27,10 @@ class Windows {
     this.#most = most;
   }
 
+  isFull(client: string): boolean {
+    return (this.#windowOf(client)?.count ?? 0) >= this.#most;
+  }
+
   /** @throws Problem 429 */
   refuse(client: string): void {
     const window = this.#windowOf(client);
@@ -35,17 +39,20 @@ class Windows {
     }
   }
 
-  count(client: string): void {
-    const window = this.#windowOf(client);
-    if (window !== undefined) {
-      window.count++;
-      return;
-    }
+  count(client: string): Window {
+    const window = this.#windowOf(client) ?? this.#newWindow(client);
+    window.count++;
+    return window;
+  }
+
+  #newWindow(client: string): Window {
     const [oldest] = this.#windows.keys();
     if (oldest !== undefined && this.#windows.size >= MAX_CLIENTS) {
       this.#windows.delete(oldest);
     }
-    this.#windows.set(client, { count: 1, until: monotonic() + WINDOW_MILLISECONDS });
+    const window = { count: 0, until: monotonic() + WINDOW_MILLISECONDS };
+    this.#windows.set(client, window);
+    return window;
   }
 
   #windowOf(client: string): Window | undefined {
@@ -58,27 +65,39 @@ class Windows {
   }
 }
 
-export class RateLimits {
+export class RequestLimit {
   readonly #requests: Windows;
-  readonly #failures = new Windows(FAILURES_PER_MINUTE);
 
   constructor(requestsPerMinute: number) {
     this.#requests = new Windows(requestsPerMinute);
   }
 
   /** @param client a token, or an address without one @throws Problem 429 */
-  countRequest(client: string): void {
+  count(client: string): void {
     this.#requests.refuse(client);
     this.#requests.count(client);
   }
+}
+
+/** Of an address, which may be that of a proxy: it says whether to look closer, and not who is refused. */
+export class FailureLimit {
+  readonly #failures = new Windows(FAILURES_PER_MINUTE);
+
+  isExceeded(address: string): boolean {
+    return this.#failures.isFull(address);
+  }
 
   /** @throws Problem 429 for an address that has sent too many invalid tokens */
-  refuseFailing(address: string): void {
+  refuse(address: string): void {
     this.#failures.refuse(address);
   }
 
-  countFailure(address: string): void {
-    this.#failures.count(address);
+  /** A lookup that is under way counts as a failure, or many at once would pass the limit. @returns takes it back */
+  begin(address: string): () => void {
+    const window = this.#failures.count(address);
+    return () => {
+      window.count--;
+    };
   }
 }
 
