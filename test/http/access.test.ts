@@ -26,7 +26,7 @@ async function guarded(place: Place): Promise<Served & { readonly tokens: Readon
 forEachEngineMigratedThoroughly('catalog', (makePlace: () => Promise<Place>, _engine: EngineName) => {
   test('every route refuses a request without a token, and with too weak a role', async () => {
     const { ask, tokens } = await guarded(await makePlace());
-    const { paths } = (await ask('GET', '/openapi.json')).body;
+    const { paths } = (await ask('GET', '/openapi.json', { headers: bearer(tokens['read'] ?? '') })).body;
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, one]) => ({ path, method, described: one as unknown as Described })),
     );
@@ -53,19 +53,25 @@ forEachEngineMigratedThoroughly('catalog', (makePlace: () => Promise<Place>, _en
     }
     const open = operations.filter(({ described }) => described['x-role'] === 'public').map(({ path }) => path);
     expect([...new Set(open)].sort()).toEqual(
-      [
-        '/',
-        '/api',
-        '/api/session',
-        '/api/try.css',
-        '/api/try.js',
-        '/livez',
-        '/openapi.json',
-        '/page.css',
-        '/page.js',
-        '/readyz',
-      ].sort(),
+      ['/', '/api', '/api/session', '/api/try.css', '/api/try.js', '/livez', '/page.css', '/page.js', '/readyz'].sort(),
     );
+  });
+
+  test('who has no token learns no name of a database, an entity or a column', async () => {
+    const { ask, tokens } = await guarded(await makePlace());
+    for (const path of ['/', '/api', '/api/try.js', '/api/session', '/livez', '/readyz', '/nonesuch']) {
+      const { body } = await ask('GET', path);
+      expect([path, JSON.stringify(body).match(/products|productId|componentId/)]).toEqual([path, null]);
+    }
+    for (const path of ['/openapi.json', '/api/description', '/api/databases/products/product', '/metrics']) {
+      const { status, body } = await ask('GET', path);
+      expect([path, status, JSON.stringify(body)]).toEqual([path, 401, expect.not.stringContaining('product')]);
+    }
+    const headers = bearer(tokens['read'] ?? '');
+    expect((await ask('GET', '/openapi.json', { headers })).body.paths).toHaveProperty([
+      '/api/databases/products/product',
+    ]);
+    expect((await ask('GET', '/readyz', { headers })).body).toHaveProperty(['databases', 'products']);
   });
 
   test('a token is stored as a digest, expires and is revoked', async () => {

@@ -39,7 +39,7 @@ test('every route of the shop refuses a request without a token, and with too we
   const open = await serve(place, catalog);
   const reader = bearer(await open.token('read'));
   const { ask } = await serve(place, catalog, { modules: [shop], requiresToken: true });
-  const { paths } = (await ask('GET', '/openapi.json')).body;
+  const { paths } = (await ask('GET', '/openapi.json', { headers: reader })).body;
   const operations = Object.entries(paths).filter(([path]) => path.startsWith('/api/shop/'));
   expect(operations.length).toBeGreaterThan(15);
   for (const [path, methods] of operations) {

@@ -14,9 +14,13 @@ const READINESS = {
   type: 'object',
   properties: {
     ...STATUS.properties,
-    databases: { type: 'object', additionalProperties: { enum: ['ok', 'missing', 'failing'] } },
+    databases: {
+      type: 'object',
+      description: 'Only for callers with a role',
+      additionalProperties: { enum: ['ok', 'missing', 'failing'] },
+    },
   },
-  required: ['status', 'databases'],
+  required: ['status'],
 } as const;
 
 const livez: Route = {
@@ -47,7 +51,7 @@ export function healthRoutes(state: Database, databases: OpenDatabases, needed: 
       200: { description: 'Every database can be read', schema: READINESS },
       503: { description: 'Some database cannot be read', schema: READINESS, mediaType: 'application/json' },
     },
-    async handle() {
+    async handle({ actor }) {
       const names = databases.names();
       const checks = await Promise.all([
         canBeRead(() => Promise.resolve(state)).then((status) => [state.name, status] as const),
@@ -58,7 +62,10 @@ export function healthRoutes(state: Database, databases: OpenDatabases, needed: 
       );
       return {
         status: isReady ? 200 : 503,
-        body: { status: isReady ? 'ok' : 'failing', databases: Object.fromEntries(checks) },
+        body: {
+          status: isReady ? 'ok' : 'failing',
+          ...(actor.role === undefined ? {} : { databases: Object.fromEntries(checks) }),
+        },
       };
     },
   };

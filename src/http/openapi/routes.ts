@@ -1,4 +1,4 @@
-/** The description of the API, and a page to try it, without anything from elsewhere. */
+/** The description of the API, which names databases and columns, and a page to try it, which asks for the description. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Route } from '../../config/route.ts';
@@ -27,7 +27,7 @@ export function descriptionRoutes(others: () => readonly Route[]): readonly Rout
       id: 'describeApi',
       method: 'GET',
       path: DOCUMENT,
-      role: 'public',
+      role: 'read',
       summary: 'Describes the API as OpenAPI 3.1',
       description: 'Entities whose database cannot be opened are left out.',
       tag: 'Server',

@@ -58,7 +58,7 @@ test('every route of the shop needs a token where one is required, and a role th
   const place = sqlitePlace(makeFolder());
   const read = await (await serve(place, [])).token('read');
   const guarded = await serve(place, [], { modules: [shop], requiresToken: true });
-  const { paths } = (await guarded.ask('GET', '/openapi.json')).body;
+  const { paths } = (await guarded.ask('GET', '/openapi.json', { headers: bearer(read) })).body;
   const operations = Object.entries(paths)
     .filter(([path]) => path.startsWith('/api/shop/') || path.startsWith('/api/loads'))
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ path, method: method.toUpperCase() })));

@@ -28,6 +28,11 @@ function exampleOf(schema = {}) {
   return JSON.stringify(Object.fromEntries(members), null, 2);
 }
 
+function credentials() {
+  const text = token.value.trim();
+  return text === '' ? {} : { authorization: `Bearer ${text}` };
+}
+
 function requestOf(path, method, parameters, form) {
   const values = new FormData(form);
   const query = new URLSearchParams();
@@ -46,12 +51,11 @@ function requestOf(path, method, parameters, form) {
   const body = values.get(' body');
   const type = values.get(' type');
   const url = query.size === 0 ? filled : `${filled}?${query}`;
-  const credentials = token.value === '' ? {} : { authorization: `Bearer ${token.value.trim()}` };
   return [
     url,
     {
       method: method.toUpperCase(),
-      headers: { ...headers, ...credentials, ...(body === null ? {} : { 'content-type': type }) },
+      headers: { ...headers, ...credentials(), ...(body === null ? {} : { 'content-type': type }) },
       ...(body === null ? {} : { body }),
     },
   ];
@@ -107,10 +111,7 @@ function operationElement(path, method, { summary, description = '', parameters 
   return element('details', {}, heading, element('p', {}, description), form, output);
 }
 
-const description = await (await fetch('/openapi.json')).json();
-const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, one]) => ({ path, method, one })),
-);
+let operations = [];
 
 function show() {
   const wanted = find.value.toLowerCase();
@@ -123,5 +124,25 @@ function show() {
   }
 }
 
+/** Only those who may call the API may read what it has. */
+async function describe() {
+  const given = token.value.trim();
+  const response = await fetch('/openapi.json', { headers: credentials() });
+  const answer = await response.json();
+  if (given !== token.value.trim()) {
+    return;
+  }
+  if (!response.ok) {
+    operations = [];
+    main.textContent = response.status === 401 ? 'Enter a token to read the description.' : answer.detail;
+    return;
+  }
+  operations = Object.entries(answer.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, one]) => ({ path, method, one })),
+  );
+  show();
+}
+
 find.addEventListener('input', show);
-show();
+token.addEventListener('change', describe);
+describe();
