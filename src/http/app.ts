@@ -85,7 +85,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     if (route === undefined) {
       return;
     }
-    const actor = await authenticate(request, parts);
+    const actor = await authenticate(route, request, parts);
     limit.count(actor === ANONYMOUS ? request.ip : actor.id);
     actors.set(request, actor);
     if (route.role !== 'public') {
@@ -141,19 +141,27 @@ function addHostCheck(app: FastifyInstance, { host, origin }: AppParts): void {
   });
 }
 
-async function authenticate(request: FastifyRequest, { authenticator, origin }: AppParts): Promise<Actor> {
+async function authenticate(route: Route, request: FastifyRequest, parts: AppParts): Promise<Actor> {
   const { authorization } = request.headers;
   const session = request.cookies[SESSION_COOKIE];
   const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
   if (isWrite && authorization === undefined) {
-    refuseCrossSite(request.headers, session !== undefined, origin);
+    refuseCrossSite(request.headers, session !== undefined, parts.origin);
   }
-  return authenticator.actorOf({
-    authorization,
-    session,
-    isForwarded: isForwarded(request.headers),
-    address: request.ip,
-  });
+  try {
+    return await parts.authenticator.actorOf({
+      authorization,
+      session,
+      isForwarded: isForwarded(request.headers),
+      address: request.ip,
+    });
+  } catch (error) {
+    // a browser keeps the cookie of a session that has ended: it has to get the page, and to log in
+    if (route.role === 'public' && authorization === undefined && error instanceof Problem) {
+      return ANONYMOUS;
+    }
+    throw error;
+  }
 }
 
 /** @throws Problem 401 or 403; a refused write is in the audit log */

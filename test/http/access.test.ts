@@ -147,6 +147,18 @@ forEachEngineMigratedThoroughly('catalog', (makePlace: () => Promise<Place>, _en
     expect(await ask('GET', USERS, { headers: own })).toMatchObject({ status: 401 });
   });
 
+  test('a browser whose session has ended gets the page, and logs in again', async () => {
+    const { ask, tokens } = await guarded(await makePlace());
+    const headers = { cookie: `meridian_session=mrs_${'0'.repeat(16)}_${'A'.repeat(43)}`, 'sec-fetch-site': 'none' };
+    expect(await ask('GET', '/', { headers })).toMatchObject({ status: 200 });
+    expect(await ask('GET', '/api/session', { headers })).toMatchObject({ status: 200, body: { role: null } });
+    expect(await ask('GET', USERS, { headers })).toMatchObject({ status: 401 });
+    const opened = await ask('POST', '/api/session', { headers, body: { token: tokens['read'] } });
+    expect(opened).toMatchObject({ status: 200, body: { role: 'read' } });
+    expect(await ask('DELETE', '/api/session', { headers })).toMatchObject({ status: 204 });
+    expect(await ask('GET', '/api/session', { headers: bearer('mrd_x') })).toMatchObject({ status: 401 });
+  });
+
   test('every write is in the audit log, with its outcome', async () => {
     const { ask, tokens } = await guarded(await makePlace());
     const [read, operate, admin] = ROLES.map((role) => bearer(tokens[role] ?? ''));
