@@ -10,6 +10,8 @@ export interface RowsDialect {
   select(columns: readonly Column[], shape: number): string;
   /** Another form for many rows to insert, where there is one that is faster. */
   readonly insertion?: InsertionForm;
+  /** Another form for one row, where there is one that is faster. */
+  readonly single?: SingleForm;
   /** What a query selects to read a column without loss. @param expression of the column */
   read(column: Column, expression: string): string;
   /** What a query selects of a column so that the same text or number, given again, is compared as equal to it: not rounded as values are. */
@@ -22,6 +24,12 @@ export interface RowsDialect {
   spellings(columns: readonly Column[], given: string): string;
   /** That two expressions, the first a column, are equal but for the case of ASCII letters, as the column's index has it. */
   equalIgnoringCase(column: string, value: string): string;
+}
+
+export interface SingleForm {
+  parameters(columns: readonly Column[], row: Row): unknown[];
+  /** A query of those parameters that gives the row. */
+  select(columns: readonly Column[]): string;
 }
 
 export interface InsertionForm {

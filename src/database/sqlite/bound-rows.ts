@@ -3,7 +3,7 @@
  * column stores the same as it does of JSON.
  */
 import type { Column } from '../columns.ts';
-import type { InsertionForm } from '../rows-dialect.ts';
+import type { InsertionForm, SingleForm } from '../rows-dialect.ts';
 
 /** SQLite takes 32,766; with more than these, a statement is too long to be kept, and no faster. */
 const MAX_VARIABLES = 1500;
@@ -26,6 +26,13 @@ export const boundRows: InsertionForm = {
     const row = `(${columns.map(() => '?').join()})`;
     return `values ${Array(rows).fill(row).join()}`;
   },
+};
+
+/** A row to look up: a column takes each value for the same as it takes that of JSON. */
+export const boundRow: SingleForm = {
+  parameters: (columns, row) =>
+    columns.map((column) => variableOf(column.toColumn(row[column.property]), isOfText(column))),
+  select: (columns) => `select ${columns.map((_, index) => `? as c${index}`).join(', ')}`,
 };
 
 function variableOf(cell: unknown, keepsText: boolean): unknown {

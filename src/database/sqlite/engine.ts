@@ -7,7 +7,7 @@ import { keysAfter, startOfFreeKeys } from '../free-keys.ts';
 import { IDENTITY_PREFIX } from '../identity.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
-import { ReleasingSqliteDriver } from './driver.ts';
+import { type ReleasingSqliteConnection, ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
@@ -101,6 +101,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
+    readNow: (connection, sql, parameters) => (connection as ReleasingSqliteConnection).readNow(sql, parameters),
     isTransient: isSqliteLocked,
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),

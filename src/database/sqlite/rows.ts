@@ -1,7 +1,7 @@
 /** How SQLite takes many rows in one statement: as one parameter, a JSON array of arrays; many to insert as they are. */
 import type { Column } from '../columns.ts';
 import type { RowsDialect } from '../rows-dialect.ts';
-import { boundRows } from './bound-rows.ts';
+import { boundRow, boundRows } from './bound-rows.ts';
 
 export const sqliteRows: RowsDialect = {
   shape: () => 0,
@@ -20,6 +20,7 @@ export const sqliteRows: RowsDialect = {
     return `select ${cells.map((cell, index) => `${cell} as c${index}`).join(', ')} from jsonb_each(?) where true`;
   },
   insertion: boundRows,
+  single: boundRow,
   // the driver returns numbers of JavaScript's
   read: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),
   position: ({ isLong }, expression) => (isLong ? `cast(${expression} as text)` : expression),

@@ -1,5 +1,5 @@
 /** Entity tags: the version of a row, or a digest of it, and the conditions of requests. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Values } from '../../database/values.ts';
 import type { EntityShape } from '../../populate/record/shape.ts';
 import { Problem } from '../problem.ts';
@@ -7,13 +7,14 @@ import { representationOf } from './representation.ts';
 
 const DIGEST_CHARACTERS = 22;
 
-export function etagOf(shape: EntityShape, row: Values): string {
+/** @param text the representation of the row as JSON, if it has been made already */
+export function etagOf(shape: EntityShape, row: Values, text?: string): string {
   const { version } = shape;
   if (version !== undefined) {
     return `"${row[version.name]}"`;
   }
-  const text = JSON.stringify(representationOf(shape, row));
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, DIGEST_CHARACTERS)}"`;
+  const whole = text ?? JSON.stringify(representationOf(shape, row));
+  return `"${hash('sha256', whole, 'base64url').slice(0, DIGEST_CHARACTERS)}"`;
 }
 
 export interface Conditions {

@@ -1,15 +1,30 @@
 /** Rows as the API shows them: JSON from which the same record can be read again. */
 import type { Values } from '../../database/values.ts';
-import { type EntityShape, toJson } from '../../populate/record/shape.ts';
+import type { EntityShape, PropertyShape } from '../../populate/record/shape.ts';
 
 /** Embedded objects are objects; whole numbers that may be beyond 2^53, and decimals, are text. */
 export function representationOf(shape: EntityShape, row: Values): Record<string, unknown> {
-  const flat = toJson(shape, row);
   const shown: Record<string, unknown> = {};
-  for (const { name, label } of shape.stored) {
-    put(shown, pathTo(name, label), flat[name] ?? null);
+  for (const { name, path, toJson } of partsOf(shape)) {
+    const value = row[name] ?? null;
+    put(shown, path, value === null ? null : (toJson(value) ?? null));
   }
   return shape.embedded === undefined ? shown : withoutEmpty(shape, shown);
+}
+
+interface Part extends Pick<PropertyShape, 'name' | 'toJson'> {
+  readonly path: readonly string[];
+}
+
+const parts = new WeakMap<EntityShape, readonly Part[]>();
+
+function partsOf(shape: EntityShape): readonly Part[] {
+  let found = parts.get(shape);
+  if (found === undefined) {
+    found = shape.stored.map(({ name, label, toJson }) => ({ name, toJson, path: pathTo(name, label) }));
+    parts.set(shape, found);
+  }
+  return found;
 }
 
 /** A member of an embedded object has a label with its path; a part of a composite relation has a name with one. */
@@ -17,11 +32,13 @@ export function pathTo(name: string, label: string): readonly string[] {
   return label === name ? [name] : label.split('.');
 }
 
-function put(object: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) {
+function put(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first = '', second] = path;
+  if (second === undefined) {
     object[first] = value;
     return;
   }
+  const rest = path.slice(1);
   object[first] ??= {};
   put(object[first] as Record<string, unknown>, rest, value);
 }

@@ -2,6 +2,7 @@
 
 import type { Database } from '../../database/database.ts';
 import type { DatabaseDeclaration, EntityDeclaration } from '../../database/declaration.ts';
+import { RowReader } from '../../database/row-reader.ts';
 import { type Table, tableOf } from '../../database/table.ts';
 import { Columns } from '../../populate/record/columns.ts';
 import { type EntityShape, shapeOf } from '../../populate/record/shape.ts';
@@ -16,6 +17,8 @@ export interface Resource {
   readonly table: Table;
   readonly shape: EntityShape;
   readonly columns: Columns;
+  /** Of rows outside transactions. */
+  readonly reader: RowReader;
   /** Properties that an index begins with. */
   readonly indexed: readonly string[];
   /** Its path, such as `/api/databases/users/user`. */
@@ -57,6 +60,7 @@ function makeResource(database: Database, entity: string): Resource {
     table,
     shape,
     columns: new Columns(shape),
+    reader: new RowReader(database, table.declaration.entity),
     indexed: indexedProperties(table),
     path: resourcePath(database.name, entity),
   };

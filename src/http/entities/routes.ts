@@ -12,13 +12,15 @@ import { entityOperations } from './operations.ts';
 import { readRecord } from './record-body.ts';
 import { representationOf } from './representation.ts';
 import { openResource, type Resource, resourcePath } from './resource.ts';
-import { createRow, findRow, patchRow, replaceRow, type Written } from './write.ts';
+import { createRow, patchRow, readRow, replaceRow, type Written } from './write.ts';
 
 const ROWS = resourcePath('{database}', '{entity}');
 const ROW = `${ROWS}/{key+}`;
 
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH = 'application/merge-patch+json';
+
+const JSON_ANSWER = 'application/json; charset=utf-8';
 
 /** A member of a row with what its references lead to. */
 const RELATED = '_related';
@@ -101,20 +103,23 @@ export function entityRoutes(databases: OpenDatabases): readonly Route[] {
 }
 
 async function readOne(databases: OpenDatabases, call: Call, resource: Resource): Promise<Answer> {
-  const { shape, database } = resource;
+  const { shape } = resource;
   const expand = readExpand(resource, call.query['expand'] as string | undefined);
   const key = readKeyPath(shape, call.rest);
-  const row = await findRow(resource, database.fork(), key);
+  const row = await readRow(resource, key);
   if (row === undefined) {
     throw missingRow(shape, key);
   }
-  const headers = { etag: etagOf(shape, row) };
-  if (expand.length === 0 && isKnown(headers.etag, conditionsIn(call.headers))) {
-    return { status: 304, headers };
+  if (expand.length > 0) {
+    const [shown] = await shownRows(databases, resource, [row], expand);
+    // what rows of other databases hold is in no tag
+    return { body: shown };
   }
-  const [shown] = await shownRows(databases, resource, [row], expand);
-  // what rows of other databases hold is in no tag
-  return { ...(expand.length === 0 ? { headers } : {}), body: shown };
+  const body = JSON.stringify(representationOf(shape, row));
+  const etag = etagOf(shape, row, body);
+  return isKnown(etag, conditionsIn(call.headers))
+    ? { status: 304, headers: { etag } }
+    : { headers: { etag, 'content-type': JSON_ANSWER }, body };
 }
 
 async function shownRows(

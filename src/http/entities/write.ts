@@ -53,14 +53,14 @@ export async function patchRow(
   patch: Values,
   conditions: Conditions,
 ): Promise<Written> {
-  const { shape, database } = resource;
+  const { shape } = resource;
   const change = withoutVersion(resource, patch);
   const entityFrom = (before: Values) => {
     const merged = mergePatch(withoutVersion(resource, plain(representationOf(shape, before))), change);
     return keyedEntity(resource, key, completed(resource, isJsonObject(merged) ? merged : {}));
   };
   // references are looked up outside the transaction, which may have the only connection
-  const seen = await findRow(resource, database.fork(), key);
+  const seen = await readRow(resource, key);
   if (seen === undefined) {
     throw missingRow(shape, key);
   }
@@ -73,6 +73,15 @@ export async function patchRow(
     }
     return writeOne(resource, em, entityFrom(before), 'update');
   });
+}
+
+/** Outside transactions. */
+export async function readRow({ database, reader }: Resource, key: Values): Promise<Values | undefined> {
+  try {
+    return await reader.read(key);
+  } catch (error) {
+    throw database.explain(error);
+  }
 }
 
 export async function findRow({ table }: Resource, em: EntityManager, key: Values): Promise<Values | undefined> {
