@@ -109,8 +109,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
 function addAnswerHeaders(app: FastifyInstance, { origin }: AppParts): void {
   const headers = { ...SECURITY_HEADERS, ...(origin?.protocol === 'https:' ? HTTPS_HEADERS : {}) };
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headers, 'x-request-id': request.id });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id);
+    done();
   });
 }
 
@@ -120,7 +121,7 @@ function addObservation(
   { metrics, logger }: AppParts,
   actors: WeakMap<FastifyRequest, Actor>,
 ): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
     const found = routeOf(request);
     const route = found?.path ?? 'none';
@@ -129,15 +130,14 @@ function addObservation(
     const actor = actors.get(request)?.id;
     const milliseconds = Math.round(reply.elapsedTime);
     logger?.info({ request: request.id, method, route, status, milliseconds, actor }, 'request');
+    done();
   });
 }
 
 function addHostCheck(app: FastifyInstance, { host, origin }: AppParts): void {
   const isAllowed = allowedHosts(host, origin);
-  app.addHook('onRequest', async (request) => {
-    if (!isAllowed(request.headers.host)) {
-      throw misdirected();
-    }
+  app.addHook('onRequest', (request, _, done) => {
+    done(isAllowed(request.headers.host) ? undefined : misdirected());
   });
 }
 

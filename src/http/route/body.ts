@@ -35,16 +35,17 @@ export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyR
       .finally(cancelTimer)
       .then((text) => done(null, text), done);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _, done) => {
     const route = routeOf(request);
-    if (route !== undefined) {
-      refuseMediaType(request, route.body);
-    }
+    done(route && mediaTypeProblem(request, route.body));
   });
-  app.addHook('preValidation', async (request) => {
-    const body = routeOf(request)?.body;
+  // not for routes without a body, which most requests are for
+  app.addHook('onRoute', (options) => {
+    const body = options.config?.route?.body;
     if (body !== undefined && (body.form ?? 'json') === 'json') {
-      request.body = readBody(body, request.body);
+      options.preValidation = async (request) => {
+        request.body = readBody(body, request.body);
+      };
     }
   });
 }
@@ -78,27 +79,25 @@ function tooLarge(limit: number): Problem {
   );
 }
 
-/** @throws Problem 415, or 413 for a body whose length is known to be too large */
-function refuseMediaType({ headers }: FastifyRequest, body: RequestBody | undefined): void {
+/** @returns 415, or 413 for a body whose length is known to be too large */
+function mediaTypeProblem({ headers }: FastifyRequest, body: RequestBody | undefined): Problem | undefined {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = headers;
   const hasBody = encoding !== undefined || Number(length ?? 0) > 0;
   if (!hasBody) {
-    return;
+    return undefined;
   }
   if (body === undefined) {
-    throw new Problem(415, 'media', 'This path takes no body with this method.');
+    return new Problem(415, 'media', 'This path takes no body with this method.');
   }
   const [essence = ''] = (type ?? '').split(';', 1);
   const types = mediaTypesOf(body);
   if (!types.includes(essence.trim().toLowerCase())) {
-    throw new Problem(415, 'media', `The body has to be ${types.join(' or ')}, as its content-type says.`, {
+    return new Problem(415, 'media', `The body has to be ${types.join(' or ')}, as its content-type says.`, {
       headers: { accept: types.join(', ') },
     });
   }
   const limit = body.form === 'stream' ? Number.POSITIVE_INFINITY : (body.maxBytes ?? MAX_BODY_BYTES);
-  if (Number(length ?? 0) > limit) {
-    throw tooLarge(limit);
-  }
+  return Number(length ?? 0) > limit ? tooLarge(limit) : undefined;
 }
 
 /** No number is rounded: one that JavaScript does not have is none for a schema. @throws Problem 400 for text that is no JSON */
