@@ -11,7 +11,8 @@ import {
   searchPaths,
 } from '../../src/page/data/list-state.ts';
 import { windowOf } from '../../src/page/data/window.ts';
-import { type Entity, keyOf, type Property, referringTo, rowPath } from '../../src/page/frame/description.ts';
+import { type Entity, keyOf, type Property, type Row, referringTo, rowPath } from '../../src/page/frame/description.ts';
+import { parseWritten } from '../../src/page/frame/json.ts';
 
 function property(label: string, given: Partial<Property> = {}): Property {
   return {
@@ -114,7 +115,7 @@ test('a new record has what was typed, each value in the form that loses nothing
   expect(recordOf(ORDER.properties, texts)).toEqual({
     id: '12345678901234567890',
     isPaid: true,
-    details: { a: 1 },
+    details: '{"a": 1}',
     address: { street: 'Main' },
   });
   expect(recordOf(ORDER.properties, { details: '{', isPaid: 'perhaps', version: '3' })).toEqual({
@@ -132,6 +133,22 @@ test('a patch has only what was changed, and null for what was emptied', () => {
     userId: null,
     address: { street: 'High' },
   });
+});
+
+test('JSON is sent as it is written, and replaces what was there', () => {
+  const before = textsOf(ORDER.properties, { id: 1, details: { a: 1, b: 2 } });
+  const changed = (details: string) => patchOf(ORDER.properties, before, { ...before, details });
+  expect(changed('{"a": 1.10, "c": null}')).toEqual({ details: '{"a": 1.10, "c": null}' });
+  expect(changed(' null')).toEqual({ details: null });
+});
+
+test('numbers in answers are shown as they are written', () => {
+  const row = parseWritten('{"id":9007199254740993,"details":{"price":1.10,"\\"":-0,"n":12}}') as Row;
+  expect(textsOf(ORDER.properties, row)).toMatchObject({
+    id: '9007199254740993',
+    details: '{\n  "price": 1.10,\n  "\\"": -0,\n  "n": 12\n}',
+  });
+  expect(keyOf(ORDER, row)).toEqual(['9007199254740993']);
 });
 
 test('of a long table only the rows are drawn that are seen', () => {

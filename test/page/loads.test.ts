@@ -11,7 +11,7 @@ import {
   type TableRun,
   totalOf,
 } from '../../src/page/loads/progress.ts';
-import { linesOf } from '../../src/page/loads/reject-lines.ts';
+import { linesOf, rejectIn } from '../../src/page/loads/reject-lines.ts';
 
 test('a file is for the table whose name it has', () => {
   const tables = ['orders', 'orders.boston', 'users'];
@@ -107,6 +107,16 @@ test('the faulty values of a record are marked, those that it lacks too', () => 
 
 test('a correction changes what was typed and nothing else', () => {
   expect(correctedRecord(REJECT, { user_id: '5', note: '' })).toEqual({ user_id: '5', quantity: 2, note: null });
+});
+
+test('a reject keeps its numbers as they are written', () => {
+  const line = '{"number":1,"line":1,"record":{"n":{"price":1.10,"serial":9007199254740993}},"errors":[]}';
+  const reject = rejectIn(line);
+  expect(fieldsOf(reject).map(({ text }) => text)).toEqual(['{"price":1.10,"serial":9007199254740993}']);
+  expect(JSON.stringify(correctedRecord(reject, { other: 'x' }))).toBe(
+    '{"n":{"price":1.10,"serial":9007199254740993},"other":"x"}',
+  );
+  expect(fieldsOf(rejectIn(line.replace(/\{"n".*\}\}/, '9007199254740993')))).toEqual([]);
 });
 
 test('lines of a stream are whole, wherever it is cut', async () => {

@@ -29,20 +29,16 @@ export function patchOf(properties: readonly Property[], before: Texts, after: T
     .reduce((patch, one) => put(patch, one.path, jsonOf(one, after[one.label] ?? '')), {});
 }
 
-/** Numbers stay text, as in a file, so that none loses a digit; the server reads them as its rules say. */
+/**
+ * Numbers and JSON stay text, as in a file, so that none loses a digit; the server reads them as its rules say. JSON as text replaces what
+ * was there, where a patch with an object would keep the members that the object lacks.
+ */
 function jsonOf({ kind }: Property, text: string): unknown {
-  if (text === '') {
+  if (text === '' || (kind === 'json' && text.trim() === 'null')) {
     return null;
   }
   if (kind === 'boolean') {
     return text === 'true' ? true : text === 'false' ? false : text;
-  }
-  if (kind === 'json') {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
   }
   return text;
 }

@@ -1,4 +1,5 @@
 /** Asks the API of the server that the page comes from. */
+import { parseWritten } from './json.ts';
 
 export interface RecordError {
   readonly property: string | null;
@@ -68,7 +69,7 @@ export function errorOf(status: number, value: unknown): ApiError {
 
 export function parsed(text: string): unknown {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? undefined : parseWritten(text);
   } catch {
     return text;
   }

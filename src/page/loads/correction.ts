@@ -1,4 +1,5 @@
 /** A rejected record while it is corrected. */
+import { isObject } from '../frame/json.ts';
 import type { Reject } from './reject-lines.ts';
 
 export interface RejectField {
@@ -11,7 +12,7 @@ export interface RejectField {
 
 /** The members of the record, each with what is wrong with it; faults of members that it lacks are members too. */
 export function fieldsOf({ record, errors, map = {} }: Reject): readonly RejectField[] {
-  if (record === null || typeof record !== 'object' || Array.isArray(record)) {
+  if (!isObject(record)) {
     return [];
   }
   const names = Object.keys(record);
@@ -21,7 +22,7 @@ export function fieldsOf({ record, errors, map = {} }: Reject): readonly RejectF
   );
   const all = [...new Set([...names, ...wrong.map(({ name }) => name)])];
   return all.map((name) => {
-    const value = (record as Readonly<Record<string, unknown>>)[name];
+    const value = record[name];
     return {
       name,
       value,
@@ -39,8 +40,7 @@ function sameName(column: string, property: string): boolean {
 
 /** What is said of the record as a whole. */
 export function recordMessages({ errors, record }: Reject): readonly string[] {
-  const isObject = record !== null && typeof record === 'object' && !Array.isArray(record);
-  return errors.filter(({ property }) => property === null || !isObject).map(({ message }) => message);
+  return errors.filter(({ property }) => property === null || !isObject(record)).map(({ message }) => message);
 }
 
 /** Only what was typed changes; the other members keep their type. */

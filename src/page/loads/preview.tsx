@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiError, ask, withQuery } from '../frame/api.ts';
+import { isObject } from '../frame/json.ts';
 import { Problem, Table } from '../frame/parts.tsx';
 import { textOf } from '../frame/text.ts';
 import { asApiError } from '../frame/use-answer.ts';
@@ -98,8 +99,4 @@ function FirstRecords({ name, columns, records }: RecordsProps) {
       ))}
     </Table>
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object';
 }

@@ -1,5 +1,6 @@
 /** Rejects as the server streams them: a line of JSON each. */
 import { ApiError, errorOf, parsed, type RecordError } from '../frame/api.ts';
+import { parseWritten } from '../frame/json.ts';
 
 export interface Reject {
   readonly number: number;
@@ -47,9 +48,10 @@ export async function readRejects(
   return { rejects: found, isCut: false };
 }
 
-function rejectIn(line: string): Reject {
+/** @internal exported for tests */
+export function rejectIn(line: string): Reject {
   try {
-    return JSON.parse(line) as Reject;
+    return parseWritten(line) as Reject;
   } catch {
     throw new ApiError(0, 'The rejects were cut off. Read them again.');
   }

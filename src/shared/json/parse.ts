@@ -81,7 +81,7 @@ function rewrite(text: string, keys: readonly TextRange[]): string {
   for (const { start, end } of keys) {
     // a string by itself is read as it is written
     const key = JSON.parse(text.slice(start, end)) as string;
-    parts.push(text.slice(done, start), `"${MARK}${Buffer.from(key, 'utf16le').toString('hex')}"`);
+    parts.push(text.slice(done, start), `"${MARK}${hexOf(key)}"`);
     done = end;
   }
   return parts.join('') + text.slice(done);
@@ -117,5 +117,18 @@ function restoreKeysOf(object: object): void {
 }
 
 function keyOf(key: string): string {
-  return key.startsWith(MARK) ? Buffer.from(key.slice(MARK.length), 'hex').toString('utf16le') : key;
+  return key.startsWith(MARK) ? key.slice(MARK.length).replace(/.{4}/g, unitOf) : key;
+}
+
+/** Four digits for each code unit. Not with a Buffer, which a browser does not have. */
+function hexOf(text: string): string {
+  let digits = '';
+  for (let at = 0; at < text.length; at++) {
+    digits += text.charCodeAt(at).toString(16).padStart(4, '0');
+  }
+  return digits;
+}
+
+function unitOf(digits: string): string {
+  return String.fromCharCode(Number.parseInt(digits, 16));
 }

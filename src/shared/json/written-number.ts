@@ -6,6 +6,10 @@ export class WrittenNumber {
     this.text = text;
   }
 
+  toString(): string {
+    return this.text;
+  }
+
   /** The same number: `JSON.stringify` writes it as it was read. */
   toJSON(): unknown {
     return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.text);
