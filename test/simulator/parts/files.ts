@@ -73,7 +73,8 @@ export class DatabaseFiles {
   }
 
   options(name: string): DatabaseOptions {
-    return { location: { engine: 'sqlite', file: this.file(name) } };
+    // messages name a file the same in every simulation
+    return { location: { engine: 'sqlite', file: this.file(name), named: `${name}.db` } };
   }
 
   /** The whole database as it is at this moment, as an online backup has it. */
