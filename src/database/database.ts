@@ -12,6 +12,7 @@ import type { JsonDialect } from './json.ts';
 import { type DatabaseLocation, locationOf } from './location.ts';
 import { engineOptions } from './options.ts';
 import { begun } from './patches/kysely-transactions.ts';
+import { mikroOrmOf } from './shared-metadata.ts';
 import { tableIdOf } from './table-id.ts';
 
 /** The EntityManager of whatever engine is behind a database. */
@@ -60,7 +61,7 @@ export class Database {
     this.#isMissing = this.engine.isMissing();
     const used = this.#isMissing && !create ? this.engine.standIn() : this.engine;
     this.isInMemory = used.isInMemory;
-    this.orm = newMikroOrm(declaration.name, {
+    this.orm = newMikroOrm(declaration, used, {
       ...engineOptions(declaration, used, {
         // what was there when it was looked for may have gone since
         mustExist: !this.#isMissing,
@@ -300,9 +301,11 @@ export class Database {
 }
 
 /** What MikroORM does not accept is a matter of the project's entities and options. */
-function newMikroOrm(name: string, options: Options): SqlMikroORM {
+function newMikroOrm({ name, orm }: DatabaseDeclaration, { sharesMetadata }: Engine, options: Options): SqlMikroORM {
   try {
-    return new SqlMikroORM(options);
+    return sharesMetadata
+      ? mikroOrmOf({ entities: options.entities as readonly EntityName<object>[], project: orm }, options)
+      : new SqlMikroORM(options);
   } catch (error) {
     const reason = messageOf(error).trim().replace(/\.$/, '');
     const advice = /provide either 'type' or 'entity'/.test(reason)

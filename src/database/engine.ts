@@ -80,6 +80,8 @@ export interface Engine {
   readonly files: readonly string[];
   /** Whether transactions that write wait for each other, whatever rows they are about. */
   readonly hasOneWriter: boolean;
+  /** Whether MikroORM makes the same of the same entities wherever the database is. */
+  readonly sharesMetadata: boolean;
   /** Whether a statement about all rows may keep this thread from everything else for long. */
   blocksThread(): boolean;
   /** Whether it is known without connecting that nothing is there. */

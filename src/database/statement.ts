@@ -43,18 +43,18 @@ export function statement<Tables, Values extends unknown[], Row>(
   build: (tables: Kysely<Tables>, ...values: Values) => { compile(): CompiledQuery<Row> },
 ): (em: EntityManager, ...values: Values) => Promise<QueryResult<Row>> {
   const count = build.length - 1;
-  // engines write statements differently
+  // engines write statements differently, and what they make of entities tells them apart
   const builtFor = new WeakMap<object, Built<Row>>();
   return async (em, ...values) => {
     const kysely = em.getKysely<unknown>() as Kysely<Tables>;
-    const platform = em.getPlatform();
-    let built = builtFor.get(platform);
+    const metadata = em.getMetadata();
+    let built = builtFor.get(metadata);
     if (built === undefined) {
       const plugin = new MikroKyselyPlugin(em, ENTITY_NAMES);
       const naming = new MikroKyselyPlugin(em, { ...ENTITY_NAMES, convertValues: false });
       const placeholders = Array.from({ length: count }, (_, index) => new Placeholder(index)) as unknown as Values;
       built = { plugin, query: build(kysely.withPlugin(naming), ...placeholders).compile() };
-      builtFor.set(platform, built);
+      builtFor.set(metadata, built);
     }
     const { query, plugin } = built;
     const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.index] : one));

@@ -46,6 +46,8 @@ export function postgresqlEngine(location: PostgresqlLocation, database: string)
     absence: `${place} holds no tables of ${database}`,
     isInMemory: false,
     hasOneWriter: false,
+    // it also says which tables of the schema are its own
+    sharesMetadata: false,
     migrationTable: `${schema}.${migrationTable}`,
     ownMigrationTable: `meridian_migrations_${migrationSet(database).replaceAll('-', '_')}`,
     // databases of different kinds have tables of different names

@@ -32,6 +32,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     absence: `${place} does not exist`,
     isInMemory,
     hasOneWriter: true,
+    sharesMetadata: true,
     migrationTable: 'mikro_orm_migrations',
     ownMigrationTable: 'meridian_migrations',
     exclusivePlace: isInMemory ? undefined : file,
