@@ -89,6 +89,20 @@ describeInBrowser('the rows of entities', () => {
     await expectAccessible(page);
   });
 
+  test('a reference that is changed leads to its new row', async () => {
+    const served = await serveShop();
+    const headers = { 'content-type': 'text/csv' };
+    const body = 'id,userId,productId,quantity\n1,1,1,2\n';
+    const { run } = (await served.ask('PUT', '/api/loads?table=orders', { headers, body })).body;
+    await served.ask('GET', `/api/loads/${run}/events`);
+    const page = await openPage(served, '#/data/orders/order/1');
+    await page.getByRole('link', { name: 'user 1 · Alice' }).waitFor();
+    await page.getByLabel('userId').fill('2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'user 2 · Bob' }).waitFor();
+  });
+
   test('10,000 rows are scrolled through, of which few are drawn, and filters survive the way to a row and back', async () => {
     const served = await serveShop();
     const rows = Array.from({ length: 10_000 }, (_, index) => `${index + 100},User ${index},u${index}@example.com\n`);

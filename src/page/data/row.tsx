@@ -77,12 +77,16 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
   const patch = patchOf(entity.properties, before, texts);
   const isChanged = Object.keys(patch).length > 0;
   const headers = etag === undefined ? {} : { 'if-match': etag };
+  const readAgain = () => {
+    onChange();
+    related.reload();
+  };
   const save = (event: Event) => {
     event.preventDefault();
     void action
       .run(async () => {
         await ask('PATCH', path, { body: patch, headers });
-        onChange();
+        readAgain();
       })
       .then(setSaved);
   };
@@ -98,7 +102,7 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
         texts={texts}
         errors={action.error?.errors ?? []}
         isReadOnly={!mayWrite}
-        note={(property) => <Reference property={property} row={related.value ?? row} />}
+        note={(property) => <Reference property={property} row={row} related={related.value} />}
         onInput={(label, text) => {
           setSaved(false);
           setTexts({ ...texts, [label]: text });
@@ -108,7 +112,7 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
       {action.error?.status === 412 && (
         <p>
           Somebody has changed it since it was read.{' '}
-          <button type="button" onClick={onChange}>
+          <button type="button" onClick={readAgain}>
             Read it again
           </button>
         </p>
@@ -134,24 +138,33 @@ function RowForm({ entity, path, row, etag, onChange, onDelete }: FormProps) {
   );
 }
 
-function Reference({ property, row }: { readonly property: Property; readonly row: Row }) {
+interface ReferenceProps {
+  readonly property: Property;
+  readonly row: Row;
+  /** The row with those that it refers to, which is read by itself. */
+  readonly related: Row | undefined;
+}
+
+function Reference({ property, row, related }: ReferenceProps) {
   const { target, label } = property;
   const value = valueAt(row, property.path);
   if (target === null || value === null || value === undefined) {
     return null;
   }
-  if (isDangling(property, value, row)) {
+  // until it is read again, it may be about another value
+  const expanded = related !== undefined && textOf(valueAt(related, property.path)) === textOf(value) ? related : row;
+  if (isDangling(property, value, expanded)) {
     return (
       <span class="dangling">
         <span class="mark">▲ dangling</span> There is no {target.entity} {textOf(value)} in {target.database}.
       </span>
     );
   }
-  const related = (row['_related'] as Readonly<Record<string, Row | null>> | undefined)?.[label];
+  const found = (expanded['_related'] as Readonly<Record<string, Row | null>> | undefined)?.[label];
   return (
     <a href={hashOf(['data', target.database, target.entity, textOf(value)])}>
       {target.entity} {textOf(value)}
-      {related ? ` · ${nameOf(related)}` : ''}
+      {found ? ` · ${nameOf(found)}` : ''}
     </a>
   );
 }
