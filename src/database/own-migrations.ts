@@ -41,7 +41,7 @@ export async function pendingOwnMigrations(
   const set = migrationSet(declaration.name);
   const migrations = groupsOf(declaration).flatMap((group) =>
     group.migrations(set).map((migration, index) => ({
-      name: `meridian.${group.name}.${index + 1}`,
+      name: nameOf(group, index),
       statements: migration[engine.location.engine],
     })),
   );
@@ -104,6 +104,38 @@ export async function applyOwnMigrations(em: EntityManager, database: OwnDatabas
     }
     return pending.map(({ name }) => name);
   });
+}
+
+/**
+ * Forgets the migrations of own tables that are gone, so that they are applied again: migrations of the project that earlier versions wrote
+ * drop such tables when they are reverted.
+ */
+export async function forgetOwnMigrations(em: EntityManager, { declaration, engine }: OwnDatabase): Promise<void> {
+  const applied = await appliedIn(em, engine);
+  const set = migrationSet(declaration.name);
+  for (const group of groupsOf(declaration)) {
+    const names = group.migrations(set).map((_, index) => nameOf(group, index));
+    const isApplied = names.some((name) => applied.has(name));
+    if (isApplied && !(await isAnyThere(em, engine, group.tables(set)))) {
+      await em.execute(
+        `delete from ${engine.ownMigrationTable} where name in (${names.map(() => '?').join(', ')})`,
+        names,
+      );
+    }
+  }
+}
+
+async function isAnyThere(em: EntityManager, engine: Engine, tables: readonly string[]): Promise<boolean> {
+  for (const table of tables) {
+    if (await engine.hasTable(em, table)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function nameOf({ name }: OwnTables, index: number): string {
+  return `meridian.${name}.${index + 1}`;
 }
 
 function groupsOf({ own = [] }: DatabaseDeclaration): readonly OwnTables[] {

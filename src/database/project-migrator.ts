@@ -4,7 +4,7 @@ import type { MikroORM } from '@mikro-orm/sql';
 import { MeridianError } from '../shared/errors.ts';
 import { checkIdentity, claim, type OpenedDatabase } from './identity.ts';
 import { DatabaseMigrator } from './mikro-orm-migrator.ts';
-import { applyOwnMigrations } from './own-migrations.ts';
+import { applyOwnMigrations, forgetOwnMigrations } from './own-migrations.ts';
 
 /**
  * The migrator, for MikroORM's command line as well: it migrates no database of another, and writes the name of its own
@@ -31,6 +31,11 @@ export function migratorFor(opened: OpenedDatabase): typeof DatabaseMigrator {
     }
 
     protected override async afterDown(transaction: Transaction | undefined): Promise<void> {
+      const em = this.em.fork();
+      if (transaction !== undefined) {
+        em.setTransactionContext(transaction);
+      }
+      await forgetOwnMigrations(em, opened);
       if (opened.engine.location.engine !== 'sqlite') {
         return;
       }
