@@ -65,6 +65,10 @@ export function eventsPage(): string {
         ['`schemaVersion`', 'the version of the payload, which grows when an older reader could not understand it'],
         ['`payload`', `a JSON object of at most ${grouped(MAX_PAYLOAD_BYTES)} bytes and ${MAX_PAYLOAD_DEPTH} levels`],
         ['`occurredAt`', 'ISO 8601, UTC'],
+        [
+          '`traceparent`',
+          'the span in which the change was made, as W3C Trace Context writes it; only where OpenTelemetry records spans',
+        ],
       ],
     ),
     '## Limits',

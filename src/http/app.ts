@@ -9,7 +9,6 @@ import { ANONYMOUS, type Authenticator, hasRole, unauthenticated } from './auth/
 import { SESSION_COOKIE } from './auth/sessions.ts';
 import type { OpenDatabases } from './databases.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { Trace } from './observe/tracing.ts';
 import { PROBLEM, Problem, problemBody, problemOf } from './problem.ts';
 import { addBodyReading, MAX_BODY_BYTES } from './route/body.ts';
 import { recordOf, registerRoutes, routeOf } from './route/register.ts';
@@ -26,7 +25,6 @@ export interface AppParts {
   readonly authenticator: Authenticator;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
-  readonly trace: Trace;
   /** The address that it is bound to. */
   readonly host: string;
   /** Where it is reached from outside. */
@@ -100,7 +98,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   registerRoutes(app, parts.routes, {
     databases: parts.databases,
     audit: parts.audit,
-    trace: parts.trace,
     stopping: stopping.signal,
     actorOf: (request) => actors.get(request) ?? ANONYMOUS,
   });

@@ -26,7 +26,6 @@ import { migrationRoutes } from './migrations.routes.ts';
 import { healthRoutes } from './observe/health.ts';
 import { metricsRoute } from './observe/metrics.route.ts';
 import { makeMetrics } from './observe/metrics.ts';
-import { makeTrace } from './observe/tracing.ts';
 import { descriptionRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './page-files/routes.ts';
 import { isLoopback } from './security/hosts.ts';
@@ -172,7 +171,7 @@ async function partsOf(
     ...pageRoutes(databases, () => routes.map(({ id }) => id)),
     ...ofModules.flat(),
   ];
-  return { routes, databases, authenticator, audit: new AuditLog(state), metrics, trace: await makeTrace() };
+  return { routes, databases, authenticator, audit: new AuditLog(state), metrics };
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

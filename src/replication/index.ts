@@ -23,6 +23,7 @@
  * @packageDocumentation
  */
 export { isReleased } from '../loads/withheld.ts';
+export { inActiveSpan } from '../shared/tracing/spans.ts';
 export { decodeEvent } from './events/decode.ts';
 export { MAX_EPOCH } from './events/epoch.ts';
 export { type Change, type EventBody, type EventContract, type NewEvent, newEvent } from './events/event.ts';

@@ -35,8 +35,11 @@ export function ownMigrationsOf(database: string): string[] {
   const loads = ['users', 'products', 'orders'].includes(set)
     ? ['meridian.runs.1', 'meridian.runs.2', 'meridian.runs.3']
     : [];
-  const events: Readonly<Record<string, string>> = { orders: 'meridian.outbox.1', central: 'meridian.inbox.1' };
-  return ['meridian.identity.1', ...loads, ...(events[set] === undefined ? [] : [events[set]])];
+  const events: Readonly<Record<string, readonly string[]>> = {
+    orders: ['meridian.outbox.1', 'meridian.outbox.2'],
+    central: ['meridian.inbox.1'],
+  };
+  return ['meridian.identity.1', ...loads, ...(events[set] ?? [])];
 }
 
 /** The SQL of every table and index, without what MikroORM and SQLite keep for themselves. */

@@ -36,12 +36,16 @@ export function describeTransport(name: string, make: () => Promise<TransportUnd
       await transport.consume(async (batch) => {
         batches.push(batch);
       });
-      const batch = batchOf([orderAt(3, { country: 'Îles “Åland” \u{1F6A2}', quantity: 7 }), orderAt(4)], {
-        region: 'new-york',
-        epoch: 12,
-        headSeq: 99,
-        base: { epoch: 11, seq: 70, headSeq: 80 },
-      });
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const batch = batchOf(
+        [orderAt(3, { country: 'Îles “Åland” \u{1F6A2}', quantity: 7 }), orderAt(4, {}, { traceparent })],
+        {
+          region: 'new-york',
+          epoch: 12,
+          headSeq: 99,
+          base: { epoch: 11, seq: 70, headSeq: 80 },
+        },
+      );
       await transport.publish(batch);
       await until('it has come', () => batches.length > 0);
       expect(batches[0]).toEqual(batch);

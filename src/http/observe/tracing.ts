@@ -1,8 +1,10 @@
-/**
- * Spans of requests through the OpenTelemetry API. Which SDK records them is the project's choice; where it has none, or the API is not
- * installed, nothing is recorded.
- */
+/** Spans of requests through the OpenTelemetry API, which the spans of their work are children of. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { inSpan, openTelemetry } from '../../shared/tracing/open-telemetry.ts';
+import { problemOf } from '../problem.ts';
+
+/** The first status of those that are the server's own fault. */
+const FIRST_FAULT = 500;
 
 interface TracedRequest {
   readonly method: string;
@@ -12,46 +14,35 @@ interface TracedRequest {
   readonly id: string;
 }
 
-/** Runs the work of a request within a span, which the spans of the work are children of. */
-export type Trace = <T>(request: TracedRequest, work: () => Promise<T>, statusOf: (result: T) => number) => Promise<T>;
-
-const untraced: Trace = (_, work) => work();
-
-export async function makeTrace(): Promise<Trace> {
-  const api = await import('@opentelemetry/api').catch(() => undefined);
+/** Runs the work of a request within a span. */
+export function traced<T>(
+  { method, route, headers, id }: TracedRequest,
+  work: () => Promise<T>,
+  statusOf: (result: T) => number,
+): Promise<T> {
+  const api = openTelemetry();
   if (api === undefined) {
-    return untraced;
+    return work();
   }
-  const { context, propagation, ProxyTracerProvider, SpanKind, SpanStatusCode, trace } = api;
-  /** The API has spans that record nothing as long as no SDK is registered, and making them takes longer than reading a row. */
-  const isRecorded = () => {
-    const provider = trace.getTracerProvider();
-    return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('meridian') !== undefined;
+  const { context, propagation, SpanKind, SpanStatusCode } = api;
+  const options = {
+    kind: SpanKind.SERVER,
+    attributes: { 'http.request.method': method, 'http.route': route, 'meridian.request.id': id },
   };
-  return ({ method, route, headers, id }, work, statusOf) => {
-    if (!isRecorded()) {
-      return work();
-    }
-    const options = {
-      kind: SpanKind.SERVER,
-      attributes: { 'http.request.method': method, 'http.route': route, 'meridian.request.id': id },
-    };
-    const parent = propagation.extract(context.active(), headers);
-    return trace.getTracer('meridian').startActiveSpan(`${method} ${route}`, options, parent, async (span) => {
-      try {
-        const result = await work();
-        const status = statusOf(result);
-        span.setAttribute('http.response.status_code', status);
-        if (status >= 500) {
-          span.setStatus({ code: SpanStatusCode.ERROR });
-        }
-        return result;
-      } catch (error) {
+  const parent = propagation.extract(context.active(), headers);
+  const isFault = (error: unknown) => problemOf(error).status >= FIRST_FAULT;
+  return inSpan(api, { name: `${method} ${route}`, options, parent, isFault }, async (span) => {
+    const note = (status: number) => span.setAttribute('http.response.status_code', status);
+    try {
+      const result = await work();
+      note(statusOf(result));
+      if (statusOf(result) >= FIRST_FAULT) {
         span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
       }
-    });
-  };
+      return result;
+    } catch (error) {
+      note(problemOf(error).status);
+      throw error;
+    }
+  });
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Actor, Answer, Call, Method, Route, ServedDatabases } from '../../config/route.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Trace } from '../observe/tracing.ts';
+import { traced } from '../observe/tracing.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 import { restOf, routerPath } from './path.ts';
@@ -12,7 +12,6 @@ import { readQuery } from './query.ts';
 export interface RouteContext {
   readonly databases: ServedDatabases;
   readonly audit: AuditLog;
-  readonly trace: Trace;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
   actorOf(request: FastifyRequest): Actor;
@@ -82,10 +81,10 @@ async function answerTo(
   context: RouteContext,
 ): Promise<Answer> {
   const call = callOf(route, request, reply, context);
-  const traced = { method: route.method, route: route.path, headers: request.headers, id: request.id };
+  const { method, path } = route;
   const work = () =>
-    context.trace(
-      traced,
+    traced(
+      { method, route: path, headers: request.headers, id: request.id },
       () => route.handle(call),
       ({ status = 200 }) => status,
     );

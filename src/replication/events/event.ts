@@ -1,9 +1,10 @@
 /** An event as a region writes it, and the contract that its writers and its readers share. */
 import { newId } from '../../shared/ids.ts';
+import { activeTraceparent } from '../../shared/tracing/traceparent.ts';
 import type { OutboxEvent } from '../outbox/outbox-event.entity.ts';
 
 /** An event that is still to be written: its sequence number is not known yet. */
-export type NewEvent = Omit<OutboxEvent, 'id' | 'epoch' | 'seq'>;
+export type NewEvent = Omit<OutboxEvent, 'id' | 'epoch' | 'seq' | 'traceparent'> & { readonly traceparent?: string };
 
 /** What an event says, without how it got there. */
 export type EventBody = Pick<
@@ -36,12 +37,17 @@ export interface Change {
   readonly run?: string | null;
 }
 
-/** @param payload the thing after the change, whole */
+/**
+ * An event of the change that is made now: where OpenTelemetry records spans, it names the active one.
+ *
+ * @param payload the thing after the change, whole
+ */
 export function newEvent(
   { aggregate, schemaVersion }: Pick<EventContract<unknown>, 'aggregate' | 'schemaVersion'>,
   { id, version, type, occurredAt, run = null }: Change,
   payload: object,
 ): NewEvent {
+  const traceparent = activeTraceparent();
   return {
     eventId: newId(),
     aggregate,
@@ -52,5 +58,6 @@ export function newEvent(
     payload: JSON.stringify(payload),
     occurredAt,
     run,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -5,6 +5,7 @@
 import type { EntityManager } from '../../database/database.ts';
 import { timestamp } from '../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../shared/errors.ts';
+import { inBatchSpan } from '../events/batch-span.ts';
 import { isReachableEpoch } from '../events/epoch.ts';
 import type { Batch } from '../transport/transport.ts';
 import { type LockedCursor, lockCursor, moveCursor } from './cursor.ts';
@@ -39,7 +40,9 @@ export async function receiveBatch<Content>(
   batch: Batch,
   onDeadLettered: OnDeadLettered = () => undefined,
 ): Promise<readonly Failure[]> {
-  const { failing, deadLettered } = await receive({ ...inbox, onDeadLettered }, batch);
+  const { failing, deadLettered } = await inBatchSpan('apply', batch, () =>
+    receive({ ...inbox, onDeadLettered }, batch),
+  );
   const [first] = failing;
   if (first !== undefined) {
     const others = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';

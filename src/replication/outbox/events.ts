@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { isReleased } from '../../loads/withheld.ts';
+import { isTraceparent, TRACEPARENT_CHARACTERS } from '../../shared/tracing/traceparent.ts';
 import { envelopeProblem, type GivenEvent, MAX_NAME_CHARACTERS, MAX_PAYLOAD_BYTES } from '../events/envelope.ts';
 import { standInFor } from '../events/stand-in.ts';
 import type { ShippedEvent } from '../transport/transport.ts';
@@ -21,6 +22,7 @@ const COLUMNS = sql.raw(
     substr(event_id, 1, ${MAX_NAME_CHARACTERS + 1}) as "eventId",
     substr(type, 1, ${MAX_NAME_CHARACTERS + 1}) as type, substr(aggregate, 1, ${MAX_NAME_CHARACTERS + 1}) as aggregate,
     substr(occurred_at, 1, ${TIME_CHARACTERS}) as "occurredAt",
+    substr(traceparent, 1, ${TRACEPARENT_CHARACTERS + 1}) as traceparent,
     case when octet_length(payload) <= ${MAX_PAYLOAD_BYTES} then payload end as payload,
     octet_length(payload) as "payloadBytes"`,
 );
@@ -79,13 +81,13 @@ export async function eventsAfter(
 }
 
 /** An event that breaks the contract is replaced by one that says so: it must not block the events behind it. */
-function toEvent({ id, ...row }: Row): ShippedEvent {
+function toEvent({ id, traceparent, ...row }: Row): ShippedEvent {
   const problem = envelopeProblem(row);
   if (problem !== undefined) {
     return standInFor(row, row.seq, `unreadable-${id}`, problem);
   }
   const { payloadBytes: _, ...event } = row;
-  return event as ShippedEvent;
+  return (isTraceparent(traceparent) ? { ...event, traceparent } : event) as ShippedEvent;
 }
 
 /** The event with a sequence number, if it has not been purged. */

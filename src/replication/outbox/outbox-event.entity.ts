@@ -54,4 +54,8 @@ export class OutboxEvent {
   /** The load that wrote it, and withholds it until its references are checked. */
   @Property({ type: 'text', nullable: true })
   run!: string | null;
+
+  /** The span in which the change was made, as W3C Trace Context writes it; `null` where none was recorded. */
+  @Property({ type: 'text', nullable: true })
+  traceparent!: string | null;
 }

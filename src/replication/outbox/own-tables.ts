@@ -55,6 +55,10 @@ const outboxTables: OwnTables = {
       createTable('relay_state', STATE, ['id']),
       { sqlite: [FIRST_STATE], postgresql: [FIRST_STATE] },
     ),
+    {
+      sqlite: ['alter table "outbox_event" add column "traceparent" text null'],
+      postgresql: ['alter table "outbox_event" add column if not exists "traceparent" text collate "C" null'],
+    },
   ],
 };
 

@@ -6,6 +6,7 @@
 import { asError } from '../../shared/async/settle.ts';
 import { wait } from '../../shared/async/wait.ts';
 import { currentTime, random } from '../../shared/environment.ts';
+import { inBatchSpan } from '../events/batch-span.ts';
 import { onWake } from '../outbox/wake.ts';
 import { backOffMilliseconds } from './back-off.ts';
 import { findWork } from './find-work.ts';
@@ -108,7 +109,7 @@ export class Relay {
       return row.snapshot === null ? 'idle' : 'worked';
     }
     // 5. publish the events
-    await transport.publish(batch);
+    await inBatchSpan('publish', batch, () => transport.publish(batch));
     // 6. move the cursor; the next round records what has arrived
     const publishedSeq = batch.events.at(-1)?.seq ?? held.publishedSeq;
     const ackedSeq = transport.acknowledgesApplied ? publishedSeq : held.ackedSeq;

@@ -16,6 +16,8 @@ export interface ShippedEvent {
   readonly payload: string;
   /** ISO 8601, UTC. */
   readonly occurredAt: string;
+  /** The span in which the change was made, as W3C Trace Context writes it; missing where none was recorded. */
+  readonly traceparent?: string;
 }
 
 /** Events of one region and epoch, in the order of their sequence numbers. */

@@ -4,6 +4,7 @@
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
+import { inActiveSpan } from '../../replication/index.ts';
 import { wait } from '../../types.ts';
 
 type Work<T> = (em: EntityManager) => Promise<T>;
@@ -33,7 +34,8 @@ export class GroupCommit {
   /** @param work begins with a write, and can be run again @throws what `work` throws, or what keeps the group from being committed */
   run<T>(work: Work<T>): Promise<T> {
     const settled = Promise.withResolvers<unknown>();
-    this.#waiting.push({ work, settled });
+    // another request may be the one that commits
+    this.#waiting.push({ work: inActiveSpan(work), settled });
     if (!this.#isRunning) {
       this.#isRunning = true;
       void this.#commitAll();

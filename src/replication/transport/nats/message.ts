@@ -1,5 +1,6 @@
 /** An event as a message, and back: the payload is the message's, all else is in its subject and headers. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { isTraceparent } from '../../../shared/tracing/traceparent.ts';
 import { isName, MAX_PAYLOAD_BYTES, tooLarge } from '../../events/envelope.ts';
 import type { EpochBase } from '../../events/epoch.ts';
 import { standInFor } from '../../events/stand-in.ts';
@@ -15,6 +16,12 @@ const EXPECTED_STREAM = 'Nats-Expected-Stream';
  * aggregate id, aggregate version, time, the region's newest sequence number, how many events of the batch come after this one, and what the epoch builds on.
  */
 const EVENT = 'Meridian-Event';
+
+/**
+ * The span in which the change was made, in the header that W3C names and tools look for. It is a header of its own, so that a central that does
+ * not know it reads the event all the same.
+ */
+const TRACEPARENT = 'traceparent';
 
 /** ISO 8601, UTC, as `Date.prototype.toISOString` writes it. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -46,6 +53,9 @@ export function toMessage(batch: Batch, index: number, stream: string | undefine
   const { schemaVersion, aggregateId, aggregateVersion, occurredAt } = event;
   const fields = [toToken(event.eventId), schemaVersion, aggregateId, aggregateVersion, occurredAt, headSeq, left];
   of.append(EVENT, (base === undefined ? fields : [...fields, baseText(base)]).join(' '));
+  if (event.traceparent !== undefined) {
+    of.append(TRACEPARENT, event.traceparent);
+  }
   return { subject: eventSubject(region, epoch, event), headers: of, payload: event.payload };
 }
 
@@ -90,8 +100,14 @@ export function readMessage(
   const event =
     payloadBytes > MAX_PAYLOAD_BYTES
       ? standInFor({ ...envelope, payload: '', payloadBytes }, seq, eventId, tooLarge(payloadBytes))
-      : { ...envelope, payload: payload() };
+      : { ...envelope, payload: payload(), ...traceOf(given) };
   return { region, epoch, headSeq, ...(base === undefined ? {} : { base }), left, event };
+}
+
+/** Whatever else is in the header, the event counts. */
+function traceOf(given: MsgHdrs | undefined): Pick<ShippedEvent, 'traceparent'> {
+  const traceparent = given?.get(TRACEPARENT);
+  return isTraceparent(traceparent) ? { traceparent } : {};
 }
 
 function baseText({ epoch, seq, headSeq }: EpochBase): string {
