@@ -46,6 +46,18 @@ describeInBrowser('loads', () => {
     expect(await page.getByRole('link', { name: 'isEmail' }).count()).toBe(0);
   });
 
+  test('a dry run shows what a load would do, and that nothing was written', async () => {
+    const served = await serveShop();
+    const page = await openPage(served, '#/loads', { colorScheme: 'dark' });
+    await page.getByLabel('Drop files here').setInputFiles([USERS]);
+    await page.getByText('Dry run: write nothing').click();
+    await page.getByRole('button', { name: 'Try without writing' }).click();
+    await page.getByText('Nothing was written. A load would read 3 records, and reject 2.').waitFor();
+    await page.getByRole('cell', { name: 'isEmail' }).waitFor();
+    await expectAccessible(page);
+    expect((await served.ask('GET', '/api/databases/users/user/11')).status).toBe(404);
+  });
+
   test('what cannot be loaded is said before and after the upload, on a phone as well', async () => {
     const page = await openPage(await serveShop(), '#/loads', { width: 380, colorScheme: 'dark' });
     const broken = { name: 'unknown.parquet', mimeType: '', buffer: Buffer.from('no parquet file') };

@@ -1,4 +1,5 @@
 /** How far a load is. */
+import type { Report } from './report.ts';
 
 export interface TableRun {
   readonly source: string;
@@ -28,6 +29,7 @@ export interface Run {
   readonly isRunning: boolean;
   readonly tables: Readonly<Record<string, TableRun>>;
   readonly progress?: readonly TableProgress[];
+  readonly report?: Report;
   readonly error?: string;
 }
 

@@ -8,6 +8,7 @@ import { hashOf } from '../frame/place.ts';
 import { pointsOf, ratesOf, spanOf } from '../frame/series.ts';
 import { countOf, formatCount, formatInstant, formatSeconds } from '../frame/text.ts';
 import { useAction, useAnswer } from '../frame/use-answer.ts';
+import { DryRun } from './dry-run.tsx';
 import {
   doneOf,
   type Run,
@@ -26,18 +27,38 @@ export function RunScreen({ run: id }: { readonly run: string }) {
   const isRunning = live?.isRunning ?? answer.value?.isRunning;
   // a load that has ended is read once more, with its report
   useEffect(() => answer.reload(), [isRunning]);
+  // the stream of the page has only loads that are stored, which a dry run is not
+  useEnd(isRunning === true && live === undefined ? id : undefined, answer.reload);
+  const isDryRun = answer.value?.report?.dryRun === true;
   const run = live === undefined ? answer.value : { ...answer.value, ...live };
   return (
     <>
       <p class="above">
         <a href="#/loads">Loads</a>
       </p>
-      <h1>Load of {formatInstant(run?.startedAt)}</h1>
+      <h1>{isDryRun ? 'Dry run' : `Load of ${formatInstant(run?.startedAt)}`}</h1>
       {run === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
-      {run !== undefined && <RunState run={run} />}
+      {run?.report?.dryRun ? <DryRun report={run.report} /> : run !== undefined && <RunState run={run} />}
       <Command>npx meridian runs</Command>
     </>
   );
+}
+
+/** @param run nothing is followed where it is `undefined` */
+function useEnd(run: string | undefined, ended: () => void): void {
+  useEffect(() => {
+    if (run === undefined) {
+      return;
+    }
+    const leaving = new AbortController();
+    // its events end with it; a stream that is cut off says as much as one that has ended
+    ask('GET', `/api/loads/${encodeURIComponent(run)}/events`, { signal: leaving.signal }).then(ended, () => {
+      if (!leaving.signal.aborted) {
+        ended();
+      }
+    });
+    return () => leaving.abort();
+  }, [run, ended]);
 }
 
 function RunState({ run }: { readonly run: Run }) {

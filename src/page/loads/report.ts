@@ -1,0 +1,39 @@
+/** The report of a load that has ended, as long as the server keeps it. */
+import { ApiError } from '../frame/api.ts';
+
+interface TableReport {
+  readonly read: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly reasons: readonly {
+    readonly property: string | null;
+    readonly code: string;
+    readonly count: number;
+    readonly message: string;
+  }[];
+  readonly error: string | null;
+}
+
+export interface Report {
+  readonly dryRun: boolean;
+  readonly interrupted: boolean;
+  readonly tables: Readonly<Record<string, TableReport>>;
+  /** Why nothing would be kept. */
+  readonly reverted?: string;
+  readonly maxRejects?: { readonly error: string };
+}
+
+export function rejectedIn({ tables }: Report): number {
+  return Object.values(tables).reduce((sum, { rejected }) => sum + rejected, 0);
+}
+
+/** What would stop the load, or have it keep nothing. */
+export function problemsOf({ interrupted, tables, reverted, maxRejects }: Report): readonly ApiError[] {
+  const ofTables = Object.entries(tables).flatMap(([table, { error }]) => (error === null ? [] : `${table}: ${error}`));
+  const stopped = interrupted ? ['It was stopped before its end, so the rest of the records was not tried.'] : [];
+  return [...stopped, ...ofTables, ...[reverted, maxRejects?.error].flatMap((one) => one ?? [])].map(
+    (message) => new ApiError(0, message),
+  );
+}
