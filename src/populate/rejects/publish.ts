@@ -85,13 +85,18 @@ async function movedEarlier(
   if (continued === undefined) {
     return undefined;
   }
-  const before = (await new RunStore(table).runs(em)).find(({ id }) => id < progress.run);
+  const before = (await publishingRuns(new RunStore(table), em)).find(({ id }) => id < progress.run);
   return before && rejects.keptOf(fileNameOf(new Date(before.startedAt)));
 }
 
 /** The start of the run that wrote its rejects at this time; the time itself when the database has no such run. */
 async function startOfRunBefore(store: RunStore, em: EntityManager, run: string, changedAt: Date): Promise<Date> {
-  const runs = await store.runs(em);
+  const runs = await publishingRuns(store, em);
   const before = runs.find(({ id, startedAt }) => id < run && startedAt <= changedAt.toISOString());
   return before === undefined ? changedAt : new Date(before.startedAt);
+}
+
+/** The newest first, without abandoned ones: their rejects have been in files of their own from the beginning. */
+async function publishingRuns(store: RunStore, em: EntityManager) {
+  return (await store.runs(em)).filter(({ state }) => state !== 'abandoned');
 }

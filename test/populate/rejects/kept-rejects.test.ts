@@ -92,6 +92,20 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     },
   );
 
+  test('a run that was stopped after it had put them there names none of an abandoned run', async () => {
+    const place = await makeLoaded();
+    writeIn(place.folder, 'stopped.csv', 'id,name,email\n6,,fay@example.com\n7,Gus,gus@example.com\n');
+    const { signal, abort } = abortable();
+    await load(place, { users: 'stopped.csv' }, { batchRecords: 1, signal, listener: { progressed: abort } });
+    await load(place, { users: 'others.csv' });
+    expect(idsIn(await fileOfRun(place, 1))).toEqual(['6']);
+    const runs = await place.execute('users', 'select id, state from meridian_runs_users order by id');
+    expect(runs.map(({ state }) => state)).toEqual(['finished', 'abandoned', 'finished']);
+    await place.execute('users', `update meridian_runs_users set state = 'loading' where id = '${runs[2]?.['id']}'`);
+    const { report } = await load(place, { users: 'others.csv' });
+    expect(report.databases['users']).toMatchObject({ rejected: 1, earlierRejectsFile: await fileOfRun(place, 0) });
+  });
+
   test('the same run again keeps no second copy', async () => {
     const place = await makeLoaded();
     const { report, warnings } = await load(place, { users: 'users.csv' });
