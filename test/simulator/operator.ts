@@ -1,12 +1,13 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
+import type { RegionAnswers } from './parts/answers.ts';
 import { CENTRAL, regionOfDatabase } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
   readonly at: number;
   readonly content: Buffer;
-  /** Region -> what its clients had been answered. */
-  readonly answers: ReadonlyMap<string, object> | undefined;
+  /** What the clients of a region had been answered. */
+  readonly answers: RegionAnswers | undefined;
 }
 
 /** How often a failover is tried while a transaction holds the database. */
@@ -145,14 +146,14 @@ export class Operator {
     return {
       at: kernel.time,
       content: files.backUp(database),
-      answers: region === undefined ? undefined : answers.copy(region),
+      answers: region === undefined ? undefined : answers.of(region),
     };
   }
 
   #putBack(database: string, { answers }: Backup): void {
     const region = regionOfDatabase(database);
     if (region !== undefined && answers !== undefined) {
-      this.#world.answers.restore(region, answers as ReadonlyMap<string, Readonly<Record<string, unknown>>>);
+      this.#world.answers.restore(region, answers);
     }
   }
 

@@ -87,6 +87,8 @@ export interface Plan {
   readonly transport: 'direct' | 'stored';
   readonly regions: readonly string[];
   readonly relays: number;
+  /** Requests that the clients of a region make at once, in one process; 1 if it is not said. */
+  readonly clients?: number;
   readonly settings: PlannedSettings;
   readonly network: NetworkSettings;
   /** By machine: a region, or central. */

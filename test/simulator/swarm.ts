@@ -23,6 +23,7 @@ export function drawPlan(seed: number): Plan {
   const operations = random.whole(15, 40);
   const milliseconds = operations * MILLISECONDS_PER_OPERATION;
   const relays = random.pick([1, 2, 2]);
+  const clients = random.pick([1, 4, 12]);
   const scene: Scene = { random, regions, transport, milliseconds, relays };
   return {
     format: 1,
@@ -30,12 +31,16 @@ export function drawPlan(seed: number): Plan {
     transport,
     regions,
     relays,
+    clients,
     settings: drawSettings(random),
     network: drawNetwork(random),
     clocks: drawClocks(random, [...regions, CENTRAL]),
     milliseconds,
     operations: regions.flatMap((region) =>
-      drawOperations(new RandomStream(seed, `requests in ${region}`), region, operations, milliseconds * 0.9),
+      drawOperations(new RandomStream(seed, `requests in ${region}`), region, operations, {
+        milliseconds: milliseconds * 0.9,
+        atOnce: clients,
+      }),
     ),
     faults: DRAWN.flatMap((draw) => draw(scene)).sort((a, b) => a.at - b.at),
   };

@@ -6,13 +6,32 @@ import type { Operation } from './plan.ts';
 /** Deliveries that come before all orders. */
 const FIRST_DELIVERIES = 3;
 
-/** @param milliseconds over which the requests are spread */
-export function drawOperations(random: RandomStream, region: string, count: number, milliseconds: number): Operation[] {
+/** Of requests, where several clients make them: how many come at the same time as the one before. */
+const AT_ONCE_PROBABILITY = 0.6;
+
+interface Spread {
+  /** Over which the requests are spread. */
+  readonly milliseconds: number;
+  /** How many may come at the same time. */
+  readonly atOnce: number;
+}
+
+export function drawOperations(
+  random: RandomStream,
+  region: string,
+  count: number,
+  { milliseconds, atOnce }: Spread,
+): Operation[] {
   const operations: Operation[] = [];
   const placed: Extract<Operation, { kind: 'place' }>[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {
-    at += random.exponential(milliseconds / count);
+    const gap = random.exponential(milliseconds / count);
+    if (index <= FIRST_DELIVERIES || atOnce === 1) {
+      at += gap;
+    } else if (!random.chance(AT_ONCE_PROBABILITY)) {
+      at += gap / (1 - AT_ONCE_PROBABILITY);
+    }
     const request = { at: Math.round(at), region };
     const key = `${region}-${index}`;
     const chance = random.next();

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 export function lostAnswers({ views, answers }: World, region: string): string[] {
   const rows = views.rows<{ id: string; outcome: string }>(ordersDatabase(region), 'select id, outcome from checkouts');
   const kept = new Map(rows.map(({ id, outcome }) => [id, outcome]));
-  return [...answers.of(region)].flatMap(([key, answer]) => {
+  return [...answers.of(region).outcomes].flatMap(([key, answer]) => {
     const outcome = kept.get(key);
     if (outcome === undefined) {
       return [`${region}: ${key} was answered and is not there`];

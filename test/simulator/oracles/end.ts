@@ -5,7 +5,7 @@ import { compare } from '../../../src/shop/compare/compare.ts';
 import { CENTRAL, ordersDatabase } from '../plan.ts';
 import type { World } from '../world.ts';
 import { lostAnswers } from './answers.ts';
-import { wrongCancellations } from './cancellations.ts';
+import { lostCancellations, wrongCancellations } from './cancellations.ts';
 import { wrongDocuments } from './documents.ts';
 import { tooManyEpochs } from './epochs.ts';
 import { wrongReports } from './reports.ts';
@@ -27,6 +27,7 @@ export async function checkEnd(world: World): Promise<EndViolation[]> {
     find('documents', wrongDocuments(world, region));
     find('answers', lostAnswers(world, region));
     find('cancellations', wrongCancellations(world, region));
+    find('cancellations', lostCancellations(world, region));
     find('reports', wrongReports(world, region));
     find('epochs', tooManyEpochs(world, region));
   }

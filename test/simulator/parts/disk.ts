@@ -48,7 +48,7 @@ export class Disk {
     const states = new WeakMap<DiskConnection, ConnectionState>();
     return {
       opened: (connection, waitMilliseconds) => {
-        states.set(connection, { connection, waitMilliseconds });
+        states.set(connection, { connection, waitMilliseconds, members: 0 });
         asSqliteClock(connection, process.clock);
         this.#closeWith(process, connection);
       },
@@ -81,12 +81,13 @@ export class Disk {
     await this.#wait(process, this.#latency.exponential(BEFORE_MILLISECONDS) * this.faults.slowness(process));
     const number = ++this.#statements;
     const wasInTransaction = connection.inTransaction;
-    const statement = { process, sql, isInTransaction: wasInTransaction };
+    const statement = { process, sql, isInTransaction: wasInTransaction, isInGroup: state.members > 0 };
     if (this.faults.killsBefore(statement)) {
       return never();
     }
     this.#failIfAsked(state, statement);
     const result = await this.#waitForLock(process, state, run);
+    this.#countGroup(state, sql);
     this.#kernel.trace.note(this.#kernel.time, process.name, `${number} ${sql} -> ${textOf(result)}`);
     if (!connection.inTransaction && (wasInTransaction || hasChanged(sql, result))) {
       this.#listener.committed(process, connection.name);
@@ -96,6 +97,16 @@ export class Disk {
     }
     await this.#wait(process, this.#latency.exponential(AFTER_MILLISECONDS));
     return result;
+  }
+
+  /** Requests that share a transaction have a savepoint each (`src/shop/trading/group-commit.ts`). */
+  #countGroup(state: ConnectionState, sql: string): void {
+    if (sql === 'savepoint member') {
+      state.members++;
+    } else if (!state.connection.inTransaction && state.members > 0) {
+      this.#effects.count(sql === 'commit' ? 'group committed' : 'group rolled back', sizeOf(state.members));
+      state.members = 0;
+    }
   }
 
   #failIfAsked({ connection }: ConnectionState, statement: RunningStatement): void {
@@ -139,6 +150,12 @@ interface ConnectionState {
   readonly connection: DiskConnection;
   /** How long a statement waits for a lock. */
   waitMilliseconds: number;
+  /** Of the requests that share the transaction, those that have begun. */
+  members: number;
+}
+
+function sizeOf(members: number): string {
+  return members < 4 ? `${members} requests` : '4 or more requests';
 }
 
 /** What SQLite would answer about how long it waits for locks, since it is the simulation that waits for them. */

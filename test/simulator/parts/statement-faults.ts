@@ -7,6 +7,8 @@ export interface RunningStatement {
   readonly process: SimulatedProcess;
   readonly sql: string;
   readonly isInTransaction: boolean;
+  /** Whether several requests share the transaction. */
+  readonly isInGroup: boolean;
 }
 
 export interface DiskError {
@@ -99,8 +101,8 @@ function isWrite(sql: string): boolean {
 }
 
 /** Who does what to which database, for the coverage of faults. */
-function stateOf({ process, sql, isInTransaction }: RunningStatement): string {
+function stateOf({ process, sql, isInTransaction, isInGroup }: RunningStatement): string {
   const [verb = 'statement'] = /^\s*\w+/.exec(sql.toLowerCase()) ?? [];
   const [role] = process.name.split(' ');
-  return `${role}: ${verb.trim()}${isInTransaction ? ' in a transaction' : ''}`;
+  return `${role}: ${verb.trim()}${isInGroup ? ' in a group' : isInTransaction ? ' in a transaction' : ''}`;
 }

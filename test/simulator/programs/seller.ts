@@ -1,4 +1,4 @@
-/** A client of one region: makes its requests one after the other, each with a key and again until it is answered. */
+/** The clients of one region, in one process: they make their requests each with a key, and again until it is answered. */
 import { MeridianError } from '../../../src/shared/errors.ts';
 import { cancelCheckout } from '../../../src/shop/trading/cancel-order.ts';
 import { placeOrder } from '../../../src/shop/trading/place-order.ts';
@@ -14,24 +14,21 @@ const RETRY_MILLISECONDS = 100;
 /** How long a transaction is tried again that another one is in the way of. */
 const RETRY_SECONDS = 5;
 
-/** What a seller has still to do, which it remembers when it is killed. */
+/** What a seller has still to do, which it remembers when it is killed. Two processes may serve the same request. */
 export class Requests {
-  readonly #operations: readonly Operation[];
-  #next = 0;
+  readonly #left: Set<Operation>;
 
   constructor(operations: readonly Operation[]) {
-    this.#operations = operations;
+    this.#left = new Set(operations);
   }
 
-  get next(): Operation | undefined {
-    return this.#operations[this.#next];
+  /** The first one that is not among the given ones. */
+  nextBut(others: ReadonlySet<Operation>): Operation | undefined {
+    return [...this.#left].find((operation) => !others.has(operation));
   }
 
-  /** Two processes may have served it. */
   done(operation: Operation): void {
-    if (operation === this.next) {
-      this.#next++;
-    }
+    this.#left.delete(operation);
   }
 }
 
@@ -41,28 +38,46 @@ export function sellerProgram(name: string, requests: Requests): Program {
       databaseOptions: (database) => world.databaseOptions(database),
       retrySeconds: RETRY_SECONDS,
     });
-    for (let { next } = requests; next !== undefined; { next } = requests) {
-      await process.sleep(next.at - world.kernel.time);
-      try {
-        await serve(world, process, region, next);
+    const taken = new Set<Operation>();
+    const serveAll = async () => {
+      for (let next = requests.nextBut(taken); next !== undefined; next = requests.nextBut(taken)) {
+        taken.add(next);
+        await serveUntilAnswered(world, process, region, next);
         requests.done(next);
-      } catch (error) {
-        if (!(error instanceof MeridianError) || error.code === 'usage' || error.code === 'identity') {
-          world.unexpected.push(`${process.name}: ${next.kind}: ${(error as Error).stack ?? error}`);
-          requests.done(next);
-        }
-        world.show(process.name, 'failed', (error as Error).message);
-        await process.sleep(RETRY_MILLISECONDS);
       }
-    }
+    };
+    await Promise.all(Array.from({ length: world.plan.clients ?? 1 }, serveAll));
     await region.close();
   };
 }
 
+async function serveUntilAnswered(
+  world: World,
+  process: SimulatedProcess,
+  region: Region,
+  operation: Operation,
+): Promise<void> {
+  await process.sleep(operation.at - world.kernel.time);
+  for (;;) {
+    try {
+      await serve(world, process, region, operation);
+      return;
+    } catch (error) {
+      world.show(process.name, 'failed', (error as Error).message);
+      if (!(error instanceof MeridianError) || error.code === 'usage' || error.code === 'identity') {
+        world.unexpected.push(`${process.name}: ${operation.kind}: ${(error as Error).stack ?? error}`);
+        return;
+      }
+      await process.sleep(RETRY_MILLISECONDS);
+    }
+  }
+}
+
 async function serve(world: World, process: SimulatedProcess, region: Region, operation: Operation): Promise<void> {
   const { name } = region;
+  const isSame = world.answers.begin(name);
   const answered = (key: string, answer: object) => {
-    const contradiction = world.answers.record(name, key, answer);
+    const contradiction = isSame() ? world.answers.record(name, key, answer) : undefined;
     if (contradiction !== undefined) {
       world.unexpected.push(contradiction);
     }
@@ -88,10 +103,15 @@ async function serve(world: World, process: SimulatedProcess, region: Region, op
   world.show(process.name, operation.kind, textOf(operation));
 }
 
-async function cancel(world: World, region: Region, key: string): Promise<void> {
-  world.answers.requestCancellation(region.name, key);
+async function cancel({ answers, unexpected }: World, region: Region, key: string): Promise<void> {
+  answers.requestCancellation(region.name, key);
+  const isSame = answers.begin(region.name);
   try {
-    await cancelCheckout(region, key);
+    const cancellations = await cancelCheckout(region, key);
+    const contradiction = isSame() ? answers.recordCancellation(region.name, key, cancellations) : undefined;
+    if (contradiction !== undefined) {
+      unexpected.push(contradiction);
+    }
   } catch (error) {
     // it placed no order, or a restored region has forgotten it
     if (!(error instanceof MeridianError && error.code === 'usage')) {
