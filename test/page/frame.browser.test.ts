@@ -1,11 +1,19 @@
 /** The frame of the page: logging in, where it is, and the stream of events. */
 import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { catalog } from '../../src/shop/catalog.ts';
 import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, openPage } from '../support/browser/page.ts';
 import { sqlitePlace } from '../support/engines.ts';
 import { makeFolder } from '../support/folder.ts';
 import { bearer, serve } from '../support/served.ts';
 import { serveShop } from '../support/served-shop.ts';
+
+/** As when another tab is shown, or this one again. */
+function turn(page: Page, state: 'hidden' | 'visible'): Promise<unknown> {
+  return page.evaluate(
+    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
+  );
+}
 
 describeInBrowser('the frame of the page', () => {
   test('a token opens a session, which ends when it is revoked or closed', async () => {
@@ -16,7 +24,7 @@ describeInBrowser('the frame of the page', () => {
     const page = await openPage(served, '#/data');
     await page.getByLabel('Token').fill('mrd_wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('The token is not valid');
+    expect(await page.getByRole('alert').textContent()).toContain('is not valid');
     await expectAccessible(page);
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -38,17 +46,37 @@ describeInBrowser('the frame of the page', () => {
     expect(await page.getByRole('button', { name: 'Start the load' }).count()).toBe(0);
   });
 
+  test('a stream that the server refuses is opened again', async () => {
+    const served = await serve(sqlitePlace(makeFolder()), catalog);
+    const page = await openPage(served, '#/');
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.route('**/api/events', (route) => route.fulfill({ status: 503 }));
+    await page.reload();
+    await page.getByText('connection lost, trying again').waitFor();
+    await page.unroute('**/api/events');
+    await page.getByText('live', { exact: true }).waitFor();
+  });
+
+  test('a session that has ended leads to the login', async () => {
+    const place = sqlitePlace(makeFolder());
+    const token = await (await serve(place, catalog)).token('read');
+    const page = await openPage(await serve(place, catalog, { requiresToken: true }), '#/');
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.context().clearCookies();
+    await turn(page, 'hidden');
+    await turn(page, 'visible');
+    await page.getByLabel('Token').waitFor();
+  });
+
   test('the stream ends while the page is hidden, and goes on after it', async () => {
     const served = await serve(sqlitePlace(makeFolder()), catalog);
     const page = await openPage(served, '#/');
     await page.getByText('live', { exact: true }).waitFor();
-    const turn = (state: string) =>
-      page.evaluate(
-        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
-      );
-    await turn('hidden');
+    await turn(page, 'hidden');
     await page.getByText('paused', { exact: true }).waitFor();
-    await turn('visible');
+    await turn(page, 'visible');
     await page.getByText('live', { exact: true }).waitFor();
   });
 

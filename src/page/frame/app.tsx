@@ -1,6 +1,6 @@
 /** Who uses the page, where they are, and what the server publishes meanwhile. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ask } from './api.ts';
+import { ask, read } from './api.ts';
 import { type Frame, FrameContext, type Who } from './context.ts';
 import type { Description } from './description.ts';
 import { Login } from './login.tsx';
@@ -46,7 +46,7 @@ interface InsideProps {
 function Inside({ screens, states, who, onLeave }: InsideProps) {
   const place = usePlace();
   const description = useAnswer<Description>('/api/description');
-  const live = useStream(states);
+  const live = useStream(states, onLeave);
   useEffect(() => {
     if (description.error?.status === 401) {
       onLeave();
@@ -92,7 +92,8 @@ function usePlace() {
 
 type Live = Pick<Frame, 'live' | 'history' | 'now' | 'stream'>;
 
-function useStream(states: readonly string[]): Live {
+/** @param onLeave the session has ended */
+function useStream(states: readonly string[], onLeave: () => void): Live {
   const [stream, setStream] = useState<StreamState>('connecting');
   const [values, setValues] = useState<Omit<Live, 'stream'>>({ live: {}, history: {}, now: performance.now() });
   const receive = useCallback((name: string, value: unknown) => {
@@ -109,10 +110,16 @@ function useStream(states: readonly string[]): Live {
       setValues(interrupted);
     }
   }, []);
-  useEffect(
-    () => follow('/api/events', states, { stateChanged: change, received: receive }),
-    [states, change, receive],
-  );
+  useEffect(() => {
+    const refused = async () => {
+      // what cannot be asked now is asked at the next refusal
+      const who = await read<Who>('/api/session').catch(() => undefined);
+      if (who?.role === null) {
+        onLeave();
+      }
+    };
+    return follow('/api/events', states, { stateChanged: change, received: receive, refused: () => void refused() });
+  }, [states, change, receive, onLeave]);
   return { ...values, stream };
 }
 

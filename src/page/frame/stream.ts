@@ -5,45 +5,64 @@ export type StreamState = 'connecting' | 'live' | 'paused' | 'lost';
 export interface StreamListener {
   stateChanged(state: StreamState): void;
   received(name: string, value: unknown): void;
+  /** The server answered that there is no stream, for example because the session has ended. It is asked again nevertheless. */
+  refused(): void;
 }
 
-/** What of the browser it uses. */
-interface StreamParts {
-  open(path: string): EventSource;
-  readonly document: Document;
-}
-
-const browser: StreamParts = { open: (path) => new EventSource(path), document: globalThis.document };
+const FIRST_DELAY_MILLISECONDS = 1000;
+const MAX_DELAY_MILLISECONDS = 30_000;
 
 /** @returns what ends it */
-export function follow(path: string, names: readonly string[], listener: StreamListener, parts = browser): () => void {
+export function follow(path: string, names: readonly string[], listener: StreamListener): () => void {
   let source: EventSource | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let refusals = 0;
   const open = () => {
-    listener.stateChanged('connecting');
-    source = parts.open(path);
-    source.onopen = () => listener.stateChanged('live');
-    // a stream that has ended is opened again by the browser itself
-    source.onerror = () => listener.stateChanged('lost');
+    waiting = undefined;
+    const opened = new EventSource(path);
+    source = opened;
+    opened.onopen = () => {
+      refusals = 0;
+      listener.stateChanged('live');
+    };
+    opened.onerror = () => {
+      listener.stateChanged('lost');
+      // a stream that has ended is opened again by the browser itself, one that is refused is not
+      if (opened.readyState === EventSource.CLOSED) {
+        source = undefined;
+        waiting = setTimeout(open, delayAfter(refusals++));
+        listener.refused();
+      }
+    };
     for (const name of names) {
-      source.addEventListener(name, ({ data }) => listener.received(name, JSON.parse(String(data))));
+      opened.addEventListener(name, ({ data }) => listener.received(name, JSON.parse(String(data))));
     }
   };
   const close = () => {
     source?.close();
     source = undefined;
+    clearTimeout(waiting);
+    waiting = undefined;
   };
   const change = () => {
-    if (parts.document.visibilityState === 'hidden') {
+    if (document.visibilityState === 'hidden') {
       close();
       listener.stateChanged('paused');
     } else if (source === undefined) {
+      close();
+      listener.stateChanged('connecting');
       open();
     }
   };
-  parts.document.addEventListener('visibilitychange', change);
+  document.addEventListener('visibilitychange', change);
   change();
   return () => {
-    parts.document.removeEventListener('visibilitychange', change);
+    document.removeEventListener('visibilitychange', change);
     close();
   };
+}
+
+/** Twice as long each time. */
+function delayAfter(refusals: number): number {
+  return Math.min(FIRST_DELAY_MILLISECONDS * 2 ** refusals, MAX_DELAY_MILLISECONDS);
 }
