@@ -5,6 +5,7 @@ import { tableOf } from '../../database/table.ts';
 import type { Values } from '../../database/values.ts';
 import { type ConnectedTable, missingKeys, referenceErrors, referencesOf } from '../../integrity/references.ts';
 import { validate } from '../../populate/record/validate.ts';
+import { isJsonObject } from '../../shared/json/object.ts';
 import type { RecordError } from '../../shared/rules/rules.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
@@ -23,22 +24,36 @@ export function entityOf({ shape, columns }: Resource, record: Readonly<Values>)
   return validated.entity;
 }
 
-/** A record that says something of every property: what it leaves out is null, or what a new row has by its declaration. */
+/**
+ * A record that says something of every property, of members of embedded objects as well: what it leaves out is null, or what a new row has
+ * by its declaration.
+ */
 export function completed({ shape, table }: Resource, record: Readonly<Values>): Values {
-  const whole: Values = { ...record };
+  let whole: Values = record;
   for (const { name, label, nullable } of shape.properties) {
-    const [root = name, ...inner] = pathTo(name, label);
-    if (Object.hasOwn(whole, root) || shape.primaryKey.properties.includes(name)) {
+    if (shape.primaryKey.properties.includes(name)) {
       continue;
     }
+    const path = pathTo(name, label);
     const { default: value } = (table.metadata.properties[name as never] ?? {}) as Partial<EntityProperty>;
-    if (nullable || inner.length > 0) {
-      whole[root] = null;
+    if (nullable) {
+      whole = withMember(whole, path, null);
     } else if (value !== undefined && value !== null) {
-      whole[root] = value;
+      whole = withMember(whole, path, value);
+    } else if (path.length > 1) {
+      whole = withMember(whole, path.slice(0, 1), null);
     }
   }
   return whole;
+}
+
+/** A member that is there is left as it is; an embedded object that is not there becomes null as a whole. */
+function withMember(record: Values, [first = '', ...rest]: readonly string[], value: unknown): Values {
+  if (!Object.hasOwn(record, first)) {
+    return { ...record, [first]: rest.length === 0 ? value : null };
+  }
+  const inner = record[first];
+  return rest.length > 0 && isJsonObject(inner) ? { ...record, [first]: withMember(inner, rest, value) } : record;
 }
 
 /** @throws Problem 422 that names each reference to a row of another database that is not there */
