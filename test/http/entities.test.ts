@@ -214,6 +214,25 @@ class Stay {
   weight!: number | null;
 }
 
+@Entity({ tableName: 'people' })
+class Person {
+  @PrimaryKey({ type: 'integer', autoincrement: false })
+  id!: number;
+
+  @ManyToOne({ entity: () => Person, nullable: true })
+  boss?: Person | null;
+
+  @Property({ type: 'integer', nullable: true })
+  mentorId?: number | null;
+}
+
+const staff: readonly DatabaseDeclaration[] = [
+  {
+    name: 'staff',
+    entities: [{ name: 'person', entity: Person, references: { mentorId: { database: 'staff', entity: 'person' } } }],
+  },
+];
+
 @Entity({ tableName: 'notes' })
 class Note {
   @PrimaryKey({ type: 'integer', autoincrement: false })
@@ -284,6 +303,32 @@ describe('entities of every kind', () => {
       expect(await ask('DELETE', `${depots}/${DEPOT}`)).toMatchObject({ status: 409 });
       expect(await ask('PATCH', path, { body: { depot: null } })).toMatchObject({ status: 200, body: { depot: null } });
       expect(await ask('DELETE', `${depots}/${DEPOT}`)).toMatchObject({ status: 204 });
+    });
+
+    test('a row that only refers to itself is deleted, and one that others refer to is not', async () => {
+      const place = apart(await makePlace());
+      await makeTables(place, staff);
+      const { ask } = await serve(place, staff);
+      const people = '/api/databases/staff/person';
+      for (const body of [{ id: 1 }, { id: 2, boss: 1 }, { id: 3, boss: 1 }]) {
+        expect(await ask('POST', people, { body })).toMatchObject({ status: 201 });
+      }
+      expect(await ask('PATCH', `${people}/1`, { body: { boss: 1, mentorId: 1 } })).toMatchObject({ status: 200 });
+      expect(await ask('DELETE', `${people}/1`)).toMatchObject({
+        status: 409,
+        body: {
+          errors: [
+            {
+              property: 'staff.person.boss',
+              code: 'reference',
+              message: 'boss of person 2, 3 in staff refers to it',
+            },
+          ],
+        },
+      });
+      for (const id of [2, 3, 1]) {
+        expect(await ask('DELETE', `${people}/${id}`)).toMatchObject({ status: 204 });
+      }
     });
 
     test('changes of an entity with an outbox are events of the same transaction, and its rows stay', async () => {

@@ -1,4 +1,4 @@
-/** Finds what refers to a row, in any database of the configuration: such a row is not deleted. */
+/** Finds what refers to a row, in any database of the configuration: such a row is not deleted, unless only it refers to itself. */
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { Database, EntityManager } from '../../database/database.ts';
 import { primaryKeyOf, relationsOf } from '../../database/relations.ts';
@@ -33,7 +33,7 @@ export async function referringErrors(
   for (const inward of [...relationsTo(resource, row), ...(await referencesTo(databases, resource, row))]) {
     // the transaction may have the only connection of its database
     const reader = inward.database === resource.database ? em : inward.database.fork();
-    errors.push(...(await errorOf(inward, reader, resource)));
+    errors.push(...(await errorOf(inward, reader, resource, row)));
   }
   return errors;
 }
@@ -41,7 +41,8 @@ export async function referringErrors(
 async function errorOf(
   inward: Inward,
   em: EntityManager,
-  { database, table, shape }: Resource,
+  { database, table }: Resource,
+  deleted: Values,
 ): Promise<RecordError[]> {
   const key = primaryKeyOf(inward.metadata);
   const { rows } = await readPage(inward.database, em, inward.metadata, {
@@ -51,7 +52,7 @@ async function errorOf(
     limit: MAX_NAMED + 2,
   });
   const isItself = inward.database === database && inward.metadata === table.metadata;
-  const own = isItself ? shape.primaryKey.of(inward.values) : undefined;
+  const own = isItself ? key.of(deleted) : undefined;
   const others = rows.map((row) => key.of(row)).filter((id) => own === undefined || id !== own);
   if (others.length === 0) {
     return [];
