@@ -137,6 +137,43 @@ forEachEngineMigratedThoroughly('catalog', (makePlace) => {
     });
   });
 
+  test('conditions hold together, and If-Match is looked at first', async () => {
+    const served = await serve(await makePlace(), catalog);
+    const { ask } = served;
+    await fill(served);
+    const one = `${ORDERS}/10`;
+    const record = { userId: 1, productId: 7, quantity: 3 };
+    const put = (headers: Record<string, string>, path = one) => ask('PUT', path, { body: record, headers });
+    // the version that the row no longer has, and one that it never had
+    expect(await put({ 'if-none-match': '"9"' })).toMatchObject({ status: 428 });
+    expect(await put({ 'if-none-match': '*' })).toMatchObject({ status: 412 });
+    expect(await put({ 'if-match': '"1"', 'if-none-match': '*' })).toMatchObject({ status: 412 });
+    expect(await put({ 'if-match': '"1"', 'if-none-match': 'W/"1"' })).toMatchObject({ status: 412 });
+    expect(await put({ 'if-match': '"9"', 'if-none-match': '"8"' })).toMatchObject({
+      status: 412,
+      body: { detail: expect.stringContaining('If-Match') },
+    });
+    expect(await put({ 'if-match': 'W/"1"' })).toMatchObject({ status: 412 });
+    expect(await put({ 'if-match': '"a,*,b"' })).toMatchObject({ status: 412 });
+    expect((await ask('GET', one)).body).toMatchObject({ quantity: 2, version: 1 });
+    expect(await put({ 'if-match': '"7", "1"', 'if-none-match': '"9"' })).toMatchObject({ status: 200 });
+    const named = { body: { quantity: 4, version: 2 }, headers: { 'if-match': '"1", "2"' } };
+    expect(await ask('PATCH', one, named)).toMatchObject({ status: 200, body: { version: 3 } });
+    expect(await ask('DELETE', one, { headers: { 'if-none-match': '"9"' } })).toMatchObject({ status: 428 });
+    for (const [headers, status] of [
+      [{ 'if-match': '"9"' }, 412],
+      [{ 'if-match': '"9"', 'if-none-match': '"3"' }, 412],
+      [{ 'if-match': '"3"', 'if-none-match': '"3"' }, 304],
+      [{ 'if-match': '*' }, 200],
+    ] as const) {
+      expect([headers, (await ask('GET', one, { headers: headers as never })).status]).toEqual([headers, status]);
+    }
+    const other = `${ORDERS}/11`;
+    expect(await put({ 'if-match': '*', 'if-none-match': '*' }, other)).toMatchObject({ status: 412 });
+    expect(await put({ 'if-none-match': '*' }, other)).toMatchObject({ status: 201 });
+    expect(await put({ 'if-none-match': '*' }, other)).toMatchObject({ status: 412 });
+  });
+
   test('of many writers of one new row, one creates it', async () => {
     const { ask } = await serve(await makePlace(), catalog);
     const names = Array.from({ length: 8 }, (_, index) => `Name ${index}`);

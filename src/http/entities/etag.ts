@@ -26,12 +26,15 @@ export function conditionsIn(headers: Readonly<Record<string, string | undefined
   return { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] };
 }
 
-/** Whether a read can be answered with 304. */
-export function isKnown(etag: string, { ifNoneMatch }: Conditions): boolean {
+/** Whether a read can be answered with 304. @throws Problem 412 where If-Match names another version */
+export function isKnown(etag: string, { ifMatch, ifNoneMatch }: Conditions): boolean {
+  refuseUnmatched(ifMatch, etag);
   return ifNoneMatch !== undefined && matches(ifNoneMatch, etag, true);
 }
 
 /**
+ * In the order of RFC 9110, section 13.2.2: If-Match, and then If-None-Match.
+ *
  * @param row as it is; `undefined` where there is none
  * @throws Problem 428 for a change of a row with a version that does not say which one it knows, 412 where that is not the row's
  */
@@ -41,19 +44,25 @@ export function checkConditions(
   { ifMatch, ifNoneMatch }: Conditions,
 ): void {
   const etag = row && etagOf(shape, row);
-  if (ifMatch === undefined && shape.version !== undefined && row !== undefined && ifNoneMatch === undefined) {
+  refuseUnmatched(ifMatch, etag);
+  if (ifNoneMatch !== undefined && etag !== undefined && matches(ifNoneMatch, etag, true)) {
+    throw failed('The row is there already, and If-None-Match asks for a new one.');
+  }
+  // If-None-Match names versions that the caller does not want to change, and none that it has read
+  if (ifMatch === undefined && shape.version !== undefined && row !== undefined) {
     throw new Problem(
       428,
       'precondition',
       'A row with a version is only changed by who knows its version. Send If-Match with the ETag that the row was read with.',
     );
   }
+}
+
+/** @throws Problem 412 */
+export function refuseUnmatched(ifMatch: string | undefined, etag: string | undefined): void {
   if (ifMatch !== undefined && (etag === undefined || !matches(ifMatch, etag, false))) {
     const found = etag === undefined ? 'there is no such row' : `its ETag is ${etag}`;
     throw failed(`If-Match names another version of the row: ${found}. Read it again, and repeat the change.`);
-  }
-  if (ifNoneMatch !== undefined && etag !== undefined && matches(ifNoneMatch, etag, true)) {
-    throw failed('The row is there already, and If-None-Match asks for a new one.');
   }
 }
 
@@ -61,10 +70,10 @@ function failed(detail: string): Problem {
   return new Problem(412, 'precondition', detail);
 }
 
-/** @param isWeak whether weak tags count, as they do for reads */
-function matches(header: string, etag: string, isWeak: boolean): boolean {
-  return header
-    .split(',')
-    .map((one) => one.trim())
-    .some((one) => one === '*' || one === etag || (isWeak && one === `W/${etag}`));
+const ENTITY_TAG = /(?:W\/)?"[^"]*"/g;
+
+/** @param header `*`, or entity tags @param isWeak whether weak tags count, as they do in If-None-Match */
+export function matches(header: string, etag: string, isWeak: boolean): boolean {
+  const tags = header.match(ENTITY_TAG) ?? [];
+  return header.trim() === '*' || tags.some((one) => one === etag || (isWeak && one === `W/${etag}`));
 }

@@ -75,9 +75,17 @@ function operationsOf(resource: Resource): readonly Operation[] {
       tag,
       params,
       query: expand,
-      headers: { 'if-none-match': { type: 'string', description: 'The ETag that is known' } },
+      headers: {
+        'if-match': CONDITIONS['if-match'],
+        'if-none-match': { type: 'string', description: 'The ETag that is known' },
+      },
       summary: `Reads a ${shape.noun} row`,
-      answers: { 200: one, 304: { description: 'It is the one that is known', headers: ETAG }, ...missing },
+      answers: {
+        200: one,
+        304: { description: 'It is the one that is known', headers: ETAG },
+        ...missing,
+        412: conditional[412],
+      },
     },
     {
       id: `replaceRow.${name}`,

@@ -3,7 +3,7 @@ import type { Answer, Call, Operation, Route } from '../../config/route.ts';
 import type { Values } from '../../database/values.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { deleteRow } from './delete.ts';
-import { conditionsIn, etagOf, isKnown } from './etag.ts';
+import { conditionsIn, etagOf, isKnown, refuseUnmatched } from './etag.ts';
 import { expandRows } from './expand.ts';
 import { keyPathOf, missingRow, readKeyPath } from './key-path.ts';
 import { listRows } from './list.ts';
@@ -110,14 +110,16 @@ async function readOne(databases: OpenDatabases, call: Call, resource: Resource)
   if (row === undefined) {
     throw missingRow(shape, key);
   }
+  const conditions = conditionsIn(call.headers);
   if (expand.length > 0) {
+    refuseUnmatched(conditions.ifMatch, etagOf(shape, row));
     const [shown] = await shownRows(databases, resource, [row], expand);
     // what rows of other databases hold is in no tag
     return { body: shown };
   }
   const body = JSON.stringify(representationOf(shape, row));
   const etag = etagOf(shape, row, body);
-  return isKnown(etag, conditionsIn(call.headers))
+  return isKnown(etag, conditions)
     ? { status: 304, headers: { etag } }
     : { headers: { etag, 'content-type': JSON_ANSWER }, body };
 }

@@ -7,7 +7,7 @@ import type { OnConflict } from '../../populate/write/classify.ts';
 import { isJsonObject } from '../../shared/json/object.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
-import { type Conditions, checkConditions } from './etag.ts';
+import { type Conditions, checkConditions, matches } from './etag.ts';
 import { missingRow } from './key-path.ts';
 import { mergePatch } from './record-body.ts';
 import { representationOf } from './representation.ts';
@@ -158,7 +158,7 @@ function withVersion({ shape }: Resource, record: Values, conditions: Conditions
     ]);
   }
   const etag = `"${given}"`;
-  if (conditions.ifMatch !== undefined && conditions.ifMatch !== etag && conditions.ifMatch !== '*') {
+  if (conditions.ifMatch !== undefined && !matches(conditions.ifMatch, etag, false)) {
     throw new Problem(
       412,
       'precondition',
