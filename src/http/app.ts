@@ -11,7 +11,7 @@ import type { OpenDatabases } from './databases.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { PROBLEM, Problem, problemBody, problemOf } from './problem.ts';
 import { addBodyReading, MAX_BODY_BYTES } from './route/body.ts';
-import { recordOf, registerRoutes, routeOf } from './route/register.ts';
+import { complete, recordOf, registerRoutes, routeOf } from './route/register.ts';
 import { refuseCrossSite } from './security/cross-site.ts';
 import { isForwarded } from './security/forwarded.ts';
 import { HTTPS_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
@@ -98,6 +98,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   registerRoutes(app, parts.routes, {
     databases: parts.databases,
     audit: parts.audit,
+    logger: parts.logger,
     stopping: stopping.signal,
     actorOf: (request) => actors.get(request) ?? ANONYMOUS,
   });
@@ -162,7 +163,7 @@ async function authenticate(route: Route, request: FastifyRequest, parts: AppPar
 }
 
 /** @throws Problem 401 or 403; a refused write is in the audit log */
-async function authorize(route: Route, request: FastifyRequest, actor: Actor, { audit }: AppParts): Promise<void> {
+async function authorize(route: Route, request: FastifyRequest, actor: Actor, parts: AppParts): Promise<void> {
   if (actor === ANONYMOUS) {
     throw unauthenticated('This request needs a token.');
   }
@@ -170,8 +171,8 @@ async function authorize(route: Route, request: FastifyRequest, actor: Actor, { 
     return;
   }
   if (route.method !== 'GET') {
-    await audit.start(recordOf(route, request, actor));
-    await audit.end({ id: request.id, subject: null, status: 403, code: 'forbidden' });
+    await parts.audit.start(recordOf(route, request, actor));
+    await complete({ id: request.id, subject: null, status: 403, code: 'forbidden' }, parts);
   }
   throw new Problem(
     403,

@@ -1,7 +1,7 @@
 /**
  * The audit log: who wrote what, when, and with which outcome. A record is committed before the work begins and completed before it is
- * answered, so a process that dies leaves a record without an outcome, and no write is without a record. Records that are waiting are
- * committed together.
+ * answered, so a process that dies, and a record that cannot be completed, leave one without an outcome, and no write is without a record.
+ * Records that are waiting are committed together.
  */
 
 import type { Database } from '../../database/database.ts';

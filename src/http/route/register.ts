@@ -1,8 +1,9 @@
 /** Registers routes with the server. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Logger } from 'pino';
 import type { Actor, Answer, Call, Method, Route, ServedDatabases } from '../../config/route.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditEnd, AuditLog } from '../audit/audit-log.ts';
 import { traced } from '../observe/tracing.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { MAX_BODY_BYTES } from './body.ts';
@@ -12,6 +13,7 @@ import { readQuery } from './query.ts';
 export interface RouteContext {
   readonly databases: ServedDatabases;
   readonly audit: AuditLog;
+  readonly logger: Logger | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
   actorOf(request: FastifyRequest): Actor;
@@ -91,16 +93,27 @@ async function answerTo(
   if (route.method === 'GET' || route.role === 'public') {
     return work();
   }
-  const { audit } = context;
-  await audit.start(recordOf(route, request, call.actor));
+  await context.audit.start(recordOf(route, request, call.actor));
   try {
     const answer = await work();
-    await audit.end({ id: request.id, subject: call.subject, status: answer.status ?? 200, code: null });
+    await complete({ id: request.id, subject: call.subject, status: answer.status ?? 200, code: null }, context);
     return answer;
   } catch (error) {
     const { status, code } = problemOf(error);
-    await audit.end({ id: request.id, subject: call.subject, status, code });
+    await complete({ id: request.id, subject: call.subject, status, code }, context);
     throw error;
+  }
+}
+
+/** The work has been done or refused by now, and is answered as such: where this fails, the record shows an unknown outcome. */
+export async function complete(
+  end: AuditEnd,
+  { audit, logger }: Pick<RouteContext, 'audit' | 'logger'>,
+): Promise<void> {
+  try {
+    await audit.end(end);
+  } catch (error) {
+    logger?.error({ request: end.id, status: end.status, err: error }, 'the audit record could not be completed');
   }
 }
 
