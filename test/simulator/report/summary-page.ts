@@ -3,7 +3,8 @@ import type { Summary } from '../summary.ts';
 import { escaped, page } from './html.ts';
 
 export function summaryPage(summary: Summary): string {
-  const { seeds, verdicts, effects, states, violations, statements, commits, answers, virtualSeconds } = summary;
+  const { seeds, verdicts, effects, states, violations } = summary;
+  const { statements, commits, answers, virtualSeconds } = summary.figures;
   const body = [
     `<table>
       ${row('simulations', seeds)}${row('passed', verdicts.passed)}${row('failed', verdicts.failed)}
