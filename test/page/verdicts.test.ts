@@ -1,16 +1,17 @@
 /** What the page says of databases and migrations. */
 import { expect, test } from '@jest/globals';
+import type { DatabaseState } from '../../src/http/page-files/description.ts';
 import { type Health, healthMark } from '../../src/page/frame/health.ts';
 import { migrationVerdict } from '../../src/page/migrations/verdict.ts';
 import { databaseVerdict, summaryOf } from '../../src/page/overview/database-health.ts';
 
 test('a database is well, missing, failing or unknown, with what to do', () => {
-  const verdict = (state: string, reason: string | null = null) =>
+  const verdict = (state: DatabaseState['state'], reason: string | null = null) =>
     databaseVerdict({ database: 'users', state, reason });
   expect(verdict('ok')).toEqual({ health: 'well', advice: '' });
   expect(verdict('missing').health).toBe('missing');
   expect(verdict('failing', 'The disk is full.')).toEqual({ health: 'failing', advice: 'The disk is full.' });
-  expect(verdict('new').health).toBe('unknown');
+  expect(verdict('new' as 'ok').health).toBe('unknown');
 });
 
 test('the overview has one sentence: the worst, and what to do about it', () => {

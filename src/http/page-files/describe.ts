@@ -5,48 +5,8 @@ import type { OpenDatabases } from '../databases.ts';
 import { pathTo } from '../entities/representation.ts';
 import { type Resource, resourceOf } from '../entities/resource.ts';
 import { recordSchema, rowSchema } from '../schema/entity-schema.ts';
-import { type DatabaseState, databaseState } from '../watch/states.ts';
-
-interface Target {
-  readonly database: string;
-  readonly entity: string;
-}
-
-interface PropertyDescription {
-  /** Its path in the JSON of a row. */
-  readonly path: readonly string[];
-  readonly label: string;
-  /** In SQL. */
-  readonly column: string;
-  /** `text`, `whole`, `number`, `boolean`, `instant`, `date` or `json`. */
-  readonly kind: string;
-  readonly words: readonly string[] | null;
-  readonly maxLength: number | null;
-  readonly isKey: boolean;
-  /** Whether lists filter and sort by it. */
-  readonly isIndexed: boolean;
-  readonly isWritable: boolean;
-  /** Whether a new row has to have it. */
-  readonly isRequired: boolean;
-  readonly target: Target | null;
-  /** Whether the target is of another database, and `expand` reads it. */
-  readonly isReference: boolean;
-}
-
-interface EntityDescription {
-  readonly name: string;
-  readonly table: string;
-  readonly noun: string;
-  readonly path: string;
-  /** Its table in SQL. */
-  readonly sql: string;
-  readonly key: readonly string[];
-  readonly properties: readonly PropertyDescription[];
-}
-
-export interface DatabaseDescription extends DatabaseState {
-  readonly entities: readonly EntityDescription[];
-}
+import { databaseState } from '../watch/states.ts';
+import type { DatabaseDescription, Entity, PropertyKind, Target } from './description.ts';
 
 /** A database that cannot be opened has no entities, and the reason. */
 export async function describeDatabases(databases: OpenDatabases): Promise<readonly DatabaseDescription[]> {
@@ -62,7 +22,7 @@ export async function describeDatabases(databases: OpenDatabases): Promise<reado
   );
 }
 
-function describeEntity(resource: Resource): EntityDescription {
+function describeEntity(resource: Resource): Entity {
   const { table, shape, path } = resource;
   const row = rowSchema(table, shape);
   const record = recordSchema(table, shape);
@@ -133,7 +93,7 @@ function wordsOf(schema: Schema | undefined): readonly string[] | null {
 }
 
 /** A type of the project's own says nothing in the row; what a record takes says more. */
-function kindOf({ type, format }: Schema, record: Schema): string {
+function kindOf({ type, format }: Schema, record: Schema): PropertyKind {
   const [first] = [type ?? record['type']].flat().filter((one) => one !== 'null' && one !== undefined);
   if (type === undefined && first === 'integer') {
     return 'text';
@@ -141,6 +101,6 @@ function kindOf({ type, format }: Schema, record: Schema): string {
   if (first === 'string') {
     return format === 'date-time' ? 'instant' : format === 'date' ? 'date' : 'text';
   }
-  const kinds: Readonly<Record<string, string>> = { integer: 'whole', number: 'number', boolean: 'boolean' };
+  const kinds: Readonly<Record<string, PropertyKind>> = { integer: 'whole', number: 'number', boolean: 'boolean' };
   return kinds[String(first)] ?? 'json';
 }

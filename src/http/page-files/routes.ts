@@ -8,6 +8,7 @@ import { allTables } from '../../database/declaration.ts';
 import { projectRoot } from '../../shared/project.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { describeDatabases } from './describe.ts';
+import type { Description } from './description.ts';
 
 const FILES = [
   { id: 'page', path: '/', file: 'index.html', type: 'text/html; charset=utf-8', summary: 'The page' },
@@ -48,13 +49,14 @@ export function pageRoutes(databases: OpenDatabases, operations: () => readonly 
       summary: 'Describes the databases and their entities, and names the operations that there are',
       tag: 'Server',
       answers: { 200: { description: 'The description', schema: { type: 'object' } } },
-      handle: async () => ({
-        body: {
+      async handle() {
+        const body: Description = {
           databases: await describeDatabases(databases),
           tables: allTables(databases.declarations()).map(({ name }) => name),
           operations: operations(),
-        },
-      }),
+        };
+        return { body };
+      },
     },
   ];
 }

@@ -5,13 +5,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { OpenDatabases } from '../databases.ts';
 import type { Load, Loads } from '../loads/loads.ts';
 import { listRunViews, type RunView } from '../loads/run-view.ts';
-
-export interface DatabaseState {
-  readonly database: string;
-  readonly state: 'ok' | 'missing' | 'failing';
-  /** Why it cannot be read. */
-  readonly reason: string | null;
-}
+import type { DatabaseState } from '../page-files/description.ts';
 
 /** Loads that the overview shows. */
 const NEWEST_LOADS = 10;

@@ -1,48 +1,7 @@
 /** What the server says about its databases: `GET /api/description`. */
+import type { Description, Entity, Property } from '../../http/page-files/description.ts';
 
-interface Target {
-  readonly database: string;
-  readonly entity: string;
-}
-
-export interface Property {
-  readonly path: readonly string[];
-  readonly label: string;
-  readonly column: string;
-  readonly kind: string;
-  readonly words: readonly string[] | null;
-  readonly maxLength: number | null;
-  readonly isKey: boolean;
-  readonly isIndexed: boolean;
-  readonly isWritable: boolean;
-  readonly isRequired: boolean;
-  readonly target: Target | null;
-  readonly isReference: boolean;
-}
-
-export interface Entity {
-  readonly name: string;
-  readonly table: string;
-  readonly noun: string;
-  readonly path: string;
-  readonly sql: string;
-  readonly key: readonly string[];
-  readonly properties: readonly Property[];
-}
-
-interface DatabaseDescription {
-  readonly database: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly entities: readonly Entity[];
-}
-
-export interface Description {
-  readonly databases: readonly DatabaseDescription[];
-  /** The tables that files are loaded into, also of databases that do not exist yet. */
-  readonly tables: readonly string[];
-  readonly operations: readonly string[];
-}
+export type { DatabaseState, Description, Entity, Property } from '../../http/page-files/description.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,6 @@
 /** What the overview says of a database, and what to do. */
+import type { DatabaseState } from '../frame/description.ts';
 import type { Health } from '../frame/health.ts';
-
-export interface DatabaseState {
-  readonly database: string;
-  readonly state: string;
-  readonly reason: string | null;
-}
 
 export interface Verdict {
   readonly health: Health;

@@ -1,11 +1,12 @@
 /** The overview: each database and what a module adds, the newest loads, and one sentence on what to do. */
 import type { ComponentChildren, ComponentType } from 'preact';
 import { useFrame, useLive } from '../frame/context.ts';
+import type { DatabaseState } from '../frame/description.ts';
 import { Command, Empty, HealthMark, Table, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import type { RunList } from '../loads/progress.ts';
 import { RunRows } from '../loads/run-rows.tsx';
-import { type DatabaseState, databaseVerdict, type NamedVerdict, summaryOf } from './database-health.ts';
+import { databaseVerdict, type NamedVerdict, summaryOf } from './database-health.ts';
 
 /** A database, or another store, in the first table. */
 interface DatabaseRow extends NamedVerdict {
