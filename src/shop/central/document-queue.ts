@@ -1,9 +1,12 @@
 /** The queue of documents that wait in central until the document store has them. */
-import type { Database, EntityManager, Row } from '../../databases.ts';
+import type { Kysely } from 'kysely';
+import { type Database, type EntityManager, type EntityTables, type Row, statement } from '../../databases.ts';
 import { FORGET_EARLIER, QueuedDocument } from './facts/document-queue.entity.ts';
 
 /** Documents that the store is given at once. */
 const PAGE_DOCUMENTS = 500;
+
+type QueueTables = EntityTables<typeof QueuedDocument>;
 
 /** What is waiting to be brought to the document store. */
 export interface QueueLength {
@@ -67,10 +70,17 @@ export async function forgettings(central: Database): Promise<QueuedDocument[]> 
 
 /** Whether anything is to be brought to the store, or to be removed from it. */
 export async function isAnythingQueued(central: Database, { withRefused }: WantedDocuments): Promise<boolean> {
-  const where = withRefused ? {} : { error: null };
-  const options = { fields: ['region'], limit: 1, disableIdentityMap: true } as const;
-  return (await central.fork().find(QueuedDocument, where, options)).length > 0;
+  const { rows } = await (withRefused ? anyQueued : anyWaiting)(central.fork());
+  return rows.length > 0;
 }
+
+// asked again and again, and mostly there is nothing
+const anyQueued = statement((tables: Kysely<QueueTables>) =>
+  tables.selectFrom('QueuedDocument').select('region').limit(1),
+);
+const anyWaiting = statement((tables: Kysely<QueueTables>) =>
+  tables.selectFrom('QueuedDocument').select('region').where('error', 'is', null).limit(1),
+);
 
 /** Takes from the queue what the store has: nothing that has been replaced by something newer meanwhile. */
 export async function unqueue(central: Database, documents: readonly QueuedDocument[]): Promise<void> {

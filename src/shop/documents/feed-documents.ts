@@ -38,8 +38,8 @@ export async function feedDocuments(feeding: Feeding): Promise<void> {
   const { central, signal, withRefused, progress } = feeding;
   // 1. only those of before, so that everything that was sent again is there first: more may come behind the page that was read
   const { forgotten, isNeeded } = await explained(central, async () => {
-    const all = await forgettings(central);
-    return { forgotten: all, isNeeded: all.length > 0 || (await isAnythingQueued(central, { withRefused })) };
+    const isAny = await isAnythingQueued(central, { withRefused });
+    return { forgotten: isAny ? await forgettings(central) : [], isNeeded: isAny };
   });
   const store = await feeding.openStore({ isNeeded });
   if (store === undefined) {

@@ -1,4 +1,5 @@
 /** A document that waits in central for the document store. */
+import { EntityName } from '@mikro-orm/core';
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { RegionRecord } from '../../columns.ts';
 
@@ -7,6 +8,8 @@ export const FORGET_EARLIER = 0;
 
 @Entity({ tableName: 'document_queue' })
 export class QueuedDocument extends RegionRecord {
+  declare readonly [EntityName]?: 'QueuedDocument';
+
   /** The sequence number of the event that it came with; `null` from before that was kept. */
   @Property({ type: 'integer', nullable: true })
   seq!: number | null;
