@@ -63,10 +63,12 @@ export async function simulate(plan: Plan, { templates, folder, keepsLines }: Si
   const shown = new Map<string, string>();
   const { kernel } = world;
   world.listen({
-    committed: (process, database) => {
-      showRelayState(world, database, shown);
+    committed: (process, database, tables) => {
+      if (tables?.has('relay_state') !== false) {
+        showRelayState(world, database, shown);
+      }
       if (findings.length === 0) {
-        const found = oracles.check(world.views, { database, process: process.name }, kernel.time);
+        const found = oracles.check(world.views, { database, process: process.name, tables }, kernel.time);
         findings.push(...found);
       }
     },

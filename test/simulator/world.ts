@@ -33,7 +33,7 @@ export interface Installed {
 
 export interface CommitListener {
   /** A transaction of the process is committed. */
-  committed(process: SimulatedProcess, database: string): void;
+  committed(process: SimulatedProcess, database: string, tables: ReadonlySet<string> | undefined): void;
   /** The database is an earlier state of itself now. */
   restored(database: string): void;
 }
@@ -71,7 +71,7 @@ export class World {
     this.network.serve(BROKER, { process: undefined, handlers: this.broker.handlers });
     const nameOf = new Map(files.names.map((name) => [files.file(name), name]));
     this.disk = new Disk(this.kernel, new StatementFaults(this.effects), this.effects, {
-      committed: (process, file) => this.#listener.committed(process, nameOf.get(file) ?? file),
+      committed: (process, file, tables) => this.#listener.committed(process, nameOf.get(file) ?? file, tables),
     });
   }
 

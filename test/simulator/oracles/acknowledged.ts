@@ -8,6 +8,7 @@ export const acknowledgedOracle = (): CommitOracle => {
   const reached = new Map<string, number>();
   return {
     name: 'acknowledged',
+    tables: ['relay_state', 'region_cursor'],
     check(views, { database }) {
       if (database === 'central') {
         const rows = views.rows<{ region: string; epoch: number; seq: number }>(

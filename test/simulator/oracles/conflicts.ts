@@ -7,6 +7,7 @@ export const conflictsOracle = (): CommitOracle => {
   const restored = new Set<string>();
   return {
     name: 'conflicts',
+    tables: ['region_cursor'],
     check(views, { database }) {
       if (database !== 'central') {
         return undefined;

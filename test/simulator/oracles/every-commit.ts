@@ -4,7 +4,7 @@ import { acknowledgedOracle } from './acknowledged.ts';
 import { conflictsOracle } from './conflicts.ts';
 import { factsOracle } from './facts.ts';
 import { fencingTokensOracle } from './fencing-tokens.ts';
-import type { Commit, CommitOracle } from './oracle.ts';
+import { type Commit, type CommitOracle, concerns } from './oracle.ts';
 import { type IsCancellationRequested, orderStatusOracle } from './order-status.ts';
 import { outboxOracle } from './outbox.ts';
 import { stockOracle } from './stock.ts';
@@ -40,7 +40,7 @@ export class CommitOracles {
   check(views: Views, commit: Commit, at: number): Finding[] {
     this.#commits++;
     return this.#oracles.flatMap((oracle) => {
-      const text = oracle.check(views, commit);
+      const text = concerns(commit, oracle) ? oracle.check(views, commit) : undefined;
       return text === undefined ? [] : [{ oracle: oracle.name, at, text }];
     });
   }

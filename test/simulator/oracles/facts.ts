@@ -15,6 +15,7 @@ export const factsOracle = (): CommitOracle => {
   let known = new Map<string, Fact>();
   return {
     name: 'facts',
+    tables: ['order_fact', 'stock_fact'],
     check(views, { database }) {
       if (database !== 'central') {
         return undefined;

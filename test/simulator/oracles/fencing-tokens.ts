@@ -9,6 +9,7 @@ export const fencingTokensOracle = (): CommitOracle => {
   const used = new Set<string>();
   return {
     name: 'fencing tokens',
+    tables: ['relay_state'],
     check(views, { database }) {
       if (regionOfDatabase(database) === undefined) {
         return undefined;

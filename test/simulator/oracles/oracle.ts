@@ -9,20 +9,24 @@ export interface Commit {
   readonly database: string;
   /** The process that has committed. */
   readonly process: string;
+  /** The tables that its statements named, in lower case; nothing where that is not known. */
+  readonly tables: ReadonlySet<string> | undefined;
 }
 
 /** Looks at the database after each commit. It remembers what it has seen. */
 export interface CommitOracle {
   readonly name: string;
+  /** What it looks at: a commit that changed no other table is not checked. */
+  readonly tables: readonly string[];
   /** @returns nothing when all is well */
   check(views: Views, commit: Commit): Violation | undefined;
   /** The database is an earlier state of itself from now on. */
   restored?(database: string): void;
 }
 
-/** Whether a process only ships events, and changes no order and no stock. */
-export function isRelay({ process }: Commit): boolean {
-  return process.startsWith('relay ');
+/** Whether a commit can have changed anything that an oracle looks at. */
+export function concerns({ tables }: Commit, { tables: watched }: CommitOracle): boolean {
+  return tables === undefined || watched.some((table) => tables.has(table));
 }
 
 export interface RelayStateRow {

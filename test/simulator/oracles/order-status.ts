@@ -3,7 +3,7 @@
  * for.
  */
 import { regionOfDatabase } from '../plan.ts';
-import { type CommitOracle, isRelay } from './oracle.ts';
+import type { CommitOracle } from './oracle.ts';
 
 export type IsCancellationRequested = (region: string, key: string) => boolean;
 
@@ -23,10 +23,11 @@ export const orderStatusOracle = (isRequested: IsCancellationRequested): CommitO
   const known = new Map<string, Map<number, string>>();
   return {
     name: 'order status',
+    tables: ['orders'],
     check(views, commit) {
       const { database } = commit;
       const region = regionOfDatabase(database);
-      if (region === undefined || isRelay(commit)) {
+      if (region === undefined) {
         return undefined;
       }
       const before = known.get(database) ?? new Map<number, string>();

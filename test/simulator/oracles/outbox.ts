@@ -22,6 +22,7 @@ export const outboxOracle = (): CommitOracle => {
   const arrived = new Set<string>();
   return {
     name: 'outbox',
+    tables: ['outbox_event', 'inbox_event', 'relay_state'],
     check(views, { database }) {
       if (database === 'central') {
         for (const { id } of views.rows<{ id: string }>(database, 'select event_id as id from inbox_event')) {

@@ -2,7 +2,7 @@
 import type { Cancellation } from '../../../src/shop/trading/cancel-order.ts';
 
 /** An answer, without whether the request had been made before. */
-export type Answer = Readonly<Record<string, unknown>>;
+type Answer = Readonly<Record<string, unknown>>;
 
 /** Of the orders of one key. */
 type Cancellations = readonly Cancellation[];

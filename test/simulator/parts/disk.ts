@@ -10,6 +10,7 @@ import { never, type SimulatedProcess } from '../kernel/simulated-process.ts';
 import type { Effects } from './effects.ts';
 import { asSqliteClock } from './sqlite-clock.ts';
 import type { RunningStatement, StatementFaults } from './statement-faults.ts';
+import { writtenTable } from './written-table.ts';
 
 /** Milliseconds that a statement takes, on average: before it has happened, and after. */
 const BEFORE_MILLISECONDS = 0.15;
@@ -18,8 +19,12 @@ const AFTER_MILLISECONDS = 0.05;
 const LOCK_MILLISECONDS = 1;
 
 export interface DiskListener {
-  /** A transaction of the process has been committed. */
-  committed(process: SimulatedProcess, file: string): void;
+  /**
+   * A transaction of the process has been committed.
+   *
+   * @param tables that it wrote to; `undefined` if that is not known
+   */
+  committed(process: SimulatedProcess, file: string, tables: ReadonlySet<string> | undefined): void;
 }
 
 export class Disk {
@@ -48,7 +53,7 @@ export class Disk {
     const states = new WeakMap<DiskConnection, ConnectionState>();
     return {
       opened: (connection, waitMilliseconds) => {
-        states.set(connection, { connection, waitMilliseconds, members: 0 });
+        states.set(connection, { connection, waitMilliseconds, members: 0, tables: new Set() });
         asSqliteClock(connection, process.clock);
         this.#closeWith(process, connection);
       },
@@ -89,8 +94,14 @@ export class Disk {
     const result = await this.#waitForLock(process, state, run);
     this.#countGroup(state, sql);
     this.#kernel.trace.note(this.#kernel.time, process.name, `${number} ${sql} -> ${textOf(result)}`);
-    if (!connection.inTransaction && (wasInTransaction || hasChanged(sql, result))) {
-      this.#listener.committed(process, connection.name);
+    noteTable(state, sql);
+    if (!connection.inTransaction) {
+      const { tables } = state;
+      state.tables = new Set();
+      // one that has only read, or was rolled back, has changed nothing
+      if (tables === undefined || (tables.size > 0 && (wasInTransaction || hasChanged(sql, result)))) {
+        this.#listener.committed(process, connection.name, tables);
+      }
     }
     if (this.faults.killsAfter(statement)) {
       return never();
@@ -152,6 +163,17 @@ interface ConnectionState {
   waitMilliseconds: number;
   /** Of the requests that share the transaction, those that have begun. */
   members: number;
+  /** What its transaction has written to; `undefined` for any table. */
+  tables: Set<string> | undefined;
+}
+
+function noteTable(state: ConnectionState, sql: string): void {
+  const table = writtenTable(sql);
+  if (table === undefined) {
+    state.tables = undefined;
+  } else if (table !== null) {
+    state.tables?.add(table);
+  }
 }
 
 function sizeOf(members: number): string {
@@ -175,8 +197,10 @@ function hasChanged(sql: string, result: unknown): boolean {
   return numAffectedRows > 0n || (/\breturning\b/i.test(sql) && /^\s*(insert|update|delete)/i.test(sql));
 }
 
+/** Numbers of rows are bigints, which JSON does not know. */
 function textOf(result: unknown): string {
-  return JSON.stringify(result, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const { rows, numAffectedRows, insertId } = result as QueryResult<unknown>;
+  return `${JSON.stringify(rows)} ${numAffectedRows} ${insertId}`;
 }
 
 /** What the environment's interface leaves out of a connection of better-sqlite3. */
