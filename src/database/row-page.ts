@@ -1,10 +1,12 @@
 /** Reads the rows of a table page by page, in the order of an index and from where the page before has ended. */
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import type { Column, Row } from './columns.ts';
 import type { Database, EntityManager } from './database.ts';
+import { prefixEnd } from './prefix.ts';
 
-export type Comparison = '=' | '<' | '<=' | '>' | '>=';
+/** `prefix` is only for columns of text. */
+export type Comparison = '=' | '<' | '<=' | '>' | '>=' | 'prefix';
 
 export interface Condition {
   readonly property: string;
@@ -91,6 +93,11 @@ class SelectedRows {
     }
     for (const { property, comparison, value } of conditions) {
       const column = this.columnOf(property);
+      if (comparison === 'prefix') {
+        const { collation } = metadata.properties[property as never] as Pick<EntityProperty, 'collation'>;
+        this.#beginWith(column, String(value), collation?.toLowerCase() === 'nocase');
+        continue;
+      }
       const given = this.#parameter(column, column.toColumn(value));
       this.#conditions.push(
         comparison === '='
@@ -139,6 +146,17 @@ class SelectedRows {
       return rows as readonly Row[];
     } catch (error) {
       throw this.#database.explain(error);
+    }
+  }
+
+  /** A range, so that the index of the column finds it, whatever wildcards the prefix has. */
+  #beginWith(column: Column, prefix: string, ignoresCase: boolean): void {
+    const { rows: dialect } = this.#database.engine;
+    const name = this.nameOf(column);
+    const end = prefixEnd(prefix, ignoresCase);
+    this.#conditions.push(`${name} >= ${dialect.inTextOrder(this.#parameter(column, prefix))}`);
+    if (end !== undefined) {
+      this.#conditions.push(`${name} < ${dialect.inTextOrder(this.#parameter(column, end))}`);
     }
   }
 

@@ -18,6 +18,8 @@ export interface RowsDialect {
   position(column: Column, expression: string): string;
   /** That a column has a given value. */
   equal(column: Column, expression: string, value: string): string;
+  /** A text to compare with a column by <, in the order of the column's index: that of code points, or `nocase`. */
+  inTextOrder(value: string): string;
   /** That a column has a value in another spelling than Meridian writes; `undefined` where it has none. */
   otherSpelling(column: Column, expression: string): string | undefined;
   /** A query of the given rows, in every spelling that columns may hold of their values. */

@@ -60,6 +60,7 @@ test('the description says of each property what lists and forms need', async ()
     column: 'user_id',
     kind: 'whole',
     isIndexed: true,
+    hasPrefixFilter: false,
     isRequired: true,
     target: { database: 'users', entity: 'user' },
     isReference: true,

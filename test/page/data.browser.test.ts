@@ -31,6 +31,13 @@ describeInBrowser('the rows of entities', () => {
     await page.getByLabel('Search for').fill('999');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('No product has “999”').waitFor();
+    await page.goto(`${page.url().replace(/#.*/, '')}#/data/users/user`);
+    await page.getByLabel('Property').selectOption('email');
+    await page.getByLabel('Comparison').selectOption('begins with');
+    await page.getByLabel('Value', { exact: true }).fill('ali');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove the filter email begins with ali' }).waitFor();
+    await page.getByText('1 row').waitFor();
   });
 
   test('a row is changed in the version that is shown, and what breaks a rule is said beside its property', async () => {

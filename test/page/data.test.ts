@@ -24,6 +24,7 @@ function property(label: string, given: Partial<Property> = {}): Property {
     maxLength: null,
     isKey: false,
     isIndexed: false,
+    hasPrefixFilter: false,
     isWritable: true,
     isRequired: false,
     target: null,
@@ -76,6 +77,18 @@ test('filters are said in words, and as SQL of the same list', () => {
   ]);
   expect(listCommand('orders.boston', ORDER, query)).toBe(
     `npx meridian query 'select * from "orders.boston".orders where userid >= 5 and address.street = '\\''O'\\'''\\''Hara'\\'' and ispaid is not null order by id desc limit 100'`,
+  );
+});
+
+test('a text is found by how it begins', () => {
+  const text = property('name', { isIndexed: true, hasPrefixFilter: true });
+  expect(searchPaths({ ...ORDER, properties: [text] }, 'A%')).toEqual([
+    '/api/databases/orders.boston/order?filter.name.prefix=A%25&limit=100',
+  ]);
+  const query = { 'filter.name.prefix': "O'" };
+  expect(filtersIn(query).map(({ words }) => words)).toEqual(["name begins with O'"]);
+  expect(listCommand('users', { ...ORDER, properties: [text] }, query)).toBe(
+    `npx meridian query 'select * from users.orders where substr(name, 1, 2) = '\\''O'\\'''\\'''\\'' limit 100'`,
   );
 });
 

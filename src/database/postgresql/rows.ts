@@ -32,6 +32,7 @@ export const postgresqlRows: RowsDialect = {
   read: (_, expression) => expression,
   position: (_, expression) => `${expression}::text`,
   equal: (_, expression, value) => `${expression} = ${value}`,
+  inTextOrder: (value) => `${value} collate "C"`,
   otherSpelling: () => undefined,
   spellings: (_, given) => given,
   // the column has the collation "C", and its index is one of lower(column)

@@ -27,6 +27,8 @@ export const sqliteRows: RowsDialect = {
   // other programs may have written a UUID in upper case
   equal: ({ kind }, expression, value) =>
     kind === 'uuid' ? `${expression} in (${value}, upper(${value}))` : `${expression} = ${value}`,
+  // the collation of the column counts
+  inTextOrder: (value) => value,
   otherSpelling: ({ kind }, expression) => (kind === 'uuid' ? `${expression} <> lower(${expression})` : undefined),
   spellings(columns, given) {
     const isUuid = ({ kind }: Column) => kind === 'uuid';

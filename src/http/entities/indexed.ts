@@ -1,7 +1,8 @@
 /** The properties that an index of a table begins with: only these filter and sort without reading every row. */
 import type { EntityProperty } from '@mikro-orm/core';
+import { columnTypeOf, isOwnType } from '../../database/column-types.ts';
 import type { Column } from '../../database/columns.ts';
-import { relationsOf } from '../../database/relations.ts';
+import { relationsOf, storedProps } from '../../database/relations.ts';
 import type { Table } from '../../database/table.ts';
 
 /** Kinds of columns whose values have an order that is the same on every engine. */
@@ -34,6 +35,14 @@ export function indexedProperties(table: Table): readonly string[] {
   return columns
     .filter(({ property, kind }) => all.has(property) && ORDERED.includes(kind))
     .map(({ property }) => property);
+}
+
+/** Those of them whose texts are found by how they begin. */
+export function prefixProperties({ metadata }: Pick<Table, 'metadata'>, indexed: readonly string[]): readonly string[] {
+  return storedProps(metadata)
+    .filter((one) => indexed.includes(one.name) && isOwnType(one) && one.nativeEnumName === undefined)
+    .filter((one) => one.runtimeType === 'string' && columnTypeOf(metadata, one).kind === 'text')
+    .map(({ name }) => name);
 }
 
 function hasIndex({ index, unique }: EntityProperty): boolean {

@@ -24,6 +24,9 @@ const MAX_CONDITIONS = 20;
 /** The last part of a filter's name; without one, it is `eq`. */
 export const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
+/** A comparison of texts alone. */
+export const PREFIX = 'prefix';
+
 const FILTER = 'filter.';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -110,13 +113,23 @@ function readFilter(
     nulls[property.name] = text === 'true';
     return;
   }
+  if (comparison === PREFIX) {
+    if (!isUsable(text)) {
+      throw refused(`${name} is "${shown(text)}". Write what ${property.label} begins with.`);
+    }
+    conditions.push({ property: property.name, comparison: PREFIX, value: text });
+    return;
+  }
   const trimmed = text.trim();
-  const isUsable = trimmed !== '' && !trimmed.includes('\0') && trimmed.isWellFormed();
-  const value = isUsable ? property.coerce.from(trimmed) : undefined;
+  const value = isUsable(trimmed) ? property.coerce.from(trimmed) : undefined;
   if (value === undefined || property.problem?.(value) !== undefined) {
     throw refused(`${name} is "${shown(text)}", and ${property.label} is ${property.coerce.expected}.`);
   }
   conditions.push({ property: property.name, comparison: COMPARISONS[comparison] ?? '=', value });
+}
+
+function isUsable(text: string): boolean {
+  return text !== '' && !text.includes('\0') && text.isWellFormed();
 }
 
 /** `userId`, or `id.gte`; the name of a property may have a full stop itself. */
@@ -125,9 +138,12 @@ function filterNamed(
   name: string,
 ): { readonly property: PropertyShape; readonly comparison: string } {
   const [, before = name, last = ''] = /^(.*)\.([a-z]+)$/.exec(name) ?? [];
-  const isComparison = last === 'null' || Object.hasOwn(COMPARISONS, last);
+  const isComparison = last === 'null' || last === PREFIX || Object.hasOwn(COMPARISONS, last);
   const wanted = isComparison ? before : name;
   refuseUnindexed(resource, wanted, 'filter');
+  if (last === PREFIX && !resource.prefixed.includes(wanted)) {
+    throw refused(`filter: "${shown(wanted)}" is not text, which .${PREFIX} is for.`);
+  }
   const property = resource.shape.stored.find((one) => one.name === wanted) as PropertyShape;
   return { property, comparison: isComparison ? last : 'eq' };
 }
@@ -135,7 +151,7 @@ function filterNamed(
 function refuseUnindexed({ indexed, shape }: Resource, name: string, what: string): void {
   if (!indexed.includes(name)) {
     throw refused(
-      `${what}: "${shown(name)}" is not an indexed property of ${shape.noun}. Those are ${indexed.join(', ')}; a filter may end with .${[...Object.keys(COMPARISONS), 'null'].join(', .')}.`,
+      `${what}: "${shown(name)}" is not an indexed property of ${shape.noun}. Those are ${indexed.join(', ')}; a filter may end with .${[...Object.keys(COMPARISONS), PREFIX, 'null'].join(', .')}.`,
     );
   }
 }

@@ -2,7 +2,7 @@
 import type { Operation, Parameter, Schema } from '../../config/route.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { filterSchema, patchSchema, recordSchema, replacementSchema, rowSchema } from '../schema/entity-schema.ts';
-import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT } from './list-query.ts';
+import { COMPARISONS, DEFAULT_LIMIT, MAX_LIMIT, PREFIX } from './list-query.ts';
 import { type Resource, resourceOf } from './resource.ts';
 
 /** Those of every database that can be opened now. */
@@ -154,7 +154,16 @@ function pageSchema(row: Schema): Schema {
   };
 }
 
-function listParameters({ indexed, shape, table }: Resource): Record<string, Parameter> {
+function prefixParameter(label: string): Parameter {
+  return {
+    type: 'string',
+    minLength: 1,
+    pattern: '^[^\\u0000]*$',
+    description: `${label} begins with this text, in the case that the collation of its column distinguishes`,
+  };
+}
+
+function listParameters({ indexed, prefixed, shape, table }: Resource): Record<string, Parameter> {
   const filters = indexed.flatMap((name): [string, Parameter][] => {
     const { coerce, label } = shape.stored.find((one) => one.name === name) ?? {
       coerce: { expected: 'a value' },
@@ -171,6 +180,7 @@ function listParameters({ indexed, shape, table }: Resource): Record<string, Par
       ...Object.entries(COMPARISONS)
         .filter(([suffix]) => suffix !== 'eq')
         .map(([suffix, sign]): [string, Parameter] => [`filter.${name}.${suffix}`, described(sign)]),
+      ...(prefixed.includes(name) ? [[`filter.${name}.${PREFIX}`, prefixParameter(label)] as [string, Parameter]] : []),
       [`filter.${name}.null`, { type: 'boolean', description: `Whether ${label} has to be null` }],
     ];
   });

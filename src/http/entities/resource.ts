@@ -10,7 +10,7 @@ import { suggestion } from '../../shared/text/suggest.ts';
 import { shown } from '../../shared/text/visible.ts';
 import type { OpenDatabases } from '../databases.ts';
 import { Problem } from '../problem.ts';
-import { indexedProperties } from './indexed.ts';
+import { indexedProperties, prefixProperties } from './indexed.ts';
 
 export interface Resource {
   readonly database: Database;
@@ -21,6 +21,8 @@ export interface Resource {
   readonly reader: RowReader;
   /** Properties that an index begins with. */
   readonly indexed: readonly string[];
+  /** Those of them whose texts a list finds by how they begin. */
+  readonly prefixed: readonly string[];
   /** Its path, such as `/api/databases/users/user`. */
   readonly path: string;
 }
@@ -55,13 +57,15 @@ export function resourcePath(database: string, entity: string): string {
 function makeResource(database: Database, entity: string): Resource {
   const table = tableOf(database, entity);
   const shape = shapeOf(table.metadata, database.engine.storage, table.uniqueKeys);
+  const indexed = indexedProperties(table);
   return {
     database,
     table,
     shape,
     columns: new Columns(shape),
     reader: new RowReader(database, table.declaration.entity),
-    indexed: indexedProperties(table),
+    indexed,
+    prefixed: prefixProperties(table, indexed),
     path: resourcePath(database.name, entity),
   };
 }

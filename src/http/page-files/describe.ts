@@ -48,6 +48,7 @@ function describeEntity(resource: Resource): Entity {
         maxLength: Number(written?.['maxLength'] ?? 0) || null,
         isKey: shape.primaryKey.properties.includes(name),
         isIndexed: resource.indexed.includes(name),
+        hasPrefixFilter: resource.prefixed.includes(name),
         isWritable: written !== undefined,
         isRequired: isRequiredAt(record, at),
         target: targets[name] ?? null,

@@ -26,6 +26,8 @@ export interface Property {
   readonly isKey: boolean;
   /** Whether lists filter and sort by it. */
   readonly isIndexed: boolean;
+  /** Whether lists also filter by how its text begins. */
+  readonly hasPrefixFilter: boolean;
   readonly isWritable: boolean;
   /** Whether a new row has to have it. */
   readonly isRequired: boolean;

@@ -15,8 +15,14 @@ export function Filters({ entity, query, onChange }: Props) {
   const [property, setProperty] = useState(indexed[0]?.label ?? '');
   const [suffix, setSuffix] = useState('');
   const [value, setValue] = useState('');
-  const words = indexed.find(({ label }) => label === property)?.words ?? null;
+  const { words = null, hasPrefixFilter = false } = indexed.find(({ label }) => label === property) ?? {};
+  const comparisons = COMPARISONS.filter((one) => one.suffix !== '.prefix' || hasPrefixFilter);
   const isNull = suffix === '.null';
+  const choose = (label: string) => {
+    setProperty(label);
+    // not every property has this one
+    setSuffix(suffix === '.prefix' ? '' : suffix);
+  };
   const add = (event: Event) => {
     event.preventDefault();
     onChange({ [`filter.${property}${suffix}`]: isNull && value === '' ? 'true' : value });
@@ -28,7 +34,7 @@ export function Filters({ entity, query, onChange }: Props) {
       <form onSubmit={add}>
         <label>
           <span class="hidden">Property</span>
-          <select value={property} onChange={({ currentTarget }) => setProperty(currentTarget.value)}>
+          <select value={property} onChange={({ currentTarget }) => choose(currentTarget.value)}>
             {indexed.map(({ label }) => (
               <option key={label}>{label}</option>
             ))}
@@ -37,7 +43,7 @@ export function Filters({ entity, query, onChange }: Props) {
         <label>
           <span class="hidden">Comparison</span>
           <select value={suffix} onChange={({ currentTarget }) => setSuffix(currentTarget.value)}>
-            {COMPARISONS.map((one) => (
+            {comparisons.map((one) => (
               <option key={one.suffix} value={one.suffix}>
                 {one.sign}
               </option>
@@ -91,10 +97,10 @@ function Search({ text, onChange }: { readonly text: string; onChange(text: stri
     <search>
       <form onSubmit={submit}>
         <label>
-          <span class="hidden">Search for a key or another indexed value</span>
+          <span class="hidden">Search for a key, the beginning of a text, or another indexed value</span>
           <input
             type="search"
-            placeholder="key or exact value"
+            placeholder="key or beginning of a text"
             value={value}
             onInput={({ currentTarget }) => {
               setValue(currentTarget.value);

@@ -15,6 +15,7 @@ export const COMPARISONS = [
   { suffix: '.gt', sign: '>' },
   { suffix: '.lte', sign: '≤' },
   { suffix: '.lt', sign: '<' },
+  { suffix: '.prefix', sign: 'begins with' },
   { suffix: '.null', sign: 'is null' },
 ] as const;
 
@@ -33,7 +34,7 @@ export function filtersIn(query: Query): readonly Filter[] {
   return Object.entries(query)
     .filter(([name]) => name.startsWith('filter.'))
     .map(([name, value]) => {
-      const [, property = '', suffix = ''] = /^filter\.(.*?)(\.(?:gte|gt|lte|lt|null))?$/.exec(name) ?? [];
+      const [, property = '', suffix = ''] = /^filter\.(.*?)(\.(?:gte|gt|lte|lt|prefix|null))?$/.exec(name) ?? [];
       const { sign } = COMPARISONS.find((one) => one.suffix === suffix) ?? COMPARISONS[0];
       const words =
         suffix === '.null' ? `${property} is ${value === 'true' ? '' : 'not '}null` : `${property} ${sign} ${value}`;
@@ -73,11 +74,13 @@ export function isDangling({ label, isReference }: Property, value: unknown, row
   return isReference && value !== null && value !== undefined && related !== undefined && related[label] === null;
 }
 
-/** The paths that find the rows whose key or other indexed property is a text. */
+/** The paths that find the rows whose key or other indexed property is a text, or begins with it. */
 export function searchPaths({ path, properties }: Entity, text: string): readonly string[] {
   return properties
     .filter(({ isIndexed }) => isIndexed)
-    .map(({ label }) => withQuery(path, { [`filter.${label}`]: text, limit: SHOWN_ROWS }));
+    .map(({ label, hasPrefixFilter }) =>
+      withQuery(path, { [`filter.${label}${hasPrefixFilter ? '.prefix' : ''}`]: text, limit: SHOWN_ROWS }),
+    );
 }
 
 /** Each row once, however many of its properties were found. */
@@ -91,11 +94,16 @@ export function listCommand(database: string, entity: Entity, query: Query): str
   const column = (label: string) => called(label)?.column ?? label;
   const literal = (label: string, value: string) =>
     called(label)?.kind === 'whole' && /^-?\d+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
-  const conditions = filtersIn(query).map(({ property, suffix, value }) =>
-    suffix === '.null'
-      ? `${column(property)} is ${value === 'true' ? '' : 'not '}null`
-      : `${column(property)} ${SQL_SIGNS[suffix] ?? '='} ${literal(property, value)}`,
-  );
+  const conditions = filtersIn(query).map(({ property, suffix, value }) => {
+    switch (suffix) {
+      case '.null':
+        return `${column(property)} is ${value === 'true' ? '' : 'not '}null`;
+      case '.prefix':
+        return `substr(${column(property)}, 1, ${[...value].length}) = ${literal(property, value)}`;
+      default:
+        return `${column(property)} ${SQL_SIGNS[suffix] ?? '='} ${literal(property, value)}`;
+    }
+  });
   const { sort = '' } = query;
   const direction = sort.startsWith('-') ? ' desc' : '';
   const order = sort === '' ? '' : ` order by ${column(sort.replace(/^-/, ''))}${direction}`;

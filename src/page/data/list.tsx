@@ -221,7 +221,8 @@ function Found({ database, entity, text }: Props & { readonly text: string }) {
   const indexed = entity.properties.filter(({ isIndexed }) => isIndexed).map(({ label }) => label);
   return result.length === 0 ? (
     <Empty>
-      No {entity.noun} has “{text}” as its {indexed.join(', ')}. A search finds exact values of these properties.
+      No {entity.noun} has “{text}” as its {indexed.join(', ')}. A search finds texts by how they begin, and other
+      values exactly.
     </Empty>
   ) : (
     <Rows database={database} entity={entity} rows={result} total={result.length} query={{ search: text }} />
