@@ -2,8 +2,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Column, Row } from './columns.ts';
-import { keepStatement } from './patches/kept-statements.ts';
 import type { RowsDialect } from './rows-dialect.ts';
+import { runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
 /** Up to here, planning a statement takes longer than running it. */
@@ -35,10 +35,8 @@ export class BulkStatements {
     const parameters = this.#dialect.parameters(columns, cells);
     const shape = this.#dialect.shape(rows.length);
     const statement = this.#statement(`${kind} ${shape}`, columns, () => build(this.#dialect.select(columns, shape)));
-    return em.getKysely<unknown>().executeQuery(
-      // with many rows, the server plans better when it sees their number first
-      withParameters(statement, rows.length <= FEW_ROWS ? keepStatement(parameters) : parameters),
-    );
+    // with many rows, the server plans better when it sees their number first
+    return runStatement(em, withParameters(statement, parameters), rows.length <= FEW_ROWS);
   }
 
   /** The same for statements that insert the rows, which may be several: one that fails leaves the rows of those before it. */
@@ -55,7 +53,7 @@ export class BulkStatements {
     for (; insertion !== undefined && from + size <= rows.length; from += size) {
       const statement = this.#statement(`${kind} bound`, columns, () => build(insertion.select(columns, size)));
       const parameters = insertion.parameters(columns, rows.slice(from, from + size));
-      yield em.getKysely<unknown>().executeQuery(withParameters(statement, parameters));
+      yield runStatement(em, withParameters(statement, parameters), false);
     }
     if (from < rows.length) {
       yield this.run(em, kind, columns, from === 0 ? rows : rows.slice(from), build);

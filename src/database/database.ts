@@ -50,6 +50,7 @@ export class Database {
   #isMissing: boolean;
   #isClaimed = false;
   #connecting: Promise<void> | undefined;
+  #outside: EntityManager | undefined;
 
   private constructor(declaration: DatabaseDeclaration, engine: Engine, options: DatabaseOptions) {
     const { migrationsDirectory, create = true, ...connectionOptions } = options;
@@ -171,6 +172,12 @@ export class Database {
   /** A fork for one load or one check, with an identity map of its own. */
   fork(): EntityManager {
     return this.orm.em.fork();
+  }
+
+  /** For statements outside transactions, which leave no entity in it. @internal */
+  get outside(): EntityManager {
+    this.#outside ??= this.fork();
+    return this.#outside;
   }
 
   /** A table in SQL; without a schema unless one is asked for, so that the connection decides which it is in. @internal */

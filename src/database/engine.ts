@@ -2,7 +2,6 @@
 import type { Connection } from '@mikro-orm/core';
 import type { EntityManager, Options } from '@mikro-orm/sql';
 import type { ErrorCode } from '../shared/errors.ts';
-import type { Row } from './columns.ts';
 import type { JsonDialect } from './json.ts';
 import type { DatabaseLocation } from './location.ts';
 import type { Refusal } from './refusal.ts';
@@ -145,13 +144,6 @@ export interface Engine {
    * was lost, in which case it is unknown whether it was committed.
    */
   isTransient(error: unknown): boolean;
-  /**
-   * Runs a statement that only reads, at once, where no other has to end first and no transaction would let it see what is not committed.
-   * None where a server runs statements.
-   *
-   * @returns `undefined` where it has to wait its turn
-   */
-  readNow?(connection: Connection, sql: string, parameters: readonly unknown[]): readonly Row[] | undefined;
   /** How statements over many rows are written. */
   readonly rows: RowsDialect;
   /** How its columns differ from PostgreSQL's. */

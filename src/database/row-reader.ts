@@ -3,8 +3,8 @@ import type { EntityName } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
 import { BulkSql } from './bulk-sql.ts';
 import type { Column, Row } from './columns.ts';
-import type { Database, EntityManager } from './database.ts';
-import { keepStatement } from './patches/kept-statements.ts';
+import type { Database } from './database.ts';
+import { runStatement } from './run-statement.ts';
 import { withParameters } from './statement.ts';
 
 export class RowReader {
@@ -12,8 +12,6 @@ export class RowReader {
   readonly #columns: readonly Column[];
   readonly #keys: readonly Column[];
   readonly #query: CompiledQuery<Row>;
-  /** For statements that have to wait their turn. */
-  readonly #em: EntityManager;
 
   constructor(database: Database, entity: EntityName<object>) {
     const { columns, primaryKey } = database.bulk(entity);
@@ -26,7 +24,6 @@ export class RowReader {
     this.#keys = primaryKey.properties.map((name) => columns.find(({ property }) => property === name) as Column);
     const given = rows.single?.select(this.#keys) ?? rows.select(this.#keys, rows.shape(1));
     this.#query = CompiledQuery.raw(sql.find(columns, this.#keys, given, {}, [])) as CompiledQuery<Row>;
-    this.#em = database.fork();
   }
 
   /**
@@ -34,14 +31,11 @@ export class RowReader {
    * @returns all properties of the row, as the bulk statements return them; `undefined` where there is none
    */
   async read(key: Row): Promise<Row | undefined> {
-    const { engine, orm } = this.#database;
-    const { single, parameters } = engine.rows;
+    const { single, parameters } = this.#database.engine.rows;
     const given =
       single?.parameters(this.#keys, key) ??
       parameters(this.#keys, [this.#keys.map(({ property, toColumn }) => toColumn(key[property]))]);
-    const rows =
-      engine.readNow?.(orm.em.getConnection(), this.#query.sql, given) ??
-      (await this.#em.getKysely<unknown>().executeQuery(withParameters(this.#query, keepStatement(given)))).rows;
+    const { rows } = await runStatement(this.#database.outside, withParameters(this.#query, given));
     const [row] = rows;
     return row && this.#toRow(row);
   }

@@ -2,7 +2,7 @@
 import { type EntityManager, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { ENTITY_NAMES } from './entity-tables.ts';
-import { keepStatement } from './patches/kept-statements.ts';
+import { runStatement } from './run-statement.ts';
 
 /** Stands in a query for one of its values. */
 class Placeholder {
@@ -46,19 +46,21 @@ export function statement<Tables, Values extends unknown[], Row>(
   // engines write statements differently, and what they make of entities tells them apart
   const builtFor = new WeakMap<object, Built<Row>>();
   return async (em, ...values) => {
-    const kysely = em.getKysely<unknown>() as Kysely<Tables>;
     const metadata = em.getMetadata();
     let built = builtFor.get(metadata);
     if (built === undefined) {
       const plugin = new MikroKyselyPlugin(em, ENTITY_NAMES);
       const naming = new MikroKyselyPlugin(em, { ...ENTITY_NAMES, convertValues: false });
       const placeholders = Array.from({ length: count }, (_, index) => new Placeholder(index)) as unknown as Values;
-      built = { plugin, query: build(kysely.withPlugin(naming), ...placeholders).compile() };
+      built = {
+        plugin,
+        query: build((em.getKysely<unknown>() as Kysely<Tables>).withPlugin(naming), ...placeholders).compile(),
+      };
       builtFor.set(metadata, built);
     }
     const { query, plugin } = built;
     const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.index] : one));
-    const result = await kysely.executeQuery<Row>(withParameters(query, keepStatement(parameters)));
+    const result = await runStatement<Row>(em, withParameters(query, parameters));
     return result.rows.length === 0
       ? result
       : ((await plugin.transformResult({

@@ -46,4 +46,21 @@ forEachEngine((makePlace) => {
       await database.close();
     }
   });
+
+  test('a statement of a transaction that has ended runs in no other', async () => {
+    const place = await makePlace();
+    const database = await Database.open(products, place.options('products'));
+    try {
+      await migrateUp(database);
+      const table = onlyTable(database).bulk();
+      const ended = await database.transaction(async (em) => em);
+      await database.transaction(async (em) => {
+        await table.insertAll(em, [product(1)]);
+        await expect(table.insertAll(ended, [product(2)])).rejects.toThrow('already committed');
+      });
+      expect(await table.findByPrimaryKey(database.fork(), [1, 2])).toEqual([product(1)]);
+    } finally {
+      await database.close();
+    }
+  });
 });

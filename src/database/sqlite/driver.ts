@@ -2,19 +2,24 @@
 import type { Configuration } from '@mikro-orm/core';
 import { AbstractSqlDriver, SqlitePlatform } from '@mikro-orm/sql';
 import { SqliteConnection } from '@mikro-orm/sqlite';
-import type { Dialect } from 'kysely';
+import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
 import { environment } from '../../shared/environment.ts';
-import type { Row } from '../columns.ts';
 import { keepStatements } from '../patches/better-sqlite3-statements.ts';
 import { shortWait, waiting } from '../patches/better-sqlite3-waiting.ts';
 import { begun, releasing } from '../patches/kysely-transactions.ts';
+import type { DirectConnection } from '../run-statement.ts';
 import { throughDisk } from './disk.ts';
 import { isSqliteLocked } from './errors.ts';
 
-export class ReleasingSqliteConnection extends SqliteConnection {
+class ReleasingSqliteConnection extends SqliteConnection implements DirectConnection {
+  #isThroughDisk = false;
+  #keepsThreadFree = false;
+
   override createKyselyDialect(options: Parameters<SqliteConnection['createKyselyDialect']>[0]): Dialect {
     const { timeout = 0, keepsThreadFree } = options as { timeout?: number; keepsThreadFree?: boolean };
     const { disk } = environment();
+    this.#keepsThreadFree = keepsThreadFree === true;
+    this.#isThroughDisk = disk !== undefined;
     if (disk !== undefined) {
       const dialect = super.createKyselyDialect({ ...options, timeout: 0 });
       const native = this['database'];
@@ -32,17 +37,21 @@ export class ReleasingSqliteConnection extends SqliteConnection {
     keepStatements(await this.getNativeClient());
   }
 
-  /** See `readNow` of the engine. */
-  readNow(sql: string, parameters: readonly unknown[]): readonly Row[] | undefined {
+  runAtOnce<Row>({ sql, parameters }: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined {
     const native = this['database'];
-    // a disk of the environment takes no statement that does not wait
-    if (native.inTransaction || environment().disk !== undefined) {
+    if (this.#isThroughDisk || native.inTransaction !== isInTransaction) {
       return undefined;
     }
     try {
-      return native.prepare(sql).all(parameters) as Row[];
+      const statement = native.prepare(sql);
+      if (statement.reader && (isInTransaction || statement.readonly)) {
+        return { rows: statement.all(parameters) as Row[] };
+      }
+      // outside a transaction, rows may be being read, during which the driver writes none
+      return isInTransaction ? { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) } : undefined;
     } catch (error) {
-      if (isSqliteLocked(error)) {
+      if (this.#keepsThreadFree && isSqliteLocked(error)) {
+        // the connection of Kysely waits
         return undefined;
       }
       throw error;

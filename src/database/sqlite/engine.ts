@@ -6,8 +6,9 @@ import type { Engine, IndexDefinition } from '../engine.ts';
 import { keysAfter, startOfFreeKeys } from '../free-keys.ts';
 import { IDENTITY_PREFIX } from '../identity.ts';
 import { displayPath, type SqliteLocation } from '../location.ts';
+import { runStatement } from '../run-statement.ts';
 import { prepareSqliteConnection, sqliteDriverOptions } from './connection.ts';
-import { type ReleasingSqliteConnection, ReleasingSqliteDriver } from './driver.ts';
+import { ReleasingSqliteDriver } from './driver.ts';
 import { explainSqliteError, isSqliteAnswer, isSqliteLocked, refusesSqliteValue } from './errors.ts';
 import { sqliteJson } from './json.ts';
 import { lockSqliteFile } from './lock.ts';
@@ -102,7 +103,6 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
     async neverBlock(em) {
       await em.execute('pragma busy_timeout = 0');
     },
-    readNow: (connection, sql, parameters) => (connection as ReleasingSqliteConnection).readNow(sql, parameters),
     isTransient: isSqliteLocked,
     isAnswer: isSqliteAnswer,
     refusesValue: (error) => refusesSqliteValue(file, error),
@@ -120,7 +120,7 @@ export function sqliteEngine({ file: given, named = given }: SqliteLocation): En
 
 async function freeKeys(em: EntityManager, table: string, count: number, key = 'id'): Promise<number[]> {
   const query = CompiledQuery.raw(`select ${startOfFreeKeys(`"${table}"`, `"${key}"`)} as start`);
-  const { rows } = await em.getKysely<unknown>().executeQuery<{ start: number }>(query);
+  const { rows } = await runStatement(em, query as CompiledQuery<{ start: number }>);
   return keysAfter(rows[0]?.start ?? 0, count);
 }
 

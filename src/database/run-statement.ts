@@ -1,0 +1,40 @@
+/** Runs compiled statements, at once where their connection can: Kysely queues each one, and takes longer over it than SQLite does. */
+import type { Connection } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+import type { CompiledQuery, ControlledTransaction, QueryResult } from 'kysely';
+import { keepStatement } from './patches/kept-statements.ts';
+
+/** A connection in this process. */
+export interface DirectConnection extends Connection {
+  /**
+   * @param isInTransaction whether it is a statement of the transaction that is open
+   * @returns `undefined` where the statement has to wait its turn: another transaction is open, or another process has a lock
+   */
+  runAtOnce<Row>(query: CompiledQuery<Row>, isInTransaction: boolean): QueryResult<Row> | undefined;
+}
+
+/**
+ * @param query the same statement as before, perhaps with other parameters, unless `isRepeated` is false
+ * @throws the error of the driver
+ */
+export async function runStatement<Row>(
+  em: EntityManager,
+  query: CompiledQuery<Row>,
+  isRepeated = true,
+): Promise<QueryResult<Row>> {
+  const transaction: ControlledTransaction<unknown> | undefined = em.getTransactionContext();
+  const connection = em.getConnection();
+  const isOver = transaction !== undefined && (transaction.isCommitted || transaction.isRolledBack);
+  const result = isDirect(connection) && !isOver ? connection.runAtOnce(query, transaction !== undefined) : undefined;
+  if (result !== undefined) {
+    return result;
+  }
+  if (isRepeated) {
+    keepStatement(query.parameters);
+  }
+  return em.getKysely<unknown>().executeQuery(query);
+}
+
+function isDirect(connection: Connection): connection is DirectConnection {
+  return 'runAtOnce' in connection;
+}
