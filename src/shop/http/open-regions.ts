@@ -1,15 +1,20 @@
 /** The regions of a server: each is opened when it is first needed, and stays open. */
 import { MeridianError } from '../../index.ts';
 import { Problem } from '../../module.ts';
+import { monotonic } from '../../types.ts';
 import { knownRegion } from '../regions/databases.ts';
 import { openRegion, type Region } from '../trading/region.ts';
 
+/** How long a region is taken for there without being looked for: that reads folders. */
+const KNOWN_MILLISECONDS = 1000;
+
 export class OpenRegions {
+  readonly #knownUntil = new Map<string, number>();
   readonly #opened = new Map<string, Promise<Region>>();
 
   /** @throws Problem 404 for an unknown region */
   open(name: string): Promise<Region> {
-    const known = existing(name);
+    const known = this.#existing(name);
     let opened = this.#opened.get(known);
     if (opened === undefined) {
       opened = openRegion(known);
@@ -18,6 +23,15 @@ export class OpenRegions {
       opened.catch(() => this.#opened.delete(known));
     }
     return opened;
+  }
+
+  #existing(name: string): string {
+    if ((this.#knownUntil.get(name) ?? 0) > monotonic()) {
+      return name;
+    }
+    const known = existing(name);
+    this.#knownUntil.set(known, monotonic() + KNOWN_MILLISECONDS);
+    return known;
   }
 
   async close(): Promise<void> {

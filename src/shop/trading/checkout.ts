@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import { type Database, type EntityManager, statement } from '../../databases.ts';
 import { MeridianError } from '../../index.ts';
-import { newId, parseJson, ruleErrors, timestamp } from '../../types.ts';
+import { compileRules, newId, parseJson, ruleErrors, timestamp } from '../../types.ts';
 import { Checkout } from './checkout.entity.ts';
 import type { Region } from './region.ts';
 import { type RegionTables, tablesOf } from './tables.ts';
@@ -37,9 +37,12 @@ interface Kept<T> {
   readonly call?: string;
 }
 
+const keepsRules = compileRules(Checkout);
+
 /** @throws MeridianError `usage` for a key that cannot be kept */
 export function checkKey(key: string): void {
-  const [error] = ruleErrors(Object.assign(new Checkout(), { id: key }));
+  const checkout = Object.assign(new Checkout(), { id: key });
+  const [error] = keepsRules(checkout) ? [] : ruleErrors(checkout);
   if (error !== undefined) {
     throw new MeridianError('usage', `${error.message}.`);
   }
@@ -56,7 +59,7 @@ export async function earlierOutcome<T>({ database }: Region, claim: Claim): Pro
     return undefined;
   }
   try {
-    const kept = await keptFor<T>(database, database.fork(), claim);
+    const kept = await keptFor<T>(database, database.outside, claim);
     return kept && { ...kept.outcome, isRepeated: true };
   } catch (error) {
     throw database.explain(error);
@@ -153,15 +156,19 @@ async function keptFor<T>(
   em: EntityManager,
   { key, request }: Claim,
 ): Promise<Kept<T> | undefined> {
-  const row = await em.findOne(Checkout, { id: key }, { disableIdentityMap: true });
-  if (row !== null && row.request !== request) {
+  const [row] = (await findCheckout(em, key)).rows;
+  if (row !== undefined && row.request !== request) {
     throw new UsedKeyError(
       'usage',
       `${database.name}: the key ${key} was used on ${row.placedAt} for something else: ${row.request}. Take another key for ${request}.`,
     );
   }
-  return row === null ? undefined : (parseJson(row.outcome) as Kept<T>);
+  return row && (parseJson(row.outcome) as Kept<T>);
 }
+
+const findCheckout = statement((tables: Kysely<RegionTables>, key: string) =>
+  tables.selectFrom('Checkout').select(['request', 'outcome', 'placedAt']).where('id', '=', key),
+);
 
 /**
  * The ids of the orders that were placed with a key: always the same.
