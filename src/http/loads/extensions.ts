@@ -20,7 +20,9 @@ export function moduleOptions(modules: readonly Module[]): Readonly<Record<strin
       option.attributeName(),
       {
         flag: option.long ?? option.flags,
-        parameter: { type: option.isBoolean() ? 'boolean' : 'string', description: option.description },
+        parameter: option.isBoolean()
+          ? { type: 'boolean', description: option.description }
+          : { type: 'string', description: option.description, minLength: 1 },
       },
     ]),
   );

@@ -1,64 +1,16 @@
 /** The query of a load: the options of `populate`, and how its files are read. */
 import type { Call, Parameter } from '../../config/route.ts';
-import { FILE_SETTINGS, type FileSettings } from '../../populate/read/dialect.ts';
-import { FORMATS } from '../../populate/read/format.ts';
+import { FILE_SETTINGS } from '../../populate/read/dialect.ts';
 import type { ColumnMap } from '../../populate/record/columns.ts';
-import { VALUE_SETTINGS, type ValueSettings } from '../../populate/record/value-settings.ts';
+import { VALUE_SETTINGS } from '../../populate/record/value-settings.ts';
 import type { OnConflict } from '../../populate/write/classify.ts';
 import { quoted, shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
+import { SETTINGS, type Settings } from './setting-parameters.ts';
 
-type Settings = FileSettings & ValueSettings;
 type Name = keyof Settings;
 
-interface Setting {
-  readonly parameter: Parameter;
-  readonly read?: (given: string | number | boolean) => unknown;
-}
-
-const listed = (given: string | number | boolean) =>
-  String(given)
-    .split(',')
-    .map((one) => one.trim());
-const text = (description: string): Parameter => ({ type: 'string', description });
-const character = (given: string | number | boolean) => (given === 'tab' ? '\t' : given);
-
-const SETTINGS: { readonly [Each in Name]-?: Setting } = {
-  format: { parameter: { ...text('Of the files, where neither their names nor their types say it'), enum: FORMATS } },
-  delimiter: {
-    parameter: {
-      ...text('Between two fields: , ; | tab (default: detected)'),
-      pattern: '^(?:tab|[^\\u0000"\\r\\nA-Za-z0-9])$',
-    },
-    read: character,
-  },
-  encoding: { parameter: text('Such as windows-1252 or utf-16le (default: detected)') },
-  quote: { parameter: text('Around a field, or none (default: ")') },
-  trim: { parameter: { ...text('White space at the ends of text (default: all)'), enum: ['all', 'none'] } },
-  comment: { parameter: text('What lines begin with that are comments, such as #') },
-  skipLines: { parameter: { type: 'integer', minimum: 0, description: 'Lines before the header' } },
-  columns: { parameter: text('The columns of a file without a header: id,name,email'), read: listed },
-  sheet: {
-    parameter: text('The sheet of a workbook, by its name or number'),
-    read: (given) => (/^\d+$/.test(String(given)) ? Number(given) : given),
-  },
-  jsonPath: { parameter: text('Where the records are in a JSON document: data.items') },
-  strictFormat: {
-    parameter: { type: 'boolean', description: 'Stop at a record that cannot be read, instead of rejecting it' },
-  },
-  decimal: { parameter: { ...text('The decimal sign of numbers (default: .)'), enum: [',', '.'] } },
-  thousands: { parameter: text("What groups the digits of numbers: . , ' or a space") },
-  currency: { parameter: text('Signs of amounts, before or after: €,EUR'), read: listed },
-  negative: {
-    parameter: {
-      ...text('How numbers below zero are written beside -12.50: (12.50), or 12.50-'),
-      enum: ['parentheses', 'trailing'],
-    },
-  },
-  nulls: { parameter: text('Texts that mean no value: NA,N/A'), read: listed },
-  dateFormat: { parameter: text('The pattern of dates and times: dd.MM.yyyy HH:mm') },
-  timezone: { parameter: text('Of times that name none: Europe/Berlin') },
-};
+const text = (description: string): Parameter => ({ type: 'string', description, pattern: '^[^\\u0000]*$' });
 
 const RULES = { ...FILE_SETTINGS, ...VALUE_SETTINGS };
 const NAMES = Object.keys(SETTINGS) as Name[];
@@ -67,12 +19,17 @@ export const LOAD_PARAMETERS: Readonly<Record<string, Parameter>> = {
   table: text('The table that the body is for; in multipart, each part is named after its table'),
   name: text('The name of the file, for messages and its format'),
   onConflict: {
-    ...text('What to do with a record whose id exists with other content (default: as the config says, else reject)'),
+    type: 'string',
+    description:
+      'What to do with a record whose id exists with other content (default: as the config says, else reject)',
     enum: ['reject', 'update'],
   },
-  map: text(
-    'Columns that hold properties: userId=CustomerID,productId=StockCode; in multipart orders.userId=CustomerID',
-  ),
+  map: {
+    ...text(
+      'Columns that hold properties: userId=CustomerID,productId=StockCode; in multipart orders.userId=CustomerID',
+    ),
+    pattern: '^(?:[^=,\\u0000]+=[^,\\r\\n\\u0000]+(?:,[^=,\\u0000]+=[^,\\r\\n\\u0000]+)*)?$',
+  },
   maxRejects: { ...text('Stop when more records than this are rejected: 50, or 1%'), pattern: '^\\d{1,15}%?$' },
   allOrNothing: { type: 'boolean', description: 'Keep the rows only when no record is rejected and no load fails' },
   restart: { type: 'boolean', description: 'Start from the beginning instead of continuing a stopped run' },

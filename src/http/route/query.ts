@@ -51,7 +51,10 @@ function wholeNumber(name: string, text: string, { minimum, maximum }: Parameter
   return number;
 }
 
-function word(name: string, text: string, { enum: words }: Parameter): string {
+function word(name: string, text: string, { enum: words, minLength }: Parameter): string {
+  if (text === '' && Number(minLength ?? 0) > 0) {
+    throw refused(`The query parameter ${name} is empty. Give it a value, or leave it out.`);
+  }
   if (text.includes('\0')) {
     throw refused(`The query parameter ${name} has a zero byte, which no text has here.`);
   }

@@ -24,7 +24,7 @@ export interface ValueSettings {
   readonly timezone?: string;
 }
 
-const THOUSANDS = ['.', ',', "'", '’', ' ', '_'];
+export const THOUSANDS = ['.', ',', "'", '’', ' ', '_'];
 
 /** Each with what its value has to be. */
 export const VALUE_SETTINGS: SettingRules<ValueSettings> = {

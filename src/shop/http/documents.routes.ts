@@ -19,7 +19,7 @@ import { MAX_COMPONENTS, setComponents } from '../products/components/set.ts';
 import { componentTree } from '../products/components/tree.ts';
 import { whereUsed } from '../products/components/where-used.ts';
 import { asInvalid, asMissing } from './open-regions.ts';
-import { ID, ID_PARAM, INSTANT, listOf, objectOf, requestOf, TEXT } from './schemas.ts';
+import { ID, ID_PARAM, INSTANT, listOf, NO_REGION, objectOf, requestOf, TEXT } from './schemas.ts';
 import { idOf } from './trading.routes.ts';
 
 const TAG = 'Documents';
@@ -68,6 +68,7 @@ function finding(): readonly Route[] {
           description: 'The documents',
           schema: objectOf({ documents: listOf({ type: 'object' }), notes: NOTES }),
         },
+        ...NO_REGION,
       },
       handle: find,
     },

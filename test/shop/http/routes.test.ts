@@ -72,3 +72,23 @@ test('every route of the shop needs a token where one is required, and a role th
     }
   }
 });
+
+test('how a region is refused that does not exist is described, wherever one can be named', async () => {
+  const { ask, post, receive, checkout } = await serveShop();
+  // central and documents are there
+  await receive('boston', 1, 1);
+  await checkout('boston', 1, 'one');
+  await post('/api/shop/sync', {});
+  const { paths } = (await ask('GET', '/openapi.json')).body as unknown as {
+    readonly paths: Record<string, Record<string, { parameters: { name: string; in: string }[]; responses: object }>>;
+  };
+  const named = Object.entries(paths).filter(([, { get }]) =>
+    get?.parameters.some((one) => one.name === 'region' && one.in === 'query'),
+  );
+  expect(named.length).toBeGreaterThan(3);
+  for (const [path, { get }] of named) {
+    const { status } = await ask('GET', `${path}?region=nowhere`);
+    expect([400, 404]).toContain(status);
+    expect([path, Object.keys(get?.responses ?? {})]).toEqual([path, expect.arrayContaining([String(status)])]);
+  }
+});
