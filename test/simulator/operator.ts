@@ -26,7 +26,7 @@ export class Operator {
   }
 
   backUp(databases: readonly string[], label: string): void {
-    for (const database of databases) {
+    for (const database of databases.filter((one) => this.#isHere(one))) {
       this.#backups.set(`${label} ${database}`, this.#copy(database));
     }
     this.#world.show('operator', 'backup', `backup ${label} of ${databases.join(', ')}`);
@@ -57,6 +57,9 @@ export class Operator {
 
   /** Takes the rows as they are now, and puts them back a little later, under the running processes. */
   promote(database: string, behindMilliseconds: number): void {
+    if (!this.#isHere(database)) {
+      return;
+    }
     const backup = this.#copy(database);
     const { kernel, files, effects } = this.#world;
     const attempt = (left: number) => {
@@ -138,6 +141,11 @@ export class Operator {
     if (this.#away.delete(database)) {
       this.#world.files.setAway(database, false);
     }
+  }
+
+  /** A shrunk plan may name the databases of regions that it is without. */
+  #isHere(database: string): boolean {
+    return this.#world.files.names.includes(database);
   }
 
   #copy(database: string): Backup {

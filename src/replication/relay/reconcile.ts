@@ -4,7 +4,7 @@ import { beginEpoch } from '../outbox/epoch.ts';
 import { eventAt } from '../outbox/events.ts';
 import { diagnose, type Surroundings } from './diagnosis.ts';
 import { type KnownPosition, UNKNOWN } from './position.ts';
-import { changeRelay, type Held, type RelayRow } from './relay-row.ts';
+import { type Held, type RelayRow, recordArrival } from './relay-row.ts';
 
 export interface Reconciled {
   /** What was found and done, as a sentence for people without the name of the region; nothing when all was well. */
@@ -28,7 +28,7 @@ export async function reconcile(
     case 'well':
       return { isNewEpoch: false };
     case 'arrived':
-      await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: diagnosis.seq });
+      await recordArrival(database, row, diagnosis.seq);
       return { isNewEpoch: false };
     case 'diverged':
       return everything(database, row, position, diagnosis.reason);
@@ -41,7 +41,7 @@ export async function reconcile(
       if ((await eventAt(database.fork(), row.epoch, seq + 1)) === undefined) {
         return everything(database, row, position, reason);
       }
-      await changeRelay(database, database.fork(), row.fencingToken, { ackedSeq: seq });
+      await recordArrival(database, row, seq);
       return { sentence: `${reason}; events from ${seq + 1} on are sent again`, isNewEpoch: false };
     }
   }

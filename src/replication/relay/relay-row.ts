@@ -155,6 +155,21 @@ export async function changeRelay(
   }
 }
 
+/**
+ * Records what central is known to have, which was found out while another relay, or an earlier state of the database, may have taken over.
+ *
+ * @throws LeaseLostError unless the row is still held, as {@link isStillHeld} has it
+ */
+export async function recordArrival(database: Database, held: Held, ackedSeq: number): Promise<void> {
+  const { numAffectedRows = 0n } = await sql`
+    update relay_state set acked_seq = ${ackedSeq} where id = ${RELAY_STATE_ID} and ${whileHeld(held)}`.execute(
+    database.fork().getKysely(),
+  );
+  if (numAffectedRows === 0n) {
+    throw new LeaseLostError(database.name);
+  }
+}
+
 /** Lets other relays ship at once. Does nothing when one has taken over. */
 export async function releaseLease(database: Database, fencingToken: number): Promise<void> {
   await database.fork().nativeUpdate(RelayState, { id: RELAY_STATE_ID, fencingToken }, { leaseUntil: null });

@@ -1,9 +1,11 @@
 /** The relay makes a region and central agree again after one of them was restored from a backup, or lost. */
 import { expect, test } from '@jest/globals';
 import { beginEpoch } from '../../../src/replication/outbox/epoch.ts';
-import { readRelay } from '../../../src/replication/relay/relay-row.ts';
+import { reconcile } from '../../../src/replication/relay/reconcile.ts';
+import { LeaseLostError, readRelay } from '../../../src/replication/relay/relay-row.ts';
 import { applyBatch } from '../../../src/shop/central/apply.ts';
 import { regionStatus } from '../../../src/shop/regions/status.ts';
+import { regionSnapshots } from '../../../src/shop/trading/snapshot.ts';
 import { backUp, empty } from '../../support/backup.ts';
 import { withClocks } from '../../support/clocks.ts';
 import { forEachEngineThoroughly } from '../../support/engines.ts';
@@ -51,6 +53,20 @@ forEachEngineThoroughly((_, engine) => {
     await scene.sync();
     expect(scene.notices).toHaveLength(1);
     await expectEqual(scene);
+  });
+
+  test('a region that is put back while central answers records nothing as arrived', async () => {
+    const { scene, restore } = await withLostFuture();
+    const row = await relayRow(scene);
+    await restore();
+    // a standby has the fencing token that the primary had
+    await scene.place.execute('orders.boston', `update relay_state set fence = ${row.fencingToken}`);
+    const position = { epoch: 1, seq: 5, headSeq: 5, eventId: 'fifth', lacksBase: false };
+    const surroundings = { transport: { acknowledgesApplied: true }, stored: undefined, snapshots: regionSnapshots };
+    await expect(reconcile(scene.boston, { ...row, ackedSeq: 2 }, position, surroundings)).rejects.toThrow(
+      LeaseLostError,
+    );
+    expect(await relayRow(scene)).toMatchObject({ nextSeq: 3, ackedSeq: 2 });
   });
 
   test('an empty region does not count as restored, and changes nothing in central until the operator resends it', async () => {
