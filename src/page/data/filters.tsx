@@ -100,7 +100,7 @@ function Search({ text, onChange }: { readonly text: string; onChange(text: stri
           <span class="hidden">Search for a key, the beginning of a text, or another indexed value</span>
           <input
             type="search"
-            placeholder="key or beginning of a text"
+            placeholder="key or first letters"
             value={value}
             onInput={({ currentTarget }) => {
               setValue(currentTarget.value);
