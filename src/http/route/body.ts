@@ -50,6 +50,8 @@ export function addBodyReading(app: FastifyInstance, routeOf: (request: FastifyR
   });
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws Problem 413 for more bytes than the limit, 400 for bytes that are not UTF-8 */
 async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -61,8 +63,9 @@ async function readText(payload: AsyncIterable<Buffer>, limit: number): Promise<
     }
     chunks.push(chunk);
   }
+  const [only] = chunks;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return utf8.decode(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
   } catch {
     throw new Problem(400, 'usage', 'The body is not UTF-8.');
   }

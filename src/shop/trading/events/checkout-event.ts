@@ -41,13 +41,15 @@ function readCheckout(event: EventBody): OrderDocument {
   return document;
 }
 
+function isEmpty(details: unknown): boolean {
+  return details === undefined || JSON.stringify(details) === '{}';
+}
+
 function documentOf(event: EventBody): OrderDocument {
   try {
     const payload = readPayload(event);
     // details hold whatever numbers were ordered with
-    return readOrderDocument(
-      payload['details'] === undefined ? payload : (parseExact(event.payload) as typeof payload),
-    );
+    return readOrderDocument(isEmpty(payload['details']) ? payload : (parseExact(event.payload) as typeof payload));
   } catch (error) {
     const isAboutPayload = error instanceof DocumentError || error instanceof DetailsError;
     throw isAboutPayload ? new UnreadableError(error.message, { cause: error }) : error;
