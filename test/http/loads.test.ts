@@ -93,6 +93,22 @@ test('a form loads several tables together, and options of populate apply', asyn
   });
 });
 
+test('a number of JSON that settings of values would read as another one is not what CSV says it is', async () => {
+  const served = await serveShop();
+  const body = '{"id":1,"name":"","price":1.5}\n{"id":2,"name":"","price":2}\n';
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const changed = async (query: string) => {
+    const run = await load(served, `table=products&name=products.ndjson${query}`, { headers, body });
+    const path = `/api/loads/${run}/rejects?table=products`;
+    expect((await served.ask('GET', path)).headers).not.toHaveProperty('meridian-changed-by-csv');
+    const csv = await served.ask('GET', `${path}&format=csv`);
+    expect(String(csv.body).split('\n')).toHaveLength(4);
+    return csv.headers['meridian-changed-by-csv'];
+  };
+  expect(await changed('')).toBe('0');
+  expect(await changed('&decimal=,&restart=true')).toBe('1');
+});
+
 test('rejects are read, grouped, corrected and loaded again', async () => {
   const served = await serveShop();
   const dirty = 'id,name,email\n1,Alice,alice@example.com\n2,,bob@example.com\n3,Carol,carol\n4,,dave@example.com\n';

@@ -42,7 +42,16 @@ export function rejectRoutes(parts: LoadRouteParts): readonly Route[] {
         format: { type: 'string', enum: ['ndjson', 'csv'], description: 'csv is for one table (default: ndjson)' },
       },
       answers: {
-        200: { description: 'The rejects', schema: { type: 'string' }, mediaType: NDJSON, otherMediaTypes: [CSV] },
+        200: {
+          description: 'The rejects',
+          schema: { type: 'string' },
+          mediaType: NDJSON,
+          otherMediaTypes: [CSV],
+          headers: {
+            'Meridian-Changed-By-CSV':
+              'Of CSV: how many of the records would be read otherwise from it, for it keeps neither what a number of JSON is beside decimal or thousands, nor white space that trim=none keeps',
+          },
+        },
         ...NO_RUN,
       },
       async handle({ params: { run = '' }, query: { table, format } }) {
@@ -54,7 +63,9 @@ export function rejectRoutes(parts: LoadRouteParts): readonly Route[] {
         if (only === undefined || other !== undefined) {
           throw refused(`Name one table for CSV: ${tables.map((one) => one.table.name).join(', ')}.`);
         }
-        return { headers: { 'content-type': `${CSV}; charset=utf-8` }, body: rejectsCsv(only) };
+        const { text, unlike } = await rejectsCsv(only);
+        const headers = { 'content-type': `${CSV}; charset=utf-8`, 'meridian-changed-by-csv': String(unlike) };
+        return { headers, body: text };
       },
     },
     {

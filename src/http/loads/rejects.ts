@@ -10,7 +10,7 @@ import { type RejectRow, type RunRow, runTables } from '../../loads/run-tables.t
 import { shapeOf } from '../../populate/record/shape.ts';
 import { groupRejects, type RejectGroup } from '../../populate/rejects/group-rejects.ts';
 import { valueFinder } from '../../populate/rejects/rejected-value.ts';
-import { rejectsAsCsv } from '../../populate/rejects/rejects-csv.ts';
+import { examineForCsv, rejectsAsCsv } from '../../populate/rejects/rejects-csv.ts';
 import { type RetriedTable, retriedTable, runRetriedBy } from '../../populate/rejects/retry.ts';
 import { settingsIn } from '../../populate/resume/run-settings.ts';
 import { shown } from '../../shared/text/visible.ts';
@@ -88,13 +88,10 @@ export function rejectLines(tables: readonly TableOfRun[]): Readable {
   return Readable.from(lines());
 }
 
-export function rejectsCsv(one: TableOfRun): Readable {
-  async function* text(): AsyncGenerator<string> {
-    for await (const part of rejectsAsCsv(() => rejectsOf(one), settingsIn(one.run.settings).values ?? {})) {
-      yield part.text;
-    }
-  }
-  return Readable.from(text());
+/** @returns with how many of them would be read as another record from CSV */
+export async function rejectsCsv(one: TableOfRun): Promise<{ readonly text: Readable; readonly unlike: number }> {
+  const { columns, unlike } = await examineForCsv(rejectsOf(one), settingsIn(one.run.settings).values ?? {});
+  return { text: Readable.from(rejectsAsCsv({ columns }, rejectsOf(one))), unlike };
 }
 
 /** Table -> its reasons, the most frequent first. */

@@ -14,43 +14,43 @@ const OWN = ['rejected_number', 'rejected_file', 'rejected_line', 'rejected_beca
 /** For what was read and is no record. */
 const TEXT = 'rejected_text';
 
-/**
- * @param pages is called twice: first the columns of all records are collected
- * @param values how the run read text as values
- * @returns some rows at a time, the header first; `unlike` counts those that would be read as another record from CSV with these settings
- */
-export async function* rejectsAsCsv(
-  pages: () => Pages,
-  values: ValueSettings,
-): AsyncGenerator<{ text: string; count: number; unlike: number }> {
-  const columns = await columnsOf(pages());
-  const hasSettings = values.decimal !== undefined || values.thousands !== undefined;
-  const isOfJsonAlone = (value: unknown) => hasSettings && isNumber(value) && !/^-?\d+$/.test(String(fieldOf(value)));
-  yield { text: linesOf([[...OWN, ...columns]]), count: 0, unlike: 0 };
-  for await (const page of pages()) {
-    let unlike = 0;
-    const rows = page.map(({ number, file, line, record, errors }) => {
-      const { errors: reasons, standard, trim } = errorsIn(errors);
-      const because = reasons.map(({ message }) => message);
-      const given = valuesIn(record);
-      const isUnlike = standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone);
-      unlike += isUnlike ? 1 : 0;
-      return [number, file ?? '', line, because.join('; '), ...columns.map((name) => fieldOf(given[name]))];
-    });
-    yield { text: linesOf(rows), count: page.length, unlike };
-  }
+/** What is to be known of all rejects before the first row is written. */
+export interface CsvOfRejects {
+  readonly columns: readonly string[];
+  /** How many of them would be read as another record from CSV, with the settings of the run. */
+  readonly unlike: number;
 }
 
-async function columnsOf(pages: Pages): Promise<string[]> {
-  const names = new Set<string>();
+/** @param values how the run read text as values */
+export async function examineForCsv(pages: Pages, values: ValueSettings): Promise<CsvOfRejects> {
+  const hasSettings = values.decimal !== undefined || values.thousands !== undefined;
+  const isOfJsonAlone = (value: unknown) => hasSettings && isNumber(value) && !/^-?\d+$/.test(String(fieldOf(value)));
+  const columns = new Set<string>();
+  let unlike = 0;
   for await (const page of pages) {
-    for (const { record } of page) {
-      for (const name of Object.keys(valuesIn(record))) {
-        names.add(name);
+    for (const { record, errors } of page) {
+      const { standard, trim } = errorsIn(errors);
+      const given = valuesIn(record);
+      for (const name of Object.keys(given)) {
+        columns.add(name);
       }
+      unlike += standard !== undefined || trim !== undefined || Object.values(given).some(isOfJsonAlone) ? 1 : 0;
     }
   }
-  return [...names];
+  return { columns: [...columns], unlike };
+}
+
+/** Some rows at a time, the header first. */
+export async function* rejectsAsCsv({ columns }: Pick<CsvOfRejects, 'columns'>, pages: Pages): AsyncGenerator<string> {
+  yield linesOf([[...OWN, ...columns]]);
+  for await (const page of pages) {
+    const rows = page.map(({ number, file, line, record, errors }) => {
+      const because = errorsIn(errors).errors.map(({ message }) => message);
+      const given = valuesIn(record);
+      return [number, file ?? '', line, because.join('; '), ...columns.map((name) => fieldOf(given[name]))];
+    });
+    yield linesOf(rows);
+  }
 }
 
 function valuesIn(json: string): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import type { Project } from '../../../config/module.ts';
 import { rejectLine } from '../../../loads/reject-line.ts';
 import { RunStore } from '../../../loads/run-store.ts';
 import type { RejectRow } from '../../../loads/run-tables.ts';
-import { rejectsAsCsv } from '../../../populate/rejects/rejects-csv.ts';
+import { examineForCsv, rejectsAsCsv } from '../../../populate/rejects/rejects-csv.ts';
 import { settingsIn } from '../../../populate/resume/run-settings.ts';
 import { MeridianError } from '../../../shared/errors.ts';
 import { inFile, printed, READER_GONE } from '../../output/file-sink.ts';
@@ -83,28 +83,30 @@ function write(
       const pages = () => store.rejects(table.database.fork(), run.id);
       const { settings = '{}' } = (await store.run(table.database.fork(), run.id)) ?? {};
       const file = fileOf(name);
+      const examined = format === 'csv' ? await examineForCsv(pages(), settingsIn(settings).values ?? {}) : undefined;
       let rejects = 0;
-      let unlike = 0;
-      const lines = format === 'csv' ? rejectsAsCsv(pages, settingsIn(settings).values ?? {}) : asLines(pages());
+      const counted = async function* () {
+        for await (const page of pages()) {
+          rejects += page.length;
+          yield page;
+        }
+      };
+      const lines = examined === undefined ? asLines(counted()) : rejectsAsCsv(examined, counted());
       const work = async (sink: (text: string) => Promise<void>) => {
-        for await (const { text, count, unlike: others } of lines) {
-          rejects += count;
-          unlike += others;
+        for await (const text of lines) {
           await sink(text);
         }
       };
       await (file === undefined ? work(printed) : inFile(file, work));
-      return { name, file, rejects, unlike };
+      return { name, file, rejects, unlike: examined?.unlike ?? 0 };
     },
     names,
   );
 }
 
-async function* asLines(
-  pages: AsyncIterable<readonly RejectRow[]>,
-): AsyncGenerator<{ text: string; count: number; unlike: number }> {
+async function* asLines(pages: AsyncIterable<readonly RejectRow[]>): AsyncGenerator<string> {
   for await (const page of pages) {
-    yield { text: page.map(rejectLine).join(''), count: page.length, unlike: 0 };
+    yield page.map(rejectLine).join('');
   }
 }
 
