@@ -16,7 +16,7 @@ describeInBrowser('the rows of entities', () => {
     await page.getByLabel('Value', { exact: true }).fill('2');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByText('2 rows').waitFor();
-    expect(await page.locator('tbody tr td:first-child').allTextContents()).toEqual(['2', '1']);
+    expect(await page.locator('tbody tr td:nth-child(2)').allTextContents()).toEqual(['2', '1']);
     expect(page.url()).toContain('#/data/products/product?sort=-id&filter.id.lte=2');
     await page.reload();
     await page.getByText('2 rows').waitFor();
@@ -108,6 +108,40 @@ describeInBrowser('the rows of entities', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('link', { name: 'user 2 · Bob' }).waitFor();
+  });
+
+  test('several rows are changed and deleted, after the effect on each is shown', async () => {
+    const served = await serveShop();
+    await served.ask('POST', '/api/databases/users/user', { body: { id: 9, name: 'Nina', email: 'nina@example.com' } });
+    const headers = { 'content-type': 'text/csv' };
+    const body = 'id,userId,productId,quantity\n1,1,1,2\n';
+    const { run } = (await served.ask('PUT', '/api/loads?table=orders', { headers, body })).body;
+    await served.ask('GET', `/api/loads/${run}/events`);
+    const page = await openPage(served, '#/data/users/user', { colorScheme: 'dark' });
+    await page.getByLabel('Choose the first 3 rows').check();
+    await page.getByRole('button', { name: 'Change 3 rows …' }).click();
+    await page.getByLabel('Property to change').selectOption('name');
+    await page.locator('#field-name').fill('Bob');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page.getByText('2 rows will be changed, 1 will stay as they are.').waitFor();
+    await page.getByText('user 1: name “Alice” becomes “Bob”').waitFor();
+    await page.getByText('user 2: unchanged: name “Bob” already').waitFor();
+    await expectAccessible(page);
+    await served.ask('PATCH', '/api/databases/users/user/9', { body: { email: 'other@example.com' } });
+    await page.getByRole('button', { name: 'Change 2 rows', exact: true }).click();
+    await page.getByText('user 1: changed.').waitFor();
+    await page.getByText('user 9: kept: it has been changed since the preview.').waitFor();
+    expect(await page.locator('tbody tr td:nth-child(3)').allTextContents()).toEqual(['Bob', 'Bob', 'Nina']);
+
+    await page.getByLabel('Choose the first 3 rows').check();
+    await page.getByRole('button', { name: 'Delete 3 rows …' }).click();
+    await page.getByText('2 rows will be deleted permanently, 1 will stay as they are.').waitFor();
+    await page.getByText('user 1: kept: orders order, by userId, refers to it').waitFor();
+    await page.getByRole('button', { name: 'Delete 2 rows', exact: true }).click();
+    await page.getByText('user 2: deleted.').waitFor();
+    await page.getByText('1 row', { exact: true }).waitFor();
+    expect((await served.ask('GET', '/api/databases/users/user')).body.rows.map(({ id }) => id)).toEqual([1]);
   });
 
   test('10,000 rows are scrolled through, of which few are drawn, and filters survive the way to a row and back', async () => {

@@ -2,15 +2,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, read } from '../frame/api.ts';
 import { useFrame, useMayWrite } from '../frame/context.ts';
-import { type Entity, keyOf, type Property, type Row, valueAt } from '../frame/description.ts';
+import type { Entity, Row } from '../frame/description.ts';
 import { Command, Empty, Problem, Waiting } from '../frame/parts.tsx';
 import { hashOf } from '../frame/place.ts';
 import { countOf } from '../frame/text.ts';
+import { BulkActions } from './bulk-actions.tsx';
+import { type Choice, NOTHING_CHOSEN } from './choice.ts';
 import { Filters } from './filters.tsx';
-import { distinctRows, filtersIn, listCommand, listPath, nextSort, type Query, searchPaths } from './list-state.ts';
-import { LongTable } from './long-table.tsx';
+import { distinctRows, filtersIn, listCommand, listPath, type Query, searchPaths } from './list-state.ts';
+import { Rows } from './rows.tsx';
 import { useRows } from './use-rows.ts';
-import { Value } from './value.tsx';
 
 interface Page {
   readonly rows: readonly Row[];
@@ -24,7 +25,17 @@ interface Props {
 export function EntityList({ database, entity }: Props) {
   const { query } = useFrame().place;
   const mayWrite = useMayWrite();
+  const [choice, setChoice] = useState<Choice>(NOTHING_CHOSEN);
+  const [turn, setTurn] = useState(0);
   const path = ['data', database, entity.name];
+  const shown = hashOf(path, query);
+  // what is not shown any more is not chosen
+  useEffect(() => setChoice(NOTHING_CHOSEN), [shown]);
+  const readAgain = () => {
+    setChoice(NOTHING_CHOSEN);
+    setTurn(turn + 1);
+  };
+  const choosing = mayWrite ? { choice, onChoose: setChoice } : {};
   const go = (changed: Readonly<Record<string, string | undefined>>) => {
     location.hash = hashOf(path, { ...query, after: undefined, ...changed });
   };
@@ -43,21 +54,29 @@ export function EntityList({ database, entity }: Props) {
         </p>
       )}
       {query['search'] ? (
-        <Found database={database} entity={entity} text={query['search']} />
+        <Found key={turn} database={database} entity={entity} text={query['search']} {...choosing} />
       ) : (
-        <Listed database={database} entity={entity} query={query} onChange={go} />
+        <Listed key={turn} database={database} entity={entity} query={query} onChange={go} {...choosing} />
+      )}
+      {mayWrite && (
+        <BulkActions key={shown} database={database} entity={entity} keys={[...choice.values()]} onDone={readAgain} />
       )}
       <Command>{listCommand(database, entity, query)}</Command>
     </>
   );
 }
 
-interface ListedProps extends Props {
+interface Choosing {
+  readonly choice?: Choice;
+  onChoose?(choice: Choice): void;
+}
+
+interface ListedProps extends Props, Choosing {
   readonly query: Query;
   onChange(query: Readonly<Record<string, string | undefined>>): void;
 }
 
-function Listed({ database, entity, query, onChange }: ListedProps) {
+function Listed({ database, entity, query, onChange, ...choosing }: ListedProps) {
   const page = useRows(listPath(entity, query));
   // rows that cannot be read with what they refer to are shown without it
   const isOtherDown = page.error?.status === 500 || page.error?.status === 503;
@@ -80,6 +99,7 @@ function Listed({ database, entity, query, onChange }: ListedProps) {
           query={query}
           onSort={(sort) => onChange({ sort })}
           onEnd={more}
+          {...choosing}
         />
       )}
       {rows.length > 0 && <Problem error={isOtherDown ? alone.error : error} />}
@@ -119,88 +139,7 @@ function Nothing({ entity, isFiltered }: { readonly entity: Entity; readonly isF
   );
 }
 
-interface RowsProps extends Props {
-  readonly rows: readonly Row[];
-  readonly total?: number | undefined;
-  readonly query: Query;
-  onSort?(sort: string | undefined): void;
-  onEnd?(): void;
-}
-
-function Rows({ database, entity, rows, total, query, onSort, onEnd }: RowsProps) {
-  const head = entity.properties.map((property) => ({
-    key: property.label,
-    content: <Head property={property} sort={query['sort']} onSort={onSort} />,
-    isFigure: isNumber(property),
-  }));
-  const row = (index: number) => {
-    const of = rows[index] ?? {};
-    const key = keyOf(entity, of);
-    // the way back to the list keeps its filters
-    const href = hashOf(['data', database, entity.name, ...key], query);
-    return { key: key.join('/'), cells: <Cells entity={entity} row={of} href={href} /> };
-  };
-  return (
-    <LongTable
-      label={`${entity.noun} rows`}
-      head={head}
-      count={rows.length}
-      total={total}
-      row={row}
-      {...(onEnd === undefined ? {} : { onEnd })}
-    />
-  );
-}
-
-function Cells({ entity, row, href }: { readonly entity: Entity; readonly row: Row; readonly href: string }) {
-  return (
-    <>
-      {entity.properties.map((property) => {
-        const value = valueAt(row, property.path);
-        return (
-          <td key={property.label} class={isNumber(property) ? 'figure' : undefined}>
-            {property.isKey ? (
-              <a href={href}>{String(value)}</a>
-            ) : (
-              <Value property={property} value={value} row={row} />
-            )}
-          </td>
-        );
-      })}
-    </>
-  );
-}
-
-function isNumber({ kind }: Property): boolean {
-  return kind === 'whole' || kind === 'number';
-}
-
-interface HeadProps {
-  readonly property: Property;
-  readonly sort: string | undefined;
-  readonly onSort: RowsProps['onSort'];
-}
-
-function Head({ property: { label, isIndexed }, sort, onSort }: HeadProps) {
-  if (!isIndexed || onSort === undefined) {
-    return <>{label}</>;
-  }
-  const direction = sort === label ? 'ascending' : sort === `-${label}` ? 'descending' : undefined;
-  const mark = direction === undefined ? '' : direction === 'ascending' ? ' ↑' : ' ↓';
-  return (
-    <button
-      type="button"
-      class="plain"
-      aria-label={`Sort by ${label}${direction === undefined ? '' : `, now ${direction}`}`}
-      onClick={() => onSort(nextSort(sort, label))}
-    >
-      {label}
-      {mark}
-    </button>
-  );
-}
-
-function Found({ database, entity, text }: Props & { readonly text: string }) {
+function Found({ database, entity, text, ...choosing }: Props & Choosing & { readonly text: string }) {
   const [result, setResult] = useState<readonly Row[] | ApiError>();
   useEffect(() => {
     const leaving = new AbortController();
@@ -225,7 +164,14 @@ function Found({ database, entity, text }: Props & { readonly text: string }) {
       values exactly.
     </Empty>
   ) : (
-    <Rows database={database} entity={entity} rows={result} total={result.length} query={{ search: text }} />
+    <Rows
+      database={database}
+      entity={entity}
+      rows={result}
+      total={result.length}
+      query={{ search: text }}
+      {...choosing}
+    />
   );
 }
 
