@@ -93,6 +93,29 @@ test('a form loads several tables together, and options of populate apply', asyn
   });
 });
 
+test('what a file is refused with is described', async () => {
+  const served = await serve(sqlitePlace(makeFolder()), catalog, {
+    maxUploadBytes: 100,
+  });
+  const { paths } = (await served.ask('GET', '/openapi.json')).body;
+  const refused = async (method: string, path: string, query: string, asked?: Asked) => {
+    const { status } = await served.ask(method, `${path}?${query}`, asked);
+    const { responses } = paths[path]?.[method.toLowerCase()] as { readonly responses: object };
+    expect([path, query, Object.keys(responses)]).toEqual([path, query, expect.arrayContaining([String(status)])]);
+    return status;
+  };
+  const users = { headers: CSV, body: USERS };
+  for (const [method, path] of [
+    ['PUT', '/api/loads'],
+    ['POST', '/api/loads/preview'],
+  ] as const) {
+    expect(await refused(method, path, 'table=nowhere', users)).toBe(404);
+    expect(await refused(method, path, 'table=users', { headers: CSV, body: USERS.repeat(9) })).toBe(413);
+  }
+  expect(await refused('POST', '/api/loads', 'table=nowhere')).toBe(404);
+  expect(await refused('POST', '/api/loads', 'table=users&columns=0')).toBe(422);
+});
+
 test('a number of JSON that settings of values would read as another one is not what CSV says it is', async () => {
   const served = await serveShop();
   const body = '{"id":1,"name":"","price":1.5}\n{"id":2,"name":"","price":2}\n';

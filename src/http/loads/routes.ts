@@ -23,6 +23,12 @@ function moduleParameters({ project: { modules } }: LoadRouteParts): Readonly<Re
   return Object.fromEntries(Object.entries(moduleOptions(modules)).map(([name, { parameter }]) => [name, parameter]));
 }
 
+const OF_UPLOADS = {
+  404: { description: 'There is no such table' },
+  413: { description: 'The upload is larger than the server takes' },
+  507: { description: 'The disk of the server is full' },
+} as const;
+
 function upload(parts: LoadRouteParts): Route {
   return {
     id: 'startLoad',
@@ -35,12 +41,7 @@ function upload(parts: LoadRouteParts): Route {
     tag: TAG,
     query: { ...LOAD_PARAMETERS, ...moduleParameters(parts) },
     body: { form: 'stream', mediaTypes: UPLOAD_TYPES, schema: { type: 'string', format: 'binary' } },
-    answers: {
-      ...BEGUN,
-      404: { description: 'There is no such table' },
-      413: { description: 'The upload is larger than the server takes' },
-      507: { description: 'The disk of the server is full' },
-    },
+    answers: { ...BEGUN, ...OF_UPLOADS },
     handle: (call) => startUpload(parts, call),
   };
 }
@@ -74,7 +75,11 @@ function configured(parts: LoadRouteParts): Route {
       ...moduleParameters(parts),
       table: { type: 'string', description: 'Only the files of this table' },
     },
-    answers: { ...BEGUN, 404: { description: 'The config names no file of this table' } },
+    answers: {
+      ...BEGUN,
+      404: { description: 'The config names no file of this table' },
+      422: { description: 'A file cannot be read as the query says' },
+    },
     handle: (call) => startConfigured(parts, call),
   };
 }
@@ -106,7 +111,7 @@ function preview({ project, databases, maxUploadBytes }: LoadRouteParts): Route 
     tag: TAG,
     query: LOAD_PARAMETERS,
     body: { form: 'stream', mediaTypes: UPLOAD_TYPES, schema: { type: 'string', format: 'binary' } },
-    answers: { 200: { description: 'How it would be read', schema: PREVIEW } },
+    answers: { 200: { description: 'How it would be read', schema: PREVIEW }, ...OF_UPLOADS },
     async handle(call) {
       const query = readLoadQuery(call.query);
       const folder = await makeTemporaryFolder('upload');
