@@ -1,15 +1,10 @@
 /** Makes the faults of a plan happen. */
 
-import { openMigrated } from '../../src/database/open-migrated.ts';
-import { beginEpoch } from '../../src/replication/outbox/epoch.ts';
-import { MeridianError, messageOf } from '../../src/shared/errors.ts';
-import { central as centralDeclaration, documents } from '../../src/shop/catalog.ts';
-import { inboxOf } from '../../src/shop/central/inbox.ts';
-import { regionDatabase } from '../../src/shop/regions/databases.ts';
-import { openRegion } from '../../src/shop/trading/region.ts';
+import { documents } from '../../src/shop/catalog.ts';
 import { Operator } from './operator.ts';
-import { BROKER, type Fault, ordersDatabase } from './plan.ts';
-import type { Program, World } from './world.ts';
+import { BROKER, type Fault } from './plan.ts';
+import { compareProgram, resendProgram, retryDeadLetters, strangerProgram } from './programs/commands.ts';
+import type { World } from './world.ts';
 
 /** Schedules all faults of the world's plan. @returns ends them: from then on all is well */
 export function scheduleFaults(world: World): () => void {
@@ -37,11 +32,9 @@ export function scheduleFaults(world: World): () => void {
     broker.isStopped = false;
     operator.end();
     world.show('operator', 'calm', 'all faults have ended');
-    if (isStoreRestored) {
-      // a document store that was restored is filled by hand: docs/operations.md
-      for (const region of plan.regions) {
-        world.runOnce(`rebuild ${region}`, region, resendProgram(region, undefined));
-      }
+    // a document store that was restored is filled by hand, and an empty region is sent again by hand: docs/operations.md
+    for (const region of isStoreRestored ? plan.regions : operator.emptied) {
+      world.runOnce(`rebuild ${region}`, region, resendProgram(region, undefined));
     }
   };
 
@@ -124,6 +117,9 @@ export function scheduleFaults(world: World): () => void {
       case 'retry dead letters':
         world.runOnce(`retry ${index}`, 'central', retryDeadLetters);
         break;
+      case 'compare':
+        world.runOnce(`compare ${index}`, fault.region, compareProgram(fault.region));
+        break;
       case 'second process':
         operator.double(fault.process, fault.milliseconds, index);
         break;
@@ -160,63 +156,4 @@ export function scheduleFaults(world: World): () => void {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-/** `meridian resend`, as far as it begins an epoch. */
-function resendProgram(region: string, fromSeq: number | undefined): Program {
-  return async (world, { name }) => {
-    const declaration = regionDatabase(region);
-    const database = await openMigrated(declaration, undefined, world.databaseOptions(declaration.name));
-    try {
-      const epoch = await beginEpoch(database, fromSeq === undefined ? {} : { fromSeq });
-      world.expectEpoch(region);
-      world.effects.count('resend', fromSeq === undefined ? 'everything' : 'from a sequence number');
-      world.show(name, 'resend', `epoch ${epoch} of ${region} begins`);
-    } catch (error) {
-      refuseUnlessExpected(world, name, database.explain(error));
-    }
-    await database.close();
-  };
-}
-
-/** `meridian dead-letters retry --all` */
-const retryDeadLetters: Program = async (world, { name }) => {
-  const central = await openMigrated(centralDeclaration, undefined, world.databaseOptions(centralDeclaration.name));
-  const inbox = inboxOf(central);
-  for (const id of await inbox.deadLetterIds()) {
-    try {
-      await inbox.retry(id);
-      world.effects.count('dead letter retried', 'central');
-    } catch (error) {
-      refuseUnlessExpected(world, name, error);
-    }
-  }
-  await central.close();
-};
-
-/** A region whose URL names the database of another one has to be refused. */
-function strangerProgram(region: string, database: string): Program {
-  return async (world, { name }) => {
-    const wrong = (asked: string) => world.databaseOptions(asked === ordersDatabase(region) ? database : asked);
-    try {
-      const opened = await openRegion(region, { databaseOptions: wrong });
-      world.unexpected.push(`${region} has been opened on ${database}`);
-      await opened.close();
-    } catch (error) {
-      if (error instanceof MeridianError && error.code === 'identity') {
-        world.effects.count('wrong URL refused', region);
-        world.show(name, 'refused', error.message);
-      } else {
-        refuseUnlessExpected(world, name, error);
-      }
-    }
-  };
-}
-
-/** An error that is meant for the user is a normal end of a command. */
-function refuseUnlessExpected(world: World, name: string, error: unknown): void {
-  world.show(name, 'failed', messageOf(error));
-  if (!(error instanceof MeridianError) || error.code === 'program') {
-    world.unexpected.push(`${name}: ${(error as Error).stack ?? error}`);
-  }
 }

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts';
 import { type Progress, readProgress, type Seeds, writeProgress } from './progress.ts';
 import { failurePage } from './report/failure-page.ts';
 import { summaryPage } from './report/summary-page.ts';
-import { shrink } from './shrink.ts';
+import { kindOf, shrink } from './shrink.ts';
 import type { Result } from './simulate.ts';
 import { Simulator } from './simulator.ts';
 import { readPlan, writePlan } from './stored-plans.ts';
@@ -148,10 +148,11 @@ function print({ plan, verdict, digest, findings, figures, lines }: Result): voi
 /** Stores the failure as a small plan, with a page that shows what happens. */
 async function report(simulator: Simulator, { plan, findings }: Result): Promise<void> {
   const oracle = findings[0]?.oracle;
+  const kind = kindOf(findings[0]);
   const smallest = await shrink(plan, async (candidate) => {
     // a part of a plan may be more than the simulator can run
     const result = await simulator.run(candidate).catch(() => undefined);
-    return result?.findings[0]?.oracle === oracle;
+    return kindOf(result?.findings[0]) === kind;
   });
   const result = await simulator.run(smallest);
   const name = `seed-${plan.seed}`;

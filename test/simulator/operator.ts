@@ -1,6 +1,6 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
 import type { RegionAnswers } from './parts/answers.ts';
-import { CENTRAL, regionOfDatabase } from './plan.ts';
+import { ordersDatabase, regionOfDatabase } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
@@ -19,6 +19,8 @@ export class Operator {
   /** "label database" */
   readonly #backups = new Map<string, Backup>();
   readonly #away = new Set<string>();
+  /** Regions that were put back to when there was nothing in them, which only an operator can tell from lost ones. */
+  readonly emptied = new Set<string>();
   #isOver = false;
 
   constructor(world: World) {
@@ -85,12 +87,19 @@ export class Operator {
     kernel.schedule(behindMilliseconds, () => attempt(MAX_PROMOTIONS));
   }
 
-  /** Every process of a machine ends at once; what was being written to its files is torn. */
+  /** Every process of a machine ends at once; its files keep what was synced, and a torn frame of what was being written. */
   cutPower(machine: string, restartMilliseconds: number): void {
-    const { effects } = this.#world;
-    const names = this.#world.installed.filter((one) => one.machine === machine).map(({ name }) => name);
-    effects.count('power cut', machine === CENTRAL ? 'central' : 'region');
+    const { effects, files, views } = this.#world;
+    const installed = this.#world.installed.filter((one) => one.machine === machine);
+    const names = installed.map(({ name }) => name);
+    const databases = [...new Set(installed.flatMap((one) => one.databases))];
+    const synced = databases.map((database) => ({ database, kept: files.onDisk(database) }));
     this.#stop(names, restartMilliseconds);
+    views.close(...databases);
+    for (const { database, kept } of synced) {
+      effects.count('power cut', `${roleOf(database)}: ${kept.log.length > 0 ? 'a log to recover' : 'an empty log'}`);
+      files.loseWhatIsNotSynced(database, kept);
+    }
     this.#startLater(names, restartMilliseconds);
   }
 
@@ -162,7 +171,15 @@ export class Operator {
     const region = regionOfDatabase(database);
     if (region !== undefined && answers !== undefined) {
       this.#world.answers.restore(region, answers);
+      if (this.#isEmpty(region)) {
+        this.emptied.add(region);
+      }
     }
+  }
+
+  #isEmpty(region: string): boolean {
+    const any = 'select 1 from orders union all select 1 from stock union all select 1 from outbox_event limit 1';
+    return this.#world.views.row(ordersDatabase(region), any) === undefined;
   }
 
   #usersOf(databases: readonly string[]): string[] {

@@ -52,6 +52,7 @@ export type Fault = {
   | { readonly kind: 'promote'; readonly database: string; readonly behindMilliseconds: number }
   | { readonly kind: 'resend'; readonly region: string; readonly fromSeq: number | undefined }
   | { readonly kind: 'retry dead letters' }
+  | { readonly kind: 'compare'; readonly region: string }
   /** A second one of a program, for a while. */
   | { readonly kind: 'second process'; readonly process: string; readonly milliseconds: number }
   /** Starts a seller of one region over the database of another. */

@@ -1,10 +1,16 @@
 /** Makes a plan smaller for as long as the same oracle is violated: what is left is what matters. */
 
+import type { Finding } from './oracles/every-commit.ts';
 import { CALM_NETWORK } from './parts/network.ts';
 import type { Fault, Operation, Plan } from './plan.ts';
 
 /** Whether a plan still fails in the way that is looked for. */
 export type Fails = (plan: Plan) => Promise<boolean>;
+
+/** What is violated, without the numbers, which change as a plan gets smaller: another violation of the same oracle has another cause. */
+export function kindOf(finding: Finding | undefined): string {
+  return finding === undefined ? 'nothing' : `${finding.oracle}: ${finding.text.replaceAll(/\d+/g, '#')}`;
+}
 
 /** Simulations that a shrinking may take. */
 const MAX_RUNS = 300;

@@ -178,6 +178,7 @@ const DRAWN: readonly ((scene: Scene) => readonly Fault[])[] = [
       fromSeq: scene.random.chance(0.5) ? scene.random.whole(1, 30) : undefined,
     })),
   (scene) => some(scene, 0.2, 2, (at) => ({ kind: 'retry dead letters', at })),
+  (scene) => some(scene, 0.4, 3, (at) => ({ kind: 'compare', at, region: anyRegion(scene) })),
   (scene) =>
     some(scene, 0.25, 2, (at) => ({
       kind: 'second process',

@@ -1,5 +1,5 @@
 /** The database files of a simulation: copies of migrated templates, with what an operator does to files. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { Database, type DatabaseOptions } from '../../../src/database/database.ts';
@@ -8,6 +8,15 @@ import { openMigrated } from '../../../src/database/open-migrated.ts';
 import { central, documents, ordersOf, products, users } from '../../../src/shop/catalog.ts';
 
 const SUFFIXES = ['', '-wal', '-shm'] as const;
+
+const WAL_HEADER_BYTES = 32;
+/** Of a frame of 24 and 4096 bytes. */
+const TORN_BYTES = 1500;
+
+export interface SyncedFiles {
+  readonly content: Buffer;
+  readonly log: Buffer;
+}
 
 export const USER_IDS = [1, 2, 3, 4, 5] as const;
 /** Of orders that are refused, or pending while users cannot be reached, until the user is loaded. */
@@ -93,6 +102,26 @@ export class DatabaseFiles {
       rmSync(this.file(name) + suffix, { force: true });
     }
     writeFileSync(this.file(name), content);
+  }
+
+  /**
+   * What is on the disk at this moment: the file and its write-ahead log, as no process has closed them, and the beginning of a frame that was
+   * being written. To be put back by {@link loseWhatIsNotSynced} once everything is closed, for the last to close a file empties its log.
+   */
+  onDisk(name: string): SyncedFiles {
+    const log = `${this.file(name)}-wal`;
+    const frames = existsSync(log) ? readFileSync(log) : Buffer.alloc(0);
+    // every commit is synced (`pragma synchronous = full`), so only a frame of none is torn
+    const torn = frames.subarray(WAL_HEADER_BYTES, WAL_HEADER_BYTES + TORN_BYTES);
+    return { content: readFileSync(this.file(name)), log: Buffer.concat([frames, torn]) };
+  }
+
+  /** Nothing may have it open. */
+  loseWhatIsNotSynced(name: string, { content, log }: SyncedFiles): void {
+    this.restore(name, content);
+    if (log.length > 0) {
+      writeFileSync(`${this.file(name)}-wal`, log);
+    }
   }
 
   /** Puts rows in place of those that are there in one transaction, as when a standby that is behind takes over. */
