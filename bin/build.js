@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { bundlePackages } from './packages.js';
 
 export const root = dirname(import.meta.dirname);
 
@@ -22,7 +23,18 @@ export function canBuild() {
 export function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const stdio = ['ignore', process.stderr, process.stderr];
-  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && bundlePage();
+  return spawnSync(process.execPath, [compiler], { cwd: root, stdio }).status === 0 && bundle();
+}
+
+function bundle() {
+  try {
+    bundlePage();
+    bundlePackages(root);
+    return true;
+  } catch {
+    // esbuild has printed what it found
+    return false;
+  }
 }
 
 /** The page is one script and one stylesheet. */
@@ -31,26 +43,20 @@ function bundlePage() {
   mkdirSync(page, { recursive: true });
   copyFileSync(join(root, 'src', 'page', 'index.html'), join(page, 'index.html'));
   const { buildSync } = createRequire(import.meta.url)('esbuild');
-  try {
-    buildSync({
-      absWorkingDir: root,
-      entryPoints: [
-        { in: join('src', 'shop', 'page', 'main.tsx'), out: 'page' },
-        { in: join('src', 'page', 'page.css'), out: 'page' },
-      ],
-      outdir: page,
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      target: 'es2022',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-    });
-    return true;
-  } catch {
-    // it has printed what it found
-    return false;
-  }
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: join('src', 'shop', 'page', 'main.tsx'), out: 'page' },
+      { in: join('src', 'page', 'page.css'), out: 'page' },
+    ],
+    outdir: page,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  });
 }
 
 if (process.argv[1] === import.meta.filename && hasSources && !build()) {

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { buildRoot, projectRoot } from '../../src/shared/project.ts';
+import { makeFolder, writeIn } from '../support/folder.ts';
 
 /** One line to stderr for each module that is imported. */
 const HOOKS = `import { registerHooks } from 'node:module';
@@ -14,9 +15,9 @@ const HOOKS = `import { registerHooks } from 'node:module';
   } });`;
 
 /** The modules of the build that are imported, from its root, and the packages. */
-function importedBy(args: readonly string[]): string[] {
+function importedBy(args: readonly string[], cwd = projectRoot): string[] {
   const hooks = `--import=data:text/javascript,${encodeURIComponent(HOOKS)}`;
-  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd: projectRoot, encoding: 'utf8' });
+  const { stderr } = spawnSync(process.execPath, [hooks, ...args], { cwd, encoding: 'utf8' });
   return [...stderr.matchAll(/^imported (\S+)$/gm)].map(([, url = '']) => {
     const path = fileURLToPath(url);
     return path.includes('node_modules') ? relative(projectRoot, path) : relative(buildRoot, path);
@@ -62,4 +63,36 @@ test('a command that meets no PostgreSQL database imports no engine of it', () =
   expect(imported).toContain('src/database/sqlite/engine.js');
   expect(imported.filter((path) => /^node_modules\/(?:pg|@mikro-orm\/postgresql)\//.test(path))).toEqual([]);
   expect(imported).not.toContain('src/database/postgresql/engine.js');
+});
+
+/** Their modules are in bundles. */
+const BUNDLED =
+  /^node_modules\/(?:@mikro-orm\/(?:core|sql|decorators)|kysely|class-validator|validator|libphonenumber-js)\//;
+
+test('a command imports the bundles of packages and none of their modules', () => {
+  const imported = importedBy([bin, 'runs', 'users']);
+  expect(imported).toEqual(
+    expect.arrayContaining([
+      'packages/@mikro-orm/core/index.js',
+      'packages/class-validator/cjs/index.js',
+      'packages/kysely/dist/index.js',
+    ]),
+  );
+  expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
+});
+
+test('the threads of a load import the bundles as well', () => {
+  const folder = makeFolder();
+  const users = Array.from(
+    { length: 200_000 },
+    (_, index) => `${index + 1},Ada Lovelace,ada${index}@example.com\n`,
+  ).join('');
+  const files = [
+    ['--users', writeIn(folder, 'users.csv', `id,name,email\n${users}`)],
+    ['--products', writeIn(folder, 'products.csv', 'id,name,price\n1,Desk,10.00\n')],
+  ].flat();
+  const imported = importedBy([bin, 'populate', ...files, '--quiet'], folder);
+  // once by the command, and by two threads
+  expect(imported.filter((path) => path === 'packages/@mikro-orm/core/index.js')).toHaveLength(3);
+  expect(imported.filter((path) => BUNDLED.test(path))).toEqual([]);
 });

@@ -5,10 +5,11 @@ import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { IdSet } from '../../loads/id-set.ts';
 import { Ledger } from '../../loads/ledger.ts';
+import { usedRedirections } from '../../shared/bundled-packages.ts';
 import type { PopulateListener } from '../options.ts';
 import type { Target } from '../participant.ts';
 import { LoadProgress } from '../resume/load-progress.ts';
-import { errorOf, STOP, setsOf, type ThreadJob, type ThreadMessage } from './messages.ts';
+import { errorOf, STOP, setsOf, type ThreadData, type ThreadJob, type ThreadMessage } from './messages.ts';
 
 // beside this file, compiled or not
 const THREAD = join(import.meta.dirname, `load.worker${extname(import.meta.filename)}`);
@@ -42,7 +43,8 @@ export function loadInThread(
 ): Promise<ThreadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<ThreadResult>();
   const { name } = table;
-  const worker = new Worker(THREAD, { workerData: job, resourceLimits: RESOURCE_LIMITS, env: threadEnvironment() });
+  const workerData: ThreadData = { job, redirections: usedRedirections() };
+  const worker = new Worker(THREAD, { workerData, resourceLimits: RESOURCE_LIMITS, env: threadEnvironment() });
   const stop = () => worker.postMessage(STOP);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) {

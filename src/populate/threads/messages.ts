@@ -3,6 +3,7 @@ import type { DatabaseLocation } from '../../database/location.ts';
 import { IdSet, type IdSetState } from '../../loads/id-set.ts';
 import type { Entry, LedgerState } from '../../loads/ledger.ts';
 import { asError } from '../../shared/async/settle.ts';
+import type { Redirections } from '../../shared/bundled-packages.ts';
 import { type ErrorCode, MeridianError } from '../../shared/errors.ts';
 import type { Progress, SourceSpec } from '../read/source.ts';
 import type { ColumnMap } from '../record/columns.ts';
@@ -25,6 +26,13 @@ export interface ThreadJob {
   readonly deferrable: ReadonlySet<string>;
   readonly batchRecords: number;
   readonly transactionRecords: number;
+}
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly job: ThreadJob;
+  /** The bundled packages that the thread uses which starts it. */
+  readonly redirections: Redirections | undefined;
 }
 
 /** Message to the thread: end after the current batch. */

@@ -1,0 +1,111 @@
+// Bundles packages of many modules, each into a few files, which the command line and its threads import instead.
+// src/shared/bundled-packages.ts says when.
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire, findPackageJSON } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/**
+ * - `via`: the package that depends on it, where that is not Meridian
+ * - `entry`: the only file of it that is imported; by default, all its exports are
+ * - `modules`: the same as ES modules, where Node imports CommonJS, whose names a bundle would lose
+ * - `including`: a package that is bundled into it
+ */
+const PACKAGES = [
+  { name: '@mikro-orm/core' },
+  { name: '@mikro-orm/sql' },
+  { name: '@mikro-orm/decorators' },
+  { name: 'kysely' },
+  { name: 'class-validator', entry: 'cjs/index.js', modules: 'esm2015/index.js', including: 'validator' },
+  { name: 'libphonenumber-js', via: 'class-validator', entry: 'max/index.js' },
+  { name: 'uuid' },
+];
+
+/** Writes the bundles, and the list of them, below `dist/packages`. @throws what esbuild has printed */
+export function bundlePackages(root) {
+  const folder = join(root, 'dist', 'packages');
+  const list = PACKAGES.map((given) => bundle(given, join(folder, given.name)));
+  writeFileSync(join(folder, 'list.json'), JSON.stringify(list));
+}
+
+function bundle(given, folder) {
+  const { name, via, including } = given;
+  const source = sourceOf(name, via);
+  const entries = entriesOf(given, source.folder);
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const { metafile } = buildSync({
+    ...inputOf(given, source.folder, entries),
+    absWorkingDir: source.folder,
+    outdir: folder,
+    outbase: source.folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    metafile: true,
+  });
+  const inputs = Object.keys(metafile.inputs).map((path) => join(source.folder, path));
+  const sources = [source, ...(including === undefined ? [] : [sourceOf(including, name)])];
+  for (const one of sources) {
+    copyLicence(one, folder);
+  }
+  return {
+    entries: entries.map((file) => pathIn(source.folder, file)),
+    sources: sources.map((one) => ({
+      name: one.name,
+      via: one.via,
+      version: one.version,
+      sizes: sizesOf(one, inputs),
+    })),
+  };
+}
+
+function sourceOf(name, via) {
+  const from = via === undefined ? import.meta.url : pathToFileURL(findPackageJSON(via, import.meta.url));
+  const manifest = findPackageJSON(name, from);
+  return { name, via, folder: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };
+}
+
+function entriesOf({ name, entry }, folder) {
+  if (entry !== undefined) {
+    return [join(folder, entry)];
+  }
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => fileURLToPath(import.meta.resolve(name + path.slice(1))));
+}
+
+/** A bundle imports by its name what is not in it. */
+function inputOf({ entry, modules, including }, folder, entries) {
+  if (modules === undefined) {
+    return { entryPoints: entries, packages: 'external' };
+  }
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return {
+    // CommonJS has a default export as well
+    stdin: {
+      contents: `export * from './${modules}';\nexport * as default from './${modules}';\n`,
+      resolveDir: folder,
+    },
+    entryNames: entry.replace(/\.js$/, ''),
+    external: Object.keys(dependencies).filter((name) => name !== including),
+  };
+}
+
+/** Path in the package -> bytes, of the modules that are in the bundle. */
+function sizesOf({ folder }, inputs) {
+  const modules = inputs.filter((file) => file.startsWith(folder + sep) && existsSync(file));
+  return Object.fromEntries(modules.map((file) => [pathIn(folder, file), statSync(file).size]));
+}
+
+function pathIn(folder, file) {
+  return relative(folder, file).split(sep).join('/');
+}
+
+function copyLicence({ name, folder }, to) {
+  for (const file of readdirSync(folder).filter((one) => /^licen[cs]e/i.test(one))) {
+    copyFileSync(join(folder, file), join(to, `${name.replace('/', '-')}.${file}`));
+  }
+}

@@ -1,0 +1,60 @@
+/** Which packages the command line imports from bundles, and that a bundle is the package. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type Bundle, bundles, redirectionsOf } from '../../src/shared/bundled-packages.ts';
+import { projectRoot } from '../../src/shared/project.ts';
+
+const built = bundles();
+const { modules } = redirectionsOf(built);
+
+const isRedirected = (bundle: Bundle) => redirectionsOf([bundle]).modules.size > 0;
+
+test('all bundles are used of the packages that they were built from', () => {
+  expect([...modules.values()].map((url) => fileURLToPath(url))).toHaveLength(
+    built.flatMap(({ entries }) => entries).length,
+  );
+});
+
+describe.each(built.map((bundle) => [bundle.sources[0].name, bundle] as const))('%s', (_, bundle) => {
+  test('is imported as it is in another version', () => {
+    const [{ version, ...source }, ...others] = bundle.sources;
+    expect(isRedirected({ ...bundle, sources: [{ ...source, version: `${version}-next` }, ...others] })).toBe(false);
+  });
+
+  test('is imported as it is where one of its modules was changed', () => {
+    for (const [index, source] of bundle.sources.entries()) {
+      const [path = '', size = 0] = Object.entries(source.sizes).at(-1) ?? [];
+      const changed = { ...source, sizes: { ...source.sizes, [path]: size + 1 } };
+      const [first, ...others] = bundle.sources.with(index, changed);
+      expect(isRedirected({ ...bundle, sources: [first as Bundle['sources'][0], ...others] })).toBe(false);
+    }
+  });
+
+  test('is imported as it is where one of its modules is not there', () => {
+    const [source, ...others] = bundle.sources;
+    const changed = { ...source, sizes: { ...source.sizes, 'not-there.js': 1 } };
+    expect(isRedirected({ ...bundle, sources: [changed, ...others] })).toBe(false);
+  });
+});
+
+test('a package that is not installed is not redirected', () => {
+  expect(
+    isRedirected({ entries: ['index.js'], sources: [{ name: 'not-installed', version: '1.0.0', sizes: {} }] }),
+  ).toBe(false);
+});
+
+const titled = [...modules].map(([original, bundle]) => [
+  relative(projectRoot, fileURLToPath(original)),
+  original,
+  bundle,
+]);
+
+test.each(titled as [string, string, string][])('%s exports the same from its bundle', async (_, original, bundle) => {
+  const names = async (url: string) => {
+    const exports: Readonly<Record<string, unknown>> = await import(url);
+    // what Node adds to CommonJS
+    return Object.keys(exports).filter((name) => name !== '__esModule' && name !== 'module.exports');
+  };
+  expect((await names(bundle)).sort()).toEqual((await names(original)).sort());
+});
