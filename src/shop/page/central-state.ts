@@ -1,7 +1,5 @@
 /** How central and the document store are, and what to do about them. */
-import { type Point, pointsOf, type Received } from '../../page/frame/series.ts';
-import { countOf } from '../../page/frame/text.ts';
-import type { Verdict } from '../../page/overview/database-health.ts';
+import { countOf, type Point, pointsOf, type Received, type Verdict } from '../../page/module-values.ts';
 
 export interface RegionInCentral {
   readonly epoch: number;

@@ -1,19 +1,23 @@
 /** Each region beside central: equal, or what differs, row by row, and how it is repaired. */
-import { ask } from '../../page/frame/api.ts';
-import { useLive, useMayWrite } from '../../page/frame/context.ts';
 import {
+  ask,
   Command,
   Confirmed,
+  countOf,
   Empty,
   Figure,
+  formatCount,
   HealthMark,
   Problem,
   rights,
+  shellWord,
   Table,
+  useAction,
+  useAnswer,
+  useLive,
+  useMayWrite,
   Waiting,
-} from '../../page/frame/parts.tsx';
-import { countOf, formatCount, shellWord } from '../../page/frame/text.ts';
-import { useAction, useAnswer } from '../../page/frame/use-answer.ts';
+} from '../../page/module.tsx';
 import type { Central } from './central-state.ts';
 import { type Compared, type Comparison, DifferentRows, Totals } from './comparison.tsx';
 

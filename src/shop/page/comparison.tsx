@@ -1,6 +1,4 @@
-import { Figure, rights, Table } from '../../page/frame/parts.tsx';
-import { hashOf } from '../../page/frame/place.ts';
-import { formatCount } from '../../page/frame/text.ts';
+import { Figure, formatCount, hashOf, rights, Table } from '../../page/module.tsx';
 import { type Columns, columnText, columnWords } from './dead-letter.ts';
 
 interface Sums {

@@ -1,5 +1,5 @@
 /** A dead letter, and what is known of what would become of it. */
-import { ask } from '../../page/frame/api.ts';
+import { ask } from '../../page/module-values.ts';
 
 export interface DeadLetter {
   readonly id: number;

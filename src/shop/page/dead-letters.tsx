@@ -1,11 +1,23 @@
 /** The events that central could not apply: why, what they say, and what a retry or a discard would do. */
 import { useEffect, useState } from 'preact/hooks';
-import { withQuery } from '../../page/frame/api.ts';
-import { useFrame, useLive, useMayWrite } from '../../page/frame/context.ts';
-import { Command, Empty, Figure, Problem, rights, Table, Waiting } from '../../page/frame/parts.tsx';
-import { hashOf } from '../../page/frame/place.ts';
-import { countOf, formatInstant, shellWord } from '../../page/frame/text.ts';
-import { useAnswer } from '../../page/frame/use-answer.ts';
+import {
+  Command,
+  countOf,
+  Empty,
+  Figure,
+  formatInstant,
+  hashOf,
+  Problem,
+  rights,
+  shellWord,
+  Table,
+  useAnswer,
+  useFrame,
+  useLive,
+  useMayWrite,
+  Waiting,
+  withQuery,
+} from '../../page/module.tsx';
 import type { Central } from './central-state.ts';
 import { type DeadLetter, LETTERS, subjectOf } from './dead-letter.ts';
 import { LetterActions } from './letter-actions.tsx';

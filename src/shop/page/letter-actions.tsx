@@ -1,9 +1,6 @@
 /** Retries and discards the dead letters that are chosen, after it has shown what each of them will do. */
 import { useState } from 'preact/hooks';
-import { ask } from '../../page/frame/api.ts';
-import { Confirmation, Problem } from '../../page/frame/parts.tsx';
-import { countOf } from '../../page/frame/text.ts';
-import { asApiError, useAction } from '../../page/frame/use-answer.ts';
+import { asApiError, ask, Confirmation, countOf, Problem, useAction } from '../../page/module.tsx';
 import {
   type DeadLetter,
   discardSentence,

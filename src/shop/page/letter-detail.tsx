@@ -1,10 +1,6 @@
 /** One dead letter: what it says, beside what central and its region have. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApiError } from '../../page/frame/api.ts';
-import { useMayWrite } from '../../page/frame/context.ts';
-import { Problem, Table, Waiting } from '../../page/frame/parts.tsx';
-import { formatInstant } from '../../page/frame/text.ts';
-import { asApiError } from '../../page/frame/use-answer.ts';
+import { type ApiError, asApiError, formatInstant, Problem, Table, useMayWrite, Waiting } from '../../page/module.tsx';
 import {
   type Columns,
   columnText,

@@ -1,6 +1,5 @@
 /** The page of the package: the screens of the tool, and those of the shop where the server has its routes. */
-import { showPage } from '../../page/index.tsx';
-import { addToOverview } from '../../page/overview/overview.tsx';
+import { addToOverview, showPage } from '../../page/module.tsx';
 import { Compare } from './compare.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { regionsInOverview } from './overview.tsx';

@@ -1,10 +1,20 @@
 /** Regions, central and the document store in the overview. */
-import { Sparkline } from '../../page/frame/charts.tsx';
-import { useFrame, useLive } from '../../page/frame/context.ts';
-import { Empty, Figure, HealthMark, rights, Table } from '../../page/frame/parts.tsx';
-import { ratesOf, spanOf } from '../../page/frame/series.ts';
-import { countOf, formatCount, formatSeconds } from '../../page/frame/text.ts';
-import type { OverviewPart } from '../../page/overview/overview.tsx';
+import {
+  countOf,
+  Empty,
+  Figure,
+  formatCount,
+  formatSeconds,
+  HealthMark,
+  type OverviewPart,
+  ratesOf,
+  rights,
+  Sparkline,
+  spanOf,
+  Table,
+  useFrame,
+  useLive,
+} from '../../page/module.tsx';
 import { appliedOf, type Central, centralVerdict, type DocumentStore, documentsVerdict } from './central-state.ts';
 import { figuresOf, isKnown, type Region, type Regions, regionVerdict } from './region-state.ts';
 

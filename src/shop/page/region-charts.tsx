@@ -1,6 +1,4 @@
-import { TimeChart } from '../../page/frame/charts.tsx';
-import { useFrame } from '../../page/frame/context.ts';
-import { formatCount, formatSeconds } from '../../page/frame/text.ts';
+import { formatCount, formatSeconds, TimeChart, useFrame } from '../../page/module.tsx';
 import { perMinute } from './overview.tsx';
 import { figuresOf, isKnown, type Regions } from './region-state.ts';
 

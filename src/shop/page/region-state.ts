@@ -1,7 +1,5 @@
 /** How a region is, and what to do about it. */
-import { type Point, pointsOf, type Received } from '../../page/frame/series.ts';
-import { countOf, formatSeconds } from '../../page/frame/text.ts';
-import type { Verdict } from '../../page/overview/database-health.ts';
+import { countOf, formatSeconds, type Point, pointsOf, type Received, type Verdict } from '../../page/module-values.ts';
 import type { RegionInCentral } from './central-state.ts';
 
 export interface RegionState {

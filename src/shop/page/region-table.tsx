@@ -1,7 +1,15 @@
-import { useLive, useMayWrite } from '../../page/frame/context.ts';
-import { Empty, Figure, HealthMark, rights, Table } from '../../page/frame/parts.tsx';
-import { hashOf } from '../../page/frame/place.ts';
-import { formatCount, formatSeconds } from '../../page/frame/text.ts';
+import {
+  Empty,
+  Figure,
+  formatCount,
+  formatSeconds,
+  HealthMark,
+  hashOf,
+  rights,
+  Table,
+  useLive,
+  useMayWrite,
+} from '../../page/module.tsx';
 import type { Central } from './central-state.ts';
 import { isKnown, type Region, type RegionState, type Regions, regionVerdict } from './region-state.ts';
 

@@ -1,10 +1,18 @@
 /** The regions: what they hold, what they have not shipped, their relays and their connections. */
 import { useState } from 'preact/hooks';
-import { ask } from '../../page/frame/api.ts';
-import { useLive, useMayWrite } from '../../page/frame/context.ts';
-import { Command, Confirmation, Empty, Problem, Waiting } from '../../page/frame/parts.tsx';
-import { type Action, useAction } from '../../page/frame/use-answer.ts';
-import { summaryOf } from '../../page/overview/database-health.ts';
+import {
+  type Action,
+  ask,
+  Command,
+  Confirmation,
+  Empty,
+  Problem,
+  summaryOf,
+  useAction,
+  useLive,
+  useMayWrite,
+  Waiting,
+} from '../../page/module.tsx';
 import type { Central } from './central-state.ts';
 import { RegionCharts } from './region-charts.tsx';
 import { type Regions, regionVerdict } from './region-state.ts';

@@ -1,12 +1,21 @@
 /** The reports of central, as a chart and a table. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { withQuery } from '../../page/frame/api.ts';
-import { useFrame } from '../../page/frame/context.ts';
-import { Command, Empty, Problem, Right, Table, Waiting } from '../../page/frame/parts.tsx';
-import { hashOf } from '../../page/frame/place.ts';
-import { formatInstant, shellWord, textOf } from '../../page/frame/text.ts';
-import { useAnswer } from '../../page/frame/use-answer.ts';
+import {
+  Command,
+  Empty,
+  formatInstant,
+  hashOf,
+  Problem,
+  Right,
+  shellWord,
+  Table,
+  textOf,
+  useAnswer,
+  useFrame,
+  Waiting,
+  withQuery,
+} from '../../page/module.tsx';
 import { appliedOf } from './central-state.ts';
 import { barsOf, type ReportRow } from './report-chart.ts';
 

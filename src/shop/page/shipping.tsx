@@ -1,9 +1,6 @@
 /** Ships what the regions have: once, or whatever comes. */
 import { useState } from 'preact/hooks';
-import { ask } from '../../page/frame/api.ts';
-import { Confirmed, Problem } from '../../page/frame/parts.tsx';
-import { countOf, formatCount } from '../../page/frame/text.ts';
-import { useAction } from '../../page/frame/use-answer.ts';
+import { ask, Confirmed, countOf, formatCount, Problem, useAction } from '../../page/module.tsx';
 import { isKnown, type Regions } from './region-state.ts';
 
 interface Synced {

@@ -1,0 +1,24 @@
+/** What a module's screens import of the page: `showPage`, what a screen asks and follows, and the parts that it is made of. */
+export { type ApiError, ask, withQuery } from './frame/api.ts';
+export { Sparkline, TimeChart } from './frame/charts.tsx';
+export { useFrame, useLive, useMayWrite } from './frame/context.ts';
+export {
+  Command,
+  Confirmation,
+  Confirmed,
+  Empty,
+  Figure,
+  HealthMark,
+  Problem,
+  Right,
+  rights,
+  Table,
+  Waiting,
+} from './frame/parts.tsx';
+export { hashOf } from './frame/place.ts';
+export { ratesOf, spanOf } from './frame/series.ts';
+export { countOf, formatCount, formatInstant, formatSeconds, shellWord, textOf } from './frame/text.ts';
+export { type Action, asApiError, useAction, useAnswer } from './frame/use-answer.ts';
+export { showPage } from './index.tsx';
+export { summaryOf } from './overview/database-health.ts';
+export { addToOverview, type OverviewPart } from './overview/overview.tsx';
