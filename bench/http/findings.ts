@@ -13,6 +13,8 @@ export interface HttpFindings {
   readonly command: string;
   readonly date: string;
   readonly machine: Machine;
+  /** Processes that ran or waited to run, on average of the minute before. */
+  readonly loadBefore: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly seed: number;

@@ -1,5 +1,6 @@
 /** The benchmark of the HTTP API: lets each part run that was asked for, and writes the results. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { commandLine, machine, versions } from '../machine.ts';
@@ -18,6 +19,7 @@ export async function measureHttp(options: Options, say: Say): Promise<void> {
   const { rounds, seed, seconds, records, httpParts } = options;
   const wanted = (part: HttpPart) => httpParts.includes(part);
   const course = { seconds, rounds, seed };
+  const [loadBefore = 0] = loadavg();
   const told = (round: number, who: string, { requestsPerSecond, p99Milliseconds, cpuMicroseconds = 0 }: LoadTurn) =>
     say(
       `round ${round}  ${who.padEnd(10)} ${Math.round(requestsPerSecond)}/s, p99 ${p99Milliseconds.toFixed(1)} ms, ${Math.round(cpuMicroseconds)} µs of the processor`,
@@ -50,6 +52,7 @@ export async function measureHttp(options: Options, say: Say): Promise<void> {
     command: commandLine(),
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
+    loadBefore,
     versions: versions(),
     rounds,
     seed,

@@ -24,13 +24,14 @@ const UPLOADS_NOTES = `A file of users, into an empty database. An upload takes 
 started before. \`populate\` takes from the start of its process to the end.`;
 
 export function httpReport(findings: HttpFindings): string {
-  const { checkouts, reads, uploads, command, date, rounds, seed } = findings;
+  const { checkouts, reads, uploads, command, date, machine, loadBefore, rounds, seed } = findings;
   const parts = [
     '# Benchmark of the HTTP API',
     `Made by \`npm run bench\` on ${date}. Do not edit.`,
     `\`\`\`sh\n${command}\n\`\`\``,
     ...machineTables(findings),
     `${whole(rounds)} rounds, seed ${seed}.`,
+    ...(loadBefore > machine.cores ? [busySentence(loadBefore)] : []),
     ...(checkouts ? ofCompared('Checkouts', checkouts, CHECKOUTS_NOTES) : []),
     ...(reads ? ofCompared('Reads of one user', reads, READS_NOTES) : []),
     ...(uploads ? ofUploads(uploads) : []),
@@ -40,6 +41,10 @@ export function httpReport(findings: HttpFindings): string {
     'The raw figures are in `http.json`.',
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function busySentence(load: number): string {
+  return `The machine was busy with other work (load average ${load.toFixed(1)}), so times are longer than they would be, and ratios rough.`;
 }
 
 function ofCompared(title: string, compared: Compared, notes: string): string[] {

@@ -17,6 +17,7 @@ const findings: HttpFindings = {
   command: 'npm run bench -- --only http',
   date: '2026-01-31',
   machine: { cpu: 'a processor', cores: 2, memoryBytes: 2 ** 34, system: 'a system' },
+  loadBefore: 0.5,
   versions: { Meridian: '0.2.0' },
   rounds: 3,
   seed: 1,
@@ -60,6 +61,11 @@ test('the report has a line for each side', () => {
   ]) {
     assert.ok(text.includes(`\n${line}\n`), `${line}\nis not in\n${text}`);
   }
+});
+
+test('the report says whether the machine had other work', () => {
+  assert.doesNotMatch(httpReport(findings), /busy/);
+  assert.match(httpReport({ ...findings, loadBefore: 12.81 }), /busy with other work \(load average 12\.8\)/);
 });
 
 test('each checkout has a key of its own, and both sides are asked for the same', () => {
