@@ -51,9 +51,11 @@ describeInBrowser('loads', () => {
     const page = await openPage(served, '#/loads', { colorScheme: 'dark' });
     await page.getByLabel('Drop files here').setInputFiles([USERS]);
     await page.getByText('Dry run: write nothing').click();
+    expect(await page.locator('main > :last-child').getAttribute('class')).toBe('command');
     await page.getByRole('button', { name: 'Try without writing' }).click();
     await page.getByText('Nothing was written. A load would read 3 records, and reject 2.').waitFor();
     await page.getByRole('cell', { name: 'isEmail' }).waitFor();
+    await page.getByText('npx meridian populate --load users=FILE --dry-run', { exact: true }).waitFor();
     await expectAccessible(page);
     expect((await served.ask('GET', '/api/databases/users/user/11')).status).toBe(404);
   });

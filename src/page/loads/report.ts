@@ -1,5 +1,6 @@
 /** The report of a load that has ended, as long as the server keeps it. */
 import { ApiError } from '../frame/api.ts';
+import { populateCommand } from './files.ts';
 
 interface TableReport {
   readonly read: number;
@@ -36,4 +37,10 @@ export function problemsOf({ interrupted, tables, reverted, maxRejects }: Report
   return [...stopped, ...ofTables, ...[reverted, maxRejects?.error].flatMap((one) => one ?? [])].map(
     (message) => new ApiError(0, message),
   );
+}
+
+/** The server does not say from where on the user's machine the files were. */
+export function dryRunCommand({ tables }: Report): string {
+  const files = Object.keys(tables).map((table) => ({ name: 'FILE', table }));
+  return populateCommand(files, { onConflict: '', allOrNothing: false, dryRun: true });
 }

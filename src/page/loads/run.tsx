@@ -20,6 +20,7 @@ import {
   type TableRun,
   totalOf,
 } from './progress.ts';
+import { dryRunCommand } from './report.ts';
 
 export function RunScreen({ run: id }: { readonly run: string }) {
   const answer = useAnswer<Run>(`/api/loads/${encodeURIComponent(id)}`);
@@ -39,7 +40,7 @@ export function RunScreen({ run: id }: { readonly run: string }) {
       <h1>{isDryRun ? 'Dry run' : `Load of ${formatInstant(run?.startedAt)}`}</h1>
       {run === undefined && (answer.error === undefined ? <Waiting /> : <Problem error={answer.error} />)}
       {run?.report?.dryRun ? <DryRun report={run.report} /> : run !== undefined && <RunState run={run} />}
-      <Command>npx meridian runs</Command>
+      <Command>{run?.report?.dryRun ? dryRunCommand(run.report) : 'npx meridian runs'}</Command>
     </>
   );
 }

@@ -26,15 +26,26 @@ function AllLoads() {
   const limit = place.query['all'] === undefined ? SHORT_HISTORY : LONG_HISTORY;
   const list = useAnswer<RunList>(`/api/loads?limit=${limit}`);
   const live = useLive<RunList>('loads');
-  return (
+  const history = (
     <>
-      <h1>Loads</h1>
-      {mayWrite ? <StartLoad /> : <Empty>Starting a load needs a token with the role operate.</Empty>}
       <h2>History</h2>
       <Problem error={list.error} />
       {list.value === undefined && list.error === undefined && <Waiting />}
       {list.value !== undefined && <History list={merged(list.value, live.value)} limit={limit} />}
-      {!mayWrite && <Command>npx meridian runs</Command>}
+    </>
+  );
+  return (
+    <>
+      <h1>Loads</h1>
+      {mayWrite ? (
+        <StartLoad>{history}</StartLoad>
+      ) : (
+        <>
+          <Empty>Starting a load needs a token with the role operate.</Empty>
+          {history}
+          <Command>npx meridian runs</Command>
+        </>
+      )}
     </>
   );
 }

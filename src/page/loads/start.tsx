@@ -1,4 +1,5 @@
 /** Files that are dropped or chosen, each with its table and how it is read, and the button that loads them. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useFrame } from '../frame/context.ts';
 import { Bar, Command, Problem } from '../frame/parts.tsx';
@@ -18,7 +19,8 @@ const CONFLICTS: Readonly<Record<string, string>> = {
 
 const NOTHING: Reading = {};
 
-export function StartLoad() {
+/** @param children what stands between the form and the command, which is at the foot of the screen */
+export function StartLoad({ children }: { readonly children: ComponentChildren }) {
   const { description, place, describeAgain } = useFrame();
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [options, setOptions] = useState<LoadOptions>({ onConflict: '', allOrNothing: false, dryRun: false });
@@ -83,6 +85,7 @@ export function StartLoad() {
           </button>
         </p>
       </form>
+      {children}
       <Command>
         {populateCommand(
           chosen.map(({ file, table }) => ({ name: file.name, table })),
