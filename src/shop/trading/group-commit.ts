@@ -4,6 +4,7 @@
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { type Database, type EntityManager, statement, withRetry } from '../../databases.ts';
+import { MeridianError } from '../../index.ts';
 import { inActiveSpan } from '../../replication/index.ts';
 import { wait } from '../../types.ts';
 
@@ -68,16 +69,19 @@ export class GroupCommit {
     }
   }
 
-  /** One of them may be what the database could not do. */
+  /** One of them may be what the database could not do. Where it is locked, none of them is, and the others do not wait as long again. */
   async #commitEach(group: readonly Waiting[], error: unknown): Promise<void> {
+    let common = group.length === 1 || isLocked(error) ? { error } : undefined;
     for (const one of group) {
-      const outcome =
-        group.length === 1
-          ? { error }
-          : await this.#transaction(() => [one]).then(
-              ([only]) => only as Outcome,
-              (failure: unknown) => ({ error: failure }),
-            );
+      const outcome: Outcome =
+        common ??
+        (await this.#transaction(() => [one]).then(
+          ([only]) => only as Outcome,
+          (failure: unknown) => ({ error: failure }),
+        ));
+      if ('error' in outcome && isLocked(outcome.error)) {
+        common = outcome;
+      }
       settle(one.settled, outcome);
     }
   }
@@ -116,6 +120,11 @@ export class GroupCommit {
       return { error };
     }
   }
+}
+
+/** Another process has had the database for as long as a transaction may wait. */
+function isLocked(error: unknown): boolean {
+  return error instanceof MeridianError && error.code === 'locked';
 }
 
 function settle(settled: PromiseWithResolvers<unknown>, outcome: Outcome): void {
