@@ -1,7 +1,7 @@
 /** Runs the services of modules beside the requests of a server. One that fails is started again. */
 import type { Service, ServiceControl, ServiceOutput } from '../config/service.ts';
-import { wait } from '../shared/async/wait.ts';
-import { MeridianError, messageOf } from '../shared/errors.ts';
+import { MeridianError } from '../shared/errors.ts';
+import { RepeatedService } from './repeated-service.ts';
 
 export interface ServiceState {
   readonly service: string;
@@ -9,9 +9,6 @@ export interface ServiceState {
   /** Why it failed, and is to be started again. */
   readonly reason: string | null;
 }
-
-const FIRST_PAUSE_MILLISECONDS = 500;
-const LONGEST_PAUSE_MILLISECONDS = 30_000;
 
 export class Services {
   readonly #output: ServiceOutput;
@@ -54,69 +51,5 @@ export class Services {
       state: reason !== null ? 'failing' : isRunning ? 'running' : 'stopped',
       reason,
     }));
-  }
-}
-
-class RepeatedService implements ServiceControl {
-  readonly #service: Service;
-  readonly #output: ServiceOutput;
-  #running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
-  #hasEnded = false;
-  #error: string | null = null;
-
-  constructor(service: Service, output: ServiceOutput) {
-    this.#service = service;
-    this.#output = output;
-  }
-
-  get isRunning(): boolean {
-    return this.#running !== undefined;
-  }
-
-  get error(): string | null {
-    return this.#error;
-  }
-
-  start(): void {
-    if (this.#running === undefined && !this.#hasEnded) {
-      const stop = new AbortController();
-      this.#running = { stop, ended: this.#repeat(stop.signal) };
-    }
-  }
-
-  async stop(): Promise<void> {
-    const running = this.#running;
-    running?.stop.abort();
-    await running?.ended;
-    if (this.#running === running) {
-      this.#running = undefined;
-      this.#error = null;
-    }
-  }
-
-  /** It is not started again. */
-  async end(): Promise<void> {
-    this.#hasEnded = true;
-    await this.stop();
-  }
-
-  async #repeat(signal: AbortSignal): Promise<void> {
-    const { name, run } = this.#service;
-    for (
-      let pause = FIRST_PAUSE_MILLISECONDS;
-      !signal.aborted;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)
-    ) {
-      try {
-        await run(signal, this.#output, () => {
-          this.#error = null;
-        });
-        return;
-      } catch (error) {
-        this.#error = messageOf(error);
-        this.#output.retrying(`${name}: ${this.#error}`, pause);
-      }
-      await wait(pause, signal);
-    }
   }
 }
