@@ -14,17 +14,22 @@ async function collect(stream: AsyncIterable<unknown>): Promise<string> {
 }
 
 test('a stream has what has happened and what happens, and is taken up after an event', async () => {
-  const log = new EventLog();
+  const log = new EventLog('log');
   log.add('begun', { table: 'users' });
   const text = collect(eventStream(log, undefined, forever));
   await wait(5);
   log.add('progress', { table: 'users', read: 1 });
   log.end();
   expect(await text).toBe(
-    'retry: 1000\n\nid: 1\nevent: begun\ndata: {"table":"users"}\n\nid: 2\nevent: progress\ndata: {"table":"users","read":1}\n\n',
+    'retry: 1000\n\nid: log-1\nevent: begun\ndata: {"table":"users"}\n\nid: log-2\nevent: progress\ndata: {"table":"users","read":1}\n\n',
   );
-  expect(await collect(eventStream(log, '1', forever))).not.toContain('begun');
-  expect(await collect(eventStream(log, 'x\nevent: y', forever))).toContain('begun');
+  expect(await collect(eventStream(log, 'log-1', forever))).not.toContain('begun');
+  // of another log, such as that of the server before a restart, or of none
+  for (const id of ['other-1', 'other-99', '1', 'log-', 'x\nevent: y', '']) {
+    expect(await collect(eventStream(log, id, forever))).toContain('begun');
+    expect(log.isOver(id)).toBe(false);
+  }
+  expect([log.isOver('log-1'), log.isOver('log-2')]).toEqual([false, true]);
 });
 
 test('what is newer replaces what it says again, and a line break of data begins no line', async () => {
@@ -36,7 +41,7 @@ test('what is newer replaces what it says again, and a line break of data begins
   log.add('warned', { warning: 'a\n\nevent: forged' });
   log.end();
   const text = await collect(eventStream(log, undefined, forever));
-  expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id)).toEqual(['2', '3', '4']);
+  expect([...text.matchAll(/^id: \w+-(\d+)$/gm)].map(([, id]) => id)).toEqual(['2', '3', '4']);
   expect(text).not.toMatch(/^event: forged/m);
 });
 

@@ -58,8 +58,9 @@ test('an upload is loaded, with its run, its events and nothing left behind', as
   });
   expect(await served.ask('GET', '/api/loads')).toMatchObject({ body: { loads: [{ run }], unreadable: [] } });
   const events = String((await served.ask('GET', `/api/loads/${run}/events`)).body);
-  const ids = [...events.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
-  expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  const ids = [...events.matchAll(/^id: (\S+)$/gm)].map(([, id = '']) => id);
+  const numbers = ids.map((id) => Number(id.split('-')[1]));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
   expect([...events.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)).toEqual(
     expect.arrayContaining(['begun', 'loaded', 'ended']),
   );
@@ -225,6 +226,60 @@ test('what cannot be loaded is refused with the reason', async () => {
   for (const path of ['cancel', 'retry']) {
     expect(await served.ask('POST', `/api/loads/nonesuch/${path}`)).toMatchObject({ status: 404 });
   }
+});
+
+test('the limit of an upload is that of all parts of a form together, whatever its length says', async () => {
+  const served = await serve(sqlitePlace(makeFolder()), catalog, { maxUploadBytes: 2000 });
+  const url = await served.server.listen(0);
+  const upload = async (bytes: number) => {
+    const { headers, body } = form({
+      users: ['u.csv', `id,name,email\n1,${'x'.repeat(bytes)},a@example.com\n`],
+      products: ['p.csv', `id,name,price\n1,${'x'.repeat(bytes)},1\n`],
+    });
+    // without a length
+    const sent = new Blob([String(body)]).stream();
+    const init = { method: 'PUT', headers: headers ?? {}, body: sent, duplex: 'half' };
+    const answer = await fetch(`${url}/api/loads`, init as RequestInit);
+    return [answer.status, ((await answer.json()) as { code?: string }).code];
+  };
+  expect(await upload(1200)).toEqual([413, 'size']);
+  expect(await upload(50)).toEqual([202, undefined]);
+});
+
+test('a client that comes back after a restart gets the end of its run, and is then sent no more', async () => {
+  const place = sqlitePlace(makeFolder());
+  const first = await serve(place, catalog);
+  const run = await load(first, 'table=users', { headers: CSV, body: USERS });
+  const path = `/api/loads/${run}/events`;
+  const idsOf = (body: unknown) => [...String(body).matchAll(/^id: (\S+)\nevent: ended$/gm)].map(([, id = '']) => id);
+  const [last = ''] = idsOf((await first.ask('GET', path)).body);
+  expect(await first.ask('GET', path, { headers: { 'last-event-id': last } })).toMatchObject({ status: 204, body: '' });
+  await first.server.close();
+  const second = await serve(place, catalog);
+  for (const known of [last, last.replace(/\d+$/, '1'), '7', '99', 'forged']) {
+    const { status, body } = await second.ask('GET', path, { headers: { 'last-event-id': known } });
+    expect([known, status, idsOf(body)]).toEqual([known, 200, [expect.any(String)]]);
+    const [id = ''] = idsOf(body);
+    expect((await second.ask('GET', path, { headers: { 'last-event-id': id } })).status).toBe(204);
+  }
+});
+
+test('a run that goes on after a restart is followed from its beginning by who knew it before', async () => {
+  const place = sqlitePlace(makeFolder());
+  const first = await serve(place, catalog);
+  const rows = Array.from({ length: 30_000 }, (_, index) => `${index + 1},Name,n${index}@example.com\n`).join('');
+  const asked = { headers: CSV, body: `id,name,email\n${rows}` };
+  const { body } = await first.ask('PUT', '/api/loads?table=users&name=u.csv', asked);
+  await first.ask('POST', `/api/loads/${body.run}/cancel`);
+  const path = `/api/loads/${body.run}/events`;
+  await first.ask('GET', path);
+  await first.server.close();
+  const second = await serve(place, catalog);
+  expect((await second.ask('PUT', '/api/loads?table=users&name=u.csv', asked)).body.run).toBe(body.run);
+  const { body: text } = await second.ask('GET', path, { headers: { 'last-event-id': '900' } });
+  expect([...String(text).matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)).toEqual(
+    expect.arrayContaining(['continued', 'ended']),
+  );
 });
 
 test('a name of an uploaded file opens no file of the server', async () => {

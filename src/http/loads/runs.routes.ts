@@ -44,19 +44,26 @@ export function runRoutes({ databases, loads }: LoadRouteParts): readonly Route[
       role: 'read',
       summary: 'Streams the events of a run as server-sent events, until its end',
       description:
-        'With Last-Event-ID the stream goes on after that event. A run that this server does not run has one event, ended.',
+        'With Last-Event-ID the stream goes on after that event, or begins anew if the server has forgotten it. A run that this server does not run has one event, ended. Who has received ended is answered with 204, after which a browser asks no more.',
       tag: TAG,
       params: RUN_PARAMS,
       headers: { 'last-event-id': { type: 'string', description: 'The id of the last event that was received' } },
-      answers: { 200: { description: 'The events', schema: EVENT_SCHEMA, mediaType: EVENT_STREAM }, ...NO_RUN },
+      answers: {
+        200: { description: 'The events', schema: EVENT_SCHEMA, mediaType: EVENT_STREAM },
+        204: { description: 'The event of Last-Event-ID was the last one' },
+        ...NO_RUN,
+      },
       isEndless: true,
       async handle({ params: { run = '' }, headers, signal }) {
         const load = loads.find(run);
         const events = load?.events ?? endedWith(await runView(databases, run, load));
-        return {
-          headers: { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' },
-          body: eventStream(events, headers['last-event-id'], signal),
-        };
+        const last = headers['last-event-id'];
+        return events.isOver(last)
+          ? { status: 204 }
+          : {
+              headers: { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' },
+              body: eventStream(events, last, signal),
+            };
       },
     },
     {
@@ -81,8 +88,9 @@ export function runRoutes({ databases, loads }: LoadRouteParts): readonly Route[
   ];
 }
 
+/** Of a run that this server does not run: with the same id each time, so that who has received it is known. */
 function endedWith(view: unknown): EventLog {
-  const log = new EventLog();
+  const log = new EventLog('stored');
   log.add('ended', view);
   log.end();
   return log;
