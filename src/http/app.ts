@@ -72,7 +72,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const actors = new WeakMap<FastifyRequest, Actor>();
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
-  app.addHook('onClose', () => parts.databases.close());
   await app.register(cookie);
   addAnswerHeaders(app, parts);
   addObservation(app, parts, actors);

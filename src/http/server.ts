@@ -9,6 +9,7 @@ import type { ServiceOutput } from '../config/service.ts';
 import type { Database } from '../database/database.ts';
 import type { DatabaseDeclaration } from '../database/declaration.ts';
 import type { DatabaseLocation } from '../database/location.ts';
+import { settleAll } from '../shared/async/settle.ts';
 import { setTimer } from '../shared/environment.ts';
 import { MeridianError, messageOf } from '../shared/errors.ts';
 import { importFor } from '../shared/optional.ts';
@@ -66,7 +67,7 @@ export interface Server {
   readonly requiresToken: boolean;
   /** @returns its URL @throws MeridianError `usage` for an address that cannot be bound */
   listen(port: number): Promise<string>;
-  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, loads and services after their current batch, and closes the databases. */
+  /** Ends requests and streams, at the latest after {@link CLOSE_SECONDS}, loads and services after their current batch, and then closes the databases. */
   close(): Promise<void>;
 }
 
@@ -101,8 +102,19 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
       logger,
       requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
     });
+    let stopped: Promise<unknown> | undefined;
+    app.addHook('preClose', async () => {
+      stopped = Promise.all([loads.stop(), services.stop()]);
+      // awaited when the requests have ended
+      stopped.catch(() => undefined);
+    });
     app.addHook('onClose', async () => {
-      await Promise.all([state.close(), ...closing.map((one) => one())]);
+      await inOrder([
+        () => stopped,
+        () => settleAll(closing.map((one) => one())),
+        () => parts.databases.close(),
+        () => state.close(),
+      ]);
     });
     return {
       app,
@@ -113,7 +125,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
         services.start(options.services ?? []);
         return url;
       },
-      close: () => close(app, [loads, services]),
+      close: () => close(app),
     };
   } catch (error) {
     await state.close();
@@ -190,14 +202,24 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
-async function close(app: FastifyInstance, running: readonly (Loads | Services)[]): Promise<void> {
-  const stopped = Promise.all(running.map((one) => one.stop()));
+/** What works before what it works with; a failure keeps none of the others open. */
+async function inOrder(steps: readonly (() => Promise<unknown> | undefined)[]): Promise<void> {
+  const [first, ...rest] = steps;
+  try {
+    await first?.();
+  } finally {
+    if (rest.length > 0) {
+      await inOrder(rest);
+    }
+  }
+}
+
+async function close(app: FastifyInstance): Promise<void> {
   const cancelCut = setTimer(CLOSE_SECONDS * 1000, () => app.server.closeAllConnections());
   // a connection whose stream has ended would be kept for another request
   const endSweep = setTimer(SWEEP_MILLISECONDS, () => app.server.closeIdleConnections(), { repeat: true });
   try {
     await app.close();
-    await stopped;
   } finally {
     cancelCut();
     endSweep();

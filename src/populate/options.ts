@@ -69,6 +69,8 @@ export interface Spread {
 
 /** Reports of a populate while it runs. */
 export interface PopulateListener {
+  /** The runs are about to begin: what this throws keeps them from it, and is what `populate` throws. */
+  beginning?(): void;
   /** The run of a table has begun, or goes on: until then, nothing is loaded. */
   begun?(database: string, run: string): void;
   /** A run that was stopped is continued. */

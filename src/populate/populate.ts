@@ -84,6 +84,7 @@ export async function populate(given: PopulateOptions): Promise<PopulateReport> 
         await locks.get(database.name)?.release();
       }
     }
+    given.listener?.beginning?.();
     await beginRun(participants, options);
     observeEarlier(participants, limit);
     await loadAll(participants, options);

@@ -8,15 +8,17 @@ import { makeFolder } from '../support/folder.ts';
 
 const bytes = (count: number) => Readable.from([Buffer.alloc(count), Buffer.alloc(1)]);
 
+const options = (maxBytes: number) => ({ maxBytes, signal: new AbortController().signal });
+
 test('an upload is written whole, and refused beyond the limit', async () => {
   const path = join(makeFolder(), 'file');
-  await spool(bytes(10), path, 11);
+  await spool(bytes(10), path, options(11));
   expect(statSync(path).size).toBe(11);
-  await expect(spool(bytes(10), path, 10)).rejects.toMatchObject({ status: 413, code: 'size' });
+  await expect(spool(bytes(10), path, options(10))).rejects.toMatchObject({ status: 413, code: 'size' });
 });
 
 test('a disk that is full is named, and nothing else', async () => {
-  await expect(spool(bytes(100_000), '/dev/full', 1_000_000)).rejects.toMatchObject({
+  await expect(spool(bytes(100_000), '/dev/full', options(1_000_000))).rejects.toMatchObject({
     status: 507,
     message: expect.stringContaining('no room for the upload'),
   });
@@ -31,5 +33,7 @@ test('an upload that breaks off is refused', async () => {
     yield Buffer.alloc(1);
     throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
   }
-  await expect(spool(Readable.from(broken()), join(makeFolder(), 'file'), 10)).rejects.toMatchObject({ status: 400 });
+  await expect(spool(Readable.from(broken()), join(makeFolder(), 'file'), options(10))).rejects.toMatchObject({
+    status: 400,
+  });
 });

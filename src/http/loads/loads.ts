@@ -5,9 +5,10 @@ import type { PopulateListener, PopulateOptions } from '../../populate/options.t
 import { populate } from '../../populate/populate.ts';
 import type { PopulateReport } from '../../populate/report.ts';
 import { monotonic } from '../../shared/environment.ts';
-import { Problem, problemOf } from '../problem.ts';
+import { type Problem, problemOf } from '../problem.ts';
 import { EventLog } from '../route/event-log.ts';
 import { type LoadMode, reportView } from './report-view.ts';
+import { stopping } from './spool.ts';
 
 /** Ended loads whose events and reports are kept. */
 const MAX_ENDED = 100;
@@ -39,7 +40,6 @@ interface RunningLoad extends Load {
   failure: Problem | undefined;
   isRunning: boolean;
   readonly stopping: AbortController;
-  readonly ended: Promise<void>;
 }
 
 export interface LoadOptions extends Omit<PopulateOptions, 'signal' | 'listener'> {
@@ -49,36 +49,36 @@ export interface LoadOptions extends Omit<PopulateOptions, 'signal' | 'listener'
 
 export class Loads {
   readonly #loads = new Map<string, RunningLoad>();
+  /** Those that work, from before their runs begin. */
+  readonly #working = new Map<Promise<unknown>, AbortController>();
   #isStopping = false;
 
   /**
    * @param release called when the load has ended: its files are not needed any more
    * @returns the load when its run has begun, or what says that none does
-   * @throws Problem or MeridianError what keeps it from beginning
+   * @throws Problem or MeridianError what keeps it from beginning, such as a server that stops
    */
   async start(
     { isStrict = false, ...options }: LoadOptions,
     release: (report: PopulateReport | undefined) => Promise<void>,
   ): Promise<Load | NothingNew> {
-    if (this.#isStopping) {
-      await release(undefined);
-      throw new Problem(503, 'database', 'The server is stopping.');
-    }
     const events = new EventLog();
-    const stopping = new AbortController();
+    const stopped = new AbortController();
     const begun = Promise.withResolvers<string>();
-    const listener = listenerOf(events, (run) => begun.resolve(run));
-    const working = populate({ ...options, signal: stopping.signal, listener });
-    const report = working.then(
-      async (result) => {
-        await release(result);
+    const listener = {
+      ...listenerOf(events, (run) => begun.resolve(run)),
+      beginning: () => this.#refuseWhileStopping(),
+    };
+    const report = this.#track(stopped, async () => {
+      let result: PopulateReport | undefined;
+      try {
+        this.#refuseWhileStopping();
+        result = await populate({ ...options, signal: stopped.signal, listener });
         return result;
-      },
-      async (error: unknown) => {
-        await release(undefined);
-        throw error;
-      },
-    );
+      } finally {
+        await release(result);
+      }
+    });
     const run = await Promise.race([begun.promise, report.then((ended) => ({ report: ended }))]);
     if (typeof run !== 'string') {
       return run;
@@ -91,14 +91,27 @@ export class Loads {
       report: undefined,
       failure: undefined,
       isRunning: true,
-      stopping,
-      ended: report.then(
-        (result) => this.#end(load, result, undefined),
-        (error: unknown) => this.#end(load, undefined, problemOf(error)),
-      ),
+      stopping: stopped,
     };
     this.#loads.set(run, load);
+    report.then(
+      (result) => this.#end(load, result, undefined),
+      (error: unknown) => this.#end(load, undefined, problemOf(error)),
+    );
     return load;
+  }
+
+  #track<T>(stopped: AbortController, work: () => Promise<T>): Promise<T> {
+    const working = work().finally(() => this.#working.delete(working));
+    this.#working.set(working, stopped);
+    return working;
+  }
+
+  /** @throws Problem 503 */
+  #refuseWhileStopping(): void {
+    if (this.#isStopping) {
+      throw stopping();
+    }
   }
 
   find(run: string): Load | undefined {
@@ -112,14 +125,13 @@ export class Loads {
     return load?.isRunning ?? false;
   }
 
-  /** Lets all loads end after their current batch; the same upload continues them. */
+  /** Lets all loads end after their current batch, and begins none any more; the same upload continues them. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const running = [...this.#loads.values()];
-    for (const { stopping } of running) {
-      stopping.abort();
+    for (const stopped of this.#working.values()) {
+      stopped.abort();
     }
-    await Promise.all(running.map(({ ended }) => ended));
+    await Promise.allSettled(this.#working.keys());
   }
 
   #end(load: RunningLoad, report: PopulateReport | undefined, failure: Problem | undefined): void {

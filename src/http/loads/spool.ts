@@ -6,13 +6,24 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../shared/errors.ts';
 import { Problem } from '../problem.ts';
 
-/** @throws Problem 413 beyond the limit, 507 for a disk that is full, 400 for an upload that ends early */
-export async function spool(from: Readable, path: string, maxBytes: number): Promise<void> {
+export interface SpoolOptions {
+  readonly maxBytes: number;
+  /** Aborted when the server stops, or the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** @throws Problem 413 beyond the limit, 507 for a disk that is full, 400 for an upload that ends early, 503 where the signal ends it */
+export async function spool(from: Readable, path: string, { maxBytes, signal }: SpoolOptions): Promise<void> {
   try {
-    await pipeline(from, limited(maxBytes), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(from, limited(maxBytes), createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
-    throw explained(error);
+    throw signal.aborted && !isBrokenOff(from) ? stopping() : explained(isBrokenOff(from) ? from.errored : error);
   }
+}
+
+/** Whether the client has gone. */
+export function isBrokenOff({ errored }: Readable): boolean {
+  return (errored as NodeJS.ErrnoException | null)?.code === 'ECONNRESET';
 }
 
 /** @throws Problem 507 for an upload that is known to be too large for the disk */
@@ -27,7 +38,8 @@ export async function refuseTooLarge(length: string | undefined, directory: stri
   }
 }
 
-function limited(maxBytes: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+/** @throws Problem 413 beyond the limit */
+export function limited(maxBytes: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
   return async function* (source) {
     let bytes = 0;
     for await (const chunk of source) {
@@ -47,6 +59,13 @@ function tooLarge(maxBytes: number): Problem {
   });
 }
 
+/** What keeps a load from beginning in a server that stops. */
+export function stopping(): Problem {
+  return new Problem(503, 'database', 'The server is stopping, and nothing was loaded. Send the same again later.', {
+    headers: { connection: 'close', 'retry-after': '5' },
+  });
+}
+
 function full(cause?: unknown): Problem {
   return new Problem(
     507,
@@ -56,7 +75,8 @@ function full(cause?: unknown): Problem {
   );
 }
 
-function explained(error: unknown): unknown {
+/** @returns a problem for what can be expected of an upload */
+export function explained(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return full(error);

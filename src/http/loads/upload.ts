@@ -5,12 +5,13 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Call } from '../../config/route.ts';
 import type { Format } from '../../populate/read/format.ts';
+import { messageOf } from '../../shared/errors.ts';
 import { importFor } from '../../shared/optional.ts';
 import { shown } from '../../shared/text/visible.ts';
 import { Problem } from '../problem.ts';
 import { type LoadQuery, refused } from './load-query.ts';
 import type { PlannedFile } from './plan.ts';
-import { refuseTooLarge, spool } from './spool.ts';
+import { explained, isBrokenOff, limited, refuseTooLarge, type SpoolOptions, spool, stopping } from './spool.ts';
 
 const MULTIPART = 'multipart/form-data';
 
@@ -39,10 +40,11 @@ const MAX_NAME_CHARACTERS = 200;
 
 /**
  * @param directory for the files
- * @throws Problem 400, 408, 413, 415, 422 or 507
+ * @param maxBytes of the whole request
+ * @throws Problem 400, 408, 413, 415, 422, 503 or 507
  */
 export async function receive(
-  { body, headers }: Call,
+  { body, headers, signal }: Call,
   { table, name }: LoadQuery,
   directory: string,
   maxBytes: number,
@@ -54,13 +56,13 @@ export async function receive(
   await refuseTooLarge(headers['content-length'], directory, maxBytes);
   const type = essenceOf(headers['content-type']);
   if (type === MULTIPART) {
-    return receiveParts(stream, headers['content-type'] ?? '', directory, maxBytes);
+    return receiveParts(stream, headers['content-type'] ?? '', directory, { maxBytes, signal });
   }
   if (table === undefined) {
     throw refused('Name the table that the body is for: ?table=users.');
   }
   const path = join(directory, '0');
-  await spool(stream, path, maxBytes);
+  await spool(stream, path, { maxBytes, signal });
   return [{ table, path, name: nameFor(table, name), format: FORMAT_OF[type] }];
 }
 
@@ -78,10 +80,11 @@ async function receiveParts(
   stream: Readable,
   type: string,
   directory: string,
-  maxBytes: number,
+  { maxBytes, signal }: SpoolOptions,
 ): Promise<PlannedFile[]> {
   const { Busboy } = await importFor('Uploading several files in one request', () => import('@fastify/busboy'));
   const files: PlannedFile[] = [];
+  const parts: Readable[] = [];
   const writing: Promise<void>[] = [];
   let problem: unknown;
   let parser: InstanceType<typeof Busboy>;
@@ -97,7 +100,8 @@ async function receiveParts(
   parser.on('file', (table, part, filename, _encoding, partType) => {
     const path = join(directory, String(files.length));
     files.push({ table, path, name: nameFor(table, filename), format: FORMAT_OF[essenceOf(partType)] });
-    const written = spool(part as Readable, path, maxBytes);
+    parts.push(part as Readable);
+    const written = spool(part as Readable, path, { maxBytes, signal });
     writing.push(written);
     written.catch(fail);
   });
@@ -107,16 +111,27 @@ async function receiveParts(
   try {
     const finished = once(parser, 'finish');
     finished.catch(() => undefined);
-    await pipeline(stream, parser);
+    await pipeline(stream, limited(maxBytes), parser, { signal });
   } catch (error) {
-    problem ??= refused(`The form cannot be read: ${(error as Error).message}.`);
+    problem ??= problemOfForm(error, signal);
+    // the parser leaves the part that it was reading without an end
+    for (const part of parts) {
+      part.destroy(problem as Error);
+    }
   }
   await Promise.allSettled(writing);
   if (problem !== undefined) {
-    throw problem;
+    throw isBrokenOff(stream) ? explained(stream.errored) : problem;
   }
   if (files.length === 0) {
     throw refused('The form has no file. Name a part after a table, such as users=@users.csv.');
   }
   return files;
+}
+
+function problemOfForm(error: unknown, signal: AbortSignal): Problem {
+  if (error instanceof Problem) {
+    return error;
+  }
+  return signal.aborted ? stopping() : refused(`The form cannot be read: ${messageOf(error)}.`);
 }
