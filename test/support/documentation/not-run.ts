@@ -32,7 +32,7 @@ export const NOT_RUN: readonly Exception[] = [
   },
   {
     pattern: /^npm run simulate\b/,
-    reason: 'it takes minutes; test/simulator/seeds.thorough.test.ts runs seeds and plans',
+    reason: 'it takes minutes; test/simulator/ has tests that run seeds and plans',
   },
   {
     pattern: /^(npm run|node) bench\b/,

@@ -1,0 +1,19 @@
+/** Plans of failures that were fixed, and of deliberate bugs: they stay the same when the swarm changes. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Simulator } from './simulator.ts';
+import { storedPlans } from './stored-plans.ts';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await Simulator.open();
+});
+
+afterAll(() => simulator.close());
+
+describe('the stored plan', () => {
+  test.each(storedPlans())('$name violates no oracle', async ({ stored }) => {
+    const { findings } = await simulator.run(stored.plan);
+    expect(findings).toEqual([]);
+  });
+});
