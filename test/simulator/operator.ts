@@ -1,6 +1,6 @@
 /** What an operator does to machines and databases, well or badly: backups, restores, failovers, second processes. */
 import type { RegionAnswers } from './parts/answers.ts';
-import { ordersDatabase, regionOfDatabase } from './plan.ts';
+import { CENTRAL, ordersDatabase, regionOfDatabase } from './plan.ts';
 import type { Installed, World } from './world.ts';
 
 interface Backup {
@@ -8,6 +8,11 @@ interface Backup {
   readonly content: Buffer;
   /** What the clients of a region had been answered. */
   readonly answers: RegionAnswers | undefined;
+}
+
+interface Mark {
+  readonly epoch: number;
+  readonly seq: number;
 }
 
 /** How often a failover is tried while a transaction holds the database. */
@@ -54,7 +59,26 @@ export class Operator {
       kernel.trace.note(kernel.time, database, 'restored');
       this.#world.restored(database);
     }
+    if (found.some(({ database }) => database === CENTRAL)) {
+      this.#expectEpochsForStore();
+    }
     this.#startLater(names, restartMilliseconds);
+  }
+
+  /**
+   * A relay that finds that central has lost events sends those again at once. Only when they are there does central look into the store, and
+   * where that was ahead, the region has to send everything in another epoch (docs/simulation.md).
+   */
+  #expectEpochsForStore(): void {
+    const { views, plan } = this.#world;
+    const where = 'where region = ? order by epoch desc, seq desc limit 1';
+    for (const region of plan.regions) {
+      const stored = views.row<Mark>('documents', `select epoch, seq from document_watermarks ${where}`, region);
+      const known = views.row<Mark>(CENTRAL, `select epoch, seq from region_cursor ${where}`, region);
+      if (stored !== undefined && (known === undefined || isAhead(stored, known))) {
+        this.#world.expectEpoch(region);
+      }
+    }
   }
 
   /** Takes the rows as they are now, and puts them back a little later, under the running processes. */
@@ -232,4 +256,8 @@ export class Operator {
 
 function roleOf(database: string): string {
   return regionOfDatabase(database) === undefined ? database : 'a region';
+}
+
+function isAhead(one: Mark, other: Mark): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.seq > other.seq);
 }

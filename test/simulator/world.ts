@@ -83,10 +83,6 @@ export class World {
   restored(database: string): void {
     this.#listener.restored(database);
     this.expectEpoch(regionOfDatabase(database));
-    if (database === CENTRAL) {
-      // one that sends what central lacks, and then one that sends everything, when the document store was ahead of central
-      this.expectEpoch();
-    }
   }
 
   /** A new epoch of the region, or of any, may be needed from now on. */
