@@ -5,7 +5,7 @@ import { Summary } from './summary.ts';
 import { drawPlan } from './swarm.ts';
 
 /** Seeds of a file. */
-export const SEEDS_OF_FILE = 50;
+const SEEDS_OF_FILE = 50;
 
 /** @param repeated seeds that are simulated once more, after others */
 export function simulateSeeds(first: number, repeated: readonly number[] = []): ReadonlyMap<number, string> {
