@@ -4,7 +4,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { sleep } from '../../../shared/environment.ts';
 import { MeridianError, messageOf } from '../../../shared/errors.ts';
 import { isS3 } from './place.ts';
-import { type OpenRemote, RemoteFault } from './remote-part.ts';
+import { type OpenRemote, RemoteFault, type RemotePart } from './remote-part.ts';
 
 /** Attempts in a row that bring no byte. */
 const MAX_ATTEMPTS = 5;
@@ -48,6 +48,7 @@ async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Pro
     try {
       const part = await open(version === undefined ? 0 : written, version);
       if (version !== undefined && part.version !== version) {
+        await abandon(part);
         throw new RemoteFault('it was changed while it was being read; run the same command again');
       }
       version = part.version;
@@ -66,6 +67,13 @@ async function fetchAll(open: OpenRemote, copy: number, firstPause: number): Pro
       }
       await sleep(firstPause * 2 ** (attempts - 1));
     }
+  }
+}
+
+/** Closes the connection of a part that is not read to its end. */
+async function abandon({ bytes }: RemotePart): Promise<void> {
+  for await (const _ of bytes) {
+    break;
   }
 }
 

@@ -90,6 +90,21 @@ test('a file that changes meanwhile is a fault', async () => {
   });
 });
 
+test('no connection is left open to a file that has changed', async () => {
+  let [opened, closed] = [0, 0];
+  async function* bytes() {
+    try {
+      yield BODY.subarray(0, 10);
+    } finally {
+      closed++;
+    }
+  }
+  const open = (from: number) =>
+    Promise.resolve({ from, bytes: bytes(), size: BODY.length, version: `version ${++opened}` });
+  await expect(copyOf(open, 'users.csv', join(makeFolder(), 'copy'), 1)).rejects.toThrow('it was changed');
+  expect([opened, closed]).toEqual([2, 2]);
+});
+
 test('attempts end when none brings a byte', async () => {
   const { url, asked } = await serve({ breaks: 0, tag: '"a"', status: 503 });
   await expect(copyFrom(url)).rejects.toThrow('users.csv cannot be read: the server answered 503 Service Unavailable.');
