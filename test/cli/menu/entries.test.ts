@@ -1,5 +1,6 @@
 /** What the menu and the help offer in a project without modules. */
-import { expect, test } from '@jest/globals';
+import process from 'node:process';
+import { expect, jest, test } from '@jest/globals';
 import { argumentsOf } from '../../../src/cli/menu/action.ts';
 import { entriesOf } from '../../../src/cli/menu/entries.ts';
 import { buildProgram } from '../../../src/cli/program.ts';
@@ -56,5 +57,15 @@ test('nothing is generated without generators, and nothing loaded without sample
   expect(program.commands.map((command) => command.name())).not.toContain('generate');
   const populate = program.commands.find((command) => command.name() === 'populate');
   expect(populate?.options.map(({ long }) => long)).not.toContain('--generate');
-  expect(await run(['populate', '--quiet'], project)).toBe(2);
+  let said = '';
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  try {
+    expect(await run(['populate', '--quiet'], project)).toBe(2);
+  } finally {
+    write.mockRestore();
+  }
+  expect(said).toMatch(/^Error: No file is given, and the config names none\. /);
 });
